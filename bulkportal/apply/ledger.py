@@ -1,0 +1,353 @@
+"""The ledger: what was sent, before it was sent, and what came of it.
+
+One SQLite file per workspace, written ahead with full sync (WAL): an operation is on disk before its
+request leaves, so that after any crash it is known what may have happened (architecture 6). A paid
+operation is identified by its natural name and a generation that rises only after a definite refusal,
+never by its content: an edited title must not look like a new bundle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bulkportal.errors import AnotherRun, UsageProblem
+from bulkportal.plan.operations import Memory, Operation, Remembered
+from bulkportal.portal.remote import Credits, Json
+
+SCHEMA_VERSION = 1
+
+STALE_AFTER = 90.0
+"""Seconds without a heartbeat after which a lease counts as abandoned."""
+
+_SCHEMA = """
+CREATE TABLE operations (
+    workspace TEXT NOT NULL, identity TEXT NOT NULL, generation INTEGER NOT NULL, kind TEXT NOT NULL,
+    bundle TEXT NOT NULL, bundle_id TEXT, key TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
+    paid INTEGER NOT NULL, price REAL, total INTEGER NOT NULL, before INTEGER NOT NULL,
+    answer TEXT, credits REAL, request_id TEXT, code TEXT, run_id TEXT NOT NULL,
+    begun_at TEXT NOT NULL, ended_at TEXT,
+    PRIMARY KEY (workspace, identity)
+) WITHOUT ROWID;
+CREATE TABLE places (
+    workspace TEXT NOT NULL, bundle_id TEXT NOT NULL, position INTEGER NOT NULL,
+    media TEXT NOT NULL, sent TEXT NOT NULL,
+    PRIMARY KEY (workspace, bundle_id, position)
+) WITHOUT ROWID;
+CREATE TABLE uploads (
+    workspace TEXT NOT NULL, bundle_id TEXT NOT NULL, sha256 TEXT NOT NULL, purpose TEXT NOT NULL,
+    public_url TEXT NOT NULL, storage_path TEXT NOT NULL,
+    PRIMARY KEY (workspace, bundle_id, sha256, purpose)
+) WITHOUT ROWID;
+CREATE TABLE runs (
+    run_id TEXT PRIMARY KEY, workspace TEXT NOT NULL, command TEXT NOT NULL, files TEXT NOT NULL,
+    started_at TEXT NOT NULL, finished_at TEXT, exit_code INTEGER, totals TEXT, report TEXT
+);
+CREATE TABLE lease (
+    workspace TEXT PRIMARY KEY, run_id TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, beat_at REAL NOT NULL
+);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One operation as the ledger holds it. `body` is what was, or is to be, sent, with this `key`.
+
+    `resumed` says that it had been begun before and its end is not known.
+    """
+
+    identity: str
+    generation: int
+    kind: str
+    bundle: str
+    bundle_id: str | None
+    key: str
+    body: Mapping[str, Json]
+    state: str
+    price: Credits | None
+    total: int
+    before: int
+    answer: Mapping[str, Json]
+    credits: Credits
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an operation ended: its state, the answer worth keeping, and what it cost."""
+
+    state: str
+    answer: Mapping[str, Json] | None = None
+    credits: Credits = 0
+    request_id: str | None = None
+    code: str | None = None
+
+
+class Ledger:
+    """The memory of one workspace. Use as a context manager.
+
+    Raises UsageProblem, with a sentence, where the file cannot be opened, is damaged, or was written by
+    a newer bulkportal.
+    """
+
+    def __init__(self, folder: Path, workspace: str, run_id: str, *, clock: Callable[[], float] = time.time) -> None:
+        self.path = folder / "ledger.sqlite3"
+        self.workspace = workspace
+        self.run_id = run_id
+        self._clock = clock
+        with _said(self.path):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self.path, isolation_level=None, timeout=20)
+            self._db.row_factory = sqlite3.Row
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._migrate()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._db.close()
+
+    def _migrate(self) -> None:
+        with self._writing():
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version > SCHEMA_VERSION:
+                raise UsageProblem(
+                    f"The ledger {self.path} was written by a newer bulkportal (format {version}; this one knows {SCHEMA_VERSION}).",
+                    hint="Update bulkportal, or set BULKPORTAL_HOME to another folder.",
+                )
+            if version == 0:
+                for statement in _SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with _said(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    # -- one run at a time
+
+    def acquire(self) -> None:
+        """Take the workspace's lease; a holder that died or fell silent loses it. Raises AnotherRun."""
+        with self._writing():
+            held = self._db.execute("SELECT * FROM lease WHERE workspace=?", (self.workspace,)).fetchone()
+            if held is not None and held["run_id"] != self.run_id and self._alive(held):
+                raise AnotherRun(
+                    f"Another run ({held['run_id']}, process {held['pid']} on {held['host']}) is working in this workspace.",
+                    hint="Wait until it has ended, then run this again; nothing was sent.",
+                )
+            self._beat()
+
+    def beat(self) -> None:
+        """Say that this run is alive."""
+        with self._writing():
+            self._beat()
+
+    def release(self) -> None:
+        """Give the lease back."""
+        with self._writing():
+            self._db.execute("DELETE FROM lease WHERE workspace=? AND run_id=?", (self.workspace, self.run_id))
+
+    def _beat(self) -> None:
+        values = (self.workspace, self.run_id, socket.gethostname(), os.getpid(), self._clock())
+        self._db.execute("INSERT OR REPLACE INTO lease VALUES (?,?,?,?,?)", values)
+
+    def _alive(self, held: sqlite3.Row) -> bool:
+        if self._clock() - held["beat_at"] > STALE_AFTER:
+            return False
+        if held["host"] != socket.gethostname():
+            return True
+        try:
+            os.kill(held["pid"], 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
+
+    # -- operations
+
+    def find(self, identity: str) -> Entry | None:
+        """What is known of an operation."""
+        row = self._db.execute("SELECT * FROM operations WHERE workspace=? AND identity=?", (self.workspace, identity)).fetchone()
+        return None if row is None else _entry(row)
+
+    def begin(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json]) -> Entry:
+        """Write down that a request is about to leave; on return it is on disk.
+
+        A paid operation that was begun before and whose end is not known keeps its key and its body. One
+        that was refused, or done and gone since, starts a new generation with a new key.
+        """
+        before = self.find(operation.identity)
+        if before is not None and operation.paid and before.state in ("sent", "unknown"):
+            with self._writing():
+                self._db.execute(
+                    "UPDATE operations SET state='sent', run_id=? WHERE workspace=? AND identity=?",
+                    (self.run_id, self.workspace, operation.identity),
+                )
+            return replace(before, resumed=True)
+        generation = 0 if before is None else before.generation + (1 if before.state in ("refused", "done") else 0)
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+        content = "" if operation.paid else text  # a free request may be sent anew with another body, and then needs another key
+        values = {
+            "workspace": self.workspace,
+            "identity": operation.identity,
+            "generation": generation,
+            "kind": operation.kind.value,
+            "bundle": operation.bundle,
+            "bundle_id": bundle_id,
+            "key": _key(self.workspace, operation.identity, str(generation), content),
+            "body": text,
+            "state": "sent",
+            "paid": int(operation.paid),
+            "price": operation.price,
+            "total": operation.total,
+            "before": operation.before,
+            "run_id": self.run_id,
+            "begun_at": _now(),
+        }
+        columns = ", ".join(values)
+        marks = ", ".join("?" for _ in values)
+        with self._writing():
+            self._db.execute(f"INSERT OR REPLACE INTO operations ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608 - our own names
+        found = self.find(operation.identity)
+        if found is None:
+            raise RuntimeError(f"the ledger lost {operation.identity}")
+        return found
+
+    def end(self, identity: str, ending: Ending) -> None:
+        """Write down how an operation ended. A state of ``planned`` means it certainly did not happen."""
+        answer = None if ending.answer is None else json.dumps(ending.answer, ensure_ascii=False)
+        values = (ending.state, answer, ending.credits, ending.request_id, ending.code, _now(), self.workspace, identity)
+        with self._writing():
+            self._db.execute(
+                "UPDATE operations SET state=?, answer=?, credits=?, request_id=?, code=?, ended_at=? WHERE workspace=? AND identity=?",
+                values,
+            )
+
+    def unsettled(self) -> tuple[Entry, ...]:
+        """The paid operations whose end is not known."""
+        rows = self._db.execute(
+            "SELECT * FROM operations WHERE workspace=? AND paid=1 AND state IN ('sent','unknown') ORDER BY begun_at", (self.workspace,)
+        )
+        return tuple(_entry(row) for row in rows)
+
+    # -- what was set where
+
+    def remember(self, bundle_id: str, position: int, remembered: Remembered) -> None:
+        """Keep what was set on a slot, an account or a bundle (see `Memory`)."""
+        sent = json.dumps(dict(remembered.sent), ensure_ascii=False)
+        with self._writing():
+            self._db.execute(
+                "INSERT OR REPLACE INTO places VALUES (?,?,?,?,?)", (self.workspace, bundle_id, position, remembered.media, sent)
+            )
+
+    def remember_upload(self, bundle_id: str, sha256: str, purpose: str, addresses: Mapping[str, str]) -> None:
+        """Keep where an uploaded file is; only addresses meant for use, never a presigned one."""
+        values = (self.workspace, bundle_id, sha256, purpose, addresses.get("public_url", ""), addresses.get("storage_path", ""))
+        with self._writing():
+            self._db.execute("INSERT OR REPLACE INTO uploads VALUES (?,?,?,?,?,?)", values)
+
+    def memory(self) -> Memory:
+        """All that is remembered."""
+        places = self._db.execute("SELECT * FROM places WHERE workspace=?", (self.workspace,)).fetchall()
+        uploads = self._db.execute("SELECT * FROM uploads WHERE workspace=?", (self.workspace,)).fetchall()
+        return Memory(
+            places={(p["bundle_id"], p["position"]): Remembered(media=p["media"], sent=json.loads(p["sent"])) for p in places},
+            uploads={
+                (u["bundle_id"], u["sha256"], u["purpose"]): {"public_url": u["public_url"], "storage_path": u["storage_path"]} for u in uploads
+            },
+        )
+
+    # -- runs
+
+    def start_run(self, command: str, files: Sequence[str]) -> None:
+        """Write down that a run begins."""
+        with self._writing():
+            self._db.execute(
+                "INSERT INTO runs (run_id, workspace, command, files, started_at) VALUES (?,?,?,?,?)",
+                (self.run_id, self.workspace, command, json.dumps(list(files)), _now()),
+            )
+
+    def finish_run(self, exit_code: int, totals: Mapping[str, int], report: str | None) -> None:
+        """Write down how the run ended."""
+        with self._writing():
+            self._db.execute(
+                "UPDATE runs SET finished_at=?, exit_code=?, totals=?, report=? WHERE run_id=?",
+                (_now(), exit_code, json.dumps(dict(totals)), report, self.run_id),
+            )
+
+
+def workspace_of(base_url: str, account: str) -> str:
+    """A workspace's name: one account on one platform, whichever key is used and wherever the sheet lies."""
+    return hashlib.sha256(f"{base_url.rstrip('/')}|{account}".encode()).hexdigest()[:16]
+
+
+def _key(*parts: str) -> str:
+    return "bp-" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:48]
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    return Entry(
+        identity=row["identity"],
+        generation=row["generation"],
+        kind=row["kind"],
+        bundle=row["bundle"],
+        bundle_id=row["bundle_id"],
+        key=row["key"],
+        body=json.loads(row["body"]),
+        state=row["state"],
+        price=row["price"],
+        total=row["total"],
+        before=row["before"],
+        answer=json.loads(row["answer"]) if row["answer"] else {},
+        credits=row["credits"] or 0,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """SQLite's and the system's complaints as sentences."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "locked" in text:
+            raise AnotherRun(f"The ledger {path} is in use by another process.", hint="Wait until it has ended, then run this again.") from error
+        if "full" in text:
+            raise UsageProblem(f"The disk of {path.parent} is full.", hint="Make room and run this again; nothing is lost.") from error
+        if "malformed" in text or "not a database" in text:
+            raise UsageProblem(
+                f"The ledger {path} is damaged ({text}).",
+                hint="Move the file away and run again: bundles are then found again by their names, and are not paid twice.",
+            ) from error
+        raise UsageProblem(
+            f"The ledger {path} cannot be written ({text}).", hint="Set BULKPORTAL_HOME to a folder you may write to."
+        ) from error
+    except OSError as error:
+        raise UsageProblem(
+            f"The folder {path.parent} cannot be used ({error.strerror}).", hint="Set BULKPORTAL_HOME to a folder you may write to."
+        ) from error

@@ -1,0 +1,99 @@
+"""What became of each operation and of each row it was for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bulkportal.plan.operations import Operation
+from bulkportal.portal.remote import Credits
+from bulkportal.sheets.table import RowAddress
+
+
+class RowState(StrEnum):
+    """How a row of the input ends: exactly one of these (product.md 4)."""
+
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    INVALID = "invalid"
+    HELD = "held"
+    REFUSED = "refused"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+
+
+class OperationState(StrEnum):
+    """How an operation ends in this run."""
+
+    DONE = "done"
+    FOUND = "found"
+    REFUSED = "refused"
+    HELD = "held"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The state of one row as one operation leaves it, in words for people."""
+
+    state: RowState
+    problem: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one operation.
+
+    `state` FOUND means that it had been done before, by us or by someone else, and cost nothing now.
+    `verdicts` speak for single rows where the operation fared differently for each (a batch); a row
+    not named there follows `state`. `credits` is what the platform said it charged; `code` and
+    `problem` are the platform's own code and words when it refused.
+    """
+
+    operation: Operation
+    state: OperationState
+    bundle_id: str | None = None
+    credits: Credits = 0
+    request_id: str | None = None
+    code: str | None = None
+    problem: str = ""
+    next_step: str = ""
+    verdicts: dict[RowAddress, Verdict] = field(default_factory=dict)
+
+
+class Stop(StrEnum):
+    """Why a run ended before its plan did."""
+
+    NONE = ""
+    KEY = "key"
+    CREDITS = "credits"
+    TROUBLE = "trouble"
+    INTERRUPTED = "interrupted"
+    PRICE = "price"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """All outcomes of one run, why it stopped early if it did, and the sentence to show for it."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    stop: Stop = Stop.NONE
+    message: str = ""
+    hint: str = ""
+    requests: dict[str, int] = field(default_factory=lambda: {"total": 0, "retried": 0, "throttled": 0})
+    balance: Credits | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that just happened, for progress only: an operation ended, or the run waits.
+
+    `seconds` is how long a wait will last.
+    """
+
+    text: str
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0

@@ -1,0 +1,161 @@
+"""Positions in batches: each answers for itself, and none is believed that the answer did not name.
+
+A batch that is refused as a whole is halved until the position at fault stands alone; a position that
+was not mentioned, or whose answer was lost, is read back and compared (API reference 2.16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bulkportal.apply.ledger import Ending, Ledger
+from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
+from bulkportal.apply.sending import Answers, resend_body, send
+from bulkportal.plan.operations import Operation, Remembered, Slot
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Broken, Failure, Family, Refused, Unanswered
+from bulkportal.portal.remote import Credits, Json
+from bulkportal.sheets.table import RowAddress
+
+Body = dict[str, Json]
+
+_CORRECT = "Correct the row and run this again."
+_AGAIN = "Run this again: the position is compared with the sheet, and sent if it differs."
+
+
+@dataclass(slots=True)
+class _Batch:
+    operation: Operation
+    bundle_id: str
+    portal: Portal
+    ledger: Ledger
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    credits: Credits = 0
+    request_id: str | None = None
+    code: str | None = None
+
+
+async def configure(operation: Operation, answers: Answers, portal: Portal, ledger: Ledger) -> Outcome:
+    """Configure the positions of one operation. Raises `Failure`s that are not about these positions."""
+    batch = _Batch(operation, answers.bundle_id(operation), portal, ledger)
+    bodies, missing = resend_body(operation.slots, answers)
+    for position in missing:
+        problem = "Not sent: its media was not uploaded."
+        batch.verdicts[position] = Verdict(state=RowState.HELD, problem=problem, next_step="Settle the media first, then run this again.")
+    if bodies:
+        await _send(batch, bodies)
+    verdicts: dict[RowAddress, Verdict] = {slot.row: batch.verdicts[slot.position] for slot in operation.slots}
+    _remember(batch, bodies)
+    ending = Ending(state="done", credits=batch.credits, request_id=batch.request_id, code=batch.code)
+    ledger.end(operation.identity, ending)
+    return Outcome(
+        operation=operation,
+        state=_overall(list(verdicts.values())),
+        bundle_id=batch.bundle_id,
+        credits=batch.credits,
+        request_id=batch.request_id,
+        code=batch.code,
+        problem="; ".join(dict.fromkeys(v.problem for v in verdicts.values() if v.problem)),
+        verdicts=verdicts,
+    )
+
+
+async def _send(batch: _Batch, bodies: Sequence[Body]) -> None:
+    entry = batch.ledger.begin(batch.operation, batch.bundle_id, {"videos": [dict(body) for body in bodies]})
+    try:
+        sent = await send(batch.portal, batch.operation, entry)
+    except Refused as refused:
+        await _refused(batch, bodies, refused)
+        return
+    except (Unanswered, Broken) as lost:
+        batch.request_id = batch.request_id or lost.request_id
+        await _read_back(batch, bodies, lost.message)
+        return
+    batch.request_id = sent.request_id
+    batch.credits += sent.credits or 0
+    silent: list[Body] = []
+    for body in bodies:
+        position = _position(body)
+        answer = sent.positions.get(position)
+        if answer is None:
+            silent.append(body)
+        elif answer.ok:
+            batch.verdicts[position] = Verdict(state=RowState.DONE)
+        else:
+            batch.code = batch.code or answer.code
+            words = f"The platform refused it ({answer.code}): {answer.message}"
+            batch.verdicts[position] = Verdict(state=RowState.REFUSED, problem=words, next_step=_CORRECT)
+    if silent:
+        await _read_back(batch, silent, "the platform's answer did not mention this position")
+
+
+async def _refused(batch: _Batch, bodies: Sequence[Body], refused: Refused) -> None:
+    """A whole batch was refused, so nothing of it was done: look for the position at fault by halves."""
+    divisible = refused.status == 413 or refused.family in (Family.VALIDATION, Family.UPLOAD)
+    if len(bodies) > 1 and divisible:
+        middle = len(bodies) // 2
+        await _send(batch, bodies[:middle])
+        await _send(batch, bodies[middle:])
+        return
+    batch.code = batch.code or refused.code or None
+    batch.request_id = batch.request_id or refused.request_id
+    words = f"The platform refused it ({refused.code or refused.status}): {refused.message}"
+    for body in bodies:
+        batch.verdicts[_position(body)] = Verdict(state=RowState.REFUSED, problem=words, next_step=_CORRECT)
+
+
+async def _read_back(batch: _Batch, bodies: Sequence[Body], why: str) -> None:
+    for body in bodies:
+        position = _position(body)
+        try:
+            slot = await batch.portal.get_video(batch.bundle_id, position)
+        except Failure:
+            stands = False
+        else:
+            stands = slot.configured and _holds(slot.values, body)
+        if stands:
+            batch.verdicts[position] = Verdict(state=RowState.DONE)
+        else:
+            words = f"It is not known whether it was configured: {why}"
+            batch.verdicts[position] = Verdict(state=RowState.UNKNOWN, problem=words, next_step=_AGAIN)
+
+
+def _holds(there: dict[str, Json] | object, body: Body) -> bool:
+    """Whether a slot holds what was sent; media are left out, since the platform keeps its own copies."""
+    if not isinstance(there, dict):
+        return False
+    compared = {name: value for name, value in body.items() if name not in ("position", "video_url", "carousel_images")}
+    for name, value in compared.items():
+        known = there.get(name)
+        same = str(known)[:10] == value if name == "target_publish_date" else known == value
+        if name in there and not same:
+            return False
+    return True
+
+
+def _remember(batch: _Batch, bodies: Sequence[Body]) -> None:
+    sent = {_position(body): body for body in bodies}
+    for slot in batch.operation.slots:
+        if batch.verdicts[slot.position].state is RowState.DONE:
+            batch.ledger.remember(batch.bundle_id, slot.position, _remembered(slot, sent[slot.position]))
+
+
+def _remembered(slot: Slot, body: Body) -> Remembered:
+    return Remembered(media=slot.media, sent=body)
+
+
+def _position(body: Body) -> int:
+    return int(str(body["position"]))
+
+
+def _overall(verdicts: Sequence[Verdict]) -> OperationState:
+    states = {verdict.state for verdict in verdicts}
+    for row_state, state in (
+        (RowState.UNKNOWN, OperationState.UNKNOWN),
+        (RowState.REFUSED, OperationState.REFUSED),
+        (RowState.HELD, OperationState.HELD),
+    ):
+        if row_state in states:
+            return state
+    return OperationState.DONE

@@ -1,0 +1,144 @@
+"""An operation as a call of the client, with every `Ref` replaced by what is now known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from bulkportal.apply.ledger import Entry
+from bulkportal.plan.operations import Operation, OperationKind, Ref, Slot, Value
+from bulkportal.portal.answers import PositionAnswer
+from bulkportal.portal.client import Portal
+from bulkportal.portal.remote import Credits, Json
+from bulkportal.portal.uploading import Purpose, Upload
+from bulkportal.portal.wire import Reply
+
+
+class Unresolved(Exception):
+    """Something that this needs is not known, because the operation that would tell it failed."""
+
+    def __init__(self, identity: str) -> None:
+        super().__init__(identity)
+        self.identity = identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A success. `answer` holds what later operations may refer to; `positions` a batch's own answers.
+
+    `credits` is what the platform says it charged, None where it did not say.
+    """
+
+    answer: Mapping[str, Json]
+    credits: Credits | None = None
+    request_id: str | None = None
+    replayed: bool = False
+    positions: Mapping[int, PositionAnswer] = field(default_factory=dict)
+
+
+class Answers:
+    """What the operations done so far have told, by identity."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Mapping[str, Json]] = {}
+
+    def tell(self, identity: str, answer: Mapping[str, Json]) -> None:
+        """Keep the answer of an operation that is done."""
+        self._known[identity] = answer
+
+    def resolve(self, value: Value) -> Json:
+        """The value with every `Ref` replaced. Raises Unresolved."""
+        if isinstance(value, Ref):
+            found = self._known.get(value.identity, {}).get(value.field)
+            if found is None:
+                raise Unresolved(value.identity)
+            return found
+        if isinstance(value, list):
+            return [self.resolve(item) for item in value]
+        if isinstance(value, dict):
+            return {name: self.resolve(item) for name, item in value.items()}
+        return value
+
+    def body(self, body: Mapping[str, Value]) -> dict[str, Json]:
+        """A whole body, resolved. Raises Unresolved."""
+        return {name: self.resolve(value) for name, value in body.items()}
+
+    def bundle_id(self, operation: Operation) -> str:
+        """The id of the operation's bundle; nothing for one that creates it. Raises Unresolved."""
+        return str(self.resolve(operation.bundle_id))
+
+
+async def send(portal: Portal, operation: Operation, entry: Entry) -> Sent:
+    """Send what the ledger holds for this operation, and nothing else. Raises `Failure`s of the portal."""
+    bundle_id = entry.bundle_id or ""
+    match operation.kind:
+        case OperationKind.CREATE_BUNDLE:
+            reply = await portal.create_bundle(entry.body, entry.key)
+        case OperationKind.ADD_VIDEO_SLOTS:
+            reply = await portal.add_video_slots(bundle_id, _quantity(entry), entry.key)
+        case OperationKind.ADD_EDIT_SLOTS:
+            reply = await portal.add_edit_slots(bundle_id, _quantity(entry), entry.key)
+        case OperationKind.UPDATE_BUNDLE:
+            reply = await portal.update_bundle(bundle_id, entry.body, entry.key)
+        case OperationKind.CONFIGURE_ACCOUNT:
+            reply = await portal.put_account(bundle_id, entry.body, entry.key)
+        case OperationKind.PUBLISH:
+            reply = await portal.publish(bundle_id, entry.key)
+        case OperationKind.UPLOAD_MEDIA:
+            return await _upload(portal, operation, entry)
+        case OperationKind.CONFIGURE_POSITIONS:
+            return await _configure(portal, entry)
+    return _sent(reply)
+
+
+def resend_body(slots: tuple[Slot, ...], answers: Answers) -> tuple[list[dict[str, Json]], dict[int, str]]:
+    """The bodies of the slots whose parts are all known, and the positions that wait for what failed."""
+    bodies: list[dict[str, Json]] = []
+    missing: dict[int, str] = {}
+    for slot in slots:
+        try:
+            bodies.append(answers.body(slot.body))
+        except Unresolved as unresolved:
+            missing[slot.position] = unresolved.identity
+    return bodies, missing
+
+
+async def _configure(portal: Portal, entry: Entry) -> Sent:
+    videos = cast("list[dict[str, Json]]", entry.body["videos"])
+    reply = await portal.put_batch(entry.bundle_id or "", videos, entry.key)
+    return Sent(
+        answer={}, credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed, positions=reply.positions
+    )
+
+
+async def _upload(portal: Portal, operation: Operation, entry: Entry) -> Sent:
+    wanted = operation.upload
+    if wanted is None:
+        raise RuntimeError(f"{operation.identity} has no file")
+    file = Upload(
+        path=Path(wanted.path),
+        bundle_id=entry.bundle_id or "",
+        content_type=wanted.mime,
+        purpose=cast("Purpose", wanted.purpose),
+        identity=operation.identity,
+    )
+    done = await portal.upload(file, entry.key)
+    # An old server gives one address only; it then serves for both.
+    answer: dict[str, Json] = {
+        "public_url": done.public_url or done.storage_path,
+        "storage_path": done.storage_path or done.public_url,
+    }
+    return Sent(answer=answer, request_id=done.request_id, replayed=done.replayed)
+
+
+def _quantity(entry: Entry) -> int:
+    quantity = entry.body["quantity"]
+    if not isinstance(quantity, int):
+        raise TypeError(f"{entry.identity} has no quantity")
+    return quantity
+
+
+def _sent(reply: Reply) -> Sent:
+    return Sent(answer=dict(reply.data), credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed)

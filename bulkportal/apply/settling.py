@@ -1,0 +1,97 @@
+"""What became of a paid request whose answer never came: ask, and believe only what is there.
+
+A bundle is looked up by its external reference, slots by their number. Only when the platform shows
+that nothing happened is the stored request sent again, with the same key and the same bytes
+(architecture 6, rule 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bulkportal.apply.ledger import Ending, Entry, Ledger
+from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Family, Refused
+from bulkportal.portal.remote import Credits, Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Proof that a paid operation has happened: its bundle, and what it cost as far as is known."""
+
+    answer: Mapping[str, Json]
+    credits: Credits | None
+    several: tuple[str, ...] = ()
+
+
+async def look(portal: Portal, entry: Entry) -> Found | None:
+    """Whether a paid operation has happened; None if the platform shows that it has not."""
+    if entry.kind == OperationKind.CREATE_BUNDLE:
+        return await _look_for_bundle(portal, entry)
+    bundle = await portal.get_bundle(entry.bundle_id or "")
+    there = bundle.videos_quantity if entry.kind == OperationKind.ADD_VIDEO_SLOTS else bundle.edits_quantity
+    if there >= entry.total:
+        return Found(answer={"id": bundle.id}, credits=entry.price)
+    return None
+
+
+async def _look_for_bundle(portal: Portal, entry: Entry) -> Found | None:
+    found = await portal.find_bundles(entry.bundle)
+    if not found:
+        return None
+    if len(found) > 1:
+        return Found(answer={}, credits=None, several=tuple(bundle.id for bundle in found))
+    bundle = found[0]
+    return Found(answer={"id": bundle.id}, credits=entry.price if bundle.credit_cost is None else bundle.credit_cost)
+
+
+async def settle(portal: Portal, ledger: Ledger) -> frozenset[str]:
+    """Ask about every paid operation an earlier run left open; returns those that the platform does not show.
+
+    They keep their state, so that `begin` sends the stored request again if the sheet still asks for it.
+    """
+    absent: set[str] = set()
+    for entry in ledger.unsettled():
+        try:
+            found = await look(portal, entry)
+        except Refused as refused:
+            if refused.family is not Family.NOT_FOUND:
+                raise
+            found = None
+        if found is None:
+            absent.add(entry.identity)
+        elif not found.several:
+            ledger.end(entry.identity, Ending(state="done", answer=found.answer, credits=found.credits or 0))
+    return frozenset(absent)
+
+
+async def vanished(portal: Portal, ledger: Ledger, plan: Plan) -> Mapping[str, str]:
+    """Bundles to create that this workspace has created before: identity → id, where that id still exists.
+
+    Such a bundle has lost its reference on the platform (a person changed it). Creating it again would
+    pay twice for one row.
+    """
+    known: dict[str, str] = {}
+    for operation in plan.operations:
+        if operation.kind is not OperationKind.CREATE_BUNDLE:
+            continue
+        identifier = await _still_there(portal, ledger, operation)
+        if identifier is not None:
+            known[operation.identity] = identifier
+    return known
+
+
+async def _still_there(portal: Portal, ledger: Ledger, operation: Operation) -> str | None:
+    entry = ledger.find(operation.identity)
+    identifier = entry.answer.get("id") if entry is not None and entry.state == "done" else None
+    if not isinstance(identifier, str):
+        return None
+    try:
+        bundle = await portal.get_bundle(identifier)
+    except Refused as refused:
+        if refused.family is Family.NOT_FOUND:
+            return None
+        raise
+    return bundle.id

@@ -1,0 +1,1 @@
+"""Is it right? Pure: no network, no clock."""

@@ -1,0 +1,175 @@
+"""Text to typed columns, with every cell that cannot be understood kept as a finding.
+
+We cast ourselves, with `strict=False`: a library that coerces for us loses which cell failed
+(style guide, section 3). Nothing here guesses; what has two readings is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from bulkportal.check.findings import Sheet
+from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
+from bulkportal.sheets.table import ROW
+
+TABLE = "_table"
+CLEARED = "_clear"
+
+YES = ("yes", "y", "true", "1", "on", "x", "oui", "vrai", "si", "sí", "ja", "wahr", "sim", "verdadero", "✓")
+NO = ("no", "n", "false", "0", "off", "non", "faux", "nein", "falsch", "não", "nao", "falso", "-")
+
+DATE_ORDERS = {"day": "dmy", "month": "mdy"}
+
+_ISO = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$"
+_NUMERIC = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: \d{1,2}:\d{2}.*)?$"
+_WRITTEN = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+_DTYPES: dict[Kind, pl.DataType] = {
+    Kind.INTEGER: pl.Int64(),
+    Kind.BOOLEAN: pl.Boolean(),
+    Kind.DATE: pl.Date(),
+    Kind.LIST: pl.List(pl.String()),
+    Kind.MEDIA_LIST: pl.List(pl.String()),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misread:
+    """A cell that could not be understood: where, the code, and what it says."""
+
+    table: int
+    row: int
+    field: str
+    code: str
+    value: str
+
+
+def dtype_of(field: Field) -> pl.DataType:
+    """The polars type of a field's column."""
+    return _DTYPES.get(field.kind, pl.String())
+
+
+def gather(sheets: Sequence[Sheet], catalogue: Catalogue, kind: str) -> pl.DataFrame:
+    """All rows of one kind as text, one column per field, whatever sheets and order they stand in."""
+    frames = [
+        sheet.table.frame.select(
+            pl.lit(number, dtype=pl.Int64).alias(TABLE),
+            pl.col(ROW).cast(pl.Int64),
+            *(
+                pl.col(sheet.letters[name]).cast(pl.String).alias(name)
+                if name in sheet.letters and sheet.letters[name] in sheet.table.frame.columns
+                else pl.lit(None, dtype=pl.String).alias(name)
+                for name in catalogue.names
+            ),
+        )
+        for number, sheet in enumerate(sheets)
+        if sheet.kind == kind
+    ]
+    if frames:
+        return pl.concat(frames)
+    return pl.DataFrame(schema={TABLE: pl.Int64, ROW: pl.Int64, **dict.fromkeys(catalogue.names, pl.String)})
+
+
+def cast(text: pl.DataFrame, catalogue: Catalogue, date_order: str | None = None) -> tuple[pl.DataFrame, tuple[Misread, ...]]:
+    """Typed columns and the cells that could not be understood.
+
+    `date_order` is ``day`` or ``month`` where the user has said which comes first in 03/04/2027;
+    without it such a date is an error.
+    """
+    clear = {field.name: _is_clear(field.name) for field in catalogue.fields}
+    parsed = text.select(
+        TABLE,
+        ROW,
+        *(_parse(field, date_order).alias(field.name) for field in catalogue.fields),
+        _cleared(catalogue, clear).alias(CLEARED),
+    )
+    misread: list[Misread] = []
+    for field in catalogue.fields:
+        misread.extend(_misread(text, parsed, field, clear[field.name]))
+    return parsed, tuple(misread)
+
+
+def _misread(text: pl.DataFrame, parsed: pl.DataFrame, field: Field, clear: pl.Expr) -> Iterator[Misread]:
+    raw = text[field.name]
+    is_clear = text.select(clear.fill_null(value=False)).to_series()
+    failed = raw.is_not_null() & parsed[field.name].is_null() & ~is_clear
+    wrong = failed if field.clearable else failed | is_clear
+    for index in wrong.arg_true().to_list():
+        value = str(raw[index])
+        yield Misread(
+            table=text[TABLE][index],
+            row=text[ROW][index],
+            field=field.name,
+            code="clear_not_allowed" if is_clear[index] else _code(field, value),
+            value=value,
+        )
+
+
+def _code(field: Field, value: str) -> str:
+    if field.kind is Kind.DATE:
+        is_numeric = pl.Series([value]).str.contains(_NUMERIC)[0]
+        parts = [int(part) for part in value.replace("/", "-").replace(".", "-").split(" ")[0].split("-")] if is_numeric else []
+        return "date_ambiguous" if parts and parts[0] <= 12 and parts[1] <= 12 and min(parts) > 0 else "date_invalid"
+    return f"{field.kind.value}_invalid"
+
+
+def _is_clear(name: str) -> pl.Expr:
+    return pl.col(name).str.strip_chars().str.to_lowercase() == CLEAR
+
+
+def _cleared(catalogue: Catalogue, clear: dict[str, pl.Expr]) -> pl.Expr:
+    marks = [pl.when(clear[field.name]).then(pl.lit(field.name)) for field in catalogue.fields if field.clearable]
+    return pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))
+
+
+def _parse(field: Field, date_order: str | None) -> pl.Expr:
+    column = pl.col(field.name).str.strip_chars()
+    column = pl.when(_is_clear(field.name)).then(None).otherwise(column)
+    match field.kind:
+        case Kind.INTEGER:
+            whole = pl.when(column.str.contains(r"^[+-]?\d+(\.0*)?$")).then(column.str.replace(r"\.0*$", ""))
+            return whole.cast(pl.Int64, strict=False)
+        case Kind.BOOLEAN:
+            word = column.str.to_lowercase()
+            return pl.when(word.is_in(YES)).then(pl.lit(value=True)).when(word.is_in(NO)).then(pl.lit(value=False))
+        case Kind.DATE:
+            return _date(column, date_order)
+        case Kind.CHOICE:
+            return _choice(column, field)
+        case Kind.URL:
+            return pl.when(column.str.contains(r"(?i)^https?://[^\s/]+\S*$")).then(column)
+        case Kind.LIST | Kind.MEDIA_LIST:
+            joined = column.str.replace_all(r"\s*[;\r\n]+\s*", "\n").str.strip_chars("\n ")
+            return pl.when(joined != "").then(joined.str.split("\n"))
+        case _:
+            return pl.when(column != "").then(column)
+
+
+def _choice(column: pl.Expr, field: Field) -> pl.Expr:
+    plain = column.str.to_lowercase().str.replace_all(r"[\s_-]+", " ")
+    table = {choice.replace("_", " ").replace("-", " "): choice for choice in field.choices}
+    table |= dict(field.synonyms)
+    return plain.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
+
+
+def _date(column: pl.Expr, date_order: str | None) -> pl.Expr:
+    iso = column.str.extract_groups(_ISO)
+    numeric = column.str.extract_groups(_NUMERIC)
+    first, second, year = (numeric.struct.field(str(n)).cast(pl.Int32, strict=False) for n in (1, 2, 3))
+    day_first = (first > 12) | (first == second)
+    month_first = second > 12
+    if date_order is not None:
+        day_first, month_first = pl.lit(date_order == "day"), pl.lit(date_order == "month")
+    words = column.str.replace_all(r"(?i)(\d)(st|nd|rd|th)\b", "$1").str.replace_all(r"[,.\s-]+", " ")
+    return pl.coalesce(
+        _to_date(*(iso.struct.field(str(n)) for n in (1, 2, 3))),
+        pl.when(day_first).then(_to_date(year, second, first)).when(month_first).then(_to_date(year, first, second)),
+        *(words.str.to_date(form, strict=False) for form in _WRITTEN),
+    )
+
+
+def _to_date(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
+    text = pl.concat_str([part.cast(pl.String).str.zfill(2) for part in (year, month, day)], separator="-")
+    return text.str.to_date("%Y-%m-%d", strict=False)

@@ -1,0 +1,269 @@
+"""The door of the room: tables in, typed rows and every finding out, in one pass.
+
+Matching, casting and rules each add findings and never raise. A cell that one step could not
+understand is not blamed again by a later step.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from bulkportal.check import casting, prepare
+from bulkportal.check.bundle_rules import BUNDLE_RULES
+from bulkportal.check.casting import TABLE, Misread
+from bulkportal.check.files import FileFacts, judge, media_cells
+from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
+from bulkportal.check.position_rules import POSITION_RULES
+from bulkportal.check.prepare import Terms
+from bulkportal.check.rules import Rule, apply_rules
+from bulkportal.check.words import MARKS, MISREADINGS
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import REPORT_SHEETS, Catalogue, Field
+from bulkportal.columns.matcher import catalogue_of, match
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.table import ROW, RowAddress, Table
+
+_CATALOGUES = {"bundle": BUNDLES, "position": POSITIONS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """Recognised sheets as typed rows, with what was found on the way; the rules come next."""
+
+    sheets: tuple[Sheet, ...]
+    bundles: pl.DataFrame
+    positions: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+    def local_files(self) -> tuple[tuple[int, str], ...]:
+        """Every local file named, as (table, text), each once: what a check wants facts about."""
+        cells = media_cells([(self.bundles, BUNDLES), (self.positions, POSITIONS)])
+        return tuple(dict.fromkeys((cell.table, cell.text) for cell in cells))
+
+
+def understand(tables: Sequence[Table], *, bundle: str | None = None, date_order: str | None = None) -> Typed:
+    """Recognise the sheets, find their columns and type their cells.
+
+    `bundle` names the bundle of every row that does not name one (TokPortal's one-bundle CSVs).
+    Raises UnreadableInput when no sheet has a known header, or a header stands twice.
+    """
+    sheets, findings = _recognise(tables)
+    texts = {kind: casting.gather(sheets, catalogue, kind) for kind, catalogue in _CATALOGUES.items()}
+    texts, marked = _without_marked(texts, sheets)
+    findings += marked
+    typed: dict[str, pl.DataFrame] = {}
+    for kind, catalogue in _CATALOGUES.items():
+        typed[kind], misread = casting.cast(texts[kind], catalogue, date_order)
+        findings += [_misread_finding(item, sheets, catalogue) for item in misread]
+        findings += _too_long(typed[kind], sheets, catalogue)
+    if bundle is not None:
+        nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
+        named = pl.when(nameless).then(pl.lit(bundle)).otherwise(pl.col("bundle"))
+        typed["position"] = typed["position"].with_columns(named.alias("bundle"))
+    return Typed(sheets=sheets, bundles=typed["bundle"], positions=typed["position"], findings=tuple(findings))
+
+
+def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
+    """Apply every rule. `facts` speaks of local files; `terms` of the day and of the platform."""
+    positions = prepare.with_bundle_key(typed.positions, typed.bundles, terms.known)
+    bundle_frame = prepare.bundles(typed.bundles, positions, terms)
+    has_bundles = not typed.bundles.is_empty()
+    position_frame = prepare.positions(positions, bundle_frame, terms, has_bundles=has_bundles)
+    findings = list(typed.findings)
+    blamed = {(f.address, f.column) for f in findings}
+    later = [
+        *_breaches(bundle_frame, BUNDLE_RULES, typed.sheets),
+        *_breaches(position_frame, POSITION_RULES, typed.sheets),
+        *_media_findings(typed, facts),
+    ]
+    findings += [f for f in later if (f.address, f.column) not in blamed]
+    findings.sort(key=lambda f: _order(f, typed.sheets))
+    invalid = frozenset(f.address for f in findings if f.severity is Severity.ERROR and f.address is not None)
+    return Checked(sheets=typed.sheets, bundles=typed.bundles, positions=positions, findings=tuple(findings), invalid=invalid)
+
+
+@dataclass(slots=True)
+class _Recognised:
+    sheets: list[Sheet] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def _recognise(tables: Sequence[Table]) -> tuple[tuple[Sheet, ...], list[Finding]]:
+    seen = _Recognised()
+    own = [table for table in tables if table.sheet not in REPORT_SHEETS]
+    readable = [table for table in own if catalogue_of(table.sheet, list(table.headers.values()))]
+    for table in own if readable else tables:
+        catalogue = catalogue_of(table.sheet, list(table.headers.values()))
+        if catalogue is None:
+            seen.findings.append(_unread_sheet(table))
+        else:
+            _add_sheet(table, catalogue, seen)
+    if not seen.sheets:
+        first = tables[0]
+        shown = ", ".join(list(first.headers.values())[:6])
+        raise UnreadableInput(
+            f"No sheet of {first.file} has headers that bulkportal knows (the first has: {shown}).",
+            file=first.file,
+            code="no_known_header",
+            hint="Start from `bulkportal template launch.xlsx`, or rename the headers: bundle, platform, country; bundle, position, video_type ...",
+        )
+    return tuple(seen.sheets), seen.findings
+
+
+def _add_sheet(table: Table, catalogue: Catalogue, seen: _Recognised) -> None:
+    found = match(table.headers, catalogue)
+    for name, letters in found.twice.items():
+        cells = " and ".join(f"{letter}{table.header_row} ({table.headers[letter]!r})" for letter in letters)
+        raise UnreadableInput(
+            f"In {table.file}, sheet {table.sheet}, two headers mean {name}: {cells}.",
+            file=table.file,
+            code="header_twice",
+            hint="Keep one of the two columns; which one counts would be a guess.",
+        )
+    for letter, suggestion in found.unknown.items():
+        seen.findings.append(_unknown_column(table, letter, suggestion))
+    kind = "bundle" if catalogue is BUNDLES else "position"
+    seen.sheets.append(Sheet(table=table, kind=kind, letters=dict(found.found)))
+
+
+def _unread_sheet(table: Table) -> Finding:
+    return Finding(
+        code="sheet_unknown",
+        severity=Severity.WARNING,
+        message=f"The sheet {table.sheet} has no headers that bulkportal knows, so it was not read.",
+        hint="Nothing to do if it holds notes.",
+        file=table.file,
+        sheet=table.sheet,
+    )
+
+
+def _unknown_column(table: Table, letter: str, suggestion: str) -> Finding:
+    return Finding(
+        code="column_unknown",
+        severity=Severity.WARNING,
+        message=f"The column {table.headers[letter]!r} is not known, so it was not read.",
+        hint=f"Did you mean {suggestion}? Rename the header if so." if suggestion else "It is kept in the report as it is.",
+        file=table.file,
+        sheet=table.sheet,
+        row=table.header_row,
+        column=table.headers[letter],
+        cell=f"{letter}{table.header_row}",
+        value=table.headers[letter],
+    )
+
+
+def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
+    """Blank the cells that the reader does not believe, so that nothing is made of their text."""
+    findings: list[Finding] = []
+    for number, sheet in enumerate(sheets):
+        names = {letter: name for name, letter in sheet.letters.items()}
+        rows = set(sheet.table.frame[ROW].to_list())
+        for mark in sheet.table.marks:
+            name = names.get(mark.column)
+            if name is None or mark.row not in rows:
+                continue
+            message, hint = MARKS[mark.trouble]
+            place = Place(sheet=sheet, row=mark.row, field=name)
+            findings.append(place.finding(code=mark.trouble.value, message=message, hint=hint, value=mark.value))
+            here = (pl.col(TABLE) == number) & (pl.col(ROW) == mark.row)
+            texts[sheet.kind] = texts[sheet.kind].with_columns(pl.when(here).then(None).otherwise(pl.col(name)).alias(name))
+    return texts, findings
+
+
+def _misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue) -> Finding:
+    message, hint = MISREADINGS[item.code]
+    known = catalogue[item.field]
+    words = {"value": _shorten(item.value), "field": known.title, "choices": ", ".join(known.choices)}
+    place = Place(sheet=sheets[item.table], row=item.row, field=item.field)
+    return place.finding(code=item.code, message=message.format(**words), hint=hint.format(**words), value=item.value)
+
+
+def _too_long(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> list[Finding]:
+    findings: list[Finding] = []
+    for known in catalogue.fields:
+        if known.max_length is None or known.name == "username":  # its own rule says more
+            continue
+        long = frame.filter(pl.col(known.name).str.len_chars() > known.max_length)
+        findings += [_long_finding(sheets[table], row, known, value) for table, row, value in long.select(TABLE, ROW, known.name).iter_rows()]
+    return findings
+
+
+def _long_finding(sheet: Sheet, row: int, known: Field, value: str) -> Finding:
+    return Place(sheet=sheet, row=row, field=known.name).finding(
+        code="text_too_long",
+        message=f"{known.title} has {len(value)} characters; at most {known.max_length} are allowed.",
+        hint="Shorten it.",
+        value=value,
+    )
+
+
+def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    for breach in apply_rules(frame, rules):
+        row = frame.row(breach.index, named=True)
+        rule = breach.rule
+        name = rule.field
+        if name == "_bundle_field":
+            name = "bundle" if row["bundle"] is not None else "bundle_id"
+        place = Place(sheet=sheets[row[TABLE]], row=row[ROW], field=name)
+        shown = _Shown(row)
+        value = row[name]
+        yield place.finding(
+            code=rule.code,
+            message=_words.vformat(rule.message, (), shown),
+            hint=_words.vformat(rule.hint, (), shown),
+            value=None if value is None else _text(value),
+            severity=rule.severity,
+        )
+
+
+def _media_findings(typed: Typed, facts: FileFacts) -> Iterator[Finding]:
+    for frame, catalogue in ((typed.bundles, BUNDLES), (typed.positions, POSITIONS)):
+        for cell in media_cells([(frame, catalogue)]):
+            problem = judge(cell, facts)
+            if problem is not None:
+                place = Place(sheet=typed.sheets[cell.table], row=cell.row, field=cell.field)
+                yield place.finding(code=problem.code, message=problem.message, hint=problem.hint, value=cell.text)
+
+
+class _Words(string.Formatter):
+    """Fills `{e.platform}` as a name of its own, not as an attribute of `e`."""
+
+    def get_field(self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> tuple[object, str]:
+        return kwargs[field_name], field_name
+
+
+_words = _Words()
+
+
+class _Shown(dict[str, object]):
+    """A row as its messages show it."""
+
+    def __getitem__(self, name: str) -> str:
+        value = super().__getitem__(name)
+        return "nothing" if value is None else _shorten(_text(value))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _order(finding: Finding, sheets: Sequence[Sheet]) -> tuple[int, int, int, str]:
+    number = next((n for n, s in enumerate(sheets) if s.table.file == finding.file and s.table.sheet == finding.sheet), len(sheets))
+    letter = "".join(filter(str.isalpha, finding.cell or ""))
+    return number, finding.row or 0, len(letter), letter
+
+
+__all__ = ["RowAddress", "Typed", "check", "understand"]

@@ -1,0 +1,126 @@
+"""What checking gives: findings with addresses, and typed rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+
+from bulkportal.sheets.table import RowAddress, Table
+
+
+class Severity(StrEnum):
+    """An error keeps its row from being sent; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing to look at.
+
+    `column` is the field's name, or the header's text where no field is meant. `cell` is an address
+    such as ``F14``; a finding about a whole file or sheet has none. `row` is what the user sees.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    cell: str | None = None
+    value: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is, as people write it: ``Videos!F14``, a sheet, or the file."""
+        if self.sheet is None:
+            return self.file
+        if self.cell is not None:
+            return f"{self.sheet}!{self.cell}"
+        return self.sheet if self.row is None else f"{self.sheet}!{self.row}"
+
+    @property
+    def address(self) -> RowAddress | None:
+        """The row it is about, if it is about a row."""
+        if self.sheet is None or self.row is None:
+            return None
+        return RowAddress(file=self.file, sheet=self.sheet, row=self.row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A table that was recognised: which catalogue it follows and where each field stands.
+
+    `kind` is ``bundle`` or ``position``; `letters` maps a field name to its column letter.
+    """
+
+    table: Table
+    kind: str
+    letters: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A field of a row of a sheet, and the findings one can make about it."""
+
+    sheet: Sheet
+    row: int
+    field: str
+
+    def finding(self, *, code: str, message: str, hint: str, value: str | None, severity: Severity = Severity.ERROR) -> Finding:
+        table = self.sheet.table
+        # A column that the sheet does not have is blamed on the row's first known cell: every finding has an address.
+        letter = self.sheet.letters.get(self.field) or min(self.sheet.letters.values(), key=lambda text: (len(text), text))
+        return Finding(
+            code=code,
+            severity=severity,
+            message=message,
+            hint=hint,
+            file=table.file,
+            sheet=table.sheet,
+            row=self.row,
+            column=self.field,
+            cell=f"{letter}{self.row}",
+            value=value,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The whole input, checked.
+
+    `bundles` and `positions` are typed frames with one column per field of their catalogue, plus
+    `_table` (index into `sheets`) and `_row`. Lists are ``List(String)``, dates ``Date``. A value of
+    ``(clear)`` is null there and its field is named in the ``List(String)`` column `_clear`.
+    `invalid` holds the rows with an error of their own.
+    """
+
+    sheets: tuple[Sheet, ...]
+    bundles: pl.DataFrame
+    positions: pl.DataFrame
+    findings: tuple[Finding, ...]
+    invalid: frozenset[RowAddress]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep something from being sent."""
+        return tuple(f for f in self.findings if f.severity is Severity.ERROR)
+
+    @property
+    def rows(self) -> tuple[RowAddress, ...]:
+        """Every row of the input, in order: the rows that a report must account for."""
+        found: list[RowAddress] = []
+        for sheet in self.sheets:
+            found.extend(sheet.table.address(row) for row in sheet.table.frame["_row"].to_list())
+        return tuple(found)
+
+    def place(self, address: RowAddress, field: str) -> Place:
+        """A field of a row, to make a finding about it."""
+        sheet = next(s for s in self.sheets if s.table.file == address.file and s.table.sheet == address.sheet)
+        return Place(sheet=sheet, row=address.row, field=field)

@@ -1,0 +1,258 @@
+"""The rules for positions: what each platform and type needs, dates, places, and duplicates.
+
+Sources: seed 001 (types, dates, positions), seed 002 (edits), seed 004 (positions out of range), API
+reference 3.1 to 3.4 for what only other documents say; those rules warn. The frame is made in
+`prepare.positions`: `b.` columns come from the bundle.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bulkportal.check.findings import Severity
+from bulkportal.check.rules import Rule
+
+WARNING = Severity.WARNING
+
+DAYS_NEW = 3
+"""Days ahead for an account that is not delivered yet (seed 001)."""
+DAYS_DELIVERED = 1
+"""Days ahead for a delivered account (seed 001)."""
+PER_DAY = 3
+"""Videos a day and bundle that newer servers accept (API reference 3.4)."""
+CAPTION_MAX = 2200
+"""What people know as the caption limit of TikTok and Instagram; the platform documents none."""
+IMAGES_MAX = 20
+
+_platform = pl.col("b.platform")
+_type = pl.col("e.video_type")
+_known_bundle = pl.col("b.known")
+
+
+def _absent(name: str) -> pl.Expr:
+    return pl.col(name).is_null() & ~pl.col("_slot_has").list.contains(name) & ~pl.col("_lenient")
+
+
+def _ignored(name: str, platform: str) -> Rule:
+    return Rule(
+        code="field_ignored",
+        field=name,
+        bad=pl.col(name).is_not_null() & (_platform != platform),
+        message=f"{name} means nothing on {{b.platform}}.",
+        hint="Empty the cell; the platform ignores it.",
+        severity=WARNING,
+    )
+
+
+POSITION_RULES: tuple[Rule, ...] = (
+    Rule(
+        code="video_bundle_missing",
+        field="bundle",
+        bad=pl.col("bundle").is_null() & pl.col("bundle_id").is_null(),
+        message="This video belongs to no bundle.",
+        hint="Write the bundle's name, or give --bundle NAME for a sheet that has no bundle column.",
+    ),
+    Rule(
+        code="bundle_unknown",
+        field="_bundle_field",
+        bad=pl.col("_bundle").is_not_null() & ~_known_bundle & pl.col("_closed"),
+        message="The bundle {_bundle_shown} is {_where_not}.",
+        hint="Correct the name, or add the bundle to the Bundles sheet.",
+    ),
+    Rule(
+        code="bundle_not_checked",
+        field="_bundle_field",
+        bad=pl.col("_bundle").is_not_null() & ~_known_bundle & ~pl.col("_closed") & pl.col("_first_of_bundle"),
+        message="The bundle {_bundle_shown} is not on a Bundles sheet; whether the platform has it is seen by plan and import.",
+        hint="Nothing to do if it exists already.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="bundle_has_no_videos",
+        field="_bundle_field",
+        bad=pl.col("b.bundle_type") == "account_only",
+        message="The bundle {_bundle_shown} is account_only and has no videos.",
+        hint="Change the bundle's type to account_and_videos, or remove this row.",
+    ),
+    Rule(
+        code="position_missing",
+        field="position",
+        bad=pl.col("position").is_null(),
+        message="The position is missing.",
+        hint="Write which slot of the bundle this is, counted from 1.",
+    ),
+    Rule(
+        code="position_invalid",
+        field="position",
+        bad=pl.col("position") < 1,
+        message="The position {position} does not exist; the first is 1.",
+        hint="Count positions from 1.",
+    ),
+    Rule(
+        code="position_out_of_range",
+        field="position",
+        bad=(pl.col("position") > pl.col("b.videos_quantity")) & (pl.col("b.bundle_type") != "account_only"),
+        message="The position {position} lies beyond the {b.videos_quantity} video slots of {_bundle_shown}.",
+        hint="Raise videos_quantity of the bundle (each slot costs credits), or correct the position.",
+    ),
+    Rule(
+        code="position_duplicate",
+        field="position",
+        bad=pl.col("position").is_not_null() & pl.col("_bundle").is_not_null() & (pl.col("_same_position_count") > 1),
+        message="Position {position} of {_bundle_shown} stands on more than one row ({_same_position}).",
+        hint="Keep one row for each position.",
+    ),
+    Rule(
+        code="video_type_missing",
+        field="video_type",
+        bad=_absent("video_type"),
+        message="The video type is missing.",
+        hint="Write video or carousel.",
+    ),
+    Rule(
+        code="carousel_not_supported",
+        field="video_type",
+        bad=(_platform == "youtube") & (_type == "carousel"),
+        message="YouTube does not support carousels.",
+        hint="Use a video, or another platform.",
+    ),
+    Rule(
+        code="video_missing",
+        field="video",
+        bad=(_type == "video") & _absent("video"),
+        message="A row of type video needs a video.",
+        hint="Write a link, or the name of a file beside the sheet.",
+    ),
+    Rule(
+        code="carousel_images_missing",
+        field="carousel_images",
+        bad=(_type == "carousel") & (_platform.fill_null("") != "youtube") & _absent("carousel_images"),
+        message="A carousel needs images.",
+        hint="Write links or files, one per line or separated by semicolons.",
+    ),
+    Rule(
+        code="media_unused",
+        field="carousel_images",
+        bad=(_type == "video") & pl.col("carousel_images").is_not_null(),
+        message="A row of type video does not use carousel images.",
+        hint="Empty the cell, or change the type to carousel.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="media_unused",
+        field="video",
+        bad=(_type == "carousel") & pl.col("video").is_not_null(),
+        message="A carousel does not use a video.",
+        hint="Empty the cell, or change the type to video.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="tiktok_sound_missing",
+        field="tiktok_sound_url",
+        bad=(_platform == "tiktok") & (_type == "carousel") & _absent("tiktok_sound_url"),
+        message="A TikTok carousel needs a sound.",
+        hint="Write a link to a TikTok sound.",
+    ),
+    Rule(
+        code="instagram_content_type_missing",
+        field="instagram_content_type",
+        bad=(_platform == "instagram") & _absent("instagram_content_type"),
+        message="Instagram needs to know whether this is a reel or a post.",
+        hint="Write reel or post.",
+    ),
+    Rule(
+        code="instagram_content_type_ignored",
+        field="instagram_content_type",
+        bad=pl.col("instagram_content_type").is_not_null() & (_platform != "instagram"),
+        message="instagram_content_type means nothing on {b.platform}.",
+        hint="Empty the cell; the platform ignores it.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="reel_carousel",
+        field="instagram_content_type",
+        bad=(_type == "carousel") & (pl.col("instagram_content_type") == "reel") & (_platform == "instagram"),
+        message="A reel made of a carousel becomes a video of the images, not a swipeable carousel.",
+        hint="Write post if people should swipe.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="publish_date_missing",
+        field="target_publish_date",
+        bad=_absent("target_publish_date"),
+        message="The publish date is missing.",
+        hint="Write a date as YYYY-MM-DD.",
+    ),
+    Rule(
+        code="publish_date_too_early",
+        field="target_publish_date",
+        bad=(pl.col("target_publish_date") < pl.col("_earliest")) & ~pl.col("_date_stands"),
+        message="{target_publish_date} is too early: {_why_earliest}, so the first possible day is {_earliest} (UTC).",
+        hint="Move the date to {_earliest} or later.",
+    ),
+    Rule(
+        code="too_many_per_day",
+        field="target_publish_date",
+        bad=pl.col("target_publish_date").is_not_null() & (pl.col("_same_day_count") > PER_DAY),
+        message="{_same_day_count} videos of {_bundle_shown} are dated {target_publish_date}.",
+        hint="Newer servers take at most 3 a day and bundle: spread them.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="description_missing",
+        field="description",
+        bad=_absent("description") & ~pl.col("_clear").list.contains("description"),
+        message="There is no description.",
+        hint="Most documents of the platform ask for one.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="caption_long",
+        field="description",
+        bad=pl.col("description").str.len_chars() > CAPTION_MAX,
+        message="The description has more than 2,200 characters.",
+        hint="TikTok and Instagram are known to cut longer captions.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="carousel_size",
+        field="carousel_images",
+        bad=(_type == "carousel") & ((pl.col("carousel_images").list.len() < 2) | (pl.col("carousel_images").list.len() > IMAGES_MAX)),
+        message="A carousel usually has 2 to 20 images.",
+        hint="Check that none is missing or doubled.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="external_ref_duplicate",
+        field="external_ref",
+        bad=pl.col("external_ref").is_not_null() & (pl.col("_same_ref_count") > 1),
+        message="The external reference {external_ref} stands on more than one row ({_same_ref}).",
+        hint="References must be unique: rename one.",
+    ),
+    Rule(
+        code="edit_slots_short",
+        field="editing_instructions",
+        bad=pl.col("editing_instructions").is_not_null() & (pl.col("_edits_wanted") > pl.col("b.edits_quantity")),
+        message="{_edits_wanted} rows of {_bundle_shown} ask for editing, but it has {b.edits_quantity} edit slots.",
+        hint="Raise edits_quantity of the bundle (each edit costs credits), or remove the instructions.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="youtube_title_missing",
+        field="youtube_title",
+        bad=(_platform == "youtube") & _absent("youtube_title"),
+        message="A YouTube video has no title.",
+        hint="Write one; some editions of the platform's documents require it.",
+        severity=WARNING,
+    ),
+    _ignored("tiktok_sound_url", "tiktok"),
+    *(_ignored(f"instagram_{name}", "instagram") for name in ("location", "collaborators", "audio_name", "add_to_story")),
+    *(_ignored(f"youtube_{name}", "youtube") for name in ("title", "tags", "category", "visibility")),
+    Rule(
+        code="action_unavailable",
+        field="action",
+        bad=pl.col("action").is_not_null(),
+        message="This version does not carry out the action {action} yet.",
+        hint="Do it on the platform's own site, and empty the cell.",
+    ),
+)

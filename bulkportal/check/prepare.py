@@ -1,0 +1,197 @@
+"""The frames that rules look at: typed rows, joined with their bundle and with what is known.
+
+Everything that needs a join, a window or the day is worked out here once, so that each rule is a
+plain comparison. Columns made here begin with ``_``, with ``e.`` (the sheet's value, or the
+platform's where the cell is blank) or with ``b.`` (the bundle of a position).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from bulkportal.check.bundle_rules import ACCOUNT_FIELDS
+from bulkportal.check.casting import TABLE
+from bulkportal.check.known import Known
+from bulkportal.check.position_rules import DAYS_DELIVERED, DAYS_NEW
+from bulkportal.sheets.table import ROW
+
+_BUNDLE_FACTS = {
+    "k.id": pl.String,
+    "k.ref": pl.String,
+    "k.type": pl.String,
+    "k.platform": pl.String,
+    "k.videos": pl.Int64,
+    "k.edits": pl.Int64,
+    "k.delivered": pl.Boolean,
+    "k.has": pl.List(pl.String),
+    "k.configured": pl.Boolean,
+}
+_SLOT_FACTS = {"_bundle": pl.String, "position": pl.Int64, "s.has": pl.List(pl.String), "s.date": pl.Date}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The terms of a check: the UTC day, what is known of the platform, and whether all is to be published."""
+
+    today: date
+    known: Known
+    publish: bool = False
+
+
+def known_frame(known: Known) -> pl.DataFrame:
+    """The known bundles as a frame, one row each."""
+    rows = [
+        (b.id, b.reference, b.bundle_type, b.platform, b.videos_quantity, b.edits_quantity, b.delivered, sorted(b.account_has), bool(b.slots))
+        for b in known.bundles
+    ]
+    return pl.DataFrame(rows, schema=_BUNDLE_FACTS, orient="row")
+
+
+def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """The frame for the bundle rules, in the order of `typed`."""
+    facts = known_frame(terms.known)
+    by_ref = facts.filter(pl.col("k.ref").is_not_null()).unique("k.ref", keep="first", maintain_order=True)
+    joined = typed.join(by_ref, left_on="bundle", right_on="k.ref", how="left", maintain_order="left")
+    joined = joined.join(facts.drop("k.ref"), left_on="bundle_id", right_on="k.id", how="left", suffix=".i", maintain_order="left")
+    joined = joined.with_columns(
+        pl.coalesce(f"{name}.i", name).alias(name) for name in _BUNDLE_FACTS if name not in ("k.id", "k.ref")
+    )
+    counts = positions.group_by("_bundle").agg(pl.len().alias("_video_rows"))
+    keyed = joined.with_columns(bundle_key(pl.col("bundle"), pl.col("bundle_id")).alias("_bundle"))
+    keyed = keyed.join(counts, on="_bundle", how="left", maintain_order="left")
+    exists = pl.col("k.type").is_not_null()
+    return keyed.with_columns(
+        pl.coalesce("bundle_type", "k.type").alias("e.bundle_type"),
+        pl.coalesce("platform", "k.platform").alias("e.platform"),
+        pl.coalesce("videos_quantity", "k.videos").alias("e.videos_quantity"),
+        pl.coalesce("edits_quantity", "k.edits").alias("e.edits_quantity"),
+        (pl.col("k.videos").alias("_remote_videos")),
+        (pl.col("k.edits").alias("_remote_edits")),
+        pl.coalesce("k.has", pl.lit([], dtype=pl.List(pl.String))).alias("_account_has"),
+        pl.col("k.configured").fill_null(value=False).alias("_remote_configured"),
+        pl.col("k.delivered").fill_null(value=False).alias("_delivered"),
+        exists.alias("_exists"),
+        (~exists & pl.col("bundle_id").is_null()).alias("_new"),
+        (pl.lit(terms.known.online) & pl.col("bundle_id").is_not_null() & ~exists).alias("_id_absent"),
+        (pl.col("publish").fill_null(value=False) | (pl.col("action") == "publish").fill_null(value=False) | pl.lit(terms.publish)).alias("_publish"),
+        pl.any_horizontal(pl.col(name).is_not_null() for name in ACCOUNT_FIELDS).alias("_some_account"),
+        pl.col("_video_rows").fill_null(0),
+        _country_closed(terms).alias("_country_closed"),
+        pl.lit(", ".join(sorted(terms.known.countries))).alias("_countries"),
+        *_shared("_same_bundle", "bundle"),
+        *_shared("_same_id", "bundle_id"),
+        *_shared("_same_username", pl.struct("platform", pl.col("username").str.to_lowercase())),
+    )
+
+
+def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, has_bundles: bool) -> pl.DataFrame:
+    """The frame for the position rules, in the order of `typed` (which carries `_bundle`)."""
+    frame = typed.join(_of_bundle(bundle_frame, terms), on="_bundle", how="left", maintain_order="left")
+    slots = pl.DataFrame(
+        [(key, number, sorted(slot.has), slot.publish_date) for b in terms.known.bundles for key in _keys(b.reference, b.id) for number, slot in b.slots.items()],
+        schema=_SLOT_FACTS,
+        orient="row",
+    ).unique(["_bundle", "position"], keep="first", maintain_order=True)
+    frame = frame.join(slots, on=["_bundle", "position"], how="left", maintain_order="left")
+    known = pl.col("b.known").fill_null(value=False)
+    lead = pl.when(pl.col("b.delivered").fill_null(value=False) | ~known | pl.col("b.by_id").fill_null(value=False)).then(DAYS_DELIVERED).otherwise(DAYS_NEW)
+    frame = frame.with_columns(
+        known.alias("b.known"),
+        pl.lit(terms.known.online or has_bundles).alias("_closed"),
+        pl.lit(_where_not(terms, has_bundles=has_bundles)).alias("_where_not"),
+        pl.coalesce("bundle", "bundle_id").alias("_bundle_shown"),
+        pl.coalesce("bundle", "bundle_id").alias("_bundle_field"),
+        pl.int_range(pl.len()).over("_bundle").eq(0).alias("_first_of_bundle"),
+        pl.coalesce("s.has", pl.lit([], dtype=pl.List(pl.String))).alias("_slot_has"),
+        (pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False).alias("_date_stands"),
+        (pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | pl.col("b.by_id").fill_null(value=False))).alias("_lenient"),
+        (pl.lit(terms.today) + lead * pl.lit(timedelta(days=1))).alias("_earliest"),
+        pl.when(lead == DAYS_NEW)
+        .then(pl.lit(f"a new account needs {DAYS_NEW} days"))
+        .otherwise(pl.lit(f"even a delivered account needs {DAYS_DELIVERED} day"))
+        .alias("_why_earliest"),
+    )
+    frame = frame.with_columns(_effective_type().alias("e.video_type"))
+    return frame.with_columns(
+        *_shared("_same_position", pl.struct("_bundle", "position")),
+        *_shared("_same_day", pl.struct("_bundle", "target_publish_date")),
+        *_shared("_same_ref", "external_ref"),
+        pl.col("editing_instructions").is_not_null().sum().over("_bundle").alias("_edits_wanted"),
+    )
+
+
+def with_bundle_key(positions: pl.DataFrame, bundles: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """The positions with `_bundle`, one key for a bundle however the row names it: by name or by id."""
+    named = [(row[1], row[0]) for row in bundles.select("bundle", "bundle_id").drop_nulls().iter_rows()]
+    named += [(b.id, b.reference) for b in known.bundles if b.reference]
+    names = dict(reversed(named))
+    reference = pl.col("bundle")
+    by_id = pl.col("bundle_id").replace_strict(names, default=None, return_dtype=pl.String) if names else pl.lit(None, dtype=pl.String)
+    return positions.with_columns(bundle_key(pl.coalesce(reference, by_id), pl.col("bundle_id")).alias("_bundle"))
+
+
+def bundle_key(reference: pl.Expr, identifier: pl.Expr) -> pl.Expr:
+    """A bundle's key: its name, or its id where it has none."""
+    return pl.coalesce(reference, pl.lit("#") + identifier)
+
+
+def _keys(reference: str | None, identifier: str) -> tuple[str, ...]:
+    return (f"#{identifier}",) if reference is None else (reference, f"#{identifier}")
+
+
+def _of_bundle(bundle_frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    sheet = bundle_frame.filter(pl.col("_bundle").is_not_null()).select(
+        "_bundle",
+        pl.lit(value=True).alias("b.known"),
+        pl.col("e.platform").alias("b.platform"),
+        pl.col("e.bundle_type").alias("b.bundle_type"),
+        pl.max_horizontal("e.videos_quantity", "_remote_videos").alias("b.videos_quantity"),
+        pl.max_horizontal(pl.col("e.edits_quantity").fill_null(0), "_remote_edits").alias("b.edits_quantity"),
+        (pl.col("_delivered") | (pl.col("e.bundle_type") == "videos_only").fill_null(value=False)).alias("b.delivered"),
+        (pl.col("bundle_id").is_not_null() & ~pl.col("_exists")).alias("b.by_id"),
+    )
+    remote = pl.DataFrame(
+        [
+            (key, True, b.platform, b.bundle_type, b.videos_quantity, b.edits_quantity, b.delivered, False)
+            for b in terms.known.bundles
+            for key in _keys(b.reference, b.id)
+        ],
+        schema=sheet.schema,
+        orient="row",
+    )
+    return pl.concat([sheet, remote]).unique("_bundle", keep="first", maintain_order=True)
+
+
+def _effective_type() -> pl.Expr:
+    # A blank type on a slot that has content keeps its type; which one is seen by the media it has.
+    has = pl.col("_slot_has")
+    known = pl.when(has.list.contains("carousel_images")).then(pl.lit("carousel")).when(has.list.contains("video")).then(pl.lit("video"))
+    return pl.coalesce("video_type", known)
+
+
+def _country_closed(terms: Terms) -> pl.Expr:
+    if not terms.known.countries:
+        return pl.lit(value=False)
+    same = {"US": "USA", "USA": "US", "GB": "UK", "UK": "GB"}
+    accepted = {code.upper() for code in terms.known.countries}
+    accepted |= {same[code] for code in accepted if code in same}
+    return ~pl.col("country").str.to_uppercase().is_in(sorted(accepted))
+
+
+def _shared(name: str, key: str | pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """For each row: how many rows share the key, and which, as text such as ``rows 4, 7``."""
+    expr = pl.col(key) if isinstance(key, str) else key
+    rows = pl.col(ROW).cast(pl.String).str.join(", ").over(expr)
+    return pl.len().over(expr).alias(f"{name}_count"), (pl.lit("rows ") + rows).alias(name)
+
+
+def _where_not(terms: Terms, *, has_bundles: bool) -> str:
+    if terms.known.online:
+        return "neither on the Bundles sheet nor on the platform" if has_bundles else "not on the platform"
+    return "not on the Bundles sheet"
+
+
+__all__ = ["TABLE", "Terms", "bundle_key", "bundles", "known_frame", "positions", "with_bundle_key"]

@@ -1,0 +1,50 @@
+"""`bulkportal check`: every finding, with its cell, without a network."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from bulkportal.cli.options import inputs_of, shared
+
+
+@click.command()
+@shared
+def check(  # noqa: PLR0913 - one parameter for each option
+    *,
+    files: tuple[str, ...],
+    bundle: str | None,
+    date_order: str | None,
+    media_root: Path | None,
+    report: Path | None,
+    as_json: bool,
+    no_color: bool,
+    quiet: bool,
+    verbose: bool,
+    today: date | None,
+) -> int:
+    """Find every mistake in the sheets, each with its cell. Needs no key and no network.
+
+    \b
+    bulkportal check launch.xlsx
+    bulkportal check bundles.csv videos.csv
+    bulkportal check tiktok.csv --bundle spring-01
+    """
+    from bulkportal import pipeline
+    from bulkportal.cli import console
+
+    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=report)
+    given = inputs_of(files)
+    job = pipeline.Job(
+        command="check",
+        inputs=given.paths,
+        stream=given.stream,
+        bundle=bundle,
+        date_order=date_order,
+        media_root=media_root,
+        today=today,
+    )
+    result = pipeline.check(job)
+    return console.end(result.report, result.checked, how)

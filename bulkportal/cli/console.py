@@ -1,0 +1,227 @@
+"""What a person sees: progress on standard error, a summary at the end. tqdm lives here."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import click
+
+from bulkportal.apply.outcomes import Event, RowState
+from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.cli.options import Shown
+from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
+from bulkportal.plan.operations import Plan
+from bulkportal.report.as_json import to_json
+from bulkportal.report.summary import SCHEMA, Report
+
+_LINE_EVERY = 5.0
+_MOST_FINDINGS = 40
+_COLORS = {
+    RowState.DONE: "green",
+    RowState.UNCHANGED: "green",
+    RowState.INVALID: "red",
+    RowState.REFUSED: "red",
+    RowState.HELD: "yellow",
+    RowState.WAITING: "yellow",
+    RowState.UNKNOWN: "magenta",
+}
+
+
+def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: Path | None) -> Shown:
+    """How to speak, from the flags and the environment (NO_COLOR)."""
+    stream = sys.stderr if as_json else sys.stdout
+    color = not no_color and not os.environ.get("NO_COLOR") and stream.isatty()
+    return Shown(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report)
+
+
+class Progress:
+    """A bar on a terminal, plain lines elsewhere; both on standard error. Call it with events."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._bar = None
+        self._last = 0.0
+        self._started = time.monotonic()
+        self._terminal = sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, event: Event) -> None:
+        """Show an event."""
+        if self._quiet:
+            return
+        if self._terminal:
+            self._show(event)
+        else:
+            self._line(event)
+
+    def _show(self, event: Event) -> None:
+        from tqdm import tqdm  # 53 ms, and only a terminal needs it
+
+        if self._bar is None:
+            self._bar = tqdm(total=event.total or None, unit=" steps", file=sys.stderr, dynamic_ncols=True, leave=False, mininterval=0.2)
+        if event.total and self._bar.total != event.total:
+            self._bar.reset(total=event.total)
+        if event.done:
+            self._bar.update(event.done - self._bar.n)
+        wait = f" ({event.seconds:.0f} s)" if event.seconds else ""
+        self._bar.set_postfix_str(f"{event.text}{wait}"[:60])
+
+    def _line(self, event: Event) -> None:
+        moment = time.monotonic()
+        last = event.total and event.done == event.total
+        if not last and moment - self._last < _LINE_EVERY and self._last:
+            return
+        self._last = moment
+        if event.total:
+            rate = event.done / max(moment - self._started, 0.001)
+            click.echo(f"{event.done}/{event.total} steps, {rate:.1f} a second: {event.text}", err=True)
+        else:
+            click.echo(f"{event.text} ...", err=True)
+
+
+def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None) -> int:
+    """Write the report workbook if one is due, print the summary, and give back the exit code."""
+    where = None if how.report is None else _write(report, checked, how.report)
+    if how.as_json:
+        click.echo(json.dumps(to_json(report, str(where) if where else None), ensure_ascii=False, indent=2))
+    if not how.quiet or report.exit_code:
+        _Voice(how).tell(report, plan, where)
+    return report.exit_code
+
+
+def failure_json(command: str, problem: BulkportalError, code: ExitCode) -> str:
+    """The summary of a command that ended before it had rows: the same schema, with the failure as a finding."""
+    finding: dict[str, object] = {
+        "code": problem.code if isinstance(problem, UnreadableInput) else code.name.lower(),
+        "severity": "error",
+        "file": problem.file if isinstance(problem, UnreadableInput) else None,
+        "sheet": None,
+        "cell": None,
+        "row": None,
+        "column": None,
+        "value": None,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+    document = {
+        "schema": SCHEMA,
+        "command": command,
+        "exit_code": int(code),
+        "run_id": "",
+        "files": [problem.file] if isinstance(problem, UnreadableInput) else [],
+        "rows": {"total": 0, **{state.value: 0 for state in RowState}},
+        "findings": [finding],
+        "operations": [],
+        "credits": {"planned": 0, "charged": 0, "remaining": None},
+        "requests": {"total": 0, "retried": 0, "throttled": 0},
+        "report": None,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def show_plan(plan: Plan, how: Shown) -> None:
+    """What would be done, before it is asked about."""
+    _Voice(how).plan(plan)
+
+
+def report_path(inputs: Iterable[Path]) -> Path:
+    """Where the report of these inputs goes: beside the first, never over it."""
+    first = next(iter(inputs), None)
+    if first is None:
+        return Path("bulkportal.report.xlsx")
+    folder = first.resolve().parent
+    stem = (first.resolve().name if first.is_dir() else first.stem).removesuffix(".report")
+    path = folder / f"{stem}.report.xlsx"
+    return folder / f"{stem}.next.report.xlsx" if path == first.resolve() else path
+
+
+def _write(report: Report, checked: Checked, path: Path) -> Path:
+    from bulkportal.report.as_workbook import write_report  # openpyxl takes 100 ms
+
+    sources = {sheet.table.path.resolve() for sheet in checked.sheets if sheet.table.path is not None}
+    if path.resolve() in sources:
+        raise UsageProblem(f"The report would overwrite the input {path}.", hint="Give another name with --report.")
+    write_report(report, checked, path)
+    return path
+
+
+class _Voice:
+    """The words of the summary, to the stream that is for people."""
+
+    def __init__(self, how: Shown) -> None:
+        self._how = how
+
+    def say(self, text: str = "", color: str | None = None) -> None:
+        click.echo(click.style(text, fg=color) if color and self._how.color else text, err=self._how.as_json, color=self._how.color)
+
+    def tell(self, report: Report, plan: Plan | None, where: Path | None) -> None:
+        self._findings(report.findings)
+        if plan is not None and report.command == "plan":
+            self.plan(plan)
+        self._failures(report)
+        self._totals(report)
+        if report.message:
+            self.say(report.message, "yellow")
+        if where is not None:
+            self.say(f"Report: {where}")
+
+    def plan(self, plan: Plan) -> None:
+        if not plan.operations:
+            self.say("Nothing to do: the platform has everything the sheet asks for.")
+            return
+        self.say("What would be done:")
+        for operation in plan.operations:
+            price = "" if not operation.paid else f"  {_credits(operation.price)}"
+            self.say(f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}")
+        balance = "unknown" if plan.balance is None else f"{plan.balance:g}"
+        self.say(f"In all: {len(plan.operations)} steps, {_credits(plan.price)} of {balance}. Credits are never refunded.")
+
+    def _findings(self, findings: tuple[Finding, ...]) -> None:
+        limit = len(findings) if self._how.verbose else _MOST_FINDINGS
+        for finding in findings[:limit]:
+            error = finding.severity is Severity.ERROR
+            self.say(f"{finding.severity.value:<8}{finding.place:<16} {finding.message}", "red" if error else "yellow")
+            self.say(f"{'':<24} {finding.hint}  [{finding.code}]")
+        if len(findings) > limit:
+            self.say(f"... and {len(findings) - limit} more; -v shows all of them, and so does the report.")
+        if findings:
+            errors = sum(f.severity is Severity.ERROR for f in findings)
+            causes = len({f.code for f in findings})
+            self.say(f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}, {_count(causes, 'cause')}")
+
+    def _failures(self, report: Report) -> None:
+        failed = [line for line in report.lines if line.state in (RowState.REFUSED, RowState.UNKNOWN, RowState.HELD) and line.problem]
+        for line in failed[: len(failed) if self._how.verbose else 20]:
+            self.say(f"{line.state.value:<8}{line.address!s:<16} {line.problem}", _COLORS[line.state])
+            self.say(f"{'':<24} {line.next_step}")
+        if len(failed) > 20 and not self._how.verbose:
+            self.say(f"... and {len(failed) - 20} more rows; -v shows all of them, and so does the report.")
+
+    def _totals(self, report: Report) -> None:
+        counts = [f"{report.totals[state.value]} {state.value}" for state in RowState if report.totals[state.value]]
+        self.say(f"{_count(report.totals['total'], 'row')}: {', '.join(counts) or 'none'}")
+        if report.command != "check":
+            remaining = "unknown" if report.remaining is None else f"{report.remaining:g}"
+            planned = "unknown" if report.planned is None else f"{report.planned:g}"
+            self.say(f"Credits: {planned} planned, {report.charged:g} charged, {remaining} left")
+
+
+def _credits(amount: float | None) -> str:
+    return "an unknown number of credits" if amount is None else f"{amount:g} credits"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,129 @@
+"""`bulkportal import`: check, plan, confirm, apply, report."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from bulkportal.apply.outcomes import Stop
+from bulkportal.apply.runner import Brake
+from bulkportal.cli.options import Shown, for_plan, inputs_of, shared
+from bulkportal.errors import Interrupted
+from bulkportal.plan.operations import Plan
+
+T = TypeVar("T")
+
+
+@click.command(name="import")
+@shared
+@for_plan
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits.")
+@click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the plan takes more than N credits.")
+@click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
+@click.option("--dry-run", is_flag=True, help="Stop after the plan.")
+def import_(  # noqa: PLR0913 - one parameter for each option
+    *,
+    files: tuple[str, ...],
+    bundle: str | None,
+    date_order: str | None,
+    media_root: Path | None,
+    report: Path | None,
+    as_json: bool,
+    no_color: bool,
+    quiet: bool,
+    verbose: bool,
+    today: date | None,
+    publish: bool,
+    publish_partial: bool,
+    base_url: str | None,
+    batch: int,
+    yes: bool,
+    max_credits: float | None,
+    all_or_nothing: bool,
+    dry_run: bool,
+) -> int:
+    """Do what the sheets ask for, once: check, plan, confirm, apply, and write a report workbook.
+
+    Rows with mistakes are left out and told; the rest is done. Running it again does what is missing.
+
+    \b
+    bulkportal import launch.xlsx
+    bulkportal import launch.xlsx --yes --max-credits 500
+    """
+    from bulkportal import pipeline, settings
+    from bulkportal.cli import console
+
+    given = inputs_of(files)
+    how = console.shown(
+        as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=report or console.report_path(given.paths)
+    )
+    brake = Brake()
+    with console.Progress(quiet=quiet) as progress:
+        job = pipeline.Job(
+            command="import",
+            inputs=given.paths,
+            stream=given.stream,
+            bundle=bundle,
+            date_order=date_order,
+            media_root=media_root,
+            today=today,
+            publish=publish,
+            publish_partial=publish_partial,
+            batch=batch,
+            all_or_nothing=all_or_nothing,
+            dry_run=dry_run,
+            max_credits=max_credits,
+            tell=progress,
+            confirm=lambda plan: yes or _ask(plan, how),
+            brake=brake,
+        )
+        result = _interruptible(pipeline.import_(job, settings.resolve(os.environ, base_url=base_url)), brake)
+    return console.end(result.report, result.checked, how, result.plan)
+
+
+def _ask(plan: Plan, how: Shown) -> bool:
+    """Show the plan and ask. Without a terminal the answer is no."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    from bulkportal.cli import console
+
+    console.show_plan(plan, how)
+    return click.confirm("Go on?", default=False, err=True)
+
+
+def _interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:
+    """Run it; a first interrupt lets finish what is in flight, a second one stops at once."""
+
+    async def watched() -> T:
+        loop = asyncio.get_running_loop()
+        task = asyncio.ensure_future(work)
+
+        def stop() -> None:
+            if brake.stop is Stop.INTERRUPTED:
+                task.cancel()
+                return
+            brake.pull(Stop.INTERRUPTED, "what was in flight was finished.")
+            brake.stop = Stop.INTERRUPTED
+            click.echo("\nStopping after what is in flight; interrupt again to stop at once.", err=True)
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                loop.add_signal_handler(number, stop)
+            except (NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
+                break
+        return await task
+
+    try:
+        return asyncio.run(watched())
+    except asyncio.CancelledError:
+        raise Interrupted(
+            "Stopped at once.", hint="Run the same command again: the platform is asked what became of the last requests."
+        ) from None

@@ -1,0 +1,117 @@
+"""The entry: commands are loaded only when called, and every ending becomes an exit code at one gate."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bulkportal.errors import BulkportalError, ExitCode
+from bulkportal.version import __version__
+
+# Name → (module, function, one line of help). Importing them would load polars for a mere --help.
+COMMANDS = {
+    "demo": ("bulkportal.cli.demo", "demo", "A sample launch against the built-in simulator: no key, no network."),
+    "template": ("bulkportal.cli.template", "template", "An empty workbook with drop-downs, notes and examples."),
+    "check": ("bulkportal.cli.check", "check", "Find every mistake, each with its cell. Offline."),
+    "plan": ("bulkportal.cli.plan", "plan", "Show what an import would do and what it costs. Sends nothing."),
+    "import": ("bulkportal.cli.import_", "import_", "Check, plan, confirm, apply, report: the main job."),
+    "simulate": ("bulkportal.cli.simulate", "simulate", "The platform's API on this machine, for rehearsals and tests."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of a working day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, function, _ = COMMANDS[cmd_name]
+        found = getattr(importlib.import_module(module), function)
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from their one-line helps, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="bulkportal")
+def cli() -> None:
+    """Spreadsheets in, TokPortal bundles out: every mistake at its cell, every credit spent once.
+
+    Try it without a key or a network:  bulkportal demo
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and say how it ended. The only place where exceptions become exit codes."""
+    as_json = "--json" in arguments
+    command = next((word for word in arguments if word in COMMANDS), "")
+    try:
+        return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False) or 0)
+    except click.ClickException as problem:
+        problem.show(file=sys.stderr)
+        _tell_json(as_json, command, BulkportalError(problem.format_message()), ExitCode.USAGE)
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. Run the same command again; it goes on where it stopped.", err=True)
+        _tell_json(as_json, command, BulkportalError("Interrupted."), ExitCode.INTERRUPTED)
+        return ExitCode.INTERRUPTED
+    except BulkportalError as problem:
+        if problem.exit_code is ExitCode.FAULT:
+            return _fault(problem, command, as_json=as_json)
+        click.echo(f"Error: {problem.message}", err=True)
+        if problem.hint:
+            click.echo(f"  {problem.hint}", err=True)
+        _tell_json(as_json, command, problem, problem.exit_code)
+        return problem.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); Python would complain once more while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Exception as fault:  # noqa: BLE001 - the last gate: a fault of ours, told without a traceback
+        return _fault(fault, command, as_json=as_json)
+
+
+def _fault(fault: Exception, command: str, *, as_json: bool) -> int:
+    text = "".join(traceback.format_exception(fault))
+    key = os.environ.get("TOKPORTAL_API_KEY")
+    if key:
+        text = text.replace(key, "(hidden)")
+    name = f"bulkportal-fault-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
+    path = Path(tempfile.gettempdir()) / name
+    try:
+        path.write_text(f"bulkportal {__version__}, Python {sys.version}\n{command}\n\n{text}", encoding="utf-8")
+        where = f"The details are in {path}."
+    except OSError:
+        where = "The details could not be written."
+    click.echo(f"Error: this is a fault in bulkportal itself ({type(fault).__name__}). {where}", err=True)
+    click.echo("  Nothing that was sent is forgotten: running the same command again is safe. Please report it with that file.", err=True)
+    _tell_json(as_json, command, BulkportalError(f"A fault in bulkportal itself. {where}"), ExitCode.FAULT)
+    return ExitCode.FAULT
+
+
+def _tell_json(as_json: bool, command: str, problem: BulkportalError, code: ExitCode) -> None:  # noqa: FBT001 - one private use
+    if as_json:
+        from bulkportal.cli.console import failure_json
+
+        click.echo(failure_json(command, problem, code))
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

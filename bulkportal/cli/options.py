@@ -1,0 +1,91 @@
+"""Options that several commands share, and the job they make."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType):
+    """A day as YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, or a usage error."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a day; write YYYY-MM-DD.", param, ctx)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How a command is to speak."""
+
+    as_json: bool
+    color: bool
+    quiet: bool
+    verbose: bool
+    report: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What is to be read."""
+
+    paths: tuple[Path, ...]
+    stream: bytes | None
+
+
+def inputs_of(names: tuple[str, ...]) -> Inputs:
+    """The files named, or the bytes of standard input for ``-``. Raises a usage error for a mixture."""
+    if "-" not in names:
+        return Inputs(paths=tuple(Path(name) for name in names), stream=None)
+    if len(names) > 1:
+        raise click.UsageError("- (standard input) cannot be combined with files.")
+    return Inputs(paths=(), stream=sys.stdin.buffer.read())
+
+
+def shared(function: F) -> F:
+    """The options of every command that reads sheets."""
+    for option in reversed(
+        (
+            click.argument("files", nargs=-1, required=True, metavar="FILE..."),
+            click.option("--bundle", metavar="REF", help="The bundle of rows that name none (TokPortal's own CSVs)."),
+            click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error."),
+            click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well."),
+            click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes."),
+            click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error."),
+            click.option("--no-color", is_flag=True, help="No colours."),
+            click.option("--quiet", "-q", is_flag=True, help="Only problems."),
+            click.option("--verbose", "-v", is_flag=True, help="Every finding and every operation."),
+            click.option("--today", type=Day(), hidden=True),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def for_plan(function: F) -> F:
+    """The options of every command that makes a plan."""
+    for option in reversed(
+        (
+            click.option("--publish", is_flag=True, help="Publish every bundle of the sheet, whatever its publish column says."),
+            click.option("--publish-partial", is_flag=True, help="Publish a bundle even if some of its rows are not in order."),
+            click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL)."),
+            click.option("--batch", type=click.IntRange(1, 50), default=10, show_default=True, help="Positions sent at once."),
+        )
+    ):
+        function = option(function)
+    return function

@@ -1,0 +1,70 @@
+"""`bulkportal plan`: what an import would do and cost."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+import click
+
+from bulkportal.cli.options import for_plan, inputs_of, shared
+from bulkportal.errors import ExitCode
+
+
+@click.command()
+@shared
+@for_plan
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan as a workbook.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 10 if there is something to do.")
+def plan(  # noqa: PLR0913 - one parameter for each option
+    *,
+    files: tuple[str, ...],
+    bundle: str | None,
+    date_order: str | None,
+    media_root: Path | None,
+    report: Path | None,
+    as_json: bool,
+    no_color: bool,
+    quiet: bool,
+    verbose: bool,
+    today: date | None,
+    publish: bool,
+    publish_partial: bool,
+    base_url: str | None,
+    batch: int,
+    output: Path | None,
+    detailed_exitcode: bool,
+) -> int:
+    """Show what an import would do, row by row, and what it costs. Sends nothing.
+
+    \b
+    bulkportal plan launch.xlsx
+    bulkportal plan launch.xlsx -o plan.xlsx
+    """
+    import os
+
+    from bulkportal import pipeline, settings
+    from bulkportal.cli import console
+
+    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=output or report)
+    given = inputs_of(files)
+    with console.Progress(quiet=quiet) as progress:
+        job = pipeline.Job(
+            command="plan",
+            inputs=given.paths,
+            stream=given.stream,
+            bundle=bundle,
+            date_order=date_order,
+            media_root=media_root,
+            today=today,
+            publish=publish,
+            publish_partial=publish_partial,
+            batch=batch,
+            tell=progress,
+        )
+        result = asyncio.run(pipeline.plan(job, settings.resolve(os.environ, base_url=base_url)))
+    code = console.end(result.report, result.checked, how, result.plan)
+    if detailed_exitcode and code == ExitCode.OK and result.plan is not None and result.plan.operations:
+        return ExitCode.CHANGES
+    return code

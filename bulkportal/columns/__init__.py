@@ -1,0 +1,1 @@
+"""What a column is: one declaration of every column of Bundles and Videos."""

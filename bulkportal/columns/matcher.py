@@ -1,0 +1,108 @@
+"""Headers to fields: exactly, then by alias; a near miss is only ever suggested (product.md 3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import STATUS_COLUMNS, Catalogue
+from bulkportal.columns.positions import POSITIONS
+
+_NEAR = 78
+"""How alike (0 to 100) a header must be before it is suggested. Suggested, never applied: at this
+height rapidfuzz still takes "IG content type" for a video type (measurements, section 10)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Where each field stands. `found` maps a field to a column letter; `unknown` a letter to the
+    field it may mean (empty where nothing is near); `twice` a field to all the letters that claim it."""
+
+    found: Mapping[str, str]
+    unknown: Mapping[str, str]
+    twice: Mapping[str, tuple[str, ...]]
+
+
+def match(headers: Mapping[str, str], catalogue: Catalogue) -> Match:
+    """Find the fields of `catalogue` among the headers of a sheet (letter → text)."""
+    known = _names(catalogue)
+    claims: dict[str, list[str]] = defaultdict(list)
+    unknown: dict[str, str] = {}
+    for letter, text in headers.items():
+        key = _plain(text)
+        if key in known:
+            claims[known[key]].append(letter)
+        elif key not in _IGNORED:
+            unknown[letter] = text
+    return Match(
+        found={name: letters[0] for name, letters in claims.items()},
+        twice={name: tuple(letters) for name, letters in claims.items() if len(letters) > 1},
+        unknown={letter: _nearest(text, catalogue, claims) for letter, text in unknown.items()},
+    )
+
+
+def count_known(texts: Sequence[str]) -> int:
+    """How many of these texts are headers of the catalogue that knows the most of them."""
+    return max(_count(texts, BUNDLES), _count(texts, POSITIONS))
+
+
+def catalogue_of(sheet: str, headers: Sequence[str]) -> Catalogue | None:
+    """The catalogue a sheet follows: by its name if a header agrees, otherwise by its headers.
+
+    None means that the sheet is something else, such as notes: one known header among others (a
+    column called "Title") is no evidence.
+    """
+    named = _SHEET_NAMES.get(_plain(sheet))
+    if named is not None and _count(headers, named):
+        return named
+    bundles, positions = _count(headers, BUNDLES), _count(headers, POSITIONS)
+    if max(bundles, positions) < 2:
+        return None
+    has_position = any(_names(POSITIONS).get(_plain(text)) == "position" for text in headers)
+    return POSITIONS if positions > bundles or (positions == bundles and has_position) else BUNDLES
+
+
+def _count(texts: Sequence[str], catalogue: Catalogue) -> int:
+    known = _names(catalogue)
+    return len({known[key] for text in texts if (key := _plain(text)) in known})
+
+
+def _plain(text: str) -> str:
+    return "".join(text.casefold().replace("_", " ").replace("-", " ").split()).rstrip("*:")
+
+
+def _index(catalogue: Catalogue) -> dict[str, str]:
+    index: dict[str, str] = {}
+    for field in catalogue.fields:
+        for text in (field.name, field.title, field.wire, *field.aliases):
+            index.setdefault(_plain(text), field.name)
+    for field in catalogue.fields:  # a field's own name is never another's alias
+        index[_plain(field.name)] = field.name
+    return index
+
+
+_INDEX = {catalogue.sheet: _index(catalogue) for catalogue in (BUNDLES, POSITIONS)}
+_IGNORED = frozenset(_plain(name) for name in (*STATUS_COLUMNS, "sheet", "row"))
+_SHEET_NAMES = {
+    "bundles": BUNDLES,
+    "bundle": BUNDLES,
+    "accounts": BUNDLES,
+    "videos": POSITIONS,
+    "video": POSITIONS,
+    "positions": POSITIONS,
+    "posts": POSITIONS,
+}
+
+
+def _names(catalogue: Catalogue) -> Mapping[str, str]:
+    return _INDEX[catalogue.sheet]
+
+
+def _nearest(text: str, catalogue: Catalogue, claims: Mapping[str, list[str]]) -> str:
+    from rapidfuzz import fuzz, process  # only a sheet with an unknown header pays for the import
+
+    free = {key: name for key, name in _names(catalogue).items() if name not in claims}
+    found = process.extractOne(_plain(text), list(free), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return free[found[0]] if found else ""

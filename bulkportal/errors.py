@@ -1,0 +1,104 @@
+"""Failures that end a command, and the exit code each one means.
+
+    BulkportalError            root; carries a sentence, a hint and an exit code
+    ├── UsageProblem       2   wrong use or settings
+    ├── KeyProblem         3   key missing or refused
+    ├── TemporaryTrouble   5   rate, capacity, network, 5xx: run again
+    ├── UnreadableInput    6   a file that cannot be read as a sheet
+    ├── CreditStop         8   stopped by the budget or by insufficient credits
+    ├── StalePlan         11   the platform or the sheet moved since the plan was made
+    ├── AnotherRun        12   another run holds the lock
+    └── Interrupted      130   stopped by a signal; resumable
+
+A mistake in a user's cell is never an exception: it is a finding (see ``check.findings``).
+A failed request is not one either, above the runner: it is an outcome (see ``apply.outcomes``).
+Exit codes are those of product.md 2.1 and are frozen.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command's exit status means (product.md 2.1)."""
+
+    OK = 0
+    USAGE = 2
+    KEY = 3
+    ROWS_FAILED = 4
+    TEMPORARY = 5
+    INVALID = 6
+    FAULT = 7
+    CREDITS = 8
+    CHANGES = 10
+    STALE = 11
+    LOCKED = 12
+    INTERRUPTED = 130
+
+
+class BulkportalError(Exception):
+    """A failure that ends the command with one sentence and a hint.
+
+    `message` says what happened and why, `hint` what to do next; neither may hold a secret.
+    """
+
+    exit_code: ExitCode = ExitCode.FAULT
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageProblem(BulkportalError):
+    """Wrong use or settings."""
+
+    exit_code = ExitCode.USAGE
+
+
+class KeyProblem(BulkportalError):
+    """The API key is missing or was refused."""
+
+    exit_code = ExitCode.KEY
+
+
+class TemporaryTrouble(BulkportalError):
+    """The platform cannot be used just now; running again later may succeed."""
+
+    exit_code = ExitCode.TEMPORARY
+
+
+class UnreadableInput(BulkportalError):
+    """A file cannot be read as a sheet. `file` is the name to show, `code` a stable finding code."""
+
+    exit_code = ExitCode.INVALID
+
+    def __init__(self, message: str, *, file: str, code: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.file = file
+        self.code = code
+
+
+class CreditStop(BulkportalError):
+    """The budget or the balance does not cover what was asked for."""
+
+    exit_code = ExitCode.CREDITS
+
+
+class StalePlan(BulkportalError):
+    """The plan no longer fits the sheet or the platform."""
+
+    exit_code = ExitCode.STALE
+
+
+class AnotherRun(BulkportalError):
+    """Another run holds the lock of this workspace."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class Interrupted(BulkportalError):
+    """The run was stopped by a signal; everything sent so far is remembered."""
+
+    exit_code = ExitCode.INTERRUPTED

@@ -1,0 +1,68 @@
+"""The whole program, as three functions. Read this first.
+
+A file becomes a table, a table becomes checked rows, checked rows and the remote state become a plan,
+the plan is applied through a ledger, and the outcomes become a report that is itself a file to
+correct and import again.
+
+`job` says what is asked for, `source` reads it, `work` talks to the platform.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bulkportal.check.known import OFFLINE
+from bulkportal.errors import ExitCode
+from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.source import Source
+from bulkportal.pipeline.work import Work, now, occasion_of, reads_only
+from bulkportal.portal.client import Portal
+from bulkportal.report.summary import Ended, summarize
+from bulkportal.settings import Settings
+from bulkportal.version import __version__
+
+__all__ = ["Job", "Result", "check", "import_", "plan"]
+
+
+def check(job: Job) -> Result:
+    """Every finding that can be made offline. Raises UnreadableInput."""
+    started = now()
+    source = Source.read(job)
+    checked = source.check(OFFLINE)
+    code = ExitCode.INVALID if checked.errors else ExitCode.OK
+    report = summarize(checked, None, None, occasion_of(job, source, started), Ended(exit_code=code))
+    return Result(report=report, checked=checked)
+
+
+async def plan(job: Job, settings: Settings) -> Result:
+    """What an import would do. Only reads. Raises the errors of `errors`."""
+    started = now()
+    source = Source.read(job)
+    async with _portal(settings) as portal:
+        work = await Work.begin(job, settings, source, portal)
+        with work.ledger:
+            made = await work.plan()
+            requests = reads_only(portal).requests
+    failed = work.checked.errors or made.findings or made.held
+    ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK)
+    report = summarize(work.checked, made, None, occasion_of(job, source, started), ended)
+    return Result(report=replace(report, requests=requests), checked=work.checked, plan=made)
+
+
+async def import_(job: Job, settings: Settings) -> Result:
+    """Check, plan, confirm, apply: the main job. Raises the errors of `errors`."""
+    started = now()
+    source = Source.read(job)
+    async with _portal(settings) as portal:
+        work = await Work.begin(job, settings, source, portal)
+        with work.ledger:
+            work.ledger.acquire()
+            try:
+                work.ledger.start_run(job.command, source.names)
+                return await work.run(started)
+            finally:
+                work.ledger.release()
+
+
+def _portal(settings: Settings) -> Portal:
+    return Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__)

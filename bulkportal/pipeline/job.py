@@ -1,0 +1,58 @@
+"""What a user asks for, and what he gets back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bulkportal.apply.outcomes import Event
+from bulkportal.apply.runner import Brake
+from bulkportal.check.findings import Checked
+from bulkportal.plan.operations import Plan
+from bulkportal.plan.planner import BATCH
+from bulkportal.portal.remote import Credits
+from bulkportal.report.summary import Report
+
+
+def _quiet(_: Event) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a user asks for.
+
+    `inputs` are files or folders; `stream` the bytes of standard input instead. `bundle` names the
+    bundle of rows that name none. `today` is the UTC day, None for the real one. `confirm` is asked
+    before anything is sent that takes credits; it answers whether to go on.
+    """
+
+    command: str
+    inputs: tuple[Path, ...] = ()
+    stream: bytes | None = None
+    bundle: str | None = None
+    publish: bool = False
+    publish_partial: bool = False
+    all_or_nothing: bool = False
+    dry_run: bool = False
+    max_credits: Credits | None = None
+    date_order: str | None = None
+    media_root: Path | None = None
+    batch: int = BATCH
+    today: date | None = None
+    tell: Callable[[Event], None] = _quiet
+    confirm: Callable[[Plan], bool] = lambda _: False
+    brake: Brake = field(default_factory=Brake)
+    run_id: str = field(default_factory=lambda: f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a command gives back: the report, and what it was made from."""
+
+    report: Report
+    checked: Checked
+    plan: Plan | None = None

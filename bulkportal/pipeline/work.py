@@ -1,0 +1,218 @@
+"""One run against the platform, step by step: settle, look, check again, plan, ask, apply."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from bulkportal.apply.ledger import Ledger, workspace_of
+from bulkportal.apply.outcomes import Applied, Event, OperationState, Stop
+from bulkportal.apply.runner import Tools
+from bulkportal.apply.runner import apply as apply_plan
+from bulkportal.apply.settling import settle, vanished
+from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.known import OFFLINE
+from bulkportal.errors import BulkportalError, CreditStop, ExitCode, KeyProblem, TemporaryTrouble, UsageProblem
+from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.source import Source
+from bulkportal.plan.knowing import known_of
+from bulkportal.plan.operations import Hold, Memory, Plan
+from bulkportal.plan.planner import Basis, Choices, details_wanted, wants_detail
+from bulkportal.plan.planner import plan as make_plan
+from bulkportal.portal import snapshot
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Unanswered, Unreachable
+from bulkportal.portal.remote import Credits, RemoteState
+from bulkportal.report.summary import Ended, Occasion, summarize
+from bulkportal.settings import Settings
+from bulkportal.sheets.table import RowAddress
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Work:
+    """One run against the platform: what it knows at each step."""
+
+    job: Job
+    source: Source
+    portal: Portal
+    ledger: Ledger
+    checked: Checked
+    memory: Memory = field(default_factory=Memory)
+    remote: RemoteState | None = None
+
+    @classmethod
+    async def begin(cls, job: Job, settings: Settings, source: Source, portal: Portal) -> Work:
+        """Probe the platform with the key, and open the ledger of the workspace it belongs to."""
+        me = await asking(portal.me())
+        account = str(me.get("email") or me.get("id") or me.get("user_id") or "")
+        ledger = Ledger(settings.home, workspace_of(settings.base_url, account), job.run_id)
+        return cls(job=job, source=source, portal=portal, ledger=ledger, checked=source.check(OFFLINE))
+
+    async def run(self, started: str) -> Result:
+        """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
+        occasion = occasion_of(self.job, self.source, started)
+        await asking(settle(self.portal, self.ledger))
+        made = await self.plan()
+        if self.job.all_or_nothing and (self.checked.errors or made.findings):
+            ended = Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
+            return self._result(made, None, occasion, ended)
+        if self.job.dry_run:
+            return self._result(made, None, occasion, Ended(exit_code=verdict(self.checked, made, Applied()), message="Nothing was sent: --dry-run."))
+        stopped = _over_budget(self.job, made)
+        if stopped:
+            return self._result(made, None, occasion, Ended(exit_code=ExitCode.CREDITS, message=stopped))
+        if made.paid and not self.job.confirm(made):
+            message = f"Nothing was sent: {len(made.paid)} steps take {amount(made.price)} credits, which are never refunded. Confirm with --yes."
+            return self._result(made, None, occasion, Ended(exit_code=ExitCode.USAGE, message=message))
+        tools = Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake)
+        applied = await apply_plan(made, tools)
+        applied = replace(applied, balance=await self._balance(made, applied))
+        message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else ""
+        return self._result(made, applied, occasion, Ended(exit_code=verdict(self.checked, made, applied), message=message))
+
+    async def plan(self) -> Plan:
+        """Take a snapshot, check again with what it shows, and plan."""
+        self.memory = self.ledger.memory()
+        files = self.source.usable_files()
+        rows = details_wanted(self.checked, files)
+        self.job.tell(Event(text="asking the platform what is there"))
+        self.remote = await asking(
+            snapshot.take(
+                self.portal,
+                [key for key in rows if not key.startswith("#")],
+                self._ids(),
+                now=datetime.now(UTC),
+                detail=lambda bundle, slot: wants_detail(rows, self.memory, bundle, slot),
+            )
+        )
+        self.checked = self.source.check(known_of(self.remote))
+        choices = Choices(publish=self.job.publish, publish_partial=self.job.publish_partial, batch=self.job.batch)
+        made = make_plan(Basis(checked=self.checked, remote=self.remote, memory=self.memory, files=files, choices=choices))
+        return await self._without_renamed(made)
+
+    async def _without_renamed(self, made: Plan) -> Plan:
+        """Take back what would create a bundle again that exists under another reference by now."""
+        renamed = await asking(vanished(self.portal, self.ledger, made))
+        if not renamed:
+            return made
+        names = {o.bundle: renamed[o.identity] for o in made.operations if o.identity in renamed}
+        findings = list(made.findings)
+        for operation in made.operations:
+            if operation.identity in renamed:
+                place = self.checked.place(operation.rows[0], "bundle")
+                message = f"{operation.bundle} was created before as {renamed[operation.identity]} and has another reference on the platform now."
+                hint = f"Write {renamed[operation.identity]} into bundle_id, or give the bundle its reference back; creating it again would pay twice."
+                findings.append(place.finding(code="reference_changed", message=message, hint=hint, value=operation.bundle))
+        kept = tuple(o for o in made.operations if o.bundle not in names)
+        dropped = {row for o in made.operations if o.bundle in names for row in o.rows}
+        return replace(made, operations=kept, findings=tuple(findings), held=made.held + _held_back(dropped, findings))
+
+    def _ids(self) -> list[str]:
+        frames = (self.checked.bundles, self.checked.positions)
+        return sorted({value for frame in frames for value in frame["bundle_id"].drop_nulls().to_list()})
+
+    async def _balance(self, made: Plan, applied: Applied) -> Credits | None:
+        if not any(outcome.credits for outcome in applied.outcomes):
+            return made.balance
+        try:
+            return await self.portal.balance()
+        except Failure:
+            return None
+
+    def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
+        applied_or_reads = applied or reads_only(self.portal)
+        report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
+        report = replace(report, requests=applied_or_reads.requests)
+        self.ledger.finish_run(ended.exit_code, report.totals, None)
+        return Result(report=report, checked=self.checked, plan=made)
+
+
+async def asking(question: Awaitable[T]) -> T:
+    """The answer to a question that the whole run depends on; a failure ends the run, with a sentence."""
+    try:
+        return await question
+    except Failure as failure:
+        raise _fatal(failure) from failure
+
+
+def _fatal(failure: Failure) -> BulkportalError:
+    words = failure.message.rstrip(".")
+    quoted = f" (request {failure.request_id})" if failure.request_id else ""
+    match failure:
+        case Halted() if failure.reason == "credits":
+            return CreditStop(f"The platform says: {words}{quoted}.", hint="Buy credits, then run this again.")
+        case Halted():
+            return KeyProblem(f"The platform refused the key: {words}{quoted}.", hint="Check TOKPORTAL_API_KEY; nothing was sent.")
+        case Unreachable():
+            return TemporaryTrouble(f"The platform cannot be reached: {words}.", hint="Check the network and TOKPORTAL_BASE_URL, then run this again.")
+        case Busy() | Unanswered() | Broken():
+            return TemporaryTrouble(
+                f"The platform gave no usable answer: {words}{quoted}.",
+                hint="Run this again later. If it goes on, check that TOKPORTAL_BASE_URL is the address of the API.",
+            )
+        case _:
+            return UsageProblem(f"The platform refused a question: {words}{quoted}.", hint="Check that TOKPORTAL_BASE_URL is the address of the API.")
+
+
+def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
+    """The exit code of a run that has ended (product.md 2.1). A stop comes before rows that failed."""
+    stops = {
+        Stop.KEY: ExitCode.KEY,
+        Stop.CREDITS: ExitCode.CREDITS,
+        Stop.PRICE: ExitCode.CREDITS,
+        Stop.TROUBLE: ExitCode.TEMPORARY,
+        Stop.INTERRUPTED: ExitCode.INTERRUPTED,
+    }
+    if applied.stop in stops:
+        return stops[applied.stop]
+    states = {outcome.state for outcome in applied.outcomes}
+    if OperationState.WAITING in states or any(o.state is OperationState.UNKNOWN and o.code is None for o in applied.outcomes):
+        return ExitCode.TEMPORARY
+    failed = states & {OperationState.REFUSED, OperationState.HELD, OperationState.UNKNOWN}
+    if failed or checked.invalid or checked.errors or made.findings or made.held:
+        return ExitCode.ROWS_FAILED
+    return ExitCode.OK
+
+
+def _over_budget(job: Job, made: Plan) -> str:
+    """Why the plan must not be begun for its price, or nothing."""
+    if not made.paid:
+        return ""
+    if job.max_credits is not None and made.price is None:
+        return "Nothing was sent: the platform does not say what this costs, so --max-credits cannot be kept."
+    if job.max_credits is not None and made.price is not None and made.price > job.max_credits:
+        return f"Nothing was sent: the plan takes {amount(made.price)} credits, more than --max-credits {amount(job.max_credits)}."
+    if made.price is not None and made.balance is not None and made.price > made.balance:
+        short = made.price - made.balance
+        return f"Nothing was sent: the plan takes {amount(made.price)} credits, and the balance is {amount(made.balance)}; {amount(short)} are missing."
+    return ""
+
+
+def amount(credits: Credits | None) -> str:
+    """Credits for people: whole numbers plain, and what is unknown said to be so."""
+    return "an unknown number of" if credits is None else f"{credits:g}"
+
+
+def reads_only(portal: Portal) -> Applied:
+    """Nothing done, but with the requests counted."""
+    traffic = portal.traffic
+    return Applied(requests={"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled})
+
+
+def occasion_of(job: Job, source: Source, started: str) -> Occasion:
+    """What the report is about."""
+    return Occasion(command=job.command, run_id=job.run_id, files=source.names, started_at=started, finished_at=now())
+
+
+def now() -> str:
+    """The moment, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _held_back(rows: set[RowAddress], findings: Sequence[Finding]) -> tuple[Hold, ...]:
+    wrong = {finding.address for finding in findings}
+    return tuple(Hold(row=row, reason="its bundle has another reference on the platform now") for row in sorted(rows) if row not in wrong)

@@ -1,0 +1,1 @@
+"""What must be done: wanted minus remote. Pure."""

@@ -1,0 +1,138 @@
+"""Checked rows as the bundles that the sheet wants: what each cell asks for, and nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bulkportal.check.findings import Checked
+from bulkportal.media import Facts, is_address
+from bulkportal.sheets.table import ROW, RowAddress
+
+Files: TypeAlias = Mapping[tuple[int, str], Facts]
+"""The local files that can be used, by (table, text of the cell)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """One piece of media that a cell names: a link, or a local file with its facts."""
+
+    text: str
+    facts: Facts | None
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells two pieces of media apart: the content of a file, the address of a link."""
+        return f"sha256:{self.facts.sha256}" if self.facts else f"url:{self.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What one row asks for. `values` holds the cells that say something, `clear` those to be emptied.
+
+    `media` holds the media cells in their place, a single one as a list of one.
+    """
+
+    row: RowAddress
+    values: Mapping[str, object]
+    clear: frozenset[str]
+    media: Mapping[str, tuple[Media, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedBundle:
+    """A bundle as the sheet wants it.
+
+    `key` is its name, or ``#id``. `bundle` is its row on the Bundles sheet, None if it has none.
+    `invalid_rows` are rows that belong to it and have errors; `broken` says that its own row is one.
+    """
+
+    key: str
+    reference: str | None
+    bundle_id: str | None
+    bundle: Wanted | None
+    positions: Mapping[int, Wanted]
+    invalid_rows: tuple[RowAddress, ...]
+    broken: RowAddress | None
+    publish: bool
+
+    @property
+    def rows(self) -> tuple[RowAddress, ...]:
+        """The valid rows of this bundle."""
+        own = () if self.bundle is None else (self.bundle.row,)
+        return own + tuple(wanted.row for wanted in self.positions.values())
+
+
+@dataclass(slots=True)
+class _Gathered:
+    bundle: Wanted | None = None
+    positions: dict[int, Wanted] = field(default_factory=dict)
+    invalid: list[RowAddress] = field(default_factory=list)
+    broken: RowAddress | None = None
+    bundle_id: str | None = None
+
+
+def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[WantedBundle, ...]:
+    """The bundles that the valid rows ask for, in the order of the sheet.
+
+    A row without any bundle is invalid and belongs to none. `publish` asks for all to be published.
+    """
+    gathered: dict[str, _Gathered] = defaultdict(_Gathered)
+    for row, values in _rows(checked, "bundle"):
+        key = str(values["bundle"] or f"#{values['bundle_id']}")
+        one = gathered[key]
+        one.bundle_id = _maybe(values["bundle_id"]) or one.bundle_id
+        if row in checked.invalid:
+            one.broken = one.broken or row
+            one.invalid.append(row)
+        else:
+            one.bundle = _wanted(row, values, checked, files)
+    for row, values in _rows(checked, "position"):
+        if values["_bundle"] is None:
+            continue
+        one = gathered[str(values["_bundle"])]
+        one.bundle_id = one.bundle_id or _maybe(values["bundle_id"])
+        if row in checked.invalid:
+            one.invalid.append(row)
+        else:
+            one.positions[int(str(values["position"]))] = _wanted(row, values, checked, files)
+    return tuple(_bundle(key, one, publish=publish) for key, one in gathered.items() if key != "#None")
+
+
+def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
+    asked = one.bundle is not None and (one.bundle.values.get("publish") is True or one.bundle.values.get("action") == "publish")
+    return WantedBundle(
+        key=key,
+        reference=None if key.startswith("#") else key,
+        bundle_id=one.bundle_id,
+        bundle=one.bundle,
+        positions=dict(sorted(one.positions.items())),
+        invalid_rows=tuple(one.invalid),
+        broken=one.broken,
+        publish=asked or publish,
+    )
+
+
+def _rows(checked: Checked, kind: str) -> Iterator[tuple[RowAddress, Mapping[str, object]]]:
+    frame = checked.bundles if kind == "bundle" else checked.positions
+    for values in frame.iter_rows(named=True):
+        yield checked.sheets[values["_table"]].table.address(values[ROW]), values
+
+
+def _wanted(row: RowAddress, values: Mapping[str, object], checked: Checked, files: Files) -> Wanted:
+    table = next(n for n, s in enumerate(checked.sheets) if s.table.file == row.file and s.table.sheet == row.sheet)
+    media: dict[str, tuple[Media, ...]] = {}
+    for name in ("video", "carousel_images", "profile_picture"):
+        texts = values.get(name)
+        if texts is not None:
+            listed = texts if isinstance(texts, list) else [texts]
+            media[name] = tuple(Media(text=t, facts=None if is_address(t) else files.get((table, t))) for t in listed)
+    said = {name: value for name, value in values.items() if value is not None and not name.startswith("_")}
+    cleared = values["_clear"]
+    return Wanted(row=row, values=said, media=media, clear=frozenset(cleared if isinstance(cleared, list) else ()))
+
+
+def _maybe(value: object) -> str | None:
+    return None if value is None else str(value)

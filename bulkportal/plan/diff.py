@@ -1,0 +1,192 @@
+"""Wanted against remote, field by field.
+
+A blank cell never differs. A PUT of the platform clears what is left out, so the bodies made here are
+always complete: what the sheet says over what is there (API reference 2.14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import urlsplit
+
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.plan.desired import Media, Wanted
+from bulkportal.plan.operations import Remembered
+from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
+
+SLOT_FIELDS = tuple(name for name in POSITIONS.names if name not in ("bundle", "bundle_id", "position", "action", "message"))
+ACCOUNT_FIELDS = ("username", "visible_name", "biography", "profile_picture", "link_in_bio")
+FIXED_FIELDS = ("bundle_type", "platform", "country", "account_id")
+
+_MEDIA = ("video", "carousel_images", "profile_picture")
+_SAME_COUNTRY = {"USA": "US", "UK": "GB"}
+
+
+def media_of(wanted: Wanted) -> str:
+    """The fingerprint of all media of a row; for a carousel, in order."""
+    return " ".join(item.fingerprint for name in _MEDIA for item in wanted.media.get(name, ()))
+
+
+def changed_slot_fields(wanted: Wanted, slot: RemotePosition, remembered: Remembered | None) -> tuple[str, ...]:
+    """The fields in which a row differs from its slot; all it says, for a slot without content."""
+    if not slot.configured:
+        return tuple(name for name in SLOT_FIELDS if name in wanted.values)
+    return _changed(SLOT_FIELDS, POSITIONS_WIRE, wanted, _Remote(values=slot.values, remembered=remembered))
+
+
+def changed_account_fields(wanted: Wanted, remote: RemoteBundle, remembered: Remembered | None) -> tuple[str, ...]:
+    """The account fields in which a Bundles row differs from the platform."""
+    return _changed(ACCOUNT_FIELDS, BUNDLES_WIRE, wanted, _Remote(values=remote.account, remembered=remembered))
+
+
+def needs_detail(wanted: Wanted, slot: RemotePosition, remembered: Remembered | None) -> bool:
+    """Whether the list's view of a slot is not enough: a field is missing from it, or will be changed."""
+    if not slot.configured:
+        return False
+    said = [name for name in SLOT_FIELDS if name in wanted.values or name in wanted.clear]
+    missing = any(POSITIONS_WIRE[name] not in slot.values for name in said)
+    return missing or bool(changed_slot_fields(wanted, slot, remembered))
+
+
+def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
+    """The complete body for a slot, without media: the sheet over the remote."""
+    body: dict[str, Json] = {}
+    if slot is not None and slot.configured:
+        for name in SLOT_FIELDS:
+            value = slot.values.get(POSITIONS_WIRE[name])
+            if value is not None and name not in wanted.clear:
+                body[POSITIONS_WIRE[name]] = _day(value) if name == "target_publish_date" else value
+    for name in SLOT_FIELDS:
+        if name in wanted.values and name not in _MEDIA:
+            body[POSITIONS_WIRE[name]] = plain(wanted.values[name])
+    if body.get("video_type") == "video":
+        body.pop("carousel_images", None)
+    elif body.get("video_type") == "carousel":
+        body.pop("video_url", None)
+    return body
+
+
+def account_body(wanted: Wanted, remote: RemoteBundle | None) -> dict[str, Json]:
+    """The complete body for an account, without the picture: the sheet over the remote."""
+    body: dict[str, Json] = {}
+    for name in ACCOUNT_FIELDS:
+        wire = BUNDLES_WIRE[name]
+        value = None if remote is None else remote.account.get(wire)
+        if value is not None and name not in wanted.clear:
+            body[wire] = value
+        if name in wanted.values and name not in _MEDIA:
+            body[wire] = plain(wanted.values[name])
+    return body
+
+
+def fixed_differences(wanted: Wanted, remote: RemoteBundle) -> tuple[tuple[str, str], ...]:
+    """Fields that cannot change after creation and yet differ, with what the platform has."""
+    there = {"bundle_type": remote.bundle_type, "platform": remote.platform, "country": remote.country or ""}
+    found: list[tuple[str, str]] = []
+    for name, value in there.items():
+        asked = str(wanted.values.get(name, ""))
+        if asked and value and _country(asked) != _country(value):
+            found.append((name, value))
+    return tuple(found)
+
+
+def settings_changes(wanted: Wanted, remote: RemoteBundle, remembered: Remembered | None) -> dict[str, Json]:
+    """The settings to PATCH: only what differs (seed 003)."""
+    changes: dict[str, Json] = {}
+    auto = wanted.values.get("auto_finalize_videos")
+    if isinstance(auto, bool) and remote.auto_finalize_videos is not None and auto != remote.auto_finalize_videos:
+        changes["auto_finalize_videos"] = auto
+    title = wanted.values.get("title")
+    there: Json = remote.title
+    if not remote.title_known:
+        # Not every answer of the platform tells the title (seed 003 shows it only for PATCH). Without
+        # a memory of what was sent it cannot be compared, and is taken to be as wanted.
+        there = remembered.sent.get("title") if remembered else plain(title)
+    if title is not None and title != there:
+        changes["title"] = plain(title)
+    elif "title" in wanted.clear and there:
+        changes["title"] = None
+    return changes
+
+
+def plain(value: object) -> Json:
+    """A typed value as the wire takes it: a date as YYYY-MM-DD, which is never shifted."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    raise TypeError(f"no plain form for {type(value).__name__}")
+
+
+POSITIONS_WIRE = {field.name: field.wire for field in POSITIONS.fields}
+BUNDLES_WIRE = {field.name: field.wire for field in BUNDLES.fields}
+
+
+class _Remote:
+    """The platform's values of one place, with what is remembered of it."""
+
+    def __init__(self, *, values: Mapping[str, Json], remembered: Remembered | None) -> None:
+        self.values = values
+        self.remembered = remembered
+
+    def value(self, wire: str) -> Json:
+        if wire not in self.values and self.remembered is not None:
+            return self.remembered.sent.get(wire)
+        return self.values.get(wire)
+
+
+def _changed(names: tuple[str, ...], wires: Mapping[str, str], wanted: Wanted, remote: _Remote) -> tuple[str, ...]:
+    changed: list[str] = []
+    for name in names:
+        there = remote.value(wires[name])
+        if name in wanted.clear:
+            differs = there not in (None, "", [])
+        elif name not in wanted.values:
+            differs = False
+        elif name in _MEDIA:
+            differs = _media_differs(wanted.media.get(name, ()), there, remote.remembered)
+        else:
+            differs = not _same(wanted.values[name], there)
+        if differs:
+            changed.append(name)
+    return tuple(changed)
+
+
+def _media_differs(media: tuple[Media, ...], there: Json, remembered: Remembered | None) -> bool:
+    if there in (None, "", []):
+        return True
+    addresses = [str(item) for item in there] if isinstance(there, list) else [str(there)]
+    if [item.text for item in media] == addresses:
+        return False
+    if remembered is not None and remembered.media:
+        return " ".join(item.fingerprint for item in media) != remembered.media
+    # Nothing remembered: the platform keeps a copy under its own address, which a link cannot be
+    # compared with. Only two links of one host are known to be different.
+    hosts = {urlsplit(item.text).hostname for item in media if item.facts is None}
+    return bool(hosts) and hosts == {urlsplit(address).hostname for address in addresses}
+
+
+def _same(value: object, there: Json) -> bool:
+    if isinstance(value, date):
+        return isinstance(there, str) and _day(there) == value.isoformat()
+    if isinstance(value, bool):
+        return value == bool(there)
+    if isinstance(value, list):
+        return [str(item) for item in value] == ([str(item) for item in there] if isinstance(there, list) else [])
+    return _lines(str(value)) == _lines("" if there is None else str(there))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _day(value: Json) -> Json:
+    return value[:10] if isinstance(value, str) else value
+
+
+def _country(code: str) -> str:
+    return _SAME_COUNTRY.get(code.upper(), code.upper())

@@ -1,0 +1,44 @@
+"""The remote state as far as the rules of a check ask: the bridge that keeps checking pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bulkportal.check.known import Known, KnownBundle, KnownSlot
+from bulkportal.plan.diff import ACCOUNT_FIELDS, BUNDLES_WIRE, POSITIONS_WIRE, SLOT_FIELDS
+from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition, RemoteState
+
+
+def known_of(remote: RemoteState) -> Known:
+    """What the platform has, in the words of the rules."""
+    return Known(online=True, countries=remote.countries, bundles=tuple(_bundle(bundle) for bundle in remote.bundles.values()))
+
+
+def _bundle(bundle: RemoteBundle) -> KnownBundle:
+    return KnownBundle(
+        id=bundle.id,
+        reference=bundle.external_ref,
+        bundle_type=bundle.bundle_type,
+        platform=bundle.platform,
+        videos_quantity=bundle.videos_quantity,
+        edits_quantity=bundle.edits_quantity,
+        delivered=bundle.delivered,
+        published=bundle.is_published,
+        account_has=frozenset(name for name in ACCOUNT_FIELDS if bundle.account.get(BUNDLES_WIRE[name])),
+        slots={slot.position: _slot(slot) for slot in bundle.positions if slot.configured},
+    )
+
+
+def _slot(slot: RemotePosition) -> KnownSlot:
+    # A list's view may leave fields out: what it does not show may well be there.
+    has = frozenset(name for name in SLOT_FIELDS if not slot.complete or slot.values.get(POSITIONS_WIRE[name]) not in (None, "", []))
+    return KnownSlot(has=has, publish_date=_date(slot.values.get("target_publish_date")))
+
+
+def _date(value: Json) -> date | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,174 @@
+"""The operations of a plan, and the plan itself.
+
+An operation is one thing to do on the platform. What it needs but cannot know yet, such as the id of
+a bundle still to be created or the address of a file still to be uploaded, is a `Ref` to the operation
+whose answer will tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from bulkportal.check.findings import Finding
+from bulkportal.portal.remote import Credits, Json
+from bulkportal.sheets.table import RowAddress
+
+
+class OperationKind(StrEnum):
+    """What can be done (architecture, plan)."""
+
+    CREATE_BUNDLE = "create_bundle"
+    ADD_VIDEO_SLOTS = "add_video_slots"
+    ADD_EDIT_SLOTS = "add_edit_slots"
+    UPDATE_BUNDLE = "update_bundle"
+    UPLOAD_MEDIA = "upload_media"
+    CONFIGURE_ACCOUNT = "configure_account"
+    CONFIGURE_POSITIONS = "configure_positions"
+    PUBLISH = "publish"
+
+
+PAID = frozenset({OperationKind.CREATE_BUNDLE, OperationKind.ADD_VIDEO_SLOTS, OperationKind.ADD_EDIT_SLOTS})
+"""The kinds that take credits, which are never refunded (seed 002)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """The field of an earlier operation's answer, known only once that is done."""
+
+    identity: str
+    field: str
+
+
+Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | Ref | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A local file to send: where it is, what it is for, and its fingerprint."""
+
+    path: str
+    purpose: str
+    sha256: str
+    size: int
+    mime: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One position inside a `CONFIGURE_POSITIONS` operation: the row that asks and the complete body.
+
+    `media` is the fingerprint of the media wanted (see `plan.media`), remembered once it is set.
+    """
+
+    position: int
+    row: RowAddress
+    body: Mapping[str, Value]
+    media: str
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One thing to do.
+
+    `identity` is its natural name, stable across runs and edits (architecture 6, rule 2).
+    `bundle` is the name people know the bundle by; `bundle_id` its id, or a `Ref` to its creation.
+    `needs` names the operations that must be done first. `price` is in credits, None when the
+    platform did not say. `total` is the number of slots wanted in all, for the two slot operations,
+    and `before` the number there was when the plan was made.
+    """
+
+    identity: str
+    kind: OperationKind
+    bundle: str
+    bundle_id: str | Ref
+    target: str
+    rows: tuple[RowAddress, ...]
+    needs: tuple[str, ...] = ()
+    price: Credits | None = 0
+    body: Mapping[str, Value] = field(default_factory=dict)
+    slots: tuple[Slot, ...] = ()
+    upload: Upload | None = None
+    total: int = 0
+    before: int = 0
+    changes: tuple[str, ...] = ()
+
+    @property
+    def paid(self) -> bool:
+        """Whether doing it takes credits."""
+        return self.kind in PAID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A row that is not sent, and why."""
+
+    row: RowAddress
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the sheet asks for and the platform does not have yet.
+
+    `operations` stand in an order that respects `needs`. `unchanged` are rows already as wanted.
+    `held` rows depend on something that is invalid. `findings` are mistakes that only the platform's
+    state could show. `bundle_rows` maps each bundle's name to the rows that belong to it.
+    """
+
+    operations: tuple[Operation, ...] = ()
+    unchanged: tuple[RowAddress, ...] = ()
+    held: tuple[Hold, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    balance: Credits | None = None
+    links: Mapping[RowAddress, str] = field(default_factory=dict)
+    statuses: Mapping[RowAddress, str] = field(default_factory=dict)
+
+    @property
+    def price(self) -> Credits | None:
+        """The credits that all operations take; None if any one is unknown."""
+        total: Credits = 0
+        for operation in self.operations:
+            if operation.price is None:
+                return None
+            total += operation.price
+        return total
+
+    @property
+    def paid(self) -> tuple[Operation, ...]:
+        """The operations that take credits."""
+        return tuple(operation for operation in self.operations if operation.paid)
+
+
+Answer: TypeAlias = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What earlier runs set on one slot, account or bundle, for what the platform does not tell back.
+
+    `media` is the fingerprint of the media it was given (the platform stores a copy under an address
+    of its own, so the sheet's link cannot be compared with it); `sent` the body that was sent.
+    """
+
+    media: str
+    sent: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What this workspace remembers. It only ever saves work: without it nothing is paid twice.
+
+    `places` maps (bundle id, position) to what was set there; position 0 is the account and -1 the
+    bundle's own settings. `uploads` maps (bundle id, sha256, purpose) to the addresses of the file.
+    """
+
+    places: Mapping[tuple[str, int], Remembered] = field(default_factory=dict)
+    uploads: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
+
+
+ACCOUNT_PLACE = 0
+BUNDLE_PLACE = -1

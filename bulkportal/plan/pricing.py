@@ -1,0 +1,39 @@
+"""What operations cost, from the platform's own price list; what it does not say is unknown, never nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bulkportal.portal.remote import Credits, Json, PriceList
+
+_OPTIONS = {"wants_niche_warming": "niche_warming", "wants_deep_warming": "deep_warming", "wants_moderation": "moderation"}
+
+
+def creation(body: Mapping[str, Json], prices: PriceList) -> Credits | None:
+    """The credits for creating a bundle with this body (API reference 5.1)."""
+    items: list[tuple[str, int]] = [] if body.get("bundle_type") == "videos_only" else [("account_creation", 1)]
+    items += [("video_slot", _count(body, "videos_quantity")), ("edit_slot", _count(body, "edits_quantity"))]
+    items += [(item, 1) for wire, item in _OPTIONS.items() if body.get(wire) is True]
+    return _sum(items, prices)
+
+
+def slots(item: str, quantity: int, prices: PriceList) -> Credits | None:
+    """The credits for adding slots; `item` is ``video_slot`` or ``edit_slot``."""
+    return _sum([(item, quantity)], prices)
+
+
+def _count(body: Mapping[str, Json], name: str) -> int:
+    value = body.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def _sum(items: list[tuple[str, int]], prices: PriceList) -> Credits | None:
+    total: Credits = 0
+    for item, quantity in items:
+        price = prices.of(item)
+        if quantity == 0:
+            continue
+        if price is None:
+            return None
+        total += price * quantity
+    return total

@@ -1,0 +1,1 @@
+"""The wire: one client, its transports, and what its answers mean."""

@@ -1,0 +1,352 @@
+"""What the platform's answers mean: the only place that knows their shapes.
+
+The API has two generations of shapes and two spellings of codes; both are read without being told which
+(API reference 0.2). Unknown fields are ignored, a missing one becomes None, and nothing here raises: what
+cannot be read as the thing asked for comes back as None or empty.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bulkportal.portal.remote import PUBLISHED, Credits, Json, PriceList, RemoteBundle, RemotePosition
+
+Fields = Mapping[str, Json]
+
+_SECRET_PARTS = ("password", "credential", "verification_code", "secret", "token")
+ACCOUNT_STATES = frozenset({"configured", "in_review", "finalized"})
+"""Account statuses that count as configured where the flag is missing (seed 003; API reference S6)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Error:
+    """An error answer: `{error: {code, message, details?}}` (seed 000), or as much of it as there is."""
+
+    code: str = ""
+    message: str = ""
+    details: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionAnswer:
+    """What a batch answer says of one position."""
+
+    ok: bool
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """A creation as answered. Whether it is new is for the caller to judge (API reference 3.6)."""
+
+    id: str
+    credits_charged: Credits | None
+    credits_remaining: Credits | None
+    created_at: str | None
+
+
+# --- bodies and envelopes ---------------------------------------------------------------------------------
+
+
+def parsed(content: bytes) -> Json:
+    """The JSON in a body, or None where there is none."""
+    try:
+        value: Json = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def readable(content: bytes) -> bool:
+    """Whether a body is JSON. A lone `null` is not an answer."""
+    return parsed(content) is not None
+
+
+def fields(value: Json) -> dict[str, Json]:
+    """The object, or an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def text(value: Json) -> str | None:
+    """A text that is not empty, or None."""
+    return value if isinstance(value, str) and value else None
+
+
+def number(value: Json) -> Credits | None:
+    """A finite number, written as one or as a text; truth values are not numbers."""
+    if isinstance(value, str):
+        try:
+            value = float(value) if "." in value else int(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def count(value: Json) -> int | None:
+    """A whole number of at least nothing, or None."""
+    read = number(value)
+    return int(read) if read is not None and read >= 0 and read == int(read) else None
+
+
+def flag(value: Json) -> bool | None:
+    """A truth value, or None where it was not said."""
+    return value if isinstance(value, bool) else None
+
+
+def data_of(body: Json) -> dict[str, Json] | None:
+    """The object under `data`, or None where the answer has none (API reference 1.4)."""
+    found = fields(body).get("data")
+    return found if isinstance(found, dict) else None
+
+
+def items_of(body: Json) -> list[dict[str, Json]] | None:
+    """The objects of a list answer: `data` as a list, a list inside `data`, or a bare list."""
+    found = body if isinstance(body, list) else fields(body).get("data")
+    if isinstance(found, dict):
+        lists = (found.get(name) for name in ("bundles", "videos", "items", "results", "countries"))
+        found = next((each for each in lists if isinstance(each, list)), None)
+    if not isinstance(found, list):
+        return None
+    return [each for each in found if isinstance(each, dict)]
+
+
+def pages_of(body: Json) -> int | None:
+    """The number of pages a list answer speaks of; None where it says nothing (seed 003 shows none)."""
+    pagination = fields(fields(body).get("pagination"))
+    pages = count(pagination.get("total_pages"))
+    if pages is not None:
+        return pages
+    total, size = count(pagination.get("total")), count(pagination.get("per_page"))
+    return math.ceil(total / size) if total is not None and size else None
+
+
+def error_of(body: Json) -> Error:
+    """The error in a body of any shape: the envelope, a bare object, a text, or nothing."""
+    top = fields(body)
+    inner = top.get("error", top.get("errors", body))
+    if isinstance(inner, list):
+        inner = inner[0] if inner else None
+    if isinstance(inner, str):
+        return Error(code=text(top.get("code")) or "", message=text(top.get("message")) or inner)
+    found = fields(inner)
+    message = text(found.get("message")) or text(found.get("detail")) or ""
+    return Error(code=text(found.get("code")) or "", message=message, details=fields(found.get("details")))
+
+
+# --- bundles, accounts, slots -----------------------------------------------------------------------------
+
+
+def identity_of(data: Fields) -> str | None:
+    """A bundle's id: `id`, else `bundle_id` (API reference 2.1). A number is taken as it is written."""
+    for name in ("id", "bundle_id"):
+        value = data.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if found := text(value):
+            return found
+    return None
+
+
+def bundle_from(data: Fields) -> RemoteBundle | None:
+    """A bundle of the list or of its own view (seed 003), without slots; None where it has no id."""
+    identity = identity_of(data)
+    if identity is None:
+        return None
+    status = text(data.get("status")) or ""
+    account_status = text(data.get("account_status")) or text(fields(data.get("account")).get("status"))
+    configured = flag(data.get("account_configured"))
+    return RemoteBundle(
+        id=identity,
+        external_ref=text(data.get("external_ref")),
+        bundle_type=text(data.get("bundle_type")) or text(data.get("type")) or "",
+        platform=text(data.get("platform")) or "",
+        country=text(data.get("country")),
+        status=status,
+        videos_quantity=_first_count(data, "videos_quantity", "videos_total"),
+        edits_quantity=_first_count(data, "edits_quantity"),
+        title=text(data.get("title")),
+        title_known="title" in data,
+        auto_finalize_videos=flag(data.get("auto_finalize_videos")),
+        account_status=account_status,
+        account_configured=account_status in ACCOUNT_STATES if configured is None else configured,
+        delivered=_delivered(data, account_status),
+        is_published=bool(flag(data.get("is_published"))) or status in PUBLISHED,
+        credit_cost=number(data.get("credit_cost")),
+        next_action=text(data.get("next_action")),
+        created_at=text(data.get("created_at")),
+        account=account_from(fields(data.get("account"))),
+    )
+
+
+def _first_count(data: Fields, *names: str) -> int:
+    return next((found for name in names if (found := count(data.get(name))) is not None), 0)
+
+
+def _delivered(data: Fields, account_status: str | None) -> bool:
+    """Whether the account exists already, so that its dates may be nearer (API reference 3.4)."""
+    handed_over = data.get("existing_account_id") or data.get("saved_account_id")
+    return bool(handed_over) or account_status == "finalized" or data.get("bundle_type") == "videos_only"
+
+
+def account_from(data: Fields) -> dict[str, Json]:
+    """An account's fields, flat or under `account`; empty where nothing is set.
+
+    Whatever looks like a credential is dropped even if a server sends it (API reference 2.21).
+    """
+    inner = data.get("account")
+    # Around a nested account, id and status are the bundle's.
+    around = {name: value for name, value in data.items() if name not in ("account", "id", "status")}
+    merged = {**around, **inner} if isinstance(inner, dict) else dict(data)
+    kept = {name: value for name, value in merged.items() if not _is_secret(name)}
+    named = any(kept.get(name) for name in ("username", "visible_name", "biography", "profile_picture_url"))
+    return kept if named else {}
+
+
+def _is_secret(name: str) -> bool:
+    return any(part in name.lower() for part in _SECRET_PARTS)
+
+
+def position_from(data: Fields, *, complete: bool = False) -> RemotePosition | None:
+    """A slot of the list or of its own view (seed 001); None where it has no position."""
+    position = count(data.get("position"))
+    if not position:
+        return None
+    return RemotePosition(
+        position=position, status=text(data.get("status")) or "", values=dict(data), complete=complete
+    )
+
+
+# --- money and countries ----------------------------------------------------------------------------------
+
+_PRICE_NAMES: Mapping[str, tuple[str, ...]] = {
+    "account_creation": ("account_creation", "account_setup", "account"),
+    "video_slot": ("video_slot", "video_upload", "video"),
+    "edit_slot": ("edit_slot", "video_edit", "edit"),
+    "niche_warming": ("niche_warming", "wants_niche_warming"),
+    "deep_warming": ("deep_warming", "wants_deep_warming"),
+    "moderation": ("moderation", "wants_moderation"),
+}
+
+
+def prices_from(body: Json) -> PriceList:
+    """`/credit-costs`, flat or under `costs` (API reference 2.22). What is not said stays unknown, never nothing."""
+    data = data_of(body) or {}
+    costs = data.get("costs")
+    source = {**data, **costs} if isinstance(costs, dict) else data
+    return PriceList(
+        items={
+            item: next((price for name in names if (price := _price(source.get(name))) is not None), None)
+            for item, names in _PRICE_NAMES.items()
+        }
+    )
+
+
+def _price(value: Json) -> Credits | None:
+    """One price. Several, by platform or country, are a price only where they agree."""
+    if isinstance(value, dict):
+        for name in ("credits", "cost", "price", "amount"):
+            if name in value:
+                return _price(value[name])
+        inner = [_price(each) for each in value.values()]
+        return inner[0] if inner and all(each == inner[0] for each in inner) else None
+    found = number(value)
+    return found if found is not None and found >= 0 else None
+
+
+def balance_from(body: Json) -> Credits | None:
+    """The credits left: `total_credits`, else `credits`, else `balance` (API reference D18)."""
+    data = data_of(body) or {}
+    names = ("total_credits", "credits", "balance")
+    return next((found for name in names if (found := number(data.get(name))) is not None), None)
+
+
+def countries_from(body: Json) -> frozenset[str]:
+    """The codes open for new accounts: `[{code, name}]` or plain texts (API reference 2.22)."""
+    listed = fields(body).get("data") if isinstance(body, dict) else body
+    if isinstance(listed, dict):
+        listed = listed.get("countries")
+    codes = [fields(each).get("code") or each for each in listed] if isinstance(listed, list) else []
+    return frozenset(code.strip().upper() for code in codes if isinstance(code, str) and code.strip())
+
+
+def charged(body: Json, name: str) -> Credits | None:
+    """`credits_charged` or `credits_remaining`: beside `data` (seed 002), or inside it."""
+    beside = number(fields(body).get(name))
+    return beside if beside is not None else number((data_of(body) or {}).get(name))
+
+
+def created_from(body: Json) -> Created | None:
+    """A creation's answer; None where it names no bundle."""
+    data = data_of(body) or {}
+    identity = identity_of(data)
+    if identity is None:
+        return None
+    return Created(
+        id=identity,
+        credits_charged=charged(body, "credits_charged"),
+        credits_remaining=charged(body, "credits_remaining"),
+        created_at=text(data.get("created_at")),
+    )
+
+
+# --- batches ----------------------------------------------------------------------------------------------
+
+
+def batch_from(body: Json) -> dict[int, PositionAnswer]:
+    """What a batch answer says, position by position. A position it does not mention is not in the mapping.
+
+    The answer's shape is undocumented (API reference 2.16): every place seen or guessed is looked at, and of
+    two statements about one position the failure counts.
+    """
+    found: dict[int, PositionAnswer] = {}
+    for place, failed in _places(body):
+        for position, answer in _spoken_of(place, failed=failed):
+            if position not in found or not answer.ok:
+                found[position] = answer
+    return found
+
+
+def _places(body: Json) -> Iterator[tuple[Json, bool]]:
+    """Where outcomes may stand, and whether standing there already means failure."""
+    top = fields(body)
+    data = top.get("data")
+    yield (body if isinstance(body, list) else None), False
+    yield (data if isinstance(data, list) else None), False
+    inner = fields(data)
+    for name in ("results", "videos", "configured"):
+        yield inner.get(name), False
+    for source in (inner, top):
+        for name in ("errors", "failed", "failures"):
+            yield source.get(name), True
+
+
+def _spoken_of(place: Json, *, failed: bool) -> Iterator[tuple[int, PositionAnswer]]:
+    """Entries of a list, or of an object whose names are positions."""
+    entries: Sequence[Json] = place if isinstance(place, list) else ()
+    if isinstance(place, dict):
+        entries = [{"position": name, **_as_entry(value)} for name, value in place.items()]
+    for entry in entries:
+        said = {"position": entry} if isinstance(entry, int) else fields(entry)
+        position = count(said.get("position"))
+        if position:
+            yield position, _answer(said, failed=failed)
+
+
+def _as_entry(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {"error": value}
+
+
+def _answer(entry: Fields, *, failed: bool) -> PositionAnswer:
+    """One entry: `{position, status}` is a success, `{position, error}` a failure."""
+    error = error_of(dict(entry))
+    said_no = entry.get("ok") is False or entry.get("success") is False
+    bad_status = entry.get("status") in ("error", "failed", "rejected", "skipped")
+    if failed or said_no or bad_status or entry.get("error") or entry.get("errors") or text(entry.get("code")):
+        return PositionAnswer(ok=False, code=error.code, message=error.message)
+    return PositionAnswer(ok=True)

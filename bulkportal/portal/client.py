@@ -1,0 +1,360 @@
+"""The client: a method per endpoint, a path each, a typed result. Nothing here decides anything.
+
+Reads are repeated freely. Of the writes, those that may be sent twice without harm (full replacements, uploads)
+say "safe"; those that cost or act say "keyed" where they have a key, and are then left to the runner, which
+looks before it sends again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from bulkportal.portal import answers
+from bulkportal.portal.failures import Refused
+from bulkportal.portal.pacing import Allowance, Timing, Traffic
+from bulkportal.portal.remote import Credits, Json, PriceList, RemoteBundle, RemotePosition
+from bulkportal.portal.retrying import Repeat
+from bulkportal.portal.secret import Secret
+from bulkportal.portal.uploading import Upload, Uploaded, send_upload
+from bulkportal.portal.wire import MEDIA_SECONDS, Call, Method, Reply, Wire, broken, segment
+
+Body = Mapping[str, Json]
+
+PER_PAGE = 100
+"""The most a page may hold (seed 003); always asked for (API reference D19)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of bundles. `pages` is how many there are, None where the platform did not say."""
+
+    bundles: tuple[RemoteBundle, ...]
+    size: int
+    pages: int | None
+
+    def last(self, number: int) -> bool:
+        """Whether page `number` ends the list: by the count where there is one, else by being short (1.5)."""
+        if self.pages is not None and self.size:
+            return number >= self.pages
+        return self.size < PER_PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchReply(Reply):
+    """The answer to a batch. A position missing from `positions` was not spoken of: its outcome is unknown."""
+
+    positions: Mapping[int, answers.PositionAnswer]
+
+
+class Portal:
+    """The platform. Use as an async context manager; raises `Failure`s only (see `failures`)."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        key: Secret,
+        version: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        storage: httpx.AsyncBaseTransport | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        agent = f"bulkportal/{version}"
+        self._wire = Wire(base_url=base_url, key=key, agent=agent, transport=transport, storage=storage, timing=timing)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._wire.aclose()
+
+    @property
+    def allowance(self) -> Allowance:
+        """How many requests may leave just now, and how many wait."""
+        return self._wire.pace.allowance
+
+    @property
+    def traffic(self) -> Traffic:
+        """How many requests were sent, repeated and throttled."""
+        return self._wire.pace.traffic
+
+    # --- workspace ------------------------------------------------------------------------------------
+
+    async def me(self) -> Body:
+        """Whose key this is (API reference 1.1); a good probe."""
+        return (await self._wire.ask(Call(method="GET", path="/me"))).data
+
+    async def balance(self) -> Credits | None:
+        """The credits left."""
+        return answers.balance_from((await self._read("/credits/balance")).body)
+
+    async def prices(self) -> PriceList:
+        """The price list in force."""
+        return answers.prices_from((await self._read("/credit-costs")).body)
+
+    async def countries(self) -> frozenset[str]:
+        """The codes open for new accounts."""
+        return answers.countries_from((await self._read("/countries")).body)
+
+    async def history(self, page: int = 1, *, date_from: str = "", date_to: str = "") -> Sequence[Body]:
+        """One page of the credit history (API reference 2.22)."""
+        asked = {"page": str(page), "per_page": str(PER_PAGE), "date_from": date_from, "date_to": date_to}
+        reply = await self._read("/credits/history", {name: value for name, value in asked.items() if value})
+        return _listed(reply)
+
+    # --- bundles --------------------------------------------------------------------------------------
+
+    async def page_of_bundles(self, number: int, filters: Mapping[str, str] | None = None) -> Page:
+        """One page of the list (seed 003)."""
+        asked = {**(filters or {}), "page": str(number), "per_page": str(PER_PAGE)}
+        reply = await self._read("/bundles", asked)
+        items = _listed(reply)
+        found = (answers.bundle_from(item) for item in items)
+        return Page(
+            bundles=tuple(bundle for bundle in found if bundle is not None),
+            size=len(items),
+            pages=answers.pages_of(reply.body),
+        )
+
+    async def list_bundles(self, **filters: str) -> AsyncIterator[RemoteBundle]:
+        """All bundles, each once, whether or not the platform counts its pages (API reference 1.5)."""
+        seen: set[str] = set()
+        number = 1
+        while True:
+            page = await self.page_of_bundles(number, filters)
+            fresh = [bundle for bundle in page.bundles if bundle.id not in seen]
+            for bundle in fresh:
+                if bundle.id not in seen:
+                    seen.add(bundle.id)
+                    yield bundle
+            if not fresh or page.last(number):
+                return
+            number += 1
+
+    async def find_bundles(self, external_ref: str) -> tuple[RemoteBundle, ...]:
+        """The bundles under exactly this reference; compared here too, since a filter may be ignored."""
+        found = self.list_bundles(external_ref=external_ref)
+        return tuple([bundle async for bundle in found if bundle.external_ref == external_ref])
+
+    async def get_bundle(self, bundle_id: str) -> RemoteBundle:
+        """One bundle, without its slots: the embedded list is a summary that may be wrong (S7)."""
+        reply = await self._wire.ask(Call(method="GET", path=_bundle(bundle_id)))
+        bundle = answers.bundle_from({"id": bundle_id, **reply.data})
+        if bundle is None:
+            raise broken("the answer names no bundle", reply)
+        return bundle
+
+    async def create_bundle(self, body: Body, key: str, *, request_id: str | None = None) -> Reply:
+        """Create a bundle. COSTS CREDITS. `reply.data["id"]` is there in both editions (API reference 2.1)."""
+        reply = await self._write(_keyed("POST", "/bundles", body, key, request_id))
+        identity = answers.identity_of(reply.data)
+        if identity is None:
+            raise broken("the answer names no bundle", reply)
+        return replace(reply, data={**reply.data, "id": identity})
+
+    async def update_bundle(
+        self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None
+    ) -> Reply:
+        """Change title, reference or auto-finalize; allowed in every status (seed 003)."""
+        return await self._write(_safe("PATCH", _bundle(bundle_id), body, key, request_id))
+
+    async def add_video_slots(self, bundle_id: str, quantity: int, key: str, *, request_id: str | None = None) -> Reply:
+        """Add slots. COSTS CREDITS; each call adds again (seed 002)."""
+        path = _bundle(bundle_id, "add-video-slots")
+        return await self._write(_keyed("POST", path, {"quantity": quantity}, key, request_id))
+
+    async def add_edit_slots(self, bundle_id: str, quantity: int, key: str, *, request_id: str | None = None) -> Reply:
+        """Add edit slots. COSTS CREDITS; each call adds again (seed 002)."""
+        path = _bundle(bundle_id, "add-edit-slots")
+        return await self._write(_keyed("POST", path, {"quantity": quantity}, key, request_id))
+
+    async def publish(self, bundle_id: str, key: str | None = None, *, request_id: str | None = None) -> Reply:
+        """Submit a bundle (seed 002). The answer may speak of moved dates (API reference 2.7)."""
+        return await self._write(_keyed("POST", _bundle(bundle_id, "publish"), None, key, request_id))
+
+    async def unpublish(self, bundle_id: str, key: str | None = None, *, request_id: str | None = None) -> Reply:
+        """Take a bundle back to setup; nothing is refunded (seed 002)."""
+        return await self._write(_keyed("POST", _bundle(bundle_id, "unpublish"), None, key, request_id))
+
+    async def readiness(self, bundle_id: str) -> Body:
+        """Whether a bundle can be published, and what is missing (seed 003)."""
+        return (await self._wire.ask(Call(method="GET", path=_bundle(bundle_id, "publish-readiness")))).data
+
+    # --- the account of a bundle ----------------------------------------------------------------------
+
+    async def get_account(self, bundle_id: str) -> Body:
+        """The account as configured, `status` included where it is said; empty where none is."""
+        reply = await self._wire.ask(Call(method="GET", path=_bundle(bundle_id, "account")))
+        return answers.account_from(reply.data)
+
+    async def put_account(
+        self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None
+    ) -> Reply:
+        """Configure the account, all of it: what is left out is cleared (API reference 2.11)."""
+        call = _safe("PUT", _bundle(bundle_id, "account"), body, key, request_id)
+        return await self._write(replace(call, seconds=MEDIA_SECONDS))
+
+    async def finalize_account(self, bundle_id: str, key: str | None = None, *, request_id: str | None = None) -> Reply:
+        """Accept the account; it must be in review (API reference 2.12). Cannot be undone."""
+        return await self._write(_keyed("POST", _bundle(bundle_id, "account", "finalize"), None, key, request_id))
+
+    async def correct_account(
+        self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None
+    ) -> Reply:
+        """Send the account back: `comment`, and `fields` with a word on each (API reference 2.12)."""
+        path = _bundle(bundle_id, "account", "corrections")
+        return await self._write(_keyed("POST", path, body, key, request_id))
+
+    # --- the slots of a bundle ------------------------------------------------------------------------
+
+    async def get_videos(self, bundle_id: str) -> tuple[RemotePosition, ...]:
+        """All slots, by position. The list is not paginated (seed 001) and may leave fields out."""
+        items = _listed(await self._read(_bundle(bundle_id, "videos")))
+        slots = {slot.position: slot for item in items if (slot := answers.position_from(item)) is not None}
+        return tuple(slots[position] for position in sorted(slots))
+
+    async def get_video(self, bundle_id: str, position: int) -> RemotePosition:
+        """One slot, complete."""
+        reply = await self._wire.ask(Call(method="GET", path=_slot(bundle_id, position)))
+        slot = answers.position_from({"position": position, **reply.data}, complete=True)
+        if slot is None:
+            raise broken("the answer names no slot", reply)
+        return slot
+
+    async def put_video(
+        self,
+        bundle_id: str,
+        position: int,
+        body: Body,
+        key: str | None = None,
+        *,
+        request_id: str | None = None,
+    ) -> Reply:
+        """Configure a slot, all of it: what is left out is cleared (API reference 2.14)."""
+        call = _safe("PUT", _slot(bundle_id, position), body, key, request_id)
+        return await self._write(replace(call, seconds=MEDIA_SECONDS))
+
+    async def patch_video(
+        self,
+        bundle_id: str,
+        position: int,
+        body: Body,
+        key: str | None = None,
+        *,
+        request_id: str | None = None,
+    ) -> Reply:
+        """Change a few fields of a slot; which ones depends on the edition (API reference 2.15)."""
+        return await self._write(_safe("PATCH", _slot(bundle_id, position), body, key, request_id))
+
+    async def put_batch(
+        self, bundle_id: str, videos: Sequence[Body], key: str | None = None, *, request_id: str | None = None
+    ) -> BatchReply:
+        """Configure several slots in one call (API reference 2.16); each answers for itself."""
+        body: dict[str, Json] = {"videos": [dict(video) for video in videos]}
+        call = _safe("PUT", _bundle(bundle_id, "videos", "batch"), body, key, request_id)
+        reply = await self._wire.send(replace(call, seconds=MEDIA_SECONDS))
+        return BatchReply(
+            data=reply.data,
+            credits_charged=reply.credits_charged,
+            credits_remaining=reply.credits_remaining,
+            request_id=reply.request_id,
+            replayed=reply.replayed,
+            status=reply.status,
+            body=reply.body,
+            positions=answers.batch_from(reply.body),
+        )
+
+    async def finalize_video(
+        self, bundle_id: str, position: int, key: str | None = None, *, request_id: str | None = None
+    ) -> Reply:
+        """Finalize a slot (seed 000). Cannot be undone."""
+        return await self._write(_keyed("POST", _slot(bundle_id, position, "finalize"), None, key, request_id))
+
+    async def correct_video(
+        self,
+        bundle_id: str,
+        position: int,
+        message: str,
+        key: str | None = None,
+        *,
+        request_id: str | None = None,
+    ) -> Reply:
+        """Send a slot back with a message. Where `message` is refused for its name, `comment` is tried (D5)."""
+        path = _slot(bundle_id, position, "corrections")
+        try:
+            return await self._write(_keyed("POST", path, {"message": message}, key, request_id))
+        except Refused as refusal:
+            if refusal.status not in (400, 422) or "comment" not in f"{refusal.message} {refusal.details}".lower():
+                raise
+        # Another body wants another key, or none.
+        other = None if key is None else f"{key}-comment"
+        return await self._write(_keyed("POST", path, {"comment": message}, other, request_id))
+
+    async def unschedule(
+        self, bundle_id: str, position: int, key: str | None = None, *, request_id: str | None = None
+    ) -> Reply:
+        """Empty a configured slot (seed 000): its content is wiped."""
+        return await self._write(_keyed("POST", _slot(bundle_id, position, "unschedule"), None, key, request_id))
+
+    async def fix_download(
+        self,
+        bundle_id: str,
+        position: int,
+        body: Body,
+        key: str | None = None,
+        *,
+        request_id: str | None = None,
+    ) -> Reply:
+        """Give a flagged slot a working link: `video_url` or `carousel_images` (seed 004)."""
+        call = _keyed("POST", _slot(bundle_id, position, "fix-download"), body, key, request_id)
+        return await self._write(replace(call, seconds=MEDIA_SECONDS))
+
+    async def publish_all(self, bundle_id: str, key: str | None = None, *, request_id: str | None = None) -> Reply:
+        """Publish every configured slot of an active bundle (API reference 2.18)."""
+        path = _bundle(bundle_id, "videos", "publish-all")
+        return await self._write(_keyed("POST", path, None, key, request_id))
+
+    # --- files ----------------------------------------------------------------------------------------
+
+    async def upload(self, file: Upload, key: str | None = None, *, request_id: str | None = None) -> Uploaded:
+        """Upload a file (API reference 2.20). `key` goes with direct uploads only: presigned ones refuse it."""
+        return await send_upload(self._wire, file, key, request_id)
+
+    async def _read(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
+        return await self._wire.send(Call(method="GET", path=path, params=params or {}))
+
+    async def _write(self, call: Call) -> Reply:
+        return await self._wire.ask(call)
+
+
+def _listed(reply: Reply) -> list[dict[str, Json]]:
+    items = answers.items_of(reply.body)
+    if items is None:
+        raise broken("the answer is not a list", reply)
+    return items
+
+
+def _keyed(method: Method, path: str, body: Body | None, key: str | None, request_id: str | None) -> Call:
+    """A call that must not be repeated blindly."""
+    repeat: Repeat = "never" if key is None else "keyed"
+    return Call(method=method, path=path, body=body, key=key, repeat=repeat, request_id=request_id)
+
+
+def _safe(method: Method, path: str, body: Body, key: str | None, request_id: str | None) -> Call:
+    """A call that sets what it says, so that twice is once."""
+    return Call(method=method, path=path, body=body, key=key, repeat="safe", request_id=request_id)
+
+
+def _bundle(bundle_id: str, *parts: str) -> str:
+    return "/".join(("/bundles", segment(bundle_id), *parts))
+
+
+def _slot(bundle_id: str, position: int, *parts: str) -> str:
+    return _bundle(bundle_id, "videos", str(int(position)), *parts)

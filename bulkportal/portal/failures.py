@@ -1,0 +1,251 @@
+"""What went wrong with one request, sorted by what the caller does next.
+
+    Failure              root; carries the facts
+    ├── Refused          the request is wrong: this row's fault, the others go on
+    ├── Busy             not executed: too many requests, or capacity is closed
+    ├── Unreachable      never left this machine
+    ├── Unanswered       left, and nothing came back: the outcome is unknown
+    ├── Broken           a server error or an unreadable answer: the outcome is unknown
+    ├── Halted           no request can succeed: key, credits, permission
+    └── PriceMoved       the price is no longer the one planned with
+
+These exist between the client and the runner only; above that a failure is an outcome. Codes are compared
+upper-cased and sorted into families (API reference 2.24); an unknown code is judged by its HTTP status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from bulkportal.portal.remote import Json
+
+HaltReason: TypeAlias = Literal["key", "credits", "forbidden"]
+
+
+class Family(StrEnum):
+    """What an error code is about (API reference 2.24)."""
+
+    AUTH = "auth"
+    VALIDATION = "validation"
+    NOT_FOUND = "not_found"
+    NOT_OWNED = "not_owned"
+    STATE = "state"
+    CREDITS = "credits"
+    DUPLICATE = "duplicate"
+    RATE = "rate"
+    CAPACITY = "capacity"
+    UPLOAD = "upload"
+    IDEMPOTENCY = "idempotency"
+    SERVER = "server"
+    NETWORK = "network"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a failure. `code` is as the platform spelt it, `message` its own words where it gave any."""
+
+    message: str
+    family: Family
+    status: int | None = None
+    code: str = ""
+    details: Mapping[str, Json] = field(default_factory=dict)
+    request_id: str | None = None
+    retry_after: float | None = None
+
+
+class Failure(Exception):
+    """A request that did not do what was asked."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts.message)
+        self.facts = facts
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status, or None where there was no answer."""
+        return self.facts.status
+
+    @property
+    def code(self) -> str:
+        """The platform's error code as it was spelt, or nothing."""
+        return self.facts.code
+
+    @property
+    def family(self) -> Family:
+        """What the code is about."""
+        return self.facts.family
+
+    @property
+    def message(self) -> str:
+        """The platform's own words, or ours where it gave none."""
+        return self.facts.message
+
+    @property
+    def details(self) -> Mapping[str, Json]:
+        """The error's details, by the platform's names."""
+        return self.facts.details
+
+    @property
+    def request_id(self) -> str | None:
+        """The id to quote to the platform's support."""
+        return self.facts.request_id
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds the platform asked to wait: the longer of header and body (API reference 1.6)."""
+        return self.facts.retry_after
+
+
+class Refused(Failure):
+    """The request is wrong and will be refused again as it stands."""
+
+
+class Busy(Failure):
+    """429: certainly not executed."""
+
+    @property
+    def capacity(self) -> bool:
+        """Whether creation or publication is closed for minutes, not seconds (API reference 1.6)."""
+        return self.family is Family.CAPACITY
+
+    @property
+    def wait_seconds(self) -> float:
+        """How long to wait at least."""
+        return max(self.retry_after or 0.0, 1.0)
+
+
+class Unreachable(Failure):
+    """The request never left: certainly not executed."""
+
+
+class Unanswered(Failure):
+    """The request left and nothing came back."""
+
+
+class Broken(Failure):
+    """A server error, or an answer that cannot be read."""
+
+
+class PriceMoved(Failure):
+    """409 BUNDLE_PRICING_CHANGED: nothing was charged; quote again, with a new key (API reference 1.7)."""
+
+
+class Halted(Failure):
+    """No request can succeed until a person does something."""
+
+    @property
+    def reason(self) -> HaltReason:
+        """What stands in the way."""
+        if self.family is Family.CREDITS:
+            return "credits"
+        return "forbidden" if self.status == 403 and "KEY" not in self.code.upper() else "key"
+
+
+_EXACT: Mapping[str, Family] = {
+    "VALIDATION_ERROR": Family.VALIDATION,
+    "UNKNOWN_FIELD": Family.VALIDATION,
+    "INVALID_DATE": Family.VALIDATION,
+    "INVALID_QUANTITY": Family.VALIDATION,
+    "INVALID_BUNDLE_TYPE": Family.VALIDATION,
+    "EDITS_EXCEED_VIDEOS": Family.VALIDATION,
+    "VIDEOS_PER_DAY_EXCEEDED": Family.VALIDATION,
+    "VIDEO_POSITION_OUT_OF_RANGE": Family.VALIDATION,
+    "COUNTRY_NOT_ENABLED": Family.VALIDATION,
+    "ACCOUNT_ID_NOT_ALLOWED": Family.VALIDATION,
+    "YOUTUBE_DELAYED": Family.VALIDATION,
+    "DEEP_WARMING_DEPRECATED": Family.VALIDATION,
+    "WARMING_CONFLICT": Family.VALIDATION,
+    "DRY_RUN_ID_IN_LIVE_REQUEST": Family.VALIDATION,
+    "BUNDLE_ALREADY_PUBLISHED": Family.STATE,
+    "ALREADY_ACCEPTED": Family.STATE,
+    "ACCOUNT_NOT_CONFIGURED": Family.STATE,
+    "NO_VIDEOS_CONFIGURED": Family.STATE,
+    "BUNDLE_COMPLETED": Family.STATE,
+    "BUNDLE_NOT_IN_SETUP": Family.STATE,
+    "VIDEO_NO_DOWNLOAD_ISSUE": Family.STATE,
+    "MANAGED_ACCOUNT_TASK_BLOCKED": Family.STATE,
+    "BUNDLE_PRICING_CHANGED": Family.STATE,
+    "INSUFFICIENT_CREDITS": Family.CREDITS,
+    "UPLOAD_FAILED": Family.UPLOAD,
+}
+
+_BY_PART: tuple[tuple[str, Family], ...] = (
+    ("IDEMPOTEN", Family.IDEMPOTENCY),
+    ("RATE_LIMIT", Family.RATE),
+    ("CAPACITY", Family.CAPACITY),
+    ("NOT_OWNE", Family.NOT_OWNED),
+    ("NOT_FOUND", Family.NOT_FOUND),
+    ("DUPLICATE", Family.DUPLICATE),
+    ("INVALID_STATUS", Family.STATE),
+    ("ADVANCED_WARMING", Family.VALIDATION),
+)
+
+_BY_STATUS: Mapping[int, Family] = {
+    401: Family.AUTH,
+    402: Family.CREDITS,
+    403: Family.AUTH,
+    404: Family.NOT_FOUND,
+    408: Family.NETWORK,
+    409: Family.STATE,
+    413: Family.UPLOAD,
+    429: Family.RATE,
+}
+
+
+def family_of(code: str, status: int | None) -> Family:
+    """The family of a code; of an unknown code, the family its status suggests."""
+    upper = code.upper()
+    if upper in _EXACT:
+        return _EXACT[upper]
+    if upper.startswith("AUTH_"):
+        return Family.AUTH
+    for part, family in _BY_PART:
+        if part in upper:
+            return family
+    if status is None or status >= 500 or status < 400:
+        return Family.SERVER
+    return _BY_STATUS.get(status, Family.VALIDATION)
+
+
+def failure_for(facts: Facts) -> Failure:
+    """The failure an error answer means. `facts.family` must come from `family_of`."""
+    status = facts.status or 0
+    if "PRICING_CHANGED" in facts.code.upper():
+        return PriceMoved(facts)
+    if status == 429 or facts.family in (Family.RATE, Family.CAPACITY):
+        return Busy(facts)
+    if status in (401, 402) or facts.family in (Family.AUTH, Family.CREDITS):
+        return Halted(_as_halt(facts))
+    if facts.family is Family.IDEMPOTENCY:
+        return _of_key(facts)
+    if status == 408:
+        return Unanswered(facts)
+    # UPLOAD_FAILED is a 500, but it is the row's link that could not be fetched (seed 004).
+    refused = 400 <= status < 500 or (facts.family is Family.UPLOAD and status >= 500)
+    return Refused(facts) if refused else Broken(facts)
+
+
+def _as_halt(facts: Facts) -> Facts:
+    """401 and 402 mean the key and the credits, whatever the code says."""
+    wanted = {401: Family.AUTH, 402: Family.CREDITS}.get(facts.status or 0, facts.family)
+    if wanted is facts.family:
+        return facts
+    return Facts(
+        message=facts.message,
+        family=wanted,
+        status=facts.status,
+        code=facts.code,
+        details=facts.details,
+        request_id=facts.request_id,
+        retry_after=facts.retry_after,
+    )
+
+
+def _of_key(facts: Facts) -> Failure:
+    """A key still being worked on has no outcome yet; any other complaint about a key is a refusal (1.7)."""
+    upper = facts.code.upper()
+    pending = any(part in upper for part in ("IN_PROGRESS", "IN_FLIGHT", "PROCESSING", "CONCURRENT"))
+    return Unanswered(facts) if pending else Refused(facts)

@@ -1,0 +1,113 @@
+"""The one gate from httpx to our failures: its exceptions, and answers that are not successes.
+
+| httpx | ours |
+| --- | --- |
+| ConnectError, ConnectTimeout, PoolTimeout, ProxyError | Unreachable |
+| any other transport error before the answer began | Unanswered |
+| any transport or decoding error within the answer | Broken |
+| LocalProtocolError, UnsupportedProtocol, InvalidURL, TooManyRedirects | Refused: the request itself is malformed |
+| StreamError and CookieConflict | not translated: a fault of ours |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from bulkportal.portal import answers
+from bulkportal.portal.failures import (
+    Broken,
+    Facts,
+    Failure,
+    Family,
+    Refused,
+    Unanswered,
+    Unreachable,
+    failure_for,
+    family_of,
+)
+from bulkportal.portal.remote import Json
+
+TRANSLATED = (httpx.HTTPError, httpx.InvalidURL, OSError)
+"""What may be raised by a request without being a fault of ours. OSError: some of them leak through httpcore."""
+
+PLAIN = "bulkportal_plain"
+"""Request extension: the answer need not be JSON (the storage host's answers are not)."""
+
+LONGEST_WAIT = 3600.0
+
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_MALFORMED = (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, httpx.TooManyRedirects)
+_ID_HEADERS = ("x-tokportal-request-id", "x-request-id", "request-id", "x-vercel-id")
+
+
+def failure_from(error: Exception, *, answered: bool, request_id: str | None = None) -> Failure:
+    """What an exception means. `answered` says whether the answer had begun.
+
+    Only the exception's kind is told, never its text, which may hold an address that must not be seen.
+    """
+    kind = type(error).__name__
+    if isinstance(error, _MALFORMED):
+        message = f"the request could not be made ({kind})"
+        return Refused(Facts(message=message, family=Family.VALIDATION, request_id=request_id))
+    if isinstance(error, _NEVER_LEFT):
+        message = f"the platform cannot be reached ({kind})"
+        return Unreachable(Facts(message=message, family=Family.NETWORK, request_id=request_id))
+    if answered or isinstance(error, (httpx.DecodingError, httpx.HTTPStatusError)):
+        message = f"the answer broke off or could not be decoded ({kind})"
+        return Broken(Facts(message=message, family=Family.NETWORK, request_id=request_id))
+    message = f"no answer came back ({kind})"
+    return Unanswered(Facts(message=message, family=Family.NETWORK, request_id=request_id))
+
+
+def failure_of(response: httpx.Response) -> Failure | None:
+    """What a fully read answer means; None for a success. A success that is not JSON is no success."""
+    plain = bool(response.extensions.get(PLAIN))
+    if response.is_success:
+        if plain or answers.readable(response.content):
+            return None
+        return Broken(_facts(response, {}, "", "the answer is not JSON"))
+    body = None if plain else answers.parsed(response.content)
+    error = answers.error_of(body)
+    said = error.message or f"the platform answered {response.status_code} without an explanation"
+    return failure_for(_facts(response, error.details, error.code, said))
+
+
+def _facts(response: httpx.Response, details: Mapping[str, Json], code: str, message: str) -> Facts:
+    return Facts(
+        message=message,
+        family=family_of(code, response.status_code),
+        status=response.status_code,
+        code=code,
+        details=details,
+        request_id=request_id_of(response),
+        retry_after=_retry_after(response, details),
+    )
+
+
+def request_id_of(response: httpx.Response) -> str | None:
+    """The answer's request id, looked for in the order of the platform's own clients (API reference 1.3)."""
+    return next((value for name in _ID_HEADERS if (value := response.headers.get(name))), None)
+
+
+def _retry_after(response: httpx.Response, details: Mapping[str, Json]) -> float | None:
+    """The longer of the header and `details.retry_after_seconds` (API reference 1.6, D27)."""
+    asked = (_seconds(response), answers.number(details.get("retry_after_seconds")))
+    known = [min(float(value), LONGEST_WAIT) for value in asked if value is not None and value >= 0]
+    return max(known, default=None)
+
+
+def _seconds(response: httpx.Response) -> float | None:
+    """`Retry-After` in seconds; a date is counted from the answer's own `Date`, so no local clock is needed."""
+    text = response.headers.get("retry-after", "").strip()
+    number = answers.number(text)
+    if number is not None or not text:
+        return number
+    try:
+        until = parsedate_to_datetime(text)
+        since = parsedate_to_datetime(response.headers.get("date", ""))
+        return (until - since).total_seconds()
+    except (ValueError, TypeError):
+        return None

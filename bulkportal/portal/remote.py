@@ -1,0 +1,97 @@
+"""What the platform says there is: pure values, made by `snapshot`, read by `plan`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+Credits: TypeAlias = int | float
+
+PUBLISHED = frozenset({"published", "published_priority", "accepted", "in_review", "finalized", "completed"})
+"""Bundle statuses in which a bundle counts as published (seed 003; API reference 4.5 for the two it leaves out)."""
+
+CONFIGURED_SLOTS = frozenset({"configured", "in_review", "pending_corrections", "accepted", "published", "finalized"})
+"""Slot statuses that count as configured (seed 003, videos_configured_count)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemotePosition:
+    """One slot. `values` holds what the platform returned, by the platform's field names.
+
+    `complete` says that the single view was read: then a field missing from `values` is empty on the
+    platform, otherwise it is merely unknown.
+    """
+
+    position: int
+    status: str
+    values: Mapping[str, Json]
+    complete: bool = False
+
+    @property
+    def configured(self) -> bool:
+        """Whether content has been set."""
+        return self.status in CONFIGURED_SLOTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteBundle:
+    """One bundle with its account and slots. `account` is empty where none is configured."""
+
+    id: str
+    external_ref: str | None
+    bundle_type: str
+    platform: str
+    country: str | None
+    status: str
+    videos_quantity: int
+    edits_quantity: int
+    title: str | None = None
+    title_known: bool = False
+    auto_finalize_videos: bool | None = None
+    account_status: str | None = None
+    account_configured: bool = False
+    delivered: bool = False
+    is_published: bool = False
+    credit_cost: Credits | None = None
+    next_action: str | None = None
+    created_at: str | None = None
+    account: Mapping[str, Json] = field(default_factory=dict)
+    positions: tuple[RemotePosition, ...] = ()
+
+    def slot(self, position: int) -> RemotePosition | None:
+        """The slot at a position, if the platform listed it."""
+        return next((slot for slot in self.positions if slot.position == position), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceList:
+    """Prices in credits as `/credit-costs` gives them; None means unknown, never nothing.
+
+    Keys are ours: account_creation, video_slot, edit_slot, niche_warming, deep_warming, moderation.
+    """
+
+    items: Mapping[str, Credits | None] = field(default_factory=dict)
+
+    def of(self, item: str) -> Credits | None:
+        """The price of one item, or None where the platform did not say."""
+        return self.items.get(item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteState:
+    """The platform at one moment, as far as the sheet speaks of it.
+
+    `bundles` are by id. `by_reference` maps an external reference to the ids found under it: none,
+    one, or, wrongly, several. `countries` are the codes open for new accounts (empty: unknown).
+    """
+
+    taken_at: datetime
+    today: date
+    bundles: Mapping[str, RemoteBundle]
+    by_reference: Mapping[str, tuple[str, ...]]
+    prices: PriceList
+    balance: Credits | None
+    countries: frozenset[str] = frozenset()

@@ -1,0 +1,135 @@
+"""Retry: send again what may be sent again, and nothing else.
+
+Two things decide: the consequence class of the failure, and the request's own word on being repeated
+(extension `REPEAT`):
+
+| failure | safe | keyed | never |
+| --- | --- | --- | --- |
+| Busy (a plain 429: not executed) | again | again | again |
+| Unreachable (never left) | again | again | again |
+| Unanswered, Broken (outcome unknown) | again | left to the runner, which looks first | left to the runner |
+| UPLOAD_FAILED with 500 (seed 004: usually a dead link) | once more | once more | no |
+| capacity closed, and all others | no | no | no |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import httpx
+
+from bulkportal.portal import gate
+from bulkportal.portal.failures import Broken, Busy, Failure, Family, Unanswered, Unreachable
+from bulkportal.portal.pacing import ATTEMPT, Timing
+
+Repeat: TypeAlias = Literal["safe", "keyed", "never"]
+
+REPEAT = "bulkportal_repeat"
+"""Request extension: may this request be sent twice?"""
+
+OUR_ID = "x-request-id"
+
+_BUSY_TIMES, _BUSY_SECONDS = 8, 120.0
+_CONNECT_TIMES, _CONNECT_SECONDS = 4, 20.0
+_SAFE_TIMES = 2
+
+
+@dataclass(slots=True)
+class _Tally:
+    """How often one request has failed, by kind, and since when."""
+
+    started: float
+    attempt: int = 0
+    busy: int = 0
+    connect: int = 0
+    unknown: int = 0
+    upload: int = 0
+
+
+class Retry(httpx.AsyncBaseTransport):
+    """A transport that reads answers to the end, and repeats what the table above allows.
+
+    It raises a `Failure` where no complete answer came, and returns the last answer otherwise.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, timing: Timing | None = None) -> None:
+        self._inner = inner
+        self._timing = timing or Timing()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send until there is an answer to give, or a failure to keep."""
+        tally = _Tally(started=self._timing.clock())
+        while True:
+            tally.attempt += 1
+            request.extensions = {**request.extensions, ATTEMPT: tally.attempt}
+            response, failure = await self._once(request)
+            wait = None if failure is None else self._wait(failure, repeat_of(request), tally)
+            if wait is not None:
+                await self._timing.sleep(wait)
+            elif response is not None:
+                return response
+            elif failure is not None:
+                raise failure
+
+    async def aclose(self) -> None:
+        """Close the transport below."""
+        await self._inner.aclose()
+
+    async def _once(self, request: httpx.Request) -> tuple[httpx.Response | None, Failure | None]:
+        """One attempt: the answer, read to its end, and the failure it means or there was."""
+        response: httpx.Response | None = None
+        try:
+            response = await self._inner.handle_async_request(request)
+            response.extensions = {
+                gate.PLAIN: request.extensions.get(gate.PLAIN, False),
+                **response.extensions,
+            }
+            await response.aread()
+        except gate.TRANSLATED as error:
+            ours = request.headers.get(OUR_ID)
+            return None, gate.failure_from(error, answered=response is not None, request_id=ours)
+        finally:
+            if response is not None:
+                await response.aclose()
+        return response, gate.failure_of(response)
+
+    def _wait(self, failure: Failure, repeat: Repeat, tally: _Tally) -> float | None:
+        """Seconds to wait before the next attempt, or None to leave it at this one."""
+        elapsed = self._timing.clock() - tally.started
+        if isinstance(failure, Busy):
+            tally.busy += 1
+            again = not failure.capacity and tally.busy <= _BUSY_TIMES and elapsed < _BUSY_SECONDS
+            return failure.wait_seconds if again else None
+        if isinstance(failure, Unreachable):
+            tally.connect += 1
+            again = tally.connect <= _CONNECT_TIMES and elapsed < _CONNECT_SECONDS
+            return self._backoff(tally.connect) if again else None
+        if _unknown(failure):
+            tally.unknown += 1
+            again = repeat == "safe" and tally.unknown <= _SAFE_TIMES
+            return max(self._backoff(tally.unknown), failure.retry_after or 0.0) if again else None
+        if failure.family is Family.UPLOAD and (failure.status or 0) >= 500:
+            tally.upload += 1
+            return self._backoff(2) if repeat != "never" and tally.upload == 1 else None
+        return None
+
+    def _backoff(self, times: int) -> float:
+        """0.5, 1, 2, 4 seconds, each up to half as long again."""
+        return float(2 ** (times - 2)) * (1 + 0.5 * self._timing.jitter())
+
+
+def _unknown(failure: Failure) -> bool:
+    """Whether repeating could help: no answer, or a server error. A redirect would only come again."""
+    if isinstance(failure, Broken):
+        return not 300 <= (failure.status or 0) < 400
+    return isinstance(failure, Unanswered)
+
+
+def repeat_of(request: httpx.Request) -> Repeat:
+    """What a request says of being repeated; reads may be, writes may not unless they say so."""
+    said = request.extensions.get(REPEAT)
+    if said == "keyed":
+        return "keyed"
+    reads = said is None and request.method in ("GET", "HEAD")
+    return "safe" if reads or said == "safe" else "never"

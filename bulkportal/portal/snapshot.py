@@ -1,0 +1,207 @@
+"""Snapshot: what the platform has of what the sheet speaks of, at one moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeAlias, TypeVar
+
+from bulkportal.portal.answers import ACCOUNT_STATES
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Broken, Failure, Halted, Refused
+from bulkportal.portal.remote import Credits, Json, PriceList, RemoteBundle, RemotePosition, RemoteState
+
+Detail: TypeAlias = Callable[[RemoteBundle, RemotePosition], bool]
+
+_AT_ONCE = 4
+_FEW_PAGES = 3
+
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """What is on offer: the answers that do not speak of any bundle."""
+
+    balance: Credits | None
+    prices: PriceList
+    countries: frozenset[str]
+
+
+async def take(
+    portal: Portal, references: Sequence[str], ids: Sequence[str], *, now: datetime, detail: Detail
+) -> RemoteState:
+    """Read the bundles under these references and with these ids, with accounts and slots.
+
+    `now` must know its time zone; the platform's day is the UTC date (API reference 3.4). `detail` says of
+    which slots the complete view is wanted; the list may leave fields out (API reference 2.13).
+    """
+    wanted = tuple(dict.fromkeys(reference for reference in references if reference))
+    listed = await _find(portal, wanted)
+    by_reference = {reference: tuple(_under(reference, listed)) for reference in wanted}
+    asked = dict.fromkeys(identity for found in by_reference.values() for identity in found)
+    asked.update(dict.fromkeys(identity for identity in ids if identity))
+    known = {bundle.id: bundle for bundle in listed}
+    limit = asyncio.Semaphore(_AT_ONCE)
+    read = await _all(_bundle(portal, identity, known.get(identity), limit, detail) for identity in asked)
+    terms = await _terms(portal)
+    return RemoteState(
+        taken_at=now,
+        today=now.astimezone(UTC).date(),
+        bundles={bundle.id: bundle for bundle in read if bundle is not None},
+        by_reference=by_reference,
+        prices=terms.prices,
+        balance=terms.balance,
+        countries=terms.countries,
+    )
+
+
+def _under(reference: str, listed: Iterable[RemoteBundle]) -> dict[str, None]:
+    """The ids under exactly this reference, each once; several are told as several."""
+    return dict.fromkeys(bundle.id for bundle in listed if bundle.external_ref == reference)
+
+
+async def _find(portal: Portal, references: Sequence[str]) -> list[RemoteBundle]:
+    """The bundles to choose from: the whole list where it is short, else one look-up per reference."""
+    if not references:
+        return []
+    listed = await _short_list(portal, most=max(_FEW_PAGES, len(references)))
+    return await _look_up(portal, references) if listed is None else listed
+
+
+async def _short_list(portal: Portal, *, most: int) -> list[RemoteBundle] | None:
+    """The whole list, or None as soon as it is known to have more than `most` pages."""
+    found: dict[str, RemoteBundle] = {}
+    for number in range(1, most + 1):
+        page = await portal.page_of_bundles(number)
+        if page.pages is not None and page.pages > most:
+            return None
+        fresh = {bundle.id: bundle for bundle in page.bundles if bundle.id not in found}
+        found |= fresh
+        if not fresh or page.last(number):
+            return list(found.values())
+    return None
+
+
+async def _look_up(portal: Portal, references: Sequence[str]) -> list[RemoteBundle]:
+    """One look-up per reference; a server that ignores the filter is read once, in full, instead."""
+    probe = await portal.page_of_bundles(1, {"external_ref": references[0]})
+    if any(bundle.external_ref != references[0] for bundle in probe.bundles):
+        return [bundle async for bundle in portal.list_bundles()]
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(reference: str) -> tuple[RemoteBundle, ...]:
+        async with limit:
+            return await portal.find_bundles(reference)
+
+    return [bundle for found in await _all(one(each) for each in references) for bundle in found]
+
+
+async def _bundle(
+    portal: Portal, identity: str, listed: RemoteBundle | None, limit: asyncio.Semaphore, detail: Detail
+) -> RemoteBundle | None:
+    """A bundle with everything in it. One that was listed stays, though another's may not be looked into (S18)."""
+    async with limit:
+        read = await _unless_refused(portal.get_bundle(identity), None)
+        if read is None:
+            return listed
+        bundle = read if listed is None else _merged(listed, read)
+        account = await _account(portal, bundle)
+        slots = await _slots(portal, bundle, detail)
+    # The account's own status wins over what the bundle's views say of it.
+    said = account.get("status")
+    status = said if isinstance(said, str) and said else bundle.account_status
+    return replace(
+        bundle,
+        account=account,
+        account_status=status,
+        account_configured=bundle.account_configured or status in ACCOUNT_STATES,
+        delivered=bundle.delivered or status == "finalized",
+        positions=slots,
+    )
+
+
+def _merged(listed: RemoteBundle, read: RemoteBundle) -> RemoteBundle:
+    """The bundle's own view, completed by what only the list says (S13, S19)."""
+    return replace(
+        read,
+        external_ref=read.external_ref or listed.external_ref,
+        title=read.title if read.title_known else listed.title,
+        title_known=read.title_known or listed.title_known,
+        account_status=read.account_status or listed.account_status,
+        account_configured=read.account_configured or listed.account_configured,
+        delivered=read.delivered or listed.delivered,
+    )
+
+
+async def _account(portal: Portal, bundle: RemoteBundle) -> Mapping[str, Json]:
+    """The account, from its own view and the summary in the bundle's; a videos_only bundle configures none."""
+    if bundle.bundle_type == "videos_only":
+        return bundle.account
+    nothing: Mapping[str, Json] = {}
+    return {**bundle.account, **await _unless_refused(portal.get_account(bundle.id), nothing)}
+
+
+async def _slots(portal: Portal, bundle: RemoteBundle, detail: Detail) -> tuple[RemotePosition, ...]:
+    """The slots, the wanted ones complete. A bundle without slots is not asked for any."""
+    if bundle.bundle_type == "account_only" and not bundle.videos_quantity:
+        return ()
+    slots: list[RemotePosition] = []
+    for slot in await _unless_refused(portal.get_videos(bundle.id), ()):
+        whole = None
+        if detail(bundle, slot):
+            whole = await _unless_refused(portal.get_video(bundle.id, slot.position), None)
+        slots.append(slot if whole is None else replace(whole, values={**slot.values, **whole.values}))
+    return tuple(slots)
+
+
+async def _terms(portal: Portal) -> _Terms:
+    """Balance, prices and countries; what the platform does not tell stays unknown."""
+    return _Terms(
+        balance=await _if_told(portal.balance(), None),
+        prices=await _if_told(portal.prices(), PriceList()),
+        countries=await _if_told(portal.countries(), frozenset()),
+    )
+
+
+async def _unless_refused(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
+    """What is read, or something else where it is not there or not ours."""
+    try:
+        return await reading
+    except Refused:
+        return otherwise
+
+
+async def _if_told(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
+    """As above, for what the run can do without; a key without permission to ask is no reason to stop."""
+    try:
+        return await reading
+    except (Refused, Broken):
+        return otherwise
+    except Halted as halt:
+        if halt.reason != "forbidden":
+            raise
+        return otherwise
+
+
+async def _all(readings: Iterable[Awaitable[_Read]]) -> list[_Read]:
+    """All at once, in order. The first failure ends the others and is raised as itself, not in a group."""
+    first: Failure
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_awaited(reading)) for reading in readings]
+        return [task.result() for task in tasks]
+    except* Failure as failures:
+        first = _first(failures)
+    raise first
+
+
+async def _awaited(reading: Awaitable[_Read]) -> _Read:
+    return await reading
+
+
+def _first(group: BaseExceptionGroup[Failure]) -> Failure:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

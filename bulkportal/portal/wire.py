@@ -1,0 +1,268 @@
+"""The wire: one HTTP client with its transports, from a call to an answer or a failure.
+
+    AsyncClient ── Retry ── Pace ── innermost transport        the platform, with the key
+    Request     ── Retry ────────── storage transport          the storage host, without it
+
+The storage host gets bare requests, past any client: no key, no shared headers, and no log line with an address
+that is itself a permission (API reference 2.20 and 7.8).
+"""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import ssl
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+from urllib.parse import quote
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from bulkportal.errors import KeyProblem, UsageProblem
+from bulkportal.portal import answers, gate
+from bulkportal.portal.bodies import FileBody, MultipartBody
+from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused
+from bulkportal.portal.pacing import Pace, Timing
+from bulkportal.portal.remote import Credits, Json
+from bulkportal.portal.retrying import REPEAT, Repeat, Retry
+from bulkportal.portal.secret import Secret
+
+Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH"]
+
+PLAIN_SECONDS, MEDIA_SECONDS, UPLOAD_SECONDS = 30.0, 120.0, 600.0
+"""Read timeouts: plain calls, calls in which the server fetches media, uploads (API reference 1.9)."""
+
+_LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8, keepalive_expiry=4.0)
+"""Few connections, since httpcore's pool slows down with many; dropped before a server would drop them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request to the platform. `key` is an idempotency key, `request_id` the caller's own id for it."""
+
+    method: Method
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Json] | None = None
+    form: MultipartBody | None = None
+    key: str | None = None
+    repeat: Repeat | None = None
+    seconds: float = PLAIN_SECONDS
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A success. `data` is the object under `data`, `body` the whole answer, `status` the HTTP status.
+
+    `replayed` says that the platform repeated the answer it gave to this key before (API reference 1.7).
+    """
+
+    data: Mapping[str, Json]
+    credits_charged: Credits | None = None
+    credits_remaining: Credits | None = None
+    request_id: str | None = None
+    replayed: bool = False
+    status: int = 200
+    body: Json = field(default=None, repr=False)
+
+
+class Wire:
+    """Holds the connections and the key."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        key: Secret,
+        agent: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        storage: httpx.AsyncBaseTransport | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        self._base = checked_url(base_url)
+        self._timing = timing or Timing()
+        self.pace = Pace(transport or _transport(self._tls, self._base), self._timing)
+        self._storage = storage
+        self._stores: dict[str | None, Retry] = {}
+        self._client = httpx.AsyncClient(
+            transport=Retry(self.pace, self._timing),
+            headers={
+                "X-API-Key": _checked_key(key),
+                "X-TokPortal-Client": agent,
+                "User-Agent": agent,
+                "Accept": "application/json",
+            },
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    @functools.cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """One context for all transports: making one costs 20 ms."""
+        return httpx.create_ssl_context()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+        for store in self._stores.values():
+            await store.aclose()
+
+    async def send(self, call: Call) -> Reply:
+        """The answer to a call, whatever its shape, or a failure raised."""
+        response = await self._respond(call)
+        body = answers.parsed(response.content)
+        return Reply(
+            data=answers.data_of(body) or {},
+            credits_charged=answers.charged(body, "credits_charged"),
+            credits_remaining=answers.charged(body, "credits_remaining"),
+            request_id=gate.request_id_of(response) or response.request.headers.get("X-Request-ID"),
+            replayed=response.headers.get("Idempotent-Replayed", "").lower() == "true",
+            status=response.status_code,
+            body=body,
+        )
+
+    async def ask(self, call: Call) -> Reply:
+        """As `send`, for calls whose answer must hold an object under `data`; one without it is `Broken`."""
+        reply = await self.send(call)
+        if answers.data_of(reply.body) is None:
+            raise broken("the answer lacks its data", reply)
+        return reply
+
+    async def put_file(self, url: str, file: FileBody, content_type: str) -> int:
+        """Put a file to a presigned address; the storage host's status. The address appears in no failure."""
+        try:
+            target = httpx.URL(self._base).join(url)
+        except httpx.InvalidURL:
+            target = httpx.URL("")
+        if not _encrypted(target):
+            message = "the address given for the upload cannot be used"
+            raise Broken(Facts(message=message, family=Family.UPLOAD))
+        headers = {"Content-Type": content_type, "Content-Length": str(file.length)}
+        timeout = httpx.Timeout(UPLOAD_SECONDS, connect=10.0).as_dict()
+        extensions = {REPEAT: "safe", gate.PLAIN: True, "timeout": timeout}
+        request = httpx.Request("PUT", target, headers=headers, content=file, extensions=extensions)
+        response = await self._store(target).handle_async_request(request)
+        return response.status_code
+
+    def _store(self, target: httpx.URL) -> Retry:
+        proxy = None if self._storage else _proxy_for(target)
+        if proxy not in self._stores:
+            self._stores[proxy] = Retry(self._storage or _transport(self._tls, target), self._timing)
+        return self._stores[proxy]
+
+    async def _respond(self, call: Call) -> httpx.Response:
+        """Send a call; raise what its answer means unless it is a success."""
+        failure: Failure | None
+        try:
+            response = await self._client.send(self._request(call))
+            failure = gate.failure_of(response)
+        except gate.TRANSLATED as error:
+            failure = gate.failure_from(error, answered=False, request_id=call.request_id)
+        # Raised outside the handler, so that no httpx exception, which holds the request, hangs on it.
+        if failure is not None:
+            raise failure
+        return response
+
+    def _request(self, call: Call) -> httpx.Request:
+        headers = {"X-Request-ID": call.request_id or f"bp_{uuid.uuid4().hex}"}
+        if call.key is not None:
+            headers["Idempotency-Key"] = call.key
+        if call.form is not None:
+            headers |= {"Content-Type": call.form.content_type, "Content-Length": str(call.form.length)}
+        return self._client.build_request(
+            call.method,
+            self._base + call.path,
+            params=dict(call.params) or None,
+            json=None if call.body is None else dict(call.body),
+            content=call.form,
+            headers=headers,
+            timeout=httpx.Timeout(connect=10.0, read=call.seconds, write=60.0, pool=300.0),
+            extensions={} if call.repeat is None else {REPEAT: call.repeat},
+        )
+
+
+def broken(message: str, reply: Reply) -> Broken:
+    """A success that does not hold what it should: the outcome is unknown."""
+    error = answers.error_of(reply.body) if "error" in answers.fields(reply.body) else answers.Error()
+    return Broken(
+        Facts(
+            message=error.message or message,
+            family=Family.SERVER,
+            status=reply.status,
+            code=error.code,
+            details=error.details,
+            request_id=reply.request_id,
+        )
+    )
+
+
+def segment(identity: str) -> str:
+    """An id as one part of a path. Ids are opaque (API reference 2.0), and come from people's sheets."""
+    if not identity.strip("."):
+        raise Refused(Facts(message="the id is empty or no id", family=Family.NOT_FOUND, code="NO_ID"))
+    return quote(identity, safe="")
+
+
+def checked_url(text: str) -> str:
+    """A base address without its trailing slashes, or `UsageProblem`: the key must not travel in clear."""
+    try:
+        url = httpx.URL(text.strip())
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
+        raise UsageProblem(
+            f"The platform's address {_shown(url) or 'given'} is not a usable web address.",
+            hint="Give it as https://host/path, without user name, question mark or #.",
+        )
+    if not _encrypted(url):
+        raise UsageProblem(
+            f"The platform's address {_shown(url)} is not encrypted: the API key would travel in clear.",
+            hint="Use https://. Plain http:// is accepted for this machine only.",
+        )
+    return str(url).rstrip("/")
+
+
+def _shown(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.host}{url.path}" if url.host else ""
+
+
+def _encrypted(url: httpx.URL) -> bool:
+    """https, or http to this machine."""
+    if url.scheme == "https":
+        return bool(url.host)
+    if url.scheme != "http":
+        return False
+    try:
+        return ipaddress.ip_address(url.host).is_loopback
+    except ValueError:
+        return url.host == "localhost" or url.host.endswith(".localhost")
+
+
+def _checked_key(key: Secret) -> str:
+    """The key's text. Its form is not judged, but quotes or blanks around it are a slip (API reference 1.1)."""
+    text = key.reveal()
+    if not text:
+        raise KeyProblem("No API key was given.", hint="Set it in the environment or in a file.")
+    if text != text.strip().strip("'\"") or not text.isascii() or not text.isprintable():
+        raise KeyProblem(
+            "The API key has quotes, blanks or unusual characters in or around it.",
+            hint="Copy it again, without quotes.",
+        )
+    return text
+
+
+def _transport(tls: ssl.SSLContext, url: httpx.URL | str) -> httpx.AsyncHTTPTransport:
+    """HTTP/1.1 only: HTTP/2 uploads are several times slower."""
+    return httpx.AsyncHTTPTransport(verify=tls, limits=_LIMITS, proxy=_proxy_for(httpx.URL(url)), http2=False)
+
+
+def _proxy_for(url: httpx.URL) -> str | None:
+    """The proxy the environment names for an address. httpx looks for one only where it makes the transport."""
+    if proxy_bypass(url.host):
+        return None
+    proxies = getproxies()
+    return proxies.get(url.scheme) or proxies.get("all")

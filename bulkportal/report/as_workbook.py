@@ -1,0 +1,339 @@
+"""The report as one workbook: what became of every row, on the user's own sheets and summed up in front.
+
+Sheets, in order: Summary, the user's own, Findings, Operations, Failed. It opens anywhere, links only
+inside itself, and can be corrected and imported in the place of its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bulkportal.apply.outcomes import RowState
+from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.portal.remote import Credits
+from bulkportal.report.annotated import (
+    FINDINGS_HEADER,
+    Look,
+    Places,
+    add_sheets,
+    height,
+    lines_of,
+    place,
+    printable,
+    register_looks,
+    state_look,
+    status_letters,
+)
+from bulkportal.report.summary import OperationLine, Report, RowLine
+from bulkportal.sheets import styles
+from bulkportal.sheets.table import ROW, RowAddress, Table
+from bulkportal.sheets.writer import link_cell, save_atomically, text_cell
+
+TO_FIX = frozenset({RowState.INVALID, RowState.REFUSED, RowState.UNKNOWN})
+"""The states of the rows that the Failed sheet collects."""
+
+_MEANINGS = {
+    RowState.DONE: "Done in this run, or found done.",
+    RowState.UNCHANGED: "Already as the sheet wants it.",
+    RowState.INVALID: "Something in the row must be corrected first.",
+    RowState.HELD: "Waits for another row that is not in order.",
+    RowState.REFUSED: "The platform said no.",
+    RowState.WAITING: "Not sent yet; run again to go on.",
+    RowState.UNKNOWN: "Sent, but no answer came; run again to find out.",
+}
+
+_FINDINGS = {"severity": 11, "code": 28, "place": 22, "column": 24, "value": 34, "message": 60, "hint": 60}
+_OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id": 38, "rows": 28, "problem": 70}
+
+
+def write_report(report: Report, checked: Checked, path: Path) -> None:
+    """Write the report workbook, whole or not at all."""
+    places = place(checked)
+    book = Workbook()
+    summary = book.worksheets[0]
+    summary.title = "Summary"
+    register_looks(book)
+    _Summary(summary).write(report, places)
+    add_sheets(book, report, checked, places)
+    _findings(book.create_sheet("Findings"), report, places)
+    _operations(book.create_sheet("Operations"), report, places)
+    _failed(book.create_sheet("Failed"), report, checked, places)
+    save_atomically(book, path)
+
+
+def headline(totals: Mapping[str, int]) -> str:
+    """The report in one sentence: ``9 of 12 rows done, 2 invalid, 1 held``."""
+    total = totals.get("total", 0)
+    if not total:
+        return "No rows"
+    others = [f"{totals[state]} {state}" for state in RowState if state is not RowState.DONE and totals.get(state)]
+    return ", ".join([f"{totals.get(RowState.DONE, 0)} of {total} rows done", *others])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """All findings with one code: the first of them, and how many there are."""
+
+    first: Finding
+    count: int
+
+
+def _causes(findings: Iterable[Finding]) -> list[_Cause]:
+    """Findings grouped by cause: errors first, then the most frequent."""
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.severity, finding.code), []).append(finding)
+    causes = [_Cause(group[0], len(group)) for group in groups.values()]
+    return sorted(causes, key=lambda cause: (cause.first.severity is not Severity.ERROR, -cause.count, cause.first.code))
+
+
+class _Summary:
+    """One calm page, written from top to bottom."""
+
+    _WIDTHS = {"A": 3, "B": 32, "C": 13, "D": 76, "E": 20, "F": 3}
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self._sheet = sheet
+        self._row = 2
+
+    def write(self, report: Report, places: Places) -> None:
+        self._page()
+        self._text("B", headline(report.totals), Look.TITLE)
+        self._next()
+        self._text("B", f"{report.command}  ·  {', '.join(report.files)}", Look.QUIET)
+        self._next(2)
+        self._what_next(report)
+        self._totals(report.totals)
+        self._credits(report)
+        self._causes(report, places)
+        self._run(report)
+        self._sheet.print_area = f"A1:F{self._row}"
+
+    def _page(self) -> None:
+        for letter, width in self._WIDTHS.items():
+            self._sheet.column_dimensions[letter].width = width
+        self._sheet.sheet_view.showGridLines = False
+        printable(self._sheet)
+        self._sheet.row_dimensions[2].height = 30
+        self._sheet.sheet_format.defaultRowHeight = 18
+        self._sheet.sheet_format.customHeight = True
+
+    def _what_next(self, report: Report) -> None:
+        if not (report.message or report.next_command):
+            return
+        self._heading("What to do next")
+        if report.message:
+            self._wide(report.message, Look.PLAIN)
+        if report.next_command:
+            self._wide(report.next_command, Look.COMMAND)
+        self._next()
+
+    def _totals(self, totals: Mapping[str, int]) -> None:
+        self._heading("Rows")
+        for state in RowState:
+            count = totals.get(state, 0)
+            self._text("B", state.value, state_look(state) if count else Look.QUIET)
+            self._number("C", count, Look.FIGURE if count else Look.QUIET_RIGHT)
+            self._text("D", _MEANINGS[state], Look.INDENTED if count else Look.QUIET_INDENTED)
+            self._next()
+        self._text("B", "total", Look.TOTAL)
+        self._number("C", totals.get("total", 0), Look.TOTAL_FIGURE)
+        self._next(2)
+
+    def _credits(self, report: Report) -> None:
+        self._heading("Credits")
+        for name, amount in (("planned", report.planned), ("charged", report.charged), ("remaining", report.remaining)):
+            self._text("B", name, Look.PLAIN)
+            self._amount("C", amount)
+            self._next()
+        self._next()
+
+    def _causes(self, report: Report, places: Places) -> None:
+        self._heading("Findings, by cause", "count", "what it means", "first one")
+        causes = _causes(report.findings)
+        if not causes:
+            self._text("B", "Nothing was found.", Look.QUIET)
+            self._next()
+        for cause in causes:
+            error = cause.first.severity is Severity.ERROR
+            self._text("B", cause.first.code, Look.ERROR_WORD if error else Look.WARNING_WORD)
+            self._number("C", cause.count, Look.FIGURE)
+            self._text("D", cause.first.message, Look.INDENTED)
+            _fit(self._sheet, self._row, (cause.first.message, 76))
+            _linked(self._sheet, self._row, 5, _place(cause.first, places), places.target(cause.first))
+            self._next()
+        self._next()
+
+    def _run(self, report: Report) -> None:
+        self._heading("This run")
+        requests = ", ".join(f"{count} {name}" for name, count in report.requests.items() if name != "total" and count)
+        sent = str(report.requests.get("total", 0))
+        facts = {
+            "command": report.command,
+            "run": report.run_id,
+            "files": ", ".join(report.files),
+            "started (UTC)": report.started_at,
+            "finished (UTC)": report.finished_at,
+            "requests": f"{sent} ({requests})" if requests else sent,
+        }
+        for name, text in facts.items():
+            self._text("B", name, Look.PLAIN)
+            self._text("C", text, Look.QUIET)
+            self._next()
+
+    def _heading(self, text: str, *others: str) -> None:
+        titles = (text, *others, *[""] * (3 - len(others)))
+        looks = (Look.HEADING, Look.HEADING_RIGHT, Look.HEADING_INDENTED, Look.HEADING)
+        for column, (title, look) in enumerate(zip(titles, looks, strict=True), start=2):
+            text_cell(self._sheet, self._row, column, title).style = look
+        self._sheet.row_dimensions[self._row].height = styles.HEADER_HEIGHT
+        self._next()
+        self._sheet.row_dimensions[self._row].height = 5
+        self._next()
+
+    def _text(self, letter: str, text: str, look: Look) -> None:
+        text_cell(self._sheet, self._row, column_index_from_string(letter), text).style = look
+
+    def _wide(self, text: str, look: Look) -> None:
+        for column in range(2, 6):
+            text_cell(self._sheet, self._row, column, text if column == 2 else "").style = look
+        self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=2, end_column=5)
+        _fit(self._sheet, self._row, (text, 140))
+        self._next()
+
+    def _number(self, letter: str, number: Credits, look: Look) -> None:
+        self._sheet.cell(self._row, column_index_from_string(letter), number).style = look
+
+    def _amount(self, letter: str, amount: Credits | None) -> None:
+        if amount is None:
+            self._text(letter, "unknown", Look.QUIET_RIGHT)
+        else:
+            self._number(letter, amount, Look.FIGURE)
+
+    def _next(self, rows: int = 1) -> None:
+        self._row += rows
+
+
+def _findings(sheet: Worksheet, report: Report, places: Places) -> None:
+    _head(sheet, FINDINGS_HEADER, _FINDINGS.items())
+    for row, finding in enumerate(report.findings, start=FINDINGS_HEADER + 1):
+        error = finding.severity is Severity.ERROR
+        text_cell(sheet, row, 1, finding.severity.value).style = Look.ERROR if error else Look.WARNING
+        text_cell(sheet, row, 2, finding.code).style = Look.BODY
+        _linked(sheet, row, 3, _place(finding, places), places.target(finding))
+        texts = (finding.column, finding.value, finding.message, finding.hint)
+        for column, text in enumerate(texts, start=4):
+            text_cell(sheet, row, column, text or "").style = Look.BODY
+        _fit(sheet, row, (finding.value or "", 34), (finding.message, 60), (finding.hint, 60))
+    _foot(sheet, _FINDINGS, empty="Nothing was found.")
+
+
+def _operations(sheet: Worksheet, report: Report, places: Places) -> None:
+    _head(sheet, 1, _OPERATIONS.items())
+    for row, line in enumerate(report.operations, start=2):
+        for column, text in ((1, line.kind), (2, line.target), (5, line.request_id or ""), (7, _problem(line))):
+            text_cell(sheet, row, column, text).style = Look.BODY
+        text_cell(sheet, row, 3, line.state).style = state_look(line.state)
+        if line.credits is None:
+            text_cell(sheet, row, 4, "unknown").style = Look.QUIET_RIGHT
+        else:
+            sheet.cell(row, 4, line.credits).style = Look.NUMBER
+        rows = ", ".join(_row_place(place, places) for place in line.rows)
+        first = line.rows[0] if line.rows else None
+        _linked(sheet, row, 6, rows, None if first is None else _row_target(first, places))
+        _fit(sheet, row, (rows, 28), (_problem(line), 70), (line.target, 40))
+    _foot(sheet, _OPERATIONS, empty="Nothing was to be done.")
+
+
+def _problem(line: OperationLine) -> str:
+    return ": ".join(part for part in (line.code or "", line.problem) if part)
+
+
+def _failed(sheet: Worksheet, report: Report, checked: Checked, places: Places) -> None:
+    """One block for each of the user's sheets with rows to correct, each under its own header row."""
+    failed = {line.address: line for line in report.lines if line.state in TO_FIX}
+    printable(sheet)
+    row = 1
+    for own in checked.sheets:
+        lines = [failed[key] for key in map(own.table.address, own.table.frame[ROW].to_list()) if key in failed]
+        if lines:
+            row = _failed_block(sheet, row, own.table, lines, places) + 1
+    if row == 1:
+        text_cell(sheet, 1, 1, "Nothing to fix.").style = Look.QUIET
+        sheet.column_dimensions["A"].width = 30
+
+
+def _failed_block(sheet: Worksheet, row: int, table: Table, lines: Sequence[RowLine], places: Places) -> int:
+    """Write one block from `row` on; the number of the row after it."""
+    refreshed = set(status_letters(table).values())
+    letters = [letter for letter in table.headers if letter not in refreshed]
+    widths = [(table.headers[letter], min(max(len(table.headers[letter]) + 4, 14), 34)) for letter in letters]
+    _head(sheet, row, [("sheet", 14), ("row", 8), *widths, ("problem", 60)])
+    wanted = {line.address.row: line for line in lines}
+    known = [letter for letter in letters if letter in table.frame.columns]
+    here = table.frame.filter(table.frame[ROW].is_in(list(wanted))).select(ROW, *known)
+    for number, *texts in here.iter_rows():
+        row += 1
+        line = wanted[number]
+        text_cell(sheet, row, 1, places.sheets[table.file, table.sheet]).style = Look.BODY
+        _linked(sheet, row, 2, str(number), _row_target(line.address, places))
+        for letter, text in zip(known, texts, strict=True):
+            if text is not None:
+                text_cell(sheet, row, 3 + letters.index(letter), text).style = Look.BODY
+        text_cell(sheet, row, 3 + len(letters), line.problem).style = Look.ERROR
+        _fit(sheet, row, (line.problem, 60))
+    return row + 1
+
+
+def _head(sheet: Worksheet, row: int, columns: Iterable[tuple[str, int]]) -> None:
+    """A header row. Where several stand on one sheet, each column is as wide as the widest asks."""
+    for column, (title, width) in enumerate(columns, start=1):
+        text_cell(sheet, row, column, title).style = Look.HEADER
+        dimension = sheet.column_dimensions[get_column_letter(column)]
+        dimension.width = width if row == 1 else max(dimension.width, width)
+    sheet.row_dimensions[row].height = styles.HEADER_HEIGHT
+
+
+def _foot(sheet: Worksheet, columns: Mapping[str, int], *, empty: str) -> None:
+    """Freeze and filter a finished list, or say that it is empty."""
+    printable(sheet)
+    sheet.freeze_panes = "A2"
+    if sheet.max_row == 1:
+        text_cell(sheet, 2, 1, empty).style = Look.QUIET
+    else:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{sheet.max_row}"
+
+
+def _linked(sheet: Worksheet, row: int, column: int, text: str, target: tuple[str, str] | None) -> None:
+    cell = text_cell(sheet, row, column, text)
+    if target is not None:
+        link_cell(cell, sheet=target[0], address=target[1])
+    cell.style = Look.BODY if target is None else Look.LINK
+
+
+def _place(finding: Finding, places: Places) -> str:
+    """The place as the report names it: a sheet may have got another name than it had in its file."""
+    name = places.sheet(finding.file, finding.sheet)
+    if name is None or finding.row is None:
+        return finding.place
+    return f"{name}!{finding.cell or finding.row}"
+
+
+def _row_place(row: RowAddress, places: Places) -> str:
+    return f"{places.sheet(row.file, row.sheet) or row.sheet}!{row.row}"
+
+
+def _row_target(row: RowAddress, places: Places) -> tuple[str, str] | None:
+    name = places.sheet(row.file, row.sheet)
+    return None if name is None else (name, f"A{row.row}")
+
+
+def _fit(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
+    """Make a row as high as its longest text asks; each comes with the width of its column."""
+    sheet.row_dimensions[row].height = height(max(lines_of(text, width) for text, width in texts))

@@ -1,0 +1,267 @@
+"""One line for every input row, and the totals: the pure part of the report.
+
+Every row of the input ends in exactly one state, and the states add up to the rows; a report that
+does not add up is a fault of bulkportal (product.md 4, exit 7).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Verdict
+from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.errors import BulkportalError
+from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.portal.remote import Credits
+from bulkportal.sheets.table import RowAddress
+
+SCHEMA = "bulkportal.run/1"
+
+_WORST_FIRST = (
+    RowState.INVALID,
+    RowState.UNKNOWN,
+    RowState.REFUSED,
+    RowState.WAITING,
+    RowState.HELD,
+    RowState.DONE,
+    RowState.UNCHANGED,
+)
+
+_ROW_STATE = {
+    OperationState.DONE: RowState.DONE,
+    OperationState.FOUND: RowState.DONE,
+    OperationState.REFUSED: RowState.REFUSED,
+    OperationState.HELD: RowState.HELD,
+    OperationState.WAITING: RowState.WAITING,
+    OperationState.UNKNOWN: RowState.UNKNOWN,
+}
+
+_DONE_WORDS = {
+    OperationKind.CREATE_BUNDLE: "created",
+    OperationKind.ADD_VIDEO_SLOTS: "video slots added",
+    OperationKind.ADD_EDIT_SLOTS: "edit slots added",
+    OperationKind.UPDATE_BUNDLE: "settings updated",
+    OperationKind.UPLOAD_MEDIA: "media uploaded",
+    OperationKind.CONFIGURE_ACCOUNT: "account configured",
+    OperationKind.CONFIGURE_POSITIONS: "configured",
+    OperationKind.PUBLISH: "published",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowLine:
+    """What became of one row, in the words of the status columns (product.md 3)."""
+
+    address: RowAddress
+    kind: str
+    state: RowState
+    result: str
+    problem: str = ""
+    next_step: str = ""
+    live_url: str = ""
+    credits: Credits | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationLine:
+    """One operation, as the report and the JSON summary show it. `state` is ``planned`` if not sent yet."""
+
+    kind: str
+    target: str
+    state: str
+    credits: Credits | None
+    request_id: str | None
+    rows: tuple[RowAddress, ...]
+    code: str | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that a renderer needs. `totals` holds ``total`` and a count for each row state."""
+
+    command: str
+    run_id: str
+    files: tuple[str, ...]
+    exit_code: int
+    message: str
+    totals: Mapping[str, int]
+    lines: tuple[RowLine, ...]
+    findings: tuple[Finding, ...]
+    operations: tuple[OperationLine, ...]
+    planned: Credits | None
+    charged: Credits
+    remaining: Credits | None
+    requests: Mapping[str, int]
+    started_at: str
+    finished_at: str
+    next_command: str = ""
+
+
+class DoesNotAddUp(BulkportalError):
+    """The states of the rows do not add up to the rows: a fault of bulkportal itself (exit 7)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What a report is about: the command, its run, and when."""
+
+    command: str
+    run_id: str
+    files: tuple[str, ...]
+    started_at: str
+    finished_at: str
+    next_command: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How the command ended: its exit code, and a sentence where it stopped before the end."""
+
+    exit_code: int
+    message: str = ""
+
+
+def summarize(checked: Checked, plan: Plan | None, applied: Applied | None, occasion: Occasion, ended: Ended) -> Report:
+    """The report of a run. Without a plan (a check) or without outcomes (a dry run) rows are `waiting`.
+
+    Raises DoesNotAddUp if a row has no state or more than one.
+    """
+    findings = checked.findings + (plan.findings if plan else ())
+    lines = _lines(checked, plan, applied, findings)
+    totals = count(lines)
+    if totals["total"] != len(checked.rows) or sum(totals[state] for state in RowState) != totals["total"]:
+        raise DoesNotAddUp(f"The rows do not add up: {len(checked.rows)} rows, {dict(totals)}.")
+    operations = _operation_lines(plan, applied)
+    remaining = applied.balance if applied and applied.balance is not None else plan.balance if plan else None
+    return Report(
+        command=occasion.command,
+        run_id=occasion.run_id,
+        files=occasion.files,
+        exit_code=ended.exit_code,
+        message=ended.message,
+        totals=totals,
+        lines=lines,
+        findings=findings,
+        operations=operations,
+        planned=plan.price if plan else 0,
+        charged=sum(outcome.credits for outcome in applied.outcomes) if applied else 0,
+        remaining=remaining,
+        requests=applied.requests if applied else {"total": 0, "retried": 0, "throttled": 0},
+        started_at=occasion.started_at,
+        finished_at=occasion.finished_at,
+        next_command=occasion.next_command,
+    )
+
+
+def count(lines: Iterable[RowLine]) -> dict[str, int]:
+    """``total`` and the number of rows in each state, all states named."""
+    counted = Counter(line.state for line in lines)
+    return {"total": counted.total(), **{state.value: counted[state] for state in RowState}}
+
+
+def _lines(checked: Checked, plan: Plan | None, applied: Applied | None, findings: tuple[Finding, ...]) -> tuple[RowLine, ...]:
+    errors: dict[RowAddress, list[Finding]] = {}
+    for finding in findings:
+        if finding.severity is Severity.ERROR and finding.address is not None:
+            errors.setdefault(finding.address, []).append(finding)
+    asked: dict[RowAddress, list[Outcome]] = {}
+    for outcome in applied.outcomes if applied else ():
+        for row in outcome.operation.rows:
+            asked.setdefault(row, []).append(outcome)
+    kinds = {(s.table.file, s.table.sheet): s.kind for s in checked.sheets}
+    held = {hold.row: hold.reason for hold in plan.held} if plan else {}
+    unchanged = frozenset(plan.unchanged) if plan else frozenset()
+    lines: list[RowLine] = []
+    for row in checked.rows:
+        kind = kinds[row.file, row.sheet]
+        if row in errors:
+            line = _invalid(row, kind, errors[row])
+        elif row in asked:
+            line = _asked(row, kind, asked[row], held.get(row, ""))
+        elif row in held:
+            line = RowLine(address=row, kind=kind, state=RowState.HELD, result="held", problem=_sentence(held[row]), next_step=_HELD_HINT)
+        elif row in unchanged:
+            line = RowLine(address=row, kind=kind, state=RowState.UNCHANGED, result="as it should be already", credits=0)
+        else:
+            result = "would be done" if plan else "no errors"
+            line = RowLine(address=row, kind=kind, state=RowState.WAITING, result=result, credits=_planned_for(row, plan))
+        lines.append(_with_platform(line, plan))
+    return tuple(lines)
+
+
+_HELD_HINT = "Settle that, then run this again."
+
+
+def _invalid(row: RowAddress, kind: str, errors: list[Finding]) -> RowLine:
+    problem = " ".join(f"{f.cell}: {f.message}" if f.cell else f.message for f in errors)
+    hint = " ".join(dict.fromkeys(f.hint for f in errors if f.hint))
+    return RowLine(address=row, kind=kind, state=RowState.INVALID, result="not sent", problem=problem, next_step=hint)
+
+
+def _asked(row: RowAddress, kind: str, outcomes: list[Outcome], held: str) -> RowLine:
+    verdicts = [(outcome, _verdict(row, outcome)) for outcome in outcomes]
+    state = min((verdict.state for _, verdict in verdicts), key=_WORST_FIRST.index)
+    done = [_DONE_WORDS[outcome.operation.kind] for outcome, verdict in verdicts if verdict.state is RowState.DONE]
+    if state is RowState.DONE and held:
+        state = RowState.HELD
+    worst = next((verdict for _, verdict in verdicts if verdict.state is state), Verdict(state=state))
+    problem, next_step = worst.problem, worst.next_step
+    if state is RowState.HELD and held:
+        problem, next_step = _sentence(held), _HELD_HINT
+    paid = sum(outcome.credits for outcome in outcomes if outcome.operation.paid)
+    result = ", ".join(dict.fromkeys(done)) or ("not sent" if state in (RowState.WAITING, RowState.HELD) else state.value)
+    return RowLine(address=row, kind=kind, state=state, result=result, problem=problem, next_step=next_step, credits=paid)
+
+
+def _verdict(row: RowAddress, outcome: Outcome) -> Verdict:
+    own = outcome.verdicts.get(row)
+    if own is not None:
+        return own
+    problem = outcome.problem
+    if outcome.code and outcome.state is OperationState.REFUSED:
+        problem = f"The platform refused it ({outcome.code}): {outcome.problem}"
+    return Verdict(state=_ROW_STATE[outcome.state], problem=problem, next_step=outcome.next_step)
+
+
+def _with_platform(line: RowLine, plan: Plan | None) -> RowLine:
+    if plan is None or line.address not in plan.links:
+        return line
+    return replace(line, live_url=plan.links[line.address])
+
+
+def _planned_for(row: RowAddress, plan: Plan | None) -> Credits | None:
+    total: Credits = 0
+    for operation in plan.operations if plan else ():
+        if row in operation.rows and operation.paid:
+            if operation.price is None:
+                return None
+            total += operation.price
+    return total
+
+
+def _operation_lines(plan: Plan | None, applied: Applied | None) -> tuple[OperationLine, ...]:
+    if applied is not None:
+        return tuple(
+            OperationLine(
+                kind=o.operation.kind.value,
+                target=o.operation.target,
+                state=o.state.value,
+                credits=o.credits,
+                request_id=o.request_id,
+                rows=o.operation.rows,
+                code=o.code,
+                problem=o.problem,
+            )
+            for o in applied.outcomes
+        )
+    operations: tuple[Operation, ...] = plan.operations if plan else ()
+    return tuple(
+        OperationLine(kind=o.kind.value, target=o.target, state="planned", credits=o.price, request_id=None, rows=o.rows) for o in operations
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

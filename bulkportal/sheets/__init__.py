@@ -1,0 +1,1 @@
+"""Files to text with exact addresses, and back."""

@@ -1,0 +1,237 @@
+"""Text files to grids: encoding, delimiter, records with their numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, letter, tidy
+from bulkportal.sheets.table import ROW, Mark, Trouble
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+SAMPLE = 30
+LONGEST_CELL = 131_072
+"""The limit of Python's csv module; a longer cell is a quotation mark that was never closed."""
+
+_SEPARATOR_LINE = re.compile(r"sep=(.)(\r\n|\n|\r|$)", re.IGNORECASE)
+_LEADING_BLANK = re.compile(r"(?:\r?\n)*")
+_GUARDED = r"^'('*[=+\-@\t\n])"
+_ERROR_TEXTS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
+_LOST_DIGITS = r"^[+-]?\d(?:[.,]\d+)?E\+\d{2,}$"
+_END = "\x1d"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """How a text is to be cut: its delimiter, the rows already taken off its top, and its width."""
+
+    text: str
+    delimiter: str
+    taken: int
+    width: int
+
+
+def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> Grid:
+    """A CSV or other delimited file as text. Records are counted as a spreadsheet program shows them.
+
+    An apostrophe that `writer.write_csv` put before a formula sign is taken off again.
+    """
+    text, encoding = decode(data, label=label)
+    layout, notes = _layout(text, recognise, label)
+    cells = _cut_fast(layout)
+    if cells is None:
+        cells = _cut_carefully(layout, label)
+    cells = _unguarded(tidy(cells))
+    return Grid(sheet=sheet, cells=cells, marks=_marks(cells), notes=(*encoding, *notes))
+
+
+def decode(data: bytes, *, label: str) -> tuple[str, tuple[str, ...]]:
+    """The text and what had to be guessed: a byte order mark, else UTF-8, else Windows 1252."""
+    notes: tuple[str, ...] = ()
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            text, notes = data.decode("utf-16"), ("Read as UTF-16.",)
+        else:
+            text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        try:
+            text, notes = data.decode("cp1252"), ("Not UTF-8: read as Windows text (cp1252). Check the accents.",)
+        except UnicodeDecodeError as error:
+            raise _not_text(label) from error
+    text = text.lstrip("\ufeff")
+    if "\0" in text:
+        raise _not_text(label)
+    return text, notes
+
+
+def _not_text(label: str) -> UnreadableInput:
+    return UnreadableInput(
+        "The file is not text in an encoding that can be recognised.",
+        file=label,
+        code="file_not_spreadsheet",
+        hint="Save it as CSV UTF-8.",
+    )
+
+
+def _layout(text: str, recognise: Recognise, label: str) -> tuple[_Layout, tuple[str, ...]]:
+    stated = _SEPARATOR_LINE.match(text)
+    taken = 0
+    if stated:
+        text, taken = text[stated.end() :], 1
+    blank = _LEADING_BLANK.match(text)
+    if blank and blank.end():
+        text, taken = text[blank.end() :], taken + blank.group().count("\n")
+    delimiter = stated.group(1) if stated else _sniffed(text, recognise)
+    width = max((len(record) for record in _sample(text, delimiter)), default=1)
+    records = text.count("\n") + text.count("\r") - text.count("\r\n")
+    if width > LAST_COLUMN or width * min(records, LAST_ROW) > MOST_CELLS:
+        raise _too_large(label)
+    notes = (f"Cells are separated by: {DELIMITERS.get(delimiter, delimiter)}.",) if delimiter != "," else ()
+    return _Layout(text=text, delimiter=delimiter, taken=taken, width=max(width, 1)), notes
+
+
+def _sample(text: str, delimiter: str) -> list[list[str]]:
+    records: list[list[str]] = []
+    try:
+        for record in csv.reader(io.StringIO(text[: 1 << 18], newline=""), delimiter=delimiter):
+            if any(record):
+                records.append(record)
+            if len(records) >= SAMPLE:
+                break
+    except csv.Error:
+        pass
+    return records
+
+
+def _sniffed(text: str, recognise: Recognise) -> str:
+    """The delimiter under which the first records show most known headers, else agree most."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        records = _sample(text, delimiter)
+        widths = Counter(len(record) for record in records if len(record) > 1)
+        usual, times = max(widths.items(), key=lambda item: item[1] * (item[0] - 1), default=(1, 0))
+        return max((recognise(record) for record in records), default=0), times * (usual - 1)
+
+    return max(DELIMITERS, key=score)
+
+
+def _cut_fast(layout: _Layout) -> pl.DataFrame | None:
+    """All records at once, or None where the fast reader would disagree with a spreadsheet program."""
+    text = layout.text if layout.text.endswith("\n") else layout.text + "\n"
+    if len(layout.delimiter.encode()) > 1 or not _is_regular(text, layout.delimiter):
+        return None
+    schema = {letter(index): pl.String for index in range(layout.width)}
+    try:
+        cells = pl.read_csv(
+            text.encode(),
+            has_header=False,
+            separator=layout.delimiter,
+            schema=schema,
+            infer_schema=False,
+            missing_columns="insert",
+        )
+    except (pl.exceptions.PolarsError, UnicodeError):
+        return None
+    longest = cells.select(pl.max_horizontal(pl.all().str.len_bytes().max())).item()
+    if (longest or 0) > LONGEST_CELL or cells.height > LAST_ROW:
+        return None
+    return cells.with_row_index(ROW, offset=1 + layout.taken)
+
+
+def _is_regular(text: str, delimiter: str) -> bool:
+    """Every quotation mark belongs to a cell that is quoted as a whole, and lines end in the usual way.
+
+    The fast reader takes some other cells too, and reads them in its own way.
+    """
+    if text.count("\r") != text.count("\r\n"):
+        return False
+    if '"' not in text:
+        return True
+    mark = re.escape(delimiter)
+    return '"' not in re.sub(rf'(?:^|(?<=[{mark}\n]))"[^"]*(?:""[^"]*)*"(?=[{mark}\r\n])', "", text)
+
+
+def _cut_carefully(layout: _Layout, label: str) -> pl.DataFrame:
+    """Record by record, as forgiving as a spreadsheet program, naming the line that cannot be read."""
+    numbers: list[int] = []
+    records: list[list[str]] = []
+    width = 1
+    for number, record in _records(layout, label):
+        if number > LAST_ROW or len(record) > LAST_COLUMN:
+            raise _too_large(label)
+        if any(record):
+            numbers.append(number)
+            records.append(record)
+            width = max(width, len(record))
+    if width * len(records) > MOST_CELLS:
+        raise _too_large(label)
+    columns = itertools.zip_longest(*records)
+    texts = [pl.Series(letter(index), column, dtype=pl.String) for index, column in enumerate(columns)]
+    return pl.DataFrame([pl.Series(ROW, numbers, dtype=pl.Int64), *texts])
+
+
+def _records(layout: _Layout, label: str) -> Iterator[tuple[int, list[str]]]:
+    # A last line that no file has shows whether a quotation mark is still open at the end.
+    lines = itertools.chain(io.StringIO(layout.text, newline=""), [_END])
+    reader = csv.reader(lines, delimiter=layout.delimiter)
+    number, begins = layout.taken, 1
+    try:
+        for record in reader:
+            number += 1
+            if reader.line_num > begins and record and record[-1].endswith(_END):
+                raise _broken(label, number, layout.taken + begins)
+            if record == [_END]:
+                return
+            yield number, record
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise _broken(label, number + 1, layout.taken + begins) from error
+
+
+def _broken(label: str, row: int, line: int) -> UnreadableInput:
+    return UnreadableInput(
+        f'Row {row} (line {line}) opens a quotation mark (") that is never closed, or has a cell that is far too long.',
+        file=label,
+        code="csv_broken",
+        hint="Close the quotation mark in that line, or save the sheet as CSV from a spreadsheet program again.",
+    )
+
+
+def _too_large(label: str) -> UnreadableInput:
+    return UnreadableInput(
+        f"The file has more than {LAST_ROW:,} rows or far too many columns.",
+        file=label,
+        code="file_too_large",
+        hint="Split it into several files.",
+    )
+
+
+def _unguarded(cells: pl.DataFrame) -> pl.DataFrame:
+    columns = pl.exclude(ROW).str.replace(_GUARDED, "$1").str.strip_chars()
+    return tidy(cells.with_columns(columns))
+
+
+def _marks(cells: pl.DataFrame) -> tuple[Mark, ...]:
+    """What a spreadsheet program left of an error or of a long number when it wrote the file."""
+    found: list[Mark] = []
+    for name in (name for name in cells.columns if name != ROW):
+        column = pl.col(name)
+        doubtful = cells.select(
+            ROW,
+            text=name,
+            error=column.is_in(_ERROR_TEXTS),
+            digits=column.str.contains(_LOST_DIGITS),
+        ).filter(pl.col("error") | pl.col("digits"))
+        found += [
+            Mark(row=row, column=name, trouble=Trouble.ERROR_VALUE if error else Trouble.NUMBER_TOO_LONG, value=text)
+            for row, text, error, _ in doubtful.iter_rows()
+        ]
+    return tuple(sorted(found, key=lambda mark: (mark.row, len(mark.column), mark.column)))

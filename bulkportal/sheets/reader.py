@@ -1,0 +1,131 @@
+"""The door for reading: a workbook, a delimited text file, a folder of them, or standard input."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.csvfile import read_csv
+from bulkportal.sheets.grid import Grid, Recognise, tabulate
+from bulkportal.sheets.signature import Container, container
+from bulkportal.sheets.table import Table
+from bulkportal.sheets.workbook import read_workbook
+
+MOST_FILE_BYTES = 512 << 20
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+
+
+def read(path: Path, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
+    """Every sheet with text in a file, or in a folder of CSV files, as tables of text.
+
+    `label` is the name to show. `recognise` says how many texts of a row are known headers; it
+    decides which row is the header. Raises `UnreadableInput`, and nothing else, for what cannot be
+    read, whatever the file holds.
+    """
+    if _is_folder(path, label):
+        return _read_folder(path, label, recognise)
+    grids = _grids(_content(path, label), label=label, sheet=path.stem, recognise=recognise)
+    return _tables(grids, label, path, recognise)
+
+
+def read_stream(data: bytes, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
+    """The same for bytes that have no file: CSV, or a workbook, from standard input."""
+    sheet = Path(label).stem.strip("<>- ") or "stdin"
+    return _tables(_grids(data, label=label, sheet=sheet, recognise=recognise), label, None, recognise)
+
+
+def _grids(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> list[Grid]:
+    if container(data, label=label) is Container.WORKBOOK:
+        return read_workbook(data, label=label)
+    return [read_csv(data, label=label, sheet=sheet, recognise=recognise)]
+
+
+def _tables(grids: list[Grid], label: str, path: Path | None, recognise: Recognise) -> tuple[Table, ...]:
+    tables = [tabulate(grid, file=label, path=path, recognise=recognise) for grid in grids]
+    found = tuple(table for table in tables if table is not None)
+    if not found:
+        raise _empty(label)
+    return found
+
+
+def _read_folder(folder: Path, label: str, recognise: Recognise) -> tuple[Table, ...]:
+    try:
+        files = sorted(
+            file
+            for file in folder.iterdir()
+            if file.suffix.casefold() in TEXT_SUFFIXES and not file.name.startswith(".") and file.is_file()
+        )
+    except OSError as error:
+        raise _unreadable(label, error) from error
+    if not files:
+        raise UnreadableInput(
+            "The folder holds no CSV file.",
+            file=label,
+            code="file_missing",
+            hint="Put bundles.csv and videos.csv into it, or name a workbook instead of the folder.",
+        )
+    found: list[Table] = []
+    for file in files:
+        try:
+            found += read(file, label=file.name, recognise=recognise)
+        except UnreadableInput as problem:
+            if problem.code != "file_empty":
+                raise
+    if not found:
+        raise _empty(label)
+    return tuple(found)
+
+
+def _is_folder(path: Path, label: str) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError as error:
+        raise UnreadableInput(
+            "There is no such file.", file=label, code="file_missing", hint="Check the name and the folder."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(label, error) from error
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise UnreadableInput(
+            "This is a device or a pipe, not a file.",
+            file=label,
+            code="file_unreadable",
+            hint="Name a file, or use - to read CSV from standard input.",
+        )
+    return stat.S_ISDIR(mode)
+
+
+def _content(path: Path, label: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_FILE_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(label, error) from error
+    if len(data) > MOST_FILE_BYTES:
+        raise UnreadableInput(
+            f"The file is larger than {MOST_FILE_BYTES >> 20} MB.",
+            file=label,
+            code="file_too_large",
+            hint="Split it into several files.",
+        )
+    return data
+
+
+def _unreadable(label: str, error: Exception) -> UnreadableInput:
+    reason = getattr(error, "strerror", None) or "its name is not valid"
+    return UnreadableInput(
+        f"The file cannot be opened: {reason}.",
+        file=label,
+        code="file_unreadable",
+        hint="Check that you may read it and that no other program holds it.",
+    )
+
+
+def _empty(label: str) -> UnreadableInput:
+    return UnreadableInput(
+        "There is no text in any cell.",
+        file=label,
+        code="file_empty",
+        hint="Was it saved? Choose the file that holds the rows.",
+    )

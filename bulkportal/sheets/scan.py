@@ -1,0 +1,140 @@
+"""What a worksheet's XML says that its values do not: how far it reaches, and which cells to doubt.
+
+The reader of values turns an error into a blank, a formula without a stored value too, and a number
+of nineteen digits into another number of nineteen digits. This pass over the raw XML finds them, with
+their addresses, and says whether the sheet is small enough to be read at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+
+from bulkportal.sheets.grid import column_number, letter
+from bulkportal.sheets.table import Mark, Trouble
+
+LONGEST_ROW = 64 << 20
+MOST_MARKS = 200_000
+EXACT_UP_TO = 10**15
+"""A spreadsheet keeps fifteen digits; a whole number from here on may have lost its last ones."""
+
+_PREFIX = rb"(?:[^\s<>/!?=\"']+:)?"
+_PREFIXED = re.compile(rb"<" + _PREFIX + rb"(?<=:)(?:c|row)(?=[\s/>])")
+_BARE = re.compile(rb"<(?:c|row)[^\s\w:.-]|<(?:c|row)[\t\r\n]")
+_COLUMN = re.compile(rb'<c r="([A-Z]+)')
+_ROW = re.compile(rb'<(?:c r="[A-Z]+|row r=")(\d+)"')
+_LONG = re.compile(rb"<v>-?(?:\d{16}|\d[\d.]*[eE]\+?\d\d)")
+_STEP = re.compile(
+    rb"<" + _PREFIX + rb"(?:row(?=[\s/>])([^>]*)>|c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + _PREFIX + rb"c\s*>))", re.DOTALL
+)
+_ROW_END = re.compile(rb"row\s*>")
+_REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]{0,3})(\d{0,9})[\"']")
+_TYPE = re.compile(rb"(?:^|\s)t\s*=\s*[\"'](\w+)[\"']")
+_FORMULA = re.compile(rb"<" + _PREFIX + rb"f(?=[\s/>])[^>]*?(?:/>|>(.*?)</)", re.DOTALL)
+_VALUE = re.compile(rb"<" + _PREFIX + rb"v(?=[\s>])[^>]*>(.*?)</", re.DOTALL)
+
+
+@dataclass(slots=True, kw_only=True)
+class Scan:
+    """The findings of one pass. `odd` means: spelled in a way that only a real XML parser should read."""
+
+    last_row: int = 0
+    last_column: int = 0
+    odd: bool = False
+    overlong: bool = False
+    marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def area(self) -> int:
+        """The cells of the rectangle that a reader would allocate."""
+        return self.last_row * self.last_column
+
+
+def scan(blocks: Iterable[bytes]) -> Scan:
+    """Go through a worksheet's XML once. Stops early, with `overlong`, when there is no end to it."""
+    found = Scan()
+    row = 0
+    for rows in _whole_rows(blocks):
+        if len(rows) > LONGEST_ROW or len(found.marks) > MOST_MARKS:
+            found.overlong = True
+            return found
+        if _is_plain(rows):
+            numbers = {int(number) for number in set(_ROW.findall(rows))}
+            row = max(numbers, default=row)
+            found.last_row = max(found.last_row, row)
+            columns = (column_number(name.decode()) for name in set(_COLUMN.findall(rows)))
+            found.last_column = max(found.last_column, *columns, 0)
+        else:
+            row = _walk(rows, row, found)
+    return found
+
+
+def _is_plain(rows: bytes) -> bool:
+    """Every cell and row states its address in the usual spelling, and none is doubtful."""
+    tags, addressed = rows.count(b"<c ") + rows.count(b"<row "), rows.count(b'<c r="') + rows.count(b'<row r="')
+    doubtful = b"<f" in rows or b":f" in rows or b't="e"' in rows or b"='" in rows or _LONG.search(rows)
+    if tags != addressed or doubtful or _BARE.search(rows):
+        return False
+    return not ((b":c" in rows or b":row" in rows) and _PREFIXED.search(rows))
+
+
+def _whole_rows(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The XML cut only where a row ends, so that no cell is ever seen in two halves."""
+    waiting = bytearray()
+    for block in blocks:
+        waiting += block
+        end = max(
+            (match.end() for match in _ROW_END.finditer(waiting, max(0, len(waiting) - len(block) - 8))), default=0
+        )
+        if end or len(waiting) > LONGEST_ROW:
+            cut = end or len(waiting)
+            yield bytes(waiting[:cut])
+            del waiting[:cut]
+    yield bytes(waiting)
+
+
+def _walk(rows: bytes, row: int, found: Scan) -> int:
+    """Visit each cell, counting where addresses are left out. Returns the last row's number."""
+    column = 0
+    for step in _STEP.finditer(rows):
+        row_attributes, attributes, body = step.groups()
+        written = attributes if row_attributes is None else row_attributes
+        found.odd |= bool(written.count(b'"') % 2 or written.count(b"'") % 2)
+        reference = _REFERENCE.search(written)
+        name, number = reference.groups() if reference else (b"", b"")
+        if row_attributes is not None:
+            row, column = int(number) if number else row + 1, 0
+        else:
+            column = column_number(name.decode()) if name else column + 1
+            row = int(number) if number else row
+            found.last_column = max(found.last_column, column)
+            mark = _doubt(attributes, body or b"")
+            if mark:
+                found.marks.append(Mark(row=row, column=letter(column - 1), trouble=mark[0], value=mark[1]))
+        found.last_row = max(found.last_row, row)
+    return row
+
+
+def _doubt(attributes: bytes, body: bytes) -> tuple[Trouble, str] | None:
+    """Why a cell must not be believed, and what it holds; None for an honest one."""
+    kind = _TYPE.search(attributes)
+    written = kind.group(1) if kind else b"n"
+    value = _VALUE.search(body)
+    text = unescape(value.group(1).decode(errors="replace")).strip() if value else ""
+    formula = _FORMULA.search(body)
+    if written == b"e":
+        return Trouble.ERROR_VALUE, text or "#VALUE!"
+    if formula and not text and not (written == b"str" and value):
+        return Trouble.FORMULA_WITHOUT_VALUE, "=" + unescape((formula.group(1) or b"").decode(errors="replace"))
+    if written == b"n" and _is_too_long(text):
+        return Trouble.NUMBER_TOO_LONG, text
+    return None
+
+
+def _is_too_long(text: str) -> bool:
+    try:
+        return abs(float(text)) >= EXACT_UP_TO
+    except ValueError:
+        return False

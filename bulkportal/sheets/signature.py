@@ -1,0 +1,93 @@
+"""What a file really is, by its first bytes: a workbook, text, or something to be refused by name."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+import filetype  # type: ignore[import-untyped]
+
+from bulkportal.errors import UnreadableInput
+
+
+class Container(StrEnum):
+    """The two kinds of file that can be read."""
+
+    WORKBOOK = "workbook"
+    TEXT = "text"
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b", re.I | re.S
+)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", re.I)
+
+
+def container(data: bytes, *, label: str) -> Container:
+    """Tell a workbook from text by content; the file's name does not matter.
+
+    Raises `UnreadableInput` for everything else, saying what the file is.
+    """
+    if not data.strip():
+        raise UnreadableInput(
+            "The file is empty.",
+            file=label,
+            code="file_empty",
+            hint="Was it saved? Choose the file that holds the rows.",
+        )
+    if data.startswith(b"PK"):
+        return Container.WORKBOOK
+    if data.startswith(_OLE):
+        raise _old_or_encrypted(data, label)
+    kind = _foreign(data)
+    if kind:
+        raise UnreadableInput(
+            f"The file is {kind}, not a spreadsheet.",
+            file=label,
+            code="file_not_spreadsheet",
+            hint="Open the sheet in your spreadsheet program and save it as .xlsx or as CSV UTF-8.",
+        )
+    return Container.TEXT
+
+
+def _old_or_encrypted(data: bytes, label: str) -> UnreadableInput:
+    if _ENCRYPTED in data:
+        return UnreadableInput(
+            "The workbook is protected with a password.",
+            file=label,
+            code="file_encrypted",
+            hint="Open it, remove the password (File, Info, Protect Workbook) and save it again.",
+        )
+    return UnreadableInput(
+        "The file is in the old Excel format (.xls) or another old Office format.",
+        file=label,
+        code="file_old_excel",
+        hint="Open it in Excel and save it as .xlsx.",
+    )
+
+
+def _foreign(data: bytes) -> str:
+    """What a file that is neither workbook nor text should be called; empty for text."""
+    start = data[:4096]
+    if start.startswith(b"%PDF-"):
+        return "a PDF document"
+    if start.startswith(b"{\\rtf"):
+        return "an RTF document"
+    if _PAGE.match(start):
+        return "a web page (HTML)"
+    if _MARKUP.match(start):
+        return "an XML document"
+    if start.startswith(_WIDE_MARKS):
+        return ""
+    if b"\0" not in data and not _CONTROL.search(start):
+        return ""
+    # only now: two plain letters such as BM are enough for some of these signatures
+    guess = filetype.guess_mime(start)
+    if guess is None:
+        return "binary data" if b"\0" in data else ""
+    family, _, name = guess.partition("/")
+    return {"image": "an image", "video": "a video", "audio": "a sound"}.get(family, "a file of type") + f" ({name})"

@@ -1,0 +1,73 @@
+"""What reading gives: a table of text in which every cell keeps its address.
+
+Rows and columns are those that the user sees in a spreadsheet program: rows are counted from 1 with
+everything above the header included, columns are letters. A CSV record is one row, however many
+lines it spans.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import polars as pl
+
+ROW = "_row"
+"""The column of `Table.frame` that holds the row number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class RowAddress:
+    """One row of the input: the file's name as shown, the sheet and the row number."""
+
+    file: str
+    sheet: str
+    row: int
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.row}"
+
+
+class Trouble(StrEnum):
+    """Why a cell has no trustworthy value."""
+
+    ERROR_VALUE = "cell_error_value"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
+    NUMBER_TOO_LONG = "number_too_long"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A cell that must not be believed: its place, why, and what the file holds there."""
+
+    row: int
+    column: str
+    trouble: Trouble
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One sheet as text.
+
+    `file` is the name to show; `path` the file on disk (None for standard input).
+    `headers` maps a column letter to the header's text, in order, blank headers left out.
+    `frame` has one String column per letter that holds anything, named by the letter, plus `_row`
+    (Int64). A blank cell is null; rows without any text are left out. `above` holds the rows before
+    the header as (row number, column letter, text). `marks` lists cells that must not be believed.
+    """
+
+    file: str
+    path: Path | None
+    sheet: str
+    header_row: int
+    headers: dict[str, str]
+    frame: pl.DataFrame
+    above: tuple[tuple[int, str, str], ...] = ()
+    marks: tuple[Mark, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def address(self, row: int) -> RowAddress:
+        """The address of a row of this table."""
+        return RowAddress(file=self.file, sheet=self.sheet, row=row)

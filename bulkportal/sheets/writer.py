@@ -1,0 +1,138 @@
+"""The door for writing: text that stays text, links inside a workbook, files replaced as a whole."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bulkportal.errors import UsageProblem
+from bulkportal.sheets import styles
+
+LONGEST_TEXT = 32_767
+CUT = " […cut]"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORMULA_SIGN = re.compile(r"'*[=+\-@\t\r\n]")
+
+
+def safe_text(text: str) -> str:
+    """The text as a cell can hold it: without control characters, and cut visibly when too long.
+
+    Line ends become a single newline, as a spreadsheet program writes them.
+    """
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    # A cell counts UTF-16 units, of which an emoji takes two.
+    if len(text) <= LONGEST_TEXT // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST_TEXT:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (LONGEST_TEXT - len(CUT))].decode("utf-16-le", errors="ignore")
+    return kept + CUT
+
+
+def text_cell(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+    """Write text that stays text, also when it begins like a formula or reads like an error.
+
+    An empty text leaves the cell blank.
+    """
+    cell = sheet.cell(row=row, column=column)
+    assert isinstance(cell, Cell)
+    written = safe_text(text)
+    if written:
+        cell.value = written
+        cell.data_type = "s"
+    else:
+        cell.value = None
+    return cell
+
+
+def link_cell(cell: Cell, *, sheet: str, address: str, tooltip: str = "") -> None:
+    """Make a cell a link to another cell of the same workbook."""
+    quoted = sheet.replace("'", "''")
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{address}", tooltip=tooltip or None)
+    cell.font = styles.LINK_FONT
+
+
+def save_atomically(workbook: Workbook, path: Path) -> None:
+    """Write the workbook beside `path` and put it in place when it is whole.
+
+    Raises `UsageProblem` when it cannot be written; what was there before is then still there.
+    """
+    _replace(path, workbook.save)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write bytes atomically, with the same promises as `save_atomically`."""
+
+    def write(file: BinaryIO) -> None:
+        file.write(data)
+
+    _replace(path, write)
+
+
+def write_csv(path: Path, rows: Iterable[Sequence[str | None]], *, delimiter: str = ",") -> None:
+    """Write rows of text as CSV UTF-8 that a spreadsheet program opens without running anything.
+
+    A text that begins with a formula sign gets an apostrophe before it; so does one that begins with
+    apostrophes and then such a sign. Reading takes exactly one off again.
+    """
+
+    def write(file: BinaryIO) -> None:
+        file.write(b"\xef\xbb\xbf")
+        for row in rows:
+            file.write(_line(row, delimiter))
+
+    _replace(path, write)
+
+
+def _line(row: Sequence[str | None], delimiter: str) -> bytes:
+    texts = [guarded(_CONTROL.sub("", text or "")) for text in row]
+    needs = re.compile(rf'["\r\n{re.escape(delimiter)}]|^\s|\s$')
+    cells = ['"' + text.replace('"', '""') + '"' if needs.search(text) else text for text in texts]
+    return (delimiter.join(cells) + "\r\n").encode()
+
+
+def guarded(text: str) -> str:
+    """The text as it goes into a CSV cell: with an apostrophe where it could be taken for a formula."""
+    return "'" + text if _FORMULA_SIGN.match(text) else text
+
+
+def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        _keep_mode(temporary, path)
+        temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        raise UsageProblem(
+            f"{path.name} cannot be written: {error.strerror or 'the folder refuses it'}.",
+            hint="Close it in other programs, check the folder, or choose another name.",
+        ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _keep_mode(temporary: Path, path: Path) -> None:
+    """Temporary files are private; a report should have the rights of the file it replaces."""
+    try:
+        mode = path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        mode = 0o666 & ~umask
+    temporary.chmod(mode)

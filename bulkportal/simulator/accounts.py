@@ -1,0 +1,145 @@
+"""The account of a bundle and the delivered accounts (API reference 2.11, 2.12, 2.21)."""
+
+from __future__ import annotations
+
+import re
+
+from bulkportal.simulator import bodies, views
+from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data, invalid
+from bulkportal.simulator.records import Account, Bundle, stamp
+from bulkportal.simulator.state import State
+
+USERNAME = re.compile(r"[A-Za-z0-9._]{1,24}")
+CORRECTABLE = ("username", "visible_name", "biography", "profile_picture")
+
+
+def _account_bundle(state: State, call: Call) -> Bundle:
+    bundle = state.bundle(call.params["id"], call.tenant)
+    if not bundle.has_account:
+        message = "A videos_only bundle has no account of its own."
+        raise Refusal(404, "ACCOUNT_NOT_FOUND", message)
+    return bundle
+
+
+def get_account(state: State, call: Call) -> Answer:
+    """GET /bundles/:id/account; its shape is inferred."""
+    account = _account_bundle(state, call).account or Account()
+    shown = {name: account.fields.get(name) for name in views.ACCOUNT_FIELDS}
+    view = {"status": account.status, **shown, "configured_at": stamp(account.configured_at)}
+    return data(view)
+
+
+def put_account(state: State, call: Call) -> Answer:
+    """PUT /bundles/:id/account: full replacement, only while the bundle is in setup."""
+    bundle = _account_bundle(state, call)
+    body = call.json()
+    known = (*views.ACCOUNT_FIELDS, "advanced_warming_terms")
+    bodies.refuse_unknown(body, known, when=state.edition.current)
+    fields = _account_fields(bundle, body)
+    if bundle.status != "pending_setup":
+        published = bundle.status in views.PAST_SETUP
+        code = "BUNDLE_ALREADY_PUBLISHED" if published else "BUNDLE_INVALID_STATUS"
+        message = "The account can only be configured while the bundle is in pending_setup."
+        raise Refusal(409, code, message, {"current_status": bundle.status})
+    now = state.clock.now()
+    bundle.account = Account(status="configured", fields=fields, configured_at=now)
+    bundle.updated_at = now
+    return data({"id": bundle.id, "account": {**fields, "configured_at": stamp(now)}})
+
+
+def _account_fields(bundle: Bundle, body: JsonObject) -> JsonObject:
+    username = bodies.required_text(body, "username")
+    if not USERNAME.fullmatch(username):
+        message = "'username' has 1 to 24 letters, digits, dots and underscores."
+        raise invalid(message, field="username")
+    link = bodies.url(body, "link_in_bio")
+    if link is not None and bundle.platform != "instagram":
+        raise invalid("'link_in_bio' is for Instagram only.", field="link_in_bio")
+    return {
+        "username": username,
+        "visible_name": bodies.required_text(body, "visible_name", longest=30),
+        "biography": bodies.text(body, "biography", longest=80),
+        "profile_picture_url": bodies.text(body, "profile_picture_url"),
+        "link_in_bio": link,
+        "niche_warming_instructions": bodies.text(body, "niche_warming_instructions"),
+    }
+
+
+def _in_review(state: State, bundle: Bundle) -> Account:
+    account = bundle.account
+    if account is None or account.status != "in_review":
+        status = views.account_status(bundle)
+        code = "ACCOUNT_INVALID_STATUS" if state.edition.current else "INVALID_STATUS"
+        message = f"The account must be in_review, but it is {status}."
+        raise Refusal(409, code, message, {"current_status": status})
+    return account
+
+
+def finalize_account(state: State, call: Call) -> Answer:
+    """POST /bundles/:id/account/finalize, from in_review only."""
+    bundle = _account_bundle(state, call)
+    account = _in_review(state, bundle)
+    account.status, account.finalized_at = "finalized", state.clock.now()
+    done = {"status": "finalized", "finalized_at": stamp(account.finalized_at)}
+    return data({"id": bundle.id, "account": done})
+
+
+def correct_account(state: State, call: Call) -> Answer:
+    """POST /bundles/:id/account/corrections: a comment, and feedback on at least one field."""
+    bundle = _account_bundle(state, call)
+    body = call.json()
+    comment = bodies.required_text(body, "comment")
+    fields = body.get("fields")
+    if fields is None and not state.edition.current:
+        raise invalid("'fields' needs at least one field.", field="fields")
+    if fields is not None and (
+        not isinstance(fields, dict) or not fields or not set(fields) <= set(CORRECTABLE)
+    ):
+        raise invalid(f"'fields' may name {', '.join(CORRECTABLE)}.", field="fields")
+    account = _in_review(state, bundle)
+    account.status, account.correction_comment = "pending_corrections", comment
+    account.in_review_at = None
+    answer = {"status": account.status, "correction_comment": comment}
+    return data({"id": bundle.id, "account": answer})
+
+
+def list_accounts(state: State, call: Call) -> Answer:
+    """GET /accounts with its filters."""
+    own = [a for a in state.books.accounts.values() if a.tenant == call.tenant]
+    rows = [views.saved_account(account) for account in own]
+    for name in ("platform", "country"):
+        wanted = call.query.get(name)
+        if wanted is not None:
+            rows = [row for row in rows if row[name] == wanted]
+    banned = call.query.get("banned")
+    if banned is not None:
+        rows = [row for row in rows if row["banned"] == (banned == "true")]
+    return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))
+
+
+def get_saved_account(state: State, call: Call) -> Answer:
+    """GET /accounts/:id."""
+    return data(views.saved_account(state.saved_account(call.params["id"], call.tenant)))
+
+
+def list_account_bundles(state: State, call: Call) -> Answer:
+    """GET /accounts/:id/bundles."""
+    account = state.saved_account(call.params["id"], call.tenant)
+    wanted = call.query.get("status")
+    rows = [
+        views.bundle_row(bundle)
+        for bundle in reversed(state.books.bundles.values())
+        if account.id in (bundle.saved_account_id, bundle.existing_account_id)
+        and wanted in (None, bundle.status)
+    ]
+    return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))
+
+
+def list_bans(state: State, call: Call) -> Answer:
+    """GET /account-bans, the only authority on bans."""
+    rows: list[JsonObject] = [
+        {"account_id": a.id, "platform": a.platform, "username": a.username, "status": a.ban_status}
+        for a in state.books.accounts.values()
+        if a.tenant == call.tenant and a.ban_status is not None
+    ]
+    return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))

@@ -1,0 +1,131 @@
+"""Reading the fields of a JSON body; every wrong one is a 400 VALIDATION_ERROR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from bulkportal.simulator.calls import Call, JsonObject, Refusal, invalid
+
+REFERENCE_MAX = 200
+
+
+def text(body: JsonObject, name: str, *, longest: int | None = None) -> str | None:
+    """A string or null; blank counts as null."""
+    value = body.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise invalid(f"'{name}' must be a string.", field=name)
+    if longest is not None and len(value) > longest:
+        raise invalid(f"'{name}' must have at most {longest} characters.", field=name)
+    return value if value.strip() else None
+
+
+def required_text(body: JsonObject, name: str, *, longest: int | None = None) -> str:
+    """A string that must be there."""
+    value = text(body, name, longest=longest)
+    if value is None:
+        raise invalid(f"'{name}' is required.", field=name)
+    return value
+
+
+def flag(body: JsonObject, name: str, *, default: bool = False) -> bool:
+    """A boolean."""
+    value = body.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise invalid(f"'{name}' must be true or false.", field=name)
+    return value
+
+
+def whole(body: JsonObject, name: str, *, default: int = 0, least: int = 0) -> int:
+    """An integer of at least `least`; true and 2.0 are not integers here."""
+    value = body.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise invalid(f"'{name}' must be an integer of at least {least}.", field=name)
+    return value
+
+
+def one_of(body: JsonObject, name: str, choices: Iterable[str]) -> str | None:
+    """One of a few words, or null."""
+    value, allowed = text(body, name), tuple(choices)
+    if value is not None and value not in allowed:
+        raise invalid(f"'{name}' must be one of {', '.join(allowed)}.", field=name)
+    return value
+
+
+def texts(body: JsonObject, name: str) -> list[str] | None:
+    """A list of strings, or null."""
+    value = body.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise invalid(f"'{name}' must be a list of strings.", field=name)
+    found = [item for item in value if isinstance(item, str) and item.strip()]
+    if len(found) != len(value):
+        raise invalid(f"'{name}' must hold non-empty strings only.", field=name)
+    return found
+
+
+def day(body: JsonObject, name: str) -> date | None:
+    """YYYY-MM-DD or a full timestamp, whose UTC date counts (API reference 2.17, 3.4)."""
+    value = text(body, name)
+    if value is None:
+        return None
+    try:
+        if len(value) == len("2026-03-15"):
+            return date.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise invalid(f"'{name}' must be a date, YYYY-MM-DD.", field=name) from None
+    return (moment if moment.tzinfo is None else moment.astimezone(UTC)).date()
+
+
+def url(body: JsonObject, name: str) -> str | None:
+    """An http or https address, or null."""
+    value = text(body, name)
+    if value is not None and not is_url(value):
+        raise invalid(f"'{name}' must be an http or https URL.", field=name)
+    return value
+
+
+def is_url(value: str) -> bool:
+    """Whether a value is an http or https address with a host and no blanks."""
+    scheme, _, rest = value.partition("://")
+    host = rest.split("/", 1)[0]
+    return scheme in ("http", "https") and bool(host) and not any(c.isspace() for c in value)
+
+
+def page_of(call: Call, items: list[JsonObject], *, with_pagination: bool) -> JsonObject:
+    """One page of a list (API reference 1.5); the seeds show no pagination object (S13)."""
+    page = _query_number(call, "page", 1)
+    per_page = min(_query_number(call, "per_page", 25), 100)
+    chosen = items[(page - 1) * per_page : page * per_page]
+    answer: JsonObject = {"data": chosen}
+    if with_pagination:
+        answer["pagination"] = {
+            "page": page,
+            "per_page": per_page,
+            "total": len(items),
+            "total_pages": -(-len(items) // per_page),
+        }
+    return answer
+
+
+def _query_number(call: Call, name: str, default: int) -> int:
+    value = call.query.get(name)
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+        raise invalid(f"'{name}' must be a positive integer.", field=name)
+    return int(value)
+
+
+def refuse_unknown(body: JsonObject, known: Iterable[str], *, when: bool) -> None:
+    """400 UNKNOWN_FIELD, which only the current edition sends (API reference 2.14)."""
+    unknown = sorted(set(body) - set(known))
+    if when and unknown:
+        message = f"Unknown field: {', '.join(unknown)}."
+        raise Refusal(400, "UNKNOWN_FIELD", message, {"fields": unknown})

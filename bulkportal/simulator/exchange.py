@@ -1,0 +1,158 @@
+"""One request from its arrival to what goes out, with the trouble that was asked for in between."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from bulkportal.simulator import gate, storage
+from bulkportal.simulator.calls import Answer, Call, Refusal
+from bulkportal.simulator.faults import AFTER, BEFORE, Rule, html, refusal_of
+from bulkportal.simulator.journal import Write
+from bulkportal.simulator.records import stamp
+from bulkportal.simulator.routes import Operation, find
+from bulkportal.simulator.state import State
+
+
+class Ending(Enum):
+    """How much of the answer reaches the client."""
+
+    WHOLE = "whole"
+    HALF = "half"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer and how it goes out."""
+
+    answer: Answer
+    ending: Ending = Ending.WHOLE
+
+
+def _operation(call: Call) -> Operation | None:
+    try:
+        return find(call.method, call.path)[0]
+    except Refusal:
+        return None
+
+
+async def exchange_api(state: State, call: Call) -> Reply:
+    """An API request; `call.path` is below the base."""
+    operation = _operation(call)
+    template = operation.template if operation is not None else call.path
+    rule = state.faults.strike(call.method, template, call.path)
+    write = _noted(state, call, template, rule)
+    reply = await _exchange(state, call, operation, rule, write)
+    standing = gate.standing_headers(state, write.request_id)
+    rates = gate.rate_headers(state, call) if reply.answer.status != 401 else {}
+    answer = reply.answer.with_headers({**rates, **standing})
+    write.status = answer.status if reply.ending is not Ending.NOTHING else None
+    return replace(reply, answer=answer)
+
+
+async def _exchange(
+    state: State, call: Call, operation: Operation | None, rule: Rule | None, write: Write
+) -> Reply:
+    kind = rule.fault if rule is not None else None
+    if kind in BEFORE and kind is not None:
+        lower = operation is not None and gate.lowered(state, operation)
+        return _trouble_before(kind, lower=lower)
+    admitted = gate.admit(state, replace(call, trouble=kind))
+    if isinstance(admitted, Answer):
+        write.replayed = "Idempotent-Replayed" in admitted.headers
+        write.error = _code(admitted)
+        answer = admitted
+    else:
+        if rule is not None and kind == "slow":
+            await asyncio.sleep(rule.seconds)
+        answer = _performed(state, admitted, write)
+        if rule is not None and not rule.remembered and admitted.key is not None:
+            state.remembered.drop(admitted.call, admitted.key)
+    if rule is not None and kind in AFTER:
+        return await _trouble_after(rule, answer)
+    return Reply(answer=answer)
+
+
+def _performed(state: State, admitted: gate.Admitted, write: Write) -> Answer:
+    tenant = admitted.call.tenant
+    write.tenant, write.dry_run = tenant, admitted.dry_run
+    before = state.wallet(tenant).balance
+    answer = gate.perform(state, admitted)
+    write.charged = before - state.wallet(tenant).balance
+    write.executed = answer.status < 400 and not admitted.dry_run
+    write.error = _code(answer)
+    return answer
+
+
+def _noted(state: State, call: Call, template: str, rule: Rule | None) -> Write:
+    write = Write(
+        number=len(state.journal.writes) + 1,
+        at=stamp(state.clock.now()),
+        method=call.method,
+        route=template,
+        path=call.path,
+        tenant="",
+        request_id=gate.request_id(call),
+        idempotency_key=call.headers.get("idempotency-key"),
+        fault=rule.fault if rule is not None else None,
+    )
+    if call.is_write:
+        state.journal.writes.append(write)
+    else:
+        state.journal.reads += 1
+    return write
+
+
+def _code(answer: Answer) -> str | None:
+    error = None if isinstance(answer.body, bytes) else answer.body.get("error")
+    return str(error.get("code")) if isinstance(error, dict) else None
+
+
+def _trouble_before(kind: str, *, lower: bool) -> Reply:
+    match kind:
+        case "drop_before":
+            return Reply(answer=Answer(), ending=Ending.NOTHING)
+        case "html_502":
+            return Reply(answer=html(502))
+        case "storage_403":
+            return Reply(
+                answer=Answer(status=403, body=b"<Error><Code>AccessDenied</Code></Error>")
+            )
+        case _:
+            refusal = refusal_of(kind)
+            return Reply(answer=gate.refused(refusal, lower=lower and refusal.status == 402))
+
+
+async def _trouble_after(rule: Rule, answer: Answer) -> Reply:
+    match rule.fault:
+        case "drop_after":
+            return Reply(answer=answer, ending=Ending.NOTHING)
+        case "truncate_after":
+            return Reply(answer=answer, ending=Ending.HALF)
+        case "html_after":
+            return Reply(answer=html(rule.status))
+        case "empty_200":
+            return Reply(answer=Answer(status=200))
+        case "slow_after":
+            await asyncio.sleep(rule.seconds)
+            return Reply(answer=answer)
+        case _:
+            return Reply(answer=gate.refused(refusal_of(rule.fault)))
+
+
+async def exchange_storage(state: State, call: Call) -> Reply:
+    """A request to the storage host; its template is ``/_storage/{token}``."""
+    public = call.path.startswith(storage.PUBLIC)
+    template = "/_storage/public/{path}" if public else "/_storage/{token}"
+    rule = state.faults.strike(call.method, template, call.path)
+    kind = rule.fault if rule is not None else None
+    if kind in BEFORE and kind is not None:
+        return _trouble_before(kind, lower=False)
+    if rule is not None and kind == "slow":
+        await asyncio.sleep(rule.seconds)
+    answer = storage.answer_storage(state, call)
+    if rule is not None and kind in AFTER:
+        return await _trouble_after(rule, answer)
+    return Reply(answer=answer)

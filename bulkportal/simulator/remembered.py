@@ -1,0 +1,79 @@
+"""Idempotency keys: which answers are kept, and what a key means when it comes again.
+
+All of this is inferred (API reference 1.7): keys live 24 hours and have up to 255 characters; the
+same key with the same request replays the answer, with another request it is a conflict; answers
+of 5xx and 429 are not kept. Whether refusals are kept is a switch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bulkportal.simulator.calls import Answer, Call, Refusal, invalid
+
+TTL = timedelta(hours=24)
+LONGEST_KEY = 255
+
+
+@dataclass(slots=True)
+class _Kept:
+    fingerprint: str
+    at: datetime
+    answer: Answer | None
+
+
+class Remembered:
+    """The keys of all tenants. `forgetful` keeps nothing; `refusals` keeps 4xx answers too."""
+
+    def __init__(self) -> None:
+        self.forgetful = False
+        self.refusals = True
+        self._kept: dict[tuple[str, str], _Kept] = {}
+
+    def clear(self) -> None:
+        """Forget every key."""
+        self._kept.clear()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def begin(self, call: Call, key: str, now: datetime) -> Answer | None:
+        """The kept answer to replay, or None after marking the key as in progress."""
+        if not 1 <= len(key) <= LONGEST_KEY:
+            raise invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
+        place, fingerprint = (call.tenant, key), _fingerprint(call)
+        kept = self._kept.get(place)
+        if kept is None or now - kept.at >= TTL:
+            self._kept[place] = _Kept(fingerprint, now, None)
+            return None
+        if kept.fingerprint != fingerprint:
+            message = "This Idempotency-Key was used for another request."
+            raise Refusal(409, "IDEMPOTENCY_KEY_CONFLICT", message)
+        if kept.answer is None:
+            message = "A request with this Idempotency-Key is still being worked on."
+            raise Refusal(409, "IDEMPOTENCY_IN_PROGRESS", message)
+        return kept.answer.with_headers({"Idempotent-Replayed": "true"})
+
+    def finish(self, call: Call, key: str, answer: Answer) -> None:
+        """Keep the answer, or drop the key when such an answer is not kept."""
+        place = (call.tenant, key)
+        kept = self._kept.get(place)
+        transient = answer.status >= 500 or answer.status == 429
+        refused = answer.status >= 400 and not self.refusals
+        if kept is None or transient or refused or self.forgetful:
+            self._kept.pop(place, None)
+        else:
+            kept.answer = answer
+
+    def drop(self, call: Call, key: str) -> None:
+        """Forget one key."""
+        self._kept.pop((call.tenant, key), None)
+
+
+def _fingerprint(call: Call) -> str:
+    query = "&".join(f"{name}={value}" for name, value in sorted(call.query.items()))
+    digest = hashlib.sha256(f"{call.method} {call.path}?{query}\n".encode())
+    digest.update(call.body)
+    return digest.hexdigest()

@@ -1,0 +1,129 @@
+"""Which request goes where; literal paths before ``{position}`` (API reference, appendix A)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from bulkportal.simulator import (
+    accounts,
+    bundles,
+    credits,
+    csv_import,
+    publishing,
+    uploads,
+    video_actions,
+    videos,
+)
+from bulkportal.simulator.calls import Answer, Call, Refusal
+from bulkportal.simulator.state import State
+
+BASE = "/api/ext"
+Handler = Callable[[State, Call], Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One endpoint. `lower`: its codes are lower case in the seeds' edition (S1).
+
+    `secret`: its answer is never stored, so it refuses an idempotency key (API reference 1.7).
+    """
+
+    method: str
+    template: str
+    handler: Handler
+    lower: bool = False
+    secret: bool = False
+
+
+def _plain(method: str, template: str, handler: Handler) -> Operation:
+    return Operation(method=method, template=template, handler=handler)
+
+
+def _lower(method: str, template: str, handler: Handler) -> Operation:
+    return Operation(method=method, template=template, handler=handler, lower=True)
+
+
+def _secret(method: str, template: str, handler: Handler) -> Operation:
+    return Operation(method=method, template=template, handler=handler, secret=True)
+
+
+_BUNDLE = "/bundles/{id}"
+_VIDEOS = "/bundles/{id}/videos"
+_VIDEO = "/bundles/{id}/videos/{position}"
+
+OPERATIONS: tuple[Operation, ...] = (
+    _plain("GET", "/me", credits.me),
+    _plain("GET", "/countries", credits.countries),
+    _plain("GET", "/platforms", credits.platforms),
+    _plain("GET", "/credit-costs", credits.credit_costs),
+    _plain("GET", "/credits/balance", credits.balance),
+    _plain("GET", "/credits/history", credits.history),
+    _plain("GET", "/bundles", bundles.list_bundles),
+    _plain("POST", "/bundles", bundles.create_bundle),
+    _plain("POST", "/bundles/bulk", bundles.create_bulk),
+    _plain("GET", _BUNDLE, bundles.get_bundle),
+    _plain("PATCH", _BUNDLE, bundles.patch_bundle),
+    _plain("GET", f"{_BUNDLE}/publish-readiness", publishing.readiness),
+    _lower("POST", f"{_BUNDLE}/publish", publishing.publish),
+    _lower("POST", f"{_BUNDLE}/unpublish", publishing.unpublish),
+    _lower("POST", f"{_BUNDLE}/add-video-slots", publishing.add_video_slots),
+    _lower("POST", f"{_BUNDLE}/add-edit-slots", publishing.add_edit_slots),
+    _plain("GET", f"{_BUNDLE}/account", accounts.get_account),
+    _plain("PUT", f"{_BUNDLE}/account", accounts.put_account),
+    _lower("POST", f"{_BUNDLE}/account/finalize", accounts.finalize_account),
+    _lower("POST", f"{_BUNDLE}/account/corrections", accounts.correct_account),
+    _plain("GET", _VIDEOS, videos.list_videos),
+    _plain("PUT", f"{_VIDEOS}/batch", videos.put_batch),
+    _plain("POST", f"{_VIDEOS}/import-csv", csv_import.import_csv),
+    _plain("POST", f"{_VIDEOS}/publish-all", video_actions.publish_all),
+    _plain("GET", _VIDEO, videos.get_video),
+    _plain("PUT", _VIDEO, videos.put_video),
+    _plain("PATCH", _VIDEO, videos.patch_video),
+    _plain("POST", f"{_VIDEO}/finalize", video_actions.finalize),
+    _plain("POST", f"{_VIDEO}/corrections", video_actions.corrections),
+    _plain("POST", f"{_VIDEO}/unschedule", video_actions.unschedule),
+    _plain("POST", f"{_VIDEO}/fix-download", video_actions.fix_download),
+    _plain("POST", f"{_VIDEO}/publish", video_actions.publish),
+    _plain("POST", f"{_VIDEO}/reset", video_actions.reset),
+    _secret("POST", "/upload/video", uploads.presigned_video),
+    _secret("POST", "/upload/image", uploads.presigned_image),
+    _plain("POST", "/upload/video/direct", uploads.direct_video),
+    _plain("POST", "/upload/image/direct", uploads.direct_image),
+    _plain("POST", "/upload/image/from-url", uploads.image_from_url),
+    _plain("GET", "/accounts", accounts.list_accounts),
+    _plain("GET", "/accounts/{id}", accounts.get_saved_account),
+    _plain("GET", "/accounts/{id}/bundles", accounts.list_account_bundles),
+    _plain("GET", "/account-bans", accounts.list_bans),
+)
+
+
+def matched(template: str, path: str) -> dict[str, str] | None:
+    """The parameters of a path (as sent, still quoted) that fits a template, else None."""
+    wanted, given = template.split("/"), path.split("/")
+    if len(wanted) != len(given):
+        return None
+    params: dict[str, str] = {}
+    for part, value in zip(wanted, given, strict=True):
+        if part.startswith("{") and value:
+            params[part.strip("{}")] = unquote(value)
+        elif part != value:
+            return None
+    return params
+
+
+def find(method: str, path: str) -> tuple[Operation, dict[str, str]]:
+    """The operation for a path below the base; 404 or 405 in the same envelope otherwise."""
+    allowed = []
+    for operation in OPERATIONS:
+        params = matched(operation.template, path)
+        if params is None:
+            continue
+        if operation.method == method:
+            return operation, params
+        allowed.append(operation.method)
+    if allowed:
+        message = f"{method} is not possible here."
+        raise Refusal(405, "METHOD_NOT_ALLOWED", message, {"allowed": sorted(set(allowed))})
+    raise Refusal(404, "NOT_FOUND", f"There is nothing at {path}.")

@@ -1,0 +1,243 @@
+"""All the simulated platform knows, in memory, with a clock that can be set.
+
+Nothing here speaks HTTP. A dry run works on a copy of the books, so it can have no effect.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from bulkportal.simulator.calls import JsonObject, Refusal, invalid
+from bulkportal.simulator.editions import Edition, edition_named
+from bulkportal.simulator.faults import Faults
+from bulkportal.simulator.journal import Journal
+from bulkportal.simulator.limits import Buckets
+from bulkportal.simulator.records import Bundle, Entry, SavedAccount, Slot, Stored, Wallet
+from bulkportal.simulator.remembered import Remembered
+
+OTHER_KEY = "tok_live_other"
+REFUSED_KEY = "tok_live_refused"
+SYNTHETIC_PREFIX = "00000000-0000-4000-8000-"
+REVIEW_WINDOW = timedelta(hours=72)
+
+
+def _system_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Clock:
+    """UTC time, shifted as the operator asks; it keeps running."""
+
+    def __init__(self, base: Callable[[], datetime] = _system_now) -> None:
+        self._base = base
+        self._shift = timedelta()
+
+    def now(self) -> datetime:
+        """The simulated moment."""
+        return self._base() + self._shift
+
+    def today(self) -> date:
+        """The UTC date, which the publish date rules count from (API reference 3.4)."""
+        return self.now().date()
+
+    def set(self, moment: datetime) -> None:
+        """Make it `moment` now."""
+        self._shift = moment.astimezone(UTC) - self._base()
+
+    def set_today(self, day: date) -> None:
+        """Make it noon of `day`, far from either midnight."""
+        self.set(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self._shift += timedelta(seconds=seconds)
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """Switches for what the documents leave open (API reference 8, 9)."""
+
+    balance: int = 1000
+    rate: int = 120
+    batch_cap: int = 50
+    presigned_seconds: int = 900
+    strict_biography: bool = True
+    direct_limit: int | None = None
+    keys: Mapping[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Books:
+    """Everything a request may change."""
+
+    bundles: dict[str, Bundle] = field(default_factory=dict)
+    accounts: dict[str, SavedAccount] = field(default_factory=dict)
+    wallets: dict[str, Wallet] = field(default_factory=dict)
+    stored: dict[str, Stored] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+class State:
+    """The simulated platform. Read it in tests; change it through the API or the operator."""
+
+    def __init__(
+        self,
+        *,
+        edition: str = "2026-02",
+        settings: Settings | None = None,
+        clock: Clock | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.edition: Edition = edition_named(edition)
+        self.settings = settings or Settings()
+        self.clock = clock or Clock()
+        self.books = Books()
+        self.journal = Journal()
+        self.faults = Faults()
+        self.remembered = Remembered()
+        self.buckets = Buckets(monotonic)
+        self.origin = "http://127.0.0.1"
+        self.start: JsonObject = {}
+        self.dry = False
+
+    def clear(self) -> None:
+        """Forget everything but the settings, the edition and the clock."""
+        self.books = Books()
+        self.journal = Journal()
+        self.faults = Faults()
+        self.remembered.clear()
+        self.buckets.clear()
+
+    def rehearsal(self) -> State:
+        """A copy on which a dry run may act without effect (API reference 1.8)."""
+        other = copy.copy(self)
+        other.books = copy.deepcopy(self.books)
+        other.dry = True
+        return other
+
+    # Who is asking
+
+    def tenant_of(self, key: str | None) -> str:
+        """The tenant of a key (API reference 1.1); 401 for a missing or refused one."""
+        if key is None or not key.strip():
+            raise Refusal(401, "AUTH_MISSING_KEY", "The X-API-Key header is missing.")
+        known = self.settings.keys
+        if known is not None and key in known:
+            return known[key]
+        if known is not None or key == REFUSED_KEY:
+            raise Refusal(401, "AUTH_INVALID_KEY", "The API key is not valid.")
+        return "other" if key == OTHER_KEY else "owner"
+
+    # Finding things
+
+    def new_id(self) -> str:
+        """A fresh id; one made in a dry run is recognisably synthetic (API reference 1.8)."""
+        made = str(uuid.uuid4())
+        return SYNTHETIC_PREFIX + made[-12:] if self.dry else made
+
+    def bundle(self, identity: str, tenant: str) -> Bundle:
+        """The bundle: 404 when it does not exist, 403 when another user owns it (seed 003)."""
+        found = self.books.bundles.get(identity)
+        if found is None and identity.startswith(SYNTHETIC_PREFIX) and not self.dry:
+            message = "An id from a dry run cannot be used in a live request."
+            raise Refusal(400, "DRY_RUN_ID_IN_LIVE_REQUEST", message)
+        if found is None:
+            raise Refusal(404, "BUNDLE_NOT_FOUND", f"There is no bundle '{identity}'.")
+        if found.tenant != tenant:
+            raise Refusal(403, "BUNDLE_NOT_OWNED", "The bundle belongs to another user.")
+        return found
+
+    def slot(self, bundle: Bundle, position: str) -> Slot:
+        """The slot at a position; out of range is 400 before missing is 404 (seed 004)."""
+        if not (position.isascii() and position.isdigit()):
+            raise invalid(f"'{position}' is not a video position.", field="position")
+        number = int(position)
+        if not 1 <= number <= len(bundle.slots):
+            raise Refusal(
+                400,
+                "VIDEO_POSITION_OUT_OF_RANGE",
+                f"Position {number} is outside 1..{len(bundle.slots)}.",
+                {"position": number, "videos_quantity": len(bundle.slots)},
+            )
+        return bundle.slots[number - 1]
+
+    def saved_account(self, identity: str, tenant: str) -> SavedAccount:
+        """The delivered account, or the refusals of API reference 2.21."""
+        found = self.books.accounts.get(identity)
+        if found is None:
+            raise Refusal(404, "SAVED_ACCOUNT_NOT_FOUND", f"There is no account '{identity}'.")
+        if found.tenant != tenant:
+            raise Refusal(403, "SAVED_ACCOUNT_NOT_OWNED", "The account belongs to another user.")
+        return found
+
+    def require_free_reference(self, reference: str, tenant: str, but: str = "") -> None:
+        """409 when another bundle of the user has this external_ref (seed 003)."""
+        for bundle in self.books.bundles.values():
+            if bundle.tenant == tenant and bundle.external_ref == reference and bundle.id != but:
+                raise Refusal(
+                    409,
+                    "DUPLICATE_EXTERNAL_REF",
+                    f"Another bundle already uses the external_ref '{reference}'.",
+                    {"existing_bundle_id": bundle.id},
+                )
+
+    # Credits
+
+    def wallet(self, tenant: str) -> Wallet:
+        """The tenant's credits, opened with the initial balance."""
+        if tenant not in self.books.wallets:
+            self.books.wallets[tenant] = Wallet(initial=self.settings.balance)
+        return self.books.wallets[tenant]
+
+    def require_credits(self, tenant: str, breakdown: Mapping[str, int]) -> None:
+        """402 when the balance does not cover the sum; nothing is charged (seed 002)."""
+        required, available = sum(breakdown.values()), self.wallet(tenant).balance
+        if required > available:
+            raise Refusal(
+                402,
+                "INSUFFICIENT_CREDITS",
+                f"{required} credits are needed and {available} are available.",
+                {
+                    "required": required,
+                    "available": available,
+                    "missing": required - available,
+                    "breakdown": dict(breakdown),
+                },
+            )
+
+    def charge(self, tenant: str, breakdown: Mapping[str, int], description: str) -> JsonObject:
+        """Debit and write the history; gives the two fields that go beside ``data``."""
+        self.require_credits(tenant, breakdown)
+        wallet, amount = self.wallet(tenant), sum(breakdown.values())
+        left = wallet.balance - amount
+        if amount:
+            wallet.entries.append(
+                Entry(
+                    id=self.new_id(),
+                    type="debit",
+                    amount=-amount,
+                    description=description,
+                    balance_after=left,
+                    created_at=self.clock.now(),
+                    breakdown=dict(breakdown),
+                )
+            )
+        return {"credits_charged": amount, "credits_remaining": left}
+
+    # Time passing
+
+    def settle(self) -> None:
+        """What the platform does by itself: accounts in review finalise after 72 hours (2.12)."""
+        now = self.clock.now()
+        for bundle in self.books.bundles.values():
+            account = bundle.account
+            if account is None or account.status != "in_review" or account.in_review_at is None:
+                continue
+            if now - account.in_review_at >= REVIEW_WINDOW:
+                account.status = "finalized"
+                account.finalized_at = account.in_review_at + REVIEW_WINDOW

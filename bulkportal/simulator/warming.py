@@ -1,0 +1,74 @@
+"""The warming options of a bundle: old ones exclude each other, new ones are counted.
+
+Seed 003 for niche and deep warming; API reference 2.1 for what the current edition made of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulkportal.simulator import bodies
+from bulkportal.simulator.calls import JsonObject, Refusal, invalid
+from bulkportal.simulator.editions import Edition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warming:
+    """What was ordered; `targets` counts the terms of advanced warming."""
+
+    niche: bool = False
+    deep: bool = False
+    targets: int = 0
+
+
+def warming_of(edition: Edition, body: JsonObject, platform: str) -> Warming:
+    """The warming a create body asks for, or the refusal it deserves."""
+    niche = bodies.flag(body, "wants_niche_warming")
+    deep = bodies.flag(body, "wants_deep_warming")
+    if edition.current:
+        return _current(body, niche=niche, deep=deep)
+    if niche and deep:
+        raise invalid("Niche warming cannot be combined with deep warming.")
+    if deep and platform != "instagram":
+        raise invalid("Deep warming is for Instagram only.", field="wants_deep_warming")
+    return Warming(niche=niche, deep=deep)
+
+
+def _current(body: JsonObject, *, niche: bool, deep: bool) -> Warming:
+    if deep:
+        raise Refusal(400, "DEEP_WARMING_DEPRECATED", "Deep warming is no longer offered.")
+    if niche and bodies.text(body, "niche_warming_instructions") is None:
+        raise invalid("Niche warming needs instructions.", field="niche_warming_instructions")
+    targets = _targets(body)
+    if niche and targets:
+        raise Refusal(400, "WARMING_CONFLICT", "Choose either niche or advanced warming.")
+    return Warming(niche=niche, targets=targets)
+
+
+def _targets(body: JsonObject) -> int:
+    terms = bodies.texts(body, "advanced_warming_terms")
+    count = body.get("advanced_warming_terms_count")
+    wanted = bodies.flag(body, "wants_advanced_warming")
+    if not wanted and (terms is not None or count is not None):
+        message = "Set wants_advanced_warming to order advanced warming."
+        raise Refusal(400, "ADVANCED_WARMING_FLAG_REQUIRED", message)
+    if terms is not None:
+        _check_terms(terms)
+    number = count if count is not None else (len(terms) if terms else 0)
+    if not wanted:
+        return 0
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise invalid("The number of warming terms must be an integer.")
+    if terms is not None and number != len(terms):
+        message = "The number of terms differs from advanced_warming_terms_count."
+        raise Refusal(400, "ADVANCED_WARMING_COUNT_MISMATCH", message)
+    if number % 3 or not 3 <= number <= 30:
+        raise invalid("Advanced warming takes 3 to 30 terms, a multiple of 3.")
+    return number
+
+
+def _check_terms(terms: list[str]) -> None:
+    distinct = {term.casefold() for term in terms}
+    if len(distinct) < len(terms) or any(not 2 <= len(term) <= 50 for term in terms):
+        message = "Warming terms have 2 to 50 characters each and differ from each other."
+        raise Refusal(400, "ADVANCED_WARMING_TERMS_REJECTED", message)

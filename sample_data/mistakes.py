@@ -1,0 +1,273 @@
+"""The story of every mistake: each finding code planted in a row that is otherwise right.
+
+A row carries its planted mistake beside it, so the list that a test compares with is made from the
+same rows as the workbook. Bundles named ``good-`` and ``host-`` are right; the videos of the latter are not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from rows import BUNDLE_COLUMNS, CDN, VIDEO_COLUMNS, Cell, Page, Row, rows
+
+NOT_A_VIDEO = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in to download.</body></html>\n"
+
+_FIRST_DAY = date(2030, 1, 7)
+_SOUND = "https://www.tiktok.com/music/original-sound-7004"
+_HOSTS = {"host-tiktok": "tiktok", "host-instagram": "instagram", "host-youtube": "youtube", "host-busy": "tiktok"}
+
+
+def launch() -> tuple[Page, ...]:
+    """The workbook in which every mistake that a row can hold is made once."""
+    videos = _Videos()
+    _cells(videos)
+    _places(videos)
+    _content(videos)
+    _media(videos)
+    _good_videos(videos)
+    bundles = (*_hosts(videos.slots), *_bundle_cells(), *_bundle_rules(), *_bundle_warnings())
+    return (
+        Page(sheet="Bundles", columns=BUNDLE_COLUMNS, rows=bundles),
+        Page(sheet="Videos", columns=(*VIDEO_COLUMNS[:1], "bundle_id", *VIDEO_COLUMNS[1:]), rows=tuple(videos.rows)),
+    )
+
+
+def headers() -> tuple[Page, ...]:
+    """A small workbook whose mistakes are in its headers and its sheets."""
+    columns = ("bundle", "position", "video_type", "video", "description", "target_publish_date", "edting_instructions")
+    clip: dict[str, Cell] = {"bundle": "headers-01", "position": 1, "video_type": "video", "video": f"{CDN}/headers/1.mp4"}
+    clip |= {"description": "One dish, one minute", "target_publish_date": date(2030, 2, 4)}
+    clip |= {"edting_instructions": "Add the logo at the end"}
+    bundle = _bundle("headers-01", videos_quantity=1)
+    return (
+        Page(sheet="Bundles", columns=BUNDLE_COLUMNS, rows=rows(bundle)),
+        Page(
+            sheet="Videos",
+            columns=columns,
+            titles={"edting_instructions": "Edting instructions"},
+            rows=rows(clip),
+            header_codes=(("edting_instructions", "column_unknown"),),
+        ),
+        Page(
+            sheet="Notes",
+            columns=("what", "who"),
+            rows=rows({"what": "Ask for the missing logo", "who": "Ines"}),
+            sheet_codes=("sheet_unknown",),
+        ),
+    )
+
+
+def _bundle(name: str, **over: Cell) -> dict[str, Cell]:
+    """A right bundle of two TikTok videos, not to be published; `over` changes it."""
+    words = name.replace("-", " ")
+    right: dict[str, Cell] = {
+        "bundle": name,
+        "bundle_type": "account_and_videos",
+        "platform": "tiktok",
+        "country": "US",
+        "title": words.capitalize(),
+        "videos_quantity": 2,
+        "username": name.replace("-", ".")[:24],
+        "visible_name": words.title()[:30],
+        "biography": "One market, one dish, every day.",
+        "profile_picture": f"{CDN}/faces/{name}.jpg",
+    }
+    return right | over
+
+
+def _account_only(name: str, **over: Cell) -> dict[str, Cell]:
+    return _bundle(name, bundle_type="account_only", videos_quantity=None) | over
+
+
+def _videos_only(name: str, account_id: Cell) -> dict[str, Cell]:
+    blank = dict.fromkeys(("country", "username", "visible_name", "biography", "profile_picture"))
+    return _bundle(name, bundle_type="videos_only") | blank | {"account_id": account_id}
+
+
+def _hosts(slots: Counter[str]) -> tuple[Row, ...]:
+    """The right bundles. YouTube is refused by the platform today, which is a warning on each."""
+    hosts = [
+        Row(
+            _bundle(name, platform=platform, videos_quantity=slots[name], edits_quantity=0),
+            (("platform", "youtube_refused"),) if platform == "youtube" else (),
+        )
+        for name, platform in _HOSTS.items()
+    ]
+    return (
+        Row(_bundle("good-tiktok", country="UK", publish="yes")),
+        Row(_bundle("good-instagram", platform="instagram", country="FR", publish="yes")),
+        Row(_account_only("good-account", country="DE", publish="yes")),
+        Row(_videos_only("good-followup", "acc_demo_tiktok_1")),
+        *hosts,
+    )
+
+
+def _bundle_cells() -> tuple[Row, ...]:
+    """Cells of Bundles that cannot be understood, whatever the row says."""
+    return (
+        Row(_bundle("cell-error", title="#N/A"), (("title", "cell_error_value"),)),
+        Row(_bundle("cell-number", bundle_id=1234567890123456789), (("bundle_id", "number_too_long"),)),
+        Row(_bundle("cell-integer", edits_quantity="two"), (("edits_quantity", "integer_invalid"),)),
+        Row(_bundle("cell-boolean", moderation="maybe"), (("moderation", "boolean_invalid"),)),
+        Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),
+        Row(_bundle("cell-long", title="Spring " * 28 + "extra"), (("title", "text_too_long"),)),
+        Row(_bundle("cell-action", action="publish-videos"), (("action", "action_unavailable"),)),
+    )
+
+
+def _bundle_rules() -> tuple[Row, ...]:
+    """Rows of Bundles that are each missing something or contradict themselves."""
+    twice, same_id = (("bundle", "bundle_duplicate"),), (("bundle_id", "bundle_id_duplicate"),)
+    return (
+        Row(_bundle("no-name", bundle=None), (("bundle", "bundle_missing"),)),
+        Row(_bundle("twice", username="twice.one"), twice),
+        Row(_bundle("twice", username="twice.two", visible_name="Twice Too"), twice),
+        Row(_bundle("same-id-one", bundle_id="bnd_demo_9"), same_id),
+        Row(_bundle("same-id-two", bundle_id="bnd_demo_9"), same_id),
+        Row(_bundle("no-type", bundle_type=None), (("bundle_type", "bundle_type_missing"),)),
+        Row(_bundle("no-platform", platform=None), (("platform", "platform_missing"),)),
+        Row(_bundle("no-country", country=None), (("country", "country_missing"),)),
+        Row(_bundle("no-quantity", videos_quantity=None), (("videos_quantity", "videos_quantity_missing"),)),
+        Row(_account_only("account-videos", videos_quantity=3), (("videos_quantity", "videos_quantity_not_allowed"),)),
+        Row(_bundle("zero-videos", videos_quantity=0), (("videos_quantity", "videos_quantity_too_small"),)),
+        Row(_bundle("minus-edits", edits_quantity=-1), (("edits_quantity", "edits_quantity_invalid"),)),
+        Row(_bundle("many-edits", edits_quantity=3), (("edits_quantity", "edits_exceed_videos"),)),
+        Row(_videos_only("no-account-id", None), (("account_id", "account_id_missing"),)),
+        Row(_videos_only("own-account", "acc_demo_tiktok_1") | {"username": "own.account"}, (("username", "account_not_allowed"),)),
+        Row(_account_only("extra-account-id", account_id="acc_demo_tiktok_1"), (("account_id", "account_id_not_allowed"),)),
+        Row(_bundle("deep-tiktok", deep_warming="yes"), (("deep_warming", "deep_warming_platform"),)),
+        Row(
+            _bundle("two-warmings", platform="instagram", deep_warming="yes", niche_warming="yes")
+            | {"niche_warming_instructions": "Street food"},
+            (("deep_warming", "warming_conflict"),),
+        ),
+        Row(_account_only("bad-username", username="no spaces!"), (("username", "username_invalid"),)),
+        Row(_account_only("no-biography", biography=None, publish="yes"), (("biography", "account_incomplete"),)),
+        Row(_bundle("no-videos", publish="yes"), (("publish", "publish_without_videos"),)),
+    )
+
+
+def _bundle_warnings() -> tuple[Row, ...]:
+    """Rows of Bundles that can be sent, with something to look at first."""
+    reused = (("username", "username_reused"),)
+    return (
+        Row(_account_only("no-niche", niche_warming="yes"), (("niche_warming_instructions", "niche_instructions_missing"),)),
+        Row(_account_only("link-tiktok", link_in_bio="https://www.example.com"), (("link_in_bio", "link_in_bio_platform"),)),
+        Row(_account_only("same-name-one", username="same.name"), reused),
+        Row(_account_only("same-name-two", username="same.name", country="UK"), reused),
+    )
+
+
+@dataclass
+class _Videos:
+    """The Videos sheet as it grows: each row gets the next position and day of its bundle."""
+
+    rows: list[Row] = field(default_factory=list)
+    slots: Counter[str] = field(default_factory=Counter)
+
+    def add(self, bundle: str, /, *planted: tuple[str, str], **over: Cell) -> None:
+        """A right row of that bundle, with `over` making the mistakes that `planted` names."""
+        platform = _HOSTS.get(bundle, "instagram" if "instagram" in bundle else "tiktok")
+        self.slots[bundle] += 1
+        number = len(self.rows) + 1
+        day = _FIRST_DAY + timedelta(days=number)
+        values: dict[str, Cell] = {
+            "bundle": bundle,
+            "position": self.slots[bundle],
+            "name": f"Video {number}",
+            "video_type": "video",
+            "video": f"{CDN}/{bundle}/{number}.mp4",
+            "description": f"Dish number {number} #streetfood",
+            "target_publish_date": day if number % 2 else day.isoformat(),
+        }
+        if platform == "instagram":
+            values["instagram_content_type"] = "reel"
+        if platform == "youtube":
+            values["youtube_title"] = f"Dish number {number}"
+        self.rows.append(Row(values | over, planted))
+
+    def carousel(self, bundle: str, /, *planted: tuple[str, str], **over: Cell) -> None:
+        """A right carousel of three images, with `over` making the mistakes."""
+        images = ";".join(f"{CDN}/{bundle}/{len(self.rows) + 1}-{slide}.jpg" for slide in (1, 2, 3))
+        values: dict[str, Cell] = {"video_type": "carousel", "video": None, "carousel_images": images}
+        if _HOSTS[bundle] == "instagram":
+            values["instagram_content_type"] = "post"
+        if _HOSTS[bundle] == "tiktok":
+            values["tiktok_sound_url"] = _SOUND
+        self.add(bundle, *planted, **(values | over))
+
+
+def _cells(videos: _Videos) -> None:
+    """Cells of Videos that cannot be understood."""
+    tok, tube, day = "host-tiktok", "host-youtube", "target_publish_date"
+    videos.add(tok, ("name", "formula_without_value"), name='="Teaser "&D2')
+    videos.add(tok, (day, "date_invalid"), target_publish_date="soon")
+    videos.add(tok, (day, "date_ambiguous"), target_publish_date="03/04/2030")
+    videos.add(tube, ("youtube_visibility", "choice_invalid"), youtube_visibility="hidden")
+    videos.add(tok, ("tiktok_sound_url", "url_invalid"), tiktok_sound_url="not a link")
+    videos.add(tok, ("video_type", "clear_not_allowed"), video_type="(clear)")
+    videos.add(tok, ("external_ref", "text_too_long"), external_ref="r" * 201)
+
+
+def _places(videos: _Videos) -> None:
+    """Rows that belong nowhere, or to a position that cannot be."""
+    tok, ref = "host-tiktok", "external_ref"
+    videos.add(tok, ("bundle", "video_bundle_missing"), bundle=None)
+    videos.add(tok, ("bundle", "bundle_unknown"), bundle="host-tiktock")
+    videos.add("good-account", ("bundle", "bundle_has_no_videos"), position=1)
+    videos.add(tok, ("position", "position_missing"), position=None)
+    videos.add(tok, ("position", "position_invalid"), position=0)
+    videos.add(tok, ("position", "position_out_of_range"), position=99)
+    videos.add(tok, ("position", "position_duplicate"))
+    videos.add(tok, ("position", "position_duplicate"), position=videos.slots[tok])
+    videos.add(tok, (ref, "external_ref_duplicate"), external_ref="same-ref")
+    videos.add(tok, (ref, "external_ref_duplicate"), external_ref="same-ref")
+    for _ in range(4):
+        videos.add("host-busy", ("target_publish_date", "too_many_per_day"), target_publish_date="2030-07-01")
+
+
+def _content(videos: _Videos) -> None:
+    """Rows whose content does not fit their platform."""
+    tok, gram, tube = "host-tiktok", "host-instagram", "host-youtube"
+    content, day = "instagram_content_type", "target_publish_date"
+    videos.add(tok, ("video_type", "video_type_missing"), video_type=None)
+    videos.carousel(tube, ("video_type", "carousel_not_supported"))
+    videos.carousel(tok, ("tiktok_sound_url", "tiktok_sound_missing"), tiktok_sound_url=None)
+    videos.add(gram, (content, "instagram_content_type_missing"), instagram_content_type=None)
+    videos.add(tok, (content, "instagram_content_type_ignored"), instagram_content_type="reel")
+    videos.add(tok, (day, "publish_date_missing"), target_publish_date=None)
+    videos.add(tok, (day, "publish_date_too_early"), target_publish_date=date(2020, 1, 1))
+    videos.add(tok, ("description", "description_missing"), description=None)
+    videos.add(tok, ("description", "caption_long"), description="Noodles! " * 244 + "Noodl")
+    videos.add(gram, ("editing_instructions", "edit_slots_short"), editing_instructions="Add the logo at the end")
+    videos.add(tok, ("youtube_title", "field_ignored"), youtube_title="The smallest kitchen")
+    videos.carousel(gram, (content, "reel_carousel"), instagram_content_type="reel")
+    videos.add(tube, ("youtube_title", "youtube_title_missing"), youtube_title=None)
+
+
+def _media(videos: _Videos) -> None:
+    """Rows whose media are missing, or are not what they seem."""
+    tok, gram = "host-tiktok", "host-instagram"
+    one = f"{CDN}/one/1.jpg"
+    videos.add(tok, ("video", "video_missing"), video=None)
+    videos.carousel(gram, ("carousel_images", "carousel_images_missing"), carousel_images=None)
+    videos.carousel(gram, ("carousel_images", "carousel_size"), carousel_images=one)
+    videos.add(tok, ("carousel_images", "media_unused"), carousel_images=f"{CDN}/two/1.jpg;{CDN}/two/2.jpg")
+    videos.add(tok, ("video", "media_not_found"), video="media/nowhere.mp4")
+    videos.add(tok, ("video", "media_outside_folder"), video="../../etc/passwd")
+    videos.add(tok, ("video", "media_empty"), video="media/empty.mp4")
+    videos.add(tok, ("video", "media_wrong_type"), video="media/page.mp4")
+    videos.add(tok, ("video", "media_broken"), video="media/cut.mp4")
+    videos.add(tok, ("video", "media_address_unknown"), video="s3://launch/clip.mp4")
+
+
+def _good_videos(videos: _Videos) -> None:
+    """Rows with nothing wrong."""
+    videos.add("good-tiktok", video="media/clip-1.mp4")
+    videos.add("good-tiktok", tiktok_sound_url=_SOUND)
+    videos.add("good-instagram")
+    videos.add("good-instagram", instagram_content_type="post")
+    videos.add("good-followup")
+    videos.add("good-followup")

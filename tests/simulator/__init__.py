@@ -1,0 +1,1 @@
+"""Tests of the simulated platform, over real HTTP on loopback."""

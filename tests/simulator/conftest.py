@@ -1,0 +1,41 @@
+"""One server per edition for all the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bulkportal.simulator import RunningSimulator
+
+from .stage import Stage
+
+
+@pytest.fixture(scope="session")
+def _seeds() -> Iterator[Stage]:
+    with RunningSimulator(rate=0) as simulator:
+        stage = Stage(simulator)
+        yield stage
+        stage.close()
+
+
+@pytest.fixture(scope="session")
+def _current() -> Iterator[Stage]:
+    with RunningSimulator(edition="2026-05", rate=0) as simulator:
+        stage = Stage(simulator)
+        yield stage
+        stage.close()
+
+
+@pytest.fixture
+def stage(_seeds: Stage) -> Stage:
+    """The edition of the seeds, empty, on 1 March 2027."""
+    _seeds.clear()
+    return _seeds
+
+
+@pytest.fixture
+def current(_current: Stage) -> Stage:
+    """The current edition, empty, on 1 March 2027."""
+    _current.clear()
+    return _current

@@ -1,0 +1,287 @@
+"""The rules of the seeds "Videos" (001), "Video Actions" (000) and "Fix Download Link" (004)."""
+
+from __future__ import annotations
+
+import pytest
+
+from .stage import Stage, code, day, video
+
+SOUND = "https://www.tiktok.com/music/original-sound-123"
+IMAGES = ["https://cdn.example.com/1.jpg", "https://cdn.example.com/2.jpg"]
+LIST_FIELDS = {
+    "id",
+    "name",
+    "position",
+    "video_type",
+    "status",
+    "description",
+    "target_publish_date",
+    "video_url",
+    "external_ref",
+    "download_issue",
+    "download_issue_comment",
+}
+
+
+@pytest.mark.parametrize(
+    ("platform", "body", "field"),
+    [
+        ("tiktok", video(), None),
+        ("tiktok", video(video_url=None), "video_url"),
+        ("tiktok", video(video_url="videos/a.mp4"), "video_url"),
+        ("tiktok", video(description=None), "description"),
+        ("tiktok", video(target_publish_date=None), "target_publish_date"),
+        ("tiktok", video(target_publish_date="15/03/2027"), "target_publish_date"),
+        ("tiktok", video(video_type=None), "video_type"),
+        ("tiktok", video(video_type="carousel", tiktok_sound_url=SOUND), "carousel_images"),
+        ("tiktok", video(video_type="carousel", carousel_images=IMAGES), "tiktok_sound_url"),
+        (
+            "tiktok",
+            video(video_type="carousel", carousel_images=IMAGES, tiktok_sound_url=SOUND),
+            None,
+        ),
+        ("instagram", video(), "instagram_content_type"),
+        ("instagram", video(instagram_content_type="reel"), None),
+        ("instagram", video(instagram_content_type="story"), "instagram_content_type"),
+        (
+            "instagram",
+            video(video_type="carousel", carousel_images=IMAGES, instagram_content_type="post"),
+            None,
+        ),
+        ("youtube", video(), "youtube_title"),
+        ("youtube", video(youtube_title="Dawn"), None),
+        ("youtube", video(video_type="carousel", carousel_images=IMAGES), "video_type"),
+        ("tiktok", video(editing_instructions="Shorter"), "editing_instructions"),
+        ("tiktok", video(volume_added_sound=101), "volume_added_sound"),
+    ],
+)
+def test_each_platform_has_its_own_requirements(
+    stage: Stage, platform: str, body: dict[str, object], field: str | None
+) -> None:
+    """A good slot is configured; a bad one names the field at fault (seed 001)."""
+    bundle = stage.create(platform=platform)
+    answer = stage.send("PUT", f"/bundles/{bundle}/videos/1", body)
+    if field is None:
+        assert answer.json()["data"]["status"] == "configured", answer.text
+    else:
+        assert code(answer) == (400, "VALIDATION_ERROR")
+        assert answer.json()["error"]["details"]["field"] == field
+
+
+def test_a_new_account_waits_three_days_and_a_delivered_one_a_day(stage: Stage) -> None:
+    """Today plus 3 or 1 is allowed, a day earlier is not (seed 001)."""
+    bundle = stage.published()
+    path = f"/bundles/{bundle}/videos/1"
+    early = stage.send("PUT", path, video(target_publish_date=day(2)))
+    assert code(early) == (400, "VALIDATION_ERROR")
+    assert stage.send("PUT", path, video(target_publish_date=day(3))).status_code == 200
+    stage.operate("POST", f"/bundles/{bundle}/deliver-account")
+    assert stage.send("PUT", path, video(target_publish_date=day(1))).status_code == 200
+    assert stage.send("PUT", path, video(target_publish_date=day(0))).status_code == 400
+
+
+def test_the_date_is_that_of_utc(stage: Stage) -> None:
+    """At ten to midnight UTC the day is still the old one, ten minutes later the new one."""
+    bundle = stage.create()
+    path = f"/bundles/{bundle}/videos/1"
+    stage.operate("POST", "/clock", {"now": "2027-03-02T00:50:00+01:00"})
+    assert stage.send("PUT", path, video(target_publish_date=day(3))).status_code == 200
+    stage.operate("POST", "/clock", {"advance_seconds": 900})
+    assert stage.send("PUT", path, video(target_publish_date=day(3))).status_code == 400
+
+
+def test_the_list_shows_less_than_the_single_view(stage: Stage) -> None:
+    """Only the seed's fields stand in the list; a PUT clears what it omits."""
+    bundle = stage.create()
+    path = f"/bundles/{bundle}/videos/1"
+    stage.send("PUT", path, video(tiktok_sound_url=SOUND, external_ref="v1", name="Dawn"))
+    listed = stage.send("GET", f"/bundles/{bundle}/videos").json()["data"][0]
+    single = stage.send("GET", path).json()["data"]
+    assert set(listed) == LIST_FIELDS
+    assert (single["tiktok_sound_url"], single["target_publish_end_date"]) == (SOUND, day(4))
+    stage.send("PUT", path, video())
+    cleared = stage.send("GET", path).json()["data"]
+    assert (cleared["tiktok_sound_url"], cleared["external_ref"]) == (None, None)
+    assert cleared["name"] == "Video 1"
+
+
+def test_external_media_are_rehosted_and_own_ones_kept(stage: Stage) -> None:
+    """video_url comes back as an address of the platform; sent again, it stays."""
+    bundle = stage.create()
+    path = f"/bundles/{bundle}/videos/1"
+    address = stage.send("PUT", path, video()).json()["data"]["video_url"]
+    assert address.startswith(stage.state.origin)
+    assert stage.plain.get(address).status_code == 200
+    again = stage.send("PUT", path, video(video_url=address)).json()["data"]["video_url"]
+    assert again == address
+
+
+@pytest.mark.parametrize(
+    "address", ["https://gone.invalid/a.mp4", "https://cdn.example.com/broken/a.mp4"]
+)
+def test_unreachable_media_fail_the_upload(stage: Stage, address: str) -> None:
+    """500 UPLOAD_FAILED (seed 004), and the slot is as before."""
+    bundle = stage.create()
+    path = f"/bundles/{bundle}/videos/1"
+    answer = stage.send("PUT", path, video(video_url=address))
+    assert code(answer) == (500, "UPLOAD_FAILED")
+    assert stage.send("GET", path).json()["data"]["status"] == "pending"
+
+
+def test_positions_are_checked(stage: Stage) -> None:
+    """Out of range is 400, and so is a position that is no number (seed 004)."""
+    bundle = stage.create()
+    for position in ("0", "4"):
+        answer = stage.send("GET", f"/bundles/{bundle}/videos/{position}")
+        assert code(answer) == (400, "VIDEO_POSITION_OUT_OF_RANGE")
+    assert code(stage.send("GET", f"/bundles/{bundle}/videos/x"))[0] == 400
+
+
+def test_foreign_fields_are_ignored_and_told(stage: Stage) -> None:
+    """Fields of another platform come back as ignored_fields (API reference 2.14)."""
+    bundle = stage.create()
+    answer = stage.send(
+        "PUT", f"/bundles/{bundle}/videos/1", video(instagram_location="Paris")
+    ).json()
+    assert answer["ignored_fields"] == ["instagram_location"]
+    assert answer["data"]["instagram_location"] is None
+
+
+def test_a_batch_fails_per_position(stage: Stage) -> None:
+    """Good positions are configured, bad ones say why (API reference 2.16)."""
+    bundle = stage.create()
+    items = [
+        {"position": 1, **video()},
+        {"position": 2, **video(target_publish_date=day(1))},
+        {"position": 9, **video()},
+    ]
+    answer = stage.send("PUT", f"/bundles/{bundle}/videos/batch", {"videos": items}).json()
+    assert (answer["data"]["configured"], answer["data"]["failed"]) == (1, 2)
+    codes = [item.get("error", {}).get("code") for item in answer["data"]["results"]]
+    assert codes == [None, "VALIDATION_ERROR", "VIDEO_POSITION_OUT_OF_RANGE"]
+
+
+def test_a_batch_may_publish_the_bundle(stage: Stage) -> None:
+    """auto_publish tells whether it worked."""
+    bundle = stage.create()
+    body = {"videos": [{"position": 1, **video()}], "auto_publish": True}
+    answer = stage.send("PUT", f"/bundles/{bundle}/videos/batch", body).json()
+    assert answer["auto_publish"]["error"]["code"] == "ACCOUNT_NOT_CONFIGURED"
+    account = {"username": "a", "visible_name": "A", "biography": "b", "profile_picture_url": "p"}
+    stage.send("PUT", f"/bundles/{bundle}/account", account)
+    answer = stage.send("PUT", f"/bundles/{bundle}/videos/batch", body).json()
+    assert answer["auto_publish"]["status"] == "published"
+
+
+def test_a_batch_has_a_limit_and_no_position_twice(stage: Stage) -> None:
+    """51 items or a repeated position refuse the batch whole."""
+    bundle = stage.create(videos_quantity=60)
+    path = f"/bundles/{bundle}/videos/batch"
+    many = [{"position": number, **video()} for number in range(1, 52)]
+    assert code(stage.send("PUT", path, {"videos": many})) == (400, "VALIDATION_ERROR")
+    twice = [{"position": 1, **video()}] * 2
+    assert code(stage.send("PUT", path, {"videos": twice})) == (400, "VALIDATION_ERROR")
+    assert code(stage.send("PUT", path, {"videos": []})) == (400, "VALIDATION_ERROR")
+
+
+def test_a_csv_imports_its_valid_rows(stage: Stage) -> None:
+    """Rows count from 1 below the header; both names of the date column work (2.17)."""
+    bundle = stage.create()
+    lines = [
+        "position,video_type,description,video_url,target_publish_start_date",
+        f'1,video,"Dawn, ""red""",https://cdn.example.com/a.mp4,{day(3)}',
+        f"2,video,Noon,,{day(3)}",
+    ]
+    text = "\ufeff" + "\r\n".join(lines)
+    answer = stage.http.post(
+        f"/bundles/{bundle}/videos/import-csv",
+        files={"file": ("videos.csv", text.encode(), "text/csv")},
+    ).json()["data"]
+    assert (answer["imported"], answer["skipped"]) == (1, 1)
+    assert answer["errors"][0]["row"] == 2
+    shown = stage.send("GET", f"/bundles/{bundle}/videos/1").json()["data"]
+    assert shown["description"] == 'Dawn, "red"'
+
+
+def test_names_are_patched_at_any_status(stage: Stage) -> None:
+    """PATCH knows name and external_ref here; nothing else (API reference 2.15)."""
+    bundle = stage.create()
+    path = f"/bundles/{bundle}/videos/1"
+    done = stage.send("PATCH", path, {"name": "Dawn", "external_ref": "v1"}).json()["data"]
+    assert (done["name"], done["external_ref"]) == ("Dawn", "v1")
+    assert code(stage.send("PATCH", path, {"description": "x"})) == (400, "VALIDATION_ERROR")
+
+
+def test_a_video_goes_through_its_life(stage: Stage) -> None:
+    """configured, published, accepted, in_review, finalized; then no way back (seed 000)."""
+    bundle = stage.published()
+    path = f"/bundles/{bundle}/videos/1"
+    refused = stage.send("POST", f"{path}/finalize")
+    assert code(refused) == (409, "INVALID_STATUS_TRANSITION")
+    assert refused.json()["error"]["details"] == {
+        "current_status": "configured",
+        "allowed_statuses": ["accepted", "in_review"],
+    }
+    for step in ("post", "accept", "review"):
+        stage.operate("POST", f"/bundles/{bundle}/videos/1/{step}")
+    assert stage.send("POST", f"{path}/finalize").json()["data"]["status"] == "finalized"
+    assert stage.send("PUT", path, video()).status_code == 409
+    assert stage.send("POST", f"{path}/reset").status_code == 409
+
+
+@pytest.mark.parametrize("word", ["message", "comment"])
+def test_corrections_send_a_video_back(stage: Stage, word: str) -> None:
+    """From published to configured with the message; `comment` is taken as well (D5)."""
+    bundle = stage.published()
+    path = f"/bundles/{bundle}/videos/1/corrections"
+    assert code(stage.send("POST", path, {word: "Larger"})) == (409, "INVALID_STATUS_TRANSITION")
+    stage.operate("POST", f"/bundles/{bundle}/videos/1/post")
+    assert code(stage.send("POST", path, {})) == (400, "VALIDATION_ERROR")
+    done = stage.send("POST", path, {word: "Larger"}).json()["data"]
+    assert (done["status"], done["correction_message"]) == ("configured", "Larger")
+
+
+def test_unscheduling_wipes_the_slot(stage: Stage) -> None:
+    """Only from configured; content and a used edit are gone, the slot stays (seed 000)."""
+    bundle = stage.create(edits_quantity=1)
+    path = f"/bundles/{bundle}/videos/1"
+    stage.send("PUT", path, video(editing_instructions="Logo at the end"))
+    assert stage.send("GET", f"/bundles/{bundle}").json()["data"]["used_edits"] == 1
+    assert stage.send("POST", f"{path}/unschedule").json()["data"]["status"] == "pending"
+    assert stage.send("GET", path).json()["data"]["description"] is None
+    assert stage.send("GET", f"/bundles/{bundle}").json()["data"]["used_edits"] == 0
+    assert code(stage.send("POST", f"{path}/unschedule")) == (409, "INVALID_STATUS_TRANSITION")
+
+
+def test_publish_all_is_repeatable(stage: Stage) -> None:
+    """It hands over what is configured and skips the rest; a bundle in setup refuses."""
+    waiting = stage.create()
+    refused = stage.send("POST", f"/bundles/{waiting}/videos/publish-all")
+    assert code(refused) == (409, "BUNDLE_INVALID_STATUS")
+    bundle = stage.published()
+    stage.send("PUT", f"/bundles/{bundle}/videos/2", video())
+    one = stage.send("POST", f"/bundles/{bundle}/videos/2/publish").json()["data"]
+    assert one["status"] == "published"
+    path = f"/bundles/{bundle}/videos/publish-all"
+    counts = [stage.send("POST", path).json()["data"]["videos_published"] for _ in range(2)]
+    assert counts == [1, 0]
+
+
+def test_a_flagged_link_is_fixed_once(stage: Stage) -> None:
+    """New file, flag cleared, tomorrow even for a new account; then nothing to fix (seed 004)."""
+    bundle = stage.published()
+    path = f"/bundles/{bundle}/videos/1/fix-download"
+    fixed = {"video_url": "https://cdn.example.com/fixed.mp4"}
+    assert code(stage.send("POST", path, fixed)) == (409, "VIDEO_NO_DOWNLOAD_ISSUE")
+    stage.operate("POST", f"/bundles/{bundle}/videos/1/flag-download", {"comment": "403"})
+    listed = stage.send("GET", f"/bundles/{bundle}/videos").json()["data"][0]
+    assert (listed["download_issue"], listed["download_issue_comment"]) == (True, "403")
+    assert code(stage.send("POST", path, {"carousel_images": IMAGES}))[1] == "VALIDATION_ERROR"
+    assert code(stage.send("POST", path, {}))[1] == "VALIDATION_ERROR"
+    dead = stage.send("POST", path, {"video_url": "https://gone.invalid/a.mp4"})
+    assert code(dead) == (500, "UPLOAD_FAILED")
+    done = stage.send("POST", path, fixed).json()["data"]
+    assert (done["download_issue"], done["status"]) == (False, "configured")
+    assert done["target_publish_date"] == f"{day(1)}T00:00:00Z"
+    assert done["target_publish_end_date"] == f"{day(2)}T00:00:00Z"
+    assert code(stage.send("POST", path, fixed))[1] == "VIDEO_NO_DOWNLOAD_ISSUE"

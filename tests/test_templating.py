@@ -1,0 +1,79 @@
+"""Templates: complete, empty, and equal to the committed ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bulkportal.columns.field import Catalogue, Kind
+from bulkportal.sheets.reader import read
+from bulkportal.templating import CATALOGUES, build_workbook, write_csv_templates, write_template
+
+COMMITTED = Path(__file__).parent.parent / "templates"
+
+
+def cells(sheet: Worksheet) -> dict[str, tuple[object, str | None]]:
+    """Every cell that has a value or a note."""
+    return {
+        cell.coordinate: (cell.value, cell.comment.text if cell.comment else None)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None or cell.comment
+    }
+
+
+def rules(sheet: Worksheet) -> set[tuple[str, str | None, str]]:
+    """The validations of a sheet."""
+    return {(rule.type, rule.formula1, str(rule.sqref)) for rule in sheet.data_validations.dataValidation}
+
+
+def test_the_committed_templates_are_what_is_built(tmp_path: Path) -> None:
+    """Compared by cells, for two saves differ in bytes."""
+    write_template(tmp_path / "launch.xlsx")
+    built = openpyxl.load_workbook(tmp_path / "launch.xlsx")
+    committed = openpyxl.load_workbook(COMMITTED / "launch.xlsx")
+    assert committed.sheetnames == built.sheetnames == ["Guide", "Bundles", "Videos"]
+    for name in built.sheetnames:
+        assert cells(committed[name]) == cells(built[name])
+        assert rules(committed[name]) == rules(built[name])
+    write_csv_templates(tmp_path)
+    for name in ("bundles.csv", "videos.csv"):
+        assert (COMMITTED / "csv" / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda catalogue: catalogue.sheet)
+def test_a_template_reads_as_a_header_without_rows(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Importing an empty template asks for nothing."""
+    write_template(tmp_path / "launch.xlsx")
+    write_csv_templates(tmp_path / "csv")
+    for place in (tmp_path / "launch.xlsx", tmp_path / "csv"):
+        found = read(place, label="launch", recognise=lambda texts: len(set(texts) & set(catalogue.names)))
+        table = next(table for table in found if table.sheet.casefold() == catalogue.sheet.casefold())
+        assert (table.header_row, tuple(table.headers.values())) == (1, catalogue.names)
+        assert table.frame.is_empty()
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda catalogue: catalogue.sheet)
+def test_every_column_has_its_note_and_every_choice_its_list(catalogue: Catalogue) -> None:
+    """All from the one declaration."""
+    sheet = build_workbook()[catalogue.sheet]
+    lists = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    for cell, field in zip(sheet[1], catalogue.fields, strict=True):
+        assert isinstance(cell, Cell) and cell.comment and field.help in cell.comment.text
+        if field.kind in (Kind.CHOICE, Kind.BOOLEAN):
+            rule = lists[f"{cell.column_letter}2:{cell.column_letter}1001"]
+            assert rule.type == "list" and len(rule.formula1) <= 255
+        if field.kind is Kind.DATE:
+            assert sheet.column_dimensions[cell.column_letter].number_format == "yyyy-mm-dd"
+    assert sheet.freeze_panes
+
+
+def test_examples_can_be_left_out() -> None:
+    """They stand in notes and in the guide only."""
+    plain = build_workbook(example=False)
+    assert not any("Example" in (cell.comment.text if cell.comment else "") for cell in plain["Bundles"][1])
+    assert all(cell.value is None for cell in plain["Guide"]["E"])
