@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 from urllib.parse import urlsplit
 
-import filetype  # type: ignore[import-untyped]
+import filetype
 
 CHUNK = 1 << 20
 START = 8192
 
 Kind = Literal["video", "image", "other"]
 
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
 _ISO_KINDS = frozenset({"video/mp4", "video/quicktime", "video/x-m4v", "video/3gpp"})
 
@@ -57,9 +57,9 @@ def probe(path: Path) -> Facts:
 
 
 def scheme(text: str) -> str:
-    """The scheme of an address in lower case, such as `https`, `s3` or `gs`; empty for a path.
+    r"""The scheme of an address in lower case, such as `https`, `s3` or `gs`; empty for a path.
 
-    A drive letter (`C:\\clips`) is no scheme.
+    A drive letter (`C:\clips`) is no scheme.
     """
     found = _SCHEME.match(text.strip())
     return found.group(1).lower() if found else ""

@@ -14,7 +14,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import mistakes
@@ -102,7 +102,7 @@ def write_workbook(path: Path, pages: Sequence[Page]) -> None:
     for page in pages:
         _fill(book.create_sheet(page.sheet), page)
     book.properties.creator = "bulkportal"
-    book.properties.created = datetime(*_STAMP)
+    book.properties.created = datetime(*_STAMP, tzinfo=UTC).replace(tzinfo=None)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_same_bytes(book))
 

@@ -139,8 +139,7 @@ def _bundle_rules() -> tuple[Row, ...]:
         Row(_account_only("extra-account-id", account_id="acc_demo_tiktok_1"), (("account_id", "account_id_not_allowed"),)),
         Row(_bundle("deep-tiktok", deep_warming="yes"), (("deep_warming", "deep_warming_platform"),)),
         Row(
-            _bundle("two-warmings", platform="instagram", deep_warming="yes", niche_warming="yes")
-            | {"niche_warming_instructions": "Street food"},
+            _bundle("two-warmings", platform="instagram", deep_warming="yes", niche_warming="yes") | {"niche_warming_instructions": "Street food"},
             (("deep_warming", "warming_conflict"),),
         ),
         Row(_account_only("bad-username", username="no spaces!"), (("username", "username_invalid"),)),

@@ -104,9 +104,7 @@ def _good_bundles() -> tuple[Values, ...]:
         _bundle("spring-instagram-02", both, "instagram", "DE", title="Frühlingsstart", videos_quantity=2)
         | glut
         | {"moderation": "yes", "publish": "yes"},
-        _bundle("spring-youtube-01", both, "youtube", "US", title="Spring launch, long form", videos_quantity=2)
-        | tube
-        | {"publish": "no"},
+        _bundle("spring-youtube-01", both, "youtube", "US", title="Spring launch, long form", videos_quantity=2) | tube | {"publish": "no"},
         _bundle("spring-followup-01", "videos_only", "tiktok", None, title="Follow-up", videos_quantity=2)
         | {"account_id": "acc_demo_tiktok_1", "publish": "yes"},
     )
@@ -133,9 +131,7 @@ def _good_instagram() -> tuple[Values, ...]:
         _clip(french, 1, "Ouverture", "Six heures, les premiers étals #marché", date(2030, 3, 5)) | reel,
         _slides(french, 2, "Les couleurs", "Tomates, pêches, herbes : le marché en images", date(2030, 3, 7)) | post,
         _clip(french, 3, "La recette", "Trois légumes, une poêle", date(2030, 3, 11), instagram_add_to_story="yes") | post | place,
-        _clip(german, 1, "Glut", "So wird die Glut richtig #grillen", date(2030, 3, 5))
-        | reel
-        | {"instagram_audio_name": "Feuer & Rauch"},
+        _clip(german, 1, "Glut", "So wird die Glut richtig #grillen", date(2030, 3, 5)) | reel | {"instagram_audio_name": "Feuer & Rauch"},
         _slides(german, 2, "Beilagen", "Drei Beilagen vom Rost", date(2030, 3, 9)) | post,
     )
 
@@ -200,8 +196,7 @@ def half_there_remote() -> dict[str, object]:
     done = _done_bundle()
     shared = ("video_type", "name", "description", "target_publish_date", "video", "external_ref")
     videos = [
-        {"position": row["position"], "status": "configured"}
-        | {("video_url" if name == "video" else name): row[name] for name in shared}
+        {"position": row["position"], "status": "configured"} | {("video_url" if name == "video" else name): row[name] for name in shared}
         for row in _done_videos()
     ]
     return {
@@ -211,7 +206,7 @@ def half_there_remote() -> dict[str, object]:
             _remote(
                 _bundle("summer-instagram-01", "account_and_videos", "instagram", "FR", title="Été 1", videos_quantity=2),
                 status="pending_setup",
-                account={},
+                account=None,
                 videos=[{"position": position, "status": "pending", "video_type": "video"} for position in (1, 2)],
             ),
         ],
@@ -219,7 +214,7 @@ def half_there_remote() -> dict[str, object]:
     }
 
 
-def _remote(row: Values, *, status: str, account: Values, videos: object) -> dict[str, object]:
+def _remote(row: Values, *, status: str, account: Values | None, videos: object) -> dict[str, object]:
     return {
         "external_ref": row["bundle"],
         "bundle_type": row["bundle_type"],
@@ -230,7 +225,7 @@ def _remote(row: Values, *, status: str, account: Values, videos: object) -> dic
         "edits_quantity": 0,
         "status": status,
         "auto_finalize_videos": True,
-        "account": dict(account),
+        "account": None if account is None else dict(account),
         "videos": videos,
     }
 

@@ -11,15 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bulkportal.apply.ledger import Ending, Entry, Ledger
-from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop, Verdict
+from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
 from bulkportal.apply.positions import configure
 from bulkportal.apply.sending import Answers, Sent, Unresolved, send
-from bulkportal.apply.settling import look
+from bulkportal.apply.settling import Found, look
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Operation, OperationKind, Plan, Remembered
 from bulkportal.plan.planner import in_order
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Busy, Failure, Family, Halted, PriceMoved, Refused, Unanswered, Unreachable
-from bulkportal.portal.remote import Credits
 from bulkportal.sheets.table import RowAddress
 
 AT_ONCE = 4
@@ -155,21 +154,26 @@ class _Run:
             except (Unanswered, Broken) as lost:
                 found = await look(self.tools.portal, entry)
                 if found is not None:
-                    return self._found(operation, entry, found.answer, found.credits, found.several)
+                    return self._found(operation, entry, found)
                 if attempt == TRIES - 1:
                     raise
                 await asyncio.sleep(0.5 * 2**attempt if lost.retry_after is None else lost.retry_after)
             except Refused as refused:
-                if refused.family not in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY):
-                    raise
-                found = await look(self.tools.portal, entry)
-                if found is None or found.several:
-                    raise
-                ours = attempt > 0 or entry.resumed or refused.family is Family.IDEMPOTENCY
-                return self._found(operation, entry, found.answer, found.credits if ours else 0, ())
+                return await self._was_there(operation, entry, refused, ours=attempt > 0 or entry.resumed)
             else:
                 return self._paid(operation, entry, sent)
-        raise RuntimeError("unreachable")
+        raise RuntimeError("a paid request ended without an outcome")
+
+    async def _was_there(self, operation: Operation, entry: Entry, refused: Refused, *, ours: bool) -> Outcome:
+        """A refusal because it exists: then it is found. `ours` says that we may have made it, in this run or before."""
+        if refused.family not in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY):
+            raise refused
+        found = await look(self.tools.portal, entry)
+        if found is None or found.several:
+            raise refused
+        if ours or refused.family is Family.IDEMPOTENCY:
+            return self._found(operation, entry, found)
+        return self._existed(self._found(operation, entry, replace(found, credits=0)))
 
     def _paid(self, operation: Operation, entry: Entry, sent: Sent) -> Outcome:
         charged = sent.credits or 0
@@ -179,19 +183,17 @@ class _Run:
         outcome = self._done(operation, entry, replace(sent, credits=charged))
         return self._existed(outcome) if existed else outcome
 
-    def _found(
-        self, operation: Operation, entry: Entry, answer: Mapping[str, object], credits: Credits | None, several: tuple[str, ...]
-    ) -> Outcome:
-        if several:
-            problem = f"The platform has several bundles under {operation.bundle}: {', '.join(several)}."
+    def _found(self, operation: Operation, entry: Entry, found: Found) -> Outcome:
+        if found.several:
+            problem = f"The platform has several bundles under {operation.bundle}: {', '.join(found.several)}."
             return Outcome(
                 operation=operation,
                 state=OperationState.UNKNOWN,
                 problem=problem,
                 next_step="Give all but one another reference on the platform, then run this again.",
             )
-        identifier = str(answer.get("id", entry.bundle_id or ""))
-        return self._done(operation, entry, Sent(answer={"id": identifier}, credits=credits or 0))
+        identifier = str(found.answer.get("id", entry.bundle_id or ""))
+        return self._done(operation, entry, Sent(answer={"id": identifier}, credits=found.credits or 0))
 
     def _existed(self, outcome: Outcome) -> Outcome:
         """A creation that charged nothing found a bundle that was there: what it holds must be seen first."""
@@ -321,4 +323,4 @@ def _consequence(failure: Failure) -> tuple[OperationState, str, str]:
             return OperationState.UNKNOWN, "unknown", "Run this again: the platform is asked what became of it, and nothing is paid twice."
 
 
-__all__ = ["Applied", "Brake", "Tools", "Verdict", "apply"]
+__all__ = ["Applied", "Brake", "Tools", "apply"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -55,10 +55,8 @@ class Answers:
             if found is None:
                 raise Unresolved(value.identity)
             return found
-        if isinstance(value, list):
+        if isinstance(value, Sequence) and not isinstance(value, str):
             return [self.resolve(item) for item in value]
-        if isinstance(value, dict):
-            return {name: self.resolve(item) for name, item in value.items()}
         return value
 
     def body(self, body: Mapping[str, Value]) -> dict[str, Json]:
@@ -70,27 +68,23 @@ class Answers:
         return str(self.resolve(operation.bundle_id))
 
 
+_CALLS: Mapping[OperationKind, Callable[[Portal, str, Entry], Awaitable[Reply]]] = {
+    OperationKind.CREATE_BUNDLE: lambda portal, _, entry: portal.create_bundle(entry.body, entry.key),
+    OperationKind.ADD_VIDEO_SLOTS: lambda portal, bundle, entry: portal.add_video_slots(bundle, _quantity(entry), entry.key),
+    OperationKind.ADD_EDIT_SLOTS: lambda portal, bundle, entry: portal.add_edit_slots(bundle, _quantity(entry), entry.key),
+    OperationKind.UPDATE_BUNDLE: lambda portal, bundle, entry: portal.update_bundle(bundle, entry.body, entry.key),
+    OperationKind.CONFIGURE_ACCOUNT: lambda portal, bundle, entry: portal.put_account(bundle, entry.body, entry.key),
+    OperationKind.PUBLISH: lambda portal, bundle, entry: portal.publish(bundle, entry.key),
+}
+
+
 async def send(portal: Portal, operation: Operation, entry: Entry) -> Sent:
     """Send what the ledger holds for this operation, and nothing else. Raises `Failure`s of the portal."""
-    bundle_id = entry.bundle_id or ""
-    match operation.kind:
-        case OperationKind.CREATE_BUNDLE:
-            reply = await portal.create_bundle(entry.body, entry.key)
-        case OperationKind.ADD_VIDEO_SLOTS:
-            reply = await portal.add_video_slots(bundle_id, _quantity(entry), entry.key)
-        case OperationKind.ADD_EDIT_SLOTS:
-            reply = await portal.add_edit_slots(bundle_id, _quantity(entry), entry.key)
-        case OperationKind.UPDATE_BUNDLE:
-            reply = await portal.update_bundle(bundle_id, entry.body, entry.key)
-        case OperationKind.CONFIGURE_ACCOUNT:
-            reply = await portal.put_account(bundle_id, entry.body, entry.key)
-        case OperationKind.PUBLISH:
-            reply = await portal.publish(bundle_id, entry.key)
-        case OperationKind.UPLOAD_MEDIA:
-            return await _upload(portal, operation, entry)
-        case OperationKind.CONFIGURE_POSITIONS:
-            return await _configure(portal, entry)
-    return _sent(reply)
+    if operation.kind is OperationKind.UPLOAD_MEDIA:
+        return await _upload(portal, operation, entry)
+    if operation.kind is OperationKind.CONFIGURE_POSITIONS:
+        return await _configure(portal, entry)
+    return _sent(await _CALLS[operation.kind](portal, entry.bundle_id or "", entry))
 
 
 def resend_body(slots: tuple[Slot, ...], answers: Answers) -> tuple[list[dict[str, Json]], dict[int, str]]:

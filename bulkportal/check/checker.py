@@ -233,7 +233,7 @@ def _media_findings(typed: Typed, facts: FileFacts) -> Iterator[Finding]:
 class _Words(string.Formatter):
     """Fills `{e.platform}` as a name of its own, not as an attribute of `e`."""
 
-    def get_field(self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> tuple[object, str]:
+    def get_field(self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> tuple[object, str]:  # noqa: ARG002 - its signature
         return kwargs[field_name], field_name
 
 

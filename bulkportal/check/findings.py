@@ -74,6 +74,7 @@ class Place:
     field: str
 
     def finding(self, *, code: str, message: str, hint: str, value: str | None, severity: Severity = Severity.ERROR) -> Finding:
+        """A finding here; `value` is the text at fault, None where the cell is blank."""
         table = self.sheet.table
         # A column that the sheet does not have is blamed on the row's first known cell: every finding has an address.
         letter = self.sheet.letters.get(self.field) or min(self.sheet.letters.values(), key=lambda text: (len(text), text))

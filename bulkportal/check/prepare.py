@@ -18,7 +18,7 @@ from bulkportal.check.known import Known
 from bulkportal.check.position_rules import DAYS_DELIVERED, DAYS_NEW
 from bulkportal.sheets.table import ROW
 
-_BUNDLE_FACTS = {
+_BUNDLE_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "k.id": pl.String,
     "k.ref": pl.String,
     "k.type": pl.String,
@@ -29,7 +29,7 @@ _BUNDLE_FACTS = {
     "k.has": pl.List(pl.String),
     "k.configured": pl.Boolean,
 }
-_SLOT_FACTS = {"_bundle": pl.String, "position": pl.Int64, "s.has": pl.List(pl.String), "s.date": pl.Date}
+_SLOT_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {"_bundle": pl.String, "position": pl.Int64, "s.has": pl.List(pl.String), "s.date": pl.Date}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +90,11 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
 def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, has_bundles: bool) -> pl.DataFrame:
     """The frame for the position rules, in the order of `typed` (which carries `_bundle`)."""
     frame = typed.join(_of_bundle(bundle_frame, terms), on="_bundle", how="left", maintain_order="left")
-    slots = pl.DataFrame(
-        [(key, number, sorted(slot.has), slot.publish_date) for b in terms.known.bundles for key in _keys(b.reference, b.id) for number, slot in b.slots.items()],
-        schema=_SLOT_FACTS,
-        orient="row",
-    ).unique(["_bundle", "position"], keep="first", maintain_order=True)
-    frame = frame.join(slots, on=["_bundle", "position"], how="left", maintain_order="left")
+    frame = frame.join(_slots(terms.known), on=["_bundle", "position"], how="left", maintain_order="left")
     known = pl.col("b.known").fill_null(value=False)
-    lead = pl.when(pl.col("b.delivered").fill_null(value=False) | ~known | pl.col("b.by_id").fill_null(value=False)).then(DAYS_DELIVERED).otherwise(DAYS_NEW)
+    # Of a bundle nobody has asked the platform about, the account may be delivered: only what is surely wrong is one.
+    perhaps_delivered = pl.col("b.delivered").fill_null(value=False) | ~known | pl.col("b.by_id").fill_null(value=False)
+    lead = pl.when(perhaps_delivered).then(DAYS_DELIVERED).otherwise(DAYS_NEW)
     frame = frame.with_columns(
         known.alias("b.known"),
         pl.lit(terms.known.online or has_bundles).alias("_closed"),
@@ -121,6 +118,17 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         *_shared("_same_ref", "external_ref"),
         pl.col("editing_instructions").is_not_null().sum().over("_bundle").alias("_edits_wanted"),
     )
+
+
+def _slots(known: Known) -> pl.DataFrame:
+    rows = [
+        (key, number, sorted(slot.has), slot.publish_date)
+        for bundle in known.bundles
+        for key in _keys(bundle.reference, bundle.id)
+        for number, slot in bundle.slots.items()
+    ]
+    frame = pl.DataFrame(rows, schema=_SLOT_FACTS, orient="row")
+    return frame.unique(["_bundle", "position"], keep="first", maintain_order=True)
 
 
 def with_bundle_key(positions: pl.DataFrame, bundles: pl.DataFrame, known: Known) -> pl.DataFrame:

@@ -9,9 +9,10 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 import click
+from tqdm import tqdm
 
 from bulkportal.apply.outcomes import Event, RowState
 from bulkportal.check.findings import Checked, Finding, Severity
@@ -46,7 +47,7 @@ class Progress:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
-        self._bar = None
+        self._bar: tqdm[NoReturn] | None = None
         self._last = 0.0
         self._started = time.monotonic()
         self._terminal = sys.stderr.isatty()
@@ -68,8 +69,6 @@ class Progress:
             self._line(event)
 
     def _show(self, event: Event) -> None:
-        from tqdm import tqdm  # 53 ms, and only a terminal needs it
-
         if self._bar is None:
             self._bar = tqdm(total=event.total or None, unit=" steps", file=sys.stderr, dynamic_ncols=True, leave=False, mininterval=0.2)
         if event.total and self._bar.total != event.total:

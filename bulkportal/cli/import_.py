@@ -50,7 +50,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     all_or_nothing: bool,
     dry_run: bool,
 ) -> int:
-    """Do what the sheets ask for, once: check, plan, confirm, apply, and write a report workbook.
+    r"""Do what the sheets ask for, once: check, plan, confirm, apply, and write a report workbook.
 
     Rows with mistakes are left out and told; the rest is done. Running it again does what is missing.
 

@@ -17,8 +17,11 @@ height rapidfuzz still takes "IG content type" for a video type (measurements, s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Where each field stands. `found` maps a field to a column letter; `unknown` a letter to the
-    field it may mean (empty where nothing is near); `twice` a field to all the letters that claim it."""
+    """Where each field stands.
+
+    `found` maps a field to a column letter; `unknown` a letter to the field it may mean (empty where
+    nothing is near); `twice` a field to all the letters that claim it.
+    """
 
     found: Mapping[str, str]
     unknown: Mapping[str, str]

@@ -33,10 +33,13 @@ class Source:
 
     @classmethod
     def read(cls, job: Job) -> Source:
+        """Read and type everything the job names, and look at its files. Raises UnreadableInput."""
         tables = _tables(job)
         typed = understand(tables, bundle=job.bundle, date_order=job.date_order)
-        job.tell(Event(text="reading media files"))
-        facts = {key: _look_at(key, typed, job) for key in typed.local_files()}
+        files = typed.local_files()
+        if files:
+            job.tell(Event(text=f"looking at {len(files)} media files"))
+        facts = {key: _look_at(key, typed, job) for key in files}
         names = tuple(dict.fromkeys(table.file for table in tables))
         return cls(job=job, names=names, typed=typed, facts=facts)
 

@@ -61,7 +61,8 @@ class Work:
             ended = Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
             return self._result(made, None, occasion, ended)
         if self.job.dry_run:
-            return self._result(made, None, occasion, Ended(exit_code=verdict(self.checked, made, Applied()), message="Nothing was sent: --dry-run."))
+            ended = Ended(exit_code=verdict(self.checked, made, Applied()), message="Nothing was sent: --dry-run.")
+            return self._result(made, None, occasion, ended)
         stopped = _over_budget(self.job, made)
         if stopped:
             return self._result(made, None, occasion, Ended(exit_code=ExitCode.CREDITS, message=stopped))
@@ -105,7 +106,7 @@ class Work:
             if operation.identity in renamed:
                 place = self.checked.place(operation.rows[0], "bundle")
                 message = f"{operation.bundle} was created before as {renamed[operation.identity]} and has another reference on the platform now."
-                hint = f"Write {renamed[operation.identity]} into bundle_id, or give the bundle its reference back; creating it again would pay twice."
+                hint = f"Write {renamed[operation.identity]} into bundle_id, or give it its reference back; creating it again would pay twice."
                 findings.append(place.finding(code="reference_changed", message=message, hint=hint, value=operation.bundle))
         kept = tuple(o for o in made.operations if o.bundle not in names)
         dropped = {row for o in made.operations if o.bundle in names for row in o.rows}
@@ -148,7 +149,8 @@ def _fatal(failure: Failure) -> BulkportalError:
         case Halted():
             return KeyProblem(f"The platform refused the key: {words}{quoted}.", hint="Check TOKPORTAL_API_KEY; nothing was sent.")
         case Unreachable():
-            return TemporaryTrouble(f"The platform cannot be reached: {words}.", hint="Check the network and TOKPORTAL_BASE_URL, then run this again.")
+            hint = "Check the network and TOKPORTAL_BASE_URL, then run this again."
+            return TemporaryTrouble(f"The platform cannot be reached: {words}.", hint=hint)
         case Busy() | Unanswered() | Broken():
             return TemporaryTrouble(
                 f"The platform gave no usable answer: {words}{quoted}.",
@@ -188,13 +190,14 @@ def _over_budget(job: Job, made: Plan) -> str:
         return f"Nothing was sent: the plan takes {amount(made.price)} credits, more than --max-credits {amount(job.max_credits)}."
     if made.price is not None and made.balance is not None and made.price > made.balance:
         short = made.price - made.balance
-        return f"Nothing was sent: the plan takes {amount(made.price)} credits, and the balance is {amount(made.balance)}; {amount(short)} are missing."
+        price, balance = amount(made.price), amount(made.balance)
+        return f"Nothing was sent: the plan takes {price} credits, and the balance is {balance}; {amount(short)} are missing."
     return ""
 
 
-def amount(credits: Credits | None) -> str:
+def amount(number: Credits | None) -> str:
     """Credits for people: whole numbers plain, and what is unknown said to be so."""
-    return "an unknown number of" if credits is None else f"{credits:g}"
+    return "an unknown number of" if number is None else f"{number:g}"
 
 
 def reads_only(portal: Portal) -> Applied:

@@ -94,7 +94,7 @@ def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[W
             continue
         one = gathered[str(values["_bundle"])]
         one.bundle_id = one.bundle_id or _maybe(values["bundle_id"])
-        if row in checked.invalid:
+        if row in checked.invalid or values["position"] is None:
             one.invalid.append(row)
         else:
             one.positions[int(str(values["position"]))] = _wanted(row, values, checked, files)
@@ -127,7 +127,7 @@ def _wanted(row: RowAddress, values: Mapping[str, object], checked: Checked, fil
     for name in ("video", "carousel_images", "profile_picture"):
         texts = values.get(name)
         if texts is not None:
-            listed = texts if isinstance(texts, list) else [texts]
+            listed = [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
             media[name] = tuple(Media(text=t, facts=None if is_address(t) else files.get((table, t))) for t in listed)
     said = {name: value for name, value in values.items() if value is not None and not name.startswith("_")}
     cleared = values["_clear"]

@@ -7,7 +7,7 @@ whose answer will tell.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -42,7 +42,8 @@ class Ref:
     field: str
 
 
-Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | Ref | None"
+Value: TypeAlias = "Json | Ref | Sequence[Value]"
+"""A part of a body: plain, or known only later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,9 +73,13 @@ def plan(basis: Basis) -> Plan:
     )
 
 
-def details_wanted(checked: Checked, files: Files, memory: Memory) -> Mapping[str, Mapping[int, Wanted]]:
-    """The rows of each bundle by key and position, for asking which slots must be read in full."""
-    return {wanted.key: wanted.positions for wanted in desired(checked, files)}
+def details_wanted(checked: Checked, files: Files) -> Mapping[str, Mapping[int, Wanted]]:
+    """All rows of each bundle by key and position, for asking which bundles and slots must be read.
+
+    Rows with errors are among them: what the platform knows may well be what clears the error.
+    """
+    everything = replace(checked, invalid=frozenset())
+    return {wanted.key: wanted.positions for wanted in desired(everything, files)}
 
 
 def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundle: RemoteBundle, slot: RemotePosition) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from bulkportal.portal import answers
 from bulkportal.portal.bodies import FileBody, MultipartBody
-from bulkportal.portal.failures import Broken, Facts, Family, Refused
+from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused
 from bulkportal.portal.remote import Json
 from bulkportal.portal.wire import UPLOAD_SECONDS, Call, Reply, Wire, broken
 
@@ -78,20 +78,23 @@ async def _direct(wire: Wire, file: Upload, body: FileBody, key: str | None, req
 
 async def _presigned(wire: Wire, file: Upload, body: FileBody, request_id: str | None) -> Uploaded:
     """Ask for an address just before using it; one that has expired meanwhile is asked for once more."""
-    status = 0
-    for _ in range(2):
+    for attempt in (1, 2):
         granted = await _grant(wire, file, request_id)
         content_type = answers.text(granted.data.get("content_type")) or file.content_type
         url = answers.text(granted.data.get("upload_url")) or ""
         status = await wire.put_file(url, body, content_type)
         if 200 <= status < 300:
             return _uploaded(granted)
-        if status != 403:
-            break
+        if status != 403 or attempt == 2:
+            raise _not_taken(file, status, granted.request_id)
+    raise RuntimeError("an upload ended without an outcome")
+
+
+def _not_taken(file: Upload, status: int, request_id: str | None) -> Failure:
     message = f"the storage host did not take the file {file.name} (status {status})"
-    facts = Facts(message=message, family=Family.UPLOAD, status=status, request_id=granted.request_id)
+    facts = Facts(message=message, family=Family.UPLOAD, status=status, request_id=request_id)
     wrong_request = 400 <= status < 500 and status != 429
-    raise Refused(facts) if wrong_request else Broken(facts)
+    return Refused(facts) if wrong_request else Broken(facts)
 
 
 async def _grant(wire: Wire, file: Upload, request_id: str | None) -> Reply:

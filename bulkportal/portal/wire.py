@@ -24,7 +24,7 @@ import httpx
 from bulkportal.errors import KeyProblem, UsageProblem
 from bulkportal.portal import answers, gate
 from bulkportal.portal.bodies import FileBody, MultipartBody
-from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused
+from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused, Unanswered
 from bulkportal.portal.pacing import Pace, Timing
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.portal.retrying import REPEAT, Repeat, Retry
@@ -156,13 +156,16 @@ class Wire:
 
     async def _respond(self, call: Call) -> httpx.Response:
         """Send a call; raise what its answer means unless it is a success."""
-        failure: Failure | None
+        lost: Failure | None = None
+        response: httpx.Response | None = None
         try:
             response = await self._client.send(self._request(call))
-            failure = gate.failure_of(response)
         except gate.TRANSLATED as error:
-            failure = gate.failure_from(error, answered=False, request_id=call.request_id)
+            lost = gate.failure_from(error, answered=False, request_id=call.request_id)
         # Raised outside the handler, so that no httpx exception, which holds the request, hangs on it.
+        if response is None:
+            raise lost or Unanswered(Facts(message="nothing came back", family=Family.NETWORK))
+        failure = gate.failure_of(response)
         if failure is not None:
             raise failure
         return response

@@ -31,6 +31,9 @@ from bulkportal.sheets.writer import link_cell, safe_text, text_cell
 FINDINGS_HEADER = 1
 """The row of the Findings sheet above its first finding."""
 
+LINKED_ROWS = 32_000
+"""The rows of a sheet that may carry links: a spreadsheet program takes 65,530 in a sheet, a row has two at most."""
+
 _NAME_MAX = 31
 _NOTE_MAX = 1200
 _NOTE_LINE = 46
@@ -38,7 +41,7 @@ _SAMPLE = 300
 _NARROWEST, _WIDEST = 10, 44
 _MOST_LINES = 6
 _LINE_POINTS = 15
-_STATUS_WIDTHS = {"status": 12, "result": 30, "problem": 48, "next_step": 42, "live_url": 34, "credits": 9}
+_STATUS_WIDTHS = {"status": 12, "result": 30, "problem": 48, "next_step": 42, "live_url": 38, "credits": 9}
 
 
 class Look(StrEnum):
@@ -136,9 +139,9 @@ def register_looks(book: Workbook) -> None:
         book.add_named_style(style)
 
 
-def printable(sheet: Worksheet) -> None:
-    """Print a sheet as wide as the paper, lying."""
-    sheet.page_setup.orientation = "landscape"
+def printable(sheet: Worksheet, *, upright: bool = False) -> None:
+    """Print a sheet as wide as the paper."""
+    sheet.page_setup.orientation = "portrait" if upright else "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
@@ -239,19 +242,15 @@ class _Own:
     def _rows(self) -> None:
         letters = self._letters()
         columns = [column_index_from_string(letter) for letter in letters]
-        links: dict[int, int] = {}
-        for number, finding in self.findings:
-            if finding.row is not None:
-                links.setdefault(finding.row, number)
+        first = {finding.row: number for number, finding in reversed(self.findings)}
         for row, *texts in self.table.frame.select(ROW, *letters).iter_rows():
             lines = 1
             for letter, column, text in zip(letters, columns, texts, strict=True):
                 if text is not None:
                     text_cell(self.sheet, row, column, text).style = Look.BODY
                     lines = max(lines, lines_of(text, self.widths[letter]))
-            lines = max(lines, self._status(row, links.get(row)))
-            if lines > 1:
-                self.sheet.row_dimensions[row].height = height(lines)
+            lines = max(lines, self._status(row, first.get(row)))
+            self.sheet.row_dimensions[row].height = height(lines)
         for mark in self.table.marks:
             if mark.row != self.table.header_row and mark.column not in self.status.values():
                 _restore(self.sheet, mark)
@@ -262,7 +261,8 @@ class _Own:
         if line is None:
             return 1
         status = self._status_text(row, "status", line.state.value)
-        if finding_row is not None:
+        may_link = row <= LINKED_ROWS
+        if finding_row is not None and may_link:
             link_cell(status, sheet="Findings", address=f"A{finding_row}", tooltip="See what was found")
         status.style = state_look(line.state)
         texts = {"result": line.result, "problem": line.problem, "next_step": line.next_step, "live_url": line.live_url}
@@ -270,11 +270,11 @@ class _Own:
             if text:
                 cell = self._status_text(row, name, text)
                 cell.style = Look.BODY
-                if name == "live_url" and text.startswith("https://"):
+                if name == "live_url" and may_link and text.startswith("https://"):
                     cell.hyperlink = text
         if line.credits is not None:
-            credits = self.sheet.cell(row, column_index_from_string(self.status["credits"]), line.credits)
-            credits.style = Look.NUMBER
+            number = self.sheet.cell(row, column_index_from_string(self.status["credits"]), line.credits)
+            number.style = Look.NUMBER
         return max(lines_of(text, self.widths[self.status[name]]) for name, text in texts.items())
 
     def _status_text(self, row: int, name: str, text: str) -> Cell:
@@ -368,4 +368,5 @@ def _allowed(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(text.casefold().replace("_", " ").split())
+    """A header as it is compared: see `columns.matcher`."""
+    return "".join(text.casefold().replace("_", " ").replace("-", " ").split()).rstrip("*:")

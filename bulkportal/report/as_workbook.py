@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
 from openpyxl import Workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -19,6 +20,7 @@ from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.portal.remote import Credits
 from bulkportal.report.annotated import (
     FINDINGS_HEADER,
+    LINKED_ROWS,
     Look,
     Places,
     add_sheets,
@@ -48,7 +50,8 @@ _MEANINGS = {
     RowState.UNKNOWN: "Sent, but no answer came; run again to find out.",
 }
 
-_FINDINGS = {"severity": 11, "code": 28, "place": 22, "column": 24, "value": 34, "message": 60, "hint": 60}
+_SUMMARY = {"A": 3, "B": 32, "C": 13, "D": 76, "E": 20, "F": 3}
+_FINDINGS = {"severity": 11, "code": 33, "place": 22, "column": 24, "value": 34, "message": 60, "hint": 60}
 _OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id": 38, "rows": 28, "problem": 70}
 
 
@@ -96,8 +99,6 @@ def _causes(findings: Iterable[Finding]) -> list[_Cause]:
 class _Summary:
     """One calm page, written from top to bottom."""
 
-    _WIDTHS = {"A": 3, "B": 32, "C": 13, "D": 76, "E": 20, "F": 3}
-
     def __init__(self, sheet: Worksheet) -> None:
         self._sheet = sheet
         self._row = 2
@@ -116,10 +117,10 @@ class _Summary:
         self._sheet.print_area = f"A1:F{self._row}"
 
     def _page(self) -> None:
-        for letter, width in self._WIDTHS.items():
+        for letter, width in _SUMMARY.items():
             self._sheet.column_dimensions[letter].width = width
         self._sheet.sheet_view.showGridLines = False
-        printable(self._sheet)
+        printable(self._sheet, upright=True)
         self._sheet.row_dimensions[2].height = 30
         self._sheet.sheet_format.defaultRowHeight = 18
         self._sheet.sheet_format.customHeight = True
@@ -165,7 +166,7 @@ class _Summary:
             self._text("B", cause.first.code, Look.ERROR_WORD if error else Look.WARNING_WORD)
             self._number("C", cause.count, Look.FIGURE)
             self._text("D", cause.first.message, Look.INDENTED)
-            _fit(self._sheet, self._row, (cause.first.message, 76))
+            _fit(self._sheet, self._row, (cause.first.message, _SUMMARY["D"]))
             _linked(self._sheet, self._row, 5, _place(cause.first, places), places.target(cause.first))
             self._next()
         self._next()
@@ -201,9 +202,10 @@ class _Summary:
         text_cell(self._sheet, self._row, column_index_from_string(letter), text).style = look
 
     def _wide(self, text: str, look: Look) -> None:
-        for column in range(2, 6):
-            text_cell(self._sheet, self._row, column, text if column == 2 else "").style = look
-        self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=2, end_column=5)
+        first, last = 2, 5
+        for column in range(first, last + 1):
+            text_cell(self._sheet, self._row, column, text if column == first else "").style = look
+        self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=first, end_column=last)
         _fit(self._sheet, self._row, (text, 140))
         self._next()
 
@@ -273,22 +275,26 @@ def _failed_block(sheet: Worksheet, row: int, table: Table, lines: Sequence[RowL
     """Write one block from `row` on; the number of the row after it."""
     refreshed = set(status_letters(table).values())
     letters = [letter for letter in table.headers if letter not in refreshed]
-    widths = [(table.headers[letter], min(max(len(table.headers[letter]) + 4, 14), 34)) for letter in letters]
-    _head(sheet, row, [("sheet", 14), ("row", 8), *widths, ("problem", 60)])
     wanted = {line.address.row: line for line in lines}
-    known = [letter for letter in letters if letter in table.frame.columns]
-    here = table.frame.filter(table.frame[ROW].is_in(list(wanted))).select(ROW, *known)
-    for number, *texts in here.iter_rows():
+    here = table.frame.filter(table.frame[ROW].is_in(list(wanted)))
+    widths = {letter: _width(table.headers[letter], here, letter) for letter in letters}
+    _head(sheet, row, [("sheet", 14), ("row", 8), *((table.headers[name], widths[name]) for name in letters), ("problem", 60)])
+    for values in here.iter_rows(named=True):
         row += 1
-        line = wanted[number]
+        line = wanted[values[ROW]]
         text_cell(sheet, row, 1, places.sheets[table.file, table.sheet]).style = Look.BODY
-        _linked(sheet, row, 2, str(number), _row_target(line.address, places))
-        for letter, text in zip(known, texts, strict=True):
-            if text is not None:
-                text_cell(sheet, row, 3 + letters.index(letter), text).style = Look.BODY
+        _linked(sheet, row, 2, str(values[ROW]), _row_target(line.address, places))
+        for column, letter in enumerate(letters, start=3):
+            text_cell(sheet, row, column, values.get(letter) or "").style = Look.BODY
         text_cell(sheet, row, 3 + len(letters), line.problem).style = Look.ERROR
-        _fit(sheet, row, (line.problem, 60))
+        _fit(sheet, row, (line.problem, 60), *((values.get(name) or "", widths[name]) for name in letters))
     return row + 1
+
+
+def _width(title: str, rows: pl.DataFrame, letter: str) -> int:
+    """A column of the Failed sheet, as wide as its longest line but not wider than is calm."""
+    texts = [title, *(rows[letter].drop_nulls() if letter in rows.columns else ())]
+    return min(max(len(line) for text in texts for line in text.split("\n")) + 4, 40)
 
 
 def _head(sheet: Worksheet, row: int, columns: Iterable[tuple[str, int]]) -> None:
@@ -312,7 +318,7 @@ def _foot(sheet: Worksheet, columns: Mapping[str, int], *, empty: str) -> None:
 
 def _linked(sheet: Worksheet, row: int, column: int, text: str, target: tuple[str, str] | None) -> None:
     cell = text_cell(sheet, row, column, text)
-    if target is not None:
+    if target is not None and row <= LINKED_ROWS:
         link_cell(cell, sheet=target[0], address=target[1])
     cell.style = Look.BODY if target is None else Look.LINK
 

@@ -167,13 +167,9 @@ def _lines(checked: Checked, plan: Plan | None, applied: Applied | None, finding
     for finding in findings:
         if finding.severity is Severity.ERROR and finding.address is not None:
             errors.setdefault(finding.address, []).append(finding)
-    asked: dict[RowAddress, list[Outcome]] = {}
-    for outcome in applied.outcomes if applied else ():
-        for row in outcome.operation.rows:
-            asked.setdefault(row, []).append(outcome)
+    asked = _by_row(applied)
     kinds = {(s.table.file, s.table.sheet): s.kind for s in checked.sheets}
     held = {hold.row: hold.reason for hold in plan.held} if plan else {}
-    unchanged = frozenset(plan.unchanged) if plan else frozenset()
     lines: list[RowLine] = []
     for row in checked.rows:
         kind = kinds[row.file, row.sheet]
@@ -183,13 +179,18 @@ def _lines(checked: Checked, plan: Plan | None, applied: Applied | None, finding
             line = _asked(row, kind, asked[row], held.get(row, ""))
         elif row in held:
             line = RowLine(address=row, kind=kind, state=RowState.HELD, result="held", problem=_sentence(held[row]), next_step=_HELD_HINT)
-        elif row in unchanged:
-            line = RowLine(address=row, kind=kind, state=RowState.UNCHANGED, result="as it should be already", credits=0)
         else:
-            result = "would be done" if plan else "no errors"
-            line = RowLine(address=row, kind=kind, state=RowState.WAITING, result=result, credits=_planned_for(row, plan))
+            line = _not_sent(row, kind, plan)
         lines.append(_with_platform(line, plan))
     return tuple(lines)
+
+
+def _by_row(applied: Applied | None) -> dict[RowAddress, list[Outcome]]:
+    asked: dict[RowAddress, list[Outcome]] = {}
+    for outcome in applied.outcomes if applied else ():
+        for row in outcome.operation.rows:
+            asked.setdefault(row, []).append(outcome)
+    return asked
 
 
 _HELD_HINT = "Settle that, then run this again."
@@ -199,6 +200,14 @@ def _invalid(row: RowAddress, kind: str, errors: list[Finding]) -> RowLine:
     problem = " ".join(f"{f.cell}: {f.message}" if f.cell else f.message for f in errors)
     hint = " ".join(dict.fromkeys(f.hint for f in errors if f.hint))
     return RowLine(address=row, kind=kind, state=RowState.INVALID, result="not sent", problem=problem, next_step=hint)
+
+
+def _not_sent(row: RowAddress, kind: str, plan: Plan | None) -> RowLine:
+    """A row without errors of which nothing was sent: as it should be, or still to be done."""
+    if plan is not None and row in plan.unchanged:
+        return RowLine(address=row, kind=kind, state=RowState.UNCHANGED, result="as it should be already", credits=0)
+    result = "would be done" if plan else "no errors"
+    return RowLine(address=row, kind=kind, state=RowState.WAITING, result=result, credits=_planned_for(row, plan))
 
 
 def _asked(row: RowAddress, kind: str, outcomes: list[Outcome], held: str) -> RowLine:

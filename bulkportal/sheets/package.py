@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from bulkportal.errors import UnreadableInput
 
@@ -187,13 +187,13 @@ class Package:
             place = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             yield element.get("Id", "") if by_id else kind, place
 
-    def _outline(self, name: str) -> ElementTree.Element:
+    def _outline(self, name: str) -> ET.Element:
         text = bytearray()
         for block in self.blocks(name):
             text += block
             if len(text) > MOST_OUTLINE:
                 raise self.too_large("its table of contents is too long")
         try:
-            return ElementTree.fromstring(bytes(text))  # a document type was refused in `blocks`
-        except (ElementTree.ParseError, ValueError, LookupError) as error:
+            return ET.fromstring(bytes(text))  # noqa: S314 - a document type was refused in `blocks`
+        except (ET.ParseError, ValueError, LookupError) as error:
             raise self.damaged() from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-import filetype  # type: ignore[import-untyped]
+import filetype
 
 from bulkportal.errors import UnreadableInput
 
@@ -22,9 +22,9 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b", re.I | re.S
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE | re.DOTALL
 )
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", re.I)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", re.IGNORECASE)
 
 
 def container(data: bytes, *, label: str) -> Container:

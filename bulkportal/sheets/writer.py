@@ -43,7 +43,8 @@ def text_cell(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     An empty text leaves the cell blank.
     """
     cell = sheet.cell(row=row, column=column)
-    assert isinstance(cell, Cell)
+    if not isinstance(cell, Cell):
+        raise TypeError(f"{cell.coordinate} is inside a merged range")
     written = safe_text(text)
     if written:
         cell.value = written
@@ -86,8 +87,7 @@ def write_csv(path: Path, rows: Iterable[Sequence[str | None]], *, delimiter: st
 
     def write(file: BinaryIO) -> None:
         file.write(b"\xef\xbb\xbf")
-        for row in rows:
-            file.write(_line(row, delimiter))
+        file.writelines(_line(row, delimiter) for row in rows)
 
     _replace(path, write)
 

@@ -92,9 +92,7 @@ def correct_account(state: State, call: Call) -> Answer:
     fields = body.get("fields")
     if fields is None and not state.edition.current:
         raise invalid("'fields' needs at least one field.", field="fields")
-    if fields is not None and (
-        not isinstance(fields, dict) or not fields or not set(fields) <= set(CORRECTABLE)
-    ):
+    if fields is not None and (not isinstance(fields, dict) or not fields or not set(fields) <= set(CORRECTABLE)):
         raise invalid(f"'fields' may name {', '.join(CORRECTABLE)}.", field="fields")
     account = _in_review(state, bundle)
     account.status, account.correction_comment = "pending_corrections", comment
@@ -129,8 +127,7 @@ def list_account_bundles(state: State, call: Call) -> Answer:
     rows = [
         views.bundle_row(bundle)
         for bundle in reversed(state.books.bundles.values())
-        if account.id in (bundle.saved_account_id, bundle.existing_account_id)
-        and wanted in (None, bundle.status)
+        if account.id in (bundle.saved_account_id, bundle.existing_account_id) and wanted in (None, bundle.status)
     ]
     return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))
 

@@ -13,6 +13,8 @@ from bulkportal.simulator.warming import warming_of
 
 TYPES = ("account_only", "account_and_videos", "videos_only")
 TITLE_MAX = 200
+BULK_ACCOUNTS = 100
+BULK_VIDEOS = 500
 FILTERS = ("status", "bundle_type", "account_status", "platform", "external_ref")
 PATCHABLE = ("auto_finalize_videos", "external_ref", "title")
 
@@ -94,8 +96,8 @@ def create_bulk(state: State, call: Call) -> Answer:
     accounts = bodies.whole(body, "accounts_count", default=-1, least=1)
     uploads = bodies.whole(body, "upload_accounts_count")
     videos = bodies.whole(body, "videos_per_account")
-    if accounts > 100 or uploads > accounts or videos > 500:
-        raise invalid("At most 100 accounts, no more upload accounts, and 500 videos each.")
+    if accounts > BULK_ACCOUNTS or uploads > accounts or videos > BULK_VIDEOS:
+        raise invalid(f"At most {BULK_ACCOUNTS} accounts, no more upload accounts, and {BULK_VIDEOS} videos each.")
     if uploads and not videos:
         raise invalid("'videos_per_account' is required.", field="videos_per_account")
     kinds = ["account_and_videos"] * uploads + ["account_only"] * (accounts - uploads)

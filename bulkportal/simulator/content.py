@@ -13,6 +13,7 @@ from bulkportal.simulator.state import State
 NEW_ACCOUNT_DAYS = 3
 DELIVERED_DAYS = 1
 PER_DAY = 3
+LOUDEST = 100
 
 _TEXTS = {
     "carousel_title": None,
@@ -135,12 +136,7 @@ def _video_type(state: State, bundle: Bundle, body: JsonObject) -> str:
 
 
 def _foreign(platform: str, body: JsonObject) -> list[str]:
-    foreign = tuple(
-        prefix
-        for other, prefixes in PLATFORM_PREFIXES.items()
-        if other != platform
-        for prefix in prefixes
-    )
+    foreign = tuple(prefix for other, prefixes in PLATFORM_PREFIXES.items() if other != platform for prefix in prefixes)
     named = [name for name, value in body.items() if name.startswith(foreign) and value is not None]
     return sorted(named)
 
@@ -159,8 +155,8 @@ def _fields(body: JsonObject) -> JsonObject:
         content[name] = bodies.url(body, name)
     for name in _VOLUMES:
         volume = None if body.get(name) is None else bodies.whole(body, name)
-        if volume is not None and volume > 100:
-            raise invalid(f"'{name}' is from 0 to 100.", field=name)
+        if volume is not None and volume > LOUDEST:
+            raise invalid(f"'{name}' is from 0 to {LOUDEST}.", field=name)
         content[name] = volume
     return content
 

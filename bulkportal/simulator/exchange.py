@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from enum import Enum
+from http import HTTPStatus
 
 from bulkportal.simulator import gate, storage
 from bulkportal.simulator.calls import Answer, Call, Refusal
@@ -46,15 +47,13 @@ async def exchange_api(state: State, call: Call) -> Reply:
     write = _noted(state, call, template, rule)
     reply = await _exchange(state, call, operation, rule, write)
     standing = gate.standing_headers(state, write.request_id)
-    rates = gate.rate_headers(state, call) if reply.answer.status != 401 else {}
+    rates = gate.rate_headers(state, call) if reply.answer.status != HTTPStatus.UNAUTHORIZED else {}
     answer = reply.answer.with_headers({**rates, **standing})
     write.status = answer.status if reply.ending is not Ending.NOTHING else None
     return replace(reply, answer=answer)
 
 
-async def _exchange(
-    state: State, call: Call, operation: Operation | None, rule: Rule | None, write: Write
-) -> Reply:
+async def _exchange(state: State, call: Call, operation: Operation | None, rule: Rule | None, write: Write) -> Reply:
     kind = rule.fault if rule is not None else None
     if kind in BEFORE and kind is not None:
         lower = operation is not None and gate.lowered(state, operation)
@@ -81,7 +80,7 @@ def _performed(state: State, admitted: gate.Admitted, write: Write) -> Answer:
     before = state.wallet(tenant).balance
     answer = gate.perform(state, admitted)
     write.charged = before - state.wallet(tenant).balance
-    write.executed = answer.status < 400 and not admitted.dry_run
+    write.executed = answer.status < HTTPStatus.BAD_REQUEST and not admitted.dry_run
     write.error = _code(answer)
     return answer
 
@@ -117,12 +116,10 @@ def _trouble_before(kind: str, *, lower: bool) -> Reply:
         case "html_502":
             return Reply(answer=html(502))
         case "storage_403":
-            return Reply(
-                answer=Answer(status=403, body=b"<Error><Code>AccessDenied</Code></Error>")
-            )
+            return Reply(answer=Answer(status=403, body=b"<Error><Code>AccessDenied</Code></Error>"))
         case _:
             refusal = refusal_of(kind)
-            return Reply(answer=gate.refused(refusal, lower=lower and refusal.status == 402))
+            return Reply(answer=gate.refused(refusal, lower=lower and refusal.status == HTTPStatus.PAYMENT_REQUIRED))
 
 
 async def _trouble_after(rule: Rule, answer: Answer) -> Reply:

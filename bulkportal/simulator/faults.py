@@ -66,9 +66,7 @@ class Rule:
         asked, _, wanted = self.route.rpartition(" ")
         if asked not in ("", "*", method):
             return False
-        return wanted == template or any(
-            fnmatch.fnmatchcase(name, wanted) for name in (template, path)
-        )
+        return wanted == template or any(fnmatch.fnmatchcase(name, wanted) for name in (template, path))
 
     def strikes(self) -> bool:
         """Count the request and say whether it is hit."""

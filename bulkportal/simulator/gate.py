@@ -9,6 +9,7 @@ import logging
 import re
 import uuid
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from bulkportal.simulator.calls import Answer, Call, Refusal
 from bulkportal.simulator.routes import Operation, find
@@ -107,7 +108,7 @@ def _handled(state: State, admitted: Admitted) -> Answer:
         return operation.handler(state, admitted.call)
     except Refusal as refusal:
         return refused(refusal, lower=lowered(state, operation))
-    except Exception:
+    except Exception:  # noqa: BLE001  a server answers 500 whatever went wrong
         _log.exception("%s %s failed", operation.method, operation.template)
         broken = Refusal(500, "INTERNAL_ERROR", "Something went wrong on our side.")
         return refused(broken)
@@ -122,7 +123,7 @@ def _rehearse(state: State, admitted: Admitted) -> Answer:
     """The same validation and price, and no effect at all (API reference 1.8)."""
     before = state.wallet(admitted.call.tenant).balance
     answer = _handled(state.rehearsal(), admitted)
-    if answer.status >= 400 or isinstance(answer.body, bytes):
+    if answer.status >= HTTPStatus.BAD_REQUEST or isinstance(answer.body, bytes):
         return answer
     marks = {
         "dry_run": True,

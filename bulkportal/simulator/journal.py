@@ -40,13 +40,7 @@ class Journal:
 
     def counts(self, *, executed_only: bool = False) -> dict[str, int]:
         """How many writes came to each ``METHOD /template``."""
-        return dict(
-            Counter(
-                f"{write.method} {write.route}"
-                for write in self.writes
-                if write.executed or not executed_only
-            )
-        )
+        return dict(Counter(f"{write.method} {write.route}" for write in self.writes if write.executed or not executed_only))
 
     def violation(self, kind: str, **facts: object) -> None:
         """Note something a careful client never does."""

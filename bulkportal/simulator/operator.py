@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 
 from bulkportal.simulator import faults, start_data, views
 from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data
-from bulkportal.simulator.credits import entry_view
+from bulkportal.simulator.money import entry_view
 from bulkportal.simulator.records import Account, Bundle, Entry, SavedAccount, stamp
 from bulkportal.simulator.routes import matched
 from bulkportal.simulator.state import State
@@ -148,7 +148,7 @@ def set_status(state: State, call: Call) -> Answer:
     return _shown(state, bundle)
 
 
-def show_state(state: State, call: Call) -> Answer:
+def show_state(state: State, _call: Call) -> Answer:
     """Everything there is to know, in one answer."""
     state.settle()
     books = state.books
@@ -172,9 +172,7 @@ def show_state(state: State, call: Call) -> Answer:
             "bundles": [_bundle_state(bundle) for bundle in books.bundles.values()],
             "accounts": [views.saved_account(account) for account in books.accounts.values()],
             "uploads": [
-                {"key": s.key, "filename": s.filename, "size": len(s.content or b"")}
-                for s in books.stored.values()
-                if s.content is not None
+                {"key": s.key, "filename": s.filename, "size": len(s.content or b"")} for s in books.stored.values() if s.content is not None
             ],
             "remembered_keys": len(state.remembered),
             **state.journal.as_json(),
@@ -214,7 +212,7 @@ def set_clock(state: State, call: Call) -> Answer:
     elif isinstance(seconds := body.get("advance_seconds"), int | float):
         state.clock.advance(seconds)
     else:
-        raise ValueError("Give 'today', 'now' or 'advance_seconds'.")
+        raise ValueError("Give 'today', 'now' or 'advance_seconds'.")  # noqa: TRY004 - a mistake in a request, told as one  # noqa: TRY004  none is given
     return data({"now": stamp(state.clock.now()), "today": state.clock.today().isoformat()})
 
 
@@ -273,12 +271,12 @@ def add_faults(state: State, call: Call) -> Answer:
     return data({"added": len(rules)})
 
 
-def list_faults(state: State, call: Call) -> Answer:
+def list_faults(state: State, _call: Call) -> Answer:
     """The rules in force and how often each has struck."""
     return data([rule.as_json() for rule in state.faults.rules])
 
 
-def clear_faults(state: State, call: Call) -> Answer:
+def clear_faults(state: State, _call: Call) -> Answer:
     """No more trouble."""
     state.faults.clear()
     return data([])

@@ -81,12 +81,7 @@ def _require_publishable(state: State, bundle: Bundle) -> None:
         message = f"Bundle is not in pending_setup status, but {bundle.status}."
         raise Refusal(409, code, message, {"current_status": bundle.status})
     account = bundle.account
-    lacks_biography = (
-        state.settings.strict_biography
-        and account is not None
-        and bundle.has_account
-        and not account.fields.get("biography")
-    )
+    lacks_biography = state.settings.strict_biography and account is not None and bundle.has_account and not account.fields.get("biography")
     if lacks_biography or any(code.startswith("ACCOUNT_") for code in codes):
         message = "Account configuration is incomplete."
         raise Refusal(409 if current else 400, "ACCOUNT_NOT_CONFIGURED", message)

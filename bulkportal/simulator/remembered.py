@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from bulkportal.simulator.calls import Answer, Call, Refusal, invalid
 
@@ -60,8 +61,8 @@ class Remembered:
         """Keep the answer, or drop the key when such an answer is not kept."""
         place = (call.tenant, key)
         kept = self._kept.get(place)
-        transient = answer.status >= 500 or answer.status == 429
-        refused = answer.status >= 400 and not self.refusals
+        transient = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.TOO_MANY_REQUESTS
+        refused = answer.status >= HTTPStatus.BAD_REQUEST and not self.refusals
         if kept is None or transient or refused or self.forgetful:
             self._kept.pop(place, None)
         else:

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from bulkportal.simulator import (
     accounts,
     bundles,
-    credits,
     csv_import,
+    money,
     publishing,
     uploads,
     video_actions,
@@ -54,12 +54,12 @@ _VIDEOS = "/bundles/{id}/videos"
 _VIDEO = "/bundles/{id}/videos/{position}"
 
 OPERATIONS: tuple[Operation, ...] = (
-    _plain("GET", "/me", credits.me),
-    _plain("GET", "/countries", credits.countries),
-    _plain("GET", "/platforms", credits.platforms),
-    _plain("GET", "/credit-costs", credits.credit_costs),
-    _plain("GET", "/credits/balance", credits.balance),
-    _plain("GET", "/credits/history", credits.history),
+    _plain("GET", "/me", money.me),
+    _plain("GET", "/countries", money.countries),
+    _plain("GET", "/platforms", money.platforms),
+    _plain("GET", "/credit-costs", money.credit_costs),
+    _plain("GET", "/credits/balance", money.balance),
+    _plain("GET", "/credits/history", money.history),
     _plain("GET", "/bundles", bundles.list_bundles),
     _plain("POST", "/bundles", bundles.create_bundle),
     _plain("POST", "/bundles/bulk", bundles.create_bulk),

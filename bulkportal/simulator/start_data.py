@@ -116,7 +116,7 @@ def read(path: Path) -> JsonObject:
     except (OSError, ValueError) as mistake:
         raise ValueError(f"The start data {path} cannot be read: {mistake}") from mistake
     if not isinstance(parsed, dict):
-        raise ValueError(f"The start data {path} must be a JSON object.")
+        raise ValueError(f"The start data {path} must be a JSON object.")  # noqa: TRY004  a mistake in the data
     return parsed
 
 
@@ -235,9 +235,7 @@ def _fill(slot: Slot, video: _Reader) -> None:
     slot.target_end = slot.target + timedelta(days=1) if slot.target else None
     slot.download_issue = video.item.get("download_issue") is True
     slot.download_issue_comment = video.text("download_issue_comment")
-    slot.content = {
-        name: video.item[name] for name in views.CONTENT_FIELDS if video.item.get(name) is not None
-    }
+    slot.content = {name: video.item[name] for name in views.CONTENT_FIELDS if video.item.get(name) is not None}
 
 
 def _require_unique(state: State, bundle: Bundle, item: _Reader) -> None:

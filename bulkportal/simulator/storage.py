@@ -17,6 +17,7 @@ from bulkportal.simulator.records import Stored
 from bulkportal.simulator.state import State
 
 PUBLIC = "/_storage/public/"
+LONGEST_SUFFIX = 5
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 PLACEHOLDER = b"This stands for media that the simulator re-hosted without downloading it.\n"
 
@@ -29,7 +30,7 @@ def public_url(state: State, stored: Stored) -> str:
 def keep(state: State, bundle_id: str, folder: str, filename: str, content_type: str) -> Stored:
     """Make room for a file; its bytes may come later."""
     dot = filename.rpartition(".")[2] if "." in filename else ""
-    suffix = f".{dot.lower()}" if dot.isascii() and dot.isalnum() and len(dot) <= 5 else ""
+    suffix = f".{dot.lower()}" if dot.isascii() and dot.isalnum() and len(dot) <= LONGEST_SUFFIX else ""
     key = f"{folder}/{bundle_id}/{secrets.token_hex(12)}{suffix}"
     stored = Stored(key=key, bundle_id=bundle_id, filename=filename, content_type=content_type)
     state.books.stored[key] = stored

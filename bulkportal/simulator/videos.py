@@ -143,7 +143,7 @@ def configure(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -> Non
         status = bundle.status if bundle.status in ENDED else slot.status
         message = f"A video cannot be configured when the status is {status}."
         raise Refusal(409, "BUNDLE_INVALID_STATUS", message, {"current_status": status})
-    content = _rehosted(state, bundle, slot, wanted)
+    content = _rehosted(state, bundle, wanted)
     _charge_options(state, bundle, slot, content)
     now = state.clock.now()
     slot.clear()
@@ -156,7 +156,7 @@ def configure(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -> Non
     slot.updated_at = bundle.updated_at = now
 
 
-def _rehosted(state: State, bundle: Bundle, slot: Slot, wanted: Wanted) -> JsonObject:
+def _rehosted(state: State, bundle: Bundle, wanted: Wanted) -> JsonObject:
     content = dict(wanted.content)
     address, images = content.get("video_url"), content.get("carousel_images")
     if isinstance(address, str):

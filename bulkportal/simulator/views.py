@@ -115,13 +115,8 @@ def bundle_full(bundle: Bundle) -> JsonObject:
     view = bundle_row(bundle)
     del view["account_status"]
     shown = bundle.account.fields if bundle.account is not None else None
-    view["account"] = (
-        None if shown is None else {name: shown.get(name) for name in ACCOUNT_FIELDS[:4]}
-    )
-    view["videos"] = [
-        {"id": slot.id, "position": slot.position, "status": slot.status, "name": slot.name}
-        for slot in bundle.slots
-    ]
+    view["account"] = None if shown is None else {name: shown.get(name) for name in ACCOUNT_FIELDS[:4]}
+    view["videos"] = [{"id": slot.id, "position": slot.position, "status": slot.status, "name": slot.name} for slot in bundle.slots]
     return view
 
 

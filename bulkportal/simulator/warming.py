@@ -11,6 +11,11 @@ from bulkportal.simulator import bodies
 from bulkportal.simulator.calls import JsonObject, Refusal, invalid
 from bulkportal.simulator.editions import Edition
 
+TERMS_STEP = 3
+TERMS_MAX = 30
+TERM_SHORTEST = 2
+TERM_LONGEST = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warming:
@@ -62,13 +67,13 @@ def _targets(body: JsonObject) -> int:
     if terms is not None and number != len(terms):
         message = "The number of terms differs from advanced_warming_terms_count."
         raise Refusal(400, "ADVANCED_WARMING_COUNT_MISMATCH", message)
-    if number % 3 or not 3 <= number <= 30:
+    if number % TERMS_STEP or not TERMS_STEP <= number <= TERMS_MAX:
         raise invalid("Advanced warming takes 3 to 30 terms, a multiple of 3.")
     return number
 
 
 def _check_terms(terms: list[str]) -> None:
     distinct = {term.casefold() for term in terms}
-    if len(distinct) < len(terms) or any(not 2 <= len(term) <= 50 for term in terms):
+    if len(distinct) < len(terms) or any(not TERM_SHORTEST <= len(term) <= TERM_LONGEST for term in terms):
         message = "Warming terms have 2 to 50 characters each and differ from each other."
         raise Refusal(400, "ADVANCED_WARMING_TERMS_REJECTED", message)

@@ -30,9 +30,7 @@ class BrokenOff(Response):
     """A response of which half is sent, or nothing; then the connection is closed."""
 
     def __init__(self, answer: Answer, *, half: bool) -> None:
-        super().__init__(
-            content=answer.encoded(), status_code=answer.status, headers=dict(answer.headers)
-        )
+        super().__init__(content=answer.encoded(), status_code=answer.status, headers=dict(answer.headers))
         self.half = half
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,8 +41,7 @@ class BrokenOff(Response):
             await send({**start, "headers": self.raw_headers})
             part = body[: len(body) // 2]
             await send({"type": "http.response.body", "body": part, "more_body": True})
-        transport = scope["state"][_TRANSPORT]
-        assert isinstance(transport, asyncio.Transport)
+        transport: asyncio.Transport = scope["state"][_TRANSPORT]
         transport.close()
         # uvicorn answers 500 by itself unless it has seen the connection end.
         while (await receive())["type"] != "http.disconnect":

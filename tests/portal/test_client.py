@@ -273,7 +273,7 @@ def test_an_address_that_would_show_the_key_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize("url", [BASE, BASE + "//", "http://localhost:8000", "http://127.0.0.1:1/x", "http://[::1]:9/"])
 def test_usable_addresses_are_taken_with_or_without_a_slash(url: str) -> None:
-    """This machine may be spoken to in clear."""
+    """The machine may be spoken to in clear."""
     Portal(base_url=url, key=Secret(KEY), version="1")
 
 

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
+
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.checker import check, understand
 from bulkportal.check.findings import Checked, Finding, Severity
@@ -16,8 +19,6 @@ from bulkportal.columns.matcher import count_known
 from bulkportal.report.summary import OperationLine, Report, RowLine
 from bulkportal.sheets.reader import read
 from bulkportal.sheets.table import RowAddress, Table
-from openpyxl import Workbook
-from openpyxl.cell import Cell
 
 HOSTILE = ("=)", '=HYPERLINK("http://evil.example")', "+1 more", "-dash", "@name", "#N/A", "'quoted", "007", "1e5", "true")
 
@@ -84,7 +85,7 @@ def finding(row: RowAddress, cell: str, code: str = "video_missing", severity: S
     )
 
 
-def linked(cell: Cell) -> str:
+def linked(cell: Cell | MergedCell) -> str:
     """Where a cell links to inside its workbook; empty if it does not."""
     return (cell.hyperlink.location or "") if cell.hyperlink else ""
 
@@ -104,9 +105,7 @@ def report(source: Checked, lines: Sequence[RowLine] = (), findings: Sequence[Fi
         lines=all_lines,
         findings=tuple(findings),
         operations=(
-            OperationLine(
-                kind="create_bundle", target="bundle spring-01", state="done", credits=None, request_id="req-1", rows=source.rows[:2]
-            ),
+            OperationLine(kind="create_bundle", target="bundle spring-01", state="done", credits=None, request_id="req-1", rows=source.rows[:2]),
         ),
         planned=None,
         charged=30,

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.columns.field import REPORT_SHEETS, STATUS_COLUMNS
@@ -14,10 +17,10 @@ from bulkportal.report.as_workbook import write_report
 from bulkportal.report.summary import RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.table import Table
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from .samples import HOSTILE, checked, finding, launch, line, linked, report, tables, workbook
+
+SAMPLE_DATA = Path(__file__).parents[2] / "sample_data"
 
 
 def own(path: Path) -> dict[str, Table]:
@@ -55,6 +58,19 @@ def test_a_report_reads_as_its_source(tmp_path: Path) -> None:
     source = checked(launch(tmp_path / "launch.xlsx"))
     written(source, tmp_path / "report.xlsx")
     assert_reads_as(tmp_path / "report.xlsx", source)
+
+
+STORIES = ("good_launch/launch.xlsx", "every_mistake/launch.xlsx", "half_there/launch.xlsx", "local_media/launch.xlsx", "csv_launch")
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_report_on_a_story_is_the_story(tmp_path: Path, story: str) -> None:
+    """What holds for small sheets holds for the sample stories: same text, same findings."""
+    source = checked(SAMPLE_DATA / story)
+    written(source, tmp_path / "report.xlsx", findings=source.findings)
+    assert_reads_as(tmp_path / "report.xlsx", source)
+    again = checked(tmp_path / "report.xlsx")
+    assert [(f.code, f.place) for f in again.findings] == [(f.code, f.place) for f in source.findings]
 
 
 def test_a_report_checks_as_its_source(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Finding, Severity
 from bulkportal.report.as_workbook import headline, write_report
-from openpyxl.worksheet.worksheet import Worksheet
 
 from .samples import checked, finding, launch, line, linked, report
 

@@ -45,9 +45,7 @@ class Stage:
 
     def __init__(self, simulator: RunningSimulator) -> None:
         self.simulator = simulator
-        self.http = httpx.Client(
-            base_url=simulator.base_url, headers={"X-API-Key": "tok_live_x"}, trust_env=False
-        )
+        self.http = httpx.Client(base_url=simulator.base_url, headers={"X-API-Key": "tok_live_x"}, trust_env=False)
         self.plain = httpx.Client(trust_env=False)
 
     @property
@@ -78,9 +76,7 @@ class Stage:
         """Script one fault."""
         self.operate("POST", "/faults", {"route": route, "fault": kind, **more})
 
-    def send(
-        self, method: str, path: str, body: object = None, **headers: str
-    ) -> httpx.Response:
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         """An API request; ``key`` stands for the idempotency key, other words for headers."""
         names = {"key": "Idempotency-Key", "api_key": "X-API-Key", "dry": "X-TokPortal-Dry-Run"}
         sent = {names[name]: value for name, value in headers.items()}

@@ -79,9 +79,7 @@ def test_the_list_shows_the_computed_fields(stage: Stage) -> None:
 def test_lists_have_pages_without_a_pagination_object(stage: Stage) -> None:
     """The seeds show no pagination object, yet page and per_page count."""
     made = [stage.create(videos_quantity=1) for _ in range(5)]
-    pages = [
-        stage.send("GET", f"/bundles?page={page}&per_page=2").json() for page in (1, 2, 3, 4)
-    ]
+    pages = [stage.send("GET", f"/bundles?page={page}&per_page=2").json() for page in (1, 2, 3, 4)]
     assert [row["id"] for page in pages for row in page["data"]] == made[::-1]
     assert all(set(page) == {"data"} for page in pages)
 
@@ -142,9 +140,7 @@ def test_a_patch_needs_a_field(stage: Stage) -> None:
         ),
     ],
 )
-def test_a_wrong_order_is_refused_free_of_charge(
-    stage: Stage, changes: dict[str, object], expected: str
-) -> None:
+def test_a_wrong_order_is_refused_free_of_charge(stage: Stage, changes: dict[str, object], expected: str) -> None:
     """Each rule of creation has its 400."""
     order = {"bundle_type": "account_and_videos", "country": "FR", "videos_quantity": 3}
     assert code(stage.send("POST", "/bundles", {**order, **changes})) == (400, expected)

@@ -125,8 +125,7 @@ def test_half_a_request_has_no_effect(stage: Stage) -> None:
     body = json.dumps(ORDER).encode()
     parts = urlsplit(stage.simulator.base_url)
     head = (
-        f"POST {parts.path}/bundles HTTP/1.1\r\nHost: x\r\nX-API-Key: k\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body) + 10}\r\n\r\n"
+        f"POST {parts.path}/bundles HTTP/1.1\r\nHost: x\r\nX-API-Key: k\r\nContent-Type: application/json\r\nContent-Length: {len(body) + 10}\r\n\r\n"
     )
     with socket.create_connection((str(parts.hostname), parts.port or 0)) as connection:
         connection.sendall(head.encode() + body)
@@ -149,3 +148,34 @@ def test_nothing_is_served_outside_the_base(stage: Stage) -> None:
     """The API lives at /api/ext only."""
     with contextlib.closing(httpx.Client(trust_env=False)) as client:
         assert client.get(f"{stage.state.origin}/bundles").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "per_page=-1", "date_from=soon"])
+def test_a_wrong_query_is_invalid(stage: Stage, query: str) -> None:
+    """400 VALIDATION_ERROR for pages and dates that are none."""
+    answer = stage.send("GET", f"/credits/history?{query}")
+    assert code(answer) == (400, "VALIDATION_ERROR")
+
+
+def test_the_history_is_cut_by_date(stage: Stage) -> None:
+    """date_from and date_to are inclusive."""
+    stage.create()
+    found = [
+        len(stage.send("GET", f"/credits/history?{query}").json()["data"])
+        for query in ("date_from=2027-03-01&date_to=2027-03-01", "date_from=2027-03-02", "date_to=2027-02-28")
+    ]
+    assert found == [1, 0, 0]
+
+
+def test_a_fault_of_the_simulator_itself_is_a_500(stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """It is answered in the envelope, logged, and its key is free again."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stage.state, "charge", broken)
+        answer = stage.send("POST", "/bundles", ORDER, key="k")
+    assert code(answer) == (500, "INTERNAL_ERROR")
+    assert "POST /bundles failed" in caplog.text
+    assert stage.send("POST", "/bundles", ORDER, key="k").status_code == 201

@@ -55,9 +55,7 @@ LIST_FIELDS = {
         ("tiktok", video(volume_added_sound=101), "volume_added_sound"),
     ],
 )
-def test_each_platform_has_its_own_requirements(
-    stage: Stage, platform: str, body: dict[str, object], field: str | None
-) -> None:
+def test_each_platform_has_its_own_requirements(stage: Stage, platform: str, body: dict[str, object], field: str | None) -> None:
     """A good slot is configured; a bad one names the field at fault (seed 001)."""
     bundle = stage.create(platform=platform)
     answer = stage.send("PUT", f"/bundles/{bundle}/videos/1", body)
@@ -116,9 +114,7 @@ def test_external_media_are_rehosted_and_own_ones_kept(stage: Stage) -> None:
     assert again == address
 
 
-@pytest.mark.parametrize(
-    "address", ["https://gone.invalid/a.mp4", "https://cdn.example.com/broken/a.mp4"]
-)
+@pytest.mark.parametrize("address", ["https://gone.invalid/a.mp4", "https://cdn.example.com/broken/a.mp4"])
 def test_unreachable_media_fail_the_upload(stage: Stage, address: str) -> None:
     """500 UPLOAD_FAILED (seed 004), and the slot is as before."""
     bundle = stage.create()
@@ -140,9 +136,7 @@ def test_positions_are_checked(stage: Stage) -> None:
 def test_foreign_fields_are_ignored_and_told(stage: Stage) -> None:
     """Fields of another platform come back as ignored_fields (API reference 2.14)."""
     bundle = stage.create()
-    answer = stage.send(
-        "PUT", f"/bundles/{bundle}/videos/1", video(instagram_location="Paris")
-    ).json()
+    answer = stage.send("PUT", f"/bundles/{bundle}/videos/1", video(instagram_location="Paris")).json()
     assert answer["ignored_fields"] == ["instagram_location"]
     assert answer["data"]["instagram_location"] is None
 
@@ -285,3 +279,72 @@ def test_a_flagged_link_is_fixed_once(stage: Stage) -> None:
     assert done["target_publish_date"] == f"{day(1)}T00:00:00Z"
     assert done["target_publish_end_date"] == f"{day(2)}T00:00:00Z"
     assert code(stage.send("POST", path, fixed))[1] == "VIDEO_NO_DOWNLOAD_ISSUE"
+
+
+def test_auto_publish_hands_a_slot_of_an_accepted_bundle_over(stage: Stage) -> None:
+    """A late slot is published by its own configuration, once the bundle is accepted (2.14)."""
+    bundle = stage.published()
+    path = f"/bundles/{bundle}/videos/2"
+    early = stage.send("PUT", path, video(auto_publish=True)).json()
+    assert early["auto_publish"]["error"]["code"] == "BUNDLE_INVALID_STATUS"
+    stage.operate("POST", f"/bundles/{bundle}/accept")
+    assert stage.send("PUT", path, video(auto_publish=True)).json()["data"]["status"] == "published"
+
+
+def test_a_reset_empties_a_slot(stage: Stage) -> None:
+    """Pending again, with its first name."""
+    bundle = stage.create()
+    path = f"/bundles/{bundle}/videos/1"
+    stage.send("PUT", path, video(name="Dawn"))
+    assert stage.send("POST", f"{path}/reset").json()["data"]["status"] == "pending"
+    assert stage.send("GET", path).json()["data"]["name"] == "Video 1"
+
+
+def test_a_flagged_carousel_gets_new_images(stage: Stage) -> None:
+    """carousel_images for a carousel, and the answer shows them (seed 004)."""
+    bundle = stage.create()
+    path = f"/bundles/{bundle}/videos/1"
+    slot = video(video_type="carousel", video_url=None, carousel_images=IMAGES, tiktok_sound_url=SOUND)
+    stage.send("PUT", path, slot)
+    stage.operate("POST", f"/bundles/{bundle}/videos/1/flag-download")
+    done = stage.send("POST", f"{path}/fix-download", {"carousel_images": IMAGES[:1]}).json()["data"]
+    assert len(done["carousel_images"]) == 1
+    assert stage.send("GET", path).json()["data"]["download_issue"] is False
+
+
+def test_a_csv_knows_every_kind_of_column(stage: Stage) -> None:
+    """Lists, flags and volumes; a file of another kind is refused (2.17)."""
+    bundle = stage.create(platform="instagram")
+    path = f"/bundles/{bundle}/videos/import-csv"
+    header = (
+        "position,video_type,description,carousel_images,target_publish_date,instagram_content_type,"
+        "instagram_collaborators,instagram_add_to_story,volume_added_sound"
+    )
+    row = f"1,carousel,Dawn,{';'.join(IMAGES)},{day(3)},post,ana; ben,TRUE,40"
+    text = f"{header}\n{row}\nx,video,Noon,,,,,,".encode()
+    answer = stage.http.post(path, files={"file": ("v.csv", text)}, data={"auto_publish": "true"}).json()
+    assert (answer["data"]["imported"], answer["data"]["errors"][0]["row"]) == (1, 2)
+    assert answer["auto_publish"]["error"]["code"] == "ACCOUNT_NOT_CONFIGURED"
+    shown = stage.send("GET", f"/bundles/{bundle}/videos/1").json()["data"]
+    assert (shown["instagram_collaborators"], shown["volume_added_sound"]) == (["ana", "ben"], 40)
+    for name, content in (("v.xlsx", b"x"), ("v.csv", b"\xff\xfe"), ("v.csv", b"a,b\n1,2")):
+        refused = stage.http.post(path, files={"file": (name, content)})
+        assert code(refused) == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"instagram_collaborators": "ana"},
+        {"instagram_collaborators": [""]},
+        {"instagram_add_to_story": "yes"},
+        {"name": 5},
+        {"instagram_audio_name": "x" * 201},
+    ],
+)
+def test_values_have_their_type(stage: Stage, changes: dict[str, object]) -> None:
+    """A text where a list or a flag belongs is refused (API reference 3.3)."""
+    bundle = stage.create(platform="instagram")
+    body = video(instagram_content_type="reel", **changes)
+    answer = stage.send("PUT", f"/bundles/{bundle}/videos/1", body)
+    assert code(answer) == (400, "VALIDATION_ERROR")

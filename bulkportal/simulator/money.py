@@ -19,7 +19,7 @@ def me(state: State, call: Call) -> Answer:
     return data({"email": f"{call.tenant}@example.com", "credits": balance})
 
 
-def countries(state: State, call: Call) -> Answer:
+def countries(state: State, _call: Call) -> Answer:
     """GET /countries: open for new accounts, and beside them those for videos only."""
     return Answer(
         body={
@@ -33,12 +33,12 @@ def _named(names: Mapping[str, str]) -> list[JsonObject]:
     return [{"code": code, "name": name} for code, name in names.items()]
 
 
-def platforms(state: State, call: Call) -> Answer:
+def platforms(state: State, _call: Call) -> Answer:
     """GET /platforms; its shape is inferred."""
     return data([{"value": name, "name": _TITLES[name]} for name in state.edition.platforms])
 
 
-def credit_costs(state: State, call: Call) -> Answer:
+def credit_costs(state: State, _call: Call) -> Answer:
     """GET /credit-costs: flat in the seeds' time, under ``costs`` now."""
     prices = state.edition.prices
     if not state.edition.current:
@@ -68,8 +68,7 @@ def history(state: State, call: Call) -> Answer:
     rows = [
         entry_view(entry)
         for entry in reversed(state.wallet(call.tenant).entries)
-        if (first is None or entry.created_at.date() >= first)
-        and (last is None or entry.created_at.date() <= last)
+        if (first is None or entry.created_at.date() >= first) and (last is None or entry.created_at.date() <= last)
     ]
     return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))
 

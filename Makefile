@@ -1,0 +1,51 @@
+# Every target works from a bare checkout with Python 3.11+ and a package registry.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(shell command -v uv 2>/dev/null)
+
+ifdef UV
+INSTALL = uv pip install --quiet --compile-bytecode --python $(BIN)/python
+else
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: help demo test lint format templates clean
+
+help: ## This list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/.runtime ## A sample launch against the built-in simulator, with a report to open
+	@$(BIN)/bulkportal demo sample_data/good_launch/launch.xlsx --data sample_data/good_launch/remote.json
+
+test: lint ## Everything that CI runs
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## Style, types, and who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev ## Format the code
+	@$(BIN)/ruff format bulkportal tests sample_data
+
+templates: $(VENV)/.runtime ## Write the committed templates anew
+	@$(BIN)/bulkportal template templates/launch.xlsx --force
+	@$(BIN)/bulkportal template --csv templates/csv --force
+
+clean: ## Remove the environment
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'bulkportal needs Python 3.11 or later; set PYTHON=...'; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
+	@echo 'Setting up $(VENV) (once) ...'
+	@$(INSTALL) -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo 'Setting up $(VENV) with the tools (once) ...'
+	@$(INSTALL) -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.runtime
