@@ -38,6 +38,8 @@ def main() -> None:
     write_workbook(HERE / "good_launch" / "launch.xlsx", stories.good_launch())
     write_workbook(HERE / "half_there" / "launch.xlsx", stories.half_there())
     write_json(HERE / "half_there" / "remote.json", stories.half_there_remote())
+    for story in ("good_launch", "every_mistake"):  # the account that their videos_only bundles use
+        write_json(HERE / story / "remote.json", stories.saved_account_remote())
     write_local_media()
     write_csv_stories()
     write_every_mistake()

@@ -325,3 +325,11 @@ def _as_template(row: Values) -> dict[str, Cell]:
     """The row under the template's column names."""
     renamed = {"video": "video_url", "target_publish_date": "target_publish_start_date"}
     return {renamed.get(name, name): value for name, value in row.items()}
+
+
+def saved_account_remote() -> dict[str, object]:
+    """A platform that has one saved account and nothing else."""
+    return {
+        "balance": 1000,
+        "accounts": [{"id": "acc_demo_tiktok_1", "platform": "tiktok", "username": "acc.demo", "country": "US"}],
+    }

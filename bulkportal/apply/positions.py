@@ -34,6 +34,7 @@ class _Batch:
     credits: Credits = 0
     request_id: str | None = None
     code: str | None = None
+    problem: str = ""
 
 
 async def configure(operation: Operation, answers: Answers, portal: Portal, ledger: Ledger) -> Outcome:
@@ -56,7 +57,7 @@ async def configure(operation: Operation, answers: Answers, portal: Portal, ledg
         credits=batch.credits,
         request_id=batch.request_id,
         code=batch.code,
-        problem="; ".join(dict.fromkeys(v.problem for v in verdicts.values() if v.problem)),
+        problem=batch.problem or next((v.problem for v in verdicts.values() if v.problem), ""),
         verdicts=verdicts,
     )
 
@@ -83,7 +84,7 @@ async def _send(batch: _Batch, bodies: Sequence[Body]) -> None:
         elif answer.ok:
             batch.verdicts[position] = Verdict(state=RowState.DONE)
         else:
-            batch.code = batch.code or answer.code
+            batch.code, batch.problem = batch.code or answer.code, batch.problem or answer.message
             words = f"The platform refused it ({answer.code}): {answer.message}"
             batch.verdicts[position] = Verdict(state=RowState.REFUSED, problem=words, next_step=_CORRECT)
     if silent:
@@ -98,7 +99,7 @@ async def _refused(batch: _Batch, bodies: Sequence[Body], refused: Refused) -> N
         await _send(batch, bodies[:middle])
         await _send(batch, bodies[middle:])
         return
-    batch.code = batch.code or refused.code or None
+    batch.code, batch.problem = batch.code or refused.code or None, batch.problem or refused.message
     batch.request_id = batch.request_id or refused.request_id
     words = f"The platform refused it ({refused.code or refused.status}): {refused.message}"
     for body in bodies:

@@ -203,8 +203,7 @@ POSITION_RULES: tuple[Rule, ...] = (
         field="description",
         bad=_absent("description") & ~pl.col("_clear").list.contains("description"),
         message="There is no description.",
-        hint="Most documents of the platform ask for one.",
-        severity=WARNING,
+        hint="Write the caption of the post; the platform requires one.",
     ),
     Rule(
         code="caption_long",

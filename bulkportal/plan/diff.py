@@ -7,6 +7,7 @@ always complete: what the sheet says over what is there (API reference 2.14).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -22,6 +23,25 @@ FIXED_FIELDS = ("bundle_type", "platform", "country", "account_id")
 
 _MEDIA = ("video", "carousel_images", "profile_picture")
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
+
+
+def meant(wanted: Wanted, platform: str, remote_type: Json = None) -> Wanted:
+    """The row without the cells that mean nothing on its platform or for its type.
+
+    The platform ignores them (API reference 2.14), so they never come back and would be sent for ever;
+    the check has warned of each. An unknown platform drops nothing.
+    """
+    kind = wanted.values.get("video_type", remote_type)
+    foreign = [name for prefix, owner in _OWNERS for name in wanted.values if name.startswith(prefix) and platform and platform != owner]
+    unused = {"video": ["carousel_images"], "carousel": ["video"]}.get(str(kind), [])
+    dropped = {*foreign, *unused}
+    if not dropped.intersection(wanted.values):
+        return wanted
+    values = {name: value for name, value in wanted.values.items() if name not in dropped}
+    return replace(wanted, values=values, media={name: media for name, media in wanted.media.items() if name not in dropped})
+
+
+_OWNERS = (("tiktok_", "tiktok"), ("instagram_", "instagram"), ("youtube_", "youtube"), ("link_in_bio", "instagram"))
 
 
 def media_of(wanted: Wanted) -> str:

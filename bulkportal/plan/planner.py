@@ -86,7 +86,10 @@ def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundl
     """Whether a slot must be read in full before the plan can be made."""
     keys = (bundle.external_ref or "", f"#{bundle.id}")
     wanted = next((rows[key][slot.position] for key in keys if slot.position in rows.get(key, {})), None)
-    return wanted is not None and diff.needs_detail(wanted, slot, memory.places.get((bundle.id, slot.position)))
+    if wanted is None:
+        return False
+    meant = diff.meant(wanted, bundle.platform, slot.values.get("video_type"))
+    return diff.needs_detail(meant, slot, memory.places.get((bundle.id, slot.position)))
 
 
 @dataclass(slots=True)
@@ -124,6 +127,14 @@ class _BundlePlan:
         self._publish()
         self._tell()
         return self.made
+
+    @property
+    def platform(self) -> str:
+        """The platform, as far as sheet or remote say; nothing if neither does."""
+        if self.remote is not None:
+            return self.remote.platform
+        row = self.wanted.bundle
+        return str(row.values.get("platform", "")) if row else ""
 
     def _find(self) -> bool:
         state = self.basis.remote
@@ -225,6 +236,7 @@ class _BundlePlan:
         kind = self.remote.bundle_type if self.remote else str(row.values.get("bundle_type", "")) if row else ""
         if row is None or kind == "videos_only":
             return
+        row = diff.meant(row, self.platform)
         changed = self._account_changes(row)
         if not changed:
             return
@@ -269,6 +281,7 @@ class _BundlePlan:
 
     def _slot(self, position: int, row: Wanted) -> Slot | None:
         remote = self.remote.slot(position) if self.remote else None
+        row = diff.meant(row, self.platform, remote.values.get("video_type") if remote else None)
         remembered = self.basis.memory.places.get((self.remote.id, position)) if self.remote else None
         if remote is None:
             changed = tuple(name for name in diff.SLOT_FIELDS if name in row.values)
