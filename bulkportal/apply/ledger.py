@@ -271,7 +271,13 @@ class Ledger:
         """All that is remembered."""
         places = self._db.execute("SELECT * FROM places WHERE workspace=?", (self.workspace,)).fetchall()
         uploads = self._db.execute("SELECT * FROM uploads WHERE workspace=?", (self.workspace,)).fetchall()
+        events = self._db.execute(
+            "SELECT identity, state, ended_at FROM operations WHERE workspace=? AND paid=0 AND state IN ('done','sent','unknown')",
+            (self.workspace,),
+        ).fetchall()
         return Memory(
+            events={row["identity"]: row["ended_at"] or "" for row in events if row["state"] == "done"},
+            begun=frozenset(row["identity"] for row in events if row["state"] != "done"),
             places={(p["bundle_id"], p["position"]): Remembered(media=p["media"], sent=json.loads(p["sent"])) for p in places},
             uploads={
                 (u["bundle_id"], u["sha256"], u["purpose"]): {"public_url": u["public_url"], "storage_path": u["storage_path"]} for u in uploads

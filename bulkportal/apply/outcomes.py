@@ -49,7 +49,7 @@ class Outcome:
     `state` FOUND means that it had been done before, by us or by someone else, and cost nothing now.
     `verdicts` speak for single rows where the operation fared differently for each (a batch); a row
     not named there follows `state`. `credits` is what the platform said it charged; `code` and
-    `problem` are the platform's own code and words when it refused.
+    `problem` are the platform's own code and words when it refused. `note` is worth telling of a success.
     """
 
     operation: Operation
@@ -60,6 +60,7 @@ class Outcome:
     code: str | None = None
     problem: str = ""
     next_step: str = ""
+    note: str = ""
     verdicts: dict[RowAddress, Verdict] = field(default_factory=dict)
 
 

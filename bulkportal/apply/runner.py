@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from bulkportal.apply.happening import EVENTS, as_expected, has_happened, note_of, unexpected
 from bulkportal.apply.ledger import Ending, Entry, Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
 from bulkportal.apply.positions import configure
@@ -136,13 +137,32 @@ class _Run:
         entry = self.tools.ledger.begin(operation, bundle_id, self.answers.body(operation.body))
         if operation.paid:
             return await self._pay(operation, entry)
-        try:
-            sent = await send(self.tools.portal, operation, entry)
-        except Failure as failure:
-            if operation.kind is OperationKind.PUBLISH and await self._is_published(entry, failure):
-                return self._done(operation, entry, Sent(answer={}, request_id=failure.request_id))
-            raise
-        return self._done(operation, entry, sent)
+        if operation.kind in EVENTS:
+            return await self._act(operation, entry)
+        return self._done(operation, entry, await send(self.tools.portal, operation, entry))
+
+    # -- events
+
+    async def _act(self, operation: Operation, entry: Entry) -> Outcome:
+        """Send an event; when its answer is lost, look whether it happened before sending it again."""
+        portal = self.tools.portal
+        for attempt in range(TRIES):
+            try:
+                sent = await send(portal, operation, entry)
+            except (Unanswered, Broken) as lost:
+                if await has_happened(portal, operation, entry):
+                    return self._done(operation, entry, Sent(answer={}, request_id=lost.request_id))
+                if attempt == TRIES - 1:
+                    raise
+                await asyncio.sleep(0.5 * 2**attempt)
+            except Refused as refused:
+                if refused.family is Family.STATE and await has_happened(portal, operation, entry):
+                    return self._done(operation, entry, Sent(answer={}, request_id=refused.request_id))
+                raise
+            else:
+                done = self._done(operation, entry, sent)
+                return replace(done, note=note_of(operation, sent)) if as_expected(operation, sent) else unexpected(done, sent)
+        raise RuntimeError("an event ended without an outcome")
 
     # -- money
 
@@ -201,22 +221,13 @@ class _Run:
         problem = f"A bundle named {outcome.operation.bundle} was there already; nothing was charged."
         return replace(outcome, state=OperationState.WAITING, problem=problem, next_step=next_step)
 
-    async def _is_published(self, entry: Entry, failure: Failure) -> bool:
-        if isinstance(failure, Refused) and failure.family is not Family.STATE:
-            return False
-        if not isinstance(failure, Refused | Unanswered | Broken):
-            return False
-        try:
-            bundle = await self.tools.portal.get_bundle(entry.bundle_id or "")
-        except Failure:
-            return False
-        return bundle.is_published
-
     # -- outcomes
 
     def _done(self, operation: Operation, entry: Entry, sent: Sent) -> Outcome:
         ledger = self.tools.ledger
         bundle_id = str(sent.answer.get("id") or entry.bundle_id or "")
+        if operation.kind in EVENTS:  # what these answer with is a slot's id, or none
+            bundle_id = entry.bundle_id or ""
         answer = {**sent.answer, "id": bundle_id}
         kept = {name: value for name, value in answer.items() if name in ("id", "public_url", "storage_path")}
         ledger.end(operation.identity, Ending(state="done", answer=kept, credits=sent.credits or 0, request_id=sent.request_id))
@@ -238,6 +249,9 @@ class _Run:
                 ledger.remember_upload(bundle_id, operation.upload.sha256, operation.upload.purpose, addresses)
             case OperationKind.CONFIGURE_ACCOUNT:
                 ledger.remember(bundle_id, ACCOUNT_PLACE, Remembered(media=operation.slots[0].media, sent=entry.body))
+            case OperationKind.FIX_DOWNLOAD:
+                slot = operation.slots[0]
+                ledger.remember(bundle_id, slot.position, Remembered(media=slot.media, sent={}))
             case OperationKind.CREATE_BUNDLE | OperationKind.UPDATE_BUNDLE:
                 ledger.remember(bundle_id, BUNDLE_PLACE, Remembered(media="", sent=entry.body))
             case _:

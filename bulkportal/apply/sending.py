@@ -75,7 +75,22 @@ _CALLS: Mapping[OperationKind, Callable[[Portal, str, Entry], Awaitable[Reply]]]
     OperationKind.UPDATE_BUNDLE: lambda portal, bundle, entry: portal.update_bundle(bundle, entry.body, entry.key),
     OperationKind.CONFIGURE_ACCOUNT: lambda portal, bundle, entry: portal.put_account(bundle, entry.body, entry.key),
     OperationKind.PUBLISH: lambda portal, bundle, entry: portal.publish(bundle, entry.key),
+    OperationKind.UNPUBLISH: lambda portal, bundle, entry: portal.unpublish(bundle, entry.key),
+    OperationKind.PUBLISH_VIDEOS: lambda portal, bundle, entry: portal.publish_all(bundle, entry.key),
+    OperationKind.FINALIZE_ACCOUNT: lambda portal, bundle, entry: portal.finalize_account(bundle, entry.key),
+    OperationKind.CORRECT_ACCOUNT: lambda portal, bundle, entry: portal.correct_account(bundle, entry.body, entry.key),
 }
+
+_SLOT_CALLS: Mapping[OperationKind, Callable[[Portal, str, int, Entry], Awaitable[Reply]]] = {
+    OperationKind.UPDATE_POSITION: lambda portal, bundle, position, entry: portal.patch_video(bundle, position, entry.body, entry.key),
+    OperationKind.FINALIZE_VIDEO: lambda portal, bundle, position, entry: portal.finalize_video(bundle, position, entry.key),
+    OperationKind.CORRECT_VIDEO: lambda portal, bundle, position, entry: portal.correct_video(
+        bundle, position, str(entry.body["message"]), entry.key
+    ),
+    OperationKind.UNSCHEDULE_VIDEO: lambda portal, bundle, position, entry: portal.unschedule(bundle, position, entry.key),
+    OperationKind.FIX_DOWNLOAD: lambda portal, bundle, position, entry: portal.fix_download(bundle, position, entry.body, entry.key),
+}
+"""The calls that concern one slot."""
 
 
 async def send(portal: Portal, operation: Operation, entry: Entry) -> Sent:
@@ -84,6 +99,8 @@ async def send(portal: Portal, operation: Operation, entry: Entry) -> Sent:
         return await _upload(portal, operation, entry)
     if operation.kind is OperationKind.CONFIGURE_POSITIONS:
         return await _configure(portal, entry)
+    if operation.kind in _SLOT_CALLS:
+        return _sent(await _SLOT_CALLS[operation.kind](portal, entry.bundle_id or "", operation.slots[0].position, entry))
     return _sent(await _CALLS[operation.kind](portal, entry.bundle_id or "", entry))
 
 

@@ -224,10 +224,10 @@ BUNDLE_RULES: tuple[Rule, ...] = (
         severity=WARNING,
     ),
     Rule(
-        code="action_unavailable",
-        field="action",
-        bad=pl.col("action").is_not_null() & (pl.col("action") != "publish"),
-        message="This version does not carry out the action {action} yet.",
-        hint="Do it on the platform's own site, and empty the cell.",
+        code="message_missing",
+        field="message",
+        bad=(pl.col("action") == "account-corrections") & pl.col("message").is_null(),
+        message="Asking for corrections needs a message.",
+        hint="Write what should change; a line such as 'biography: too formal' speaks of one field.",
     ),
 )

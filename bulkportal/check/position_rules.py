@@ -248,10 +248,17 @@ POSITION_RULES: tuple[Rule, ...] = (
     *(_ignored(f"instagram_{name}", "instagram") for name in ("location", "collaborators", "audio_name", "add_to_story")),
     *(_ignored(f"youtube_{name}", "youtube") for name in ("title", "tags", "category", "visibility")),
     Rule(
-        code="action_unavailable",
-        field="action",
-        bad=pl.col("action").is_not_null(),
-        message="This version does not carry out the action {action} yet.",
-        hint="Do it on the platform's own site, and empty the cell.",
+        code="message_missing",
+        field="message",
+        bad=(pl.col("action") == "corrections") & pl.col("message").is_null(),
+        message="Asking for corrections needs a message.",
+        hint="Write what should change.",
+    ),
+    Rule(
+        code="action_media_missing",
+        field="video",
+        bad=(pl.col("action") == "fix-download") & pl.col("video").is_null() & pl.col("carousel_images").is_null(),
+        message="fix-download needs the new media.",
+        hint="Write a working link or a file into video, or into carousel_images for a carousel.",
     ),
 )

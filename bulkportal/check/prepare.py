@@ -76,7 +76,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         exists.alias("_exists"),
         (~exists & pl.col("bundle_id").is_null()).alias("_new"),
         (pl.lit(terms.known.online) & pl.col("bundle_id").is_not_null() & ~exists).alias("_id_absent"),
-        (pl.col("publish").fill_null(value=False) | (pl.col("action") == "publish").fill_null(value=False) | pl.lit(terms.publish)).alias("_publish"),
+        _publishes(terms).alias("_publish"),
         pl.any_horizontal(pl.col(name).is_not_null() for name in ACCOUNT_FIELDS).alias("_some_account"),
         pl.col("_video_rows").fill_null(0),
         _country_closed(terms).alias("_country_closed"),
@@ -91,9 +91,10 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
     """The frame for the position rules, in the order of `typed` (which carries `_bundle`)."""
     frame = typed.join(_of_bundle(bundle_frame, terms), on="_bundle", how="left", maintain_order="left")
     frame = frame.join(_slots(terms.known), on=["_bundle", "position"], how="left", maintain_order="left")
-    known = pl.col("b.known").fill_null(value=False)
+    known, by_id = (pl.col(name).fill_null(value=False) for name in ("b.known", "b.by_id"))
+    acts = pl.col("action").is_not_null()
     # Of a bundle nobody has asked the platform about, the account may be delivered: only what is surely wrong is one.
-    perhaps_delivered = pl.col("b.delivered").fill_null(value=False) | ~known | pl.col("b.by_id").fill_null(value=False)
+    perhaps_delivered = pl.col("b.delivered").fill_null(value=False) | ~known | by_id
     lead = pl.when(perhaps_delivered).then(DAYS_DELIVERED).otherwise(DAYS_NEW)
     frame = frame.with_columns(
         known.alias("b.known"),
@@ -103,8 +104,9 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         pl.coalesce("bundle", "bundle_id").alias("_bundle_field"),
         pl.int_range(pl.len()).over("_bundle").eq(0).alias("_first_of_bundle"),
         pl.coalesce("s.has", pl.lit([], dtype=pl.List(pl.String))).alias("_slot_has"),
-        (pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False).alias("_date_stands"),
-        (pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | pl.col("b.by_id").fill_null(value=False))).alias("_lenient"),
+        # A row with an action does that and nothing else: its other cells are not judged as content to send.
+        ((pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False) | acts).alias("_date_stands"),
+        ((pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | by_id)) | acts).alias("_lenient"),
         (pl.lit(terms.today) + lead * pl.lit(timedelta(days=1))).alias("_earliest"),
         pl.when(lead == DAYS_NEW)
         .then(pl.lit(f"a new account needs {DAYS_NEW} days"))
@@ -187,6 +189,12 @@ def _country_closed(terms: Terms) -> pl.Expr:
     accepted = {code.upper() for code in terms.known.countries}
     accepted |= {same[code] for code in accepted if code in same}
     return ~pl.col("country").str.to_uppercase().is_in(sorted(accepted))
+
+
+def _publishes(terms: Terms) -> pl.Expr:
+    # An action other than publish says what is to become of the bundle; the publish column is then silent.
+    asked = pl.col("publish").fill_null(value=False) | pl.lit(terms.publish)
+    return (pl.col("action") == "publish").fill_null(value=False) | (asked & pl.col("action").is_null())
 
 
 def _shared(name: str, key: str | pl.Expr) -> tuple[pl.Expr, pl.Expr]:

@@ -184,7 +184,8 @@ class _Voice:
         self.say("What would be done:")
         for operation in plan.operations:
             price = "" if not operation.paid else f"  {_credits(operation.price)}"
-            self.say(f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}")
+            warning = f"  ({operation.warning})" if operation.warning else ""
+            self.say(f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}{warning}", "red" if operation.irreversible else None)
         balance = "unknown" if plan.balance is None else f"{plan.balance:g}"
         self.say(f"In all: {len(plan.operations)} steps, {_credits(plan.price)} of {balance}. Credits are never refunded.")
 

@@ -96,7 +96,11 @@ def _ask(plan: Plan, how: Shown) -> bool:
     from bulkportal.cli import console
 
     console.show_plan(plan, how)
-    return click.confirm("Go on?", default=False, err=True)
+    for operation in plan.irreversible:
+        click.echo(f"  cannot be undone: {operation.changes[0]} {operation.target} ({operation.warning})", err=True)
+    if plan.irreversible and not click.confirm(f"Do these {len(plan.irreversible)} irreversible steps?", default=False, err=True):
+        return False
+    return not plan.paid or click.confirm("Spend these credits?", default=False, err=True)
 
 
 def _interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:

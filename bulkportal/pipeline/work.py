@@ -66,9 +66,8 @@ class Work:
         stopped = _over_budget(self.job, made)
         if stopped:
             return self._result(made, None, occasion, Ended(exit_code=ExitCode.CREDITS, message=stopped))
-        if made.paid and not self.job.confirm(made):
-            message = f"Nothing was sent: {len(made.paid)} steps take {amount(made.price)} credits, which are never refunded. Confirm with --yes."
-            return self._result(made, None, occasion, Ended(exit_code=ExitCode.USAGE, message=message))
+        if (made.paid or made.irreversible) and not self.job.confirm(made):
+            return self._result(made, None, occasion, Ended(exit_code=ExitCode.USAGE, message=_unconfirmed(made)))
         tools = Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake)
         applied = await apply_plan(made, tools)
         applied = replace(applied, balance=await self._balance(made, applied))
@@ -178,6 +177,15 @@ def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
     if failed or checked.invalid or checked.errors or made.findings or made.held:
         return ExitCode.ROWS_FAILED
     return ExitCode.OK
+
+
+def _unconfirmed(made: Plan) -> str:
+    reasons: list[str] = []
+    if made.paid:
+        reasons.append(f"{len(made.paid)} steps take {amount(made.price)} credits, which are never refunded")
+    if made.irreversible:
+        reasons.append(f"{len(made.irreversible)} steps cannot be undone")
+    return f"Nothing was sent: {', and '.join(reasons)}. Confirm with --yes."
 
 
 def _over_budget(job: Job, made: Plan) -> str:

@@ -57,6 +57,7 @@ class WantedBundle:
     invalid_rows: tuple[RowAddress, ...]
     broken: RowAddress | None
     publish: bool
+    action: str
 
     @property
     def rows(self) -> tuple[RowAddress, ...]:
@@ -102,7 +103,9 @@ def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[W
 
 
 def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
-    asked = one.bundle is not None and (one.bundle.values.get("publish") is True or one.bundle.values.get("action") == "publish")
+    values = {} if one.bundle is None else one.bundle.values
+    action = str(values.get("action", ""))
+    asked = action == "publish" or (not action and (publish or values.get("publish") is True))
     return WantedBundle(
         key=key,
         reference=None if key.startswith("#") else key,
@@ -111,7 +114,8 @@ def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
         positions=dict(sorted(one.positions.items())),
         invalid_rows=tuple(one.invalid),
         broken=one.broken,
-        publish=asked or publish,
+        publish=asked,
+        action=action,
     )
 
 

@@ -27,7 +27,16 @@ class OperationKind(StrEnum):
     UPLOAD_MEDIA = "upload_media"
     CONFIGURE_ACCOUNT = "configure_account"
     CONFIGURE_POSITIONS = "configure_positions"
+    UPDATE_POSITION = "update_position"
     PUBLISH = "publish"
+    PUBLISH_VIDEOS = "publish_videos"
+    UNPUBLISH = "unpublish"
+    FINALIZE_VIDEO = "finalize_video"
+    CORRECT_VIDEO = "request_corrections"
+    UNSCHEDULE_VIDEO = "unschedule_video"
+    FIX_DOWNLOAD = "fix_download"
+    FINALIZE_ACCOUNT = "finalize_account"
+    CORRECT_ACCOUNT = "request_account_corrections"
 
 
 PAID = frozenset({OperationKind.CREATE_BUNDLE, OperationKind.ADD_VIDEO_SLOTS, OperationKind.ADD_EDIT_SLOTS})
@@ -79,7 +88,8 @@ class Operation:
     `bundle` is the name people know the bundle by; `bundle_id` its id, or a `Ref` to its creation.
     `needs` names the operations that must be done first. `price` is in credits, None when the
     platform did not say. `total` is the number of slots wanted in all, for the two slot operations,
-    and `before` the number there was when the plan was made.
+    and `before` the number there was when the plan was made. `warning` is what a person should know
+    before it is sent; `irreversible` says that there is no way back.
     """
 
     identity: str
@@ -96,6 +106,8 @@ class Operation:
     total: int = 0
     before: int = 0
     changes: tuple[str, ...] = ()
+    warning: str = ""
+    irreversible: bool = False
 
     @property
     def paid(self) -> bool:
@@ -117,7 +129,8 @@ class Plan:
 
     `operations` stand in an order that respects `needs`. `unchanged` are rows already as wanted.
     `held` rows depend on something that is invalid. `findings` are mistakes that only the platform's
-    state could show. `bundle_rows` maps each bundle's name to the rows that belong to it.
+    state could show. `links` and `statuses` are what the platform shows for a row now; `notes` say why a
+    row is as it should be where that is not plain, such as an action done before.
     """
 
     operations: tuple[Operation, ...] = ()
@@ -127,6 +140,12 @@ class Plan:
     balance: Credits | None = None
     links: Mapping[RowAddress, str] = field(default_factory=dict)
     statuses: Mapping[RowAddress, str] = field(default_factory=dict)
+    notes: Mapping[RowAddress, str] = field(default_factory=dict)
+
+    @property
+    def irreversible(self) -> tuple[Operation, ...]:
+        """The operations that cannot be undone."""
+        return tuple(operation for operation in self.operations if operation.irreversible)
 
     @property
     def price(self) -> Credits | None:
@@ -165,10 +184,14 @@ class Memory:
 
     `places` maps (bundle id, position) to what was set there; position 0 is the account and -1 the
     bundle's own settings. `uploads` maps (bundle id, sha256, purpose) to the addresses of the file.
+    `events` maps the identity of each action done to the time it was done; `begun` are those whose end
+    is not known.
     """
 
     places: Mapping[tuple[str, int], Remembered] = field(default_factory=dict)
     uploads: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
+    events: Mapping[str, str] = field(default_factory=dict)
+    begun: frozenset[str] = frozenset()
 
 
 ACCOUNT_PLACE = 0

@@ -46,7 +46,16 @@ _DONE_WORDS = {
     OperationKind.UPLOAD_MEDIA: "media uploaded",
     OperationKind.CONFIGURE_ACCOUNT: "account configured",
     OperationKind.CONFIGURE_POSITIONS: "configured",
+    OperationKind.UPDATE_POSITION: "renamed",
     OperationKind.PUBLISH: "published",
+    OperationKind.PUBLISH_VIDEOS: "videos published",
+    OperationKind.UNPUBLISH: "unpublished",
+    OperationKind.FINALIZE_VIDEO: "finalized",
+    OperationKind.CORRECT_VIDEO: "corrections requested",
+    OperationKind.UNSCHEDULE_VIDEO: "unscheduled",
+    OperationKind.FIX_DOWNLOAD: "link fixed",
+    OperationKind.FINALIZE_ACCOUNT: "account finalized",
+    OperationKind.CORRECT_ACCOUNT: "account corrections requested",
 }
 
 
@@ -205,7 +214,8 @@ def _invalid(row: RowAddress, kind: str, errors: list[Finding]) -> RowLine:
 def _not_sent(row: RowAddress, kind: str, plan: Plan | None) -> RowLine:
     """A row without errors of which nothing was sent: as it should be, or still to be done."""
     if plan is not None and row in plan.unchanged:
-        return RowLine(address=row, kind=kind, state=RowState.UNCHANGED, result="as it should be already", credits=0)
+        result = plan.notes.get(row, "as it should be already")
+        return RowLine(address=row, kind=kind, state=RowState.UNCHANGED, result=result, credits=0)
     result = "would be done" if plan else "no errors"
     return RowLine(address=row, kind=kind, state=RowState.WAITING, result=result, credits=_planned_for(row, plan))
 
@@ -213,7 +223,7 @@ def _not_sent(row: RowAddress, kind: str, plan: Plan | None) -> RowLine:
 def _asked(row: RowAddress, kind: str, outcomes: list[Outcome], held: str) -> RowLine:
     verdicts = [(outcome, _verdict(row, outcome)) for outcome in outcomes]
     state = min((verdict.state for _, verdict in verdicts), key=_WORST_FIRST.index)
-    done = [_DONE_WORDS[outcome.operation.kind] for outcome, verdict in verdicts if verdict.state is RowState.DONE]
+    done = [_done_words(outcome) for outcome, verdict in verdicts if verdict.state is RowState.DONE]
     if state is RowState.DONE and held:
         state = RowState.HELD
     worst = next((verdict for _, verdict in verdicts if verdict.state is state), Verdict(state=state))
@@ -223,6 +233,11 @@ def _asked(row: RowAddress, kind: str, outcomes: list[Outcome], held: str) -> Ro
     paid = sum(outcome.credits for outcome in outcomes if outcome.operation.paid)
     result = ", ".join(dict.fromkeys(done)) or ("not sent" if state in (RowState.WAITING, RowState.HELD) else state.value)
     return RowLine(address=row, kind=kind, state=state, result=result, problem=problem, next_step=next_step, credits=paid)
+
+
+def _done_words(outcome: Outcome) -> str:
+    words = _DONE_WORDS[outcome.operation.kind]
+    return f"{words}; {outcome.note}" if outcome.note else words
 
 
 def _verdict(row: RowAddress, outcome: Outcome) -> Verdict:

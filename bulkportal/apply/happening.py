@@ -1,0 +1,97 @@
+"""Whether an event has happened: what the platform shows after it, and what its answer says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bulkportal.apply.ledger import Entry
+from bulkportal.apply.outcomes import OperationState, Outcome
+from bulkportal.apply.sending import Sent
+from bulkportal.plan.actions import ACCOUNT_ACTIONS, BUNDLE_ACTIONS, action_of
+from bulkportal.plan.operations import Operation, OperationKind
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Failure
+from bulkportal.portal.remote import Json
+
+EVENTS = frozenset(
+    {
+        OperationKind.PUBLISH,
+        OperationKind.PUBLISH_VIDEOS,
+        OperationKind.UNPUBLISH,
+        OperationKind.FINALIZE_VIDEO,
+        OperationKind.CORRECT_VIDEO,
+        OperationKind.UNSCHEDULE_VIDEO,
+        OperationKind.FIX_DOWNLOAD,
+        OperationKind.FINALIZE_ACCOUNT,
+        OperationKind.CORRECT_ACCOUNT,
+    }
+)
+"""Operations that happen once; all others set something, so that twice is once."""
+
+_OF_BUNDLE = {action.kind for action in BUNDLE_ACTIONS.values()}
+_OF_ACCOUNT = {action.kind for action in ACCOUNT_ACTIONS.values()}
+
+
+async def has_happened(portal: Portal, operation: Operation, entry: Entry) -> bool:
+    """Whether the platform shows that an event has happened; False too when it cannot be asked."""
+    try:
+        return await _is_shown(portal, operation, entry.bundle_id or "")
+    except Failure:
+        return False
+
+
+async def _is_shown(portal: Portal, operation: Operation, bundle_id: str) -> bool:
+    kind = operation.kind
+    if kind is OperationKind.PUBLISH:
+        return (await portal.get_bundle(bundle_id)).is_published
+    if kind is OperationKind.PUBLISH_VIDEOS:
+        wanted = {int(number) for number in operation.target.rpartition(" positions ")[2].split(",")}
+        return all(slot.status != "configured" for slot in await portal.get_videos(bundle_id) if slot.position in wanted)
+    action = action_of(kind)
+    if action is not None and kind in _OF_BUNDLE:
+        return (await portal.get_bundle(bundle_id)).status in action.results
+    if action is not None and kind in _OF_ACCOUNT:
+        return (await portal.get_account(bundle_id)).get("status") in action.results
+    slot = await portal.get_video(bundle_id, operation.slots[0].position)
+    if kind is OperationKind.FIX_DOWNLOAD:
+        return slot.values.get("download_issue") is not True
+    return action is not None and slot.status in action.results
+
+
+def as_expected(operation: Operation, sent: Sent) -> bool:
+    """Whether the answer's status is one that the event leads to; True where it names none."""
+    action = action_of(operation.kind)
+    status = _status(sent.answer)
+    return action is None or not action.results or status is None or status in action.results
+
+
+def unexpected(outcome: Outcome, sent: Sent) -> Outcome:
+    """The outcome where the platform took the event and then shows another status than it should."""
+    return replace(
+        outcome,
+        state=OperationState.UNKNOWN,
+        problem=f"The platform took it, but answered with the status {_status(sent.answer)}.",
+        next_step="Look at it on the platform before doing anything else.",
+    )
+
+
+def note_of(operation: Operation, sent: Sent) -> str:
+    """What is worth telling of a success: new dates that the platform set by itself (seed 004; API reference 2.7)."""
+    if operation.kind is OperationKind.FIX_DOWNLOAD:
+        start, end = (str(sent.answer.get(name) or "")[:10] for name in ("target_publish_date", "target_publish_end_date"))
+        return f"now due {start} to {end}" if start and end else f"now due {start}" if start else ""
+    moved = sent.answer.get("adjusted_videos")
+    if isinstance(moved, list) and moved:
+        return f"the platform moved the dates of {len(moved)} videos"
+    return ""
+
+
+def _status(answer: object) -> Json:
+    if not isinstance(answer, dict):
+        return None
+    account = answer.get("account")
+    if isinstance(account, dict) and "status" in account:
+        status: Json = account["status"]
+        return status
+    found: Json = answer.get("status")
+    return found

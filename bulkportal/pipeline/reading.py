@@ -1,0 +1,230 @@
+"""The platform read for an export or a status: as few questions as will do, four at a time.
+
+The list tells of every bundle; what is inside is asked for one bundle after the other, and of a slot only
+where the story needs more than its bundle's own list of slots says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import Enum, auto
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from bulkportal.apply.outcomes import Event
+from bulkportal.exporting.fetched import Fetched
+from bulkportal.exporting.filters import Filters
+from bulkportal.exporting.rows import Sheets, issues_of, sheets_of
+from bulkportal.exporting.stamp import Stamp
+from bulkportal.exporting.todo import blocker_sentences
+from bulkportal.pipeline.work import asking
+from bulkportal.portal import answers
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Broken, Failure, Halted, Refused
+from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
+from bulkportal.settings import Settings
+from bulkportal.version import __version__
+
+AT_ONCE = 4
+
+Tell = Callable[[Event], None]
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class Depth(Enum):
+    """How much of a bundle is read: everything, its flagged slots, or what a status counts."""
+
+    WHOLE = auto()
+    ISSUES = auto()
+    STATUS = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """The rows of an export, where they come from, and how many requests it took."""
+
+    sheets: Sheets
+    stamp: Stamp
+    requests: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """The saved accounts as sent, and how many requests it took."""
+
+    items: tuple[Mapping[str, Json], ...]
+    requests: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What a status is made from. `balance` is None where the platform does not tell it."""
+
+    fetched: tuple[Fetched, ...]
+    balance: Credits | None
+    requests: Mapping[str, int]
+
+
+async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bool = False) -> Exported:
+    """Everything that is wanted, as rows; with `issues` the flagged slots alone. Raises the errors of `errors`."""
+    moment = datetime.now(UTC)
+    async with _portal(settings) as portal:
+        reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.ISSUES if issues else Depth.WHOLE)
+        fetched = await asking(reading.bundles())
+        requests = _requests(portal)
+    stamp = Stamp(
+        host=urlsplit(settings.base_url).hostname or "",
+        taken_at=moment.isoformat(timespec="seconds"),
+        run_id=f"export-{moment:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
+        version=__version__,
+    )
+    return Exported(sheets=issues_of(fetched) if issues else sheets_of(fetched), stamp=stamp, requests=requests)
+
+
+async def accounts(settings: Settings, tell: Tell) -> Accounts:
+    """All saved accounts. Raises the errors of `errors`."""
+    tell(Event(text="reading the saved accounts"))
+    async with _portal(settings) as portal:
+        items = await asking(_listed(portal))
+        return Accounts(items=tuple(items), requests=_requests(portal))
+
+
+async def status(filters: Filters, settings: Settings, tell: Tell) -> Counted:
+    """What a status counts: bundles, the lists of their slots, blockers, the balance. Raises the errors of `errors`."""
+    async with _portal(settings) as portal:
+        reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.STATUS)
+        fetched = await asking(reading.bundles())
+        balance = await asking(_balance(portal))
+        return Counted(fetched=tuple(fetched), balance=balance, requests=_requests(portal))
+
+
+async def _listed(portal: Portal) -> list[Mapping[str, Json]]:
+    return [account async for account in portal.list_accounts()]
+
+
+async def _balance(portal: Portal) -> Credits | None:
+    """The credits left; a key that may not ask is no reason to do without the rest."""
+    try:
+        return await portal.balance()
+    except (Refused, Broken):
+        return None
+    except Halted as halt:
+        if halt.reason != "forbidden":
+            raise
+        return None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """One pass over the platform."""
+
+    portal: Portal
+    filters: Filters
+    tell: Tell
+    depth: Depth
+    done: int = 0
+    views: dict[str, Mapping[str, Json]] = field(default_factory=dict)
+
+    async def bundles(self) -> list[Fetched]:
+        """The wanted bundles, in the order of the platform's list."""
+        self.tell(Event(text="reading the list of bundles"))
+        wanted: list[RemoteBundle] = []
+        async for view in self.portal.list_views(**self.filters.query):
+            bundle = answers.bundle_from(view)
+            if bundle is not None and self.filters.wants(bundle):
+                wanted.append(bundle)
+                self.views[bundle.id] = view
+        read = await _each(wanted, lambda bundle: self._counted(bundle, len(wanted)))
+        narrowed = (self.filters.narrowed(one) for one in read)
+        return [one for one in narrowed if one is not None]
+
+    async def _counted(self, bundle: RemoteBundle, total: int) -> Fetched:
+        read = await self._read(bundle)
+        self.done += 1
+        self.tell(Event(text=f"read {bundle.external_ref or bundle.id}", done=self.done, total=total))
+        return read
+
+    async def _read(self, bundle: RemoteBundle) -> Fetched:
+        view = self.views[bundle.id]
+        try:
+            slots = await self._slots(bundle)
+        except Refused as refusal:
+            # A listed bundle may be a colleague's, who alone may look into it (S18).
+            return Fetched(bundle=bundle, view=view, hidden=f"The platform does not show what is in it ({refusal.code or refusal.message}).")
+        account = await self._account(bundle)
+        said = account.get("status")
+        status = bundle.account_status or (said if isinstance(said, str) else None)
+        read = replace(bundle, positions=slots, account=account, account_status=status)
+        return Fetched(bundle=read, view=view, blockers=await self._blockers(bundle))
+
+    async def _slots(self, bundle: RemoteBundle) -> tuple[RemotePosition, ...]:
+        if bundle.bundle_type == "account_only" and not bundle.videos_quantity:
+            return ()
+        slots = await self.portal.get_videos(bundle.id)
+        if self.depth is not Depth.WHOLE:
+            return slots
+        return tuple([await self._whole(bundle, slot) if slot.configured and self.filters.wants_day(slot) else slot for slot in slots])
+
+    async def _whole(self, bundle: RemoteBundle, slot: RemotePosition) -> RemotePosition:
+        whole = await self.portal.get_video(bundle.id, slot.position)
+        return replace(whole, values={**slot.values, **whole.values})
+
+    async def _account(self, bundle: RemoteBundle) -> Mapping[str, Json]:
+        """The account where the story has a use for it: all of it, or when its review began."""
+        of_use = self.depth is Depth.WHOLE or (self.depth is Depth.STATUS and bundle.account_status == "in_review")
+        if not of_use or bundle.bundle_type == "videos_only":
+            return bundle.account
+        try:
+            return {**bundle.account, **await self.portal.get_account(bundle.id)}
+        except Refused:
+            return bundle.account
+
+    async def _blockers(self, bundle: RemoteBundle) -> tuple[str, ...] | None:
+        """What keeps it from being published, asked only where publishing is what comes next."""
+        due = bundle.status == "pending_setup" and bundle.next_action in (None, "publish_bundle")
+        if self.depth is not Depth.STATUS or not due:
+            return None
+        try:
+            return blocker_sentences(await self.portal.readiness(bundle.id))
+        except Refused:
+            return None
+
+
+async def _each(items: Iterable[T], read: Callable[[T], Awaitable[U]]) -> list[U]:
+    """All of them, in order, a few at once. The first failure ends the others and is raised as itself."""
+    queue = iter(enumerate(items))
+    found: dict[int, U] = {}
+
+    async def work() -> None:
+        for number, item in queue:
+            found[number] = await read(item)
+
+    first: Failure
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(work())
+        return [found[number] for number in sorted(found)]
+    except* Failure as failures:
+        first = _first(failures)
+    raise first
+
+
+def _first(group: BaseExceptionGroup[Failure]) -> Failure:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+
+
+def _requests(portal: Portal) -> dict[str, int]:
+    traffic = portal.traffic
+    return {"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled}
+
+
+def _portal(settings: Settings) -> Portal:
+    return Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__)
+

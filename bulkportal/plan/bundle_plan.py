@@ -1,0 +1,260 @@
+"""The plan of one bundle, step by step: what it needs, in the order in which it can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bulkportal.plan import diff, events, pricing
+from bulkportal.plan.desired import Wanted
+from bulkportal.plan.draft import Draft, Made
+from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, OperationKind, Slot, Value
+from bulkportal.portal.remote import Json, RemoteBundle
+
+_OPEN_SLOTS = frozenset({"pending", "configured"})
+_LIGHT = frozenset({"name", "external_ref"})
+
+
+class BundlePlan(Draft):
+    """The plan of one bundle, built step by step."""
+
+    def make(self) -> Made:
+        """All operations of the bundle, or why there are none."""
+        if not self._find():
+            return self.made
+        if self.wanted.broken is not None:
+            reason = f"its bundle's row {self.wanted.broken} has errors"
+            self._hold(reason)
+            return self.made
+        self._create_or_grow()
+        self._settings()
+        self._account()
+        self._positions()
+        self._publish()
+        self._bundle_action()
+        self._tell()
+        return self.made
+
+    def _find(self) -> bool:
+        state = self.basis.remote
+        ids = state.by_reference.get(self.wanted.reference, ()) if self.wanted.reference else ()
+        if len(ids) > 1:
+            self._twice(ids)
+            return False
+        found = ids[0] if ids else self.wanted.bundle_id
+        self.remote = state.bundles.get(found) if found else None
+        if self.remote is not None and self.wanted.bundle is not None:
+            self._fixed(self.wanted.bundle, self.remote)
+        return True
+
+    def _twice(self, ids: Sequence[str]) -> None:
+        rows = self.wanted.rows
+        for row in rows[:1]:
+            place = self.basis.checked.place(row, "bundle")
+            message = f"The platform has {len(ids)} bundles under the reference {self.name}: {', '.join(ids)}."
+            hint = "Give all but one another reference on the platform; which one is meant would be a guess."
+            self.made.findings.append(place.finding(code="reference_twice", message=message, hint=hint, value=self.name))
+        self._hold("the platform has several bundles under its reference")
+
+    def _fixed(self, row: Wanted, remote: RemoteBundle) -> None:
+        for name, there in diff.fixed_differences(row, remote):
+            message = f"The bundle exists with {name} {there}; it cannot become {row.values[name]}."
+            hint = f"Write {there}, or use another bundle name to have a new bundle made."
+            self.blame(row, name, "bundle_fixed", message, hint)
+
+    def _hold(self, reason: str) -> None:
+        self.made.held.extend(Hold(row=row, reason=reason) for row in self.wanted.rows)
+
+    # -- create, slots, settings
+
+    def _create_or_grow(self) -> None:
+        row = self.wanted.bundle
+        if row is None:
+            return
+        if self.remote is None:
+            body = self._creation_body(row)
+            price = pricing.creation(body, self.basis.remote.prices)
+            self.add(OperationKind.CREATE_BUNDLE, f"create:{self.name}", rows=(row.row,), body=body, price=price)
+            return
+        for kind, name, item, there in (
+            (OperationKind.ADD_VIDEO_SLOTS, "videos_quantity", "video_slot", self.remote.videos_quantity),
+            (OperationKind.ADD_EDIT_SLOTS, "edits_quantity", "edit_slot", self.remote.edits_quantity),
+        ):
+            total = row.values.get(name)
+            if isinstance(total, int) and total > there:
+                self._add_slots(kind, row, total, there, item)
+
+    def _add_slots(self, kind: OperationKind, row: Wanted, total: int, there: int, item: str) -> None:
+        price = pricing.slots(item, total - there, self.basis.remote.prices)
+        prefix = "slots" if kind is OperationKind.ADD_VIDEO_SLOTS else "edits"
+        operation = Operation(
+            identity=f"{prefix}:{self.name}:{total}",
+            kind=kind,
+            bundle=self.name,
+            bundle_id=self.bundle_id(),
+            target=f"{self.name}: {there} to {total}",
+            rows=(row.row,),
+            needs=tuple(self.foundation),
+            price=price,
+            body={"quantity": total - there},
+            total=total,
+            before=there,
+            changes=(item,),
+        )
+        self.append(operation)
+
+    def _creation_body(self, row: Wanted) -> dict[str, Json]:
+        body: dict[str, Json] = {"external_ref": self.wanted.reference}
+        names = ["bundle_type", "title", "videos_quantity", "edits_quantity", "auto_finalize_videos", "platform"]
+        names += ["account_id"] if row.values.get("bundle_type") == "videos_only" else ["country"]
+        names += ["niche_warming", "deep_warming", "moderation"]
+        if row.values.get("niche_warming") is True:
+            names.append("niche_warming_instructions")
+        for name in names:
+            if name in row.values:
+                body[diff.BUNDLES_WIRE[name]] = diff.plain(row.values[name])
+        if "account_id" in row.values and "account_id" in names:
+            body["account_id"] = body.pop(diff.BUNDLES_WIRE["account_id"])
+        if row.values.get("bundle_type") == "account_only":
+            body.pop("videos_quantity", None)
+        return body
+
+    def _settings(self) -> None:
+        if self.wanted.bundle is None or self.remote is None:
+            return
+        remembered = self.basis.memory.places.get((self.remote.id, BUNDLE_PLACE))
+        changes = diff.settings_changes(self.wanted.bundle, self.remote, remembered)
+        if self.wanted.reference and self.remote.external_ref != self.wanted.reference:
+            changes["external_ref"] = self.wanted.reference
+        if changes:
+            self.add(OperationKind.UPDATE_BUNDLE, f"settings:{self.name}", rows=(self.wanted.bundle.row,), body=changes, changes=tuple(changes))
+
+    # -- account
+
+    def _account(self) -> None:
+        row = self.wanted.bundle
+        kind = self.remote.bundle_type if self.remote else str(row.values.get("bundle_type", "")) if row else ""
+        if row is None or kind == "videos_only":
+            return
+        row = diff.meant(row, self.platform)
+        changed = self._account_changes(row)
+        if not changed:
+            return
+        if self.remote is not None and self.remote.status != "pending_setup":
+            message = f"The account cannot be changed while the bundle is {self.remote.status}."
+            hint = "Unpublish the bundle first (credits are not refunded), or put back what the platform has."
+            self.blame(row, changed[0], "account_locked", message, hint)
+            return
+        body: dict[str, Value] = dict(diff.account_body(row, self.remote))
+        for item in row.media.get("profile_picture", ()):
+            body["profile_picture_url"] = self.address(item, "profile_picture", row.row)
+        slot = Slot(position=ACCOUNT_PLACE, row=row.row, body=body, media=diff.media_of(row), changes=changed)
+        self.add(OperationKind.CONFIGURE_ACCOUNT, f"account:{self.name}", rows=(row.row,), body=body, slots=(slot,), changes=changed)
+
+    def _account_changes(self, row: Wanted) -> tuple[str, ...]:
+        if self.remote is None:
+            return tuple(name for name in diff.ACCOUNT_FIELDS if name in row.values)
+        remembered = self.basis.memory.places.get((self.remote.id, ACCOUNT_PLACE))
+        return diff.changed_account_fields(row, self.remote, remembered)
+
+    # -- positions
+
+    def _positions(self) -> None:
+        slots = [slot for position, row in self.wanted.positions.items() if (slot := self._slot(position, row)) is not None]
+        size = self.basis.choices.batch
+        for start in range(0, len(slots), size):
+            batch = tuple(slots[start : start + size])
+            numbers = ", ".join(str(slot.position) for slot in batch)
+            operation = Operation(
+                identity=f"configure:{self.name}:{numbers.replace(', ', ',')}",
+                kind=OperationKind.CONFIGURE_POSITIONS,
+                bundle=self.name,
+                bundle_id=self.bundle_id(),
+                target=f"{self.name} positions {numbers}",
+                rows=tuple(slot.row for slot in batch),
+                needs=tuple(self.foundation),
+                slots=batch,
+                changes=tuple(dict.fromkeys(name for slot in batch for name in slot.changes)),
+            )
+            self.append(operation)
+
+    def _slot(self, position: int, row: Wanted) -> Slot | None:
+        remote = self.remote.slot(position) if self.remote else None
+        if "action" in row.values:
+            events.plan_video(self, position, row, remote)
+            return None
+        row = diff.meant(row, self.platform, remote.values.get("video_type") if remote else None)
+        remembered = self.basis.memory.places.get((self.remote.id, position)) if self.remote else None
+        if remote is None:
+            changed = tuple(name for name in diff.SLOT_FIELDS if name in row.values)
+        else:
+            changed = diff.changed_slot_fields(row, remote, remembered)
+        if not changed:
+            return None
+        if remote is not None and remote.configured and set(changed) <= _LIGHT:
+            self._light_edit(position, row, changed)
+            return None
+        if remote is not None and remote.status not in _OPEN_SLOTS:
+            message = f"Position {position} is {remote.status}; its {', '.join(changed)} cannot be changed any more."
+            hint = "Put back what the platform has, or ask for corrections."
+            self.blame(row, changed[0], "slot_locked", message, hint)
+            return None
+        body: dict[str, Value] = dict(diff.slot_body(row, remote))
+        self._set_media(body, row, changed)
+        return Slot(position=position, row=row.row, body={"position": position, **body}, media=diff.media_of(row), changes=changed)
+
+    def _light_edit(self, position: int, row: Wanted, changed: tuple[str, ...]) -> None:
+        """Only name or reference differ: a PATCH, allowed in every status, which clears nothing (API reference 2.15)."""
+        body: dict[str, Value] = {name: None if name in row.clear else diff.plain(row.values[name]) for name in changed}
+        slot = Slot(position=position, row=row.row, body=body, media="", changes=changed)
+        identity = f"rename:{self.name}:{position}"
+        self.add(OperationKind.UPDATE_POSITION, identity, rows=(row.row,), body=body, slots=(slot,), changes=changed)
+
+    def _set_media(self, body: dict[str, Value], row: Wanted, changed: tuple[str, ...]) -> None:
+        kind = body.get("video_type")
+        if kind != "carousel" and "video" in row.media and ("video" in changed or "video_url" not in body):
+            body["video_url"] = self.address(row.media["video"][0], "video", row.row)
+        if kind == "carousel" and "carousel_images" in row.media and ("carousel_images" in changed or "carousel_images" not in body):
+            body["carousel_images"] = [self.address(item, "carousel", row.row) for item in row.media["carousel_images"]]
+
+    # -- publish
+
+    def _publish(self) -> None:
+        if not self.wanted.publish or (self.remote is not None and (self.remote.is_published or self.remote.status != "pending_setup")):
+            return
+        if self.remote is None and self.wanted.bundle is None:
+            return
+        waits = [*self.wanted.invalid_rows, *(f.address for f in self.made.findings if f.address)]
+        rows = (self.wanted.bundle.row,) if self.wanted.bundle else self.wanted.rows
+        if waits and not self.basis.choices.publish_partial:
+            names = ", ".join(str(row) for row in dict.fromkeys(waits))
+            self.made.held.extend(Hold(row=row, reason=f"not published: it waits for {names}") for row in rows)
+            return
+        self.add(OperationKind.PUBLISH, f"publish:{self.name}", rows=rows, changes=("publish",))
+
+    def _bundle_action(self) -> None:
+        row = self.wanted.bundle
+        if row is not None and self.wanted.action and self.wanted.action != "publish":
+            events.plan_bundle(self, row, self.wanted.action)
+
+    # -- the small print
+
+    def _tell(self) -> None:
+        if self.remote is None:
+            return
+        if self.wanted.bundle is not None:
+            self.made.statuses[self.wanted.bundle.row] = self.remote.status
+        for position, row in self.wanted.positions.items():
+            slot = self.remote.slot(position)
+            if slot is not None:
+                self.made.statuses[row.row] = slot.status
+                link = _live_link(slot.values)
+                if link:
+                    self.made.links[row.row] = link
+
+
+def _live_link(values: Mapping[str, Json]) -> str:
+    for name in ("live_url", "post_url", "posted_url", "platform_url", "published_url"):
+        value = values.get(name)
+        if isinstance(value, str) and value:
+            return value
+    return ""

@@ -1,0 +1,154 @@
+"""The draft of one bundle's plan: what is known of it, and how operations and findings are added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bulkportal.check.findings import Checked, Finding
+from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
+from bulkportal.plan.operations import Hold, Memory, Operation, OperationKind, Ref, Slot, Upload, Value
+from bulkportal.portal.remote import RemoteBundle, RemoteState
+from bulkportal.sheets.table import RowAddress
+
+BATCH = 10
+"""Positions in one batch. The platform documents no limit; each may make it fetch a file (API reference 2.16)."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the user chose for this run. `batch` is the number of positions sent at once."""
+
+    publish: bool = False
+    publish_partial: bool = False
+    batch: int = BATCH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """All that a plan is made from."""
+
+    checked: Checked
+    remote: RemoteState
+    memory: Memory
+    files: Files
+    choices: Choices
+
+
+@dataclass(slots=True)
+class Made:
+    """What the plan of one bundle has come to so far."""
+
+    operations: list[Operation] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    held: list[Hold] = field(default_factory=list)
+    links: dict[RowAddress, str] = field(default_factory=dict)
+    statuses: dict[RowAddress, str] = field(default_factory=dict)
+    notes: dict[RowAddress, str] = field(default_factory=dict)
+
+
+class Draft:
+    """One bundle as the sheet wants it and as it is, with the operations that lead from here to there."""
+
+    def __init__(self, wanted: WantedBundle, basis: Basis) -> None:
+        self.wanted = wanted
+        self.basis = basis
+        self.made = Made()
+        self.name = wanted.reference or wanted.key
+        self.remote: RemoteBundle | None = None
+        self.foundation: list[str] = []
+
+    @property
+    def platform(self) -> str:
+        """The platform, as far as sheet or remote say; nothing if neither does."""
+        if self.remote is not None:
+            return self.remote.platform
+        row = self.wanted.bundle
+        return str(row.values.get("platform", "")) if row else ""
+
+    def blame(self, row: Wanted, field: str, code: str, message: str, hint: str) -> None:
+        """A finding at a cell of a row, which keeps the row from being sent."""
+        value = row.values.get(field)
+        place = self.basis.checked.place(row.row, field)
+        self.made.findings.append(place.finding(code=code, message=message, hint=hint, value=None if value is None else str(value)))
+
+    def address(self, item: Media, purpose: str, row: RowAddress) -> Value:
+        """The address to send for a piece of media: its link, a known upload, or a `Ref` to an upload planned here."""
+        if item.facts is None:
+            return item.text
+        # What goes where: video_url takes the public address, images their storage path (API reference 2.20).
+        wanted_field = "public_url" if purpose == "video" else "storage_path"
+        if self.remote is not None:
+            known = self.basis.memory.uploads.get((self.remote.id, item.facts.sha256, purpose))
+            if known and known.get(wanted_field):
+                return known[wanted_field]
+        identity = f"upload:{self.name}:{purpose}:{item.facts.sha256}"
+        for number, operation in enumerate(self.made.operations):
+            if operation.identity == identity:
+                if row not in operation.rows:
+                    self.made.operations[number] = _with_row(operation, row)
+                return Ref(identity=identity, field=wanted_field)
+        facts = item.facts
+        upload = Upload(path=str(facts.path), purpose=purpose, sha256=facts.sha256, size=facts.size, mime=facts.mime)
+        operation = Operation(
+            identity=identity,
+            kind=OperationKind.UPLOAD_MEDIA,
+            bundle=self.name,
+            bundle_id=self.bundle_id(),
+            target=f"{self.name}: {item.text}",
+            rows=(row,),
+            needs=tuple(self.foundation),
+            upload=upload,
+        )
+        self.append(operation)
+        return Ref(identity=identity, field=wanted_field)
+
+    def bundle_id(self) -> str | Ref:
+        """The bundle's id, or a `Ref` to its creation."""
+        return self.remote.id if self.remote else Ref(identity=f"create:{self.name}", field="id")
+
+    def add(  # noqa: PLR0913 - one keyword for each part of an operation
+        self,
+        kind: OperationKind,
+        identity: str,
+        *,
+        rows: tuple[RowAddress, ...],
+        body: Mapping[str, Value] | None = None,
+        price: float | None = 0,
+        slots: tuple[Slot, ...] = (),
+        changes: tuple[str, ...] = (),
+        target: str = "",
+    ) -> None:
+        """Add an operation of this bundle to its plan."""
+        creates = kind is OperationKind.CREATE_BUNDLE
+        operation = Operation(
+            identity=identity,
+            kind=kind,
+            bundle=self.name,
+            bundle_id="" if creates else self.bundle_id(),
+            target=target or self.name,
+            rows=rows,
+            needs=self._needs(kind),
+            price=price,
+            body=body or {},
+            slots=slots,
+            changes=changes,
+        )
+        self.append(operation)
+
+    def _needs(self, kind: OperationKind) -> tuple[str, ...]:
+        """What must be done before: the bundle and its slots, and for publishing everything else too."""
+        if kind not in (OperationKind.PUBLISH, OperationKind.PUBLISH_VIDEOS):
+            return tuple(self.foundation)
+        settles = (OperationKind.CONFIGURE_POSITIONS, OperationKind.UPLOAD_MEDIA)
+        partial = self.basis.choices.publish_partial
+        return tuple(o.identity for o in self.made.operations if not (partial and o.kind in settles))
+
+    def append(self, operation: Operation) -> None:
+        """Put an operation at the end; slots and the bundle itself become what later ones rest on."""
+        self.made.operations.append(operation)
+        if operation.paid:
+            self.foundation.append(operation.identity)
+
+
+def _with_row(operation: Operation, row: RowAddress) -> Operation:
+    return replace(operation, rows=(*operation.rows, row))

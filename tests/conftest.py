@@ -1,0 +1,266 @@
+"""A simulated platform, a home for the ledger, and the command: what the tests from end to end work with."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulkportal.cli.main import run
+from bulkportal.simulator import RunningSimulator, State
+from bulkportal.simulator.records import Bundle
+
+SAMPLES = Path(__file__).parents[1] / "sample_data"
+KEY = "tok_live_SECRET0123456789abcdef"
+FAST = 600_000
+"""Requests a minute that nobody feels. No limit at all would make the client guess, and be slow."""
+
+_OURS = ("TOKPORTAL_", "BULKPORTAL_")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended: its exit code and everything it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The counts of rows that are not nought."""
+        return {name: count for name, count in self.document["rows"].items() if count}
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the findings, in order."""
+        return [finding["code"] for finding in self.document["findings"]]
+
+
+class Desk:
+    """One workplace: a platform, a folder for sheets, a home for the ledger, and the command."""
+
+    def __init__(self, simulator: RunningSimulator, folder: Path) -> None:
+        self.simulator = simulator
+        self.folder = folder
+        self.home = folder / "home"
+        self.key = KEY
+        self.base_url = simulator.base_url
+
+    # -- the platform
+
+    @property
+    def state(self) -> State:
+        """What the platform knows."""
+        return self.simulator.state
+
+    @property
+    def writes(self) -> int:
+        """How many writes have come so far."""
+        return len(self.state.journal.writes)
+
+    @property
+    def balance(self) -> int:
+        """The credits left."""
+        return self.state.wallet("owner").balance
+
+    @property
+    def bundles(self) -> dict[str, Bundle]:
+        """The platform's bundles by reference; two under one reference fail the test."""
+        found = [(bundle.external_ref or bundle.id, bundle) for bundle in self.state.books.bundles.values()]
+        assert len(dict(found)) == len(found), f"a reference occurs twice: {found}"
+        return dict(found)
+
+    def executed(self, route: str) -> list[str]:
+        """The paths of the writes to a route that were carried out, in order."""
+        return [f"{write.method} {write.path}" for write in self.state.journal.writes if write.executed and f"{write.method} {write.route}" == route]
+
+    def trouble(self, fault: str, route: str = "*write", **more: object) -> None:
+        """Let something go wrong on the platform."""
+        self.operate("POST", "/faults", {"fault": fault, "route": route, **more})
+
+    def operate(self, method: str, path: str, body: object = None) -> None:
+        """Ask the operator; anything but success fails the test."""
+        import httpx
+
+        httpx.request(method, self.simulator.operator_url + path, json=body, trust_env=False).raise_for_status()
+
+    # -- sheets
+
+    def story(self, name: str) -> Path:
+        """A copy of a sample story: its workbook, or its folder where it is CSV."""
+        folder = self.folder / name
+        if not folder.exists():
+            shutil.copytree(SAMPLES / name, folder)
+        workbook = folder / "launch.xlsx"
+        return workbook if workbook.exists() else folder
+
+    def sheets(self, name: str, *, bundles: Sequence[Mapping[str, object]] = (), videos: Sequence[Mapping[str, object]] = ()) -> Path:
+        """A folder of CSV files with these rows; written anew if it is there."""
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        for file, rows in (("bundles.csv", bundles), ("videos.csv", videos)):
+            columns = list(dict.fromkeys(column for row in rows for column in row))
+            if not columns:
+                continue
+            with (folder / file).open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.DictWriter(stream, columns)
+                writer.writeheader()
+                writer.writerows(rows)
+        return folder
+
+    # -- the command
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The variables of the command; an empty value takes one away."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        ours = {"TOKPORTAL_API_KEY": self.key, "TOKPORTAL_BASE_URL": self.base_url, "BULKPORTAL_HOME": str(self.home)}
+        return {name: value for name, value in {**kept, **ours, **more}.items() if value}
+
+    def run(self, *arguments: object, **more: str) -> Ended:
+        """The command in this process, which is quick; JSON unless something else is asked for."""
+        words = [str(argument) for argument in arguments]
+        out, err = io.StringIO(), io.StringIO()
+        before = dict(os.environ)
+        os.environ.clear()
+        os.environ.update(self.environment(**more))
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = run([*words, "--json"])
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        return Ended(int(code), out.getvalue(), err.getvalue())
+
+    def import_(self, *arguments: object, **more: str) -> Ended:
+        """`bulkportal import --yes`, in this process."""
+        return self.run("import", *arguments, "--yes", **more)
+
+    def command(self, *arguments: object, given: str | None = None, cwd: Path | None = None, **more: str) -> Ended:
+        """The command as its users run it, in a process of its own and without a terminal."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bulkportal", *map(str, arguments)],
+            env=self.environment(**more),
+            input=given,
+            stdin=subprocess.DEVNULL if given is None else None,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+            cwd=cwd or self.folder,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: object, **more: str) -> subprocess.Popen[str]:
+        """The command, left running."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "bulkportal", *map(str, arguments)],
+            env=self.environment(**more),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=self.folder,
+        )
+
+    def killed_at(self, write: int, *arguments: object) -> bool:
+        """Run the command and `kill -9` it as soon as the platform has seen so many writes; False if it ended before."""
+        process = self.start(*arguments)
+        until = time.monotonic() + 30
+        while self.writes < write and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.001)
+        alive = process.poll() is None
+        if alive:
+            process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=30)
+        return alive
+
+    def until_done(self, *arguments: object, times: int = 3) -> Ended:
+        """Import again and again until it says that all is done, at most so many times."""
+        ended = self.import_(*arguments)
+        for _ in range(times - 1):
+            if ended.code == 0:
+                break
+            ended = self.import_(*arguments)
+        return ended
+
+
+OpenDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path) -> Iterator[OpenDesk]:
+    """Opens workplaces: `edition`, `balance`, `rate` and `data` (the start data) may be chosen."""
+    with contextlib.ExitStack() as stack:
+        number = 0
+
+        def opened(*, edition: str = "2026-02", balance: int = 5000, rate: int = FAST, data: Path | Mapping[str, object] | None = None) -> Desk:
+            nonlocal number
+            number += 1
+            folder = tmp_path / f"desk-{number}"
+            folder.mkdir()
+            if isinstance(data, Mapping):
+                (folder / "start.json").write_text(json.dumps(data), "utf-8")
+                data = folder / "start.json"
+            simulator = stack.enter_context(RunningSimulator(edition=edition, rate=rate, data=data))
+            simulator.state.settings.balance = balance
+            return Desk(simulator, folder)
+
+        yield opened
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
+    """A workplace with an empty platform and 5,000 credits."""
+    return open_desk()
+
+
+def bundle(name: str, **over: object) -> dict[str, object]:
+    """A right row of Bundles, two TikTok videos, to be published; None leaves a cell blank."""
+    words = name.replace("-", " ")
+    row: dict[str, object] = {
+        "bundle": name,
+        "bundle_type": "account_and_videos",
+        "platform": "tiktok",
+        "country": "US",
+        "title": words.capitalize(),
+        "videos_quantity": 2,
+        "username": name.replace("-", ".")[:24],
+        "visible_name": words.title()[:30],
+        "biography": "One market, one dish, every day.",
+        "profile_picture": f"https://cdn.example.com/faces/{name}.jpg",
+        "publish": "yes",
+    }
+    return row | over
+
+
+def video(name: str, position: int, **over: object) -> dict[str, object]:
+    """A right row of Videos for that bundle."""
+    row: dict[str, object] = {
+        "bundle": name,
+        "position": position,
+        "name": f"Video {position}",
+        "video_type": "video",
+        "video": f"https://cdn.example.com/{name}/{position}.mp4",
+        "description": f"Dish number {position} #streetfood",
+        "target_publish_date": f"2030-03-{position % 27 + 1:02}",
+    }
+    return row | over
