@@ -19,6 +19,9 @@ _SOUND = "https://www.tiktok.com/music/original-sound-7004"
 _HOSTS = {"host-tiktok": "tiktok", "host-instagram": "instagram", "host-youtube": "youtube", "host-busy": "tiktok"}
 
 
+_EVENTS = ("action", "message")
+
+
 def launch() -> tuple[Page, ...]:
     """The workbook in which every mistake that a row can hold is made once."""
     videos = _Videos()
@@ -29,8 +32,8 @@ def launch() -> tuple[Page, ...]:
     _good_videos(videos)
     bundles = (*_hosts(videos.slots), *_bundle_cells(), *_bundle_rules(), *_bundle_warnings())
     return (
-        Page(sheet="Bundles", columns=BUNDLE_COLUMNS, rows=bundles),
-        Page(sheet="Videos", columns=(*VIDEO_COLUMNS[:1], "bundle_id", *VIDEO_COLUMNS[1:]), rows=tuple(videos.rows)),
+        Page(sheet="Bundles", columns=tuple(dict.fromkeys((*BUNDLE_COLUMNS, *_EVENTS))), rows=bundles),
+        Page(sheet="Videos", columns=(*VIDEO_COLUMNS[:1], "bundle_id", *VIDEO_COLUMNS[1:], *_EVENTS), rows=tuple(videos.rows)),
     )
 
 
@@ -113,7 +116,7 @@ def _bundle_cells() -> tuple[Row, ...]:
         Row(_bundle("cell-boolean", moderation="maybe"), (("moderation", "boolean_invalid"),)),
         Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),
         Row(_bundle("cell-long", title="Spring " * 28 + "extra"), (("title", "text_too_long"),)),
-        Row(_bundle("cell-action", action="publish-videos"), (("action", "action_unavailable"),)),
+        Row(_bundle("cell-message", action="account-corrections"), (("message", "message_missing"),)),
     )
 
 
@@ -251,6 +254,8 @@ def _media(videos: _Videos) -> None:
     tok, gram = "host-tiktok", "host-instagram"
     one = f"{CDN}/one/1.jpg"
     videos.add(tok, ("video", "video_missing"), video=None)
+    videos.add(tok, ("video", "action_media_missing"), video=None, action="fix-download")
+    videos.add(tok, ("message", "message_missing"), action="corrections")
     videos.carousel(gram, ("carousel_images", "carousel_images_missing"), carousel_images=None)
     videos.carousel(gram, ("carousel_images", "carousel_size"), carousel_images=one)
     videos.add(tok, ("carousel_images", "media_unused"), carousel_images=f"{CDN}/two/1.jpg;{CDN}/two/2.jpg")

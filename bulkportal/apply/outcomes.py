@@ -83,7 +83,6 @@ class Applied:
     stop: Stop = Stop.NONE
     message: str = ""
     hint: str = ""
-    requests: dict[str, int] = field(default_factory=lambda: {"total": 0, "retried": 0, "throttled": 0})
     balance: Credits | None = None
 
 

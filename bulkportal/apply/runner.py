@@ -83,13 +83,11 @@ async def apply(plan: Plan, tools: Tools) -> Applied:
         beating.cancel()
     brake = tools.brake
     words, hint = _STOPPED.get(brake.stop, ("", ""))
-    traffic = tools.portal.traffic
     return Applied(
         outcomes=tuple(run.outcomes[operation.identity] for operation in plan.operations),
         stop=brake.stop if brake.stop is not Stop.NONE or not brake.capacity else Stop.TROUBLE,
         message=f"{words}: {brake.message}" if words else brake.message,
         hint=hint or (_STOPPED[Stop.TROUBLE][1] if brake.capacity else ""),
-        requests={"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled},
     )
 
 
@@ -173,9 +171,9 @@ class _Run:
                 sent = await send(self.tools.portal, operation, entry)
             except (Unanswered, Broken) as lost:
                 found = await look(self.tools.portal, entry)
-                if found is not None:
+                if found is not None and not found.moved:
                     return self._found(operation, entry, found)
-                if attempt == TRIES - 1:
+                if attempt == TRIES - 1 or found is not None:
                     raise
                 await asyncio.sleep(0.5 * 2**attempt if lost.retry_after is None else lost.retry_after)
             except Refused as refused:
@@ -189,7 +187,7 @@ class _Run:
         if refused.family not in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY):
             raise refused
         found = await look(self.tools.portal, entry)
-        if found is None or found.several:
+        if found is None or found.several or found.moved:
             raise refused
         if ours or refused.family is Family.IDEMPOTENCY:
             return self._found(operation, entry, found)

@@ -19,11 +19,17 @@ from bulkportal.portal.remote import Credits, Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Proof that a paid operation has happened: its bundle, and what it cost as far as is known."""
+    """What the platform shows of a paid operation: its bundle, and what it cost as far as is known.
+
+    `several` are ids where one reference names more than one bundle; `moved` says that there are
+    neither as many slots as before nor as many as wanted: somebody else added some meanwhile, and the
+    stored request would add too many.
+    """
 
     answer: Mapping[str, Json]
     credits: Credits | None
     several: tuple[str, ...] = ()
+    moved: bool = False
 
 
 async def look(portal: Portal, entry: Entry) -> Found | None:
@@ -34,7 +40,7 @@ async def look(portal: Portal, entry: Entry) -> Found | None:
     there = bundle.videos_quantity if entry.kind == OperationKind.ADD_VIDEO_SLOTS else bundle.edits_quantity
     if there >= entry.total:
         return Found(answer={"id": bundle.id}, credits=entry.price)
-    return None
+    return None if there == entry.before else Found(answer={"id": bundle.id}, credits=0, moved=True)
 
 
 async def _look_for_bundle(portal: Portal, entry: Entry) -> Found | None:
@@ -62,6 +68,8 @@ async def settle(portal: Portal, ledger: Ledger) -> frozenset[str]:
             found = None
         if found is None:
             absent.add(entry.identity)
+        elif found.moved:
+            ledger.end(entry.identity, Ending(state="refused", code="superseded"))
         elif not found.several:
             ledger.end(entry.identity, Ending(state="done", answer=found.answer, credits=found.credits or 0))
     return frozenset(absent)

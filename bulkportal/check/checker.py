@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from bulkportal.check import casting, prepare
+from bulkportal.check.base import Base, base_of, edited_only, split
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.files import FileFacts, judge, media_cells
@@ -39,6 +40,7 @@ class Typed:
     bundles: pl.DataFrame
     positions: pl.DataFrame
     findings: tuple[Finding, ...]
+    base: Base
 
     def local_files(self) -> tuple[tuple[int, str], ...]:
         """Every local file named, as (table, text), each once: what a check wants facts about."""
@@ -52,6 +54,7 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, date_order
     `bundle` names the bundle of every row that does not name one (TokPortal's one-bundle CSVs).
     Raises UnreadableInput when no sheet has a known header, or a header stands twice.
     """
+    tables, copies = split(tables)
     sheets, findings = _recognise(tables)
     texts = {kind: casting.gather(sheets, catalogue, kind) for kind, catalogue in _CATALOGUES.items()}
     texts, marked = _without_marked(texts, sheets)
@@ -65,7 +68,20 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, date_order
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
         named = pl.when(nameless).then(pl.lit(bundle)).otherwise(pl.col("bundle"))
         typed["position"] = typed["position"].with_columns(named.alias("bundle"))
-    return Typed(sheets=sheets, bundles=typed["bundle"], positions=typed["position"], findings=tuple(findings))
+    base: dict[tuple[str, int | None], Mapping[str, object]] = {}
+    for kind, copy in _copies(copies):
+        keys = ("bundle_id",) if kind == "bundle" else ("bundle_id", "position")
+        typed[kind] = edited_only(typed[kind], copy, _CATALOGUES[kind], keys)
+        base |= base_of(copy, kind)
+    return Typed(sheets=sheets, bundles=typed["bundle"], positions=typed["position"], findings=tuple(findings), base=base)
+
+
+def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The base copy of an export, typed like the sheets themselves."""
+    sheets, _ = _recognise(copies) if copies else ((), [])
+    for kind, catalogue in _CATALOGUES.items():
+        if any(sheet.kind == kind for sheet in sheets):
+            yield kind, casting.cast(casting.gather(sheets, catalogue, kind), catalogue)[0]
 
 
 def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
@@ -84,7 +100,14 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     findings += [f for f in later if (f.address, f.column) not in blamed]
     findings.sort(key=lambda f: _order(f, typed.sheets))
     invalid = frozenset(f.address for f in findings if f.severity is Severity.ERROR and f.address is not None)
-    return Checked(sheets=typed.sheets, bundles=typed.bundles, positions=positions, findings=tuple(findings), invalid=invalid)
+    return Checked(
+        sheets=typed.sheets,
+        bundles=typed.bundles,
+        positions=positions,
+        findings=tuple(findings),
+        invalid=invalid,
+        base=typed.base,
+    )
 
 
 @dataclass(slots=True)
@@ -95,6 +118,8 @@ class _Recognised:
 
 def _recognise(tables: Sequence[Table]) -> tuple[tuple[Sheet, ...], list[Finding]]:
     seen = _Recognised()
+    if not tables:
+        raise UnreadableInput("There is no sheet to read.", file="", code="no_known_header", hint="Start from `bulkportal template launch.xlsx`.")
     own = [table for table in tables if table.sheet not in REPORT_SHEETS]
     readable = [table for table in own if catalogue_of(table.sheet, list(table.headers.values()))]
     for table in own if readable else tables:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import polars as pl
@@ -99,7 +100,8 @@ class Checked:
     `bundles` and `positions` are typed frames with one column per field of their catalogue, plus
     `_table` (index into `sheets`) and `_row`. Lists are ``List(String)``, dates ``Date``. A value of
     ``(clear)`` is null there and its field is named in the ``List(String)`` column `_clear`.
-    `invalid` holds the rows with an error of their own.
+    `invalid` holds the rows with an error of their own. `base` is what an exported sheet held when it
+    left the platform, by (bundle id, position); see `check.base`.
     """
 
     sheets: tuple[Sheet, ...]
@@ -107,6 +109,7 @@ class Checked:
     positions: pl.DataFrame
     findings: tuple[Finding, ...]
     invalid: frozenset[RowAddress]
+    base: Mapping[tuple[str, int | None], Mapping[str, object]] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:

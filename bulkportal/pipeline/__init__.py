@@ -15,7 +15,7 @@ from bulkportal.check.known import OFFLINE
 from bulkportal.errors import ExitCode
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.source import Source
-from bulkportal.pipeline.work import Work, now, occasion_of, reads_only
+from bulkportal.pipeline.work import Work, now, occasion_of, requests_of
 from bulkportal.portal.client import Portal
 from bulkportal.report.summary import Ended, summarize
 from bulkportal.settings import Settings
@@ -42,7 +42,7 @@ async def plan(job: Job, settings: Settings) -> Result:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:
             made = await work.plan()
-            requests = reads_only(portal).requests
+            requests = requests_of(portal)
     failed = work.checked.errors or made.findings or made.held
     ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK)
     report = summarize(work.checked, made, None, occasion_of(job, source, started), ended)

@@ -124,9 +124,8 @@ class Work:
             return None
 
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
-        applied_or_reads = applied or reads_only(self.portal)
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
-        report = replace(report, requests=applied_or_reads.requests)
+        report = replace(report, requests=requests_of(self.portal))
         self.ledger.finish_run(ended.exit_code, report.totals, None)
         return Result(report=report, checked=self.checked, plan=made)
 
@@ -208,10 +207,10 @@ def amount(number: Credits | None) -> str:
     return "an unknown number of" if number is None else f"{number:g}"
 
 
-def reads_only(portal: Portal) -> Applied:
-    """Nothing done, but with the requests counted."""
+def requests_of(portal: Portal) -> dict[str, int]:
+    """How many requests there were, as the summary names them (product.md 2.2)."""
     traffic = portal.traffic
-    return Applied(requests={"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled})
+    return {"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled}
 
 
 def occasion_of(job: Job, source: Source, started: str) -> Occasion:

@@ -125,6 +125,10 @@ class BundlePlan(Draft):
         changes = diff.settings_changes(self.wanted.bundle, self.remote, remembered)
         if self.wanted.reference and self.remote.external_ref != self.wanted.reference:
             changes["external_ref"] = self.wanted.reference
+        there: dict[str, Json] = {"title": self.remote.title, "auto_finalize_videos": self.remote.auto_finalize_videos}
+        told = tuple(name for name in changes if name != "external_ref" and (name != "title" or self.remote.title_known))
+        if self.has_conflicts(self.wanted.bundle, None, told, there):
+            return
         if changes:
             self.add(OperationKind.UPDATE_BUNDLE, f"settings:{self.name}", rows=(self.wanted.bundle.row,), body=changes, changes=tuple(changes))
 
@@ -137,7 +141,7 @@ class BundlePlan(Draft):
             return
         row = diff.meant(row, self.platform)
         changed = self._account_changes(row)
-        if not changed:
+        if not changed or (self.remote is not None and self.has_conflicts(row, None, changed, self.remote.account)):
             return
         if self.remote is not None and self.remote.status != "pending_setup":
             message = f"The account cannot be changed while the bundle is {self.remote.status}."
@@ -189,6 +193,8 @@ class BundlePlan(Draft):
         else:
             changed = diff.changed_slot_fields(row, remote, remembered)
         if not changed:
+            return None
+        if remote is not None and self.has_conflicts(row, position, changed, remote.values):
             return None
         if remote is not None and remote.configured and set(changed) <= _LIGHT:
             self._light_edit(position, row, changed)

@@ -44,6 +44,25 @@ def meant(wanted: Wanted, platform: str, remote_type: Json = None) -> Wanted:
 _OWNERS = (("tiktok_", "tiktok"), ("instagram_", "instagram"), ("youtube_", "youtube"), ("link_in_bio", "instagram"))
 
 
+def conflicts(changed: tuple[str, ...], base: Mapping[str, object], wires: Mapping[str, str], there: Mapping[str, Json]) -> tuple[str, ...]:
+    """The edited fields that somebody else has changed since the export: the platform has neither base nor what is wanted."""
+    found: list[str] = []
+    for name in changed:
+        if wires[name] not in there and base.get(name) is None:
+            continue
+        was, now = base.get(name), there.get(wires[name])
+        if was is None:
+            moved = now not in (None, "", [], False)
+        elif name in _MEDIA:
+            listed = [str(item) for item in was] if isinstance(was, list) else [str(was)]
+            moved = listed != ([str(item) for item in now] if isinstance(now, list) else [str(now)])
+        else:
+            moved = not _same(was, now)
+        if moved:
+            found.append(name)
+    return tuple(found)
+
+
 def media_of(wanted: Wanted) -> str:
     """The fingerprint of all media of a row; for a carousel, in order."""
     return " ".join(item.fingerprint for name in _MEDIA for item in wanted.media.get(name, ()))

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Checked, Finding
+from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
 from bulkportal.plan.operations import Hold, Memory, Operation, OperationKind, Ref, Slot, Upload, Value
-from bulkportal.portal.remote import RemoteBundle, RemoteState
+from bulkportal.portal.remote import Json, RemoteBundle, RemoteState
 from bulkportal.sheets.table import RowAddress
 
 BATCH = 10
@@ -70,6 +71,21 @@ class Draft:
         value = row.values.get(field)
         place = self.basis.checked.place(row.row, field)
         self.made.findings.append(place.finding(code=code, message=message, hint=hint, value=None if value is None else str(value)))
+
+    def has_conflicts(self, row: Wanted, position: int | None, changed: tuple[str, ...], there: Mapping[str, Json]) -> bool:
+        """Whether an edited cell was changed on the platform too since the export; told as base, yours and theirs."""
+        if self.remote is None:
+            return False
+        base = self.basis.checked.base.get((self.remote.id, position))
+        if base is None:
+            return False
+        wires = diff.BUNDLES_WIRE if position is None else diff.POSITIONS_WIRE
+        found = diff.conflicts(changed, base, wires, there)
+        for name in found:
+            was, yours, theirs = (_shown(value) for value in (base.get(name), row.values.get(name), there.get(wires[name])))
+            message = f"{name} was changed on both sides since the export. Base: {was}. Yours: {yours}. Theirs: {theirs}."
+            self.blame(row, name, "conflict", message, "Export again and make the change there, or put back the base value.")
+        return bool(found)
 
     def address(self, item: Media, purpose: str, row: RowAddress) -> Value:
         """The address to send for a piece of media: its link, a known upload, or a `Ref` to an upload planned here."""
@@ -148,6 +164,12 @@ class Draft:
         self.made.operations.append(operation)
         if operation.paid:
             self.foundation.append(operation.identity)
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return "(blank)"
+    return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
 
 
 def _with_row(operation: Operation, row: RowAddress) -> Operation:

@@ -158,7 +158,7 @@ def summarize(checked: Checked, plan: Plan | None, applied: Applied | None, occa
         planned=plan.price if plan else 0,
         charged=sum(outcome.credits for outcome in applied.outcomes) if applied else 0,
         remaining=remaining,
-        requests=applied.requests if applied else {"total": 0, "retried": 0, "throttled": 0},
+        requests={"total": 0, "retried": 0, "throttled": 0},
         started_at=occasion.started_at,
         finished_at=occasion.finished_at,
         next_command=occasion.next_command,

@@ -1,0 +1,58 @@
+"""The hidden base copy of an export: what each cell held when the sheet left the platform.
+
+A cell that still holds it says nothing: it was not edited, and what the platform has by now stands. So
+only the edited cells of an exported sheet are checked and sent, and an edit can be told from a change
+that somebody else made meanwhile (product.md 5, law 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import polars as pl
+
+from bulkportal.columns.field import Catalogue
+from bulkportal.sheets.table import Table
+
+PREFIX = "_base"
+"""How the sheets of the base copy are named."""
+
+KEPT = ("bundle", "bundle_id", "position", "action", "message")
+"""Columns that say which row this is, or what to do: they always speak."""
+
+Base: TypeAlias = Mapping[tuple[str, int | None], Mapping[str, object]]
+"""What the export held, by (bundle id, position); for a Bundles row the position is None."""
+
+
+def split(tables: Sequence[Table]) -> tuple[list[Table], list[Table]]:
+    """The sheets to read, and those of the base copy."""
+    own = [table for table in tables if not table.sheet.startswith(PREFIX)]
+    return own, [table for table in tables if table.sheet.startswith(f"{PREFIX}_")]
+
+
+def base_of(typed: pl.DataFrame, kind: str) -> Base:
+    """The values of a typed base frame by row."""
+    found: dict[tuple[str, int | None], Mapping[str, object]] = {}
+    for row in typed.iter_rows(named=True):
+        position = row["position"] if kind == "position" else None
+        if row["bundle_id"] is not None and (kind == "bundle" or position is not None):
+            found[row["bundle_id"], position] = row
+    return found
+
+
+def edited_only(typed: pl.DataFrame, base: pl.DataFrame, catalogue: Catalogue, keys: Sequence[str]) -> pl.DataFrame:
+    """The rows, with every cell blank that holds what the base copy holds for the same row."""
+    names = [field.name for field in catalogue.fields if field.name not in KEPT]
+    before = base.unique(list(keys), keep="first").select(*keys, *(pl.col(name).alias(f"base.{name}") for name in names))
+    joined = typed.join(before, on=list(keys), how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.when(_same(name, joined.schema[name])).then(None).otherwise(pl.col(name)).alias(name) for name in names
+    ).select(typed.columns)
+
+
+def _same(name: str, dtype: pl.DataType) -> pl.Expr:
+    here, there = pl.col(name), pl.col(f"base.{name}")
+    if dtype == pl.List(pl.String):
+        here, there = here.list.join("\n"), there.list.join("\n")
+    return (here == there).fill_null(value=False)
