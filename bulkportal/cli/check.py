@@ -37,6 +37,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
 
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=report)
     given = inputs_of(files)
+    console.may_write(how.report, given.paths)
     job = pipeline.Job(
         command="check",
         inputs=given.paths,

@@ -35,11 +35,17 @@ _COLORS = {
 }
 
 
-def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: Path | None) -> Shown:
+def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: Path | None, spare: Path | None = None) -> Shown:
     """How to speak, from the flags and the environment (NO_COLOR)."""
     stream = sys.stderr if as_json else sys.stdout
     color = not no_color and not os.environ.get("NO_COLOR") and stream.isatty()
-    return Shown(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report)
+    return Shown(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report, spare=spare)
+
+
+def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
+    """Look, before anything is sent, whether the report would overwrite an input. Raises UsageProblem."""
+    if report is not None and report.resolve() in {path.resolve() for path in inputs}:
+        raise UsageProblem(f"The report would overwrite the input {report}.", hint="Give another name with --report.")
 
 
 class Progress:
@@ -92,8 +98,12 @@ class Progress:
 
 
 def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None) -> int:
-    """Write the report workbook if one is due, print the summary, and give back the exit code."""
-    where = None if how.report is None else _write(report, checked, how.report)
+    """Write the report workbook if one is due, print the summary, and give back the exit code.
+
+    A report that cannot be written must not hide what was done: it goes to the home folder instead, and
+    if that fails too, the summary still says everything.
+    """
+    where = None if how.report is None else _written(report, checked, how)
     if how.as_json:
         click.echo(json.dumps(to_json(report, str(where) if where else None), ensure_ascii=False, indent=2))
     if not how.quiet or report.exit_code:
@@ -147,14 +157,23 @@ def report_path(inputs: Iterable[Path]) -> Path:
     return folder / f"{stem}.next.report.xlsx" if path == first.resolve() else path
 
 
-def _write(report: Report, checked: Checked, path: Path) -> Path:
+def _written(report: Report, checked: Checked, how: Shown) -> Path | None:
     from bulkportal.report.as_workbook import write_report  # openpyxl takes 100 ms
 
-    sources = {sheet.table.path.resolve() for sheet in checked.sheets if sheet.table.path is not None}
-    if path.resolve() in sources:
-        raise UsageProblem(f"The report would overwrite the input {path}.", hint="Give another name with --report.")
-    write_report(report, checked, path)
-    return path
+    for path in (how.report, how.spare and how.spare / f"{report.run_id}.report.xlsx"):
+        if path is None:
+            continue
+        try:
+            if path is not how.report:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            write_report(report, checked, path)
+        except UsageProblem as problem:
+            click.echo(f"{problem.message} {problem.hint}".strip(), err=True)
+        except OSError as error:
+            click.echo(f"The report cannot be written to {path}: {error.strerror or error}.", err=True)
+        else:
+            return path
+    return None
 
 
 class _Voice:

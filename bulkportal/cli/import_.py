@@ -62,9 +62,11 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     from bulkportal.cli import console
 
     given = inputs_of(files)
-    how = console.shown(
-        as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=report or console.report_path(given.paths)
-    )
+    chosen = settings.resolve(os.environ, base_url=base_url)
+    where = report or console.report_path(given.paths)
+    console.may_write(where, given.paths)
+    spare = chosen.home / "reports"
+    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=spare)
     brake = Brake()
     with console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
@@ -85,7 +87,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             confirm=lambda plan: yes or _ask(plan, how),
             brake=brake,
         )
-        result = _interruptible(pipeline.import_(job, settings.resolve(os.environ, base_url=base_url)), brake)
+        result = _interruptible(pipeline.import_(job, chosen), brake)
     return console.end(result.report, result.checked, how, result.plan)
 
 

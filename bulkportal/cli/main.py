@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from bulkportal.errors import BulkportalError, ExitCode
+from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput
 from bulkportal.version import __version__
 
 # Name → (module, function, one line of help). Importing them would load polars for a mere --help.
@@ -23,6 +23,8 @@ COMMANDS = {
     "check": ("bulkportal.cli.check", "check", "Find every mistake, each with its cell. Offline."),
     "plan": ("bulkportal.cli.plan", "plan", "Show what an import would do and what it costs. Sends nothing."),
     "import": ("bulkportal.cli.import_", "import_", "Check, plan, confirm, apply, report: the main job."),
+    "export": ("bulkportal.cli.export", "export", "The platform's bundles as the same workbook, ready to edit and import."),
+    "status": ("bulkportal.cli.status", "status", "What stands where, what needs doing now, and a report to share."),
     "simulate": ("bulkportal.cli.simulate", "simulate", "The platform's API on this machine, for rehearsals and tests."),
 }
 
@@ -74,7 +76,8 @@ def run(arguments: Sequence[str]) -> int:
     except BulkportalError as problem:
         if problem.exit_code is ExitCode.FAULT:
             return _fault(problem, command, as_json=as_json)
-        click.echo(f"Error: {problem.message}", err=True)
+        where = f"{problem.file}: " if isinstance(problem, UnreadableInput) and problem.file not in problem.message else ""
+        click.echo(f"Error: {where}{problem.message}", err=True)
         if problem.hint:
             click.echo(f"  {problem.hint}", err=True)
         _tell_json(as_json, command, problem, problem.exit_code)

@@ -31,13 +31,14 @@ class Day(click.ParamType[date]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """How a command is to speak."""
+    """How a command is to speak. `spare` is a folder for the report if its place cannot be written."""
 
     as_json: bool
     color: bool
     quiet: bool
     verbose: bool
     report: Path | None
+    spare: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

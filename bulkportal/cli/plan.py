@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
 
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=output or report)
     given = inputs_of(files)
+    console.may_write(how.report, given.paths)
     with console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="plan",
@@ -64,7 +66,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
             tell=progress,
         )
         result = asyncio.run(pipeline.plan(job, settings.resolve(os.environ, base_url=base_url)))
-    code = console.end(result.report, result.checked, how, result.plan)
-    if detailed_exitcode and code == ExitCode.OK and result.plan is not None and result.plan.operations:
-        return ExitCode.CHANGES
-    return code
+    made = result.report
+    if detailed_exitcode and made.exit_code == ExitCode.OK and made.operations:
+        made = replace(made, exit_code=ExitCode.CHANGES)
+    return console.end(made, result.checked, how, result.plan)

@@ -1,0 +1,159 @@
+"""`bulkportal export`: the platform's bundles as the workbook that is imported."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bulkportal.cli.options import Day
+from bulkportal.errors import ExitCode, UsageProblem
+from bulkportal.settings import Settings, resolve
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SCHEMA = "bulkportal.export/1"
+
+
+def filtered(function: F) -> F:
+    """The options that choose bundles, shared with `status`."""
+    for option in reversed(
+        (
+            click.option("--status", metavar="WORD", help="Only bundles in this status, such as pending_setup or published."),
+            click.option("--type", "bundle_type", type=click.Choice(["account_only", "account_and_videos", "videos_only"]), help="Only this type."),
+            click.option("--platform", type=click.Choice(["tiktok", "instagram", "youtube"]), help="Only this platform."),
+            click.option("--account-status", metavar="WORD", help="Only bundles whose account is pending, configured, in_review or finalized."),
+            click.option("--ref", "external_ref", metavar="REF", help="Only the bundle with exactly this reference."),
+            click.option("--country", metavar="CODE", help="Only this country."),
+            click.option("--from", "since", type=Day(), help="Only videos to be published on this day or later."),
+            click.option("--to", "until", type=Day(), help="Only videos to be published on this day or earlier."),
+            click.option("--text", metavar="WORDS", help="Only what has these words in a name, title, account or caption."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["bundles", "accounts"]), default="bundles")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The workbook to write; with --csv the folder.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV files in a folder instead of a workbook.")
+@click.option("--download-issues", is_flag=True, help="Only the videos whose file the account manager cannot open.")
+@filtered
+@click.option("--force", is_flag=True, help="Write over files that are there.")
+@click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+@click.option("--quiet", "-q", is_flag=True, help="Only problems.")
+def export(  # noqa: PLR0913 - one parameter for each option
+    *,
+    what: str,
+    output: Path,
+    as_csv: bool,
+    download_issues: bool,
+    force: bool,
+    base_url: str | None,
+    as_json: bool,
+    quiet: bool,
+    **chosen: str | date | None,
+) -> int:
+    r"""Write what the platform has as the same workbook, ready to edit and import.
+
+    Importing it unchanged does nothing. Each row's action drop-down offers what its status allows.
+
+    \b
+    bulkportal export -o launch.xlsx
+    bulkportal export -o launch/ --csv --platform tiktok
+    bulkportal export -o fixes.xlsx --download-issues
+    bulkportal export accounts -o accounts.xlsx
+    """
+    from bulkportal.exporting import csvfolder
+
+    if what == "accounts":
+        files: tuple[Path, ...] = (_ending(output, (".xlsx", ".csv")),)
+        require_free(files, force=force)
+        told = _accounts(files[0], resolve(os.environ, base_url=base_url), quiet=quiet, chosen=chosen)
+    else:
+        files = csvfolder.targets(output, issues=download_issues) if as_csv else (_ending(output, (".xlsx",)),)
+        require_free(files, force=force)
+        wanted = _Wanted(output=output, as_csv=as_csv, issues=download_issues)
+        told = _bundles(wanted, resolve(os.environ, base_url=base_url), quiet=quiet, chosen=chosen)
+    _tell(what, files, told, as_json=as_json, quiet=quiet)
+    return ExitCode.OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What an export of bundles is to become."""
+
+    output: Path
+    as_csv: bool
+    issues: bool
+
+
+def _bundles(wanted: _Wanted, settings: Settings, *, quiet: bool, chosen: Mapping[str, Any]) -> dict[str, object]:
+    from bulkportal.cli import console
+    from bulkportal.exporting import csvfolder, workbook
+    from bulkportal.exporting.filters import Filters
+    from bulkportal.pipeline import reading
+
+    with console.Progress(quiet=quiet) as progress:
+        made = asyncio.run(reading.export(Filters(**chosen), settings, progress, issues=wanted.issues))
+    if wanted.as_csv:
+        csvfolder.write_folder(made.sheets, wanted.output, issues=wanted.issues)
+    elif wanted.issues:
+        workbook.write_issues(made.sheets, made.stamp, wanted.output)
+    else:
+        workbook.write_export(made.sheets, made.stamp, wanted.output)
+    sheets = made.sheets
+    told: dict[str, object] = {} if wanted.issues else {"bundles": len(sheets.bundles), "empty_slots": sheets.empty}
+    return {**told, "videos": len(sheets.videos), "requests": dict(made.requests)}
+
+
+def _accounts(output: Path, settings: Settings, *, quiet: bool, chosen: Mapping[str, Any]) -> dict[str, object]:
+    from bulkportal.cli import console
+    from bulkportal.exporting import accounts
+    from bulkportal.pipeline import reading
+
+    used = sorted(name for name, value in chosen.items() if value)
+    if used:
+        raise UsageProblem("The list of accounts is written whole; filters are for bundles.", hint="Leave the filters out.")
+    with console.Progress(quiet=quiet) as progress:
+        made = asyncio.run(reading.accounts(settings, progress))
+    accounts.write_accounts(accounts.rows_of(made.items), output)
+    return {"accounts": len(made.items), "requests": dict(made.requests)}
+
+
+def _ending(path: Path, endings: Sequence[str]) -> Path:
+    if path.suffix.casefold() in endings:
+        return path
+    named = " or ".join(endings)
+    raise UsageProblem(f"{path} does not end in {named}.", hint=f"Write a name that ends in {named}; bundles also go into a folder, with --csv.")
+
+
+def require_free(files: Sequence[Path], *, force: bool) -> None:
+    """An export never takes the place of a file that someone may have edited."""
+    there = next((file for file in files if file.exists()), None)
+    if there is not None and not force:
+        raise UsageProblem(f"{there} is there already.", hint="Give another name, or --force to write over it.")
+
+
+_WORDS = {"bundles": "bundle", "videos": "video", "empty_slots": "empty slot", "accounts": "account"}
+
+
+def _tell(what: str, files: Sequence[Path], told: Mapping[str, object], *, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        document = {"schema": SCHEMA, "command": "export", "exit_code": 0, "what": what, "files": [str(file) for file in files], **told}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    if quiet:
+        return
+    counts = [f"{number} {word}{'' if number == 1 else 's'}" for name, word in _WORDS.items() if isinstance(number := told.get(name), int)]
+    for file in files:
+        click.echo(f"Written: {file}", err=as_json)
+    click.echo(f"{', '.join(counts)}.", err=as_json)

@@ -1,0 +1,108 @@
+"""`bulkportal status`: what stands where, what needs doing, and a report to share."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from bulkportal.cli.export import filtered, require_free
+from bulkportal.errors import ExitCode, UsageProblem
+from bulkportal.exporting.figures import Figures, figures_of
+
+_ENDINGS = (".xlsx", ".csv", ".json")
+_MOST_TODO = 10
+
+
+@click.command()
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The report to write: .xlsx, .csv or .json.")
+@filtered
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+@click.option("--quiet", "-q", is_flag=True, help="Only problems.")
+def status(
+    *,
+    output: Path | None,
+    force: bool,
+    base_url: str | None,
+    as_json: bool,
+    quiet: bool,
+    status: str | None,  # the option of that name
+    **chosen: str | date | None,
+) -> int:
+    r"""Count what the platform has, and say what needs doing now. Only reads.
+
+    \b
+    bulkportal status
+    bulkportal status -o status.xlsx
+    bulkportal status --json
+    """
+    from bulkportal import settings
+    from bulkportal.cli import console
+    from bulkportal.exporting.document import document_of
+    from bulkportal.exporting.filters import Filters
+    from bulkportal.pipeline import reading
+
+    if output is not None:
+        _known_ending(output)
+        require_free([output], force=force)
+    filters = Filters(status=status, **chosen)  # type: ignore[arg-type]  # click has converted each of them
+    with console.Progress(quiet=quiet) as progress:
+        counted = asyncio.run(reading.status(filters, settings.resolve(os.environ, base_url=base_url), progress))
+    figures = figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC))
+    document = json.dumps(document_of(figures, counted.requests, str(output) if output else None), ensure_ascii=False, indent=2)
+    if output is not None:
+        _write(figures, document, output)
+    if as_json:
+        click.echo(document)
+    if not quiet:
+        _tell(figures, output, err=as_json)
+    return ExitCode.OK
+
+
+def _known_ending(path: Path) -> None:
+    if path.suffix.casefold() not in _ENDINGS:
+        endings = f"{', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}"
+        raise UsageProblem(f"No status is written as {path.name}.", hint=f"Write a name that ends in {endings}.")
+
+
+def _write(figures: Figures, document: str, path: Path) -> None:
+    from bulkportal.exporting.document import write_lines
+    from bulkportal.exporting.page import write_page
+    from bulkportal.sheets.writer import write_bytes
+
+    match path.suffix.casefold():
+        case ".json":
+            write_bytes(path, f"{document}\n".encode())
+        case ".csv":
+            write_lines(figures, path)
+        case _:
+            write_page(figures, path)
+
+
+def _tell(figures: Figures, output: Path | None, *, err: bool) -> None:
+    def say(text: str = "") -> None:
+        click.echo(text, err=err)
+
+    say(f"Bundles: {len(figures.lines)}{_listed(figures.bundles_by('status'))}")
+    say(f"Videos:  {figures.slots}{_listed(figures.videos_by_status)}")
+    left = "unknown" if figures.left is None else f"{figures.left:g}"
+    say(f"Credits: {figures.spent:g} spent, {left} left")
+    if figures.todo:
+        say("What needs doing now:")
+    for todo in figures.todo[:_MOST_TODO]:
+        due = f" By {todo.due:%Y-%m-%d %H:%M} UTC." if todo.due else ""
+        say(f"  {todo.bundle}: {todo.what}.{due} {todo.detail}".rstrip())
+    if len(figures.todo) > _MOST_TODO:
+        say(f"  ... and {len(figures.todo) - _MOST_TODO} more; a report has all of them.")
+    if output is not None:
+        say(f"Written: {output}")
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return f" ({', '.join(f'{count} {name}' for name, count in counts.items())})" if counts else ""
