@@ -14,7 +14,7 @@ import os
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -244,6 +244,13 @@ class Ledger:
                 values,
             )
 
+    def finished(self, identities: Iterable[str]) -> Iterator[str]:
+        """Those of these operations, or of these single positions, that are done."""
+        done = set(self.memory().events)
+        done |= {row["identity"] for row in self._db.execute("SELECT identity FROM operations WHERE workspace=? AND state='done'", (self.workspace,))}
+        positions = {f"configure:{name}:{number}" for name, numbers in _batches(done) for number in numbers}
+        yield from (identity for identity in identities if identity in done or identity in positions)
+
     def unsettled(self) -> tuple[Entry, ...]:
         """The paid operations whose end is not known."""
         rows = self._db.execute(
@@ -301,6 +308,13 @@ class Ledger:
                 "UPDATE runs SET finished_at=?, exit_code=?, totals=?, report=? WHERE run_id=?",
                 (_now(), exit_code, json.dumps(dict(totals)), report, self.run_id),
             )
+
+
+def _batches(identities: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    for identity in identities:
+        if identity.startswith("configure:"):
+            name, _, numbers = identity.removeprefix("configure:").rpartition(":")
+            yield name, numbers.split(",")
 
 
 def workspace_of(base_url: str, account: str) -> str:

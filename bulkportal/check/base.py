@@ -27,7 +27,7 @@ Base: TypeAlias = Mapping[tuple[str, int | None], Mapping[str, object]]
 
 def split(tables: Sequence[Table]) -> tuple[list[Table], list[Table]]:
     """The sheets to read, and those of the base copy."""
-    own = [table for table in tables if not table.sheet.startswith(PREFIX)]
+    own = [table for table in tables if not table.sheet.startswith((PREFIX, "_plan"))]
     return own, [table for table in tables if table.sheet.startswith(f"{PREFIX}_")]
 
 

@@ -6,7 +6,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self
@@ -97,13 +98,18 @@ class Progress:
             click.echo(f"{event.text} ...", err=True)
 
 
-def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None) -> int:
-    """Write the report workbook if one is due, print the summary, and give back the exit code.
+Writer = Callable[[Report, Checked, Path], None]
 
-    A report that cannot be written must not hide what was done: it goes to the home folder instead, and
+
+def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, write: Writer | None = None) -> int:
+    """Write the workbook if one is due, print the summary, and give back the exit code.
+
+    `write` writes another workbook than the report. A report that cannot be written must not hide what was done: it goes to the home folder instead, and
     if that fails too, the summary still says everything.
     """
-    where = None if how.report is None else _written(report, checked, how)
+    where = None if how.report is None else _written(report, checked, how, write)
+    if how.report is not None and where is None and how.spare is None:  # nothing was sent, and what was asked for is not there
+        report = replace(report, exit_code=ExitCode.USAGE)
     if how.as_json:
         click.echo(json.dumps(to_json(report, str(where) if where else None), ensure_ascii=False, indent=2))
     if not how.quiet or report.exit_code:
@@ -157,7 +163,7 @@ def report_path(inputs: Iterable[Path]) -> Path:
     return folder / f"{stem}.next.report.xlsx" if path == first.resolve() else path
 
 
-def _written(report: Report, checked: Checked, how: Shown) -> Path | None:
+def _written(report: Report, checked: Checked, how: Shown, write: Writer | None) -> Path | None:
     from bulkportal.report.as_workbook import write_report  # openpyxl takes 100 ms
 
     for path in (how.report, how.spare and how.spare / f"{report.run_id}.report.xlsx"):
@@ -166,7 +172,7 @@ def _written(report: Report, checked: Checked, how: Shown) -> Path | None:
         try:
             if path is not how.report:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            write_report(report, checked, path)
+            (write or write_report)(report, checked, path)
         except UsageProblem as problem:
             click.echo(f"{problem.message} {problem.hint}".strip(), err=True)
         except OSError as error:

@@ -84,14 +84,14 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             dry_run=dry_run,
             max_credits=max_credits,
             tell=progress,
-            confirm=lambda plan: yes or _ask(plan, how),
+            confirm=lambda plan: yes or ask(plan, how),
             brake=brake,
         )
-        result = _interruptible(pipeline.import_(job, chosen), brake)
+        result = interruptible(pipeline.import_(job, chosen), brake)
     return console.end(result.report, result.checked, how, result.plan)
 
 
-def _ask(plan: Plan, how: Shown) -> bool:
+def ask(plan: Plan, how: Shown) -> bool:
     """Show the plan and ask. Without a terminal the answer is no."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
@@ -105,7 +105,7 @@ def _ask(plan: Plan, how: Shown) -> bool:
     return not plan.paid or click.confirm("Spend these credits?", default=False, err=True)
 
 
-def _interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:
+def interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:
     """Run it; a first interrupt lets finish what is in flight, a second one stops at once."""
 
     async def watched() -> T:

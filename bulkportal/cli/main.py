@@ -22,6 +22,7 @@ COMMANDS = {
     "template": ("bulkportal.cli.template", "template", "An empty workbook with drop-downs, notes and examples."),
     "check": ("bulkportal.cli.check", "check", "Find every mistake, each with its cell. Offline."),
     "plan": ("bulkportal.cli.plan", "plan", "Show what an import would do and what it costs. Sends nothing."),
+    "apply": ("bulkportal.cli.apply", "apply", "Do exactly what was approved in a plan workbook."),
     "import": ("bulkportal.cli.import_", "import_", "Check, plan, confirm, apply, report: the main job."),
     "export": ("bulkportal.cli.export", "export", "The platform's bundles as the same workbook, ready to edit and import."),
     "status": ("bulkportal.cli.status", "status", "What stands where, what needs doing now, and a report to share."),

@@ -79,5 +79,5 @@ class Catalogue:
 STATUS_COLUMNS = ("status", "result", "problem", "next_step", "live_url", "credits")
 """Columns that bulkportal writes beside a row and that reading ignores (product.md 3)."""
 
-REPORT_SHEETS = ("Summary", "Findings", "Operations", "Failed", "Guide", "Lists")
+REPORT_SHEETS = ("Summary", "Plan", "Findings", "Operations", "Failed", "Guide", "Lists")
 """Sheets that bulkportal itself writes around the user's own, and that reading skips."""

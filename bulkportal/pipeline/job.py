@@ -11,6 +11,7 @@ from pathlib import Path
 from bulkportal.apply.outcomes import Event
 from bulkportal.apply.runner import Brake
 from bulkportal.check.findings import Checked
+from bulkportal.plan.approval import Signed
 from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import BATCH
 from bulkportal.portal.remote import Credits
@@ -27,7 +28,8 @@ class Job:
 
     `inputs` are files or folders; `stream` the bytes of standard input instead. `bundle` names the
     bundle of rows that name none. `today` is the UTC day, None for the real one. `confirm` is asked
-    before anything is sent that takes credits; it answers whether to go on.
+    before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
+    is the approved plan that is to be applied, and nothing else.
     """
 
     command: str
@@ -38,6 +40,7 @@ class Job:
     publish_partial: bool = False
     all_or_nothing: bool = False
     dry_run: bool = False
+    signed: Signed | None = None
     max_credits: Credits | None = None
     date_order: str | None = None
     media_root: Path | None = None

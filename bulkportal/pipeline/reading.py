@@ -166,9 +166,12 @@ class _Reading:
         if bundle.bundle_type == "account_only" and not bundle.videos_quantity:
             return ()
         slots = await self.portal.get_videos(bundle.id)
-        if self.depth is not Depth.WHOLE:
-            return slots
-        return tuple([await self._whole(bundle, slot) if slot.configured and self.filters.wants_day(slot) else slot for slot in slots])
+        return tuple([await self._whole(bundle, slot) if self._needs_whole(slot) else slot for slot in slots])
+
+    def _needs_whole(self, slot: RemotePosition) -> bool:
+        """Whether the list of slots says too little of this one: only a slot that gets a row is read in full."""
+        gets_row = {Depth.WHOLE: slot.configured, Depth.ISSUES: slot.values.get("download_issue") is True, Depth.STATUS: False}
+        return gets_row[self.depth] and self.filters.wants_day(slot)
 
     async def _whole(self, bundle: RemoteBundle, slot: RemotePosition) -> RemotePosition:
         whole = await self.portal.get_video(bundle.id, slot.position)

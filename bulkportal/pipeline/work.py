@@ -14,9 +14,10 @@ from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.settling import settle, vanished
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.check.known import OFFLINE
-from bulkportal.errors import BulkportalError, CreditStop, ExitCode, KeyProblem, TemporaryTrouble, UsageProblem
+from bulkportal.errors import BulkportalError, CreditStop, ExitCode, KeyProblem, StalePlan, TemporaryTrouble, UsageProblem
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.source import Source
+from bulkportal.plan.approval import Signed, approved_only, moved
 from bulkportal.plan.knowing import known_of
 from bulkportal.plan.operations import Hold, Memory, Plan
 from bulkportal.plan.planner import Basis, Choices, details_wanted, wants_detail
@@ -57,6 +58,8 @@ class Work:
         occasion = occasion_of(self.job, self.source, started)
         await asking(settle(self.portal, self.ledger))
         made = await self.plan()
+        if self.job.signed is not None:
+            made = self._as_signed(made, self.job.signed)
         if self.job.all_or_nothing and (self.checked.errors or made.findings):
             ended = Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
             return self._result(made, None, occasion, ended)
@@ -93,6 +96,16 @@ class Work:
         choices = Choices(publish=self.job.publish, publish_partial=self.job.publish_partial, batch=self.job.batch)
         made = make_plan(Basis(checked=self.checked, remote=self.remote, memory=self.memory, files=files, choices=choices))
         return await self._without_renamed(made)
+
+    def _as_signed(self, made: Plan, signed: Signed) -> Plan:
+        """The plan cut down to what was approved. Raises StalePlan, naming what has moved since."""
+        finished = set(self.ledger.finished(signed.stamps))
+        found = moved(made, signed, finished)
+        if found:
+            shown = "\n  ".join(found[:20])
+            more = f"\n  ... and {len(found) - 20} more" if len(found) > 20 else ""
+            raise StalePlan(f"The plan is stale; this has moved since it was made:\n  {shown}{more}", hint="Make a new plan and have it approved.")
+        return approved_only(made, signed.approved)
 
     async def _without_renamed(self, made: Plan) -> Plan:
         """Take back what would create a bundle again that exists under another reference by now."""
@@ -148,7 +161,7 @@ def _fatal(failure: Failure) -> BulkportalError:
             return KeyProblem(f"The platform refused the key: {words}{quoted}.", hint="Check TOKPORTAL_API_KEY; nothing was sent.")
         case Unreachable():
             hint = "Check the network and TOKPORTAL_BASE_URL, then run this again."
-            return TemporaryTrouble(f"The platform cannot be reached: {words}.", hint=hint)
+            return TemporaryTrouble(f"{words[:1].upper()}{words[1:]}.", hint=hint)
         case Busy() | Unanswered() | Broken():
             return TemporaryTrouble(
                 f"The platform gave no usable answer: {words}{quoted}.",

@@ -130,6 +130,7 @@ class BundlePlan(Draft):
         if self.has_conflicts(self.wanted.bundle, None, told, there):
             return
         if changes:
+            self.show(self.wanted.bundle, [name for name in changes if name in there], there, diff.BUNDLES_WIRE)
             self.add(OperationKind.UPDATE_BUNDLE, f"settings:{self.name}", rows=(self.wanted.bundle.row,), body=changes, changes=tuple(changes))
 
     # -- account
@@ -148,6 +149,7 @@ class BundlePlan(Draft):
             hint = "Unpublish the bundle first (credits are not refunded), or put back what the platform has."
             self.blame(row, changed[0], "account_locked", message, hint)
             return
+        self.show(row, changed, self.remote.account if self.remote else {}, diff.BUNDLES_WIRE)
         body: dict[str, Value] = dict(diff.account_body(row, self.remote))
         for item in row.media.get("profile_picture", ()):
             body["profile_picture_url"] = self.address(item, "profile_picture", row.row)
@@ -197,6 +199,7 @@ class BundlePlan(Draft):
         if remote is not None and self.has_conflicts(row, position, changed, remote.values):
             return None
         if remote is not None and remote.configured and set(changed) <= _LIGHT:
+            self.show(row, changed, remote.values, diff.POSITIONS_WIRE)
             self._light_edit(position, row, changed)
             return None
         if remote is not None and remote.status not in _OPEN_SLOTS:
@@ -204,6 +207,7 @@ class BundlePlan(Draft):
             hint = "Put back what the platform has, or ask for corrections."
             self.blame(row, changed[0], "slot_locked", message, hint)
             return None
+        self.show(row, changed, remote.values if remote else {}, diff.POSITIONS_WIRE)
         body: dict[str, Value] = dict(diff.slot_body(row, remote))
         self._set_media(body, row, changed)
         return Slot(position=position, row=row.row, body={"position": position, **body}, media=diff.media_of(row), changes=changed)

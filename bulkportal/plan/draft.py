@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
-from bulkportal.plan.operations import Hold, Memory, Operation, OperationKind, Ref, Slot, Upload, Value
+from bulkportal.plan.operations import Change, Hold, Memory, Operation, OperationKind, Ref, Slot, Upload, Value
 from bulkportal.portal.remote import Json, RemoteBundle, RemoteState
 from bulkportal.sheets.table import RowAddress
 
@@ -45,6 +45,7 @@ class Made:
     links: dict[RowAddress, str] = field(default_factory=dict)
     statuses: dict[RowAddress, str] = field(default_factory=dict)
     notes: dict[RowAddress, str] = field(default_factory=dict)
+    changes: dict[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
 
 
 class Draft:
@@ -71,6 +72,11 @@ class Draft:
         value = row.values.get(field)
         place = self.basis.checked.place(row.row, field)
         self.made.findings.append(place.finding(code=code, message=message, hint=hint, value=None if value is None else str(value)))
+
+    def show(self, row: Wanted, names: Iterable[str], there: Mapping[str, Json], wires: Mapping[str, str]) -> None:
+        """Keep, for people, what would change on a row: each field from what to what."""
+        made = tuple(Change(field=n, old=_text(there.get(wires[n])), new="" if n in row.clear else _text(row.values.get(n))) for n in names)
+        self.made.changes[row.row] = self.made.changes.get(row.row, ()) + made
 
     def has_conflicts(self, row: Wanted, position: int | None, changed: tuple[str, ...], there: Mapping[str, Json]) -> bool:
         """Whether an edited cell was changed on the platform too since the export; told as base, yours and theirs."""
@@ -167,8 +173,14 @@ class Draft:
 
 
 def _shown(value: object) -> str:
-    if value is None or value == "":
-        return "(blank)"
+    return _text(value) or "(blank)"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
 
 

@@ -116,6 +116,15 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field that would change, as text for people: from what, to what. Blank means empty."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """A row that is not sent, and why."""
 
@@ -141,6 +150,7 @@ class Plan:
     links: Mapping[RowAddress, str] = field(default_factory=dict)
     statuses: Mapping[RowAddress, str] = field(default_factory=dict)
     notes: Mapping[RowAddress, str] = field(default_factory=dict)
+    changes: Mapping[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
 
     @property
     def irreversible(self) -> tuple[Operation, ...]:

@@ -109,7 +109,17 @@ class Portal:
         reply = await self._read("/credits/history", {name: value for name, value in asked.items() if value})
         return _listed(reply)
 
+    async def list_accounts(self) -> AsyncIterator[Body]:
+        """All saved accounts, as sent (API reference 2.21): the caller chooses what may be shown."""
+        async for account in self._every("/accounts"):
+            yield account
+
     # --- bundles --------------------------------------------------------------------------------------
+
+    async def list_views(self, **filters: str) -> AsyncIterator[Body]:
+        """All bundles, each once, with every field the list has of them (seed 003)."""
+        async for view in self._every("/bundles", filters):
+            yield view
 
     async def page_of_bundles(self, number: int, filters: Mapping[str, str] | None = None) -> Page:
         """One page of the list (seed 003)."""
@@ -326,6 +336,21 @@ class Portal:
     async def upload(self, file: Upload, key: str | None = None, *, request_id: str | None = None) -> Uploaded:
         """Upload a file (API reference 2.20). `key` goes with direct uploads only: presigned ones refuse it."""
         return await send_upload(self._wire, file, key, request_id)
+
+    async def _every(self, path: str, filters: Mapping[str, str] | None = None) -> AsyncIterator[Body]:
+        """Every item of a list that has an id, page by page, as `list_bundles` goes about it."""
+        seen: set[str] = set()
+        number = 1
+        while True:
+            reply = await self._read(path, {**(filters or {}), "page": str(number), "per_page": str(PER_PAGE)})
+            items = _listed(reply)
+            fresh = {name: item for item in items if (name := answers.identity_of(item)) is not None and name not in seen}
+            seen.update(fresh)
+            for item in fresh.values():
+                yield item
+            if not fresh or Page(bundles=(), size=len(items), pages=answers.pages_of(reply.body)).last(number):
+                return
+            number += 1
 
     async def _read(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
         return await self._wire.send(Call(method="GET", path=path, params=params or {}))

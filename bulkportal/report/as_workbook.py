@@ -57,7 +57,11 @@ _OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id
 
 def write_report(report: Report, checked: Checked, path: Path) -> None:
     """Write the report workbook, whole or not at all."""
-    places = place(checked)
+    save_atomically(build_report(report, checked, place(checked)), path)
+
+
+def build_report(report: Report, checked: Checked, places: Places) -> Workbook:
+    """The report workbook, not yet on disk."""
     book = Workbook()
     summary = book.worksheets[0]
     summary.title = "Summary"
@@ -67,7 +71,7 @@ def write_report(report: Report, checked: Checked, path: Path) -> None:
     _findings(book.create_sheet("Findings"), report, places)
     _operations(book.create_sheet("Operations"), report, places)
     _failed(book.create_sheet("Failed"), report, checked, places)
-    save_atomically(book, path)
+    return book
 
 
 def headline(totals: Mapping[str, int]) -> str:
@@ -166,8 +170,8 @@ class _Summary:
             self._text("B", cause.first.code, Look.ERROR_WORD if error else Look.WARNING_WORD)
             self._number("C", cause.count, Look.FIGURE)
             self._text("D", cause.first.message, Look.INDENTED)
-            _fit(self._sheet, self._row, (cause.first.message, _SUMMARY["D"]))
-            _linked(self._sheet, self._row, 5, _place(cause.first, places), places.target(cause.first))
+            fit(self._sheet, self._row, (cause.first.message, _SUMMARY["D"]))
+            linked(self._sheet, self._row, 5, _place(cause.first, places), places.target(cause.first))
             self._next()
         self._next()
 
@@ -206,7 +210,7 @@ class _Summary:
         for column in range(first, last + 1):
             text_cell(self._sheet, self._row, column, text if column == first else "").style = look
         self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=first, end_column=last)
-        _fit(self._sheet, self._row, (text, 140))
+        fit(self._sheet, self._row, (text, 140))
         self._next()
 
     def _number(self, letter: str, number: Credits, look: Look) -> None:
@@ -223,21 +227,21 @@ class _Summary:
 
 
 def _findings(sheet: Worksheet, report: Report, places: Places) -> None:
-    _head(sheet, FINDINGS_HEADER, _FINDINGS.items())
+    head(sheet, FINDINGS_HEADER, _FINDINGS.items())
     for row, finding in enumerate(report.findings, start=FINDINGS_HEADER + 1):
         error = finding.severity is Severity.ERROR
         text_cell(sheet, row, 1, finding.severity.value).style = Look.ERROR if error else Look.WARNING
         text_cell(sheet, row, 2, finding.code).style = Look.BODY
-        _linked(sheet, row, 3, _place(finding, places), places.target(finding))
+        linked(sheet, row, 3, _place(finding, places), places.target(finding))
         texts = (finding.column, finding.value, finding.message, finding.hint)
         for column, text in enumerate(texts, start=4):
             text_cell(sheet, row, column, text or "").style = Look.BODY
-        _fit(sheet, row, (finding.value or "", 34), (finding.message, 60), (finding.hint, 60))
-    _foot(sheet, _FINDINGS, empty="Nothing was found.")
+        fit(sheet, row, (finding.value or "", 34), (finding.message, 60), (finding.hint, 60))
+    foot(sheet, _FINDINGS, empty="Nothing was found.")
 
 
 def _operations(sheet: Worksheet, report: Report, places: Places) -> None:
-    _head(sheet, 1, _OPERATIONS.items())
+    head(sheet, 1, _OPERATIONS.items())
     for row, line in enumerate(report.operations, start=2):
         for column, text in ((1, line.kind), (2, line.target), (5, line.request_id or ""), (7, _problem(line))):
             text_cell(sheet, row, column, text).style = Look.BODY
@@ -246,11 +250,11 @@ def _operations(sheet: Worksheet, report: Report, places: Places) -> None:
             text_cell(sheet, row, 4, "unknown").style = Look.QUIET_RIGHT
         else:
             sheet.cell(row, 4, line.credits).style = Look.NUMBER
-        rows = ", ".join(_row_place(place, places) for place in line.rows)
+        rows = ", ".join(row_place(place, places) for place in line.rows)
         first = line.rows[0] if line.rows else None
-        _linked(sheet, row, 6, rows, None if first is None else _row_target(first, places))
-        _fit(sheet, row, (rows, 28), (_problem(line), 70), (line.target, 40))
-    _foot(sheet, _OPERATIONS, empty="Nothing was to be done.")
+        linked(sheet, row, 6, rows, None if first is None else row_target(first, places))
+        fit(sheet, row, (rows, 28), (_problem(line), 70), (line.target, 40))
+    foot(sheet, _OPERATIONS, empty="Nothing was to be done.")
 
 
 def _problem(line: OperationLine) -> str:
@@ -278,16 +282,16 @@ def _failed_block(sheet: Worksheet, row: int, table: Table, lines: Sequence[RowL
     wanted = {line.address.row: line for line in lines}
     here = table.frame.filter(table.frame[ROW].is_in(list(wanted)))
     widths = {letter: _width(table.headers[letter], here, letter) for letter in letters}
-    _head(sheet, row, [("sheet", 14), ("row", 8), *((table.headers[name], widths[name]) for name in letters), ("problem", 60)])
+    head(sheet, row, [("sheet", 14), ("row", 8), *((table.headers[name], widths[name]) for name in letters), ("problem", 60)])
     for values in here.iter_rows(named=True):
         row += 1
         line = wanted[values[ROW]]
         text_cell(sheet, row, 1, places.sheets[table.file, table.sheet]).style = Look.BODY
-        _linked(sheet, row, 2, str(values[ROW]), _row_target(line.address, places))
+        linked(sheet, row, 2, str(values[ROW]), row_target(line.address, places))
         for column, letter in enumerate(letters, start=3):
             text_cell(sheet, row, column, values.get(letter) or "").style = Look.BODY
         text_cell(sheet, row, 3 + len(letters), line.problem).style = Look.ERROR
-        _fit(sheet, row, (line.problem, 60), *((values.get(name) or "", widths[name]) for name in letters))
+        fit(sheet, row, (line.problem, 60), *((values.get(name) or "", widths[name]) for name in letters))
     return row + 1
 
 
@@ -297,7 +301,7 @@ def _width(title: str, rows: pl.DataFrame, letter: str) -> int:
     return min(max(len(line) for text in texts for line in text.split("\n")) + 4, 40)
 
 
-def _head(sheet: Worksheet, row: int, columns: Iterable[tuple[str, int]]) -> None:
+def head(sheet: Worksheet, row: int, columns: Iterable[tuple[str, int]]) -> None:
     """A header row. Where several stand on one sheet, each column is as wide as the widest asks."""
     for column, (title, width) in enumerate(columns, start=1):
         text_cell(sheet, row, column, title).style = Look.HEADER
@@ -306,7 +310,7 @@ def _head(sheet: Worksheet, row: int, columns: Iterable[tuple[str, int]]) -> Non
     sheet.row_dimensions[row].height = styles.HEADER_HEIGHT
 
 
-def _foot(sheet: Worksheet, columns: Mapping[str, int], *, empty: str) -> None:
+def foot(sheet: Worksheet, columns: Mapping[str, int], *, empty: str) -> None:
     """Freeze and filter a finished list, or say that it is empty."""
     printable(sheet)
     sheet.freeze_panes = "A2"
@@ -316,7 +320,8 @@ def _foot(sheet: Worksheet, columns: Mapping[str, int], *, empty: str) -> None:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{sheet.max_row}"
 
 
-def _linked(sheet: Worksheet, row: int, column: int, text: str, target: tuple[str, str] | None) -> None:
+def linked(sheet: Worksheet, row: int, column: int, text: str, target: tuple[str, str] | None) -> None:
+    """A cell that leads to another cell of the workbook, where there is one to lead to."""
     cell = text_cell(sheet, row, column, text)
     if target is not None and row <= LINKED_ROWS:
         link_cell(cell, sheet=target[0], address=target[1])
@@ -331,15 +336,17 @@ def _place(finding: Finding, places: Places) -> str:
     return f"{name}!{finding.cell or finding.row}"
 
 
-def _row_place(row: RowAddress, places: Places) -> str:
+def row_place(row: RowAddress, places: Places) -> str:
+    """A row as the report names it."""
     return f"{places.sheet(row.file, row.sheet) or row.sheet}!{row.row}"
 
 
-def _row_target(row: RowAddress, places: Places) -> tuple[str, str] | None:
+def row_target(row: RowAddress, places: Places) -> tuple[str, str] | None:
+    """Where a link to a row leads."""
     name = places.sheet(row.file, row.sheet)
     return None if name is None else (name, f"A{row.row}")
 
 
-def _fit(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
+def fit(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
     """Make a row as high as its longest text asks; each comes with the width of its column."""
     sheet.row_dimensions[row].height = height(max(lines_of(text, width) for text, width in texts))

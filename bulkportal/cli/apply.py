@@ -1,0 +1,75 @@
+"""`bulkportal apply`: an approved plan, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import click
+
+from bulkportal.apply.runner import Brake
+from bulkportal.cli.import_ import ask, interruptible
+from bulkportal.cli.options import Day
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="PLAN")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask again before spending credits.")
+@click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the approved lines take more than N credits.")
+@click.option("--media-root", type=click.Path(path_type=Path), help="The folder of the media, where the plan was moved elsewhere.")
+@click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+@click.option("--no-color", is_flag=True, help="No colours.")
+@click.option("--quiet", "-q", is_flag=True, help="Only problems.")
+@click.option("--verbose", "-v", is_flag=True, help="Every finding and every operation.")
+@click.option("--today", type=Day(), hidden=True)
+def apply(  # noqa: PLR0913 - one parameter for each option
+    *,
+    file: Path,
+    yes: bool,
+    max_credits: float | None,
+    media_root: Path | None,
+    base_url: str | None,
+    report: Path | None,
+    as_json: bool,
+    no_color: bool,
+    quiet: bool,
+    verbose: bool,
+    today: date | None,
+) -> int:
+    r"""Do the approved lines of a plan workbook. A stale plan is refused (exit 11), naming what has moved.
+
+    \b
+    bulkportal plan launch.xlsx -o plan.xlsx     # then approve lines in its Plan sheet
+    bulkportal apply plan.xlsx --yes
+    """
+    from bulkportal import pipeline, settings
+    from bulkportal.cli import console
+    from bulkportal.report.as_plan import read_signed
+
+    chosen = settings.resolve(os.environ, base_url=base_url)
+    where = report or console.report_path([file])
+    console.may_write(where, [file])
+    how = console.shown(
+        as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=chosen.home / "reports"
+    )
+    signed = read_signed(file, file.name)
+    brake = Brake()
+    with console.Progress(quiet=quiet) as progress:
+        job = pipeline.Job(
+            command="apply",
+            inputs=(file,),
+            media_root=media_root,
+            max_credits=max_credits,
+            publish=signed.publish,
+            publish_partial=signed.publish_partial,
+            signed=signed,
+            today=today,
+            tell=progress,
+            confirm=lambda plan: yes or ask(plan, how),
+            brake=brake,
+        )
+        result = interruptible(pipeline.import_(job, chosen), brake)
+    return console.end(result.report, result.checked, how, result.plan)

@@ -1,0 +1,77 @@
+"""The saved accounts as a list. Only what is named here is written, so no secret can slip through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from bulkportal.portal.remote import Json
+from bulkportal.sheets import styles
+from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
+
+COLUMNS = {
+    "id": 38,
+    "platform": 12,
+    "username": 26,
+    "visible_name": 28,
+    "biography": 48,
+    "country": 10,
+    "link_in_bio": 30,
+    "profile_url": 40,
+    "profile_picture_url": 40,
+    "status": 12,
+    "banned": 10,
+    "created_at": 22,
+    "updated_at": 22,
+}
+"""What is written, and how wide. Whatever else a server sends (passwords, credentials, codes, tokens,
+mail addresses; API reference 2.21) is not looked at."""
+
+_LINKED = 32_000
+
+
+def rows_of(accounts: Sequence[Mapping[str, Json]]) -> tuple[Mapping[str, str], ...]:
+    """One row of texts for each account."""
+    return tuple({name: _text(account.get(name)) for name in COLUMNS} for account in accounts)
+
+
+def write_accounts(rows: Sequence[Mapping[str, str]], path: Path) -> None:
+    """Write the list as a workbook, or as CSV where the name ends so. Raises UsageProblem."""
+    if path.suffix.casefold() == ".csv":
+        write_csv(path, [tuple(COLUMNS), *([row[name] for name in COLUMNS] for row in rows)])
+    else:
+        save_atomically(_book(rows), path)
+
+
+def _book(rows: Sequence[Mapping[str, str]]) -> Workbook:
+    book = Workbook()
+    book.properties.creator = "bulkportal"
+    sheet = book.worksheets[0]
+    sheet.title = "Accounts"
+    for column, (name, wide) in enumerate(COLUMNS.items(), start=1):
+        text_cell(sheet, 1, column, name)
+        sheet.column_dimensions[get_column_letter(column)].width = wide
+    styles.header_row(sheet, 1, columns=len(COLUMNS))
+    for number, row in enumerate(rows, start=2):
+        for column, name in enumerate(COLUMNS, start=1):
+            cell = text_cell(sheet, number, column, row[name])
+            cell.font, cell.alignment, cell.number_format = styles.BODY_FONT, styles.WRAP, "@"
+            if name == "profile_url" and row[name].startswith("https://") and number <= _LINKED:
+                cell.hyperlink = row[name]
+                cell.font = styles.LINK_FONT
+    styles.freeze(sheet, below=1, left=3)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(rows) + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    if sheet.sheet_properties.pageSetUpPr:
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    return book
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, str | int | float) else ""

@@ -1,0 +1,196 @@
+"""Values of the platform as the text of cells, so that reading the cell gives the same value back.
+
+Where no text does that, the cell stays blank, which leaves the value as it is when it is imported, and
+the reason is told beside it. Writing something that is merely similar would plan a change on import.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import CLEAR, Field, Kind
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.media import is_address
+from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
+from bulkportal.sheets.writer import safe_text
+
+STORED = "The platform keeps this as a file of its own; blank leaves it as it is."
+UNLIKE = "The platform has a value here that a cell cannot hold unchanged; blank leaves it as it is."
+UNKNOWN = "The platform has a value here that this version does not know: {value}. Blank leaves it as it is."
+SHARED = "Several bundles have the reference {value}, so this row goes by its id."
+
+_URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+# What a spreadsheet program or its file format would turn into something else.
+_CODED = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"})
+_LOST_DIGITS = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+\d{2,}")
+_BREAKS = re.compile(r"[;\r\n]")
+
+_EXACT = frozenset({"bundle", "title"})
+"""Fields that are compared without forgiving a blank at either end."""
+_FOREIGN = ("tiktok", "instagram", "youtube")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """The texts of one row by column, and for each column left blank against its value the reason.
+
+    `raw` is what the platform has in the columns left blank, as near as a text comes to it: it is for the
+    base copy, by which an edit is told from a change on the other side.
+    """
+
+    texts: Mapping[str, str]
+    left: Mapping[str, str] = field(default_factory=dict)
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def base(self) -> Mapping[str, str]:
+        """What the base copy holds."""
+        return {**self.raw, **self.texts}
+
+
+def bundle_cells(bundle: RemoteBundle, view: Mapping[str, Json], shared: frozenset[str] = frozenset()) -> Cells:
+    """A bundle and its account. `shared` are references under which the platform has several bundles."""
+    values = _bundle_values(bundle, view)
+    made = _cells(BUNDLES.fields, values)
+    return _unshared(made, shared)
+
+
+def slot_cells(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str] = frozenset()) -> Cells:
+    """A configured slot. What the platform keeps for other networks and is empty there is left out."""
+    values: dict[str, Json] = {}
+    for known in POSITIONS.fields:
+        value = slot.values.get(known.wire)
+        foreign = known.name.startswith(_FOREIGN) and not known.name.startswith(bundle.platform or "?")
+        if value or not foreign:
+            values[known.name] = value
+    values |= {"bundle": bundle.external_ref, "bundle_id": bundle.id, "position": slot.position, "action": None, "message": None}
+    return _unshared(_cells(POSITIONS.fields, values), shared)
+
+
+def _bundle_values(bundle: RemoteBundle, view: Mapping[str, Json]) -> dict[str, Json]:
+    has_videos = bundle.bundle_type != "account_only"
+    values: dict[str, Json] = {
+        "bundle": bundle.external_ref,
+        "bundle_id": bundle.id,
+        "bundle_type": bundle.bundle_type,
+        "platform": bundle.platform,
+        "country": bundle.country,
+        "title": bundle.title,
+        "videos_quantity": bundle.videos_quantity or None,
+        "edits_quantity": bundle.edits_quantity if has_videos and bundle.videos_quantity else None,
+        "auto_finalize_videos": bundle.auto_finalize_videos,
+    }
+    for name in ("niche_warming", "deep_warming", "moderation"):  # both spellings are in use (S14)
+        values[name] = view.get(BUNDLES[name].wire, view.get(name))
+    if bundle.bundle_type == "videos_only":  # its account exists elsewhere and is not configured here
+        return values | {"account_id": view.get("existing_account_id") or view.get("saved_account_id")}
+    for name in ("username", "visible_name", "biography", "profile_picture", "link_in_bio"):
+        values[name] = bundle.account.get(BUNDLES[name].wire)
+    values["niche_warming_instructions"] = view.get("niche_warming_instructions") or bundle.account.get("niche_warming_instructions")
+    return values
+
+
+def _cells(fields: tuple[Field, ...], values: Mapping[str, Json]) -> Cells:
+    texts: dict[str, str] = {}
+    left: dict[str, str] = {}
+    for known in fields:
+        value = values.get(known.name)
+        if value is None or value in ("", []):
+            continue
+        text = _text(known, value)
+        if text is None:
+            left[known.name] = _reason(known, value)
+        elif _keeps(known, text):
+            texts[known.name] = text
+        else:
+            left[known.name] = UNLIKE
+    return Cells(texts=texts, left=left, raw={name: _raw(values[name]) for name in left})
+
+
+def _raw(value: Json) -> str:
+    if isinstance(value, list):
+        return "\n".join(str(item) for item in value)
+    return "" if isinstance(value, dict) else str(value)
+
+
+def _unshared(made: Cells, shared: frozenset[str]) -> Cells:
+    """A reference that several bundles have names none of them: the id has to do."""
+    reference = made.texts.get("bundle")
+    if reference not in shared or reference is None:
+        return made
+    texts = {name: text for name, text in made.texts.items() if name != "bundle"}
+    return Cells(texts=texts, left={**made.left, "bundle": SHARED.format(value=reference)}, raw=made.raw)
+
+
+def _text(known: Field, value: Json) -> str | None:
+    """The text for a value of this kind; None where there is none that means the same."""
+    match known.kind:
+        case Kind.BOOLEAN:
+            return ("yes" if value else "no") if isinstance(value, bool) else None
+        case Kind.LIST | Kind.MEDIA_LIST:
+            return _list(known.kind, value)
+        case Kind.DATE:
+            return _date(value)
+    text = _plain(value)
+    fits = text is not None and _FITS.get(known.kind, _anything)(known, text)
+    return text if fits else None
+
+
+def _plain(value: Json) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def _anything(_: Field, __: str) -> bool:
+    return True
+
+
+_FITS: Mapping[Kind, Callable[[Field, str], bool]] = {
+    Kind.CHOICE: lambda known, text: text in known.choices,
+    Kind.INTEGER: lambda _, text: text.isascii() and text.isdigit(),
+    Kind.URL: lambda _, text: _URL.fullmatch(text) is not None,
+    Kind.MEDIA: lambda _, text: is_address(text),
+}
+
+
+def _list(kind: Kind, value: Json) -> str | None:
+    if not isinstance(value, list):
+        return None
+    items = [item for item in value if isinstance(item, str)]
+    whole = all(item and item == item.strip() and not _BREAKS.search(item) for item in items)
+    if len(items) != len(value) or not whole:
+        return None
+    if kind is Kind.MEDIA_LIST:
+        return "\n".join(items) if all(is_address(item) for item in items) else None
+    return "; ".join(items)
+
+
+def _date(value: Json) -> str | None:
+    day = value[:10] if isinstance(value, str) else ""
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        return None
+
+
+def _keeps(known: Field, text: str) -> bool:
+    """Whether a cell gives this text back, as far as it is compared on import."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    bare = lines.strip()
+    if not bare or bare.lower() == CLEAR or safe_text(lines) != lines or (known.name in _EXACT and bare != text):
+        return False
+    return not (_CODED.search(bare) or bare in _ERRORS or _LOST_DIGITS.fullmatch(bare))
+
+
+def _reason(known: Field, value: Json) -> str:
+    if known.kind in (Kind.MEDIA, Kind.MEDIA_LIST):
+        return STORED
+    return UNKNOWN.format(value=value) if known.kind is Kind.CHOICE and isinstance(value, str) else UNLIKE

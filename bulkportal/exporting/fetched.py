@@ -1,0 +1,61 @@
+"""A bundle as it was read: what both stories of this room begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
+
+_LINKS = ("live_url", "post_url", "posted_url", "platform_url", "published_url")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One bundle with account and slots.
+
+    `view` holds the fields of the platform's list, of which some say more than `bundle` does. `hidden` is a
+    sentence where the platform listed the bundle but did not show what is in it. `blockers` are what keeps
+    it from being published, None where nobody asked.
+    """
+
+    bundle: RemoteBundle
+    view: Mapping[str, Json] = field(default_factory=dict)
+    hidden: str = ""
+    blockers: tuple[str, ...] | None = None
+
+    @property
+    def flagged(self) -> tuple[RemotePosition, ...]:
+        """The slots of which the account manager could not open the file (seed 004)."""
+        return tuple(slot for slot in self.bundle.positions if slot.values.get("download_issue") is True)
+
+    @property
+    def empty(self) -> int:
+        """How many video slots hold nothing yet."""
+        return sum(slot.status == "pending" for slot in self.bundle.positions)
+
+    @property
+    def name(self) -> str:
+        """What people call it: its reference, else its title; never an id."""
+        return self.bundle.external_ref or self.bundle.title or "(no name)"
+
+
+def words(value: Json) -> str:
+    """A text of the platform, or nothing where it is none."""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def comment_of(slot: RemotePosition) -> str:
+    """What the account manager says is wrong with a flagged slot."""
+    return words(slot.values.get("download_issue_comment")) or "The account manager cannot open the file."
+
+
+def day_of(slot: RemotePosition) -> str:
+    """The publish date as YYYY-MM-DD, never shifted by a time zone; empty where there is none (S10)."""
+    return words(slot.values.get("target_publish_date"))[:10]
+
+
+def link_of(slot: RemotePosition) -> str:
+    """Where the post can be seen, where the platform tells."""
+    links = (words(slot.values.get(name)) for name in _LINKS)
+    return next((link for link in links if link.startswith(("https://", "http://"))), "")

@@ -1,0 +1,158 @@
+"""The numbers of a status: counted once, shown in many ways. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bulkportal.exporting.fetched import Fetched, day_of
+from bulkportal.exporting.rows import NEXT_STEPS
+from bulkportal.exporting.todo import Todo, client_of, todo_of
+from bulkportal.portal.remote import Credits
+
+NOT_SHOWN = "not shown"
+"""The status of slots that a bundle is said to have and that the platform does not list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One bundle of the status, by the name people use; no ids. `days` are the publish dates of its videos."""
+
+    bundle: str
+    client: str
+    bundle_type: str
+    platform: str
+    country: str
+    status: str
+    account_status: str
+    videos: Mapping[str, int]
+    flagged: int
+    days: tuple[date, ...]
+    credits: Credits | None
+    next_step: str
+
+    @property
+    def slots(self) -> int:
+        """All its video slots."""
+        return sum(self.videos.values())
+
+    @property
+    def filled(self) -> int:
+        """The slots that hold something."""
+        return self.slots - self.videos.get("pending", 0) - self.videos.get(NOT_SHOWN, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day of the calendar: how many videos are to be published, and of which bundles."""
+
+    day: date
+    bundles: Mapping[str, int]
+
+    @property
+    def videos(self) -> int:
+        """All videos of the day."""
+        return sum(self.bundles.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A status at one moment (UTC). `left` is None where the platform does not tell the balance."""
+
+    moment: datetime
+    lines: tuple[Line, ...]
+    todo: tuple[Todo, ...]
+    calendar: tuple[Day, ...]
+    left: Credits | None
+
+    @property
+    def spent(self) -> Credits:
+        """What the bundles cost, as far as the platform tells it."""
+        return sum(line.credits or 0 for line in self.lines)
+
+    @property
+    def untold(self) -> int:
+        """How many bundles' cost the platform does not tell."""
+        return sum(line.credits is None for line in self.lines)
+
+    @property
+    def slots(self) -> int:
+        """All video slots."""
+        return sum(line.slots for line in self.lines)
+
+    @property
+    def flagged(self) -> int:
+        """All videos with a broken file."""
+        return sum(line.flagged for line in self.lines)
+
+    def bundles_by(self, name: str) -> dict[str, int]:
+        """How many bundles there are of each: status, platform, country, client, bundle_type. The most first."""
+        return _ranked(Counter(str(getattr(line, name)) for line in self.lines))
+
+    @property
+    def videos_by_status(self) -> dict[str, int]:
+        """How many video slots are in each status."""
+        counted: Counter[str] = Counter()
+        for line in self.lines:
+            counted.update(line.videos)
+        return _ranked(counted)
+
+    def amounts_by(self, name: str) -> dict[str, tuple[int, int, Credits]]:
+        """Bundles, video slots and credits of each, in the order of `bundles_by`."""
+        found: dict[str, tuple[int, int, Credits]] = {}
+        for key, count in self.bundles_by(name).items():
+            own = [line for line in self.lines if getattr(line, name) == key]
+            found[key] = (count, sum(line.slots for line in own), sum(line.credits or 0 for line in own))
+        return found
+
+
+def figures_of(fetched: Sequence[Fetched], *, left: Credits | None, moment: datetime) -> Figures:
+    """Count everything. `moment` must know its time zone."""
+    lines = tuple(_line(one) for one in fetched)
+    return Figures(moment=moment, lines=lines, todo=todo_of(fetched), calendar=_calendar(lines), left=left)
+
+
+def _line(fetched: Fetched) -> Line:
+    bundle = fetched.bundle
+    videos = Counter(slot.status or "not told" for slot in bundle.positions)
+    if fetched.hidden and bundle.videos_quantity > len(bundle.positions):
+        videos[NOT_SHOWN] = bundle.videos_quantity - len(bundle.positions)
+    step = NEXT_STEPS.get(bundle.next_action or "", bundle.next_action or "")
+    return Line(
+        bundle=fetched.name,
+        client=client_of(fetched),
+        bundle_type=bundle.bundle_type,
+        platform=bundle.platform,
+        country=bundle.country or "",
+        status=bundle.status,
+        account_status=bundle.account_status or "",
+        videos=dict(videos),
+        flagged=len(fetched.flagged),
+        days=_days(fetched),
+        credits=bundle.credit_cost,
+        next_step=fetched.hidden or step.split(":")[0].rstrip("."),
+    )
+
+
+def _days(fetched: Fetched) -> tuple[date, ...]:
+    found: list[date] = []
+    for slot in fetched.bundle.positions:
+        try:
+            found.append(date.fromisoformat(day_of(slot)))
+        except ValueError:
+            continue
+    return tuple(sorted(found))
+
+
+def _calendar(lines: Iterable[Line]) -> tuple[Day, ...]:
+    days: dict[date, Counter[str]] = {}
+    for line in lines:
+        for day in line.days:
+            days.setdefault(day, Counter())[line.bundle] += 1
+    return tuple(Day(day=day, bundles=dict(bundles)) for day, bundles in sorted(days.items()))
+
+
+def _ranked(counted: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,87 @@
+"""Which bundles are wanted: what the platform can be asked for, and what only we can sort out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bulkportal.exporting.fetched import Fetched, day_of, words
+from bulkportal.portal.remote import RemoteBundle, RemotePosition
+
+_SAME_COUNTRY = {"USA": "US", "UK": "GB"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What to look at; all of it by default.
+
+    The first five are asked of the platform (seed 003) and compared here once more, since a server may
+    ignore what it does not know. `country`, the days (both included) and `text` are compared here only.
+    """
+
+    status: str | None = None
+    bundle_type: str | None = None
+    platform: str | None = None
+    account_status: str | None = None
+    external_ref: str | None = None
+    country: str | None = None
+    since: date | None = None
+    until: date | None = None
+    text: str | None = None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The part that the platform is asked."""
+        names = ("status", "bundle_type", "platform", "account_status", "external_ref")
+        return {name: value for name in names if (value := getattr(self, name))}
+
+    @property
+    def by_day(self) -> bool:
+        """Whether only some publish dates are wanted."""
+        return self.since is not None or self.until is not None
+
+    def wants(self, listed: RemoteBundle) -> bool:
+        """Whether a bundle may be wanted, by what the list says of it: whatever is read later is read for these."""
+        if any((there := getattr(listed, name)) and there != value for name, value in self.query.items()):
+            return False
+        if self.external_ref and listed.external_ref != self.external_ref:
+            return False
+        return self.country is None or _country(listed.country or "") == _country(self.country)
+
+    def wants_day(self, slot: RemotePosition) -> bool:
+        """Whether a slot has one of the wanted publish dates."""
+        if not self.by_day:
+            return True
+        day = day_of(slot)
+        if not day:
+            return False
+        return (self.since is None or day >= self.since.isoformat()) and (self.until is None or day <= self.until.isoformat())
+
+    def narrowed(self, fetched: Fetched) -> Fetched | None:
+        """The bundle with the wanted slots only; None where nothing of it is wanted. Empty slots stay, to be counted."""
+        bundle = fetched.bundle
+        found = {slot.position for slot in bundle.positions if self.wants_day(slot)}
+        if self.by_day and not found:
+            return None
+        if self.text and not _contains(self.text, (bundle.external_ref, bundle.title, *_account(bundle))):
+            found &= {slot.position for slot in bundle.positions if _contains(self.text, _said(slot))}
+            if not found:
+                return None
+        kept = tuple(slot for slot in bundle.positions if slot.position in found or slot.status == "pending")
+        return replace(fetched, bundle=replace(bundle, positions=kept))
+
+
+def _account(bundle: RemoteBundle) -> tuple[str, ...]:
+    return tuple(words(bundle.account.get(name)) for name in ("username", "visible_name", "biography"))
+
+
+def _said(slot: RemotePosition) -> tuple[str, ...]:
+    return tuple(words(slot.values.get(name)) for name in ("description", "name", "external_ref", "youtube_title", "download_issue_comment"))
+
+
+def _contains(wanted: str, texts: tuple[str | None, ...]) -> bool:
+    return any(wanted.casefold() in text.casefold() for text in texts if text)
+
+
+def _country(code: str) -> str:
+    return _SAME_COUNTRY.get(code.upper(), code.upper())

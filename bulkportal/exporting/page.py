@@ -1,0 +1,166 @@
+"""The status as a workbook: one page to look at, and the lists behind it. It opens anywhere and leaks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bulkportal.exporting import lists
+from bulkportal.exporting.charts import Series, bars, columns
+from bulkportal.exporting.figures import Figures
+from bulkportal.exporting.looks import Look, Value, fit, on_one_width, put, register
+from bulkportal.portal.remote import Credits
+from bulkportal.sheets.writer import link_cell, save_atomically, text_cell
+
+_COLUMNS = 12
+_WIDTH = 10.5
+_MOST_TODO = 8
+_MOST_CLIENTS = 8
+_CHART_ROWS = 14
+_BARS_WIDE, _COLUMNS_WIDE, _CHART_HIGH = 10, 12, 7  # centimetres
+_TITLE = "Status"
+
+
+def write_page(figures: Figures, path: Path) -> None:
+    """Write the status workbook. Raises UsageProblem when it cannot be written."""
+    book = Workbook()
+    book.properties.creator = "bulkportal"
+    book.properties.title = f"{_TITLE}, {figures.moment:%Y-%m-%d}"
+    register(book)
+    sheet = book.worksheets[0]
+    sheet.title = _TITLE
+    lists.add_todo(book, figures)
+    lists.add_bundles(book, figures)
+    calendar = lists.add_calendar(book, figures)
+    lists.add_schedule(book, figures)
+    totals = lists.add_totals(book, figures)
+    _Page(sheet, figures).write(totals["status"], calendar)
+    save_atomically(book, path)
+
+
+class _Page:
+    """The first page, written from top to bottom on a grid of twelve columns."""
+
+    def __init__(self, sheet: Worksheet, figures: Figures) -> None:
+        self._sheet = sheet
+        self._figures = figures
+        self._row = 2
+
+    def write(self, status: Series, calendar: Series | None) -> None:
+        self._grid()
+        self._head()
+        self._tiles()
+        self._todo()
+        self._charts(status, calendar)
+        self._tables()
+        self._sheet.print_area = f"A1:N{self._row}"
+
+    def _grid(self) -> None:
+        self._sheet.sheet_view.showGridLines = False
+        for number in range(_COLUMNS + 2):
+            self._sheet.column_dimensions["ABCDEFGHIJKLMN"[number]].width = _WIDTH if 0 < number <= _COLUMNS else 2.5
+        on_one_width(self._sheet, upright=True)
+
+    def _head(self) -> None:
+        figures = self._figures
+        put(self._sheet, 2, 2, _TITLE, Look.TITLE)
+        self._sheet.row_dimensions[2].height = 36
+        clients = len(figures.bundles_by("client"))
+        lead = f"{figures.moment.day} {figures.moment:%B %Y, %H:%M} UTC  ·  {_count(len(figures.lines), 'bundle')} of {_count(clients, 'client')}"
+        put(self._sheet, 3, 2, lead, Look.LEAD)
+        self._row = 5
+
+    def _tiles(self) -> None:
+        figures = self._figures
+        filled = sum(line.filled for line in figures.lines)
+        tiles: Sequence[tuple[Credits | str, str, bool]] = (
+            (len(figures.lines), "bundles", False),
+            (filled, f"of {figures.slots} videos filled", False),
+            (figures.flagged, "broken files", figures.flagged > 0),
+            (len(figures.todo), "things to do", False),
+            (figures.spent, "credits spent" if not figures.untold else f"credits spent, {figures.untold} untold", False),
+            ("–" if figures.left is None else figures.left, "credits left", figures.left == 0),
+        )
+        for number, (value, label, bad) in enumerate(tiles):
+            column = 2 + 2 * number
+            self._merged(5, column, 2, value, Look.FIGURE_BAD if bad else Look.FIGURE)
+            self._merged(6, column, 2, label, Look.LABEL_BAD if bad else Look.LABEL)
+        self._sheet.row_dimensions[5].height = 40
+        self._sheet.row_dimensions[6].height = 22
+        self._row = 8
+
+    def _todo(self) -> None:
+        every = self._figures.todo
+        self._heading(2, "What needs doing now")
+        self._row += 1
+        if not every:
+            self._merged(self._row, 2, _COLUMNS, "Nothing. Everything is on its way.", Look.QUIET)
+            self._row += 1
+        for todo in every[:_MOST_TODO]:
+            urgent = todo.kind == "download_issue"
+            self._merged(self._row, 2, 4, todo.what, Look.BAD if urgent else Look.STRONG)
+            self._merged(self._row, 6, 3, todo.bundle, Look.WRAPPED)
+            due = f"By {todo.due:%d %b %H:%M} UTC. " if todo.due else ""
+            self._merged(self._row, 9, 5, f"{due}{todo.detail}", Look.QUIET)
+            fit(self._sheet, self._row, [(f"{due}{todo.detail}", 5 * _WIDTH), (todo.bundle, 3 * _WIDTH)])
+            self._row += 1
+        self._all_of(len(every), _MOST_TODO, lists.TODO)
+        self._row += 1
+
+    def _charts(self, status: Series, calendar: Series | None) -> None:
+        self._heading(2, "Bundles by status", 5)
+        self._heading(8, "Publish dates", 6)
+        self._row += 1
+        if self._figures.lines:
+            self._sheet.add_chart(bars(status, width=_BARS_WIDE, height=_CHART_HIGH), f"B{self._row}")
+        if calendar is not None:
+            self._sheet.add_chart(columns(calendar, width=_COLUMNS_WIDE, height=_CHART_HIGH), f"H{self._row}")
+        else:
+            put(self._sheet, self._row, 8, "No publish dates.", Look.LEAD)
+        self._row += _CHART_ROWS
+
+    def _tables(self) -> None:
+        top = self._row
+        self._heading(2, "Clients", 5)
+        self._heading(8, "Videos", 6)
+        self._row += 1
+        clients = self._figures.amounts_by("client")
+        for client, (bundles, slots, spent) in list(clients.items())[:_MOST_CLIENTS]:
+            self._merged(self._row, 2, 2, client, Look.STRONG)
+            for column, text in ((4, _count(bundles, "bundle")), (5, _count(slots, "slot")), (6, f"{spent:g} cr")):
+                put(self._sheet, self._row, column, text, Look.TEXT)
+            self._sheet.row_dimensions[self._row].height = 20
+            self._row += 1
+        self._all_of(len(clients), _MOST_CLIENTS, lists.TOTALS, wide=5)
+        row = top + 1
+        for status, count in self._figures.videos_by_status.items():
+            self._merged(row, 8, 4, status.replace("_", " "), Look.STRONG)
+            self._merged(row, 12, 2, count, Look.NUMBER)
+            self._sheet.row_dimensions[row].height = 20
+            row += 1
+        self._row = max(self._row, row) + 1
+
+    def _heading(self, column: int, text: str, wide: int = _COLUMNS) -> None:
+        self._merged(self._row, column, wide, text, Look.HEADING)
+        self._sheet.row_dimensions[self._row].height = 26
+
+    def _all_of(self, count: int, shown: int, sheet: str, wide: int = _COLUMNS) -> None:
+        """A link to the whole list where the page shows only its beginning."""
+        if count <= shown:
+            return
+        cell = text_cell(self._sheet, self._row, 2, f"All {count} are on the sheet {sheet}")
+        link_cell(cell, sheet=sheet, address="A1")
+        self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=2, end_column=1 + wide)
+        self._row += 1
+
+    def _merged(self, row: int, column: int, wide: int, value: Value, look: Look) -> None:
+        for number in range(column, column + wide):
+            put(self._sheet, row, number, value if number == column else None, look)
+        self._sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + wide - 1)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,179 @@
+"""The rows of an export: the cells, what the platform says of each row, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bulkportal.exporting.cells import STORED, Cells, bundle_cells, slot_cells
+from bulkportal.exporting.fetched import Fetched, comment_of, link_of, words
+from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition
+
+NEXT_STEPS = {
+    "configure_account": "Configure the account: username, visible name, biography, profile picture.",
+    "configure_videos": "Fill in the videos.",
+    "publish_bundle": "Publish it: write yes under publish.",
+}
+"""The platform's next actions (seed 003) as sentences; one that is not here is shown as it came."""
+
+_REVIEW = "Review the account: finalize-account or account-corrections."
+_FIX = "Write a link that works under video and choose fix-download."
+_FIX_IMAGES = "Write links that work under carousel_images and choose fix-download."
+_OVER = frozenset({"completed", "cancelled", "archived"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: texts by column, status columns, the actions its status allows, and why cells were left blank.
+
+    `base` is what the platform has, also where the cell was left blank.
+    """
+
+    cells: Mapping[str, str]
+    base: Mapping[str, str]
+    status: Mapping[str, str]
+    actions: tuple[str, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict)
+    credits: Credits | None = None
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheets:
+    """The rows of both sheets. `empty` counts the video slots that hold nothing and so have no row."""
+
+    bundles: tuple[Row, ...]
+    videos: tuple[Row, ...]
+    empty: int = 0
+
+
+def sheets_of(fetched: Sequence[Fetched]) -> Sheets:
+    """Every bundle, and every slot that has content, in the order in which they were listed."""
+    shared = _shared(fetched)
+    bundles: list[Row] = []
+    videos: list[Row] = []
+    for one in fetched:
+        bundles.append(_bundle_row(one, shared))
+        videos += [_video_row(slot, one.bundle, shared) for slot in one.bundle.positions if slot.configured]
+    return Sheets(bundles=tuple(bundles), videos=tuple(videos), empty=sum(one.empty for one in fetched))
+
+
+def issues_of(fetched: Sequence[Fetched]) -> Sheets:
+    """The flagged slots only: enough to know each one again, and a blank cell for its new file."""
+    shared = _shared(fetched)
+    rows = [_issue_row(slot, one.bundle, shared) for one in fetched for slot in one.flagged]
+    return Sheets(bundles=(), videos=tuple(rows))
+
+
+def _shared(fetched: Iterable[Fetched]) -> frozenset[str]:
+    counts = Counter(one.bundle.external_ref for one in fetched)
+    return frozenset(reference for reference, count in counts.items() if reference and count > 1)
+
+
+def bundle_actions(fetched: Fetched) -> tuple[str, ...]:
+    """What can be done with a bundle as it is now (seeds 002, 003; API reference 2.12, 2.18)."""
+    bundle = fetched.bundle
+    found: list[str] = []
+    if bundle.status == "pending_setup":
+        found.append("publish")
+    if bundle.status == "published":
+        found.append("unpublish")
+    if bundle.account_status == "in_review" and bundle.bundle_type != "videos_only":
+        found += ["finalize-account", "account-corrections"]
+    if bundle.is_published and bundle.status not in _OVER and any(slot.status == "configured" for slot in bundle.positions):
+        found.append("publish-videos")
+    return tuple(found)
+
+
+def video_actions(slot: RemotePosition) -> tuple[str, ...]:
+    """What can be done with a slot as it is now (seeds 000 and 004)."""
+    allowed = {
+        "configured": ("unschedule",),
+        "published": ("corrections",),
+        "accepted": ("finalize", "corrections"),
+        "in_review": ("finalize",),
+    }
+    actions = allowed.get(slot.status, ())
+    return (*actions, "fix-download") if slot.values.get("download_issue") is True else actions
+
+
+def _bundle_row(fetched: Fetched, shared: frozenset[str]) -> Row:
+    bundle = fetched.bundle
+    cells = bundle_cells(bundle, fetched.view, shared)
+    problems = [fetched.hidden, _flags(fetched), *_left_out(cells)]
+    status = {"status": bundle.status, "problem": " ".join(filter(None, problems)), "next_step": _next_step(fetched)}
+    return Row(
+        cells=cells.texts,
+        base=cells.base,
+        left=cells.left,
+        status=status | {"live_url": _profile(bundle)},
+        actions=bundle_actions(fetched),
+        credits=bundle.credit_cost,
+        flagged=bool(fetched.flagged),
+    )
+
+
+def _profile(bundle: RemoteBundle) -> str:
+    link = words(bundle.account.get("profile_url"))
+    return link if link.startswith("https://") else ""
+
+
+def _flags(fetched: Fetched) -> str:
+    numbers = ", ".join(str(slot.position) for slot in fetched.flagged)
+    return f"Download issue at position {numbers}: see Videos, or export --download-issues." if numbers else ""
+
+
+def _next_step(fetched: Fetched) -> str:
+    bundle = fetched.bundle
+    steps: list[str] = []
+    if bundle.account_status == "in_review" and bundle.bundle_type != "videos_only":
+        steps.append(_REVIEW)
+    if bundle.next_action:
+        steps.append(NEXT_STEPS.get(bundle.next_action, bundle.next_action))
+    if fetched.empty:
+        slots = bundle.videos_quantity or len(bundle.positions)
+        steps.append(f"{fetched.empty} of {slots} video slots {'is' if fetched.empty == 1 else 'are'} empty.")
+    odd = Counter(slot.status for slot in bundle.positions if not slot.configured and slot.status != "pending")
+    steps += [f"{count} without a row here: {status or 'status not told'}." for status, count in odd.items()]
+    return " ".join(steps)
+
+
+def _video_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str]) -> Row:
+    cells = slot_cells(slot, bundle, shared)
+    flagged = slot.values.get("download_issue") is True
+    problems = [comment_of(slot) if flagged else "", *_left_out(cells)]
+    step = _fix(slot) if flagged else ""
+    return Row(
+        cells=cells.texts,
+        base=cells.base,
+        left=cells.left,
+        status={"status": slot.status, "problem": " ".join(filter(None, problems)), "next_step": step, "live_url": link_of(slot)},
+        actions=video_actions(slot),
+        flagged=flagged,
+    )
+
+
+def _issue_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str]) -> Row:
+    whole = slot_cells(slot, bundle, shared)
+    kept: tuple[str, ...] = ("bundle", "bundle_id", "position")
+    if slot.configured:
+        kept += ("name", "video_type", "description")
+    return Row(
+        cells={name: text for name, text in whole.texts.items() if name in kept},
+        base=whole.base,
+        left={name: why for name, why in whole.left.items() if name in kept},
+        status={"status": slot.status, "problem": comment_of(slot), "next_step": _fix(slot)},
+        actions=("fix-download",),
+        flagged=True,
+    )
+
+
+def _fix(slot: RemotePosition) -> str:
+    return _FIX_IMAGES if slot.values.get("video_type") == "carousel" else _FIX
+
+
+def _left_out(cells: Cells) -> list[str]:
+    """What must be told also where no note can stand beside the cell; a file the platform keeps is no trouble."""
+    names = [name for name, why in cells.left.items() if why != STORED]
+    return [f"Left blank, since a cell cannot hold what the platform has: {', '.join(names)}."] if names else []

@@ -1,0 +1,38 @@
+"""Conditional formats: colours that follow the cells, also when someone edits or opens the file later."""
+
+from __future__ import annotations
+
+from openpyxl.formatting.rule import ColorScale, DataBar, FormatObject, Rule
+from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bulkportal.exporting.looks import ACCENT, LIGHT, SOFT
+from bulkportal.sheets import styles
+
+BAD = (styles.font(styles.ERROR_INK), styles.ERROR_FILL)
+OPEN = (styles.font(styles.WARNING_INK), styles.WARNING_FILL)
+GOOD = (styles.font(styles.DONE_INK), styles.DONE_FILL)
+QUIET = (styles.font(styles.MUTED), styles.UNCHANGED_FILL)
+
+
+def where(sheet: Worksheet, place: str, formula: str, dress: tuple[Font, PatternFill]) -> None:
+    """Dress the cells of `place` for which the formula holds; the first rule of a place that holds is the only one."""
+    font, fill = dress
+    # Size and family cannot change in such a rule; only the colour may be said.
+    style = DifferentialStyle(font=Font(color=font.color), fill=fill)
+    sheet.conditional_formatting.add(place, Rule(type="expression", formula=[formula], dxf=style, stopIfTrue=True))
+
+
+def bar(sheet: Worksheet, place: str, *, most: int | None = None) -> None:
+    """A bar behind each number, from nothing to `most` or to the largest."""
+    top = FormatObject(type="max") if most is None else FormatObject(type="num", val=most)
+    data = DataBar(cfvo=[FormatObject(type="num", val=0), top], minLength=0, color=Color(rgb=f"FF{LIGHT}"))
+    sheet.conditional_formatting.add(place, Rule(type="dataBar", dataBar=data))
+
+
+def heat(sheet: Worksheet, place: str) -> None:
+    """Darker where the number is larger."""
+    ends = [FormatObject(type="num", val=0), FormatObject(type="max")]
+    scale = ColorScale(cfvo=ends, color=[Color(rgb=f"FF{SOFT}"), Color(rgb=f"FF{ACCENT}")])
+    sheet.conditional_formatting.add(place, Rule(type="colorScale", colorScale=scale))

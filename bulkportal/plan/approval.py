@@ -1,0 +1,148 @@
+"""A plan as lines that a person can sign, and back: what was approved, and whether it still stands.
+
+A line is one thing that would happen to one row: a batch of positions is as many lines. Its stamp is
+made of everything that was shown (what is set, to which value, for how many credits), so that a plan
+made anew can be compared with the one that was signed, line by line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, Plan, Ref, Value
+from bulkportal.portal.remote import Credits, Json
+from bulkportal.sheets.table import RowAddress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that would happen. `identity` names it across plans, `stamp` what exactly was shown."""
+
+    identity: str
+    operation: Operation
+    row: RowAddress
+    changes: tuple[Change, ...]
+    price: Credits | None
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What a plan workbook says: the stamp of every line shown, and the lines that were approved.
+
+    `publish` and `publish_partial` are the options with which the plan was made.
+    """
+
+    stamps: Mapping[str, str]
+    approved: frozenset[str]
+    publish: bool = False
+    publish_partial: bool = False
+
+
+def lines_of(plan: Plan) -> tuple[Line, ...]:
+    """The lines of a plan, in order. Uploads come with the rows that need them and have none of their own."""
+    return tuple(line for operation in plan.operations for line in _lines(operation, plan))
+
+
+def approved_only(plan: Plan, approved: Iterable[str]) -> Plan:
+    """The plan without what was not signed; rows left out are held, and so is what rests on them."""
+    signed = set(approved)
+    kept: list[Operation] = []
+    dropped: set[RowAddress] = set()
+    gone: set[str] = set()
+    for operation in plan.operations:
+        if operation.kind is OperationKind.UPLOAD_MEDIA:
+            kept.append(operation)
+            continue
+        left = _signed_part(operation, signed)
+        if left is None or gone.intersection(operation.needs):
+            dropped.update(operation.rows)
+            gone.add(operation.identity)
+            continue
+        dropped.update(set(operation.rows) - set(left.rows))
+        kept.append(left)
+    needed = set(_wanted_uploads(kept))
+    kept = [o for o in kept if o.kind is not OperationKind.UPLOAD_MEDIA or o.identity in needed]
+    there = {o.identity for o in kept}
+    kept = [replace(o, needs=tuple(name for name in o.needs if name in there)) for o in kept]
+    busy = {row for operation in kept for row in operation.rows}
+    held = tuple(Hold(row=row, reason="not approved in the plan") for row in sorted(dropped - busy))
+    return replace(plan, operations=tuple(kept), held=plan.held + held)
+
+
+def moved(plan: Plan, signed: Signed, done: Iterable[str]) -> tuple[str, ...]:
+    """What has moved since the plan was signed, in words; nothing where it still stands.
+
+    `done` names what an earlier attempt at the same plan has done already: that has not moved.
+    """
+    finished = set(done)
+    now = {line.identity: line for line in lines_of(plan)}
+    found = [
+        f"{_where(now[identity])}: {_what(now[identity])} is not what was signed any more"
+        for identity in signed.stamps
+        if identity in now and identity in signed.approved and now[identity].stamp != signed.stamps[identity]
+    ]
+    found += [
+        f"{identity}: it was to be done, and is not needed or not possible any more"
+        for identity in signed.stamps
+        if identity in signed.approved and identity not in now and identity not in finished
+    ]
+    found += [f"{_where(line)}: {_what(line)} was not in the plan" for identity, line in now.items() if identity not in signed.stamps]
+    return tuple(found)
+
+
+def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
+    if operation.kind is OperationKind.UPLOAD_MEDIA:
+        return
+    if operation.kind is OperationKind.CONFIGURE_POSITIONS:
+        for slot in operation.slots:
+            identity = f"configure:{operation.bundle}:{slot.position}"
+            changes = plan.changes.get(slot.row, ())
+            yield _line(identity, operation, slot.row, changes, {"media": slot.media, "body": _plain(slot.body)})
+        return
+    changes = tuple(change for change in plan.changes.get(operation.rows[0], ()) if change.field in operation.changes)
+    media = " ".join(slot.media for slot in operation.slots)
+    yield _line(operation.identity, operation, operation.rows[0], changes, {"media": media, "body": _plain(operation.body)})
+
+
+def _line(identity: str, operation: Operation, row: RowAddress, changes: tuple[Change, ...], shown: Mapping[str, Json]) -> Line:
+    old = [[change.field, change.old] for change in changes]
+    text = json.dumps([operation.kind.value, operation.price, dict(shown), old], sort_keys=True, ensure_ascii=False)
+    stamp = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Line(identity=identity, operation=operation, row=row, changes=changes, price=operation.price, stamp=stamp)
+
+
+def _plain(body: Mapping[str, Value]) -> dict[str, Json]:
+    # Media are left out: an upload's address is not known yet in one plan and known in the next. Their fingerprint stands in.
+    left_out = ("video_url", "carousel_images", "profile_picture_url")
+    return {name: str(value) for name, value in body.items() if name not in left_out}
+
+
+def _signed_part(operation: Operation, signed: set[str]) -> Operation | None:
+    if operation.kind is not OperationKind.CONFIGURE_POSITIONS:
+        return operation if operation.identity in signed else None
+    slots = tuple(slot for slot in operation.slots if f"configure:{operation.bundle}:{slot.position}" in signed)
+    if not slots:
+        return None
+    return replace(operation, slots=slots, rows=tuple(slot.row for slot in slots))
+
+
+def _wanted_uploads(operations: Sequence[Operation]) -> Iterator[str]:
+    for operation in operations:
+        for body in (operation.body, *(slot.body for slot in operation.slots)):
+            for value in body.values():
+                for item in value if isinstance(value, list) else [value]:
+                    if isinstance(item, Ref):
+                        yield item.identity
+
+
+def _where(line: Line) -> str:
+    return f"{line.row} ({line.operation.bundle})"
+
+
+def _what(line: Line) -> str:
+    fields = ", ".join(change.field for change in line.changes)
+    return line.operation.kind.value.replace("_", " ") + (f" ({fields})" if fields else "")
