@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+SCENARIOS ?= 2000
+KILLS  ?= 200
+SEED   ?= 1
 UV     := $(shell command -v uv 2>/dev/null)
 
 ifdef UV
@@ -10,7 +13,7 @@ else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help demo test lint format templates clean
+.PHONY: help demo test chaos lint format templates clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -20,6 +23,9 @@ demo: $(VENV)/.runtime ## A sample launch against the built-in simulator, with a
 
 test: lint ## Everything that CI runs
 	@$(BIN)/python -m pytest
+
+chaos: $(VENV)/.dev ## Everything that can break, at every write, and a table of what it cost (minutes)
+	@$(BIN)/python benchmarks/chaos.py --scenarios $(SCENARIOS) --seed $(SEED) --kill $(KILLS)
 
 lint: $(VENV)/.dev ## Style, types, and who may import whom
 	@$(BIN)/ruff check .

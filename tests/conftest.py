@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ KEY = "tok_live_SECRET0123456789abcdef"
 FAST = 600_000
 """Requests a minute that nobody feels. No limit at all would make the client guess, and be slow."""
 
+_closing: list[threading.Thread] = []
 _OURS = ("TOKPORTAL_", "BULKPORTAL_")
 
 
@@ -193,6 +195,13 @@ class Desk:
         process.communicate(timeout=30)
         return alive
 
+    def wait(self, process: subprocess.Popen[str], happened: Callable[[], object]) -> None:
+        """Until something has happened while that process runs; it must not end before."""
+        until = time.monotonic() + 30
+        while not happened():
+            assert process.poll() is None and time.monotonic() < until, "it ended, or it took too long"
+            time.sleep(0.005)
+
     def until_done(self, *arguments: object, times: int = 3) -> Ended:
         """Import again and again until it says that all is done, at most so many times."""
         ended = self.import_(*arguments)
@@ -209,22 +218,33 @@ OpenDesk = Callable[..., Desk]
 @pytest.fixture
 def open_desk(tmp_path: Path) -> Iterator[OpenDesk]:
     """Opens workplaces: `edition`, `balance`, `rate` and `data` (the start data) may be chosen."""
-    with contextlib.ExitStack() as stack:
-        number = 0
+    open_ones: list[RunningSimulator] = []
 
-        def opened(*, edition: str = "2026-02", balance: int = 5000, rate: int = FAST, data: Path | Mapping[str, object] | None = None) -> Desk:
-            nonlocal number
-            number += 1
-            folder = tmp_path / f"desk-{number}"
-            folder.mkdir()
-            if isinstance(data, Mapping):
-                (folder / "start.json").write_text(json.dumps(data), "utf-8")
-                data = folder / "start.json"
-            simulator = stack.enter_context(RunningSimulator(edition=edition, rate=rate, data=data))
-            simulator.state.settings.balance = balance
-            return Desk(simulator, folder)
+    def opened(*, edition: str = "2026-02", balance: int = 5000, rate: int = FAST, data: Path | Mapping[str, object] | None = None) -> Desk:
+        folder = tmp_path / f"desk-{len(open_ones) + 1}"
+        folder.mkdir()
+        if isinstance(data, Mapping):
+            (folder / "start.json").write_text(json.dumps(data), "utf-8")
+            data = folder / "start.json"
+        simulator = RunningSimulator(edition=edition, rate=rate, data=data)
+        open_ones.append(simulator.__enter__())
+        simulator.state.settings.balance = balance
+        return Desk(simulator, folder)
 
-        yield opened
+    yield opened
+    # A server takes a fifth of a second to stop; the next test need not wait for that.
+    for simulator in open_ones:
+        closing = threading.Thread(target=simulator.__exit__, args=(None, None, None))
+        closing.start()
+        _closing.append(closing)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _closed_in_the_end() -> Iterator[None]:
+    """Wait for the simulators that are still closing."""
+    yield
+    for thread in _closing:
+        thread.join(timeout=10)
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ CREATE TABLE uploads (
 ) WITHOUT ROWID;
 CREATE TABLE runs (
     run_id TEXT PRIMARY KEY, workspace TEXT NOT NULL, command TEXT NOT NULL, files TEXT NOT NULL,
-    started_at TEXT NOT NULL, finished_at TEXT, exit_code INTEGER, totals TEXT, report TEXT
+    job TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, exit_code INTEGER, totals TEXT, credits REAL
 );
 CREATE TABLE lease (
     workspace TEXT PRIMARY KEY, run_id TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, beat_at REAL NOT NULL
@@ -92,6 +92,21 @@ class Ending:
     credits: Credits = 0
     request_id: str | None = None
     code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run as it is remembered. `finished_at` and `exit_code` are None for one that never ended."""
+
+    run_id: str
+    command: str
+    files: tuple[str, ...]
+    job: Mapping[str, Json]
+    started_at: str
+    finished_at: str | None
+    exit_code: int | None
+    totals: Mapping[str, int]
+    credits: Credits
 
 
 class Ledger:
@@ -144,6 +159,10 @@ class Ledger:
                 raise
             self._db.execute("COMMIT")
 
+    def _rows(self, query: str, *values: str) -> list[sqlite3.Row]:
+        with _said(self.path):
+            return self._db.execute(query, values).fetchall()
+
     # -- one run at a time
 
     def acquire(self) -> None:
@@ -188,8 +207,8 @@ class Ledger:
 
     def find(self, identity: str) -> Entry | None:
         """What is known of an operation."""
-        row = self._db.execute("SELECT * FROM operations WHERE workspace=? AND identity=?", (self.workspace, identity)).fetchone()
-        return None if row is None else _entry(row)
+        rows = self._rows("SELECT * FROM operations WHERE workspace=? AND identity=?", self.workspace, identity)
+        return _entry(rows[0]) if rows else None
 
     def begin(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json]) -> Entry:
         """Write down that a request is about to leave; on return it is on disk.
@@ -247,16 +266,14 @@ class Ledger:
     def finished(self, identities: Iterable[str]) -> Iterator[str]:
         """Those of these operations, or of these single positions, that are done."""
         done = set(self.memory().events)
-        done |= {row["identity"] for row in self._db.execute("SELECT identity FROM operations WHERE workspace=? AND state='done'", (self.workspace,))}
+        done |= {row["identity"] for row in self._rows("SELECT identity FROM operations WHERE workspace=? AND state='done'", self.workspace)}
         positions = {f"configure:{name}:{number}" for name, numbers in _batches(done) for number in numbers}
         yield from (identity for identity in identities if identity in done or identity in positions)
 
     def unsettled(self) -> tuple[Entry, ...]:
         """The paid operations whose end is not known."""
-        rows = self._db.execute(
-            "SELECT * FROM operations WHERE workspace=? AND paid=1 AND state IN ('sent','unknown') ORDER BY begun_at", (self.workspace,)
-        )
-        return tuple(_entry(row) for row in rows)
+        query = "SELECT * FROM operations WHERE workspace=? AND paid=1 AND state IN ('sent','unknown') ORDER BY begun_at"
+        return tuple(_entry(row) for row in self._rows(query, self.workspace))
 
     # -- what was set where
 
@@ -276,12 +293,11 @@ class Ledger:
 
     def memory(self) -> Memory:
         """All that is remembered."""
-        places = self._db.execute("SELECT * FROM places WHERE workspace=?", (self.workspace,)).fetchall()
-        uploads = self._db.execute("SELECT * FROM uploads WHERE workspace=?", (self.workspace,)).fetchall()
-        events = self._db.execute(
-            "SELECT identity, state, ended_at FROM operations WHERE workspace=? AND paid=0 AND state IN ('done','sent','unknown')",
-            (self.workspace,),
-        ).fetchall()
+        places = self._rows("SELECT * FROM places WHERE workspace=?", self.workspace)
+        uploads = self._rows("SELECT * FROM uploads WHERE workspace=?", self.workspace)
+        events = self._rows(
+            "SELECT identity, state, ended_at FROM operations WHERE workspace=? AND paid=0 AND state IN ('done','sent','unknown')", self.workspace
+        )
         return Memory(
             events={row["identity"]: row["ended_at"] or "" for row in events if row["state"] == "done"},
             begun=frozenset(row["identity"] for row in events if row["state"] != "done"),
@@ -293,21 +309,44 @@ class Ledger:
 
     # -- runs
 
-    def start_run(self, command: str, files: Sequence[str]) -> None:
-        """Write down that a run begins."""
+    def runs(self) -> tuple[Run, ...]:
+        """Every run this home remembers, newest first, of all workspaces."""
+        return tuple(_run(row) for row in self._rows("SELECT * FROM runs ORDER BY started_at DESC, run_id DESC"))
+
+    def operations_of(self, run_id: str) -> tuple[tuple[str, str, Credits, str], ...]:
+        """The operations that a run was the last to touch: identity, state, credits, request id."""
+        rows = self._rows("SELECT * FROM operations WHERE run_id=? ORDER BY begun_at", run_id)
+        return tuple((row["identity"], row["state"], row["credits"] or 0, row["request_id"] or "") for row in rows)
+
+    def start_run(self, command: str, files: Sequence[str], job: Mapping[str, Json]) -> None:
+        """Write down that a run begins, and what is needed to run it again."""
         with self._writing():
             self._db.execute(
-                "INSERT INTO runs (run_id, workspace, command, files, started_at) VALUES (?,?,?,?,?)",
-                (self.run_id, self.workspace, command, json.dumps(list(files)), _now()),
+                "INSERT INTO runs (run_id, workspace, command, files, job, started_at) VALUES (?,?,?,?,?,?)",
+                (self.run_id, self.workspace, command, json.dumps(list(files)), json.dumps(dict(job)), _now()),
             )
 
-    def finish_run(self, exit_code: int, totals: Mapping[str, int], report: str | None) -> None:
+    def finish_run(self, exit_code: int, totals: Mapping[str, int], charged: Credits) -> None:
         """Write down how the run ended."""
         with self._writing():
             self._db.execute(
-                "UPDATE runs SET finished_at=?, exit_code=?, totals=?, report=? WHERE run_id=?",
-                (_now(), exit_code, json.dumps(dict(totals)), report, self.run_id),
+                "UPDATE runs SET finished_at=?, exit_code=?, totals=?, credits=? WHERE run_id=?",
+                (_now(), exit_code, json.dumps(dict(totals)), charged, self.run_id),
             )
+
+
+def _run(row: sqlite3.Row) -> Run:
+    return Run(
+        run_id=row["run_id"],
+        command=row["command"],
+        files=tuple(json.loads(row["files"])),
+        job=json.loads(row["job"]),
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        exit_code=row["exit_code"],
+        totals=json.loads(row["totals"]) if row["totals"] else {},
+        credits=row["credits"] or 0,
+    )
 
 
 def _batches(identities: Iterable[str]) -> Iterator[tuple[str, list[str]]]:

@@ -53,12 +53,12 @@ async def _look_for_bundle(portal: Portal, entry: Entry) -> Found | None:
     return Found(answer={"id": bundle.id}, credits=entry.price if bundle.credit_cost is None else bundle.credit_cost)
 
 
-async def settle(portal: Portal, ledger: Ledger) -> frozenset[str]:
-    """Ask about every paid operation an earlier run left open; returns those that the platform does not show.
+async def settle(portal: Portal, ledger: Ledger) -> tuple[tuple[Entry, Found], ...]:
+    """Ask about every paid operation an earlier run left open; returns those that have happened.
 
-    They keep their state, so that `begin` sends the stored request again if the sheet still asks for it.
+    The others keep their state, so that `begin` sends the stored request again if the sheet still asks for it.
     """
-    absent: set[str] = set()
+    settled: list[tuple[Entry, Found]] = []
     for entry in ledger.unsettled():
         try:
             found = await look(portal, entry)
@@ -67,12 +67,13 @@ async def settle(portal: Portal, ledger: Ledger) -> frozenset[str]:
                 raise
             found = None
         if found is None:
-            absent.add(entry.identity)
-        elif found.moved:
+            continue
+        if found.moved:
             ledger.end(entry.identity, Ending(state="refused", code="superseded"))
         elif not found.several:
             ledger.end(entry.identity, Ending(state="done", answer=found.answer, credits=found.credits or 0))
-    return frozenset(absent)
+            settled.append((entry, found))
+    return tuple(settled)
 
 
 async def vanished(portal: Portal, ledger: Ledger, plan: Plan) -> Mapping[str, str]:
@@ -103,3 +104,21 @@ async def _still_there(portal: Portal, ledger: Ledger, operation: Operation) -> 
             return None
         raise
     return bundle.id
+
+
+async def debits_since(portal: Portal, known: frozenset[str]) -> Credits:
+    """The credits that left since the history held only `known`, however many pages that is."""
+    total: Credits = 0
+    seen = set(known)
+    for page in range(1, MOST_PAGES + 1):
+        items = await portal.history(page)
+        fresh = [item for item in items if str(item.get("id")) not in seen]
+        seen.update(str(item.get("id")) for item in fresh)
+        total += sum(-amount for item in fresh if isinstance(amount := item.get("amount"), int | float) and amount < 0)
+        if len(fresh) < len(items) or not items:
+            break
+    return total
+
+
+MOST_PAGES = 50
+"""Pages of history that are read at most: far more than one run can fill."""

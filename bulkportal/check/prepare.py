@@ -177,8 +177,9 @@ def _of_bundle(bundle_frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
 
 def _effective_type() -> pl.Expr:
     # A blank type on a slot that has content keeps its type; which one is seen by the media it has.
-    has = pl.col("_slot_has")
-    known = pl.when(has.list.contains("carousel_images")).then(pl.lit("carousel")).when(has.list.contains("video")).then(pl.lit("video"))
+    # A slot that was not read in full may have either.
+    video, images = (pl.col("_slot_has").list.contains(name) for name in ("video", "carousel_images"))
+    known = pl.when(images & ~video).then(pl.lit("carousel")).when(video & ~images).then(pl.lit("video"))
     return pl.coalesce("video_type", known)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from bulkportal.sheets.table import Trouble
 
 MISREADINGS: dict[str, tuple[str, str]] = {
-    "integer_invalid": ("{field} must be a whole number, not {value}.", "Write digits only, such as 3."),
-    "boolean_invalid": ("{field} must be yes or no, not {value}.", "Write yes or no."),
-    "date_invalid": ("{value} is not a date bulkportal can read.", "Write it as YYYY-MM-DD, such as 2027-03-15."),
+    "integer_invalid": ('{field} must be a whole number, not "{value}".', "Write digits only, such as 3."),
+    "boolean_invalid": ('{field} must be yes or no, not "{value}".', "Write yes or no."),
+    "date_invalid": ('"{value}" is not a date bulkportal can read.', "Write it as YYYY-MM-DD, such as 2027-03-15."),
     "date_ambiguous": (
-        "{value} can be read as two different days.",
+        '"{value}" can be read as two different days.',
         "Write it as YYYY-MM-DD; bulkportal never guesses which number is the month.",
     ),
-    "choice_invalid": ("{value} is not one of: {choices}.", "Write one of: {choices}."),
-    "url_invalid": ("{value} is not a web address.", "Write an address that begins with https://."),
-    "list_invalid": ("{value} is not a list.", "Separate the entries by semicolons or new lines."),
-    "media_list_invalid": ("{value} is not a list of links or files.", "Separate the entries by semicolons or new lines."),
-    "media_invalid": ("{value} is not a link or a file.", "Write a link, or the name of a file beside the sheet."),
-    "text_invalid": ("{value} is not text.", "Write plain text."),
+    "choice_invalid": ('"{value}" is not one of: {choices}.', "Write one of: {choices}."),
+    "url_invalid": ('"{value}" is not a web address.', "Write an address that begins with https://."),
+    "list_invalid": ('"{value}" is not a list.', "Separate the entries by semicolons or new lines."),
+    "media_list_invalid": ('"{value}" is not a list of links or files.', "Separate the entries by semicolons or new lines."),
+    "media_invalid": ('"{value}" is not a link or a file.', "Write a link, or the name of a file beside the sheet."),
+    "text_invalid": ('"{value}" is not text.', "Write plain text."),
     "clear_not_allowed": ("{field} cannot be emptied.", "Write a value, or leave the cell blank to keep what is there."),
 }
 

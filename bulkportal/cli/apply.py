@@ -39,7 +39,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     verbose: bool,
     today: date | None,
 ) -> int:
-    r"""Do the approved lines of a plan workbook. A stale plan is refused (exit 11), naming what has moved.
+    """Do the approved lines of a plan workbook. A stale plan is refused (exit 11), naming what has moved.
 
     \b
     bulkportal plan launch.xlsx -o plan.xlsx     # then approve lines in its Plan sheet
@@ -68,6 +68,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             signed=signed,
             today=today,
             tell=progress,
+            report=where,
             confirm=lambda plan: yes or ask(plan, how),
             brake=brake,
         )

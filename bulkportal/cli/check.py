@@ -25,7 +25,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     verbose: bool,
     today: date | None,
 ) -> int:
-    r"""Find every mistake in the sheets, each with its cell. Needs no key and no network.
+    """Find every mistake in the sheets, each with its cell. Needs no key and no network.
 
     \b
     bulkportal check launch.xlsx

@@ -93,7 +93,7 @@ class Progress:
         self._last = moment
         if event.total:
             rate = event.done / max(moment - self._started, 0.001)
-            click.echo(f"{event.done}/{event.total} steps, {rate:.1f} a second: {event.text}", err=True)
+            click.echo(f"{event.done} of {_count(event.total, 'step')}, {rate:.1f} a second: {event.text}", err=True)
         else:
             click.echo(f"{event.text} ...", err=True)
 
@@ -104,11 +104,12 @@ Writer = Callable[[Report, Checked, Path], None]
 def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, write: Writer | None = None) -> int:
     """Write the workbook if one is due, print the summary, and give back the exit code.
 
-    `write` writes another workbook than the report. A report that cannot be written must not hide what was done: it goes to the home folder instead, and
-    if that fails too, the summary still says everything.
+    `write` writes another workbook than the report. A report that cannot be written must not hide what
+    was done: it goes to the home folder instead, and if that fails too, the summary still says everything.
     """
     where = None if how.report is None else _written(report, checked, how, write)
-    if how.report is not None and where is None and how.spare is None:  # nothing was sent, and what was asked for is not there
+    # Without a spare place nothing was sent, and what was asked for is missing.
+    if how.report is not None and where is None and how.spare is None:
         report = replace(report, exit_code=ExitCode.USAGE)
     if how.as_json:
         click.echo(json.dumps(to_json(report, str(where) if where else None), ensure_ascii=False, indent=2))
@@ -204,13 +205,15 @@ class _Voice:
 
     def plan(self, plan: Plan) -> None:
         if not plan.operations:
-            self.say("Nothing to do: the platform has everything the sheet asks for.")
+            blocked = plan.held or plan.findings
+            self.say("Nothing can be done as it stands." if blocked else "Nothing to do: the platform has everything that is in order here.")
             return
         self.say("What would be done:")
         for operation in plan.operations:
             price = "" if not operation.paid else f"  {_credits(operation.price)}"
             warning = f"  ({operation.warning})" if operation.warning else ""
-            self.say(f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}{warning}", "red" if operation.irreversible else None)
+            text = f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}{warning}"
+            self.say(text, "red" if operation.irreversible else None)
         balance = "unknown" if plan.balance is None else f"{plan.balance:g}"
         self.say(f"In all: {len(plan.operations)} steps, {_credits(plan.price)} of {balance}. Credits are never refunded.")
 
@@ -225,7 +228,7 @@ class _Voice:
         if findings:
             errors = sum(f.severity is Severity.ERROR for f in findings)
             causes = len({f.code for f in findings})
-            self.say(f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}, {_count(causes, 'cause')}")
+            self.say(f"{_count(errors, 'error')} and {_count(len(findings) - errors, 'warning')} of {_count(causes, 'kind')}")
 
     def _failures(self, report: Report) -> None:
         failed = [line for line in report.lines if line.state in (RowState.REFUSED, RowState.UNKNOWN, RowState.HELD) and line.problem]
@@ -236,8 +239,9 @@ class _Voice:
             self.say(f"... and {len(failed) - 20} more rows; -v shows all of them, and so does the report.")
 
     def _totals(self, report: Report) -> None:
-        counts = [f"{report.totals[state.value]} {state.value}" for state in RowState if report.totals[state.value]]
-        self.say(f"{_count(report.totals['total'], 'row')}: {', '.join(counts) or 'none'}")
+        words = {RowState.WAITING: "in order" if report.command == "check" else "waiting"}
+        counts = [f"{report.totals[state.value]} {words.get(state, state.value)}" for state in RowState if report.totals[state.value]]
+        self.say(f"{_count(report.totals['total'], 'row')}: {', '.join(counts) or 'nothing is filled in yet'}")
         if report.command != "check":
             remaining = "unknown" if report.remaining is None else f"{report.remaining:g}"
             planned = "unknown" if report.planned is None else f"{report.planned:g}"

@@ -63,7 +63,7 @@ def export(  # noqa: PLR0913 - one parameter for each option
     quiet: bool,
     **chosen: str | date | None,
 ) -> int:
-    r"""Write what the platform has as the same workbook, ready to edit and import.
+    """Write what the platform has as the same workbook, ready to edit and import.
 
     Importing it unchanged does nothing. Each row's action drop-down offers what its status allows.
 

@@ -50,7 +50,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     all_or_nothing: bool,
     dry_run: bool,
 ) -> int:
-    r"""Do what the sheets ask for, once: check, plan, confirm, apply, and write a report workbook.
+    """Do what the sheets ask for, once: check, plan, confirm, apply, and write a report workbook.
 
     Rows with mistakes are left out and told; the rest is done. Running it again does what is missing.
 
@@ -84,6 +84,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             dry_run=dry_run,
             max_credits=max_credits,
             tell=progress,
+            report=where,
             confirm=lambda plan: yes or ask(plan, how),
             brake=brake,
         )

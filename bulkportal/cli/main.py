@@ -26,6 +26,7 @@ COMMANDS = {
     "import": ("bulkportal.cli.import_", "import_", "Check, plan, confirm, apply, report: the main job."),
     "export": ("bulkportal.cli.export", "export", "The platform's bundles as the same workbook, ready to edit and import."),
     "status": ("bulkportal.cli.status", "status", "What stands where, what needs doing now, and a report to share."),
+    "runs": ("bulkportal.cli.runs", "runs", "The memory of past runs: list, show, resume."),
     "simulate": ("bulkportal.cli.simulate", "simulate", "The platform's API on this machine, for rehearsals and tests."),
 }
 

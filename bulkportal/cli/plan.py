@@ -41,7 +41,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     output: Path | None,
     detailed_exitcode: bool,
 ) -> int:
-    r"""Show what an import would do, row by row, and what it costs. Sends nothing.
+    """Show what an import would do, row by row, and what it costs. Sends nothing.
 
     \b
     bulkportal plan launch.xlsx

@@ -16,7 +16,7 @@ from bulkportal.errors import UsageProblem
 @click.option("--balance", type=click.IntRange(min=0), default=1000, show_default=True, help="Credits to start with.")
 @click.option("--rate", type=click.IntRange(min=0), default=120, show_default=True, help="Requests a minute; 0 for no limit.")
 def simulate(*, port: int, data: Path | None, edition: str, balance: int, rate: int) -> int:
-    r"""Serve the platform's API on 127.0.0.1 until interrupted. State is kept in memory only.
+    """Serve the platform's API on 127.0.0.1 until interrupted. State is kept in memory only.
 
     \b
     bulkportal simulate --port 8700

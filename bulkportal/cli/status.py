@@ -35,7 +35,7 @@ def status(
     status: str | None,  # the option of that name
     **chosen: str | date | None,
 ) -> int:
-    r"""Count what the platform has, and say what needs doing now. Only reads.
+    """Count what the platform has, and say what needs doing now. Only reads.
 
     \b
     bulkportal status

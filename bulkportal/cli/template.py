@@ -12,7 +12,7 @@ import click
 @click.option("--csv", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="CSV files in a folder instead.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 def template(*, file: Path | None, folder: Path | None, force: bool) -> int:
-    r"""Write an empty workbook with drop-downs, notes and a guide.
+    """Write an empty workbook with drop-downs, notes and a guide.
 
     \b
     bulkportal template launch.xlsx

@@ -58,7 +58,7 @@ async def import_(job: Job, settings: Settings) -> Result:
         with work.ledger:
             work.ledger.acquire()
             try:
-                work.ledger.start_run(job.command, source.names)
+                work.ledger.start_run(job.command, source.names, job.remembered())
                 return await work.run(started)
             finally:
                 work.ledger.release()

@@ -14,7 +14,7 @@ from bulkportal.check.findings import Checked
 from bulkportal.plan.approval import Signed
 from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import BATCH
-from bulkportal.portal.remote import Credits
+from bulkportal.portal.remote import Credits, Json
 from bulkportal.report.summary import Report
 
 
@@ -29,7 +29,8 @@ class Job:
     `inputs` are files or folders; `stream` the bytes of standard input instead. `bundle` names the
     bundle of rows that name none. `today` is the UTC day, None for the real one. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
-    is the approved plan that is to be applied, and nothing else.
+    is the approved plan that is to be applied, and nothing else. `report` is where the report will go,
+    for the memory of runs only.
     """
 
     command: str
@@ -41,6 +42,7 @@ class Job:
     all_or_nothing: bool = False
     dry_run: bool = False
     signed: Signed | None = None
+    report: Path | None = None
     max_credits: Credits | None = None
     date_order: str | None = None
     media_root: Path | None = None
@@ -50,6 +52,21 @@ class Job:
     confirm: Callable[[Plan], bool] = lambda _: False
     brake: Brake = field(default_factory=Brake)
     run_id: str = field(default_factory=lambda: f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
+
+    def remembered(self) -> dict[str, Json]:
+        """What is needed to run the job again, as plain values; it holds no secret."""
+        return {
+            "inputs": [str(path.resolve()) for path in self.inputs],
+            "bundle": self.bundle,
+            "publish": self.publish,
+            "publish_partial": self.publish_partial,
+            "all_or_nothing": self.all_or_nothing,
+            "max_credits": self.max_credits,
+            "date_order": self.date_order,
+            "media_root": str(self.media_root.resolve()) if self.media_root else None,
+            "batch": self.batch,
+            "report": str(self.report.resolve()) if self.report else None,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -230,4 +230,3 @@ def _requests(portal: Portal) -> dict[str, int]:
 
 def _portal(settings: Settings) -> Portal:
     return Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__)
-

@@ -7,19 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from bulkportal.apply.ledger import Ledger, workspace_of
-from bulkportal.apply.outcomes import Applied, Event, OperationState, Stop
+import polars as pl
+
+from bulkportal.apply.ledger import Entry, Ledger, workspace_of
+from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
 from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
-from bulkportal.apply.settling import settle, vanished
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.apply.settling import Found, debits_since, settle, vanished
+from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, CreditStop, ExitCode, KeyProblem, StalePlan, TemporaryTrouble, UsageProblem
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.source import Source
 from bulkportal.plan.approval import Signed, approved_only, moved
 from bulkportal.plan.knowing import known_of
-from bulkportal.plan.operations import Hold, Memory, Plan
+from bulkportal.plan.operations import Hold, Memory, Operation, OperationKind, Plan
 from bulkportal.plan.planner import Basis, Choices, details_wanted, wants_detail
 from bulkportal.plan.planner import plan as make_plan
 from bulkportal.portal import snapshot
@@ -44,6 +46,7 @@ class Work:
     checked: Checked
     memory: Memory = field(default_factory=Memory)
     remote: RemoteState | None = None
+    settled: tuple[Outcome, ...] = ()
 
     @classmethod
     async def begin(cls, job: Job, settings: Settings, source: Source, portal: Portal) -> Work:
@@ -56,7 +59,7 @@ class Work:
     async def run(self, started: str) -> Result:
         """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
         occasion = occasion_of(self.job, self.source, started)
-        await asking(settle(self.portal, self.ledger))
+        self.settled = tuple(self._settled(entry, found) for entry, found in await asking(settle(self.portal, self.ledger)))
         made = await self.plan()
         if self.job.signed is not None:
             made = self._as_signed(made, self.job.signed)
@@ -71,11 +74,14 @@ class Work:
             return self._result(made, None, occasion, Ended(exit_code=ExitCode.CREDITS, message=stopped))
         if (made.paid or made.irreversible) and not self.job.confirm(made):
             return self._result(made, None, occasion, Ended(exit_code=ExitCode.USAGE, message=_unconfirmed(made)))
+        before = await self._history(made)
         tools = Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake)
         applied = await apply_plan(made, tools)
         applied = replace(applied, balance=await self._balance(made, applied))
         message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else ""
-        return self._result(made, applied, occasion, Ended(exit_code=verdict(self.checked, made, applied), message=message))
+        ended = Ended(exit_code=verdict(self.checked, made, applied), message=message)
+        difference = await self._difference(applied, before)
+        return self._result(replace(made, findings=made.findings + difference), applied, occasion, ended)
 
     async def plan(self) -> Plan:
         """Take a snapshot, check again with what it shows, and plan."""
@@ -128,6 +134,37 @@ class Work:
         frames = (self.checked.bundles, self.checked.positions)
         return sorted({value for frame in frames for value in frame["bundle_id"].drop_nulls().to_list()})
 
+    async def _history(self, made: Plan) -> frozenset[str] | None:
+        """The newest entries of the credit history before anything is paid; None where it cannot be read."""
+        if not made.paid:
+            return None
+        try:
+            return frozenset(str(item.get("id")) for item in await self.portal.history())
+        except Failure:
+            return None
+
+    async def _difference(self, applied: Applied, before: frozenset[str] | None) -> tuple[Finding, ...]:
+        """A finding if the credit history does not show what the answers said was charged (API reference 5.4)."""
+        if before is None:
+            return ()
+        try:
+            shown = await debits_since(self.portal, before)
+        except Failure:
+            return ()
+        paid = [outcome for outcome in applied.outcomes if outcome.credits]
+        charged = sum(outcome.credits for outcome in paid)
+        if shown == charged:
+            return ()
+        requests = ", ".join(outcome.request_id for outcome in paid if outcome.request_id)
+        finding = Finding(
+            code="credits_differ",
+            severity=Severity.WARNING,
+            message=f"The platform's answers charged {amount(charged)} credits in this run; its credit history shows {amount(shown)} for the time.",
+            hint=f"Somebody else may have paid meanwhile. If not, ask the platform's support about these requests: {requests}.",
+            file=self.source.names[0],
+        )
+        return (finding,)
+
     async def _balance(self, made: Plan, applied: Applied) -> Credits | None:
         if not any(outcome.credits for outcome in applied.outcomes):
             return made.balance
@@ -136,10 +173,35 @@ class Work:
         except Failure:
             return None
 
+    def _settled(self, entry: Entry, found: Found) -> Outcome:
+        """What an earlier run paid for and never heard of: told, and counted, in this run's report."""
+        frame = self.checked.bundles.filter(pl.col("bundle") == entry.bundle).select("_table", "_row")
+        rows = tuple(self.checked.sheets[table].table.address(row) for table, row in frame.iter_rows())
+        operation = Operation(
+            identity=entry.identity,
+            kind=OperationKind(entry.kind),
+            bundle=entry.bundle,
+            bundle_id=entry.bundle_id or "",
+            target=entry.bundle,
+            rows=rows,
+            price=found.credits,
+        )
+        return Outcome(
+            operation=operation,
+            state=OperationState.FOUND,
+            bundle_id=str(found.answer.get("id", "")),
+            credits=found.credits or 0,
+            note="by the run before, which never heard of it",
+        )
+
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
+        if self.settled:
+            applied = replace(applied or Applied(), outcomes=self.settled + (applied.outcomes if applied else ()))
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
-        report = replace(report, requests=requests_of(self.portal))
-        self.ledger.finish_run(ended.exit_code, report.totals, None)
+        found = sum(outcome.credits for outcome in self.settled)
+        planned = None if report.planned is None else report.planned + found
+        report = replace(report, planned=planned, requests=requests_of(self.portal))
+        self.ledger.finish_run(ended.exit_code, report.totals, report.charged)
         return Result(report=report, checked=self.checked, plan=made)
 
 

@@ -32,13 +32,15 @@ class Media:
 class Wanted:
     """What one row asks for. `values` holds the cells that say something, `clear` those to be emptied.
 
-    `media` holds the media cells in their place, a single one as a list of one.
+    `media` holds the media cells in their place, a single one as a list of one. `edited` says that the
+    row was exported: then whatever it still says is an edit.
     """
 
     row: RowAddress
     values: Mapping[str, object]
     clear: frozenset[str]
     media: Mapping[str, tuple[Media, ...]]
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,14 @@ def _wanted(row: RowAddress, values: Mapping[str, object], checked: Checked, fil
             media[name] = tuple(Media(text=t, facts=None if is_address(t) else files.get((table, t))) for t in listed)
     said = {name: value for name, value in values.items() if value is not None and not name.startswith("_")}
     cleared = values["_clear"]
-    return Wanted(row=row, values=said, media=media, clear=frozenset(cleared if isinstance(cleared, list) else ()))
+    position = values.get("position")
+    return Wanted(
+        row=row,
+        values=said,
+        media=media,
+        clear=frozenset(cleared if isinstance(cleared, list) else ()),
+        edited=(str(values["bundle_id"]), position if isinstance(position, int) else None) in checked.base,
+    )
 
 
 def _maybe(value: object) -> str | None:

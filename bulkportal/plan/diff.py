@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.plan.desired import Media, Wanted
+from bulkportal.plan.desired import Wanted
 from bulkportal.plan.operations import Remembered
 from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
 
@@ -187,7 +187,7 @@ def _changed(names: tuple[str, ...], wires: Mapping[str, str], wanted: Wanted, r
         elif name not in wanted.values:
             differs = False
         elif name in _MEDIA:
-            differs = _media_differs(wanted.media.get(name, ()), there, remote.remembered)
+            differs = _media_differs(wanted, name, there, remote.remembered)
         else:
             differs = not _same(wanted.values[name], there)
         if differs:
@@ -195,7 +195,8 @@ def _changed(names: tuple[str, ...], wires: Mapping[str, str], wanted: Wanted, r
     return tuple(changed)
 
 
-def _media_differs(media: tuple[Media, ...], there: Json, remembered: Remembered | None) -> bool:
+def _media_differs(wanted: Wanted, name: str, there: Json, remembered: Remembered | None) -> bool:
+    media = wanted.media.get(name, ())
     if there in (None, "", []):
         return True
     addresses = [str(item) for item in there] if isinstance(there, list) else [str(there)]
@@ -203,7 +204,9 @@ def _media_differs(media: tuple[Media, ...], there: Json, remembered: Remembered
         return False
     if remembered is not None and remembered.media:
         return " ".join(item.fingerprint for item in media) != remembered.media
-    # Nothing remembered: the platform keeps a copy under its own address, which a link cannot be
+    if wanted.edited:
+        return True
+    # Nothing remembered, nothing exported: the platform keeps a copy under its own address, which a link cannot be
     # compared with. Only two links of one host are known to be different.
     hosts = {urlsplit(item.text).hostname for item in media if item.facts is None}
     return bool(hosts) and hosts == {urlsplit(address).hostname for address in addresses}

@@ -21,6 +21,7 @@ LONGEST_TEXT = 32_767
 CUT = " […cut]"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA_SIGN = re.compile(r"'*[=+\-@\t\r\n]")
 
 
@@ -45,7 +46,8 @@ def text_cell(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell = sheet.cell(row=row, column=column)
     if not isinstance(cell, Cell):
         raise TypeError(f"{cell.coordinate} is inside a merged range")
-    written = safe_text(text)
+    # A workbook reads _x0041_ as an A: a text that holds such a thing must say that it means it.
+    written = _ESCAPE.sub("_x005F_", safe_text(text))
     if written:
         cell.value = written
         cell.data_type = "s"

@@ -177,8 +177,10 @@ def test_cells_without_addresses_are_counted() -> None:
         '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
         "<row r='1048576'><c\nr = 'XFD1048576'><v>1</v></c></row>",
         '<row r="1048576"><c x=">" r="XFD1048576"><v>1</v></c></row>',
-        '<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="1048576">'
-        '<x:c r="XFD1048576"><v>1</v></x:c></x:row>',
+        (
+            '<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="1048576">'
+            '<x:c r="XFD1048576"><v>1</v></x:c></x:row>'
+        ),
     ],
 )
 def test_a_cell_in_the_last_corner_does_not_end_the_process(cell: str) -> None:

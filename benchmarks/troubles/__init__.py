@@ -1,0 +1,1 @@
+"""What the chaos bench is made of: sheets, troubles, runs that can be killed, and a judge."""

@@ -1,0 +1,148 @@
+"""`bulkportal runs`: what past runs did, and going on with one."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import click
+
+from bulkportal.apply.ledger import Ledger, Run
+from bulkportal.errors import UsageProblem
+from bulkportal.portal.remote import Json
+
+SCHEMA = "bulkportal.runs/1"
+
+
+@click.group()
+def runs() -> None:
+    """The memory of past runs, kept in BULKPORTAL_HOME."""
+
+
+@runs.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many of the newest.")
+def list_(*, as_json: bool, limit: int) -> int:
+    """List past runs, newest first."""
+    with _ledger() as ledger:
+        found = ledger.runs()[:limit]
+    if as_json:
+        click.echo(json.dumps({"schema": SCHEMA, "runs": [_document(run) for run in found]}, ensure_ascii=False, indent=2))
+        return 0
+    for run in found:
+        click.echo(f"{run.run_id}  {run.started_at[:16].replace('T', ' ')}  {_ending(run):<22} {_rows(run)}  {', '.join(run.files)}")
+    if not found:
+        click.echo("No runs yet.")
+    return 0
+
+
+@runs.command()
+@click.argument("run_id", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def show(*, run_id: str | None, as_json: bool) -> int:
+    """Show one run with its operations; the newest if none is named."""
+    with _ledger() as ledger:
+        run = _chosen(ledger.runs(), run_id)
+        operations = ledger.operations_of(run.run_id)
+    if as_json:
+        listed = [{"identity": i, "state": s, "credits": c, "request_id": r or None} for i, s, c, r in operations]
+        click.echo(json.dumps({"schema": SCHEMA, **_document(run), "operations": listed}, ensure_ascii=False, indent=2))
+        return 0
+    click.echo(f"{run.run_id}: {run.command} of {', '.join(run.files)}")
+    click.echo(f"  started  {run.started_at}")
+    click.echo(f"  ended    {run.finished_at or 'never'} ({_ending(run)})")
+    click.echo(f"  rows     {_rows(run)}")
+    click.echo(f"  credits  {run.credits:g}")
+    click.echo(f"  report   {run.job.get('report') or 'none'}")
+    for identity, state, credits_, request_id in operations:
+        click.echo(f"  {state:<9}{identity}  {f'{credits_:g} credits  ' if credits_ else ''}{request_id}")
+    return 0
+
+
+@runs.command()
+@click.argument("run_id", required=False)
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
+    """Go on with a run that did not end well; the newest such run if none is named.
+
+    It reads the same files again, so what was corrected meanwhile counts.
+    """
+    from bulkportal.cli.main import run as run_command
+
+    with _ledger() as ledger:
+        found = ledger.runs()
+    chosen = _chosen(found, run_id) if run_id else next((run for run in found if run.exit_code != 0), None)
+    if chosen is None:
+        click.echo("Nothing to resume: the last runs ended well.", err=True)
+        return 0
+    flags = [*(["--yes"] if yes else []), *(["--json"] if as_json else [])]
+    return run_command([chosen.command, *_arguments(chosen), *flags])
+
+
+def _arguments(run: Run) -> list[str]:
+    """The command line that runs it again."""
+    job = run.job
+    inputs = job.get("inputs")
+    if not isinstance(inputs, list) or not inputs:
+        raise UsageProblem(f"{run.run_id} read standard input, which is gone.", hint="Run the command again with the same input.")
+    words = [str(path) for path in inputs]
+    if run.command == "apply":
+        return [*words, *_valued(job, {"max_credits": "--max-credits", "report": "--report"})]
+    values = {"bundle": "--bundle", "date_order": "--date-order", "media_root": "--media-root", "max_credits": "--max-credits"}
+    flags = {"publish": "--publish", "publish_partial": "--publish-partial", "all_or_nothing": "--all-or-nothing"}
+    words += _valued(job, {**values, "report": "--report", "batch": "--batch"})
+    return [*words, *(flag for name, flag in flags.items() if job.get(name))]
+
+
+def _valued(job: Mapping[str, Json], options: Mapping[str, str]) -> list[str]:
+    return [word for name, option in options.items() if job.get(name) is not None for word in (option, str(job[name]))]
+
+
+def _chosen(found: tuple[Run, ...], run_id: str | None) -> Run:
+    if not found:
+        raise UsageProblem("No runs yet.", hint="`bulkportal import launch.xlsx` makes the first.")
+    if run_id is None:
+        return found[0]
+    matching = [run for run in found if run.run_id == run_id or run.run_id.startswith(run_id)]
+    if len(matching) != 1:
+        raise UsageProblem(f"{len(matching) or 'No'} runs are called {run_id}.", hint="`bulkportal runs list` shows the names.")
+    return matching[0]
+
+
+def _document(run: Run) -> dict[str, Json]:
+    return {
+        "run_id": run.run_id,
+        "command": run.command,
+        "files": list(run.files),
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "exit_code": run.exit_code,
+        "rows": dict(run.totals),
+        "credits": run.credits,
+        "report": run.job.get("report"),
+    }
+
+
+def _ending(run: Run) -> str:
+    return "did not end" if run.exit_code is None else f"exit {run.exit_code}"
+
+
+def _rows(run: Run) -> str:
+    shown = [f"{count} {state}" for state, count in run.totals.items() if count and state != "total"]
+    return ", ".join(shown) or "no rows"
+
+
+@contextmanager
+def _ledger() -> Iterator[Ledger]:
+    from bulkportal import settings
+
+    home = settings.resolve({k: v for k, v in os.environ.items() if k != settings.KEY_NAME}).home
+    if not (home / "ledger.sqlite3").exists() and not home.exists():
+        click.echo(f"Nothing is remembered in {home} yet.", err=True)
+        sys.exit(0)
+    with Ledger(home, "", "") as ledger:
+        yield ledger

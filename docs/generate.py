@@ -1,0 +1,556 @@
+"""Write the pages that say what the package says, and play the commands that the other pages show.
+
+`python docs/generate.py` writes them anew. A test compares both with the committed files, so a page
+cannot drift away from the program.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import io
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from unittest import mock
+
+import click
+import httpx
+from openpyxl import load_workbook
+
+from bulkportal.check.bundle_rules import BUNDLE_RULES
+from bulkportal.check.casting import NO, YES
+from bulkportal.check.position_rules import POSITION_RULES
+from bulkportal.check.rules import Rule
+from bulkportal.check.words import MARKS, MISREADINGS
+from bulkportal.cli.main import COMMANDS, run
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import CLEAR, REPORT_SHEETS, STATUS_COLUMNS, Field, Kind
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.errors import ExitCode
+from bulkportal.simulator.server import RunningSimulator
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PACKAGE = ROOT / "bulkportal"
+NOTICE = "<!-- Written by docs/generate.py from the package. Do not edit. -->\n"
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |\n" for line in lines)
+
+
+# -- columns.md
+
+KINDS: Mapping[Kind, tuple[str, str]] = {
+    Kind.TEXT: ("text", "Any text. Blanks at both ends are dropped."),
+    Kind.INTEGER: ("whole number", "Digits only: `3`. `3.0` is read as 3."),
+    Kind.BOOLEAN: ("yes or no", f"Yes: {', '.join(f'`{word}`' for word in YES)}. No: {', '.join(f'`{word}`' for word in NO)}."),
+    Kind.DATE: (
+        "date",
+        (
+            "`2027-03-15`, a date cell of the spreadsheet program, `15 March 2027`, or `15/03/2027`. "
+            "`03/04/2027` has two readings and is an error, unless `--date-order day` or `--date-order month` says which comes first."
+        ),
+    ),
+    Kind.CHOICE: ("choice", "One of the words named at the column. Case, spaces, hyphens and underscores do not matter."),
+    Kind.LIST: ("list", "Entries separated by `;` or by line breaks in the cell."),
+    Kind.URL: ("web address", "Begins with `https://` or `http://`."),
+    Kind.MEDIA: ("media", "A web address, or the name of a file beside the sheet."),
+    Kind.MEDIA_LIST: ("media list", "Web addresses or file names, separated by `;` or by line breaks in the cell."),
+}
+
+
+def columns_page() -> str:
+    """Every column of both sheets."""
+    parts = [
+        NOTICE,
+        "# Columns\n",
+        "A launch has two kinds of sheet: Bundles and Videos. As CSV, each is one file.\n",
+        "A header is found by its name, then by one of its other names. Case, spaces, hyphens and underscores do not matter.\n",
+        "A header that is not known is a warning, never a guess; the column is kept in the report.\n",
+        "Columns may stand in any order, and those you do not need may be left out.\n",
+        f"A blank cell leaves a value as it is. `{CLEAR}` empties it, where the column says so.\n",
+    ]
+    for catalogue in (BUNDLES, POSITIONS):
+        parts += [f"## {catalogue.sheet}\n", f"One row is one {catalogue.row_is}.\n"]
+        parts.append(table(("column", "kind", "what to put there", "other headers"), [_column(one) for one in catalogue.fields]))
+    parts += ["## Kinds of cells\n", table(("kind", "what is read"), list(KINDS.values()))]
+    parts += [
+        "## What bulkportal writes\n",
+        f"A report adds these columns behind yours: {', '.join(f'`{name}`' for name in STATUS_COLUMNS)}. Reading ignores them.\n",
+        f"It also adds sheets of its own. Sheets with these names are not read: {', '.join(REPORT_SHEETS)}.\n",
+    ]
+    return "\n".join(parts)
+
+
+def _column(one: Field) -> tuple[str, ...]:
+    words = [one.help]
+    if one.choices and not all(choice in one.help for choice in one.choices):
+        words.append(f"One of: {', '.join(f'`{choice}`' for choice in one.choices)}.")
+    if one.synonyms:
+        words.append(f"Also read: {', '.join(f'`{other}` as `{choice}`' for other, choice in one.synonyms)}.")
+    if one.max_length is not None and str(one.max_length) not in one.help:
+        words.append(f"Up to {one.max_length} characters.")
+    if one.clearable:
+        words.append(f"`{CLEAR}` empties it.")
+    if one.example:
+        words.append(f"Example: `{one.example}`")
+    if one.name == "action" and any(rule.code == "action_unavailable" for rule in POSITION_RULES):
+        words.append("This version carries out `publish` only; it names the others as findings.")
+    others = {_bare(text): text for text in reversed((one.wire, one.title, *one.aliases)) if _bare(text) != _bare(one.name)}
+    return f"`{one.name}`", KINDS[one.kind][0], " ".join(words), ", ".join(reversed(others.values()))
+
+
+def _bare(header: str) -> str:
+    """A header as matching compares it."""
+    return re.sub(r"[\s_-]", "", header.casefold())
+
+
+# -- findings.md
+
+WHERE = {
+    "text_too_long": "every column with a limit",
+    "column_unknown": "the header",
+    "sheet_unknown": "the sheet",
+    "reference_twice": "`bundle`",
+    "bundle_fixed": "`bundle_type`, `platform`, `country`, `account_id`",
+    "account_locked": "the account's columns",
+    "slot_locked": "the first changed column",
+    "reference_changed": "`bundle`",
+    "conflict": "the edited cell",
+}
+OWN = {
+    "action_not_allowed": "The place is *status*; the action is possible only in the statuses that are named.",
+    "superseded": "Kept in the ledger only: the request was never carried out, and the platform has moved on since.",
+}
+FAMILIES = {"media_": "`video`, `carousel_images`, `profile_picture`", "action_": "`action`"}
+PLACEHOLDERS = {"_same": "rows", "_where_not": "not there", "_why_earliest": "why"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A finding as the source tells it."""
+
+    code: str
+    message: str
+    hint: str
+    severity: str
+    room: str
+
+
+def findings_page() -> str:
+    """Every code with its severity, place, message and hint."""
+    ruled = {rule.code for rule in (*BUNDLE_RULES, *POSITION_RULES)} | set(MISREADINGS)
+    others = [one for one in told_in_source() if one.code not in ruled]
+    head = ("code", "severity", "column", "message", "what to do")
+    parts = [
+        NOTICE,
+        "# Findings\n",
+        "Every finding has a code, a place, the value at fault, a sentence, and what to do. Codes do not change between versions.\n",
+        "An **error** keeps its row from being sent. A **warning** does not.\n",
+        "Words in *italics* stand for what the sheet or the platform says; … stands for a detail.\n",
+    ]
+    for title, rules in (("Bundles", BUNDLE_RULES), ("Videos", POSITION_RULES)):
+        parts += [f"## Rules for {title}\n", table(head, _ruled(rules))]
+    cells = [(f"`{code}`", "error", _columns_of(code), _plain(words[0]), _plain(words[1])) for code, words in MISREADINGS.items()]
+    cells += [(f"`{trouble.value}`", "error", "every column", _plain(words[0]), _plain(words[1])) for trouble, words in MARKS.items()]
+    parts += ["## Cells that cannot be read\n", table(head, cells)]
+    seen = [one for one in others if one.room in ("check", "pipeline", "plan") and one.code not in _FILE_CODES]
+    parts += ["## Sheets, media files and the platform's state\n", table(head, [_row(one) for one in seen])]
+    files = [one for one in others if one.room not in _ROOMS or one.code in _FILE_CODES]
+    parts += [
+        "## Files that cannot be read\n",
+        "These end the command with exit code 6 before a row is looked at.\n",
+        table(("code", "message", "what to do"), [(f"`{one.code}`", one.message, one.hint) for one in files]),
+        "## Codes of a command that ended early\n",
+        "With `--json`, a command that ends before it has rows tells why as one finding.",
+        "Its code is one of those above for a file, or one of these.\n",
+        table(("code", "exit code"), [(f"`{code.name.lower()}`", str(int(code))) for code in ExitCode if code not in _NOT_FATAL]),
+        "## Codes of operations\n",
+        "When the platform refuses a request, the report quotes the platform's own code. These codes of that kind are bulkportal's own:\n",
+        table(("code", "message"), [(f"`{one.code}`", OWN.get(one.code, one.message)) for one in others if one.room in ("portal", "apply")]),
+    ]
+    return "\n".join(parts)
+
+
+_ROOMS = ("check", "pipeline", "plan", "portal", "apply")
+"""Rooms whose codes are told of elsewhere than under files."""
+
+_FILE_CODES = ("no_known_header", "header_twice")
+_NOT_FATAL = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID, ExitCode.CHANGES, ExitCode.STALE)
+
+
+def _ruled(rules: tuple[Rule, ...]) -> list[tuple[str, ...]]:
+    """One line for each code and wording; rules that differ in nothing but their column share one."""
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for rule in rules:
+        name = "bundle" if rule.field == "_bundle_field" else rule.field
+        message = _plain(rule.message).replace(name.replace("_", " "), "*column*") if rule.code == "account_incomplete" else _plain(rule.message)
+        message = message.replace(name, "*column*") if rule.code == "field_ignored" else message
+        lines.setdefault((rule.code, rule.severity.value, message, _plain(rule.hint)), []).append(f"`{name}`")
+    return [(f"`{code}`", severity, ", ".join(names), message, hint) for (code, severity, message, hint), names in lines.items()]
+
+
+def _row(one: Told) -> tuple[str, ...]:
+    where = WHERE.get(one.code, next((place for start, place in FAMILIES.items() if one.code.startswith(start)), "the cell"))
+    return f"`{one.code}`", one.severity, where, OWN.get(one.code, one.message) if one.message == "…" else one.message, one.hint
+
+
+def _columns_of(code: str) -> str:
+    kind = code.removesuffix("_invalid")
+    kind = "date" if kind == "date_ambiguous" else kind
+    fields = [one for catalogue in (BUNDLES, POSITIONS) for one in catalogue.fields]
+    names = [one.name for one in fields if (one.kind == kind if code != "clear_not_allowed" else not one.clearable)]
+    shown = list(dict.fromkeys(f"`{name}`" for name in names))
+    if len(shown) <= 12:
+        return ", ".join(shown)
+    return "every column that cannot be emptied" if code == "clear_not_allowed" else f"every {KINDS[Kind(kind)][0]} column"
+
+
+def _plain(text: str) -> str:
+    """A message with `{e.platform}` shown as *platform*."""
+    return re.sub(r"\{([^{}]+)\}", lambda found: f"*{_placeholder(found[1])}*", text)
+
+
+def _placeholder(name: str) -> str:
+    for start, word in PLACEHOLDERS.items():
+        if name.startswith(start) and not name.endswith("_count"):
+            return word
+    if name.endswith("_count") or name == "_edits_wanted":
+        return "number"
+    short = re.sub(r"^(?:[a-z]\.|_)", "", name)
+    return {"bundle_shown": "bundle", "remote_videos": "number", "remote_edits": "number"}.get(short, short.replace("_", " "))
+
+
+def told_in_source() -> list[Told]:
+    """Every literal code of the package with the words beside it, one for each code and wording."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+    takers = {name: order for tree in trees.values() for name, order in _takers(tree)}
+    found: dict[tuple[str, str], Told] = {}
+    for path, tree in trees.items():
+        for one in _told_in(tree, path.relative_to(PACKAGE).parts[0], takers):
+            found.setdefault((one.code, one.message), one)
+    return list(found.values())
+
+
+def _takers(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    """Functions that take a code by its place, with the names of their parameters in order."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            order = [one.arg for one in node.args.args if one.arg != "self"]
+            if "code" in order and "message" in order:
+                yield node.name, order
+
+
+def _told_in(tree: ast.Module, room: str, takers: Mapping[str, list[str]]) -> Iterator[Told]:
+    for scope in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)] or [tree]:
+        names = {
+            target.id: node.value
+            for node in ast.walk(scope)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(scope):
+            if not isinstance(node, ast.Call):
+                continue
+            order = takers.get(getattr(node.func, "attr", getattr(node.func, "id", "")), [])
+            given = dict(zip(order, node.args, strict=False)) | {word.arg: word.value for word in node.keywords if word.arg}
+            code = given.get("code")
+            if not isinstance(code, ast.Constant) or not isinstance(code.value, str):
+                continue
+            message = given.get("message") or (node.args[0] if node.args else None)
+            severity = "warning" if "WARNING" in ast.dump(given.get("severity", code)) else "error"
+            yield Told(code=code.value, message=_words(message, names), hint=_words(given.get("hint"), names), severity=severity, room=room)
+
+
+def _words(node: ast.expr | None, names: Mapping[str, ast.expr]) -> str:
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.Name(id=name) if name in names:
+            return _words(names[name], {})
+        case ast.JoinedStr(values=values):
+            return re.sub("…{2,}", "…", "".join(_words(value, names) for value in values))
+        case ast.FormattedValue(value=ast.Name(id=name) | ast.Attribute(attr=name)) if not name.isupper():
+            return f"*{name.replace('_', ' ')}*"
+        case ast.BinOp(left=left, right=right):
+            return re.sub("…{2,}", "…", _words(left, names) + _words(right, names))
+        case ast.IfExp(body=body, orelse=other):
+            return f"{_words(body, names)} / {_words(other, names)}"
+        case _:
+            return "…"
+
+
+# -- exit-codes.md
+
+EXITS: Mapping[ExitCode, tuple[str, str]] = {
+    ExitCode.OK: ("Every row is done or unchanged. `check`: no errors.", "Nothing."),
+    ExitCode.USAGE: (
+        "Wrong use or settings, or an import that takes credits or cannot be undone was not confirmed.",
+        "Read the sentence; `--help` lists the options.",
+    ),
+    ExitCode.KEY: ("The API key is missing or was refused.", "Set `TOKPORTAL_API_KEY`."),
+    ExitCode.ROWS_FAILED: ("Finished, but some rows are invalid, held, refused or unknown.", "Correct them in the report and import it."),
+    ExitCode.TEMPORARY: (
+        "Temporary trouble: rate, capacity, network, or an error of the server.",
+        "Run the same command again later. Nothing is lost.",
+    ),
+    ExitCode.INVALID: (
+        "Validation stopped it and nothing was sent: `check` with errors, `--all-or-nothing`, or a file that cannot be read.",
+        "Correct what was found.",
+    ),
+    ExitCode.FAULT: (
+        "A fault in bulkportal itself. A file with the details is written and named.",
+        "Running again is safe. Report it with that file.",
+    ),
+    ExitCode.CREDITS: (
+        "Stopped by `--max-credits`, by the balance, or by a price that moved.",
+        "Raise the limit, buy credits, or look at the new plan.",
+    ),
+    ExitCode.CHANGES: ("`plan --detailed-exitcode`: there is something to do.", "Import it."),
+    ExitCode.STALE: (
+        "`apply`: the plan no longer fits the sheet or the platform. What moved is named; nothing was sent."
+        if "apply" in COMMANDS
+        else "The plan no longer fits. No command of this version gives it.",
+        "Plan again.",
+    ),
+    ExitCode.LOCKED: ("Another run is working in this workspace. Nothing was sent.", "Wait until it has ended, then run again."),
+    ExitCode.INTERRUPTED: ("Interrupted. What was in flight was finished or is remembered.", "Run the same command again; it goes on."),
+}
+
+
+def exits_page() -> str:
+    """Every exit code."""
+    rows = [(f"`{int(code)}`", *EXITS[code]) for code in ExitCode]
+    return "\n".join(
+        (
+            NOTICE,
+            "# Exit codes\n",
+            "The codes are the same for every command and do not change between versions.\n",
+            table(("code", "meaning", "what to do"), rows),
+            "A run that was stopped (3, 5, 8, 130) says so even if rows failed as well; the JSON summary has the count of both.\n",
+        )
+    )
+
+
+# -- cli.md
+
+
+def cli_page() -> str:
+    """Every command with its help, arguments and options."""
+    parts = [NOTICE, "# Command line\n", table(("command", "does"), [(f"[`{name}`](#{name})", text) for name, (_, _, text) in COMMANDS.items()])]
+    parts.append("`bulkportal --version` shows the version; `-h` or `--help` explains any command.\n")
+    for name, (module, function, _) in COMMANDS.items():
+        command: click.Command = getattr(importlib.import_module(module), function)
+        parts += [f"## {name}\n", *_help(command.help or ""), _usage(name, command), _options(command)]
+    parts.append(_ENVIRONMENT)
+    return "\n".join(parts)
+
+
+def _help(text: str) -> Iterator[str]:
+    for paragraph in re.split(r"\n\s*\n", inspect.cleandoc(text).replace("\\b", "\b")):
+        if paragraph.startswith("\b"):
+            lines = [line.strip() for line in paragraph.lstrip("\b").strip().splitlines()]
+            yield "```sh\n# for example\n" + "\n".join(lines) + "\n```\n"
+        else:
+            yield " ".join(paragraph.split()) + "\n"
+
+
+def _usage(name: str, command: click.Command) -> str:
+    arguments = [
+        one.metavar or (f"{one.name or ''}".upper() if one.required else f"[{one.name or ''}]".upper())
+        for one in command.params
+        if isinstance(one, click.Argument)
+    ]
+    return f"Usage: `{' '.join(('bulkportal', name, '[OPTIONS]', *arguments))}`\n"
+
+
+def _options(command: click.Command) -> str:
+    rows = []
+    for one in command.params:
+        if isinstance(one, click.Option) and not one.hidden:
+            takes = "" if one.is_flag else f" {_takes(one)}"
+            default = f" Default: `{one.default}`." if one.show_default and one.default is not None else ""
+            rows.append((", ".join(f"`{name}{takes}`" for name in sorted(one.opts, key=len)), f"{one.help or ''}{default}"))
+    return table(("option", "does"), rows) if rows else ""
+
+
+def _takes(one: click.Option) -> str:
+    if one.metavar:
+        return one.metavar
+    if isinstance(one.type, click.Choice):
+        return "[" + "|".join(str(choice) for choice in one.type.choices) + "]"
+    if isinstance(one.type, click.Path):
+        return "DIRECTORY" if not one.type.file_okay else "FILE" if not one.type.dir_okay else "PATH"
+    return "N"
+
+
+_ENVIRONMENT = """## Environment
+
+| variable | holds |
+| --- | --- |
+| `TOKPORTAL_API_KEY` | The API key. It is never an option, is never read from a sheet, and never reaches a report or the ledger. |
+| `TOKPORTAL_API_KEY_FILE` | A file that holds the key, used when `TOKPORTAL_API_KEY` is not set. |
+| `TOKPORTAL_BASE_URL` | The address of the API. `--base-url` wins over it. |
+| `BULKPORTAL_HOME` | The folder of the ledger. Without it, the user's data folder of the operating system. |
+| `NO_COLOR` | Any value switches colours off. |
+"""
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "reference/columns.md": columns_page,
+    "reference/findings.md": findings_page,
+    "reference/exit-codes.md": exits_page,
+    "reference/cli.md": cli_page,
+}
+
+
+# -- the commands that pages show
+
+SHOWN_PORT = "8700"
+_BLOCK = re.compile(r"^```(console|sh)\n(.*?)^```$|^<!-- type (\S+) (\w+)!(\w+) (.+) -->$", re.DOTALL | re.MULTILINE)
+_EXITS = re.compile(r"#.*\bexits (\d+)")
+_DEMO = re.compile(r"^demo:.*\n\t@?\$\(BIN\)/(bulkportal .*)$", re.MULTILINE)
+
+
+class WrongExit(Exception):
+    """A command of a page did not end as the page says."""
+
+
+@dataclass(slots=True)
+class Player:
+    """Runs the commands of one page, in order, in a folder of its own, against a simulator."""
+
+    folder: Path
+    stage: ExitStack = field(default_factory=ExitStack)
+    simulator: RunningSimulator | None = None
+    ran: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        shutil.copytree(ROOT / "sample_data", self.folder / "sample_data", ignore=shutil.ignore_patterns("*.py", ".*"))
+        home = {"BULKPORTAL_HOME": str(self.folder / ".home"), "TOKPORTAL_API_KEY": "rehearsal"}
+        self.stage.enter_context(mock.patch.dict(os.environ, home))
+        self.stage.enter_context(chdir(self.folder))
+        self.stage.enter_context(mock.patch.object(sys, "stdin", io.StringIO()))
+        self.simulate(["--data", "sample_data/good_launch/remote.json"])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stage.close()
+
+    def simulate(self, options: list[str]) -> str:
+        """Start a simulator in the place of the one that runs."""
+        given = dict(zip(options[::2], options[1::2], strict=True))
+        data = given.get("--data")
+        edition = given.get("--edition", "2026-02")
+        self.simulator = self.stage.enter_context(RunningSimulator(data=Path(data) if data else None, edition=edition, rate=100_000))
+        os.environ["TOKPORTAL_BASE_URL"] = self.simulator.base_url
+        return f"{self.simulator.base_url}\nServing until interrupted (Ctrl-C). Any key is accepted; nothing here is real.\n"
+
+    def play(self, line: str) -> str:
+        """Run one line as a shell would; its standard output. Raises WrongExit."""
+        expected = int(found[1]) if (found := _EXITS.search(line)) else 0
+        words = shlex.split(line, comments=True)
+        match words:
+            case ["bulkportal", "simulate", *options]:
+                return self._plain(self.simulate(options))
+            case ["bulkportal", *arguments]:
+                output, code = self._run(arguments)
+            case ["make", "demo"]:
+                recipe = _DEMO.search((ROOT / "Makefile").read_text(encoding="utf-8"))
+                output, code = self._run(shlex.split(recipe[1])[1:] if recipe else [])
+            case ["cp", source, target]:
+                shutil.copy(source, target)
+                return ""
+            case ["curl", *options]:
+                return self._ask(options)
+            case _:
+                return ""
+        self.ran.append(line)
+        if code != expected:
+            raise WrongExit(f"{line!r} exits {code}, not {expected}:\n{output}")
+        return self._plain(output)
+
+    def _run(self, arguments: list[str]) -> tuple[str, int]:
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(arguments)
+        return out.getvalue() or ("" if code in (0, 4) else err.getvalue()), code
+
+    def _ask(self, options: list[str]) -> str:
+        url = next(word for word in options if word.startswith("http"))
+        given = dict(zip(options, [*options[1:], ""], strict=True))
+        origin = self.simulator.operator_url.removesuffix("/_sim") if self.simulator else ""
+        method = given.get("-X", "POST" if "-d" in given else "GET")
+        answer = httpx.request(method, origin + httpx.URL(url).path, content=given.get("-d", "").encode())
+        answer.raise_for_status()
+        return answer.text + "\n"
+
+    def _plain(self, text: str) -> str:
+        """The output without what differs each time."""
+        text = text.replace(f"{self.folder.resolve()}/", "").replace(f"{self.folder}/", "")
+        text = re.sub(r"127\.0\.0\.1:\d+", f"127.0.0.1:{SHOWN_PORT}", text)
+        text = re.sub(r"run-\d{8}-\d{6}-[0-9a-f]{6}", "run-20270301-090000-4c1f7a", text)
+        seen: dict[str, str] = {}
+        return re.sub(r"\bbp_[0-9a-f]{32}", lambda found: seen.setdefault(found[0], f"bp_1f0c5e7a9b3d4826a1c2e3f4051627{len(seen) + 10}"), text)
+
+
+def _type_in(file: str, sheet: str, cell: str, text: str) -> None:
+    """Change one cell of a workbook, as a reader of the page would."""
+    book = load_workbook(file)
+    book[sheet][cell] = text
+    book.save(file)
+    book.close()
+
+
+def played(text: str, folder: Path) -> tuple[str, list[str]]:
+    """A page with the true output of its commands, and the commands that were run."""
+    with Player(folder) as player:
+
+        def block(found: re.Match[str]) -> str:
+            kind, body, *typed = found.groups()
+            if kind is None:
+                _type_in(*typed)
+                return found[0]
+            if kind == "sh":
+                for line in body.splitlines():
+                    player.play(line)
+                return found[0]
+            lines = [line[2:] for line in body.splitlines() if line.startswith("$ ")]
+            return "```console\n" + "".join(f"$ {line}\n{player.play(line)}" for line in lines) + "```"
+
+        return _BLOCK.sub(block, text), player.ran
+
+
+def written_by_hand() -> list[Path]:
+    """The pages whose commands are played."""
+    generated = {DOCS / name for name in PAGES}
+    return [ROOT / "README.md", *(path for path in sorted(DOCS.rglob("*.md")) if path not in generated)]
+
+
+def main() -> None:
+    """Write every page."""
+    for name, make in PAGES.items():
+        path = DOCS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(make(), encoding="utf-8")
+    for path in written_by_hand():
+        with tempfile.TemporaryDirectory() as folder:
+            text, _ = played(path.read_text(encoding="utf-8"), Path(folder))
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

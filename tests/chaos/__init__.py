@@ -1,0 +1,1 @@
+"""The chaos bench, in its short form."""

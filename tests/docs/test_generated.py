@@ -1,0 +1,81 @@
+"""The generated pages are those of this package, and they leave nothing out."""
+
+from __future__ import annotations
+
+import importlib
+import re
+
+import click
+import pytest
+
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.simulator import faults, operator
+from bulkportal.simulator.editions import EDITIONS
+from tests.docs.pages import ROOT, load_generate
+
+generate = load_generate()
+
+
+def page(name: str) -> str:
+    """A committed page."""
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", generate.PAGES)
+def test_a_generated_page_is_what_the_package_says_now(name: str) -> None:
+    """If not: `python docs/generate.py`."""
+    assert page(name) == generate.PAGES[name]()
+
+
+def test_every_code_in_the_source_is_on_the_page_of_findings() -> None:
+    """Every literal code, whether given by name or by place, in whatever room."""
+    text = page("reference/findings.md")
+    found = set()
+    for path in (ROOT / "bulkportal").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r"\bcode=\"(\w+)\"", source)) | set(re.findall(r"\bblame\([^()]*?\"([a-z]+(?:_[a-z]+)+)\", ?\w", source))
+    assert len(found) > 70
+    assert {code for code in found if f"`{code}`" not in text} == set()
+
+
+def test_every_finding_has_words_and_a_hint() -> None:
+    """No line of the page is left with nothing to say."""
+    for line in page("reference/findings.md").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if line.startswith("| `") and len(cells) == 5:
+            assert all(cells), line
+
+
+def test_every_command_and_option_is_on_the_page_of_commands() -> None:
+    """With a help text each."""
+    text = page("reference/cli.md")
+    for name, (module, function, _) in generate.COMMANDS.items():
+        assert f"\n## {name}\n" in text
+        section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        for option in getattr(importlib.import_module(module), function).params:
+            if isinstance(option, click.Option) and not option.hidden:
+                assert option.help, option.name
+                assert all(f"`{word}" in section for word in option.opts), option.opts
+
+
+def test_every_column_is_on_the_page_of_columns() -> None:
+    """With its kind and its help."""
+    text = page("reference/columns.md")
+    for catalogue in (BUNDLES, POSITIONS):
+        section = text.partition(f"\n## {catalogue.sheet}\n")[2].partition("\n## ")[0]
+        for field in catalogue.fields:
+            assert f"| `{field.name}` | " in section
+            assert field.help in section
+
+
+def test_the_page_of_the_simulator_names_all_it_can_do() -> None:
+    """Every fault, every request to the operator, every price."""
+    text = page("reference/simulator.md")
+    assert {kind for kind in faults.KINDS if f"`{kind}`" not in text} == set()
+    assert {f"{method} /_sim{path}" for method, path, _ in operator._ROUTES if f"`{method} /_sim{path}`" not in text} == set()
+    for edition in EDITIONS.values():
+        assert f"`{edition.name}`" in text
+        for item, price in edition.prices.items():
+            words = item.replace("_", " ").removesuffix(" creation")
+            assert re.search(rf"^\| {words} \|.*\b{price}\b", text, re.MULTILINE), item

@@ -1,0 +1,1 @@
+"""Exports and status reports, through the command and over a real simulator."""

@@ -1,0 +1,68 @@
+"""Every finding has an address, a stable code, plain words and what to do (product.md 5, law 3)."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+from bulkportal.check.bundle_rules import BUNDLE_RULES
+from bulkportal.check.position_rules import POSITION_RULES
+from bulkportal.check.words import MARKS, MISREADINGS
+from tests.conftest import SAMPLES, Desk, OpenDesk
+
+# What only the platform's state can show, or no cell can hold.
+_ONLINE = {
+    "bundle_not_found",
+    "country_not_enabled",
+    "videos_quantity_smaller",
+    "edits_quantity_smaller",
+    "bundle_not_checked",
+    "text_invalid",
+    "list_invalid",
+    "media_list_invalid",
+    "media_invalid",
+}
+
+
+def test_every_finding_about_a_row_has_its_whole_address(open_desk: OpenDesk) -> None:
+    """File, sheet, cell, row, code, message and hint; the cell is in the row. Offline and online."""
+    desk = open_desk(data=SAMPLES / "half_there" / "remote.json")
+    mistakes = desk.story("every_mistake")
+    others = [mistakes.parent / "headers.xlsx", desk.story("good_launch")]
+    runs = [desk.run("check", mistakes), desk.import_(mistakes), *(desk.run("check", other) for other in others)]
+    seen = [finding for ended in runs for finding in ended.document["findings"]]
+    assert len(seen) > 150
+    for finding in seen:
+        assert all(finding[name] for name in ("file", "sheet", "code", "message", "hint")), finding
+        if finding["code"] == "sheet_unknown":
+            continue
+        assert re.fullmatch(rf"[A-Z]+{finding['row']}", finding["cell"]), finding
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)+", finding["code"]), finding
+        assert finding["message"].endswith((".", "?", "!")), finding
+        assert not re.search(r"[{}]|None|null\b|nothing and|Traceback", finding["message"] + finding["hint"]), finding
+
+
+def test_a_finding_about_a_missing_column_is_blamed_on_a_cell_of_its_row(desk: Desk) -> None:
+    """No publish date column at all: each row still says where."""
+    rows = [{"bundle": "a", "position": number, "video_type": "video", "video": "https://cdn.example.com/v.mp4"} for number in (1, 2)]
+    ended = desk.run("check", desk.sheets("launch", videos=rows))
+    cells = [(f["code"], f["cell"]) for f in ended.document["findings"] if f["code"] == "publish_date_missing"]
+    assert cells == [("publish_date_missing", "A2"), ("publish_date_missing", "A3")]
+
+
+def test_a_code_has_one_severity_and_one_meaning() -> None:
+    """Rules that share a code share the severity, and a code of a rule is never that of a misreading."""
+    severities: dict[str, set[str]] = {}
+    for rule in (*BUNDLE_RULES, *POSITION_RULES):
+        severities.setdefault(rule.code, set()).add(rule.severity)
+    assert {code for code, found in severities.items() if len(found) > 1} == set()
+    assert not set(severities) & (set(MISREADINGS) | {trouble.value for trouble in MARKS})
+
+
+def test_every_code_that_a_check_can_find_is_planted_in_the_sample_data() -> None:
+    """Each code is broken at least once in `every_mistake`, and nothing else is."""
+    with (SAMPLES / "every_mistake" / "planted.csv").open(encoding="utf-8", newline="") as stream:
+        planted = {row["code"] for row in csv.DictReader(stream)}
+    known = {rule.code for rule in (*BUNDLE_RULES, *POSITION_RULES)} | set(MISREADINGS) | {trouble.value for trouble in MARKS}
+    assert known - planted - _ONLINE == set()
+    assert _ONLINE & planted == set()
