@@ -226,7 +226,9 @@ class Ledger:
             return replace(before, resumed=True)
         generation = 0 if before is None else before.generation + (1 if before.state in ("refused", "done") else 0)
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
-        content = "" if operation.paid else text  # a free request may be sent anew with another body, and then needs another key
+        # A free request is planned afresh by every run, and a key that outlived its run could be answered
+        # with what an earlier one did: only what costs money keeps its key across runs and machines.
+        content = "" if operation.paid else f"{self.run_id}|{text}"
         values = {
             "workspace": self.workspace,
             "identity": operation.identity,
@@ -274,6 +276,11 @@ class Ledger:
         """The paid operations whose end is not known."""
         query = "SELECT * FROM operations WHERE workspace=? AND paid=1 AND state IN ('sent','unknown') ORDER BY begun_at"
         return tuple(_entry(row) for row in self._rows(query, self.workspace))
+
+    def done_total(self, bundle: str, kind: str) -> int:
+        """The largest number of slots that a finished operation of this kind has brought a bundle to."""
+        query = "SELECT MAX(total) AS most FROM operations WHERE workspace=? AND bundle=? AND kind=? AND state='done'"
+        return int(self._rows(query, self.workspace, bundle, kind)[0]["most"] or 0)
 
     # -- what was set where
 

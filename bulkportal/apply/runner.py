@@ -148,11 +148,11 @@ class _Run:
             try:
                 sent = await send(portal, operation, entry)
             except (Unanswered, Broken) as lost:
+                await asyncio.sleep(0.5 * 2**attempt)
                 if await has_happened(portal, operation, entry):
                     return self._done(operation, entry, Sent(answer={}, request_id=lost.request_id))
                 if attempt == TRIES - 1:
                     raise
-                await asyncio.sleep(0.5 * 2**attempt)
             except Refused as refused:
                 if refused.family is Family.STATE and await has_happened(portal, operation, entry):
                     return self._done(operation, entry, Sent(answer={}, request_id=refused.request_id))
@@ -170,12 +170,13 @@ class _Run:
             try:
                 sent = await send(self.tools.portal, operation, entry)
             except (Unanswered, Broken) as lost:
+                # Wait, look, and send at once: what lands during the wait is seen.
+                await asyncio.sleep(0.5 * 2**attempt if lost.retry_after is None else lost.retry_after)
                 found = await look(self.tools.portal, entry)
                 if found is not None and not found.moved:
                     return self._found(operation, entry, found)
                 if attempt == TRIES - 1 or found is not None:
                     raise
-                await asyncio.sleep(0.5 * 2**attempt if lost.retry_after is None else lost.retry_after)
             except Refused as refused:
                 return await self._was_there(operation, entry, refused, ours=attempt > 0 or entry.resumed)
             else:

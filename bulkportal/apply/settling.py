@@ -15,6 +15,7 @@ from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Family, Refused
 from bulkportal.portal.remote import Credits, Json
+from bulkportal.sheets.table import RowAddress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,10 @@ async def settle(portal: Portal, ledger: Ledger) -> tuple[tuple[Entry, Found], .
     """
     settled: list[tuple[Entry, Found]] = []
     for entry in ledger.unsettled():
+        if entry.total and ledger.done_total(entry.bundle, entry.kind) >= entry.total:
+            # A later request has brought the slots there: this one never arrived, or it would be more.
+            ledger.end(entry.identity, Ending(state="refused", code="superseded"))
+            continue
         try:
             found = await look(portal, entry)
         except Refused as refused:
@@ -74,6 +79,22 @@ async def settle(portal: Portal, ledger: Ledger) -> tuple[tuple[Entry, Found], .
             ledger.end(entry.identity, Ending(state="done", answer=found.answer, credits=found.credits or 0))
             settled.append((entry, found))
     return tuple(settled)
+
+
+def as_operation(entry: Entry, rows: tuple[RowAddress, ...]) -> Operation:
+    """An open entry as the operation it was, so that it can be sent again with its own key and bytes."""
+    return Operation(
+        identity=entry.identity,
+        kind=OperationKind(entry.kind),
+        bundle=entry.bundle,
+        bundle_id=entry.bundle_id or "",
+        target=entry.bundle,
+        rows=rows,
+        price=entry.price,
+        body=entry.body,
+        total=entry.total,
+        before=entry.before,
+    )
 
 
 async def vanished(portal: Portal, ledger: Ledger, plan: Plan) -> Mapping[str, str]:

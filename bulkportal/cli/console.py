@@ -201,7 +201,7 @@ class _Voice:
         if report.message:
             self.say(report.message, "yellow")
         if where is not None:
-            self.say(f"Report: {where}")
+            self.say(f"{'Plan' if report.command == 'plan' else 'Report'}: {where}")
 
     def plan(self, plan: Plan) -> None:
         if not plan.operations:

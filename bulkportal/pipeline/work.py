@@ -13,7 +13,7 @@ from bulkportal.apply.ledger import Entry, Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
 from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
-from bulkportal.apply.settling import Found, debits_since, settle, vanished
+from bulkportal.apply.settling import Found, as_operation, debits_since, settle, vanished
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, CreditStop, ExitCode, KeyProblem, StalePlan, TemporaryTrouble, UsageProblem
@@ -21,7 +21,7 @@ from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.source import Source
 from bulkportal.plan.approval import Signed, approved_only, moved
 from bulkportal.plan.knowing import known_of
-from bulkportal.plan.operations import Hold, Memory, Operation, OperationKind, Plan
+from bulkportal.plan.operations import Hold, Memory, OperationKind, Plan
 from bulkportal.plan.planner import Basis, Choices, details_wanted, wants_detail
 from bulkportal.plan.planner import plan as make_plan
 from bulkportal.portal import snapshot
@@ -60,7 +60,12 @@ class Work:
         """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
         occasion = occasion_of(self.job, self.source, started)
         self.settled = tuple(self._settled(entry, found) for entry, found in await asking(settle(self.portal, self.ledger)))
+        refused = await self._resume()
+        if refused is not None:
+            return self._result(Plan(), None, occasion, refused)
         made = await self.plan()
+        if not self.job.dry_run:
+            made = self._without_open(made)
         if self.job.signed is not None:
             made = self._as_signed(made, self.job.signed)
         if self.job.all_or_nothing and (self.checked.errors or made.findings):
@@ -69,7 +74,7 @@ class Work:
         if self.job.dry_run:
             ended = Ended(exit_code=verdict(self.checked, made, Applied()), message="Nothing was sent: --dry-run.")
             return self._result(made, None, occasion, ended)
-        stopped = _over_budget(self.job, made)
+        stopped = _over_budget(self.job, made, spent=sum(outcome.credits for outcome in self.settled))
         if stopped:
             return self._result(made, None, occasion, Ended(exit_code=ExitCode.CREDITS, message=stopped))
         if (made.paid or made.irreversible) and not self.job.confirm(made):
@@ -79,7 +84,8 @@ class Work:
         applied = await apply_plan(made, tools)
         applied = replace(applied, balance=await self._balance(made, applied))
         message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else ""
-        ended = Ended(exit_code=verdict(self.checked, made, applied), message=message)
+        everything = replace(applied, outcomes=self.settled + applied.outcomes)
+        ended = Ended(exit_code=verdict(self.checked, made, everything), message=message)
         difference = await self._difference(applied, before)
         return self._result(replace(made, findings=made.findings + difference), applied, occasion, ended)
 
@@ -102,6 +108,42 @@ class Work:
         choices = Choices(publish=self.job.publish, publish_partial=self.job.publish_partial, batch=self.job.batch)
         made = make_plan(Basis(checked=self.checked, remote=self.remote, memory=self.memory, files=files, choices=choices))
         return await self._without_renamed(made)
+
+    async def _resume(self) -> Ended | None:
+        """Send again, before anything is planned, the paid requests that an earlier run left open and the sheet still asks for.
+
+        The stored request goes with its own key and bytes; what the sheet says differently by now is then an
+        ordinary change (architecture 6, rule 3). Gives back why the run must end instead.
+        """
+        opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self.ledger.unsettled() if self._still_wanted(entry))
+        if not opened or self.job.dry_run:
+            return None
+        again = Plan(operations=opened)
+        stopped = _over_budget(self.job, again)
+        if stopped:
+            return Ended(exit_code=ExitCode.CREDITS, message=stopped)
+        if not self.job.confirm(again):
+            return Ended(exit_code=ExitCode.USAGE, message=_unconfirmed(again))
+        applied = await apply_plan(again, Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake))
+        self.settled += applied.outcomes
+        return None
+
+    def _still_wanted(self, entry: Entry) -> bool:
+        rows = self.checked.bundles.filter(pl.col("bundle") == entry.bundle)
+        if entry.kind == OperationKind.CREATE_BUNDLE:
+            return not rows.is_empty()
+        column = "videos_quantity" if entry.kind == OperationKind.ADD_VIDEO_SLOTS else "edits_quantity"
+        return any(total is not None and total >= entry.total for total in rows[column].to_list())
+
+    def _without_open(self, made: Plan) -> Plan:
+        """The plan without the bundles for which a paid request is still open: what it did must be known first."""
+        opened = {entry.bundle for entry in self.ledger.unsettled() if self._still_wanted(entry)}
+        dropped = {row for operation in made.operations if operation.bundle in opened for row in operation.rows}
+        if not dropped:
+            return made
+        kept = tuple(operation for operation in made.operations if operation.bundle not in opened)
+        held = tuple(Hold(row=row, reason="it is not known yet what became of an earlier paid request of its bundle") for row in sorted(dropped))
+        return replace(made, operations=kept, held=made.held + held)
 
     def _as_signed(self, made: Plan, signed: Signed) -> Plan:
         """The plan cut down to what was approved. Raises StalePlan, naming what has moved since."""
@@ -175,24 +217,17 @@ class Work:
 
     def _settled(self, entry: Entry, found: Found) -> Outcome:
         """What an earlier run paid for and never heard of: told, and counted, in this run's report."""
-        frame = self.checked.bundles.filter(pl.col("bundle") == entry.bundle).select("_table", "_row")
-        rows = tuple(self.checked.sheets[table].table.address(row) for table, row in frame.iter_rows())
-        operation = Operation(
-            identity=entry.identity,
-            kind=OperationKind(entry.kind),
-            bundle=entry.bundle,
-            bundle_id=entry.bundle_id or "",
-            target=entry.bundle,
-            rows=rows,
-            price=found.credits,
-        )
         return Outcome(
-            operation=operation,
+            operation=as_operation(entry, self._rows_of(entry.bundle)),
             state=OperationState.FOUND,
             bundle_id=str(found.answer.get("id", "")),
             credits=found.credits or 0,
             note="by the run before, which never heard of it",
         )
+
+    def _rows_of(self, bundle: str) -> tuple[RowAddress, ...]:
+        frame = self.checked.bundles.filter(pl.col("bundle") == bundle).select("_table", "_row")
+        return tuple(self.checked.sheets[table].table.address(row) for table, row in frame.iter_rows())
 
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
         if self.settled:
@@ -262,13 +297,13 @@ def _unconfirmed(made: Plan) -> str:
     return f"Nothing was sent: {', and '.join(reasons)}. Confirm with --yes."
 
 
-def _over_budget(job: Job, made: Plan) -> str:
-    """Why the plan must not be begun for its price, or nothing."""
+def _over_budget(job: Job, made: Plan, *, spent: Credits = 0) -> str:
+    """Why the plan must not be begun for its price, or nothing. `spent` has left in this run already."""
     if not made.paid:
         return ""
     if job.max_credits is not None and made.price is None:
         return "Nothing was sent: the platform does not say what this costs, so --max-credits cannot be kept."
-    if job.max_credits is not None and made.price is not None and made.price > job.max_credits:
+    if job.max_credits is not None and made.price is not None and made.price + spent > job.max_credits:
         return f"Nothing was sent: the plan takes {amount(made.price)} credits, more than --max-credits {amount(job.max_credits)}."
     if made.price is not None and made.balance is not None and made.price > made.balance:
         short = made.price - made.balance

@@ -75,8 +75,8 @@ class Draft:
 
     def show(self, row: Wanted, names: Iterable[str], there: Mapping[str, Json], wires: Mapping[str, str]) -> None:
         """Keep, for people, what would change on a row: each field from what to what."""
-        made = tuple(Change(field=n, old=_text(there.get(wires[n])), new="" if n in row.clear else _text(row.values.get(n))) for n in names)
-        self.made.changes[row.row] = self.made.changes.get(row.row, ()) + made
+        made = (Change(field=n, old=_text(there.get(wires[n])), new="" if n in row.clear else _text(row.values.get(n))) for n in names)
+        self.made.changes[row.row] = self.made.changes.get(row.row, ()) + tuple(change for change in made if change.old != change.new)
 
     def has_conflicts(self, row: Wanted, position: int | None, changed: tuple[str, ...], there: Mapping[str, Json]) -> bool:
         """Whether an edited cell was changed on the platform too since the export; told as base, yours and theirs."""

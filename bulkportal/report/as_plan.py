@@ -23,9 +23,10 @@ from bulkportal.errors import UnreadableInput
 from bulkportal.plan.approval import Line, Signed, lines_of
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.remote import Credits
-from bulkportal.report.annotated import Look, Places, place
+from bulkportal.report.annotated import Look, Places, place, printable
 from bulkportal.report.as_workbook import build_report, fit, head, linked, row_place, row_target
 from bulkportal.report.summary import Report
+from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell
 
 PLAN = "Plan"
@@ -86,6 +87,7 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], plan: Plan, places: Pla
     sheet.sheet_view.showGridLines = False
     text_cell(sheet, 1, 1, _headline(lines, plan)).style = Look.TITLE
     text_cell(sheet, 2, 1, "approve all").style = Look.QUIET
+    _to_sign(sheet, 2, 2)
     text_cell(sheet, 2, 3, "Write yes here to approve every line, or in the first column to approve single lines. Blank lines are not done.")
     sheet["C2"].style = Look.QUIET
     head(sheet, _HEADER, _COLUMNS.items())
@@ -99,6 +101,7 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], plan: Plan, places: Pla
     if lines:
         choice.add(f"A{_HEADER + 1}:A{_HEADER + len(lines)}")
     sheet.add_data_validation(choice)
+    printable(sheet)
     sheet.freeze_panes = f"A{_HEADER + 1}"
 
 
@@ -112,7 +115,7 @@ def _headline(lines: Sequence[Line], plan: Plan) -> str:
 
 def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
     operation = line.operation
-    sheet.cell(row, 1).style = Look.BODY
+    _to_sign(sheet, row, 1)
     linked(sheet, row, 2, row_place(line.row, places), row_target(line.row, places))
     text_cell(sheet, row, 3, operation.bundle).style = Look.BODY
     text_cell(sheet, row, 4, operation.kind.value.replace("_", " ")).style = Look.BODY
@@ -124,6 +127,13 @@ def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
     text = f"{undone}; {operation.warning}" if operation.warning else undone
     text_cell(sheet, row, 7, text).style = Look.ERROR if operation.irreversible or operation.paid else Look.BODY
     fit(sheet, row, (changes, 70), (operation.bundle, 28), (text, 34))
+
+
+def _to_sign(sheet: Worksheet, row: int, column: int) -> None:
+    """An empty cell that shows that it wants to be filled in."""
+    cell = sheet.cell(row, column)
+    cell.style = Look.BODY
+    cell.fill, cell.border = styles.fill(styles.PAPER), styles.UNDERLINE
 
 
 def _change(field: str, old: str, new: str) -> str:

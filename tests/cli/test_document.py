@@ -24,7 +24,7 @@ def test_a_check_with_errors_is_6(desk: Desk) -> None:
     assert_schema(ended, "check")
     assert_quiet(ended)
     assert ended.code == 6
-    assert " errors, " in ended.err
+    assert " errors and " in ended.err
 
 
 def test_standard_output_is_one_document_and_nothing_else(desk: Desk) -> None:
