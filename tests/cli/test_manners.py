@@ -64,7 +64,7 @@ def on_a_terminal(desk: Desk, *arguments: object, **more: str) -> str:
 def test_colours_are_for_terminals_that_want_them(desk: Desk, more: dict[str, str], arguments: list[str], coloured: bool) -> None:
     """A terminal gets them; NO_COLOR and --no-color take them away."""
     shown = on_a_terminal(desk, "check", desk.story("every_mistake"), *arguments, **more)
-    assert " errors, " in shown
+    assert " errors and " in shown
     assert ("\x1b[" in shown) is coloured
 
 
@@ -86,7 +86,7 @@ def test_a_quiet_check_that_fails_says_what_is_wrong(desk: Desk) -> None:
     """Problems are told however quiet it is to be."""
     done = desk.command("check", desk.story("every_mistake"), "--quiet")
     assert done.code == 6
-    assert " errors, " in done.out
+    assert " errors and " in done.out
 
 
 def test_a_reader_that_goes_away_is_no_error(desk: Desk) -> None:
