@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bulkportal.apply.ledger import Entry
+from bulkportal.apply.entries import Entry
 from bulkportal.apply.outcomes import OperationState, Outcome
 from bulkportal.apply.sending import Sent
 from bulkportal.plan.actions import ACCOUNT_ACTIONS, BUNDLE_ACTIONS, action_of

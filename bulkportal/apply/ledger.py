@@ -16,12 +16,13 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bulkportal.apply.entries import Ending, Entry, Run, entry_of, run_of
 from bulkportal.errors import AnotherRun, UsageProblem
 from bulkportal.plan.operations import Memory, Operation, Remembered
 from bulkportal.portal.remote import Credits, Json
@@ -58,55 +59,6 @@ CREATE TABLE lease (
     workspace TEXT PRIMARY KEY, run_id TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, beat_at REAL NOT NULL
 );
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One operation as the ledger holds it. `body` is what was, or is to be, sent, with this `key`.
-
-    `resumed` says that it had been begun before and its end is not known.
-    """
-
-    identity: str
-    generation: int
-    kind: str
-    bundle: str
-    bundle_id: str | None
-    key: str
-    body: Mapping[str, Json]
-    state: str
-    price: Credits | None
-    total: int
-    before: int
-    answer: Mapping[str, Json]
-    credits: Credits
-    resumed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """How an operation ended: its state, the answer worth keeping, and what it cost."""
-
-    state: str
-    answer: Mapping[str, Json] | None = None
-    credits: Credits = 0
-    request_id: str | None = None
-    code: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One run as it is remembered. `finished_at` and `exit_code` are None for one that never ended."""
-
-    run_id: str
-    command: str
-    files: tuple[str, ...]
-    job: Mapping[str, Json]
-    started_at: str
-    finished_at: str | None
-    exit_code: int | None
-    totals: Mapping[str, int]
-    credits: Credits
 
 
 class Ledger:
@@ -208,7 +160,7 @@ class Ledger:
     def find(self, identity: str) -> Entry | None:
         """What is known of an operation."""
         rows = self._rows("SELECT * FROM operations WHERE workspace=? AND identity=?", self.workspace, identity)
-        return _entry(rows[0]) if rows else None
+        return entry_of(rows[0]) if rows else None
 
     def begin(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json]) -> Entry:
         """Write down that a request is about to leave; on return it is on disk.
@@ -275,7 +227,7 @@ class Ledger:
     def unsettled(self) -> tuple[Entry, ...]:
         """The paid operations whose end is not known."""
         query = "SELECT * FROM operations WHERE workspace=? AND paid=1 AND state IN ('sent','unknown') ORDER BY begun_at"
-        return tuple(_entry(row) for row in self._rows(query, self.workspace))
+        return tuple(entry_of(row) for row in self._rows(query, self.workspace))
 
     def done_total(self, bundle: str, kind: str) -> int:
         """The largest number of slots that a finished operation of this kind has brought a bundle to."""
@@ -318,7 +270,7 @@ class Ledger:
 
     def runs(self) -> tuple[Run, ...]:
         """Every run this home remembers, newest first, of all workspaces."""
-        return tuple(_run(row) for row in self._rows("SELECT * FROM runs ORDER BY started_at DESC, run_id DESC"))
+        return tuple(run_of(row) for row in self._rows("SELECT * FROM runs ORDER BY started_at DESC, run_id DESC"))
 
     def operations_of(self, run_id: str) -> tuple[tuple[str, str, Credits, str], ...]:
         """The operations that a run was the last to touch: identity, state, credits, request id."""
@@ -342,20 +294,6 @@ class Ledger:
             )
 
 
-def _run(row: sqlite3.Row) -> Run:
-    return Run(
-        run_id=row["run_id"],
-        command=row["command"],
-        files=tuple(json.loads(row["files"])),
-        job=json.loads(row["job"]),
-        started_at=row["started_at"],
-        finished_at=row["finished_at"],
-        exit_code=row["exit_code"],
-        totals=json.loads(row["totals"]) if row["totals"] else {},
-        credits=row["credits"] or 0,
-    )
-
-
 def _batches(identities: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
     for identity in identities:
         if identity.startswith("configure:"):
@@ -370,24 +308,6 @@ def workspace_of(base_url: str, account: str) -> str:
 
 def _key(*parts: str) -> str:
     return "bp-" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:48]
-
-
-def _entry(row: sqlite3.Row) -> Entry:
-    return Entry(
-        identity=row["identity"],
-        generation=row["generation"],
-        kind=row["kind"],
-        bundle=row["bundle"],
-        bundle_id=row["bundle_id"],
-        key=row["key"],
-        body=json.loads(row["body"]),
-        state=row["state"],
-        price=row["price"],
-        total=row["total"],
-        before=row["before"],
-        answer=json.loads(row["answer"]) if row["answer"] else {},
-        credits=row["credits"] or 0,
-    )
 
 
 def _now() -> str:

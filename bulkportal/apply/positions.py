@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bulkportal.apply.ledger import Ending, Ledger
+from bulkportal.apply.entries import Ending
+from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
 from bulkportal.apply.sending import Answers, resend_body, send
 from bulkportal.plan.operations import Operation, Remembered, Slot

@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from bulkportal.apply.entries import Ending, Entry
 from bulkportal.apply.happening import EVENTS, as_expected, has_happened, note_of, unexpected
-from bulkportal.apply.ledger import Ending, Entry, Ledger
+from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
 from bulkportal.apply.positions import configure
 from bulkportal.apply.sending import Answers, Sent, Unresolved, send

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from bulkportal.apply.ledger import Entry
+from bulkportal.apply.entries import Entry
 from bulkportal.plan.operations import Operation, OperationKind, Ref, Slot, Value
 from bulkportal.portal.answers import PositionAnswer
 from bulkportal.portal.client import Portal

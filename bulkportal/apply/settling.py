@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulkportal.apply.ledger import Ending, Entry, Ledger
+from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.ledger import Ledger
 from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Family, Refused

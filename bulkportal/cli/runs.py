@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 import click
 
-from bulkportal.apply.ledger import Ledger, Run
+from bulkportal.apply.entries import Run
+from bulkportal.apply.ledger import Ledger
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json
 

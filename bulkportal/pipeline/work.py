@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import polars as pl
 
-from bulkportal.apply.ledger import Entry, Ledger, workspace_of
+from bulkportal.apply.entries import Entry
+from bulkportal.apply.ledger import Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
 from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan

@@ -212,7 +212,7 @@ def set_clock(state: State, call: Call) -> Answer:
     elif isinstance(seconds := body.get("advance_seconds"), int | float):
         state.clock.advance(seconds)
     else:
-        raise ValueError("Give 'today', 'now' or 'advance_seconds'.")  # noqa: TRY004 - a mistake in a request, told as one  # noqa: TRY004  none is given
+        raise ValueError("Give 'today', 'now' or 'advance_seconds'.")  # noqa: TRY004 - a mistake in a request, told as one
     return data({"now": stamp(state.clock.now()), "today": state.clock.today().isoformat()})
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.apply.ledger import STALE_AFTER, Ending, Ledger, workspace_of
+from bulkportal.apply.entries import Ending
+from bulkportal.apply.ledger import STALE_AFTER, Ledger, workspace_of
 from bulkportal.errors import AnotherRun, UsageProblem
 from bulkportal.plan.operations import Operation, OperationKind, Remembered
 
