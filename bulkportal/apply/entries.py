@@ -1,0 +1,93 @@
+"""What the ledger holds: operations as they were begun, how they ended, and runs."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bulkportal.portal.remote import Credits, Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One operation as the ledger holds it. `body` is what was, or is to be, sent, with this `key`.
+
+    `resumed` says that it had been begun before and its end is not known.
+    """
+
+    identity: str
+    generation: int
+    kind: str
+    bundle: str
+    bundle_id: str | None
+    key: str
+    body: Mapping[str, Json]
+    state: str
+    price: Credits | None
+    total: int
+    before: int
+    answer: Mapping[str, Json]
+    credits: Credits
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an operation ended: its state, the answer worth keeping, and what it cost."""
+
+    state: str
+    answer: Mapping[str, Json] | None = None
+    credits: Credits = 0
+    request_id: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run as it is remembered. `finished_at` and `exit_code` are None for one that never ended."""
+
+    run_id: str
+    command: str
+    files: tuple[str, ...]
+    job: Mapping[str, Json]
+    started_at: str
+    finished_at: str | None
+    exit_code: int | None
+    totals: Mapping[str, int]
+    credits: Credits
+
+
+def entry_of(row: sqlite3.Row) -> Entry:
+    """An operation from its row."""
+    return Entry(
+        identity=row["identity"],
+        generation=row["generation"],
+        kind=row["kind"],
+        bundle=row["bundle"],
+        bundle_id=row["bundle_id"],
+        key=row["key"],
+        body=json.loads(row["body"]),
+        state=row["state"],
+        price=row["price"],
+        total=row["total"],
+        before=row["before"],
+        answer=json.loads(row["answer"]) if row["answer"] else {},
+        credits=row["credits"] or 0,
+    )
+
+
+def run_of(row: sqlite3.Row) -> Run:
+    """A run from its row."""
+    return Run(
+        run_id=row["run_id"],
+        command=row["command"],
+        files=tuple(json.loads(row["files"])),
+        job=json.loads(row["job"]),
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        exit_code=row["exit_code"],
+        totals=json.loads(row["totals"]) if row["totals"] else {},
+        credits=row["credits"] or 0,
+    )
