@@ -117,6 +117,7 @@ def _bundle_cells() -> tuple[Row, ...]:
         Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),
         Row(_bundle("cell-long", title="Spring " * 28 + "extra"), (("title", "text_too_long"),)),
         Row(_bundle("cell-message", action="account-corrections"), (("message", "message_missing"),)),
+        Row(_bundle("cell-words", action="account-corrections", message="Friendlier, please"), (("message", "message_names_no_field"),)),
     )
 
 

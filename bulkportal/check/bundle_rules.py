@@ -230,4 +230,13 @@ BUNDLE_RULES: tuple[Rule, ...] = (
         message="Asking for corrections needs a message.",
         hint="Write what should change; a line such as 'biography: too formal' speaks of one field.",
     ),
+    Rule(
+        code="message_names_no_field",
+        field="message",
+        bad=(pl.col("action") == "account-corrections")
+        & ~pl.col("message").str.contains(r"(?im)^\s*(username|visible[ _]name|biography|profile[ _]picture)\s*:\s*\S"),
+        message="The message says of no single field what should change.",
+        hint="Older servers refuse that: add a line such as 'biography: too formal'.",
+        severity=WARNING,
+    ),
 )
