@@ -30,6 +30,7 @@ class Entry:
     before: int
     answer: Mapping[str, Json]
     credits: Credits
+    begun_at: str
     resumed: bool = False
 
 
@@ -75,6 +76,7 @@ def entry_of(row: sqlite3.Row) -> Entry:
         before=row["before"],
         answer=json.loads(row["answer"]) if row["answer"] else {},
         credits=row["credits"] or 0,
+        begun_at=row["begun_at"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -34,6 +35,9 @@ from bulkportal.settings import Settings
 from bulkportal.sheets.table import RowAddress
 
 T = TypeVar("T")
+
+LANDING = 5.0
+"""Seconds after which a paid request of a killed run is taken to have arrived or never to arrive."""
 
 
 @dataclass(slots=True)
@@ -116,8 +120,11 @@ class Work:
         The stored request goes with its own key and bytes; what the sheet says differently by now is then an
         ordinary change (architecture 6, rule 3). Gives back why the run must end instead.
         """
+        if self.job.dry_run:
+            return None
+        await self._let_land()
         opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self.ledger.unsettled() if self._still_wanted(entry))
-        if not opened or self.job.dry_run:
+        if not opened:
             return None
         again = Plan(operations=opened)
         stopped = _over_budget(self.job, again)
@@ -128,6 +135,20 @@ class Work:
         applied = await apply_plan(again, Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake))
         self.settled += applied.outcomes
         return None
+
+    async def _let_land(self) -> None:
+        """Give the last requests of a run that was killed a moment to arrive, and look once more.
+
+        One that is still being worked on is not shown yet. A platform that remembers keys would recognise it when it is
+        sent again; one that does not would carry it out twice.
+        """
+        begun = [datetime.fromisoformat(entry.begun_at) for entry in self.ledger.unsettled() if self._still_wanted(entry)]
+        wait = LANDING - (datetime.now(UTC) - max(begun)).total_seconds() if begun else 0
+        if wait <= 0:
+            return
+        self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=wait))
+        await asyncio.sleep(min(wait, LANDING))
+        self.settled += tuple(self._settled(entry, found) for entry, found in await asking(settle(self.portal, self.ledger)))
 
     def _still_wanted(self, entry: Entry) -> bool:
         rows = self.checked.bundles.filter(pl.col("bundle") == entry.bundle)
