@@ -1,0 +1,85 @@
+"""An exported sheet: only edited cells are sent, and a cell changed on both sides is told and not sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.conftest import Desk, bundle, video
+
+
+@pytest.fixture
+def exported(desk: Desk) -> Path:
+    """The export of one unpublished bundle with two configured videos."""
+    folder = desk.sheets("launch", bundles=[bundle("spring", publish="")], videos=[video("spring", n) for n in (1, 2)])
+    assert desk.import_(folder).code == 0
+    return export(desk, "mine.xlsx")
+
+
+def export(desk: Desk, name: str) -> Path:
+    """The platform as a workbook."""
+    path = desk.folder / name
+    assert desk.run("export", "-o", path).code == 0
+    return path
+
+
+def edit(path: Path, sheet: str, row: int, **cells: str) -> Path:
+    """Write into cells, by their headers."""
+    book = openpyxl.load_workbook(path)
+    page = book[sheet]
+    columns = {str(cell.value): cell.column for cell in page[1]}
+    for name, text in cells.items():
+        page.cell(row, columns[name]).value = text
+    book.save(path)
+    return path
+
+
+def test_only_the_edited_cell_is_sent(desk: Desk, exported: Path) -> None:
+    """One caption: one position, and its other fields stay."""
+    ended = desk.import_(edit(exported, "Videos", 2, description="New words"))
+    assert (ended.code, ended.rows) == (0, {"total": 3, "done": 1, "unchanged": 2})
+    slot = desk.run("export", "-o", desk.folder / "after.xlsx")
+    assert slot.code == 0
+    page = openpyxl.load_workbook(desk.folder / "after.xlsx")["Videos"]
+    names = [cell.value for cell in page[1]]
+    values = dict(zip(names, [cell.value for cell in page[2]], strict=True))
+    assert (values["description"], values["name"], values["target_publish_date"]) == ("New words", "Video 1", "2030-03-02")
+
+
+def test_two_people_editing_the_same_cell_get_a_conflict(desk: Desk, exported: Path) -> None:
+    """The second import shows base, yours and theirs, and overwrites nothing."""
+    theirs = export(desk, "theirs.xlsx")
+    assert desk.import_(edit(theirs, "Videos", 2, description="Their words")).code == 0
+    writes = desk.writes
+    ended = desk.import_(edit(exported, "Videos", 2, description="My words"))
+    finding = next(f for f in ended.document["findings"] if f["code"] == "conflict")
+    assert (ended.code, desk.writes, finding["column"]) == (4, writes, "description")
+    assert all(words in finding["message"] for words in ("Base: Dish number 1", "Yours: My words", "Theirs: Their words"))
+
+
+def test_what_somebody_else_changed_in_another_cell_stands(desk: Desk, exported: Path) -> None:
+    """My edit of the name does not put their caption back."""
+    theirs = export(desk, "theirs.xlsx")
+    desk.import_(edit(theirs, "Videos", 2, description="Their words"))
+    ended = desk.import_(edit(exported, "Videos", 2, target_publish_date="2030-05-05"))
+    assert ended.code == 0
+    page = openpyxl.load_workbook(export(desk, "after.xlsx"))["Videos"]
+    values = dict(zip([cell.value for cell in page[1]], [cell.value for cell in page[2]], strict=True))
+    assert (values["description"], values["target_publish_date"]) == ("Their words", "2030-05-05")
+
+
+def test_an_edited_title_that_moved_on_the_platform_is_a_conflict(desk: Desk, exported: Path) -> None:
+    """Settings of a bundle as well as videos."""
+    theirs = export(desk, "theirs.xlsx")
+    assert desk.import_(edit(theirs, "Bundles", 2, username="their.name")).code == 0
+    ended = desk.import_(edit(exported, "Bundles", 2, username="my.name"))
+    assert (ended.code, "conflict" in ended.codes) == (4, True)
+
+
+def test_a_replaced_link_is_sent_although_the_platform_keeps_copies(desk: Desk, exported: Path) -> None:
+    """An edit in an export is an edit, whatever host the new link is on."""
+    desk.home = desk.folder / "no memory"
+    ended = desk.import_(edit(exported, "Videos", 3, video="https://other.example.com/new.mp4"))
+    assert (ended.code, ended.rows["done"]) == (0, 1)
