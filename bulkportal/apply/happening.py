@@ -35,18 +35,20 @@ _OF_ACCOUNT = {action.kind for action in ACCOUNT_ACTIONS.values()}
 async def has_happened(portal: Portal, operation: Operation, entry: Entry) -> bool:
     """Whether the platform shows that an event has happened; False too when it cannot be asked."""
     try:
-        return await _is_shown(portal, operation, entry.bundle_id or "")
+        return await _is_shown(portal, operation, entry)
     except Failure:
         return False
 
 
-async def _is_shown(portal: Portal, operation: Operation, bundle_id: str) -> bool:
-    kind = operation.kind
+async def _is_shown(portal: Portal, operation: Operation, entry: Entry) -> bool:
+    kind, bundle_id = operation.kind, entry.bundle_id or ""
     if kind is OperationKind.PUBLISH:
         return (await portal.get_bundle(bundle_id)).is_published
     if kind is OperationKind.PUBLISH_VIDEOS:
-        wanted = {int(number) for number in operation.target.rpartition(" positions ")[2].split(",")}
-        return all(slot.status != "configured" for slot in await portal.get_videos(bundle_id) if slot.position in wanted)
+        wanted = entry.body["positions"]
+        return isinstance(wanted, list) and all(
+            slot.status != "configured" for slot in await portal.get_videos(bundle_id) if slot.position in wanted
+        )
     action = action_of(kind)
     if action is not None and kind in _OF_BUNDLE:
         return (await portal.get_bundle(bundle_id)).status in action.results

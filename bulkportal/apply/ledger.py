@@ -219,8 +219,7 @@ class Ledger:
 
     def finished(self, identities: Iterable[str]) -> Iterator[str]:
         """Those of these operations, or of these single positions, that are done."""
-        done = set(self.memory().events)
-        done |= {row["identity"] for row in self._rows("SELECT identity FROM operations WHERE workspace=? AND state='done'", self.workspace)}
+        done = {row["identity"] for row in self._rows("SELECT identity FROM operations WHERE workspace=? AND state='done'", self.workspace)}
         positions = {f"configure:{name}:{number}" for name, numbers in _batches(done) for number in numbers}
         yield from (identity for identity in identities if identity in done or identity in positions)
 

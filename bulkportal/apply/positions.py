@@ -6,14 +6,14 @@ was not mentioned, or whose answer was lost, is read back and compared (API refe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bulkportal.apply.entries import Ending
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
 from bulkportal.apply.sending import Answers, resend_body, send
-from bulkportal.plan.operations import Operation, Remembered, Slot
+from bulkportal.plan.operations import Operation, Remembered
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Family, Refused, Unanswered
 from bulkportal.portal.remote import Credits, Json
@@ -123,10 +123,8 @@ async def _read_back(batch: _Batch, bodies: Sequence[Body], why: str) -> None:
             batch.verdicts[position] = Verdict(state=RowState.UNKNOWN, problem=words, next_step=_AGAIN)
 
 
-def _holds(there: dict[str, Json] | object, body: Body) -> bool:
+def _holds(there: Mapping[str, Json], body: Body) -> bool:
     """Whether a slot holds what was sent; media are left out, since the platform keeps its own copies."""
-    if not isinstance(there, dict):
-        return False
     compared = {name: value for name, value in body.items() if name not in ("position", "video_url", "carousel_images")}
     for name, value in compared.items():
         known = there.get(name)
@@ -140,11 +138,7 @@ def _remember(batch: _Batch, bodies: Sequence[Body]) -> None:
     sent = {_position(body): body for body in bodies}
     for slot in batch.operation.slots:
         if batch.verdicts[slot.position].state is RowState.DONE:
-            batch.ledger.remember(batch.bundle_id, slot.position, _remembered(slot, sent[slot.position]))
-
-
-def _remembered(slot: Slot, body: Body) -> Remembered:
-    return Remembered(media=slot.media, sent=body)
+            batch.ledger.remember(batch.bundle_id, slot.position, Remembered(media=slot.media, sent=sent[slot.position]))
 
 
 def _position(body: Body) -> int:

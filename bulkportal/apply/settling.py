@@ -18,6 +18,9 @@ from bulkportal.portal.failures import Family, Refused
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.sheets.table import RowAddress
 
+MOST_PAGES = 50
+"""Pages of history that are read at most: far more than one run can fill."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -140,7 +143,3 @@ async def debits_since(portal: Portal, known: frozenset[str]) -> Credits:
         if len(fresh) < len(items) or not items:
             break
     return total
-
-
-MOST_PAGES = 50
-"""Pages of history that are read at most: far more than one run can fill."""

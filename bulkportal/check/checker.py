@@ -27,7 +27,7 @@ from bulkportal.columns.field import REPORT_SHEETS, Catalogue, Field
 from bulkportal.columns.matcher import catalogue_of, match
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.table import ROW, RowAddress, Table
+from bulkportal.sheets.table import ROW, Table
 
 _CATALOGUES = {"bundle": BUNDLES, "position": POSITIONS}
 
@@ -289,6 +289,3 @@ def _order(finding: Finding, sheets: Sequence[Sheet]) -> tuple[int, int, int, st
     number = next((n for n, s in enumerate(sheets) if s.table.file == finding.file and s.table.sheet == finding.sheet), len(sheets))
     letter = "".join(filter(str.isalpha, finding.cell or ""))
     return number, finding.row or 0, len(letter), letter
-
-
-__all__ = ["RowAddress", "Typed", "check", "understand"]

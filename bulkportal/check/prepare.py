@@ -13,7 +13,6 @@ from datetime import date, timedelta
 import polars as pl
 
 from bulkportal.check.bundle_rules import ACCOUNT_FIELDS
-from bulkportal.check.casting import TABLE
 from bulkportal.check.known import Known
 from bulkportal.check.position_rules import DAYS_DELIVERED, DAYS_NEW
 from bulkportal.sheets.table import ROW
@@ -209,6 +208,3 @@ def _where_not(terms: Terms, *, has_bundles: bool) -> str:
     if terms.known.online:
         return "neither on the Bundles sheet nor on the platform" if has_bundles else "not on the platform"
     return "not on the Bundles sheet"
-
-
-__all__ = ["TABLE", "Terms", "bundle_key", "bundles", "known_frame", "positions", "with_bundle_key"]

@@ -21,7 +21,7 @@ from bulkportal.cli.options import Shown
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
 from bulkportal.plan.operations import Plan
 from bulkportal.report.as_json import to_json
-from bulkportal.report.summary import SCHEMA, Report
+from bulkportal.report.summary import Report, count
 
 _LINE_EVERY = 5.0
 _MOST_FINDINGS = 40
@@ -132,20 +132,24 @@ def failure_json(command: str, problem: BulkportalError, code: ExitCode) -> str:
         "message": problem.message,
         "hint": problem.hint,
     }
-    document = {
-        "schema": SCHEMA,
-        "command": command,
-        "exit_code": int(code),
-        "run_id": "",
-        "files": [problem.file] if isinstance(problem, UnreadableInput) else [],
-        "rows": {"total": 0, **{state.value: 0 for state in RowState}},
-        "findings": [finding],
-        "operations": [],
-        "credits": {"planned": 0, "charged": 0, "remaining": None},
-        "requests": {"total": 0, "retried": 0, "throttled": 0},
-        "report": None,
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    empty = Report(
+        command=command,
+        run_id="",
+        files=(problem.file,) if isinstance(problem, UnreadableInput) else (),
+        exit_code=code,
+        message=problem.message,
+        totals=count(()),
+        lines=(),
+        findings=(),
+        operations=(),
+        planned=0,
+        charged=0,
+        remaining=None,
+        requests={},
+        started_at="",
+        finished_at="",
+    )
+    return json.dumps({**to_json(empty, None), "findings": [finding]}, ensure_ascii=False, indent=2)
 
 
 def show_plan(plan: Plan, how: Shown) -> None:

@@ -34,7 +34,7 @@ def match(headers: Mapping[str, str], catalogue: Catalogue) -> Match:
     claims: dict[str, list[str]] = defaultdict(list)
     unknown: dict[str, str] = {}
     for letter, text in headers.items():
-        key = _plain(text)
+        key = plain_header(text)
         if key in known:
             claims[known[key]].append(letter)
         elif key not in _IGNORED:
@@ -57,22 +57,23 @@ def catalogue_of(sheet: str, headers: Sequence[str]) -> Catalogue | None:
     None means that the sheet is something else, such as notes: one known header among others (a
     column called "Title") is no evidence.
     """
-    named = _SHEET_NAMES.get(_plain(sheet))
+    named = _SHEET_NAMES.get(plain_header(sheet))
     if named is not None and _count(headers, named):
         return named
     bundles, positions = _count(headers, BUNDLES), _count(headers, POSITIONS)
     if max(bundles, positions) < 2:
         return None
-    has_position = any(_names(POSITIONS).get(_plain(text)) == "position" for text in headers)
+    has_position = any(_names(POSITIONS).get(plain_header(text)) == "position" for text in headers)
     return POSITIONS if positions > bundles or (positions == bundles and has_position) else BUNDLES
 
 
 def _count(texts: Sequence[str], catalogue: Catalogue) -> int:
     known = _names(catalogue)
-    return len({known[key] for text in texts if (key := _plain(text)) in known})
+    return len({known[key] for text in texts if (key := plain_header(text)) in known})
 
 
-def _plain(text: str) -> str:
+def plain_header(text: str) -> str:
+    """A header as it is compared: without case, spaces, underscores and hyphens, and without a closing ``*`` or ``:``."""
     return "".join(text.casefold().replace("_", " ").replace("-", " ").split()).rstrip("*:")
 
 
@@ -80,14 +81,14 @@ def _index(catalogue: Catalogue) -> dict[str, str]:
     index: dict[str, str] = {}
     for field in catalogue.fields:
         for text in (field.name, field.title, field.wire, *field.aliases):
-            index.setdefault(_plain(text), field.name)
+            index.setdefault(plain_header(text), field.name)
     for field in catalogue.fields:  # a field's own name is never another's alias
-        index[_plain(field.name)] = field.name
+        index[plain_header(field.name)] = field.name
     return index
 
 
 _INDEX = {catalogue.sheet: _index(catalogue) for catalogue in (BUNDLES, POSITIONS)}
-_IGNORED = frozenset(_plain(name) for name in (*STATUS_COLUMNS, "sheet", "row"))
+_IGNORED = frozenset(plain_header(name) for name in (*STATUS_COLUMNS, "sheet", "row"))
 _SHEET_NAMES = {
     "bundles": BUNDLES,
     "bundle": BUNDLES,
@@ -107,5 +108,5 @@ def _nearest(text: str, catalogue: Catalogue, claims: Mapping[str, list[str]]) -
     from rapidfuzz import fuzz, process  # only a sheet with an unknown header pays for the import
 
     free = {key: name for key, name in _names(catalogue).items() if name not in claims}
-    found = process.extractOne(_plain(text), list(free), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    found = process.extractOne(plain_header(text), list(free), scorer=fuzz.ratio, score_cutoff=_NEAR)
     return free[found[0]] if found else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -64,7 +64,7 @@ class Work:
     async def run(self, started: str) -> Result:
         """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
         occasion = occasion_of(self.job, self.source, started)
-        self.settled = tuple(self._settled(entry, found) for entry, found in await asking(settle(self.portal, self.ledger)))
+        await self._settle()
         refused = await self._resume()
         if refused is not None:
             return self._result(Plan(), None, occasion, refused)
@@ -85,8 +85,7 @@ class Work:
         if (made.paid or made.irreversible) and not self.job.confirm(made):
             return self._result(made, None, occasion, Ended(exit_code=ExitCode.USAGE, message=_unconfirmed(made)))
         before = await self._history(made)
-        tools = Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake)
-        applied = await apply_plan(made, tools)
+        applied = await apply_plan(made, self._tools())
         applied = replace(applied, balance=await self._balance(made, applied))
         message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else ""
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
@@ -123,7 +122,7 @@ class Work:
         if self.job.dry_run:
             return None
         await self._let_land()
-        opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self.ledger.unsettled() if self._still_wanted(entry))
+        opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self._open())
         if not opened:
             return None
         again = Plan(operations=opened)
@@ -132,7 +131,7 @@ class Work:
             return Ended(exit_code=ExitCode.CREDITS, message=stopped)
         if not self.job.confirm(again):
             return Ended(exit_code=ExitCode.USAGE, message=_unconfirmed(again))
-        applied = await apply_plan(again, Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake))
+        applied = await apply_plan(again, self._tools())
         self.settled += applied.outcomes
         return None
 
@@ -142,13 +141,24 @@ class Work:
         One that is still being worked on is not shown yet. A platform that remembers keys would recognise it when it is
         sent again; one that does not would carry it out twice.
         """
-        begun = [datetime.fromisoformat(entry.begun_at) for entry in self.ledger.unsettled() if self._still_wanted(entry)]
+        begun = [datetime.fromisoformat(entry.begun_at) for entry in self._open()]
         wait = LANDING - (datetime.now(UTC) - max(begun)).total_seconds() if begun else 0
         if wait <= 0:
             return
         self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=wait))
         await asyncio.sleep(min(wait, LANDING))
+        await self._settle()
+
+    def _tools(self) -> Tools:
+        return Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake)
+
+    async def _settle(self) -> None:
+        """Ask about what earlier runs left open, and keep what they paid for this run's report."""
         self.settled += tuple(self._settled(entry, found) for entry, found in await asking(settle(self.portal, self.ledger)))
+
+    def _open(self) -> tuple[Entry, ...]:
+        """The paid requests whose end is not known and which the sheet still asks for."""
+        return tuple(entry for entry in self.ledger.unsettled() if self._still_wanted(entry))
 
     def _still_wanted(self, entry: Entry) -> bool:
         rows = self.checked.bundles.filter(pl.col("bundle") == entry.bundle)
@@ -159,13 +169,8 @@ class Work:
 
     def _without_open(self, made: Plan) -> Plan:
         """The plan without the bundles for which a paid request is still open: what it did must be known first."""
-        opened = {entry.bundle for entry in self.ledger.unsettled() if self._still_wanted(entry)}
-        dropped = {row for operation in made.operations if operation.bundle in opened for row in operation.rows}
-        if not dropped:
-            return made
-        kept = tuple(operation for operation in made.operations if operation.bundle not in opened)
-        held = tuple(Hold(row=row, reason="it is not known yet what became of an earlier paid request of its bundle") for row in sorted(dropped))
-        return replace(made, operations=kept, held=made.held + held)
+        opened = {entry.bundle for entry in self._open()}
+        return _without(made, opened, "it is not known yet what became of an earlier paid request of its bundle")
 
     def _as_signed(self, made: Plan, signed: Signed) -> Plan:
         """The plan cut down to what was approved. Raises StalePlan, naming what has moved since."""
@@ -190,9 +195,7 @@ class Work:
                 message = f"{operation.bundle} was created before as {renamed[operation.identity]} and has another reference on the platform now."
                 hint = f"Write {renamed[operation.identity]} into bundle_id, or give it its reference back; creating it again would pay twice."
                 findings.append(place.finding(code="reference_changed", message=message, hint=hint, value=operation.bundle))
-        kept = tuple(o for o in made.operations if o.bundle not in names)
-        dropped = {row for o in made.operations if o.bundle in names for row in o.rows}
-        return replace(made, operations=kept, findings=tuple(findings), held=made.held + _held_back(dropped, findings))
+        return _without(replace(made, findings=tuple(findings)), set(names), "its bundle has another reference on the platform now")
 
     def _ids(self) -> list[str]:
         frames = (self.checked.bundles, self.checked.positions)
@@ -355,6 +358,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _held_back(rows: set[RowAddress], findings: Sequence[Finding]) -> tuple[Hold, ...]:
-    wrong = {finding.address for finding in findings}
-    return tuple(Hold(row=row, reason="its bundle has another reference on the platform now") for row in sorted(rows) if row not in wrong)
+def _without(made: Plan, bundles: set[str], reason: str) -> Plan:
+    """The plan without these bundles; their rows are held, but for those that have a finding of their own."""
+    kept = tuple(operation for operation in made.operations if operation.bundle not in bundles)
+    wrong = {finding.address for finding in made.findings}
+    dropped = {row for operation in made.operations if operation.bundle in bundles for row in operation.rows} - wrong
+    return replace(made, operations=kept, held=made.held + tuple(Hold(row=row, reason=reason) for row in sorted(dropped)))

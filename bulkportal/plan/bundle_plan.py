@@ -251,12 +251,9 @@ class BundlePlan(Draft):
     def _tell(self) -> None:
         if self.remote is None:
             return
-        if self.wanted.bundle is not None:
-            self.made.statuses[self.wanted.bundle.row] = self.remote.status
         for position, row in self.wanted.positions.items():
             slot = self.remote.slot(position)
             if slot is not None:
-                self.made.statuses[row.row] = slot.status
                 link = _live_link(slot.values)
                 if link:
                     self.made.links[row.row] = link

@@ -128,13 +128,12 @@ def _rows(checked: Checked, kind: str) -> Iterator[tuple[RowAddress, Mapping[str
 
 
 def _wanted(row: RowAddress, values: Mapping[str, object], checked: Checked, files: Files) -> Wanted:
-    table = next(n for n, s in enumerate(checked.sheets) if s.table.file == row.file and s.table.sheet == row.sheet)
     media: dict[str, tuple[Media, ...]] = {}
     for name in ("video", "carousel_images", "profile_picture"):
         texts = values.get(name)
         if texts is not None:
             listed = [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
-            media[name] = tuple(Media(text=t, facts=None if is_address(t) else files.get((table, t))) for t in listed)
+            media[name] = tuple(Media(text=t, facts=None if is_address(t) else files.get((int(str(values["_table"])), t))) for t in listed)
     said = {name: value for name, value in values.items() if value is not None and not name.startswith("_")}
     cleared = values["_clear"]
     position = values.get("position")

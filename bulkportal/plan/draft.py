@@ -43,7 +43,6 @@ class Made:
     findings: list[Finding] = field(default_factory=list)
     held: list[Hold] = field(default_factory=list)
     links: dict[RowAddress, str] = field(default_factory=dict)
-    statuses: dict[RowAddress, str] = field(default_factory=dict)
     notes: dict[RowAddress, str] = field(default_factory=dict)
     changes: dict[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
 

@@ -104,11 +104,13 @@ def _publish_videos(bundle: Draft, row: Wanted) -> None:
     if not now | coming:
         bundle.made.notes[row.row] = "nothing to publish: no configured video waits"
         return
-    numbers = ",".join(str(number) for number in sorted(now | coming))
+    positions = sorted(now | coming)
+    numbers = ",".join(str(number) for number in positions)
     bundle.add(
         OperationKind.PUBLISH_VIDEOS,
         actions.identity("publish-videos", bundle.name, numbers),
         rows=(row.row,),
+        body={"positions": positions},
         changes=("publish",),
         target=f"{bundle.name} positions {numbers.replace(',', ', ')}",
     )

@@ -138,7 +138,7 @@ class Plan:
 
     `operations` stand in an order that respects `needs`. `unchanged` are rows already as wanted.
     `held` rows depend on something that is invalid. `findings` are mistakes that only the platform's
-    state could show. `links` and `statuses` are what the platform shows for a row now; `notes` say why a
+    state could show. `links` lead to what is live on the platform; `notes` say why a
     row is as it should be where that is not plain, such as an action done before.
     """
 
@@ -148,7 +148,6 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     balance: Credits | None = None
     links: Mapping[RowAddress, str] = field(default_factory=dict)
-    statuses: Mapping[RowAddress, str] = field(default_factory=dict)
     notes: Mapping[RowAddress, str] = field(default_factory=dict)
     changes: Mapping[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
 
@@ -172,8 +171,6 @@ class Plan:
         """The operations that take credits."""
         return tuple(operation for operation in self.operations if operation.paid)
 
-
-Answer: TypeAlias = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,6 @@ def plan(basis: Basis) -> Plan:
         findings=findings,
         balance=basis.remote.balance,
         links={row: link for one in made for row, link in one.links.items()},
-        statuses={row: status for one in made for row, status in one.statuses.items()},
         changes={row: changes for one in made for row, changes in one.changes.items()},
         notes={row: note for one in made for row, note in one.notes.items()},
     )

@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.columns.field import REPORT_SHEETS, STATUS_COLUMNS
+from bulkportal.columns.matcher import plain_header
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.table import ROW, Mark, RowAddress, Table, Trouble
@@ -191,8 +192,8 @@ def add_sheets(book: Workbook, report: Report, checked: Checked, places: Places)
 
 def status_letters(table: Table) -> dict[str, str]:
     """The column of each status column: where the input has it already, else after the last used column."""
-    letters = {_plain(text): letter for letter, text in table.headers.items()}
-    found = {name: letters[_plain(name)] for name in STATUS_COLUMNS if _plain(name) in letters}
+    letters = {plain_header(text): letter for letter, text in table.headers.items()}
+    found = {name: letters[plain_header(name)] for name in STATUS_COLUMNS if plain_header(name) in letters}
     following = _last_column(table) + 1
     for name in STATUS_COLUMNS:
         if name not in found:
@@ -365,8 +366,3 @@ def _allowed(text: str) -> str:
     """A name that a spreadsheet program accepts for a sheet."""
     kept = "".join("_" if character in "[]:*?/\\" or not character.isprintable() else character for character in text)
     return kept[:_NAME_MAX].strip("' ") or "Sheet"
-
-
-def _plain(text: str) -> str:
-    """A header as it is compared: see `columns.matcher`."""
-    return "".join(text.casefold().replace("_", " ").replace("-", " ").split()).rstrip("*:")
