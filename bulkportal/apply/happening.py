@@ -46,9 +46,7 @@ async def _is_shown(portal: Portal, operation: Operation, entry: Entry) -> bool:
         return (await portal.get_bundle(bundle_id)).is_published
     if kind is OperationKind.PUBLISH_VIDEOS:
         wanted = entry.body["positions"]
-        return isinstance(wanted, list) and all(
-            slot.status != "configured" for slot in await portal.get_videos(bundle_id) if slot.position in wanted
-        )
+        return isinstance(wanted, list) and all(slot.status != "configured" for slot in await portal.get_videos(bundle_id) if slot.position in wanted)
     action = action_of(kind)
     if action is not None and kind in _OF_BUNDLE:
         return (await portal.get_bundle(bundle_id)).status in action.results

@@ -239,9 +239,7 @@ class Ledger:
         """Keep what was set on a slot, an account or a bundle (see `Memory`)."""
         sent = json.dumps(dict(remembered.sent), ensure_ascii=False)
         with self._writing():
-            self._db.execute(
-                "INSERT OR REPLACE INTO places VALUES (?,?,?,?,?)", (self.workspace, bundle_id, position, remembered.media, sent)
-            )
+            self._db.execute("INSERT OR REPLACE INTO places VALUES (?,?,?,?,?)", (self.workspace, bundle_id, position, remembered.media, sent))
 
     def remember_upload(self, bundle_id: str, sha256: str, purpose: str, addresses: Mapping[str, str]) -> None:
         """Keep where an uploaded file is; only addresses meant for use, never a presigned one."""
@@ -329,9 +327,7 @@ def _said(path: Path) -> Iterator[None]:
                 f"The ledger {path} is damaged ({text}).",
                 hint="Move the file away and run again: bundles are then found again by their names, and are not paid twice.",
             ) from error
-        raise UsageProblem(
-            f"The ledger {path} cannot be written ({text}).", hint="Set BULKPORTAL_HOME to a folder you may write to."
-        ) from error
+        raise UsageProblem(f"The ledger {path} cannot be written ({text}).", hint="Set BULKPORTAL_HOME to a folder you may write to.") from error
     except OSError as error:
         raise UsageProblem(
             f"The folder {path.parent} cannot be used ({error.strerror}).", hint="Set BULKPORTAL_HOME to a folder you may write to."

@@ -119,9 +119,7 @@ def resend_body(slots: tuple[Slot, ...], answers: Answers) -> tuple[list[dict[st
 async def _configure(portal: Portal, entry: Entry) -> Sent:
     videos = cast("list[dict[str, Json]]", entry.body["videos"])
     reply = await portal.put_batch(entry.bundle_id or "", videos, entry.key)
-    return Sent(
-        answer={}, credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed, positions=reply.positions
-    )
+    return Sent(answer={}, credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed, positions=reply.positions)
 
 
 async def _upload(portal: Portal, operation: Operation, entry: Entry) -> Sent:

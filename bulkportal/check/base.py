@@ -46,9 +46,9 @@ def edited_only(typed: pl.DataFrame, base: pl.DataFrame, catalogue: Catalogue, k
     names = [field.name for field in catalogue.fields if field.name not in KEPT]
     before = base.unique(list(keys), keep="first").select(*keys, *(pl.col(name).alias(f"base.{name}") for name in names))
     joined = typed.join(before, on=list(keys), how="left", maintain_order="left")
-    return joined.with_columns(
-        pl.when(_same(name, joined.schema[name])).then(None).otherwise(pl.col(name)).alias(name) for name in names
-    ).select(typed.columns)
+    return joined.with_columns(pl.when(_same(name, joined.schema[name])).then(None).otherwise(pl.col(name)).alias(name) for name in names).select(
+        typed.columns
+    )
 
 
 def _same(name: str, dtype: pl.DataType) -> pl.Expr:

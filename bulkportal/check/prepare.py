@@ -55,9 +55,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
     by_ref = facts.filter(pl.col("k.ref").is_not_null()).unique("k.ref", keep="first", maintain_order=True)
     joined = typed.join(by_ref, left_on="bundle", right_on="k.ref", how="left", maintain_order="left")
     joined = joined.join(facts.drop("k.ref"), left_on="bundle_id", right_on="k.id", how="left", suffix=".i", maintain_order="left")
-    joined = joined.with_columns(
-        pl.coalesce(f"{name}.i", name).alias(name) for name in _BUNDLE_FACTS if name not in ("k.id", "k.ref")
-    )
+    joined = joined.with_columns(pl.coalesce(f"{name}.i", name).alias(name) for name in _BUNDLE_FACTS if name not in ("k.id", "k.ref"))
     counts = positions.group_by("_bundle").agg(pl.len().alias("_video_rows"))
     keyed = joined.with_columns(bundle_key(pl.col("bundle"), pl.col("bundle_id")).alias("_bundle"))
     keyed = keyed.join(counts, on="_bundle", how="left", maintain_order="left")

@@ -37,9 +37,7 @@ VIDEO_ACTIONS: Mapping[str, Action] = {
         irreversible=True,
         says="a finalized video cannot be changed any more",
     ),
-    "corrections": Action(
-        kind=OperationKind.CORRECT_VIDEO, allowed=("published", "accepted"), results=("configured", "pending_corrections")
-    ),
+    "corrections": Action(kind=OperationKind.CORRECT_VIDEO, allowed=("published", "accepted"), results=("configured", "pending_corrections")),
     "unschedule": Action(
         kind=OperationKind.UNSCHEDULE_VIDEO,
         allowed=("configured",),

@@ -15,6 +15,7 @@ from bulkportal.sheets.table import RowAddress
 BATCH = 10
 """Positions in one batch. The platform documents no limit; each may make it fetch a file (API reference 2.16)."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """What the user chose for this run. `batch` is the number of positions sent at once."""

@@ -172,7 +172,6 @@ class Plan:
         return tuple(operation for operation in self.operations if operation.paid)
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
     """What earlier runs set on one slot, account or bundle, for what the platform does not tell back.

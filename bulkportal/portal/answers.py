@@ -217,9 +217,7 @@ def position_from(data: Fields, *, complete: bool = False) -> RemotePosition | N
     position = count(data.get("position"))
     if not position:
         return None
-    return RemotePosition(
-        position=position, status=text(data.get("status")) or "", values=dict(data), complete=complete
-    )
+    return RemotePosition(position=position, status=text(data.get("status")) or "", values=dict(data), complete=complete)
 
 
 # --- money and countries ----------------------------------------------------------------------------------
@@ -240,10 +238,7 @@ def prices_from(body: Json) -> PriceList:
     costs = data.get("costs")
     source = {**data, **costs} if isinstance(costs, dict) else data
     return PriceList(
-        items={
-            item: next((price for name in names if (price := _price(source.get(name))) is not None), None)
-            for item, names in _PRICE_NAMES.items()
-        }
+        items={item: next((price for name in names if (price := _price(source.get(name))) is not None), None) for item, names in _PRICE_NAMES.items()}
     )
 
 

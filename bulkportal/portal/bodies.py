@@ -49,15 +49,12 @@ class FileBody(httpx.AsyncByteStream):
 class MultipartBody(httpx.AsyncByteStream):
     """A form with one file, equal byte for byte whenever identity, fields and file are equal."""
 
-    def __init__(
-        self, file: FileBody, *, filename: str, content_type: str, fields: Mapping[str, str], identity: str
-    ) -> None:
+    def __init__(self, file: FileBody, *, filename: str, content_type: str, fields: Mapping[str, str], identity: str) -> None:
         boundary = "bulkportal-" + hashlib.sha256(identity.encode()).hexdigest()[:40]
         self.content_type = f"multipart/form-data; boundary={boundary}"
         parts = [_field(boundary, name, value) for name, value in fields.items()]
         parts.append(
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{_quoted(filename)}"\r\n'
-            f"Content-Type: {content_type}\r\n\r\n"
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{_quoted(filename)}"\r\nContent-Type: {content_type}\r\n\r\n'
         )
         self._head = "".join(parts).encode()
         self._tail = f"\r\n--{boundary}--\r\n".encode()

@@ -70,9 +70,7 @@ class Portal:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._wire.aclose()
 
     @property
@@ -169,9 +167,7 @@ class Portal:
             raise broken("the answer names no bundle", reply)
         return replace(reply, data={**reply.data, "id": identity})
 
-    async def update_bundle(
-        self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None
-    ) -> Reply:
+    async def update_bundle(self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
         """Change title, reference or auto-finalize; allowed in every status (seed 003)."""
         return await self._write(_safe("PATCH", _bundle(bundle_id), body, key, request_id))
 
@@ -204,9 +200,7 @@ class Portal:
         reply = await self._wire.ask(Call(method="GET", path=_bundle(bundle_id, "account")))
         return answers.account_from(reply.data)
 
-    async def put_account(
-        self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None
-    ) -> Reply:
+    async def put_account(self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
         """Configure the account, all of it: what is left out is cleared (API reference 2.11)."""
         call = _safe("PUT", _bundle(bundle_id, "account"), body, key, request_id)
         return await self._write(replace(call, seconds=MEDIA_SECONDS))
@@ -215,9 +209,7 @@ class Portal:
         """Accept the account; it must be in review (API reference 2.12). Cannot be undone."""
         return await self._write(_keyed("POST", _bundle(bundle_id, "account", "finalize"), None, key, request_id))
 
-    async def correct_account(
-        self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None
-    ) -> Reply:
+    async def correct_account(self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
         """Send the account back: `comment`, and `fields` with a word on each (API reference 2.12)."""
         path = _bundle(bundle_id, "account", "corrections")
         return await self._write(_keyed("POST", path, body, key, request_id))
@@ -263,9 +255,7 @@ class Portal:
         """Change a few fields of a slot; which ones depends on the edition (API reference 2.15)."""
         return await self._write(_safe("PATCH", _slot(bundle_id, position), body, key, request_id))
 
-    async def put_batch(
-        self, bundle_id: str, videos: Sequence[Body], key: str | None = None, *, request_id: str | None = None
-    ) -> BatchReply:
+    async def put_batch(self, bundle_id: str, videos: Sequence[Body], key: str | None = None, *, request_id: str | None = None) -> BatchReply:
         """Configure several slots in one call (API reference 2.16); each answers for itself."""
         body: dict[str, Json] = {"videos": [dict(video) for video in videos]}
         call = _safe("PUT", _bundle(bundle_id, "videos", "batch"), body, key, request_id)
@@ -281,9 +271,7 @@ class Portal:
             positions=answers.batch_from(reply.body),
         )
 
-    async def finalize_video(
-        self, bundle_id: str, position: int, key: str | None = None, *, request_id: str | None = None
-    ) -> Reply:
+    async def finalize_video(self, bundle_id: str, position: int, key: str | None = None, *, request_id: str | None = None) -> Reply:
         """Finalize a slot (seed 000). Cannot be undone."""
         return await self._write(_keyed("POST", _slot(bundle_id, position, "finalize"), None, key, request_id))
 
@@ -307,9 +295,7 @@ class Portal:
         other = None if key is None else f"{key}-comment"
         return await self._write(_keyed("POST", path, {"comment": message}, other, request_id))
 
-    async def unschedule(
-        self, bundle_id: str, position: int, key: str | None = None, *, request_id: str | None = None
-    ) -> Reply:
+    async def unschedule(self, bundle_id: str, position: int, key: str | None = None, *, request_id: str | None = None) -> Reply:
         """Empty a configured slot (seed 000): its content is wiped."""
         return await self._write(_keyed("POST", _slot(bundle_id, position, "unschedule"), None, key, request_id))
 

@@ -30,9 +30,7 @@ class _Terms:
     countries: frozenset[str]
 
 
-async def take(
-    portal: Portal, references: Sequence[str], ids: Sequence[str], *, now: datetime, detail: Detail
-) -> RemoteState:
+async def take(portal: Portal, references: Sequence[str], ids: Sequence[str], *, now: datetime, detail: Detail) -> RemoteState:
     """Read the bundles under these references and with these ids, with accounts and slots.
 
     `now` must know its time zone; the platform's day is the UTC date (API reference 3.4). `detail` says of
@@ -99,9 +97,7 @@ async def _look_up(portal: Portal, references: Sequence[str]) -> list[RemoteBund
     return [bundle for found in await _all(one(each) for each in references) for bundle in found]
 
 
-async def _bundle(
-    portal: Portal, identity: str, listed: RemoteBundle | None, limit: asyncio.Semaphore, detail: Detail
-) -> RemoteBundle | None:
+async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, limit: asyncio.Semaphore, detail: Detail) -> RemoteBundle | None:
     """A bundle with everything in it. One that was listed stays, though another's may not be looked into (S18)."""
     async with limit:
         read = await _unless_refused(portal.get_bundle(identity), None)

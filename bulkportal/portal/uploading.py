@@ -61,9 +61,7 @@ async def _direct(wire: Wire, file: Upload, body: FileBody, key: str | None, req
     fields = {"bundle_id": file.bundle_id}
     if file.purpose != "video":
         fields["purpose"] = file.purpose
-    form = MultipartBody(
-        body, filename=file.name, content_type=file.content_type, fields=fields, identity=file.identity
-    )
+    form = MultipartBody(body, filename=file.name, content_type=file.content_type, fields=fields, identity=file.identity)
     call = Call(
         method="POST",
         path=f"/upload/{_kind(file)}/direct",

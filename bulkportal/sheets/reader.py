@@ -52,9 +52,7 @@ def _tables(grids: list[Grid], label: str, path: Path | None, recognise: Recogni
 def _read_folder(folder: Path, label: str, recognise: Recognise) -> tuple[Table, ...]:
     try:
         files = sorted(
-            file
-            for file in folder.iterdir()
-            if file.suffix.casefold() in TEXT_SUFFIXES and not file.name.startswith(".") and file.is_file()
+            file for file in folder.iterdir() if file.suffix.casefold() in TEXT_SUFFIXES and not file.name.startswith(".") and file.is_file()
         )
     except OSError as error:
         raise _unreadable(label, error) from error
@@ -81,9 +79,7 @@ def _is_folder(path: Path, label: str) -> bool:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError as error:
-        raise UnreadableInput(
-            "There is no such file.", file=label, code="file_missing", hint="Check the name and the folder."
-        ) from error
+        raise UnreadableInput("There is no such file.", file=label, code="file_missing", hint="Check the name and the folder.") from error
     except (OSError, ValueError) as error:
         raise _unreadable(label, error) from error
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):

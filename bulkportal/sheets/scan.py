@@ -26,9 +26,7 @@ _BARE = re.compile(rb"<(?:c|row)[^\s\w:.-]|<(?:c|row)[\t\r\n]")
 _COLUMN = re.compile(rb'<c r="([A-Z]+)')
 _ROW = re.compile(rb'<(?:c r="[A-Z]+|row r=")(\d+)"')
 _LONG = re.compile(rb"<v>-?(?:\d{16}|\d[\d.]*[eE]\+?\d\d)")
-_STEP = re.compile(
-    rb"<" + _PREFIX + rb"(?:row(?=[\s/>])([^>]*)>|c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + _PREFIX + rb"c\s*>))", re.DOTALL
-)
+_STEP = re.compile(rb"<" + _PREFIX + rb"(?:row(?=[\s/>])([^>]*)>|c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + _PREFIX + rb"c\s*>))", re.DOTALL)
 _ROW_END = re.compile(rb"row\s*>")
 _REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]{0,3})(\d{0,9})[\"']")
 _TYPE = re.compile(rb"(?:^|\s)t\s*=\s*[\"'](\w+)[\"']")
@@ -85,9 +83,7 @@ def _whole_rows(blocks: Iterable[bytes]) -> Iterator[bytes]:
     waiting = bytearray()
     for block in blocks:
         waiting += block
-        end = max(
-            (match.end() for match in _ROW_END.finditer(waiting, max(0, len(waiting) - len(block) - 8))), default=0
-        )
+        end = max((match.end() for match in _ROW_END.finditer(waiting, max(0, len(waiting) - len(block) - 8))), default=0)
         if end or len(waiting) > LONGEST_ROW:
             cut = end or len(waiting)
             yield bytes(waiting[:cut])

@@ -81,9 +81,7 @@ class Played(httpx.AsyncBaseTransport):
 
 
 @contextlib.asynccontextmanager
-async def portal_to(
-    transport: httpx.AsyncBaseTransport | Handler, storage: httpx.AsyncBaseTransport | None = None
-) -> AsyncIterator[Portal]:
+async def portal_to(transport: httpx.AsyncBaseTransport | Handler, storage: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Portal]:
     """A portal whose platform is a transport or a function."""
     inner = transport if isinstance(transport, httpx.AsyncBaseTransport) else httpx.MockTransport(transport)
     made = Portal(base_url=BASE, key=Secret(KEY), version="1.0", transport=inner, storage=storage, timing=timing())

@@ -162,9 +162,7 @@ anything: st.SearchStrategy[Json] = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                ["data", "error", "errors", "code", "message", "position", "id", "status", "costs", "results", "videos"]
-            ),
+            st.sampled_from(["data", "error", "errors", "code", "message", "position", "id", "status", "costs", "results", "videos"]),
             inner,
             max_size=4,
         )

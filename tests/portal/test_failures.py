@@ -72,9 +72,7 @@ def answered(status: int, code: str = "", **headers: str) -> Failure:
         (302, "", Broken, Family.SERVER),
     ],
 )
-def test_an_answer_means_what_its_code_says_and_else_its_status(
-    status: int, code: str, kind: type[Failure], family: Family
-) -> None:
+def test_an_answer_means_what_its_code_says_and_else_its_status(status: int, code: str, kind: type[Failure], family: Family) -> None:
     """Reference 2.24: codes in either case; unknown ones by status; the raw code is kept."""
     failure = answered(status, code)
     assert type(failure) is kind
@@ -140,24 +138,14 @@ OURS = every(httpx.StreamError) | {httpx.CookieConflict}
 
 def test_every_exception_of_httpx_has_a_meaning() -> None:
     """A new class in a new httpx fails here first."""
-    public = {
-        each for name in httpx.__all__ if isinstance(each := getattr(httpx, name), type) and issubclass(each, Exception)
-    }
+    public = {each for name in httpx.__all__ if isinstance(each := getattr(httpx, name), type) and issubclass(each, Exception)}
     for kind in public | every(httpx.HTTPError):
         if kind in OURS:
             assert not issubclass(kind, gate.TRANSLATED), kind
             continue
         assert issubclass(kind, gate.TRANSLATED), kind
         error = kind.__new__(kind)
-        expected = (
-            Unreachable
-            if kind in NEVER_LEFT
-            else Refused
-            if kind in MALFORMED
-            else Broken
-            if kind in UNREADABLE
-            else Unanswered
-        )
+        expected = Unreachable if kind in NEVER_LEFT else Refused if kind in MALFORMED else Broken if kind in UNREADABLE else Unanswered
         assert type(gate.failure_from(error, answered=False)) is expected, kind
 
 

@@ -145,9 +145,7 @@ def test_only_the_wanted_slots_are_read_whole() -> None:
 
     async def story() -> RemoteState:
         async with portal_to(platform) as portal:
-            return await snapshot.take(
-                portal, ["r0"], [], now=datetime.now(UTC), detail=lambda bundle, slot: slot.position == 2
-            )
+            return await snapshot.take(portal, ["r0"], [], now=datetime.now(UTC), detail=lambda bundle, slot: slot.position == 2)
 
     one, two = run(story()).bundles["b0"].positions
     assert not one.complete and two.complete and two.values["editing_instructions"] == "cut"

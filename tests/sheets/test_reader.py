@@ -163,9 +163,7 @@ def test_an_error_that_the_fast_reader_does_not_know_is_read_slowly() -> None:
 
 def test_cells_without_addresses_are_counted() -> None:
     """Some programs leave r= out; a row then follows the one before."""
-    rows = (
-        '<row><c t="inlineStr"><is><t>bundle</t></is></c><c/></row><row r="4"/><row><c/><c t="e"><v>#REF!</v></c></row>'
-    )
+    rows = '<row><c t="inlineStr"><is><t>bundle</t></is></c><c/></row><row r="4"/><row><c/><c t="e"><v>#REF!</v></c></row>'
     table = one(with_rows(rows))
     assert [(m.row, m.column) for m in table.marks] == [(5, "B")]
     assert rows_of(table) == [(5, None, "#REF!")]
@@ -177,10 +175,7 @@ def test_cells_without_addresses_are_counted() -> None:
         '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
         "<row r='1048576'><c\nr = 'XFD1048576'><v>1</v></c></row>",
         '<row r="1048576"><c x=">" r="XFD1048576"><v>1</v></c></row>',
-        (
-            '<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="1048576">'
-            '<x:c r="XFD1048576"><v>1</v></x:c></x:row>'
-        ),
+        ('<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="1048576"><x:c r="XFD1048576"><v>1</v></x:c></x:row>'),
     ],
 )
 def test_a_cell_in_the_last_corner_does_not_end_the_process(cell: str) -> None:

@@ -59,9 +59,7 @@ def test_hostile_captions_come_back_as_they_were(tmp_path: Path, suffix: str) ->
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.lists(st.text(alphabet="'=+-@ab,\"\n\t;\u00e9", min_size=1, max_size=8).map(str.strip).filter(bool), max_size=5)
-)
+@given(st.lists(st.text(alphabet="'=+-@ab,\"\n\t;\u00e9", min_size=1, max_size=8).map(str.strip).filter(bool), max_size=5))
 def test_any_text_comes_back_from_csv(texts: list[str]) -> None:
     """The guard is taken off exactly."""
     with TemporaryDirectory() as folder:
