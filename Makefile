@@ -29,6 +29,7 @@ chaos: $(VENV)/.dev ## Everything that can break, at every write, and a table of
 
 lint: $(VENV)/.dev ## Style, types, and who may import whom
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --quiet --check bulkportal tests sample_data
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import click
 
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import ask, interruptible
-from bulkportal.cli.options import Day
+from bulkportal.cli.options import Day, profiled, settings_here
 
 
 @click.command()
@@ -20,6 +19,7 @@ from bulkportal.cli.options import Day
 @click.option("--media-root", type=click.Path(path_type=Path), help="The folder of the media, where the plan was moved elsewhere.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes.")
+@profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 @click.option("--quiet", "-q", is_flag=True, help="Only problems.")
@@ -45,21 +45,20 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     bulkportal plan launch.xlsx -o plan.xlsx     # then approve lines in its Plan sheet
     bulkportal apply plan.xlsx --yes
     """
-    from bulkportal import pipeline, settings
+    from bulkportal import pipeline
     from bulkportal.cli import console
     from bulkportal.report.as_plan import read_signed
 
-    chosen = settings.resolve(os.environ, base_url=base_url)
+    chosen = settings_here(base_url)
     where = report or console.report_path([file])
     console.may_write(where, [file])
-    how = console.shown(
-        as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=chosen.home / "reports"
-    )
+    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=chosen.home / "reports")
     signed = read_signed(file, file.name)
     brake = Brake()
     with console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="apply",
+            profile=chosen.profile,
             inputs=(file,),
             media_root=media_root,
             max_credits=max_credits,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bulkportal.cli.options import inputs_of, shared
+from bulkportal.cli.options import inputs_of, profile, shared
 
 
 @click.command()
@@ -40,6 +40,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     console.may_write(how.report, given.paths)
     job = pipeline.Job(
         command="check",
+        profile=profile(),
         inputs=given.paths,
         stream=given.stream,
         bundle=bundle,

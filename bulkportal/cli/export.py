@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +12,9 @@ from typing import Any, TypeVar
 
 import click
 
-from bulkportal.cli.options import Day
+from bulkportal.cli.options import Day, profiled, settings_here
 from bulkportal.errors import ExitCode, UsageProblem
-from bulkportal.settings import Settings, resolve
+from bulkportal.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,6 +46,7 @@ def filtered(function: F) -> F:
 @click.option("--csv", "as_csv", is_flag=True, help="CSV files in a folder instead of a workbook.")
 @click.option("--download-issues", is_flag=True, help="Only the videos whose file the account manager cannot open.")
 @filtered
+@profiled
 @click.option("--force", is_flag=True, help="Write over files that are there.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
@@ -78,12 +78,12 @@ def export(  # noqa: PLR0913 - one parameter for each option
     if what == "accounts":
         files: tuple[Path, ...] = (_ending(output, (".xlsx", ".csv")),)
         require_free(files, force=force)
-        told = _accounts(files[0], resolve(os.environ, base_url=base_url), quiet=quiet, chosen=chosen)
+        told = _accounts(files[0], settings_here(base_url), quiet=quiet, chosen=chosen)
     else:
         files = csvfolder.targets(output, issues=download_issues) if as_csv else (_ending(output, (".xlsx",)),)
         require_free(files, force=force)
         wanted = _Wanted(output=output, as_csv=as_csv, issues=download_issues)
-        told = _bundles(wanted, resolve(os.environ, base_url=base_url), quiet=quiet, chosen=chosen)
+        told = _bundles(wanted, settings_here(base_url), quiet=quiet, chosen=chosen)
     _tell(what, files, told, as_json=as_json, quiet=quiet)
     return ExitCode.OK
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Coroutine
@@ -15,7 +14,7 @@ import click
 
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
-from bulkportal.cli.options import Shown, for_plan, inputs_of, shared
+from bulkportal.cli.options import Shown, for_plan, inputs_of, settings_here, shared
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
 
@@ -58,11 +57,11 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     bulkportal import launch.xlsx
     bulkportal import launch.xlsx --yes --max-credits 500
     """
-    from bulkportal import pipeline, settings
+    from bulkportal import pipeline
     from bulkportal.cli import console
 
     given = inputs_of(files)
-    chosen = settings.resolve(os.environ, base_url=base_url)
+    chosen = settings_here(base_url)
     where = report or console.report_path(given.paths)
     console.may_write(where, given.paths)
     spare = chosen.home / "reports"
@@ -71,6 +70,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     with console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="import",
+            profile=chosen.profile,
             inputs=given.paths,
             stream=given.stream,
             bundle=bundle,
@@ -131,6 +131,4 @@ def interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:
     try:
         return asyncio.run(watched())
     except asyncio.CancelledError:
-        raise Interrupted(
-            "Stopped at once.", hint="Run the same command again: the platform is asked what became of the last requests."
-        ) from None
+        raise Interrupted("Stopped at once.", hint="Run the same command again: the platform is asked what became of the last requests.") from None

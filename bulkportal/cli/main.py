@@ -27,6 +27,8 @@ COMMANDS = {
     "export": ("bulkportal.cli.export", "export", "The platform's bundles as the same workbook, ready to edit and import."),
     "status": ("bulkportal.cli.status", "status", "What stands where, what needs doing now, and a report to share."),
     "runs": ("bulkportal.cli.runs", "runs", "The memory of past runs: list, show, resume."),
+    "init": ("bulkportal.cli.init", "init", "A commented bulkportal.toml: profiles of clients, keys, habits and caps."),
+    "config": ("bulkportal.cli.config", "config", "Which settings count here, and where each comes from."),
     "simulate": ("bulkportal.cli.simulate", "simulate", "The platform's API on this machine, for rehearsals and tests."),
 }
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
+    from bulkportal.settings import Profile, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,6 +62,46 @@ def inputs_of(names: tuple[str, ...]) -> Inputs:
     return Inputs(paths=(), stream=sys.stdin.buffer.read())
 
 
+def profiled(function: F) -> F:
+    """The option of every command that knows profiles: the profile gives the defaults of the other options."""
+    return click.option(
+        "--profile",
+        metavar="NAME",
+        is_eager=True,
+        expose_value=False,
+        callback=_take_profile,
+        help="The profile of bulkportal.toml (BULKPORTAL_PROFILE).",
+    )(function)
+
+
+def _take_profile(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
+    if ctx.resilient_parsing:  # only completing a word
+        return
+    from bulkportal import settings
+
+    ctx.obj = settings.profile_of(os.environ, name)
+    ctx.default_map = {**(ctx.default_map or {}), **ctx.obj.defaults()}
+
+
+def profile() -> Profile:
+    """The profile of the command that runs."""
+    from bulkportal import settings
+
+    chosen = click.get_current_context().obj
+    return chosen if isinstance(chosen, settings.Profile) else settings.Profile()
+
+
+def settings_here(base_url: str | None) -> Settings:
+    """The settings of the command that runs; says so where the environment's key goes before the profile's own."""
+    from bulkportal import settings
+
+    chosen = settings.resolve(os.environ, base_url=base_url, profile=profile())
+    own = chosen.profile.key_env or chosen.profile.key_file or chosen.profile.key_keyring
+    if own and chosen.key_from in (settings.KEY_NAME, settings.KEY_FILE_NAME) and own != chosen.key_from:
+        click.echo(f"Note: the key of {chosen.key_from} is used, not the one of profile {chosen.profile.name}.", err=True)
+    return chosen
+
+
 def shared(function: F) -> F:
     """The options of every command that reads sheets."""
     for option in reversed(
@@ -67,6 +111,7 @@ def shared(function: F) -> F:
             click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error."),
             click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well."),
             click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes."),
+            profiled,
             click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error."),
             click.option("--no-color", is_flag=True, help="No colours."),
             click.option("--quiet", "-q", is_flag=True, help="Only problems."),

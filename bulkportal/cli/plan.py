@@ -11,7 +11,7 @@ import click
 
 from bulkportal.check.findings import Checked
 from bulkportal.cli.console import Writer
-from bulkportal.cli.options import for_plan, inputs_of, shared
+from bulkportal.cli.options import for_plan, inputs_of, settings_here, shared
 from bulkportal.errors import ExitCode
 from bulkportal.plan.operations import Plan
 from bulkportal.report.summary import Report
@@ -47,17 +47,17 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     bulkportal plan launch.xlsx
     bulkportal plan launch.xlsx -o plan.xlsx
     """
-    import os
-
-    from bulkportal import pipeline, settings
+    from bulkportal import pipeline
     from bulkportal.cli import console
 
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=output or report)
     given = inputs_of(files)
+    chosen = settings_here(base_url)
     console.may_write(how.report, given.paths)
     with console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="plan",
+            profile=chosen.profile,
             inputs=given.paths,
             stream=given.stream,
             bundle=bundle,
@@ -69,7 +69,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
             batch=batch,
             tell=progress,
         )
-        result = asyncio.run(pipeline.plan(job, settings.resolve(os.environ, base_url=base_url)))
+        result = asyncio.run(pipeline.plan(job, chosen))
     made = result.report
     if detailed_exitcode and made.exit_code == ExitCode.OK and made.operations:
         made = replace(made, exit_code=ExitCode.CHANGES)

@@ -12,6 +12,7 @@ import click
 
 from bulkportal.apply.entries import Run
 from bulkportal.apply.ledger import Ledger
+from bulkportal.cli.options import profile, profiled
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json
 
@@ -24,6 +25,7 @@ def runs() -> None:
 
 
 @runs.command(name="list")
+@profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many of the newest.")
 def list_(*, as_json: bool, limit: int) -> int:
@@ -42,6 +44,7 @@ def list_(*, as_json: bool, limit: int) -> int:
 
 @runs.command()
 @click.argument("run_id", required=False)
+@profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def show(*, run_id: str | None, as_json: bool) -> int:
     """Show one run with its operations; the newest if none is named."""
@@ -66,6 +69,7 @@ def show(*, run_id: str | None, as_json: bool) -> int:
 @runs.command()
 @click.argument("run_id", required=False)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits.")
+@profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
 def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
     """Go on with a run that did not end well; the newest such run if none is named.
@@ -90,7 +94,7 @@ def _arguments(run: Run) -> list[str]:
     inputs = job.get("inputs")
     if not isinstance(inputs, list) or not inputs:
         raise UsageProblem(f"{run.run_id} read standard input, which is gone.", hint="Run the command again with the same input.")
-    words = [str(path) for path in inputs]
+    words = [*(str(path) for path in inputs), *_valued(job, {"profile": "--profile"})]
     if run.command == "apply":
         return [*words, *_valued(job, {"max_credits": "--max-credits", "report": "--report"})]
     values = {"bundle": "--bundle", "date_order": "--date-order", "media_root": "--media-root", "max_credits": "--max-credits"}
@@ -141,7 +145,7 @@ def _rows(run: Run) -> str:
 def _ledger() -> Iterator[Ledger]:
     from bulkportal import settings
 
-    home = settings.resolve({k: v for k, v in os.environ.items() if k != settings.KEY_NAME}).home
+    home = settings.home_of(os.environ, profile())
     if not (home / "ledger.sqlite3").exists() and not home.exists():
         click.echo(f"Nothing is remembered in {home} yet.", err=True)
         sys.exit(0)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from bulkportal.cli.export import filtered, require_free
+from bulkportal.cli.options import profiled, settings_here
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.exporting.figures import Figures, figures_of
 
@@ -21,6 +21,7 @@ _MOST_TODO = 10
 @click.command()
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The report to write: .xlsx, .csv or .json.")
 @filtered
+@profiled
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
@@ -42,7 +43,6 @@ def status(
     bulkportal status -o status.xlsx
     bulkportal status --json
     """
-    from bulkportal import settings
     from bulkportal.cli import console
     from bulkportal.exporting.document import document_of
     from bulkportal.exporting.filters import Filters
@@ -53,7 +53,7 @@ def status(
         require_free([output], force=force)
     filters = Filters(status=status, **chosen)  # type: ignore[arg-type]  # click has converted each of them
     with console.Progress(quiet=quiet) as progress:
-        counted = asyncio.run(reading.status(filters, settings.resolve(os.environ, base_url=base_url), progress))
+        counted = asyncio.run(reading.status(filters, settings_here(base_url), progress))
     figures = figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC))
     document = json.dumps(document_of(figures, counted.requests, str(output) if output else None), ensure_ascii=False, indent=2)
     if output is not None:

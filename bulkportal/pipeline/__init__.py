@@ -13,13 +13,12 @@ from dataclasses import replace
 
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import ExitCode
+from bulkportal.pipeline.access import opened, requests_of
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.source import Source
-from bulkportal.pipeline.work import Work, now, occasion_of, requests_of
-from bulkportal.portal.client import Portal
+from bulkportal.pipeline.work import Work, now, occasion_of
 from bulkportal.report.summary import Ended, summarize
 from bulkportal.settings import Settings
-from bulkportal.version import __version__
 
 __all__ = ["Job", "Result", "check", "import_", "plan"]
 
@@ -38,7 +37,7 @@ async def plan(job: Job, settings: Settings) -> Result:
     """What an import would do. Only reads. Raises the errors of `errors`."""
     started = now()
     source = Source.read(job)
-    async with _portal(settings) as portal:
+    async with opened(settings) as portal:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:
             made = await work.plan()
@@ -53,7 +52,7 @@ async def import_(job: Job, settings: Settings) -> Result:
     """Check, plan, confirm, apply: the main job. Raises the errors of `errors`."""
     started = now()
     source = Source.read(job)
-    async with _portal(settings) as portal:
+    async with opened(settings) as portal:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:
             work.ledger.acquire()
@@ -62,7 +61,3 @@ async def import_(job: Job, settings: Settings) -> Result:
                 return await work.run(started)
             finally:
                 work.ledger.release()
-
-
-def _portal(settings: Settings) -> Portal:
-    return Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__)

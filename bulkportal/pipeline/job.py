@@ -16,6 +16,7 @@ from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import BATCH
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.report.summary import Report
+from bulkportal.settings import Profile
 
 
 def _quiet(_: Event) -> None:
@@ -26,6 +27,7 @@ def _quiet(_: Event) -> None:
 class Job:
     """What a user asks for.
 
+    `profile` holds the client's habits (columns, time zone); what flags can say is in fields of its own.
     `inputs` are files or folders; `stream` the bytes of standard input instead. `bundle` names the
     bundle of rows that name none. `today` is the UTC day, None for the real one. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
@@ -34,6 +36,7 @@ class Job:
     """
 
     command: str
+    profile: Profile = field(default_factory=Profile)
     inputs: tuple[Path, ...] = ()
     stream: bytes | None = None
     bundle: str | None = None
@@ -56,6 +59,7 @@ class Job:
     def remembered(self) -> dict[str, Json]:
         """What is needed to run the job again, as plain values; it holds no secret."""
         return {
+            "profile": self.profile.name or None,
             "inputs": [str(path.resolve()) for path in self.inputs],
             "bundle": self.bundle,
             "publish": self.publish,

@@ -21,7 +21,7 @@ from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.rows import Sheets, issues_of, sheets_of
 from bulkportal.exporting.stamp import Stamp
 from bulkportal.exporting.todo import blocker_sentences
-from bulkportal.pipeline.work import asking
+from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Halted, Refused
@@ -73,10 +73,10 @@ class Counted:
 async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bool = False) -> Exported:
     """Everything that is wanted, as rows; with `issues` the flagged slots alone. Raises the errors of `errors`."""
     moment = datetime.now(UTC)
-    async with _portal(settings) as portal:
+    async with opened(settings) as portal:
         reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.ISSUES if issues else Depth.WHOLE)
         fetched = await asking(reading.bundles())
-        requests = _requests(portal)
+        requests = requests_of(portal)
     stamp = Stamp(
         host=urlsplit(settings.base_url).hostname or "",
         taken_at=moment.isoformat(timespec="seconds"),
@@ -89,18 +89,18 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
 async def accounts(settings: Settings, tell: Tell) -> Accounts:
     """All saved accounts. Raises the errors of `errors`."""
     tell(Event(text="reading the saved accounts"))
-    async with _portal(settings) as portal:
+    async with opened(settings) as portal:
         items = await asking(_listed(portal))
-        return Accounts(items=tuple(items), requests=_requests(portal))
+        return Accounts(items=tuple(items), requests=requests_of(portal))
 
 
 async def status(filters: Filters, settings: Settings, tell: Tell) -> Counted:
     """What a status counts: bundles, the lists of their slots, blockers, the balance. Raises the errors of `errors`."""
-    async with _portal(settings) as portal:
+    async with opened(settings) as portal:
         reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.STATUS)
         fetched = await asking(reading.bundles())
         balance = await asking(_balance(portal))
-        return Counted(fetched=tuple(fetched), balance=balance, requests=_requests(portal))
+        return Counted(fetched=tuple(fetched), balance=balance, requests=requests_of(portal))
 
 
 async def _listed(portal: Portal) -> list[Mapping[str, Json]]:
@@ -221,12 +221,3 @@ async def _each(items: Iterable[T], read: Callable[[T], Awaitable[U]]) -> list[U
 def _first(group: BaseExceptionGroup[Failure]) -> Failure:
     inner = group.exceptions[0]
     return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
-
-
-def _requests(portal: Portal) -> dict[str, int]:
-    traffic = portal.traffic
-    return {"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled}
-
-
-def _portal(settings: Settings) -> Portal:
-    return Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__)

@@ -69,9 +69,7 @@ def _named_apart(tables: Sequence[Table]) -> list[Table]:
     seen: dict[tuple[str, str], int] = {}
     for table in tables:
         seen[table.file, table.sheet] = seen.get((table.file, table.sheet), 0) + 1
-    return [
-        replace(table, file=str(table.path)) if seen[table.file, table.sheet] > 1 and table.path is not None else table for table in tables
-    ]
+    return [replace(table, file=str(table.path)) if seen[table.file, table.sheet] > 1 and table.path is not None else table for table in tables]
 
 
 def _look_at(key: tuple[int, str], typed: Typed, job: Job) -> media.Facts | MediaProblem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -18,7 +17,8 @@ from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.settling import Found, as_operation, debits_since, settle, vanished
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.check.known import OFFLINE
-from bulkportal.errors import BulkportalError, CreditStop, ExitCode, KeyProblem, StalePlan, TemporaryTrouble, UsageProblem
+from bulkportal.errors import ExitCode, StalePlan
+from bulkportal.pipeline.access import account_of, asking, requests_of
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.source import Source
 from bulkportal.plan.approval import Signed, approved_only, moved
@@ -28,7 +28,7 @@ from bulkportal.plan.planner import Basis, Choices, details_wanted, wants_detail
 from bulkportal.plan.planner import plan as make_plan
 from bulkportal.portal import snapshot
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Unanswered, Unreachable
+from bulkportal.portal.failures import Failure
 from bulkportal.portal.remote import Credits, RemoteState
 from bulkportal.report.summary import Ended, Occasion, summarize
 from bulkportal.settings import Settings
@@ -56,8 +56,7 @@ class Work:
     @classmethod
     async def begin(cls, job: Job, settings: Settings, source: Source, portal: Portal) -> Work:
         """Probe the platform with the key, and open the ledger of the workspace it belongs to."""
-        me = await asking(portal.me())
-        account = str(me.get("email") or me.get("id") or me.get("user_id") or "")
+        account = await account_of(portal, settings.profile)
         ledger = Ledger(settings.home, workspace_of(settings.base_url, account), job.run_id)
         return cls(job=job, source=source, portal=portal, ledger=ledger, checked=source.check(OFFLINE))
 
@@ -265,34 +264,6 @@ class Work:
         return Result(report=report, checked=self.checked, plan=made)
 
 
-async def asking(question: Awaitable[T]) -> T:
-    """The answer to a question that the whole run depends on; a failure ends the run, with a sentence."""
-    try:
-        return await question
-    except Failure as failure:
-        raise _fatal(failure) from failure
-
-
-def _fatal(failure: Failure) -> BulkportalError:
-    words = failure.message.rstrip(".")
-    quoted = f" (request {failure.request_id})" if failure.request_id else ""
-    match failure:
-        case Halted() if failure.reason == "credits":
-            return CreditStop(f"The platform says: {words}{quoted}.", hint="Buy credits, then run this again.")
-        case Halted():
-            return KeyProblem(f"The platform refused the key: {words}{quoted}.", hint="Check TOKPORTAL_API_KEY; nothing was sent.")
-        case Unreachable():
-            hint = "Check the network and TOKPORTAL_BASE_URL, then run this again."
-            return TemporaryTrouble(f"{words[:1].upper()}{words[1:]}.", hint=hint)
-        case Busy() | Unanswered() | Broken():
-            return TemporaryTrouble(
-                f"The platform gave no usable answer: {words}{quoted}.",
-                hint="Run this again later. If it goes on, check that TOKPORTAL_BASE_URL is the address of the API.",
-            )
-        case _:
-            return UsageProblem(f"The platform refused a question: {words}{quoted}.", hint="Check that TOKPORTAL_BASE_URL is the address of the API.")
-
-
 def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
     """The exit code of a run that has ended (product.md 2.1). A stop comes before rows that failed."""
     stops = {
@@ -340,12 +311,6 @@ def _over_budget(job: Job, made: Plan, *, spent: Credits = 0) -> str:
 def amount(number: Credits | None) -> str:
     """Credits for people: whole numbers plain, and what is unknown said to be so."""
     return "an unknown number of" if number is None else f"{number:g}"
-
-
-def requests_of(portal: Portal) -> dict[str, int]:
-    """How many requests there were, as the summary names them (product.md 2.2)."""
-    traffic = portal.traffic
-    return {"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled}
 
 
 def occasion_of(job: Job, source: Source, started: str) -> Occasion:

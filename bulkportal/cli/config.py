@@ -1,0 +1,108 @@
+"""`bulkportal config`: which settings count here, and where each comes from."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+
+from bulkportal.cli.options import profile, profiled, settings_here
+from bulkportal.settings import BASE_URL_NAME, HOME_NAME, Settings, configured
+
+SCHEMA = "bulkportal.config/1"
+
+
+@click.group()
+def config() -> None:
+    """The settings that count here."""
+
+
+@config.command()
+@profiled
+@click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def show(*, base_url: str | None, as_json: bool) -> int:
+    """Show every setting and where it comes from. Secrets are hidden.
+
+    \b
+    bulkportal config show
+    bulkportal config show --profile acme
+    """
+    found = configured(os.environ)
+    chosen = settings_here(base_url)
+    rows = [*_resolved(chosen, base_url), *_habits()]
+    if as_json:
+        document = {
+            "schema": SCHEMA,
+            "file": str(found.path) if found.path else None,
+            "profile": chosen.profile.name or None,
+            "profiles": list(found.profiles),
+            "settings": [{"name": name, "value": value, "from": origin} for name, value, origin in rows],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return 0
+    click.echo(f"file      {found.path or 'none (bulkportal init writes one)'}")
+    click.echo(f"profile   {chosen.profile.name or 'none'}{_others(list(found.profiles), chosen.profile.name)}")
+    click.echo()
+    widths = [max(len(row[part]) for row in rows) for part in (0, 1)]
+    for name, value, origin in rows:
+        click.echo(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}".rstrip())
+    return 0
+
+
+def _others(names: list[str], chosen: str) -> str:
+    others = [name for name in names if name != chosen]
+    return f" (also: {', '.join(others)})" if others else ""
+
+
+def _resolved(chosen: Settings, base_url: str | None) -> list[tuple[str, str, str]]:
+    """What flags, environment and profile decide between them."""
+    mine = f"profile {chosen.profile.name}" if chosen.profile.name else ""
+    return [
+        ("base_url", chosen.base_url, _origin(base_url, BASE_URL_NAME, mine if chosen.profile.base_url else "")),
+        ("key", "(hidden)" if chosen.key else "none", chosen.key_from or "set TOKPORTAL_API_KEY"),
+        ("home", str(chosen.home), _origin(None, HOME_NAME, mine if chosen.profile.home else "")),
+    ]
+
+
+def _origin(flag: str | None, variable: str, own: str) -> str:
+    if flag:
+        return "flag"
+    return variable if os.environ.get(variable) else own or "default"
+
+
+_SHOWN_ABOVE = frozenset({"name", "base_url", "home", "key_env", "key_file", "key_keyring"})
+
+
+def _habits() -> list[tuple[str, str, str]]:
+    """What only a profile says. Addresses of notifications show themselves as stars: pydantic's SecretStr."""
+    chosen = profile()
+    said = f"profile {chosen.name}"
+    rows: list[tuple[str, str, str]] = []
+    for name in type(chosen).model_fields:
+        if name in _SHOWN_ABOVE:
+            continue
+        value = getattr(chosen, name)
+        origin = said if name in chosen.model_fields_set else "default"
+        if name in ("options", "notify", "night"):
+            rows += [(f"{name}.{part}", _text(inner), said if part in value.model_fields_set else "default") for part, inner in value]
+        else:
+            rows.append((name, _text(value), origin))
+    return rows
+
+
+def _text(value: object) -> str:
+    match value:
+        case None | () | "":
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:g}"
+        case tuple():
+            return ", ".join(map(str, value))
+        case dict():
+            return ", ".join(f"{key} = {item}" for key, item in value.items()) or "-"
+        case _:
+            return str(value)

@@ -1,0 +1,34 @@
+"""`bulkportal init`: a commented settings file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--print", "only_print", is_flag=True, help="Show it instead of writing it.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def init(*, file: Path | None, only_print: bool, force: bool) -> int:
+    """Write a bulkportal.toml in which every setting is explained.
+
+    \b
+    bulkportal init
+    bulkportal init --print
+    """
+    from bulkportal.errors import UsageProblem
+    from bulkportal.settings import FILE_NAME, example
+    from bulkportal.sheets.writer import write_bytes
+
+    if only_print:
+        click.echo(example.TEXT, nl=False)
+        return 0
+    target = file or Path(FILE_NAME)
+    if target.exists() and not force:
+        raise UsageProblem(f"{target} is there already.", hint="Edit it, or give --force to write over it.")
+    write_bytes(target, example.TEXT.encode())
+    click.echo(f"Written: {target}")
+    click.echo("Next: `bulkportal config show` says what counts now.")
+    return 0

@@ -1,0 +1,71 @@
+"""Being let in: the client, whose key it is, and the sentences for what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from bulkportal.errors import BulkportalError, CreditStop, KeyProblem, TemporaryTrouble, UsageProblem
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Unanswered, Unreachable
+from bulkportal.settings import Profile, Settings
+from bulkportal.version import __version__
+
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Portal]:
+    """The client, with the key checked against the account that the profile names, if it names one. Raises KeyProblem."""
+    async with Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__) as portal:
+        if settings.profile.account:
+            await account_of(portal, settings.profile)
+        yield portal
+
+
+async def account_of(portal: Portal, profile: Profile) -> str:
+    """Whose key it is: e-mail, else id. Raises KeyProblem if it is not the one of the profile: clients must not be mixed up."""
+    me = await asking(portal.me())
+    names = [str(me[name]) for name in ("email", "id", "user_id") if me.get(name)]
+    wanted = profile.account
+    if wanted and wanted.casefold() not in {name.casefold() for name in names}:
+        raise KeyProblem(
+            f"The key belongs to {names[0] if names else 'an account without a name'}, but profile {profile.name} is for {wanted}.",
+            hint="Nothing was sent. Use that client's key, or correct account in bulkportal.toml.",
+        )
+    return names[0] if names else ""
+
+
+async def asking(question: Awaitable[T]) -> T:
+    """The answer to a question that the whole run depends on; a failure ends the run, with a sentence."""
+    try:
+        return await question
+    except Failure as failure:
+        raise _fatal(failure) from failure
+
+
+def _fatal(failure: Failure) -> BulkportalError:
+    words = failure.message.rstrip(".")
+    quoted = f" (request {failure.request_id})" if failure.request_id else ""
+    match failure:
+        case Halted() if failure.reason == "credits":
+            return CreditStop(f"The platform says: {words}{quoted}.", hint="Buy credits, then run this again.")
+        case Halted():
+            return KeyProblem(f"The platform refused the key: {words}{quoted}.", hint="Check TOKPORTAL_API_KEY; nothing was sent.")
+        case Unreachable():
+            hint = "Check the network and TOKPORTAL_BASE_URL, then run this again."
+            return TemporaryTrouble(f"{words[:1].upper()}{words[1:]}.", hint=hint)
+        case Busy() | Unanswered() | Broken():
+            return TemporaryTrouble(
+                f"The platform gave no usable answer: {words}{quoted}.",
+                hint="Run this again later. If it goes on, check that TOKPORTAL_BASE_URL is the address of the API.",
+            )
+        case _:
+            return UsageProblem(f"The platform refused a question: {words}{quoted}.", hint="Check that TOKPORTAL_BASE_URL is the address of the API.")
+
+
+def requests_of(portal: Portal) -> dict[str, int]:
+    """How many requests there were, as the summary names them (product.md 2.2)."""
+    traffic = portal.traffic
+    return {"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled}

@@ -1,0 +1,134 @@
+"""Flags over environment over profile over defaults, resolved once into a frozen `Settings`.
+
+The key is read from the environment, a file or the system keyring, never from a sheet, and is held in a
+type that cannot be printed. Every other room receives plain arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bulkportal.errors import KeyProblem, UsageProblem
+from bulkportal.portal.secret import Secret
+from bulkportal.settings.configfile import CONFIG_NAME, FILE_NAME, PROFILE_NAME, Config, find, load
+from bulkportal.settings.profile import Profile
+
+__all__ = ["CONFIG_NAME", "FILE_NAME", "PROFILE_NAME", "Config", "Profile", "Settings", "configured", "home_of", "profile_of", "resolve"]
+
+KEY_NAME = "TOKPORTAL_API_KEY"
+KEY_FILE_NAME = "TOKPORTAL_API_KEY_FILE"
+BASE_URL_NAME = "TOKPORTAL_BASE_URL"
+HOME_NAME = "BULKPORTAL_HOME"
+
+DEFAULT_BASE_URL = "https://app.tokportal.com/api/ext"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where the platform is, how to be let in, where bulkportal keeps its memory, and the client's habits.
+
+    `key_from` says in words where the key was found.
+    """
+
+    base_url: str
+    key: Secret
+    home: Path
+    key_from: str = ""
+    profile: Profile = field(default_factory=Profile)
+
+    def require_key(self) -> Secret:
+        """The key. Raises KeyProblem if there is none."""
+        if not self.key:
+            raise KeyProblem(
+                "There is no API key.",
+                hint=f"Set {KEY_NAME} to the key from the platform's settings (or {KEY_FILE_NAME} to a file that holds it).",
+            )
+        return self.key
+
+
+def configured(environment: Mapping[str, str], folder: Path | None = None) -> Config:
+    """The configuration file that counts here, read. Raises UsageProblem with a sentence for each mistake."""
+    return load(find(environment, folder or Path.cwd()))
+
+
+def profile_of(environment: Mapping[str, str], name: str | None = None) -> Profile:
+    """The profile of that name, else the one of BULKPORTAL_PROFILE, else the file's default, else the empty one."""
+    return configured(environment).choose(name or environment.get(PROFILE_NAME))
+
+
+def resolve(environment: Mapping[str, str], *, base_url: str | None = None, profile: Profile | None = None) -> Settings:
+    """The settings of this command. Raises KeyProblem or UsageProblem for values that cannot be used."""
+    profile = profile_of(environment) if profile is None else profile
+    key, key_from = _key(environment, profile)
+    return Settings(
+        base_url=(base_url or environment.get(BASE_URL_NAME) or profile.base_url or DEFAULT_BASE_URL).strip().rstrip("/"),
+        key=key,
+        home=home_of(environment, profile),
+        key_from=key_from,
+        profile=profile,
+    )
+
+
+def _key(environment: Mapping[str, str], profile: Profile) -> tuple[Secret, str]:
+    """The key and where it was found: the environment goes before the profile, as product.md 2 has it."""
+    if environment.get(KEY_NAME):
+        return _clean(environment[KEY_NAME], KEY_NAME), KEY_NAME
+    if environment.get(KEY_FILE_NAME):
+        return _clean(_read(Path(environment[KEY_FILE_NAME]), f"Correct {KEY_FILE_NAME}."), KEY_FILE_NAME), KEY_FILE_NAME
+    mine = f"profile {profile.name}"
+    if profile.key_env:
+        return _clean(environment.get(profile.key_env, ""), profile.key_env), f"{mine}: {profile.key_env}"
+    if profile.key_file:
+        where = f"{mine}: {profile.key_file}"
+        return _clean(_read(profile.key_file, f"Correct key_file in {mine}."), where), where
+    if profile.key_keyring:
+        where = f"{mine}: keyring {profile.key_keyring}"
+        return _clean(_from_keyring(profile.key_keyring), where), where
+    return Secret(""), ""
+
+
+def _read(path: Path, hint: str) -> str:
+    try:
+        return path.expanduser().read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyProblem(f"The key file {path} cannot be read.", hint=hint) from error
+
+
+def _from_keyring(name: str) -> str:
+    """The password of `name`, written ``service`` or ``service:user``, in the system's keyring."""
+    try:
+        import keyring  # an extra: most machines that run at night have none
+        import keyring.errors
+    except ImportError as error:
+        raise KeyProblem("The profile's key is in the keyring, which is not installed.", hint="pip install 'bulkportal[keyring]'") from error
+    service, _, user = name.partition(":")
+    try:
+        found = keyring.get_password(service, user or "bulkportal")
+    except keyring.errors.KeyringError as error:
+        raise KeyProblem(f"The keyring did not open ({type(error).__name__}).", hint=f"Use key_env or key_file, or {KEY_NAME}.") from error
+    if found is None:
+        raise KeyProblem(f"The keyring holds nothing for {name}.", hint=f"keyring set {service} {user or 'bulkportal'}")
+    return str(found)
+
+
+def _clean(text: str, where: str) -> Secret:
+    text = text.strip()
+    if text[:1] in ("'", '"') or any(character.isspace() or not character.isprintable() or ord(character) > 126 for character in text):
+        raise KeyProblem(f"The API key in {where} has quotes, spaces or other odd characters in it.", hint="Copy the key again, without quotes.")
+    return Secret(text)
+
+
+def home_of(environment: Mapping[str, str], profile: Profile) -> Path:
+    """The folder of the ledger, run history and caches. Raises UsageProblem if the system names none."""
+    if environment.get(HOME_NAME):
+        return Path(environment[HOME_NAME]).expanduser()
+    if profile.home is not None:
+        return profile.home
+    from platformdirs import user_data_path  # only needed where no home was given
+
+    try:
+        return user_data_path("bulkportal", appauthor=False)
+    except (OSError, RuntimeError) as error:
+        raise UsageProblem("There is no folder for bulkportal's memory.", hint=f"Set {HOME_NAME} to a folder.") from error

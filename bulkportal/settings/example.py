@@ -1,0 +1,60 @@
+"""The commented ``bulkportal.toml`` that ``bulkportal init`` writes; a test holds it against `Profile`."""
+
+from __future__ import annotations
+
+TEXT = """\
+# bulkportal's settings. Flags win over the environment, the environment over this file.
+# A line that begins with # counts for nothing: take the # away to use it.
+# Paths are meant from the folder of this file.
+
+# The profile used when neither --profile nor BULKPORTAL_PROFILE names one.
+default = "main"
+
+[profiles.main]
+# -- The platform, and whose key it is. Never write the key itself here.
+# base_url = "https://app.tokportal.com/api/ext"
+key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
+#                                        or: key_keyring = "tokportal:main"
+# account = "ops@example.com"          # a key of any other account is refused
+
+# -- The sheets.
+# time_zone = "Europe/Paris"           # of dates with a time, and of the reports; the platform's own days are UTC
+# date_order = "day"                   # 03/04/2027 is 3 April; without it such a date is an error
+# client_prefix = "acme-"              # how this client's bundle names begin
+# language = "en"
+
+# -- Media.
+# media_root = "media"
+# media_pattern = "media/{bundle}/{position}.mp4"   # for rows that name no video
+# reuse_uploads = false                # true if the platform takes an uploaded file for several bundles
+
+# -- Money. What would take more is not sent.
+# max_credits = 500                    # in one run
+# max_credits_per_night = 1000         # in all runs of the last 24 hours
+
+# -- Where the ledger, the memory of runs and the caches are kept; by default the user's data folder.
+# home = "memory"
+
+# Your own headers, and the columns they mean (`bulkportal map --save` writes them).
+[profiles.main.columns]
+# "Legende" = "description"
+
+# Defaults of command-line options.
+[profiles.main.options]
+# publish = false
+# publish_partial = false
+# all_or_nothing = false
+# batch = 10
+
+# The nightly `bulkportal run INBOX`.
+[profiles.main.night]
+# still_seconds = 10                   # a file that changed more recently is left for the next run
+# fix_downloads = false                # true: broken video links are mended with the original file
+# status = true                        # write a status report after each night
+
+# Who is told (apprise's addresses; env:NAME keeps the address out of this file).
+[profiles.main.notify]
+# targets = ["env:OPS_WEBHOOK", "mailto://user:password@example.com"]
+# on = "change"                        # failure, change or always
+# healthcheck = "env:HEALTHCHECK_URL"  # called at each start and end, so that a night that did not run is noticed
+"""

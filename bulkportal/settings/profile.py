@@ -1,0 +1,135 @@
+"""What a profile may say: one client's platform, key, habits, caps and nightly duties.
+
+A profile is a table ``[profiles.NAME]`` in ``bulkportal.toml``. Every value has a default, so the empty
+profile is what there is without a file. Values that name a secret (`key_env`, ``env:NAME``) name the
+place where it is, never the secret itself; notification targets may hold one and hide it when shown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+Credits = Annotated[float, Field(ge=0)]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name an OSError
+        raise ValueError(f"{name} is not a time zone; write one such as Europe/Paris") from error
+    return name
+
+
+def _address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError(f"{text} is not a web address; it starts with https://")
+    return text.strip().rstrip("/")
+
+
+def _variable(name: str) -> str:
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", name):  # the name is not quoted: it may be a key that stands in the wrong place
+        raise ValueError("this is not the name of an environment variable, such as TOKPORTAL_API_KEY")
+    return name
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Options(_Table):
+    """Defaults of command-line options, under the options' own names."""
+
+    publish: bool = False
+    publish_partial: bool = False
+    all_or_nothing: bool = False
+    batch: Annotated[int, Field(ge=1, le=50)] = 10
+
+
+class Notify(_Table):
+    """Who is told after a nightly run: addresses in apprise's notation, or ``env:NAME`` for where one is."""
+
+    targets: tuple[SecretStr, ...] = Field(default=(), strict=False)
+    on: Literal["failure", "change", "always"] = "change"
+    healthcheck: SecretStr | None = Field(default=None, strict=False)
+
+    def addresses(self, environment: Mapping[str, str] = os.environ) -> tuple[SecretStr, ...]:
+        """The targets themselves; what an environment variable should hold and does not is left out."""
+        found = (_revealed(target, environment) for target in self.targets)
+        return tuple(target for target in found if target is not None)
+
+    def pulse(self, environment: Mapping[str, str] = os.environ) -> SecretStr | None:
+        """The address that is asked at each start and end, so that a night that did not run is noticed."""
+        return _revealed(self.healthcheck, environment) if self.healthcheck else None
+
+
+class Night(_Table):
+    """The duties of ``bulkportal run``. `still_seconds`: how long a file must not have changed to be taken."""
+
+    still_seconds: Annotated[float, Field(ge=0, strict=False)] = 10.0
+    fix_downloads: bool = False
+    status: bool = True
+
+
+class Profile(_Table):
+    """One client's settings. Units: credits as the platform counts them; times in `time_zone`.
+
+    `account` is the e-mail or id of the account that the key must belong to: a key of another client is
+    then refused before anything is read. `columns` maps the sheet's own headers to ours.
+    `media_pattern` finds media of rows that name none, such as ``media/{bundle}/{position}.mp4``.
+    `reuse_uploads` says that the platform takes an uploaded file for several bundles.
+    `max_credits_per_night` caps what all runs of the last 24 hours may take together.
+    """
+
+    name: str = ""
+    base_url: Annotated[str, AfterValidator(_address)] | None = None
+    key_env: Annotated[str, AfterValidator(_variable)] | None = None
+    key_file: Path | None = Field(default=None, strict=False)
+    key_keyring: str | None = None
+    account: str | None = None
+    home: Path | None = Field(default=None, strict=False)
+    media_root: Path | None = Field(default=None, strict=False)
+    media_pattern: str | None = None
+    reuse_uploads: bool = False
+    time_zone: Annotated[str, AfterValidator(_zone)] | None = None
+    date_order: Literal["day", "month"] | None = None
+    client_prefix: str | None = None
+    language: str = "en"
+    max_credits: Credits | None = Field(default=None, strict=False)
+    max_credits_per_night: Credits | None = Field(default=None, strict=False)
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    options: Options = Options()
+    notify: Notify = Notify()
+    night: Night = Night()
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Profile:
+        named = [name for name in ("key_env", "key_file", "key_keyring") if getattr(self, name)]
+        if len(named) > 1:
+            raise ValueError(f"{' and '.join(named)} each say where the key is; keep one of them")
+        return self
+
+    def defaults(self) -> dict[str, object]:
+        """Defaults of command-line options by parameter name; only what the profile says."""
+        said = self.options.model_dump(exclude_unset=True)
+        own = {"date_order": self.date_order, "media_root": self.media_root, "max_credits": self.max_credits}
+        return {**said, **{name: value for name, value in own.items() if value is not None}}
+
+    def beside(self, folder: Path) -> Profile:
+        """The same with its paths made absolute: they are meant from the folder of the file they stand in."""
+        paths = {name: folder / value.expanduser() for name in ("key_file", "home", "media_root") if (value := getattr(self, name)) is not None}
+        return self.model_copy(update=paths)
+
+
+def _revealed(text: SecretStr, environment: Mapping[str, str]) -> SecretStr | None:
+    plain = text.get_secret_value()
+    if not plain.startswith("env:"):
+        return text
+    found = environment.get(plain.removeprefix("env:"), "")
+    return SecretStr(found) if found else None
