@@ -157,14 +157,14 @@ BUNDLE_RULES: tuple[Rule, ...] = (
     Rule(
         code="deep_warming_platform",
         field="deep_warming",
-        bad=pl.col("deep_warming") & (_platform != "instagram"),
+        bad=_new & pl.col("deep_warming") & (_platform != "instagram"),
         message="Deep warming exists only on Instagram, not on {e.platform}.",
         hint="Write no, or leave the cell empty.",
     ),
     Rule(
         code="warming_conflict",
         field="deep_warming",
-        bad=pl.col("deep_warming") & pl.col("niche_warming"),
+        bad=_new & pl.col("deep_warming") & pl.col("niche_warming"),
         message="Deep warming and niche warming cannot be combined.",
         hint="Choose one of the two.",
     ),

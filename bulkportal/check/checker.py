@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.files import FileFacts, judge, media_cells
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
+from bulkportal.check.held import without_held
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.rules import Rule, apply_rules
@@ -63,7 +64,6 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, date_order
     for kind, catalogue in _CATALOGUES.items():
         typed[kind], misread = casting.cast(texts[kind], catalogue, date_order)
         findings += [_misread_finding(item, sheets, catalogue) for item in misread]
-        findings += _too_long(typed[kind], sheets, catalogue)
     if bundle is not None:
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
         named = pl.when(nameless).then(pl.lit(bundle)).otherwise(pl.col("bundle"))
@@ -86,11 +86,15 @@ def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
 
 def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     """Apply every rule. `facts` speaks of local files; `terms` of the day and of the platform."""
-    positions = prepare.with_bundle_key(typed.positions, typed.bundles, terms.known)
-    bundle_frame = prepare.bundles(typed.bundles, positions, terms)
-    has_bundles = not typed.bundles.is_empty()
+    bundles, positions = (prepare.with_bundle_key(frame, typed.bundles, terms.known) for frame in (typed.bundles, typed.positions))
+    bundles, positions = without_held(bundles, positions, terms.known)
+    typed = replace(typed, bundles=bundles, positions=positions)
+    bundle_frame = prepare.bundles(bundles, positions, terms)
+    has_bundles = not bundles.is_empty()
     position_frame = prepare.positions(positions, bundle_frame, terms, has_bundles=has_bundles)
     findings = list(typed.findings)
+    for frame, catalogue in ((bundles, BUNDLES), (positions, POSITIONS)):
+        findings += _too_long(frame, typed.sheets, catalogue)
     blamed = {(f.address, f.column) for f in findings}
     later = [
         *_breaches(bundle_frame, BUNDLE_RULES, typed.sheets),
@@ -102,7 +106,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     invalid = frozenset(f.address for f in findings if f.severity is Severity.ERROR and f.address is not None)
     return Checked(
         sheets=typed.sheets,
-        bundles=typed.bundles,
+        bundles=bundles,
         positions=positions,
         findings=tuple(findings),
         invalid=invalid,

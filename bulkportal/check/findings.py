@@ -98,8 +98,8 @@ class Checked:
     """The whole input, checked.
 
     `bundles` and `positions` are typed frames with one column per field of their catalogue, plus
-    `_table` (index into `sheets`) and `_row`. Lists are ``List(String)``, dates ``Date``. A value of
-    ``(clear)`` is null there and its field is named in the ``List(String)`` column `_clear`.
+    `_table` (index into `sheets`), `_row` and `_bundle` (the bundle's key: its name, or ``#id``).
+    Lists are ``List(String)``, dates ``Date``. A value of ``(clear)`` is null there and its field is named in the ``List(String)`` column `_clear`.
     `invalid` holds the rows with an error of their own. `base` is what an exported sheet held when it
     left the platform, by (bundle id, position); see `check.base`.
     """

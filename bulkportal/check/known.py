@@ -5,6 +5,7 @@ Kept apart from the portal so that checking stays pure: the pipeline fills it fr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,15 +13,16 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSlot:
-    """A slot with content: the fields (by our names) that it has, and its publish date."""
+    """A slot with content: the fields (by our names) that it has, its publish date, and what is in them."""
 
     has: frozenset[str]
     publish_date: date | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownBundle:
-    """A bundle that exists on the platform, as far as rules ask. `account_has` uses our field names."""
+    """A bundle that exists on the platform, as far as rules ask. `account_has` and `values` use our field names."""
 
     id: str
     reference: str | None
@@ -32,6 +34,7 @@ class KnownBundle:
     published: bool
     account_has: frozenset[str] = frozenset()
     slots: Mapping[int, KnownSlot] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,17 @@ class Known:
     online: bool = False
     bundles: tuple[KnownBundle, ...] = ()
     countries: frozenset[str] = frozenset()
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """The references under which there are several bundles, so that they name none of them."""
+        counts = Counter(bundle.reference for bundle in self.bundles)
+        return frozenset(reference for reference, count in counts.items() if reference and count > 1)
+
+    def keys(self, bundle: KnownBundle) -> tuple[str, ...]:
+        """The keys under which rows may speak of a bundle: its name, if it has one, and its id."""
+        by_id = f"#{bundle.id}"
+        return (by_id,) if bundle.reference is None else (bundle.reference, by_id)
 
 
 OFFLINE = Known()

@@ -112,7 +112,7 @@ POSITION_RULES: tuple[Rule, ...] = (
     Rule(
         code="carousel_not_supported",
         field="video_type",
-        bad=(_platform == "youtube") & (_type == "carousel"),
+        bad=(_platform == "youtube") & (pl.col("video_type") == "carousel"),
         message="YouTube does not support carousels.",
         hint="Use a video, or another platform.",
     ),

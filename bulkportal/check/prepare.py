@@ -12,9 +12,11 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from bulkportal.check.base import KEPT
 from bulkportal.check.bundle_rules import ACCOUNT_FIELDS
 from bulkportal.check.known import Known
 from bulkportal.check.position_rules import DAYS_DELIVERED, DAYS_NEW
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import ROW
 
 _BUNDLE_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -50,15 +52,14 @@ def known_frame(known: Known) -> pl.DataFrame:
 
 
 def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    """The frame for the bundle rules, in the order of `typed`."""
+    """The frame for the bundle rules, in the order of `typed` (which carries `_bundle`, as `positions` does)."""
     facts = known_frame(terms.known)
     by_ref = facts.filter(pl.col("k.ref").is_not_null()).unique("k.ref", keep="first", maintain_order=True)
     joined = typed.join(by_ref, left_on="bundle", right_on="k.ref", how="left", maintain_order="left")
     joined = joined.join(facts.drop("k.ref"), left_on="bundle_id", right_on="k.id", how="left", suffix=".i", maintain_order="left")
     joined = joined.with_columns(pl.coalesce(f"{name}.i", name).alias(name) for name in _BUNDLE_FACTS if name not in ("k.id", "k.ref"))
     counts = positions.group_by("_bundle").agg(pl.len().alias("_video_rows"))
-    keyed = joined.with_columns(bundle_key(pl.col("bundle"), pl.col("bundle_id")).alias("_bundle"))
-    keyed = keyed.join(counts, on="_bundle", how="left", maintain_order="left")
+    keyed = joined.join(counts, on="_bundle", how="left", maintain_order="left")
     exists = pl.col("k.type").is_not_null()
     return keyed.with_columns(
         pl.coalesce("bundle_type", "k.type").alias("e.bundle_type"),
@@ -103,7 +104,7 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         pl.coalesce("s.has", pl.lit([], dtype=pl.List(pl.String))).alias("_slot_has"),
         # A row with an action does that and nothing else: its other cells are not judged as content to send.
         ((pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False) | acts).alias("_date_stands"),
-        ((pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | by_id)) | acts).alias("_lenient"),
+        ((pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | by_id)) | acts | _silent()).alias("_lenient"),
         (pl.lit(terms.today) + lead * pl.lit(timedelta(days=1))).alias("_earliest"),
         pl.when(lead == DAYS_NEW)
         .then(pl.lit(f"a new account needs {DAYS_NEW} days"))
@@ -119,34 +120,32 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
     )
 
 
+def _silent() -> pl.Expr:
+    """Whether a row of a slot that has content asks for nothing: then nothing is sent, and nothing can be missing."""
+    says = pl.any_horizontal(pl.col(name).is_not_null() for name in POSITIONS.names if name not in KEPT)
+    return pl.col("s.has").is_not_null() & ~says & (pl.col("_clear").list.len() == 0)
+
+
 def _slots(known: Known) -> pl.DataFrame:
     rows = [
         (key, number, sorted(slot.has), slot.publish_date)
         for bundle in known.bundles
-        for key in _keys(bundle.reference, bundle.id)
+        for key in known.keys(bundle)
         for number, slot in bundle.slots.items()
     ]
     frame = pl.DataFrame(rows, schema=_SLOT_FACTS, orient="row")
     return frame.unique(["_bundle", "position"], keep="first", maintain_order=True)
 
 
-def with_bundle_key(positions: pl.DataFrame, bundles: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """The positions with `_bundle`, one key for a bundle however the row names it: by name or by id."""
+def with_bundle_key(frame: pl.DataFrame, bundles: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """The rows with `_bundle`, one key for a bundle however a row names it: its name, or ``#id`` where it has none of its own."""
     named = [(row[1], row[0]) for row in bundles.select("bundle", "bundle_id").drop_nulls().iter_rows()]
     named += [(b.id, b.reference) for b in known.bundles if b.reference]
-    names = dict(reversed(named))
-    reference = pl.col("bundle")
+    names = {identifier: reference for identifier, reference in reversed(named) if reference not in known.shared}
     by_id = pl.col("bundle_id").replace_strict(names, default=None, return_dtype=pl.String) if names else pl.lit(None, dtype=pl.String)
-    return positions.with_columns(bundle_key(pl.coalesce(reference, by_id), pl.col("bundle_id")).alias("_bundle"))
-
-
-def bundle_key(reference: pl.Expr, identifier: pl.Expr) -> pl.Expr:
-    """A bundle's key: its name, or its id where it has none."""
-    return pl.coalesce(reference, pl.lit("#") + identifier)
-
-
-def _keys(reference: str | None, identifier: str) -> tuple[str, ...]:
-    return (f"#{identifier}",) if reference is None else (reference, f"#{identifier}")
+    ambiguous = pl.col("bundle").is_in(sorted(known.shared)) & pl.col("bundle_id").is_not_null()
+    name = pl.when(~ambiguous.fill_null(value=False)).then(pl.coalesce("bundle", by_id))
+    return frame.with_columns(pl.coalesce(name, pl.lit("#") + pl.col("bundle_id"), "bundle").alias("_bundle"))
 
 
 def _of_bundle(bundle_frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
@@ -164,7 +163,7 @@ def _of_bundle(bundle_frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         [
             (key, True, b.platform, b.bundle_type, b.videos_quantity, b.edits_quantity, b.delivered, False)
             for b in terms.known.bundles
-            for key in _keys(b.reference, b.id)
+            for key in terms.known.keys(b)
         ],
         schema=sheet.schema,
         orient="row",

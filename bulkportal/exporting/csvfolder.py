@@ -1,4 +1,8 @@
-"""The export as CSV files in a folder: the same columns as the workbook, without base copy and drop-downs."""
+"""The export as CSV files in a folder: the same columns as the workbook, and the base copy beside them.
+
+The base copy is `_base_bundles.csv` and `_base_videos.csv`, which reading the folder finds as it finds
+the hidden sheets of a workbook. A file that is imported without it is compared with the platform alone.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.rows import Row, Sheets
+from bulkportal.exporting.stamp import BASE_SHEETS
 from bulkportal.sheets.writer import write_csv
 from bulkportal.templating import CSV_NAMES
 
@@ -16,14 +21,16 @@ from bulkportal.templating import CSV_NAMES
 def targets(folder: Path, *, issues: bool) -> tuple[Path, ...]:
     """The files that will be written."""
     catalogues = (POSITIONS,) if issues else (BUNDLES, POSITIONS)
-    return tuple(folder / CSV_NAMES[catalogue.sheet] for catalogue in catalogues)
+    files = tuple(folder / CSV_NAMES[catalogue.sheet] for catalogue in catalogues)
+    return (*files, *(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv" for catalogue in catalogues))
 
 
 def write_folder(sheets: Sheets, folder: Path, *, issues: bool) -> None:
-    """Write bundles.csv and videos.csv, or the flagged videos alone. Raises UsageProblem."""
-    if not issues:
-        write_csv(folder / CSV_NAMES[BUNDLES.sheet], _lines(BUNDLES, sheets.bundles))
-    write_csv(folder / CSV_NAMES[POSITIONS.sheet], _lines(POSITIONS, sheets.videos))
+    """Write bundles.csv and videos.csv, or the flagged videos alone, each with its base copy. Raises UsageProblem."""
+    wanted = [(POSITIONS, sheets.videos)] if issues else [(BUNDLES, sheets.bundles), (POSITIONS, sheets.videos)]
+    for catalogue, rows in wanted:
+        write_csv(folder / CSV_NAMES[catalogue.sheet], _lines(catalogue, rows))
+        write_csv(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv", _base(catalogue, rows))
 
 
 def _lines(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Sequence[str | None]]:
@@ -32,3 +39,9 @@ def _lines(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Sequence[str |
         credit = "" if row.credits is None else f"{row.credits:g}"
         status = {**row.status, "credits": credit}
         yield [*(row.cells.get(name) for name in catalogue.names), *(status.get(name) for name in STATUS_COLUMNS)]
+
+
+def _base(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Sequence[str | None]]:
+    yield catalogue.names
+    for row in rows:
+        yield [row.base.get(name) for name in catalogue.names]

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.positions import POSITIONS
+
+BASE_SHEETS = {BUNDLES.sheet: "_base_bundles", POSITIONS.sheet: "_base_videos"}
+"""The base copy of each sheet: what the platform had when the sheet was written, cell by cell."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:

@@ -23,14 +23,13 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.rows import Row, Sheets
-from bulkportal.exporting.stamp import Stamp
+from bulkportal.exporting.stamp import BASE_SHEETS, Stamp
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell
 from bulkportal.templating import GUIDE, ROWS, build_workbook
 
 BASE_SCHEMA = "bulkportal.base/1"
 BASE = "_base"
-BASE_SHEETS = {BUNDLES.sheet: "_base_bundles", POSITIONS.sheet: "_base_videos"}
 
 _STATUS_WIDTHS = {"status": 15, "result": 16, "problem": 48, "next_step": 46, "live_url": 34, "credits": 10}
 _LINKED = 32_000

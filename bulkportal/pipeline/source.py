@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bulkportal import media
 from bulkportal.apply.outcomes import Event
+from bulkportal.check.base import PREFIX
 from bulkportal.check.checker import Typed, understand
 from bulkportal.check.checker import check as check_rows
 from bulkportal.check.files import FileFacts, MediaProblem
@@ -40,7 +41,7 @@ class Source:
         if files:
             job.tell(Event(text=f"looking at {len(files)} media files"))
         facts = {key: _look_at(key, typed, job) for key in files}
-        names = tuple(dict.fromkeys(table.file for table in tables))
+        names = tuple(dict.fromkeys(table.file for table in tables if not table.sheet.startswith(PREFIX)))
         return cls(job=job, names=names, typed=typed, facts=facts)
 
     def check(self, known: Known) -> Checked:

@@ -33,7 +33,8 @@ class Wanted:
     """What one row asks for. `values` holds the cells that say something, `clear` those to be emptied.
 
     `media` holds the media cells in their place, a single one as a list of one. `edited` says that the
-    row was exported: then whatever it still says is an edit.
+    row was exported: then whatever it still says is an edit. A video is known to be by its base copy, or
+    by an id of its own, which nothing but an export writes there; what a cell repeats was taken out before.
     """
 
     row: RowAddress
@@ -84,8 +85,9 @@ def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[W
     """
     gathered: dict[str, _Gathered] = defaultdict(_Gathered)
     for row, values in _rows(checked, "bundle"):
-        key = str(values["bundle"] or f"#{values['bundle_id']}")
-        one = gathered[key]
+        if values["_bundle"] is None:
+            continue
+        one = gathered[str(values["_bundle"])]
         one.bundle_id = _maybe(values["bundle_id"]) or one.bundle_id
         if row in checked.invalid:
             one.broken = one.broken or row
@@ -101,7 +103,7 @@ def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[W
             one.invalid.append(row)
         else:
             one.positions[int(str(values["position"]))] = _wanted(row, values, checked, files)
-    return tuple(_bundle(key, one, publish=publish) for key, one in gathered.items() if key != "#None")
+    return tuple(_bundle(key, one, publish=publish) for key, one in gathered.items())
 
 
 def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
@@ -142,7 +144,8 @@ def _wanted(row: RowAddress, values: Mapping[str, object], checked: Checked, fil
         values=said,
         media=media,
         clear=frozenset(cleared if isinstance(cleared, list) else ()),
-        edited=(str(values["bundle_id"]), position if isinstance(position, int) else None) in checked.base,
+        edited=(str(values["bundle_id"]), position if isinstance(position, int) else None) in checked.base
+        or (isinstance(position, int) and values["bundle_id"] is not None),
     )
 
 

@@ -26,13 +26,22 @@ def _bundle(bundle: RemoteBundle) -> KnownBundle:
         published=bundle.is_published,
         account_has=frozenset(name for name in ACCOUNT_FIELDS if bundle.account.get(BUNDLES_WIRE[name])),
         slots={slot.position: _slot(slot) for slot in bundle.positions if slot.configured},
+        values=_values(bundle),
     )
+
+
+def _values(bundle: RemoteBundle) -> dict[str, object]:
+    """What a Bundles row may repeat of it. A title that was not told cannot be compared."""
+    names = ("bundle_type", "platform", "country", "videos_quantity", "edits_quantity", "auto_finalize_videos", "title")
+    account = {name: bundle.account.get(BUNDLES_WIRE[name]) for name in ACCOUNT_FIELDS}
+    return {name: getattr(bundle, name) for name in names} | account
 
 
 def _slot(slot: RemotePosition) -> KnownSlot:
     # A list's view may leave fields out: what it does not show may well be there.
     has = frozenset(name for name in SLOT_FIELDS if not slot.complete or slot.values.get(POSITIONS_WIRE[name]) not in (None, "", []))
-    return KnownSlot(has=has, publish_date=_date(slot.values.get("target_publish_date")))
+    values = {name: slot.values.get(POSITIONS_WIRE[name]) for name in SLOT_FIELDS}
+    return KnownSlot(has=has, publish_date=_date(slot.values.get("target_publish_date")), values=values)
 
 
 def _date(value: Json) -> date | None:

@@ -24,11 +24,15 @@ def test_a_workbook_comes_back_without_a_plan(full: Desk, exported: Path) -> Non
 
 
 def test_a_folder_comes_back_without_a_plan(full: Desk) -> None:
-    """CSV has no base copy: here every cell must read back as what the platform has."""
+    """CSV too, with its base copy and without: then every cell must read back as what the platform has."""
     ended = full.run("export", "-o", full.folder / "launch", "--csv")
     assert ended.code == 0
-    assert [Path(file).name for file in ended.document["files"]] == ["bundles.csv", "videos.csv"]
-    assert_nothing_planned(full.run("plan", full.folder / "launch", "--detailed-exitcode"))
+    assert [Path(file).name for file in ended.document["files"]] == ["bundles.csv", "videos.csv", "_base_bundles.csv", "_base_videos.csv"]
+    folder = full.folder / "launch"
+    planned = full.run("plan", folder, "--detailed-exitcode")
+    assert_nothing_planned(planned)
+    assert planned.document["files"] == ["bundles.csv", "videos.csv"]
+    assert_nothing_planned(full.run("plan", folder / "bundles.csv", folder / "videos.csv", "--detailed-exitcode"))
 
 
 @pytest.mark.parametrize("option", [(), ("--csv",)], ids=["workbook", "csv"])
@@ -114,3 +118,45 @@ def test_every_status_is_there_and_pending_slots_are_counted_only(book: openpyxl
     (empty,) = named(book, "Bundles", "nova-empty")
     assert "3 of 3 video slots are empty." in str(empty["next_step"])
     assert "Configure the account" in str(empty["next_step"])
+
+
+def test_twins_under_one_reference_are_told_apart_by_their_ids(open_desk: OpenDesk) -> None:
+    """An edit of one goes to that one."""
+    date = {"target_publish_date": "2031-05-01"}
+    desk = open_desk(data={"bundles": [bundle(name, account=account(1), videos=[video(1, **date)]) for name in ("twin-1", "twin-2")]})
+    for one in desk.state.books.bundles.values():
+        one.external_ref = "twin"
+    desk.run("export", "-o", desk.folder / "launch", "--csv")
+    videos = desk.folder / "launch" / "videos.csv"
+    lines = videos.read_text("utf-8").splitlines()
+    edited = [line.replace("Dish 1 #food", "Another dish") if "bnd_twin-2" in line else line for line in lines]
+    videos.write_text("\n".join(edited), "utf-8")
+    ended = desk.import_(desk.folder / "launch")
+    assert (ended.code, ended.rows) == (0, {"total": 4, "done": 1, "unchanged": 3}), ended.err
+    captions = {one.id: one.slots[0].content["description"] for one in desk.state.books.bundles.values()}
+    assert captions == {"bnd_twin-1": "Dish 1 #food", "bnd_twin-2": "Another dish"}
+
+
+@pytest.mark.parametrize("files", [[""], ["bundles.csv", "videos.csv"]], ids=["with base copy", "without"])
+def test_only_what_was_edited_is_judged(open_desk: OpenDesk, files: list[str]) -> None:
+    """The platform holds a biography that our rules forbid: not blamed where it stands, blamed where somebody wrote it."""
+    data = [bundle(f"nova-{number}", account=account(number, biography=f"{number}" * 100), videos=[video(1)]) for number in (1, 2)]
+    desk = open_desk(data={"bundles": data})
+    folder = desk.folder / "launch"
+    desk.run("export", "-o", folder, "--csv")
+    bundles = folder / "bundles.csv"
+    bundles.write_text(bundles.read_text("utf-8").replace("2" * 100, "3" * 100), "utf-8")
+    ended = desk.run("plan", *(folder / file for file in files))
+    assert [(f["code"], f["value"]) for f in ended.document["findings"] if f["severity"] == "error"] == [("text_too_long", "3" * 100)]
+
+
+def test_a_link_on_another_host_is_an_edit_in_an_exported_sheet(open_desk: OpenDesk) -> None:
+    """Without any memory, and without the base copy, as when a sheet was saved as CSV."""
+    desk = open_desk(data={"bundles": [bundle("nova-1", account=account(1), videos=[video(1, target_publish_date="2031-05-01")])]})
+    desk.run("export", "-o", desk.folder / "launch", "--csv")
+    videos = desk.folder / "launch" / "videos.csv"
+    videos.write_text(videos.read_text("utf-8").replace("https://cdn.example.com/1.mp4", "https://other.example.org/1.mp4"), "utf-8")
+    ended = desk.import_(videos)
+    assert (ended.code, ended.rows) == (0, {"total": 1, "done": 1}), ended.err
+    assert "/_storage/" in str(desk.bundles["nova-1"].slots[0].content["video_url"])  # the copy that the platform made of it
+    assert desk.import_(videos).rows == {"total": 1, "unchanged": 1}
