@@ -10,6 +10,7 @@ from bulkportal.columns.positions import POSITIONS
 BASE_SHEETS = {BUNDLES.sheet: "_base_bundles", POSITIONS.sheet: "_base_videos"}
 """The base copy of each sheet: what the platform had when the sheet was written, cell by cell."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
     """The platform's host, the moment in UTC, the run and the version. Nothing about who asked."""
