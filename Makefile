@@ -22,7 +22,7 @@ demo: $(VENV)/.runtime ## A sample launch against the built-in simulator, with a
 	@$(BIN)/bulkportal demo sample_data/good_launch/launch.xlsx --data sample_data/good_launch/remote.json
 
 test: lint ## Everything that CI runs
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 chaos: $(VENV)/.dev ## Everything that can break, at every write, and a table of what it cost (minutes)
 	@$(BIN)/python benchmarks/chaos.py --scenarios $(SCENARIOS) --seed $(SEED) --kill $(KILLS)
