@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from unittest import mock
 
 import click
@@ -409,11 +409,55 @@ _ENVIRONMENT = """## Environment
 | `NO_COLOR` | Any value switches colours off. |
 """
 
+# -- platform.md
+
+KIND_NOTES = {
+    "Endpoints": "",
+    "What a request takes": "Fields of bodies, query parameters, headers.",
+    "What an answer holds": "The examples of the documents, field by field.",
+    "Computed fields": "Read-only fields that the platform works out.",
+    "Statuses": "What a status means, and what may be done in it.",
+    "Rules and limits": "",
+    "Prices": "In credits. Prices may change; bulkportal asks the platform for them and never relies on these.",
+    "Errors": "The HTTP status and the code, in the spelling of the document.",
+    "Blockers of publication": "What `publish-readiness` lists.",
+}
+
+
+def platform_page() -> str:
+    """Every row of the platform's documents, with the tests that show it on the simulator."""
+    sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
+    documents, proofs = importlib.import_module("tests.contract.documents"), importlib.import_module("tests.contract.proofs").proofs()
+    tests, rows = {proof.test for proof in proofs}, {(proof.table, proof.row) for proof in proofs}
+    first, *rest = documents.FIRST
+    parts = [
+        NOTICE,
+        "# Platform\n",
+        "What the platform's documents promise, and the test that shows it: over HTTP, against the [simulator](simulator.md).\n",
+        f"{len(rows)} promises, {len(tests)} tests. A test fails when a row of a document has none.\n",
+        f"The documents of edition 2026-02 are “{first}”, {', '.join(f'“{one}”' for one in rest)}. Where documents disagree, these win.",
+        "Documents named `developers.tokportal.com` are the public contract of edition 2026-05;",
+        "listed from there is what differs, and what the first five say nothing about.\n",
+    ]
+    for kind, note in KIND_NOTES.items():
+        lines = [_promise(proof) for proof in proofs if proof.table.kind == kind]
+        parts += [f"## {kind}\n", *([f"{note}\n"] if note else [])]
+        parts.append(table(("row", "what the platform promises", "document", "edition", "test"), lines))
+    return "\n".join(parts)
+
+
+def _promise(proof: Any) -> tuple[str, ...]:
+    file, _, name = proof.test.partition("::")
+    test = f"[`{name}`](../../tests/contract/{file})"
+    return proof.row, proof.promise, f"{proof.table.document}: {proof.table.title}", ", ".join(proof.editions), test
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/columns.md": columns_page,
     "reference/findings.md": findings_page,
     "reference/exit-codes.md": exits_page,
     "reference/cli.md": cli_page,
+    "reference/platform.md": platform_page,
 }
 
 

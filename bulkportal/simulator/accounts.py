@@ -8,6 +8,7 @@ from bulkportal.simulator import bodies, views
 from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data, invalid
 from bulkportal.simulator.records import Account, Bundle, stamp
 from bulkportal.simulator.state import State
+from bulkportal.simulator.warming import check_terms
 
 USERNAME = re.compile(r"[A-Za-z0-9._]{1,24}")
 CORRECTABLE = ("username", "visible_name", "biography", "profile_picture")
@@ -23,10 +24,41 @@ def _account_bundle(state: State, call: Call) -> Bundle:
 
 def get_account(state: State, call: Call) -> Answer:
     """GET /bundles/:id/account; its shape is inferred."""
-    account = _account_bundle(state, call).account or Account()
+    bundle = _account_bundle(state, call)
+    account = bundle.account or Account()
     shown = {name: account.fields.get(name) for name in views.ACCOUNT_FIELDS}
     view = {"status": account.status, **shown, "configured_at": stamp(account.configured_at)}
+    if state.edition.current:
+        view["advanced_warming"] = _warming_view(bundle)
     return data(view)
+
+
+def put_warming_terms(state: State, call: Call) -> Answer:
+    """PUT /bundles/:id/warming-terms names the terms that were bought (API reference 2.1, 2.11).
+
+    Only the current edition has it. As many terms as were bought, or the refusal tells their number.
+    """
+    if not state.edition.current:
+        raise Refusal(404, "NOT_FOUND", f"There is nothing at {call.path}.")
+    bundle = _account_bundle(state, call)
+    body = call.json()
+    bodies.refuse_unknown(body, ("advanced_warming_terms",), when=True)
+    terms = bodies.texts(body, "advanced_warming_terms")
+    if not terms:
+        raise invalid("'advanced_warming_terms' is required.", field="advanced_warming_terms")
+    check_terms(terms)
+    if len(terms) != bundle.warming_targets:
+        message = f"{bundle.warming_targets} warming terms were bought, and {len(terms)} are given."
+        facts = {"purchased_terms_count": bundle.warming_targets}
+        raise Refusal(400, "ADVANCED_WARMING_COUNT_MISMATCH", message, facts)
+    bundle.warming_terms, bundle.updated_at = terms, state.clock.now()
+    return data({"id": bundle.id, "advanced_warming": _warming_view(bundle)})
+
+
+def _warming_view(bundle: Bundle) -> JsonObject | None:
+    if not bundle.warming_targets:
+        return None
+    return {"purchased_terms_count": bundle.warming_targets, "terms": bundle.warming_terms}
 
 
 def put_account(state: State, call: Call) -> Answer:
@@ -133,10 +165,15 @@ def list_account_bundles(state: State, call: Call) -> Answer:
 
 
 def list_bans(state: State, call: Call) -> Answer:
-    """GET /account-bans, the only authority on bans."""
-    rows: list[JsonObject] = [
-        {"account_id": a.id, "platform": a.platform, "username": a.username, "status": a.ban_status}
-        for a in state.books.accounts.values()
-        if a.tenant == call.tenant and a.ban_status is not None
+    """GET /account-bans, the only authority on bans, with the filters that are understood."""
+    since = bodies.day(dict(call.query), "since")
+    rows = [
+        views.ban(account)
+        for account in state.books.accounts.values()
+        if account.tenant == call.tenant
+        and account.ban_status is not None
+        and call.query.get("status") in (None, account.ban_status)
+        and call.query.get("account_id") in (None, account.id)
+        and (since is None or (account.banned_at or account.created_at).date() >= since)
     ]
     return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))

@@ -94,7 +94,7 @@ def require_date(state: State, bundle: Bundle, slot: Slot, target: date) -> None
         raise Refusal(400, "INVALID_DATE", message, facts)
     if not state.edition.current:
         return
-    others = sum(1 for other in bundle.slots if other is not slot and other.target == target)
+    others = sum(1 for other in bundle.standing if other is not slot and other.target == target)
     if others >= PER_DAY:
         message = f"There are already {others} videos on {target}."
         day = {"date": target.isoformat(), "current_count": others}

@@ -20,9 +20,17 @@ from bulkportal.simulator.state import State
 
 BASE = "/_sim"
 Handler = Callable[[State, Call], Answer]
-_ACCEPTABLE = ("published", "published_priority")
+_BUNDLE_STEPS = {
+    "accept": ("accepted", ("published", "published_priority")),
+    "review": ("in_review", ("accepted",)),
+    "finalize": ("finalized", ("in_review",)),
+    "complete": ("completed", ("accepted", "in_review", "finalized")),
+}
+_ENDED = ("completed", "cancelled")
+_BANS = ("appeal_pending", "appeal_accepted", "appeal_refused", "no_appeal_banned")
+_VALIDATED = ("appeal_refused", "no_appeal_banned")
 _VIDEO_STEPS = {
-    "post": ("published", ("configured", "published")),
+    "post": ("published", ("configured", "published", "pending_corrections")),
     "accept": ("accepted", ("published", "in_review")),
     "review": ("in_review", ("published", "accepted")),
 }
@@ -59,19 +67,17 @@ def _wrong_status(what: str, status: str) -> Refusal:
     return Refusal(409, "WRONG_STATUS", f"{what} is {status}.", {"current_status": status})
 
 
-def accept(state: State, call: Call) -> Answer:
-    """A manager accepts a published bundle."""
-    bundle = _bundle(state, call.params["id"])
-    if bundle.status not in _ACCEPTABLE:
+def bundle_step(state: State, call: Call) -> Answer:
+    """A bundle goes one step on in its lifecycle, which is strict (seed 003)."""
+    bundle, step = _bundle(state, call.params["id"]), call.params["step"]
+    if step not in _BUNDLE_STEPS:
+        raise Refusal(404, "NOT_FOUND", f"There is no step '{step}'.")
+    status, allowed = _BUNDLE_STEPS[step]
+    if bundle.status not in allowed:
         raise _wrong_status("The bundle", bundle.status)
-    bundle.status = "accepted"
-    return _shown(state, bundle)
-
-
-def complete(state: State, call: Call) -> Answer:
-    """All the work is done."""
-    bundle = _bundle(state, call.params["id"])
-    bundle.status = "completed"
+    if status in ("in_review", "finalized") and not bundle.has_videos:
+        raise _wrong_status("The bundle", "without videos")
+    bundle.status = status
     return _shown(state, bundle)
 
 
@@ -95,6 +101,26 @@ def deliver_account(state: State, call: Call) -> Answer:
     return _shown(state, bundle)
 
 
+def ban(state: State, call: Call) -> Answer:
+    """A delivered account is banned, or its appeal is decided (API reference 2.21).
+
+    A validated ban cancels every bundle of the account that has not ended (API reference 4.1).
+    """
+    account = state.books.accounts.get(call.params["id"])
+    if account is None:
+        raise Refusal(404, "SAVED_ACCOUNT_NOT_FOUND", f"There is no account '{call.params['id']}'.")
+    status = call.json().get("status", "no_appeal_banned")
+    if status not in _BANS:
+        raise ValueError(f"The status of a ban is one of {', '.join(_BANS)}.")
+    now = state.clock.now()
+    account.ban_id, account.banned_at = account.ban_id or state.new_id(), account.banned_at or now
+    account.ban_status, account.updated_at = str(status), now
+    for bundle in state.books.bundles.values() if status in _VALIDATED else ():
+        if account.id in (bundle.saved_account_id, bundle.existing_account_id) and bundle.status not in _ENDED:
+            bundle.status, bundle.updated_at = "cancelled", now
+    return data(views.saved_account(account))
+
+
 def _save_account(state: State, bundle: Bundle, account: Account) -> str:
     now, fields = state.clock.now(), account.fields
     picture, link = fields.get("profile_picture_url"), fields.get("link_in_bio")
@@ -116,18 +142,23 @@ def _save_account(state: State, bundle: Bundle, account: Account) -> str:
 
 
 def video_step(state: State, call: Call) -> Answer:
-    """Post, accept or review one video, or flag its download link (seeds 001 and 004)."""
+    """Post, accept or review one video, flag its download link, or take it away (seeds 001 and 004)."""
     bundle = _bundle(state, call.params["id"])
     slot = state.slot(bundle, call.params["position"])
     step = call.params["step"]
     if step == "flag-download":
+        if slot.status == "finalized":
+            raise _wrong_status("The video", slot.status)
         slot.download_issue = True
         slot.download_issue_comment = str(call.json().get("comment") or "The link does not work.")
+    elif step == "remove":
+        slot.removed = True
     elif step in _VIDEO_STEPS:
         status, allowed = _VIDEO_STEPS[step]
         if slot.status not in allowed:
             raise _wrong_status("The video", slot.status)
         slot.status = status
+        slot.in_review_at = state.clock.now() if status == "in_review" else None
     else:
         raise Refusal(404, "NOT_FOUND", f"There is no step '{step}'.")
     slot.updated_at = bundle.updated_at = state.clock.now()
@@ -187,7 +218,7 @@ def _bundle_state(bundle: Bundle) -> JsonObject:
         **views.bundle_row(bundle),
         "tenant": bundle.tenant,
         "account": shown,
-        "videos": [views.slot_full(slot) for slot in bundle.slots],
+        "videos": [views.slot_full(slot) for slot in bundle.standing],
     }
 
 
@@ -283,10 +314,10 @@ def clear_faults(state: State, _call: Call) -> Answer:
 
 
 _ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("POST", "/bundles/{id}/accept", accept),
-    ("POST", "/bundles/{id}/complete", complete),
     ("POST", "/bundles/{id}/cancel", cancel),
     ("POST", "/bundles/{id}/deliver-account", deliver_account),
+    ("POST", "/bundles/{id}/{step}", bundle_step),
+    ("POST", "/accounts/{id}/ban", ban),
     ("POST", "/bundles/{id}/videos/{position}/{step}", video_step),
     ("POST", "/status", set_status),
     ("GET", "/state", show_state),

@@ -92,7 +92,7 @@ def _require_publishable(state: State, bundle: Bundle) -> None:
 def move_stale_dates(state: State, bundle: Bundle) -> list[JsonObject]:
     """Move configured slots forward together, keeping their cadence (API reference 2.18)."""
     earliest = earliest_date(state, bundle)
-    waiting = [slot for slot in bundle.slots if slot.status == "configured" and slot.target]
+    waiting = [slot for slot in bundle.standing if slot.status == "configured" and slot.target]
     targets = [slot.target for slot in waiting if slot.target is not None]
     if not targets or min(targets) >= earliest:
         return []

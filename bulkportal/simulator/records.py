@@ -17,7 +17,10 @@ def stamp(moment: datetime | None) -> str | None:
 
 @dataclass(slots=True, kw_only=True)
 class Slot:
-    """One position of a bundle (seed 001). `content` holds the configured fields."""
+    """One position of a bundle (seed 001). `content` holds the configured fields.
+
+    A removed slot leaves its position empty: it counts among the slots paid for and is seen no more.
+    """
 
     id: str
     position: int
@@ -36,7 +39,9 @@ class Slot:
     download_issue_comment: str | None = None
     correction_message: str | None = None
     correction_requested_at: datetime | None = None
+    in_review_at: datetime | None = None
     finalized_at: datetime | None = None
+    removed: bool = False
 
     def clear(self) -> None:
         """Empty the slot, as unschedule does (seed 000); what was paid stays paid."""
@@ -85,7 +90,8 @@ class Bundle:
     wants_niche_warming: bool = False
     wants_deep_warming: bool = False
     wants_moderation: bool = False
-    wants_advanced_warming: bool = False
+    warming_targets: int = 0
+    warming_terms: list[str] = field(default_factory=list)
     niche_warming_instructions: str | None = None
     existing_account_id: str | None = None
     saved_account_id: str | None = None
@@ -109,9 +115,14 @@ class Bundle:
         return self.existing_account_id is not None or self.saved_account_id is not None
 
     @property
+    def standing(self) -> list[Slot]:
+        """The slots that have not been removed, in order."""
+        return [slot for slot in self.slots if not slot.removed]
+
+    @property
     def used_edits(self) -> int:
         """How many slots carry editing instructions (seed 003, API reference 3.3)."""
-        return sum(1 for slot in self.slots if slot.content.get("editing_instructions"))
+        return sum(1 for slot in self.standing if slot.content.get("editing_instructions"))
 
     def add_slot(self, identity: str, now: datetime) -> Slot:
         """Append one pending slot after the last one (API reference 2.9)."""
@@ -142,7 +153,14 @@ class SavedAccount:
     biography: str = ""
     profile_picture_url: str | None = None
     link_in_bio: str | None = None
+    ban_id: str | None = None
     ban_status: str | None = None
+    banned_at: datetime | None = None
+
+    @property
+    def banned(self) -> bool:
+        """Whether it is banned: an appeal that was accepted lifts the ban."""
+        return self.ban_status not in (None, "appeal_accepted")
 
 
 @dataclass(slots=True, kw_only=True)

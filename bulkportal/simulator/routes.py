@@ -74,6 +74,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _plain("PUT", f"{_BUNDLE}/account", accounts.put_account),
     _lower("POST", f"{_BUNDLE}/account/finalize", accounts.finalize_account),
     _lower("POST", f"{_BUNDLE}/account/corrections", accounts.correct_account),
+    _plain("PUT", f"{_BUNDLE}/warming-terms", accounts.put_warming_terms),
     _plain("GET", _VIDEOS, videos.list_videos),
     _plain("PUT", f"{_VIDEOS}/batch", videos.put_batch),
     _plain("POST", f"{_VIDEOS}/import-csv", csv_import.import_csv),

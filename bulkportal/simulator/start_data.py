@@ -230,6 +230,7 @@ def _fill(slot: Slot, video: _Reader) -> None:
     slot.status = video.word("status", "pending")
     slot.name = video.word("name", slot.name)
     slot.video_type = video.word("video_type", "video")
+    slot.in_review_at = slot.updated_at if slot.status == "in_review" else None
     slot.external_ref = video.text("external_ref")
     slot.target = video.day("target_publish_date")
     slot.target_end = slot.target + timedelta(days=1) if slot.target else None

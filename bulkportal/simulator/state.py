@@ -17,11 +17,12 @@ from bulkportal.simulator.editions import Edition, edition_named
 from bulkportal.simulator.faults import Faults
 from bulkportal.simulator.journal import Journal
 from bulkportal.simulator.limits import Buckets
-from bulkportal.simulator.records import Bundle, Entry, SavedAccount, Slot, Stored, Wallet
+from bulkportal.simulator.records import Account, Bundle, Entry, SavedAccount, Slot, Stored, Wallet
 from bulkportal.simulator.remembered import Remembered
 
 OTHER_KEY = "tok_live_other"
 REFUSED_KEY = "tok_live_refused"
+REVOKED_KEY = "tok_live_revoked"
 SYNTHETIC_PREFIX = "00000000-0000-4000-8000-"
 REVIEW_WINDOW = timedelta(hours=72)
 
@@ -123,9 +124,11 @@ class State:
     # Who is asking
 
     def tenant_of(self, key: str | None) -> str:
-        """The tenant of a key (API reference 1.1); 401 for a missing or refused one."""
+        """The tenant of a key (API reference 1.1); 401 for a missing, refused or revoked one."""
         if key is None or not key.strip():
             raise Refusal(401, "AUTH_MISSING_KEY", "The X-API-Key header is missing.")
+        if key == REVOKED_KEY:
+            raise Refusal(401, "AUTH_REVOKED_KEY", "The API key has been revoked.")
         known = self.settings.keys
         if known is not None and key in known:
             return known[key]
@@ -164,7 +167,10 @@ class State:
                 f"Position {number} is outside 1..{len(bundle.slots)}.",
                 {"position": number, "videos_quantity": len(bundle.slots)},
             )
-        return bundle.slots[number - 1]
+        found = bundle.slots[number - 1]
+        if found.removed:
+            raise Refusal(404, "VIDEO_NOT_FOUND", f"There is no video at position {number}.", {"position": number})
+        return found
 
     def saved_account(self, identity: str, tenant: str) -> SavedAccount:
         """The delivered account, or the refusals of API reference 2.21."""
@@ -232,12 +238,16 @@ class State:
     # Time passing
 
     def settle(self) -> None:
-        """What the platform does by itself: accounts in review finalise after 72 hours (2.12)."""
-        now = self.clock.now()
+        """What the platform does by itself: reviews end after 72 hours.
+
+        An account in review is finalised in any case (API reference 2.12); a video is where the bundle
+        has `auto_finalize_videos` (seed 003, which does not say when: the 72 hours are inferred).
+        """
+        due = self.clock.now() - REVIEW_WINDOW
         for bundle in self.books.bundles.values():
-            account = bundle.account
-            if account is None or account.status != "in_review" or account.in_review_at is None:
-                continue
-            if now - account.in_review_at >= REVIEW_WINDOW:
-                account.status = "finalized"
-                account.finalized_at = account.in_review_at + REVIEW_WINDOW
+            reviews: list[Account | Slot] = list(bundle.standing) if bundle.auto_finalize_videos else []
+            reviews += [bundle.account] if bundle.account is not None else []
+            for review in reviews:
+                begun = review.in_review_at
+                if review.status == "in_review" and begun is not None and begun <= due:
+                    review.status, review.finalized_at = "finalized", begun + REVIEW_WINDOW

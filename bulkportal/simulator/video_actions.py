@@ -12,6 +12,7 @@ from bulkportal.simulator.records import Bundle, Slot, stamp
 from bulkportal.simulator.state import State
 
 HANDED_OVER = ("published", "published_priority", "accepted")
+CORRECTABLE = ("published", "accepted")
 RESETTABLE = ("pending", "configured", "pending_corrections")
 
 
@@ -23,7 +24,9 @@ def _place(state: State, call: Call) -> tuple[Bundle, Slot]:
 def _require(slot: Slot, verb: str, allowed: tuple[str, ...]) -> None:
     if slot.status not in allowed:
         words = " or ".join(f"'{status}'" for status in allowed)
-        message = f"Cannot {verb} a video with status '{slot.status}'. It must be {words}."
+        message = f"Cannot {verb} a video with status '{slot.status}'. The video must be {words}."
+        if verb == "unschedule":
+            message = f"Cannot unschedule a video with status '{slot.status}'. Only {words} videos can be unscheduled."
         facts = {"current_status": slot.status, "allowed_statuses": list(allowed)}
         raise Refusal(409, "INVALID_STATUS_TRANSITION", message, facts)
 
@@ -38,17 +41,22 @@ def finalize(state: State, call: Call) -> Answer:
 
 
 def corrections(state: State, call: Call) -> Answer:
-    """POST .../corrections, from published or accepted; `comment` is taken as well (D5)."""
+    """POST .../corrections: back to the creator (seed 000).
+
+    The current edition takes them in review too, answers pending_corrections and says `comment`;
+    either word for the message is read in both (API reference 6.2, D5 and D6).
+    """
     _, slot = _place(state, call)
     body = call.json()
     message = bodies.text(body, "message") or bodies.text(body, "comment")
     if message is None:
         raise invalid("'message' is required.", field="message")
-    _require(slot, "request corrections for", ("published", "accepted"))
+    allowed = (*CORRECTABLE, "in_review") if state.edition.current else CORRECTABLE
+    _require(slot, "request corrections for", allowed)
     now = state.clock.now()
-    slot.status, slot.updated_at = "configured", now
+    slot.status, slot.updated_at = "pending_corrections" if state.edition.current else "configured", now
     slot.correction_message, slot.correction_requested_at = message, now
-    answer = {"position": slot.position, "status": "configured"}
+    answer = {"position": slot.position, "status": slot.status}
     return data({**answer, "correction_requested_at": stamp(now), "correction_message": message})
 
 
@@ -93,7 +101,7 @@ def publish_all(state: State, call: Call) -> Answer:
     bundle = state.bundle(call.params["id"], call.tenant)
     _require_handed_over(bundle)
     moved = move_stale_dates(state, bundle) if state.edition.current else []
-    waiting = [slot for slot in bundle.slots if slot.status == "configured"]
+    waiting = [slot for slot in bundle.standing if slot.status == "configured"]
     now = state.clock.now()
     for slot in waiting:
         slot.status, slot.updated_at = "published", now

@@ -18,7 +18,7 @@ ENDED = ("completed", "cancelled", "archived")
 def list_videos(state: State, call: Call) -> Answer:
     """GET /bundles/:id/videos, which is not paginated."""
     bundle = state.bundle(call.params["id"], call.tenant)
-    return data([views.slot_row(slot) for slot in bundle.slots])
+    return data([views.slot_row(slot) for slot in bundle.standing])
 
 
 def get_video(state: State, call: Call) -> Answer:

@@ -52,7 +52,7 @@ CONTENT_FIELDS = (
 
 def configured_count(bundle: Bundle) -> int:
     """How many slots count as configured (seed 003)."""
-    return sum(1 for slot in bundle.slots if slot.status in CONFIGURED_SLOT)
+    return sum(1 for slot in bundle.standing if slot.status in CONFIGURED_SLOT)
 
 
 def account_configured(bundle: Bundle) -> bool:
@@ -101,7 +101,7 @@ def bundle_row(bundle: Bundle) -> JsonObject:
         "wants_moderation": bundle.wants_moderation,
         "is_published": bundle.status in PUBLISHED,
         "account_configured": account_configured(bundle),
-        "videos_total": len(bundle.slots),
+        "videos_total": len(bundle.standing),
         "videos_configured_count": configured_count(bundle),
         "next_action": next_action(bundle),
         "published_at": stamp(bundle.published_at),
@@ -116,7 +116,7 @@ def bundle_full(bundle: Bundle) -> JsonObject:
     del view["account_status"]
     shown = bundle.account.fields if bundle.account is not None else None
     view["account"] = None if shown is None else {name: shown.get(name) for name in ACCOUNT_FIELDS[:4]}
-    view["videos"] = [{"id": slot.id, "position": slot.position, "status": slot.status, "name": slot.name} for slot in bundle.slots]
+    view["videos"] = [{"id": slot.id, "position": slot.position, "status": slot.status, "name": slot.name} for slot in bundle.standing]
     return view
 
 
@@ -162,7 +162,19 @@ def saved_account(account: SavedAccount) -> JsonObject:
         "link_in_bio": account.link_in_bio,
         "profile_url": f"https://www.{account.platform}.com/@{account.username}",
         "tokmail_email": f"{account.username}@tokmail.example",
-        "banned": account.ban_status is not None,
+        "banned": account.banned,
         "created_at": stamp(account.created_at),
         "updated_at": stamp(account.updated_at),
+    }
+
+
+def ban(account: SavedAccount) -> JsonObject:
+    """A ban as GET /account-bans lists it (API reference 2.21; the shape is inferred)."""
+    return {
+        "id": account.ban_id or f"ban-{account.id}",
+        "account_id": account.id,
+        "platform": account.platform,
+        "username": account.username,
+        "status": account.ban_status,
+        "banned_at": stamp(account.banned_at or account.created_at),
     }

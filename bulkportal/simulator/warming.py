@@ -19,11 +19,12 @@ TERM_LONGEST = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warming:
-    """What was ordered; `targets` counts the terms of advanced warming."""
+    """What was ordered; `targets` counts the terms of advanced warming, which may be named later."""
 
     niche: bool = False
     deep: bool = False
     targets: int = 0
+    terms: tuple[str, ...] = ()
 
 
 def warming_of(edition: Edition, body: JsonObject, platform: str) -> Warming:
@@ -47,7 +48,7 @@ def _current(body: JsonObject, *, niche: bool, deep: bool) -> Warming:
     targets = _targets(body)
     if niche and targets:
         raise Refusal(400, "WARMING_CONFLICT", "Choose either niche or advanced warming.")
-    return Warming(niche=niche, targets=targets)
+    return Warming(niche=niche, targets=targets, terms=tuple(bodies.texts(body, "advanced_warming_terms") or ()))
 
 
 def _targets(body: JsonObject) -> int:
@@ -58,7 +59,7 @@ def _targets(body: JsonObject) -> int:
         message = "Set wants_advanced_warming to order advanced warming."
         raise Refusal(400, "ADVANCED_WARMING_FLAG_REQUIRED", message)
     if terms is not None:
-        _check_terms(terms)
+        check_terms(terms)
     number = count if count is not None else (len(terms) if terms else 0)
     if not wanted:
         return 0
@@ -72,7 +73,8 @@ def _targets(body: JsonObject) -> int:
     return number
 
 
-def _check_terms(terms: list[str]) -> None:
+def check_terms(terms: list[str]) -> None:
+    """Refuse terms that are too short, too long or alike (API reference 2.1)."""
     distinct = {term.casefold() for term in terms}
     if len(distinct) < len(terms) or any(not TERM_SHORTEST <= len(term) <= TERM_LONGEST for term in terms):
         message = "Warming terms have 2 to 50 characters each and differ from each other."

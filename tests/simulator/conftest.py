@@ -6,25 +6,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from bulkportal.simulator import RunningSimulator
-
-from .stage import Stage
+from .stage import Stage, opened
 
 
 @pytest.fixture(scope="session")
 def _seeds() -> Iterator[Stage]:
-    with RunningSimulator(rate=0) as simulator:
-        stage = Stage(simulator)
+    with opened("2026-02") as stage:
         yield stage
-        stage.close()
 
 
 @pytest.fixture(scope="session")
 def _current() -> Iterator[Stage]:
-    with RunningSimulator(edition="2026-05", rate=0) as simulator:
-        stage = Stage(simulator)
+    with opened("2026-05") as stage:
         yield stage
-        stage.close()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import httpx
@@ -111,3 +113,14 @@ class Stage:
     def balance(self) -> int:
         """The owner's credits."""
         return self.state.wallet("owner").balance
+
+
+@contextmanager
+def opened(edition: str) -> Iterator[Stage]:
+    """A stage of that edition, without a limit of the rate."""
+    with RunningSimulator(edition=edition, rate=0) as simulator:
+        stage = Stage(simulator)
+        try:
+            yield stage
+        finally:
+            stage.close()

@@ -117,7 +117,7 @@ def test_a_patch_needs_a_field(stage: Stage) -> None:
     """An empty PATCH is a VALIDATION_ERROR; a PATCH works in any status."""
     bundle = stage.create()
     assert code(stage.send("PATCH", f"/bundles/{bundle}", {})) == (400, "VALIDATION_ERROR")
-    stage.operate("POST", f"/bundles/{bundle}/complete")
+    stage.operate("POST", "/status", {"bundle": bundle, "status": "completed"})
     done = stage.send("PATCH", f"/bundles/{bundle}", {"title": "Spring"}).json()["data"]
     assert set(done) == {"id", "title", "auto_finalize_videos", "external_ref", "updated_at"}
 

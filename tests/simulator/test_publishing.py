@@ -80,7 +80,7 @@ def test_slots_are_refused_where_they_make_no_sense(stage: Stage) -> None:
     assert code(wrong) == (400, "invalid_bundle_type")
     poor = stage.send("POST", f"/bundles/{bundle}/add-video-slots", {"quantity": 100})
     assert code(poor) == (402, "insufficient_credits")
-    stage.operate("POST", f"/bundles/{bundle}/complete")
+    stage.operate("POST", "/status", {"bundle": bundle, "status": "completed"})
     late = stage.send("POST", f"/bundles/{bundle}/add-video-slots", slots)
     assert code(late) == (409, "bundle_completed")
     missing = stage.send("POST", "/bundles/none/add-edit-slots", slots)
