@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bulkportal.check.dates import PLAIN, Calendar, to_day, why_not
 from bulkportal.check.findings import Sheet
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
 from bulkportal.sheets.table import ROW
@@ -21,11 +22,8 @@ CLEARED = "_clear"
 YES = ("yes", "y", "true", "1", "on", "x", "oui", "vrai", "si", "sí", "ja", "wahr", "sim", "verdadero", "✓")
 NO = ("no", "n", "false", "0", "off", "non", "faux", "nein", "falsch", "não", "nao", "falso", "-")
 
-DATE_ORDERS = {"day": "dmy", "month": "mdy"}
-
-_ISO = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$"
-_NUMERIC = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: \d{1,2}:\d{2}.*)?$"
-_WRITTEN = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+_WHOLE = r"^[+-]?\d+(?:[.,]0{1,2})?$"
+"""Two zeros at most: in 1.000 or 1,000 the sign may well part the thousands."""
 _DTYPES: dict[Kind, pl.DataType] = {
     Kind.INTEGER: pl.Int64(),
     Kind.BOOLEAN: pl.Boolean(),
@@ -72,28 +70,24 @@ def gather(sheets: Sequence[Sheet], catalogue: Catalogue, kind: str) -> pl.DataF
     return pl.DataFrame(schema={TABLE: pl.Int64, ROW: pl.Int64, **dict.fromkeys(catalogue.names, pl.String)})
 
 
-def cast(text: pl.DataFrame, catalogue: Catalogue, date_order: str | None = None) -> tuple[pl.DataFrame, tuple[Misread, ...]]:
-    """Typed columns and the cells that could not be understood.
-
-    `date_order` is ``day`` or ``month`` where the user has said which comes first in 03/04/2027;
-    without it such a date is an error.
-    """
+def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> tuple[pl.DataFrame, tuple[Misread, ...]]:
+    """Typed columns and the cells that could not be understood; `calendar` says how the user writes dates."""
     clear = {field.name: _is_clear(field.name) for field in catalogue.fields}
     parsed = text.select(
         TABLE,
         ROW,
-        *(_parse(field, date_order).alias(field.name) for field in catalogue.fields),
+        *(_parse(field, calendar).alias(field.name) for field in catalogue.fields),
         _cleared(catalogue, clear).alias(CLEARED),
     )
     misread: list[Misread] = []
     for field in catalogue.fields:
-        misread.extend(_misread(text, parsed, field, clear[field.name]))
+        misread.extend(_misread(text, parsed, field, calendar))
     return parsed, tuple(misread)
 
 
-def _misread(text: pl.DataFrame, parsed: pl.DataFrame, field: Field, clear: pl.Expr) -> Iterator[Misread]:
+def _misread(text: pl.DataFrame, parsed: pl.DataFrame, field: Field, calendar: Calendar) -> Iterator[Misread]:
     raw = text[field.name]
-    is_clear = text.select(clear.fill_null(value=False)).to_series()
+    is_clear = text.select(_is_clear(field.name).fill_null(value=False)).to_series()
     failed = raw.is_not_null() & parsed[field.name].is_null() & ~is_clear
     wrong = failed if field.clearable else failed | is_clear
     for index in wrong.arg_true().to_list():
@@ -102,17 +96,13 @@ def _misread(text: pl.DataFrame, parsed: pl.DataFrame, field: Field, clear: pl.E
             table=text[TABLE][index],
             row=text[ROW][index],
             field=field.name,
-            code="clear_not_allowed" if is_clear[index] else _code(field, value),
+            code="clear_not_allowed" if is_clear[index] else _code(field, value, calendar),
             value=value,
         )
 
 
-def _code(field: Field, value: str) -> str:
-    if field.kind is Kind.DATE:
-        is_numeric = pl.Series([value]).str.contains(_NUMERIC)[0]
-        parts = [int(part) for part in value.replace("/", "-").replace(".", "-").split(" ")[0].split("-")] if is_numeric else []
-        return "date_ambiguous" if parts and parts[0] <= 12 and parts[1] <= 12 and min(parts) > 0 else "date_invalid"
-    return f"{field.kind.value}_invalid"
+def _code(field: Field, value: str, calendar: Calendar) -> str:
+    return why_not(value, calendar) if field.kind is Kind.DATE else f"{field.kind.value}_invalid"
 
 
 def _is_clear(name: str) -> pl.Expr:
@@ -124,18 +114,18 @@ def _cleared(catalogue: Catalogue, clear: dict[str, pl.Expr]) -> pl.Expr:
     return pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))
 
 
-def _parse(field: Field, date_order: str | None) -> pl.Expr:
+def _parse(field: Field, calendar: Calendar) -> pl.Expr:
     column = pl.col(field.name).str.strip_chars()
     column = pl.when(_is_clear(field.name)).then(None).otherwise(column)
     match field.kind:
         case Kind.INTEGER:
-            whole = pl.when(column.str.contains(r"^[+-]?\d+(\.0*)?$")).then(column.str.replace(r"\.0*$", ""))
+            whole = pl.when(column.str.contains(_WHOLE)).then(column.str.replace(r"[.,]0+$", ""))
             return whole.cast(pl.Int64, strict=False)
         case Kind.BOOLEAN:
             word = column.str.to_lowercase()
             return pl.when(word.is_in(YES)).then(pl.lit(value=True)).when(word.is_in(NO)).then(pl.lit(value=False))
         case Kind.DATE:
-            return _date(column, date_order)
+            return to_day(column, calendar)
         case Kind.CHOICE:
             return _choice(column, field)
         case Kind.URL:
@@ -152,24 +142,3 @@ def _choice(column: pl.Expr, field: Field) -> pl.Expr:
     table = {choice.replace("_", " ").replace("-", " "): choice for choice in field.choices}
     table |= dict(field.synonyms)
     return plain.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
-
-
-def _date(column: pl.Expr, date_order: str | None) -> pl.Expr:
-    iso = column.str.extract_groups(_ISO)
-    numeric = column.str.extract_groups(_NUMERIC)
-    first, second, year = (numeric.struct.field(str(n)).cast(pl.Int32, strict=False) for n in (1, 2, 3))
-    day_first = (first > 12) | (first == second)
-    month_first = second > 12
-    if date_order is not None:
-        day_first, month_first = pl.lit(date_order == "day"), pl.lit(date_order == "month")
-    words = column.str.replace_all(r"(?i)(\d)(st|nd|rd|th)\b", "$1").str.replace_all(r"[,.\s-]+", " ")
-    return pl.coalesce(
-        _to_date(*(iso.struct.field(str(n)) for n in (1, 2, 3))),
-        pl.when(day_first).then(_to_date(year, second, first)).when(month_first).then(_to_date(year, first, second)),
-        *(words.str.to_date(form, strict=False) for form in _WRITTEN),
-    )
-
-
-def _to_date(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
-    text = pl.concat_str([part.cast(pl.String).str.zfill(2) for part in (year, month, day)], separator="-")
-    return text.str.to_date("%Y-%m-%d", strict=False)

@@ -16,9 +16,11 @@ from bulkportal.check import casting, prepare
 from bulkportal.check.base import Base, base_of, edited_only, split
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
+from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.files import FileFacts, judge, media_cells
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
 from bulkportal.check.held import without_held
+from bulkportal.check.layout import layout_findings
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.rules import Rule, apply_rules
@@ -49,20 +51,21 @@ class Typed:
         return tuple(dict.fromkeys((cell.table, cell.text) for cell in cells))
 
 
-def understand(tables: Sequence[Table], *, bundle: str | None = None, date_order: str | None = None) -> Typed:
+def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: Calendar = PLAIN) -> Typed:
     """Recognise the sheets, find their columns and type their cells.
 
-    `bundle` names the bundle of every row that does not name one (TokPortal's one-bundle CSVs).
+    `bundle` names the bundle of every row that does not name one (TokPortal's one-bundle CSVs);
+    `calendar` says how its dates are written.
     Raises UnreadableInput when no sheet has a known header, or a header stands twice.
     """
     tables, copies = split(tables)
     sheets, findings = _recognise(tables)
     texts = {kind: casting.gather(sheets, catalogue, kind) for kind, catalogue in _CATALOGUES.items()}
     texts, marked = _without_marked(texts, sheets)
-    findings += marked
+    findings += [*marked, *(finding for sheet in sheets for finding in layout_findings(sheet))]
     typed: dict[str, pl.DataFrame] = {}
     for kind, catalogue in _CATALOGUES.items():
-        typed[kind], misread = casting.cast(texts[kind], catalogue, date_order)
+        typed[kind], misread = casting.cast(texts[kind], catalogue, calendar)
         findings += [_misread_finding(item, sheets, catalogue) for item in misread]
     if bundle is not None:
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
@@ -189,6 +192,7 @@ def _unknown_column(table: Table, letter: str, suggestion: str) -> Finding:
 def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
     """Blank the cells that the reader does not believe, so that nothing is made of their text."""
     findings: list[Finding] = []
+    blank: dict[tuple[str, int, str], list[int]] = {}
     for number, sheet in enumerate(sheets):
         names = {letter: name for name, letter in sheet.letters.items()}
         rows = set(sheet.table.frame[ROW].to_list())
@@ -199,8 +203,10 @@ def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> 
             message, hint = MARKS[mark.trouble]
             place = Place(sheet=sheet, row=mark.row, field=name)
             findings.append(place.finding(code=mark.trouble.value, message=message, hint=hint, value=mark.value))
-            here = (pl.col(TABLE) == number) & (pl.col(ROW) == mark.row)
-            texts[sheet.kind] = texts[sheet.kind].with_columns(pl.when(here).then(None).otherwise(pl.col(name)).alias(name))
+            blank.setdefault((sheet.kind, number, name), []).append(mark.row)
+    for (kind, number, name), marked in blank.items():
+        here = (pl.col(TABLE) == number) & pl.col(ROW).is_in(marked)
+        texts[kind] = texts[kind].with_columns(pl.when(here).then(None).otherwise(pl.col(name)).alias(name))
     return texts, findings
 
 

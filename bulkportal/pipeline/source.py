@@ -12,6 +12,7 @@ from bulkportal.apply.outcomes import Event
 from bulkportal.check.base import PREFIX
 from bulkportal.check.checker import Typed, understand
 from bulkportal.check.checker import check as check_rows
+from bulkportal.check.dates import Calendar
 from bulkportal.check.files import FileFacts, MediaProblem
 from bulkportal.check.findings import Checked
 from bulkportal.check.known import Known
@@ -36,7 +37,7 @@ class Source:
     def read(cls, job: Job) -> Source:
         """Read and type everything the job names, and look at its files. Raises UnreadableInput."""
         tables = _tables(job)
-        typed = understand(tables, bundle=job.bundle, date_order=job.date_order)
+        typed = understand(tables, bundle=job.bundle, calendar=Calendar(order=job.date_order))
         files = typed.local_files()
         if files:
             job.tell(Event(text=f"looking at {len(files)} media files"))

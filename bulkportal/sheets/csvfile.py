@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, letter, tidy
-from bulkportal.sheets.table import ROW, Mark, Trouble
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, tidy
+from bulkportal.sheets.signature import wide_encoding
+from bulkportal.sheets.table import ROW, letter
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SAMPLE = 30
@@ -24,8 +25,6 @@ LONGEST_CELL = 131_072
 _SEPARATOR_LINE = re.compile(r"sep=(.)(\r\n|\n|\r|$)", re.IGNORECASE)
 _LEADING_BLANK = re.compile(r"(?:\r?\n)*")
 _GUARDED = r"^'('*[=+\-@\t\n])"
-_ERROR_TEXTS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
-_LOST_DIGITS = r"^[+-]?\d(?:[.,]\d+)?E\+\d{2,}$"
 _END = "\x1d"
 
 
@@ -50,15 +49,16 @@ def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> Gr
     if cells is None:
         cells = _cut_carefully(layout, label)
     cells = _unguarded(tidy(cells))
-    return Grid(sheet=sheet, cells=cells, marks=_marks(cells), notes=(*encoding, *notes))
+    return Grid(sheet=sheet, cells=cells, marks=doubtful(cells), notes=(*encoding, *notes))
 
 
 def decode(data: bytes, *, label: str) -> tuple[str, tuple[str, ...]]:
     """The text and what had to be guessed: a byte order mark, else UTF-8, else Windows 1252."""
     notes: tuple[str, ...] = ()
+    wide = wide_encoding(data)
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text, notes = data.decode("utf-16"), ("Read as UTF-16.",)
+        if wide:
+            text, notes = data.decode(wide), ("Read as UTF-16.",)
         else:
             text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -217,21 +217,3 @@ def _too_large(label: str) -> UnreadableInput:
 def _unguarded(cells: pl.DataFrame) -> pl.DataFrame:
     columns = pl.exclude(ROW).str.replace(_GUARDED, "$1").str.strip_chars()
     return tidy(cells.with_columns(columns))
-
-
-def _marks(cells: pl.DataFrame) -> tuple[Mark, ...]:
-    """What a spreadsheet program left of an error or of a long number when it wrote the file."""
-    found: list[Mark] = []
-    for name in (name for name in cells.columns if name != ROW):
-        column = pl.col(name)
-        doubtful = cells.select(
-            ROW,
-            text=name,
-            error=column.is_in(_ERROR_TEXTS),
-            digits=column.str.contains(_LOST_DIGITS),
-        ).filter(pl.col("error") | pl.col("digits"))
-        found += [
-            Mark(row=row, column=name, trouble=Trouble.ERROR_VALUE if error else Trouble.NUMBER_TOO_LONG, value=text)
-            for row, text, error, _ in doubtful.iter_rows()
-        ]
-    return tuple(sorted(found, key=lambda mark: (mark.row, len(mark.column), mark.column)))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from bulkportal.sheets.table import ROW, Mark, Table
+from bulkportal.sheets.table import ROW, Mark, Merge, Table, Trouble, column_number
 
 Recognise = Callable[[Sequence[str]], int]
 """How many of a row's texts are known headers."""
@@ -20,6 +21,14 @@ MOST_CELLS = 16 * LAST_ROW
 
 HEADER_WITHIN = 30
 
+_ERROR_TEXTS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
+_LOST_DIGITS = r"^[+-]?\d(?:[.,]\d+)?E\+\d{2,}$"
+EXACT_UP_TO = 10**15
+"""A spreadsheet keeps fifteen digits; a whole number from here on may have lost its last ones."""
+
+_FEWEST_COLUMNS = 3
+"""A table narrower than this may well have rows of one cell."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
@@ -28,25 +37,9 @@ class Grid:
     sheet: str
     cells: pl.DataFrame
     marks: tuple[Mark, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    hidden: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
-
-
-def letter(index: int) -> str:
-    """The name of a column counted from 0: 0 is A, 26 is AA."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def column_number(name: str) -> int:
-    """The inverse of `letter`, counted from 1: A is 1, AA is 27."""
-    number = 0
-    for character in name.upper():
-        number = number * 26 + ord(character) - 64
-    return number
 
 
 def tidy(cells: pl.DataFrame) -> pl.DataFrame:
@@ -61,11 +54,10 @@ def tidy(cells: pl.DataFrame) -> pl.DataFrame:
 
 def overlay(cells: pl.DataFrame, marks: Iterable[Mark]) -> pl.DataFrame:
     """Put what the file holds into the marked cells, so that a marked row is never taken for blank."""
-    places = [(mark.row, mark.column, mark.value) for mark in marks]
-    if not places:
+    given = list(marks)
+    if not given:
         return cells
-    long = pl.DataFrame(places, schema={ROW: pl.Int64, "letter": pl.String, "text": pl.String}, orient="row")
-    wide = long.pivot(on="letter", index=ROW, values="text", aggregate_function="first")
+    wide = spread([mark.row for mark in given], [mark.column for mark in given], [mark.value for mark in given])
     joined = cells.join(wide, on=ROW, how="full", coalesce=True, suffix="!")
     doubled = [name for name in joined.columns if name.endswith("!")]
     return joined.with_columns(pl.coalesce(name, name[:-1]).alias(name[:-1]) for name in doubled).drop(doubled)
@@ -86,8 +78,10 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
     place = known.index(max(known))
     header_row, header = first[place]
     below = cells.filter(pl.col(ROW) > header_row)
+    end = _notes_from(below, sum(text is not None for text in header.values())) if known[place] else below.height
+    notes = _texts(below.slice(end))
+    below = below.head(end)
     columns = [name for name in names if header[name] is not None or below[name].null_count() < below.height]
-    above = tuple((row, name, text) for row, texts in first[:place] for name, text in texts.items() if text is not None)
     return Table(
         file=file,
         path=path,
@@ -95,10 +89,73 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         header_row=header_row,
         headers={name: text for name, text in header.items() if text is not None},
         frame=below.select(ROW, *columns),
-        above=above,
+        above=_texts(cells.head(place)),
+        below=notes,
         marks=grid.marks,
+        merges=grid.merges,
+        hidden=grid.hidden,
         notes=grid.notes,
     )
+
+
+def _texts(cells: pl.DataFrame) -> tuple[tuple[int, str, str], ...]:
+    """Every cell with text as (row, letter, text)."""
+    names = cells.columns[1:]
+    return tuple((row, name, text) for row, *texts in cells.iter_rows() for name, text in zip(names, texts, strict=True) if text is not None)
+
+
+def doubtful(cells: pl.DataFrame) -> tuple[Mark, ...]:
+    """What a spreadsheet program left of an error or of a long number when it wrote them as text."""
+    found: list[Mark] = []
+    for name in (name for name in cells.columns if name != ROW):
+        column = pl.col(name)
+        error, digits = column.is_in(_ERROR_TEXTS), column.str.contains(_LOST_DIGITS)
+        rows = cells.lazy().select(ROW, text=name, error=error, digits=digits).filter(pl.col("error") | pl.col("digits")).collect()
+        found += [
+            Mark(row=row, column=name, trouble=Trouble.ERROR_VALUE if error else Trouble.NUMBER_TOO_LONG, value=text)
+            for row, text, error, _ in rows.iter_rows()
+        ]
+    return in_order(found)
+
+
+def number_text(written: str) -> tuple[str, Trouble | None]:
+    """A number as it is read everywhere: whole ones without a point; and whether its digits can be trusted."""
+    try:
+        value = float(written)
+    except ValueError:
+        return written, None
+    if abs(value) >= EXACT_UP_TO:
+        return written, Trouble.NUMBER_TOO_LONG
+    return (str(int(value)) if value.is_integer() else repr(value)), None
+
+
+def in_order(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Marks by row, then by column, each cell once."""
+    first: dict[tuple[int, str], Mark] = {}
+    for mark in marks:
+        first.setdefault((mark.row, mark.column), mark)
+    return tuple(sorted(first.values(), key=lambda mark: (mark.row, len(mark.column), mark.column)))
+
+
+def spread(rows: Sequence[int] | array[int], letters: Sequence[str], texts: Sequence[str]) -> pl.DataFrame:
+    """Cells given one by one, as `_row` and one column per letter."""
+    long = pl.DataFrame({ROW: rows, "letter": letters, "text": texts}, schema={ROW: pl.Int64, "letter": pl.String, "text": pl.String})
+    if long.is_empty():
+        return long.select(ROW)
+    return long.pivot(on="letter", index=ROW, values="text", aggregate_function="first")
+
+
+def _notes_from(below: pl.DataFrame, headers: int) -> int:
+    """The place in `below` from which all rows are notes: apart from the table, and of one cell each."""
+    if headers < _FEWEST_COLUMNS or below.is_empty():
+        return below.height
+    single = below.select(pl.sum_horizontal(pl.exclude(ROW).is_not_null()) == 1).to_series().to_list()
+    rows = below[ROW].to_list()
+    place = below.height
+    while place and single[place - 1]:
+        place -= 1
+    # Only what a blank row sets apart: a row of the table may have one cell as well.
+    return next((at for at in range(place, below.height) if at and rows[at] - rows[at - 1] > 1), below.height)
 
 
 def _stripped(column: pl.Series) -> pl.Series:

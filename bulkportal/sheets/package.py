@@ -26,6 +26,13 @@ MOST_OUTLINE = 16 << 20
 BOMB_FROM = 32 << 20
 BOMB_RATIO = 250
 
+_FOREIGN = (
+    ("xl/workbook.bin", "a binary workbook (.xlsb), which cannot be read safely"),
+    ("word/document.xml", "a Word document"),
+    ("ppt/presentation.xml", "a presentation"),
+    ("Index/Document.iwa", "an Apple Numbers or Pages document"),
+)
+
 _LOCAL_HEADER = 30
 _DOCUMENT = "/officeDocument"
 _WORKSHEET = "/worksheet"
@@ -46,8 +53,8 @@ class Package:
     """One zip file in memory. Every method raises `UnreadableInput` for what it cannot trust."""
 
     def __init__(self, data: bytes, *, label: str) -> None:
-        self._data = data
-        self._label = label
+        self.data = data
+        self.label = label
         self._inflated = 0
         try:
             self._parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
@@ -57,12 +64,7 @@ class Package:
         if len(names) < len(self._parts) or len(self._parts) > MOST_PARTS:
             raise self.not_a_workbook()
         if any(info.flag_bits & 1 for info in self._parts):
-            raise UnreadableInput(
-                "The file is protected with a password.",
-                file=label,
-                code="file_encrypted",
-                hint="Remove the password and save it again.",
-            )
+            raise self.locked()
         self._by_name = {info.filename: info for info in self._parts}
 
     @property
@@ -71,23 +73,32 @@ class Package:
         return tuple(self._by_name)
 
     def blocks(self, name: str) -> Iterator[bytes]:
-        """The part's bytes in blocks, refusing a bomb, a document type and a damaged stream."""
+        """The bytes of an XML part in blocks, refusing a bomb, a document type and a damaged stream."""
+        edge = b""
+        for number, block in enumerate(self.raw_blocks(name)):
+            if b"<!DOCTYPE" in edge + block or (number == 0 and b"\0" in block[:64]):
+                raise self.not_a_workbook()
+            edge = block[-9:]
+            yield block
+
+    def raw_blocks(self, name: str) -> Iterator[bytes]:
+        """The bytes of any part in blocks, refusing a bomb and a damaged stream."""
         info = self._by_name.get(name)
         if info is None:
             raise self.damaged()
         size = check = 0
-        edge = b""
         for block in self._inflate(info):
             size += len(block)
             self._inflated += len(block)
             self._bound(name, size, info.compress_size)
             check = zlib.crc32(block, check)
-            if b"<!DOCTYPE" in edge + block or (size == len(block) and b"\0" in block[:64]):
-                raise self.not_a_workbook()
-            edge = block[-9:]
             yield block
         if size != info.file_size or check != info.CRC:
             raise self.damaged()
+
+    def start_of(self, name: str) -> bytes:
+        """The first bytes of a part; none where there is no such part."""
+        return next(self.raw_blocks(name), b"") if name in self._by_name else b""
 
     def sheets(self) -> tuple[SheetPart, ...]:
         """The worksheets, in the order of their tabs; chart sheets are not among them."""
@@ -113,11 +124,20 @@ class Package:
                 for _ in self.blocks(name):
                     pass
 
+    def locked(self) -> UnreadableInput:
+        """Only its owner can open it."""
+        return UnreadableInput(
+            "The file is protected with a password.",
+            file=self.label,
+            code="file_encrypted",
+            hint="Remove the password and save it again.",
+        )
+
     def damaged(self) -> UnreadableInput:
         """The file ends early or was changed on its way."""
         return UnreadableInput(
             "The workbook is damaged or was not copied completely.",
-            file=self._label,
+            file=self.label,
             code="file_truncated",
             hint="Copy or download it again, or open it in your spreadsheet program and save it as .xlsx.",
         )
@@ -126,28 +146,29 @@ class Package:
         """The file asks for more than is reasonable for a launch."""
         return UnreadableInput(
             f"The workbook is too large to read safely: {what}.",
-            file=self._label,
+            file=self.label,
             code="file_too_large",
             hint="Delete unused rows and columns, or copy the cells that matter into a new workbook.",
         )
 
     def not_a_workbook(self) -> UnreadableInput:
         """A zip, but not a spreadsheet."""
+        what = next((name for part, name in _FOREIGN if part in self._by_name), "an archive, but no workbook that can be read")
         return UnreadableInput(
-            "The file is an archive, but no workbook that can be read.",
-            file=self._label,
+            f"The file is {what}.",
+            file=self.label,
             code="file_not_spreadsheet",
             hint="Save the sheet as .xlsx or as CSV.",
         )
 
     def _inflate(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         start = info.header_offset
-        header = self._data[start : start + _LOCAL_HEADER]
+        header = self.data[start : start + _LOCAL_HEADER]
         if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\3\4"):
             raise self.damaged()
         name_length, extra_length = struct.unpack("<HH", header[26:30])
         start += _LOCAL_HEADER + name_length + extra_length
-        packed = memoryview(self._data)[start : start + info.compress_size]
+        packed = memoryview(self.data)[start : start + info.compress_size]
         if len(packed) < info.compress_size or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise self.damaged()
         if info.compress_type == zipfile.ZIP_STORED:

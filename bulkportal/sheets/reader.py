@@ -1,4 +1,4 @@
-"""The door for reading: a workbook, a delimited text file, a folder of them, or standard input."""
+"""The door for reading: a workbook of any kind, delimited text, a zip or a folder of it, or standard input."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import stat
 from pathlib import Path
 
 from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.archive import TEXT_SUFFIXES, text_files
 from bulkportal.sheets.csvfile import read_csv
 from bulkportal.sheets.grid import Grid, Recognise, tabulate
+from bulkportal.sheets.oldexcel import read_old_excel
+from bulkportal.sheets.opendocument import is_opendocument, read_opendocument
+from bulkportal.sheets.package import Package
 from bulkportal.sheets.signature import Container, container
 from bulkportal.sheets.table import Table
 from bulkportal.sheets.workbook import read_workbook
 
 MOST_FILE_BYTES = 512 << 20
-TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 def read(path: Path, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
@@ -36,9 +39,27 @@ def read_stream(data: bytes, *, label: str, recognise: Recognise) -> tuple[Table
 
 
 def _grids(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> list[Grid]:
-    if container(data, label=label) is Container.WORKBOOK:
-        return read_workbook(data, label=label)
-    return [read_csv(data, label=label, sheet=sheet, recognise=recognise)]
+    match container(data, label=label):
+        case Container.ZIP:
+            return _unpacked(Package(data, label=label), recognise)
+        case Container.OLE:
+            return read_old_excel(data, label=label)
+        case Container.TEXT:
+            return [read_csv(data, label=label, sheet=sheet, recognise=recognise)]
+
+
+def _unpacked(package: Package, recognise: Recognise) -> list[Grid]:
+    """What a zip is: a workbook of one of two kinds, or an archive of text files."""
+    if is_opendocument(package):
+        return read_opendocument(package)
+    if any(name.startswith("[Content_Types]") for name in package.names):
+        return read_workbook(package)
+    found: list[Grid] = []
+    for sheet, data in text_files(package).items():
+        if data.strip():
+            container(data, label=package.label)
+            found.append(read_csv(data, label=package.label, sheet=sheet, recognise=recognise))
+    return found
 
 
 def _tables(grids: list[Grid], label: str, path: Path | None, recognise: Recognise) -> tuple[Table, ...]:

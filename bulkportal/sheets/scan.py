@@ -1,6 +1,6 @@
 """What a worksheet's XML says that its values do not: how far it reaches, and which cells to doubt.
 
-The reader of values turns an error into a blank, a formula without a stored value too, and a number
+The reader of values knows neither hidden rows nor merged cells. It turns an error into a blank, a formula without a stored value too, and a number
 of nineteen digits into another number of nineteen digits. This pass over the raw XML finds them, with
 their addresses, and says whether the sheet is small enough to be read at all.
 """
@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
-from bulkportal.sheets.grid import column_number, letter
-from bulkportal.sheets.table import Mark, Trouble
+from bulkportal.sheets.grid import number_text
+from bulkportal.sheets.table import Mark, Merge, Trouble, column_number, letter
 
 LONGEST_ROW = 64 << 20
 MOST_MARKS = 200_000
-EXACT_UP_TO = 10**15
-"""A spreadsheet keeps fifteen digits; a whole number from here on may have lost its last ones."""
+MOST_MERGES = 100_000
 
 _PREFIX = rb"(?:[^\s<>/!?=\"']+:)?"
 _PREFIXED = re.compile(rb"<" + _PREFIX + rb"(?<=:)(?:c|row)(?=[\s/>])")
@@ -34,6 +33,11 @@ _FORMULA = re.compile(rb"<" + _PREFIX + rb"f(?=[\s/>])[^>]*?(?:/>|>(.*?)</)", re
 _VALUE = re.compile(rb"<" + _PREFIX + rb"v(?=[\s>])[^>]*>(.*?)</", re.DOTALL)
 
 
+_HIDDEN = re.compile(rb"<" + _PREFIX + rb"row(?=\s)[^>]*?\shidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
+_ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d{1,9})[\"']")
+_MERGE = re.compile(rb"<" + _PREFIX + rb"mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]{1,3})\$?(\d{1,9}):\$?([A-Z]{1,3})\$?(\d{1,9})[\"']")
+
+
 @dataclass(slots=True, kw_only=True)
 class Scan:
     """The findings of one pass. `odd` means: spelled in a way that only a real XML parser should read."""
@@ -43,6 +47,8 @@ class Scan:
     odd: bool = False
     overlong: bool = False
     marks: list[Mark] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    hidden: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def area(self) -> int:
@@ -55,9 +61,10 @@ def scan(blocks: Iterable[bytes]) -> Scan:
     found = Scan()
     row = 0
     for rows in _whole_rows(blocks):
-        if len(rows) > LONGEST_ROW or len(found.marks) > MOST_MARKS:
+        if len(rows) > LONGEST_ROW or len(found.marks) > MOST_MARKS or len(found.merges) > MOST_MERGES:
             found.overlong = True
             return found
+        _look_aside(rows, found)
         if _is_plain(rows):
             numbers = {int(number) for number in set(_ROW.findall(rows))}
             row = max(numbers, default=row)
@@ -67,6 +74,21 @@ def scan(blocks: Iterable[bytes]) -> Scan:
         else:
             row = _walk(rows, row, found)
     return found
+
+
+def _look_aside(rows: bytes, found: Scan) -> None:
+    """Hidden rows and merged cells, where there are any."""
+    if b"hidden" in rows:
+        numbers = (_ROW_NUMBER.search(tag) for tag in _HIDDEN.findall(rows))
+        for row in (int(number.group(1)) for number in numbers if number):
+            if found.hidden and found.hidden[-1][1] == row - 1:
+                found.hidden[-1] = (found.hidden[-1][0], row)
+            else:
+                found.hidden.append((row, row))
+    if b"mergeCell" in rows:
+        for left, top, right, bottom in _MERGE.findall(rows):
+            first, last = column_number(left.decode()), column_number(right.decode())
+            found.merges.append(Merge(first_row=int(top), last_row=int(bottom), first_column=first, last_column=last))
 
 
 def _is_plain(rows: bytes) -> bool:
@@ -124,13 +146,5 @@ def _doubt(attributes: bytes, body: bytes) -> tuple[Trouble, str] | None:
         return Trouble.ERROR_VALUE, text or "#VALUE!"
     if formula and not text and not (written == b"str" and value):
         return Trouble.FORMULA_WITHOUT_VALUE, "=" + unescape((formula.group(1) or b"").decode(errors="replace"))
-    if written == b"n" and _is_too_long(text):
-        return Trouble.NUMBER_TOO_LONG, text
-    return None
-
-
-def _is_too_long(text: str) -> bool:
-    try:
-        return abs(float(text)) >= EXACT_UP_TO
-    except ValueError:
-        return False
+    trouble = number_text(text)[1] if written == b"n" else None
+    return (trouble, text) if trouble else None

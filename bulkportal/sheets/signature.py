@@ -11,22 +11,24 @@ from bulkportal.errors import UnreadableInput
 
 
 class Container(StrEnum):
-    """The two kinds of file that can be read."""
+    """The kinds of file that can be looked into."""
 
-    WORKBOOK = "workbook"
+    ZIP = "zip"
+    OLE = "ole"
     TEXT = "text"
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_FEWEST_WIDE = 16
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", re.IGNORECASE)
 
 
 def container(data: bytes, *, label: str) -> Container:
-    """Tell a workbook from text by content; the file's name does not matter.
+    """Tell a package from an old workbook and from text by content; the file's name does not matter.
 
     Raises `UnreadableInput` for everything else, saying what the file is.
     """
@@ -38,9 +40,11 @@ def container(data: bytes, *, label: str) -> Container:
             hint="Was it saved? Choose the file that holds the rows.",
         )
     if data.startswith(b"PK"):
-        return Container.WORKBOOK
+        return Container.ZIP
     if data.startswith(_OLE):
-        raise _old_or_encrypted(data, label)
+        if _ENCRYPTED in data:
+            raise _encrypted(label)
+        return Container.OLE
     kind = _foreign(data)
     if kind:
         raise UnreadableInput(
@@ -52,20 +56,26 @@ def container(data: bytes, *, label: str) -> Container:
     return Container.TEXT
 
 
-def _old_or_encrypted(data: bytes, label: str) -> UnreadableInput:
-    if _ENCRYPTED in data:
-        return UnreadableInput(
-            "The workbook is protected with a password.",
-            file=label,
-            code="file_encrypted",
-            hint="Open it, remove the password (File, Info, Protect Workbook) and save it again.",
-        )
+def _encrypted(label: str) -> UnreadableInput:
     return UnreadableInput(
-        "The file is in the old Excel format (.xls) or another old Office format.",
+        "The workbook is protected with a password.",
         file=label,
-        code="file_old_excel",
-        hint="Open it in Excel and save it as .xlsx.",
+        code="file_encrypted",
+        hint="Open it, remove the password (File, Info, Protect Workbook) and save it again.",
     )
+
+
+def wide_encoding(data: bytes) -> str:
+    """UTF-16 in either order, by its mark or by the zeros beside its letters; empty for anything else."""
+    if data.startswith(_WIDE_MARKS):
+        return "utf-16"
+    start = data[: 4096 & -2]
+    if len(start) < _FEWEST_WIDE:
+        return ""
+    left, right = (start[side::2].count(0) / (len(start) // 2) for side in (0, 1))
+    if min(left, right) > 0.02 or max(left, right) < 0.5:
+        return ""
+    return "utf-16-le" if right > left else "utf-16-be"
 
 
 def _foreign(data: bytes) -> str:
@@ -79,7 +89,7 @@ def _foreign(data: bytes) -> str:
         return "a web page (HTML)"
     if _MARKUP.match(start):
         return "an XML document"
-    if start.startswith(_WIDE_MARKS):
+    if wide_encoding(data):
         return ""
     if b"\0" not in data and not _CONTROL.search(start):
         return ""

@@ -17,6 +17,24 @@ ROW = "_row"
 """The column of `Table.frame` that holds the row number."""
 
 
+def letter(index: int) -> str:
+    """The name of a column counted from 0: 0 is A, 26 is AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def column_number(name: str) -> int:
+    """The inverse of `letter`, counted from 1: A is 1, AA is 27."""
+    number = 0
+    for character in name.upper():
+        number = number * 26 + ord(character) - 64
+    return number
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class RowAddress:
     """One row of the input: the file's name as shown, the sheet and the row number."""
@@ -48,6 +66,19 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Cells merged into one, of which only the first holds a value. Rows and columns count from 1."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+    def __str__(self) -> str:
+        return f"{letter(self.first_column - 1)}{self.first_row}:{letter(self.last_column - 1)}{self.last_row}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One sheet as text.
 
@@ -55,7 +86,9 @@ class Table:
     `headers` maps a column letter to the header's text, in order, blank headers left out.
     `frame` has one String column per letter that holds anything, named by the letter, plus `_row`
     (Int64). A blank cell is null; rows without any text are left out. `above` holds the rows before
-    the header as (row number, column letter, text). `marks` lists cells that must not be believed.
+    the header as (row number, column letter, text), `below` likewise the notes under the last row.
+    `marks` lists cells that must not be believed, `merges` merged cells, `hidden` the rows that the
+    program does not show, as (first, last). `notes` says what had to be guessed to read it.
     """
 
     file: str
@@ -65,7 +98,10 @@ class Table:
     headers: dict[str, str]
     frame: pl.DataFrame
     above: tuple[tuple[int, str, str], ...] = ()
+    below: tuple[tuple[int, str, str], ...] = ()
     marks: tuple[Mark, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    hidden: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
 
     def address(self, row: int) -> RowAddress:

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import logging
 import warnings
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Protocol, cast
 
@@ -15,10 +16,10 @@ import polars as pl
 from openpyxl.utils.escape import unescape
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, letter, overlay, tidy
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, doubtful, in_order, overlay, spread, tidy
 from bulkportal.sheets.package import Package, SheetPart
 from bulkportal.sheets.scan import Scan, scan
-from bulkportal.sheets.table import ROW
+from bulkportal.sheets.table import ROW, letter
 
 # The native reader warns about every chart sheet; without a handler that would land on the terminal.
 logging.getLogger("calamine").addHandler(logging.NullHandler())
@@ -44,22 +45,21 @@ class _Sheet(Protocol):
     def iter_rows(self) -> Iterator[tuple[_Cell, ...]]: ...
 
 
-def read_workbook(data: bytes, *, label: str) -> list[Grid]:
+def read_workbook(package: Package) -> list[Grid]:
     """Every worksheet of an .xlsx or .xlsm, hidden ones too, as text with its own addresses.
 
     Dates are `YYYY-MM-DD`, moments `YYYY-MM-DD HH:MM:SS`, booleans `true` and `false`, whole numbers
     without a point. A marked cell holds what the file holds there.
     """
-    package = Package(data, label=label)
     sheets = package.sheets()
     package.verify(without=frozenset(sheet.part for sheet in sheets))
     scans = [_measured(package, sheet) for sheet in sheets]
     slowly = [sheet for sheet, seen in zip(sheets, scans, strict=True) if seen.odd or seen.area > MOST_CELLS]
     quick = [sheet for sheet in sheets if sheet not in slowly]
-    cells = _read_quickly(data, quick)
+    cells = _read_quickly(package.data, quick)
     slowly += [sheet for sheet in quick if sheet.name not in cells]
     if slowly:
-        cells |= _read_slowly(data, slowly, package)
+        cells |= _read_slowly(slowly, package)
     return [_grid(sheet, seen, cells[sheet.name]) for sheet, seen in zip(sheets, scans, strict=True)]
 
 
@@ -71,10 +71,13 @@ def _measured(package: Package, sheet: SheetPart) -> Scan:
 
 
 def _grid(sheet: SheetPart, seen: Scan, cells: pl.DataFrame) -> Grid:
+    tidied = tidy(overlay(cells, seen.marks))
     return Grid(
         sheet=sheet.name,
-        cells=tidy(overlay(cells, seen.marks)),
-        marks=tuple(sorted(seen.marks, key=lambda mark: (mark.row, len(mark.column), mark.column))),
+        cells=tidied,
+        marks=in_order([*seen.marks, *doubtful(tidied)]),
+        merges=tuple(seen.merges),
+        hidden=tuple(seen.hidden),
         notes=("The sheet is hidden.",) if sheet.hidden else (),
     )
 
@@ -101,11 +104,11 @@ def _quick_cells(book: fastexcel.ExcelReader, name: str) -> pl.DataFrame:
     return cells.with_columns(texts).with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
 
 
-def _read_slowly(data: bytes, sheets: Sequence[SheetPart], package: Package) -> dict[str, pl.DataFrame]:
+def _read_slowly(sheets: Sequence[SheetPart], package: Package) -> dict[str, pl.DataFrame]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
             return {sheet.name: _slow_cells(cast(_Sheet, book[sheet.name]), package) for sheet in sheets}
         except UnreadableInput:
             raise
@@ -116,16 +119,16 @@ def _read_slowly(data: bytes, sheets: Sequence[SheetPart], package: Package) -> 
 def _slow_cells(sheet: _Sheet, package: Package) -> pl.DataFrame:
     sheet.reset_dimensions()  # a wrong dimension would silently hide cells
     visited = 0
-    places: list[tuple[int, str, str]] = []
+    rows, letters, texts = array("q"), [], []
     for row in sheet.iter_rows():
         visited += len(row)
         if visited > MOST_SLOW_CELLS:
             raise package.too_large(f"the sheet {sheet.title} spreads over too many cells")
-        places += [(c.row, letter(c.column - 1), _text(c.value)) for c in row if c.value is not None]
-    long = pl.DataFrame(places, schema={ROW: pl.Int64, "letter": pl.String, "text": pl.String}, orient="row")
-    if long.is_empty():
-        return long.select(ROW)
-    return long.pivot(on="letter", index=ROW, values="text", aggregate_function="first")
+        for cell in (cell for cell in row if cell.value is not None):
+            rows.append(cell.row)
+            letters.append(letter(cell.column - 1))
+            texts.append(_text(cell.value))
+    return spread(rows, letters, texts)
 
 
 def _text(value: object) -> str:

@@ -1,0 +1,75 @@
+"""What the layout of a sheet does to its values: merged cells, hidden rows, and notes under the table."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from bulkportal.check.findings import Finding, Place, Severity, Sheet
+from bulkportal.sheets.table import ROW, Merge, column_number, letter
+
+
+def layout_findings(sheet: Sheet) -> Iterator[Finding]:
+    """Findings about how the sheet is laid out, each at the first cell it concerns."""
+    rows: list[int] = sheet.table.frame[ROW].to_list()
+    yield from _merged(sheet, rows)
+    yield from _hidden(sheet, rows)
+    yield from _notes(sheet)
+
+
+def _merged(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
+    names = {column_number(at): name for name, at in sheet.letters.items()}
+    for merge in sheet.table.merges:
+        value = _first_of(sheet, merge, rows)
+        if value is None:
+            continue
+        for row in rows[bisect_left(rows, merge.first_row) : bisect_right(rows, merge.last_row)]:
+            for column in range(merge.first_column, merge.last_column + 1):
+                if column in names:
+                    yield Place(sheet=sheet, row=row, field=names[column]).finding(
+                        code="cells_merged",
+                        message=f"The cells {merge} are merged, so only the first of them has a value.",
+                        hint="Unmerge them, and write the value into each cell that should have it.",
+                        value=value,
+                    )
+
+
+def _first_of(sheet: Sheet, merge: Merge, rows: list[int]) -> str | None:
+    """The text of merged cells that are part of the table, if there is any."""
+    name, place = letter(merge.first_column - 1), bisect_left(rows, merge.first_row)
+    if name not in sheet.table.frame.columns or rows[place : place + 1] != [merge.first_row]:
+        return None
+    text: str | None = sheet.table.frame[name][place]
+    return text
+
+
+def _hidden(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
+    for first, last in sheet.table.hidden:
+        inside = rows[bisect_left(rows, first) : bisect_right(rows, last)]
+        if inside:
+            shown = f"Row {inside[0]} is" if len(inside) == 1 else f"Rows {inside[0]} to {inside[-1]} are"
+            yield Place(sheet=sheet, row=inside[0], field="").finding(
+                code="rows_hidden",
+                message=f"{shown} hidden in the sheet (by a filter, perhaps), and read all the same.",
+                hint="Delete the rows if they are not meant.",
+                value=None,
+                severity=Severity.WARNING,
+            )
+
+
+def _notes(sheet: Sheet) -> Iterator[Finding]:
+    table = sheet.table
+    if table.below:
+        row, name, text = table.below[0]
+        yield Finding(
+            code="note_not_read",
+            severity=Severity.WARNING,
+            message=f"The text under the table, from row {row} on, was taken for a note and not read.",
+            hint="If it is a row of the table, move it up to the others.",
+            file=table.file,
+            sheet=table.sheet,
+            row=row,
+            column=table.headers.get(name, name),
+            cell=f"{name}{row}",
+            value=text,
+        )

@@ -1,0 +1,240 @@
+"""OpenDocument spreadsheets (.ods) to grids, in one pass over their XML.
+
+Such a file says "this row a million times" in a few bytes, and a reader that lays its cells out in a
+rectangle believes it. So the XML is walked as a stream, and only cells that hold something are kept.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from xml.parsers import expat
+
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, Grid, doubtful, in_order, number_text, spread, tidy
+from bulkportal.sheets.package import Package
+from bulkportal.sheets.table import Mark, Merge, Trouble, letter
+
+CONTENT = "content.xml"
+MOST_FILLED = 4_000_000
+MOST_MERGES = 100_000
+
+_MANIFEST = "META-INF/manifest.xml"
+_CELLS = ("table-cell", "covered-table-cell")
+_letter = cache(letter)
+
+Attributes = Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What has been read of one table."""
+
+    name: str
+    visible: bool
+    rows: array[int] = field(default_factory=lambda: array("q"))
+    letters: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+
+    def grid(self) -> Grid:
+        cells = tidy(spread(self.rows, self.letters, self.texts))
+        return Grid(
+            sheet=self.name,
+            cells=cells,
+            marks=in_order([*self.marks, *doubtful(cells)]),
+            merges=tuple(self.merges),
+            hidden=tuple(self.hidden),
+            notes=() if self.visible else ("The sheet is hidden.",),
+        )
+
+
+@dataclass(slots=True)
+class _Cell:
+    """The cell that is being read: its attributes, the columns it spans, and its lines of text."""
+
+    given: Attributes
+    repeated: int
+    covered: bool
+    lines: list[str] = field(default_factory=list)
+
+
+def is_opendocument(package: Package) -> bool:
+    """Whether a zip is an OpenDocument spreadsheet."""
+    return CONTENT in package.names and b"spreadsheet" in package.start_of("mimetype")
+
+
+def read_opendocument(package: Package) -> list[Grid]:
+    """Every table of the document as text with its own addresses, spelled like those of a workbook.
+
+    Raises UnreadableInput for what is encrypted, damaged or larger than a launch can be.
+    """
+    if _MANIFEST in package.names and any(b"encryption-data" in block for block in package.blocks(_MANIFEST)):
+        raise package.locked()
+    walk = _Walk(package)
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text, parser.buffer_size = True, 1 << 20
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = walk.start, walk.end, walk.text
+    try:
+        for block in package.blocks(CONTENT):
+            parser.Parse(block)
+        parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
+    except (expat.ExpatError, ValueError, OverflowError) as error:
+        raise package.damaged() from error
+    return [sheet.grid() for sheet in walk.sheets]
+
+
+class _Walk:
+    """The state of the pass: where it is, and what it has found."""
+
+    def __init__(self, package: Package) -> None:
+        self.sheets: list[_Sheet] = []
+        self._package = package
+        self._path: list[str] = []
+        self._invisible: set[str] = set()
+        self._style = ""
+        self._tables = 0
+        self._row = self._column = 0
+        self._rows = 1
+        self._filled = 0
+        self._cell: _Cell | None = None
+        self._cell_depth = 0
+
+    def start(self, tag: str, given: Attributes) -> None:
+        name = tag.rpartition(" ")[2]
+        self._path.append(name)
+        if self._cell is not None:
+            self._inside(name, given)
+        elif name == "table":
+            self._open_table(given)
+        elif name == "table-row" and self._tables == 1:
+            self._open_row(given)
+        elif name in _CELLS and self._tables == 1:
+            self._cell = _Cell(given=given, repeated=_times(_of(given, "number-columns-repeated")), covered=name != "table-cell")
+            self._cell_depth = len(self._path)
+        elif name == "style":
+            self._style = _of(given, "name")
+        elif name == "table-properties" and _of(given, "display") == "false":
+            self._invisible.add(self._style)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition(" ")[2]
+        if self._cell is not None and len(self._path) == self._cell_depth:
+            self._close_cell(self._cell)
+            self._cell = None
+        elif self._cell is None and name == "table-row" and self._tables == 1:
+            self._row += self._rows - 1
+        elif self._cell is None and name == "table":
+            self._tables -= 1
+        self._path.pop()
+
+    def text(self, text: str) -> None:
+        if self._cell is not None and self._is_own_text():
+            self._cell.lines[-1] += text
+
+    def _is_own_text(self) -> bool:
+        """A paragraph of the cell itself: not of its note, nor of a drawing in it."""
+        return self._path[self._cell_depth : self._cell_depth + 1] == ["p"]
+
+    def _inside(self, name: str, given: Attributes) -> None:
+        if self._cell is None or not self._is_own_text():
+            return
+        if len(self._path) == self._cell_depth + 1:
+            self._cell.lines.append("")
+        elif name == "s":
+            self._cell.lines[-1] += " " * min(_times(_of(given, "c")), 1000)
+        elif name in ("tab", "line-break"):
+            self._cell.lines[-1] += "\t" if name == "tab" else "\n"
+
+    def _open_table(self, given: Attributes) -> None:
+        self._tables += 1
+        if self._tables == 1:
+            self.sheets.append(_Sheet(name=_of(given, "name"), visible=_of(given, "style-name") not in self._invisible))
+            self._row = 0
+
+    def _open_row(self, given: Attributes) -> None:
+        self._row += 1
+        self._rows = _times(_of(given, "number-rows-repeated"))
+        self._column = 0
+        hidden = self.sheets[-1].hidden
+        if _of(given, "visibility") in ("collapse", "filter"):
+            last = self._row + self._rows - 1
+            if hidden and hidden[-1][1] == self._row - 1:
+                hidden[-1] = (hidden[-1][0], last)
+            else:
+                hidden.append((self._row, last))
+
+    def _close_cell(self, cell: _Cell) -> None:
+        first = self._column + 1
+        self._column += cell.repeated
+        if cell.covered:
+            return
+        self._merge(cell.given, first)
+        text, trouble = _value(cell)
+        if text.strip():
+            self._fill(first, cell.repeated, text, trouble)
+
+    def _merge(self, given: Attributes, column: int) -> None:
+        across, down = _times(_of(given, "number-columns-spanned")), _times(_of(given, "number-rows-spanned"))
+        merges = self.sheets[-1].merges
+        if (across > 1 or down > 1) and len(merges) < MOST_MERGES:
+            last_row, last_column = self._row + down - 1, column + across - 1
+            merges.append(Merge(first_row=self._row, last_row=last_row, first_column=column, last_column=last_column))
+
+    def _fill(self, first: int, columns: int, text: str, trouble: Trouble | None) -> None:
+        sheet = self.sheets[-1]
+        self._filled += columns * self._rows
+        if self._filled > MOST_FILLED or self._row + self._rows > LAST_ROW + 1 or first + columns > LAST_COLUMN + 1:
+            raise self._package.too_large(f"the sheet {sheet.name} has far too many cells")
+        for column in range(first, first + columns):
+            name = _letter(column - 1)
+            for row in range(self._row, self._row + self._rows):
+                sheet.rows.append(row)
+                sheet.letters.append(name)
+                sheet.texts.append(text)
+                if trouble:
+                    sheet.marks.append(Mark(row=row, column=name, trouble=trouble, value=text))
+
+
+def _of(given: Attributes, name: str) -> str:
+    """An attribute by its local name; where two have it, that of the standard comes first."""
+    found = [(key, value) for key, value in given.items() if key.rpartition(" ")[2] == name]
+    return next((value for key, value in found if "oasis" in key), found[0][1] if found else "")
+
+
+def _times(text: str) -> int:
+    """How often something is repeated; once where nothing is said."""
+    return max(int(text), 1) if text.isdecimal() and len(text) < 10 else 1
+
+
+def _value(cell: _Cell) -> tuple[str, Trouble | None]:
+    """What a cell says, and why it must not be believed, if so."""
+    given = cell.given
+    shown = "\n".join(cell.lines)
+    if any(key.endswith("calc:xmlns:calcext:1.0 value-type") and value == "error" for key, value in given.items()):
+        return shown or "#VALUE!", Trouble.ERROR_VALUE
+    kind = _of(given, "value-type")
+    if not kind:
+        formula = _of(given, "formula")
+        return (formula, Trouble.FORMULA_WITHOUT_VALUE) if formula and not shown else (shown, None)
+    match kind:
+        case "float" | "percentage" | "currency":
+            return number_text(_of(given, "value") or shown)
+        case "date":
+            return _of(given, "date-value").replace("T", " ").removesuffix(" 00:00:00") or shown, None
+        case "time":
+            return _clock(_of(given, "time-value")) or shown, None
+        case "boolean":
+            return _of(given, "boolean-value") or shown, None
+        case _:
+            return _of(given, "string-value") or shown, None
+
+
+def _clock(duration: str) -> str:
+    """``PT12H30M00S`` as 12:30:00; anything else as it is."""
+    for sign in ("H", "M"):
+        duration = duration.replace(sign, ":")
+    return duration.removeprefix("PT").removesuffix("S")

@@ -1,0 +1,243 @@
+"""OpenDocument, Excel 97, archives of text, and what a sheet has that its values do not show."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import io
+import zipfile
+from collections.abc import Sequence
+
+import openpyxl
+import pytest
+import xlwt
+from odf import opendocument, table, text
+from odf.style import Style, TableProperties
+
+from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.reader import read_stream
+from bulkportal.sheets.table import Merge, Table, Trouble
+
+KNOWN = {"bundle", "position", "date", "description"}
+HEADER = ["bundle", "position", "date", "description"]
+
+
+def recognise(texts: Sequence[str]) -> int:
+    """The number of texts that are headers of these tests."""
+    return sum(text.strip().lower() in KNOWN for text in texts)
+
+
+def tables(data: bytes) -> tuple[Table, ...]:
+    """The tables of some bytes."""
+    return read_stream(data, label="launch", recognise=recognise)
+
+
+def refusal(data: bytes) -> tuple[str, str]:
+    """The code and the sentence with which some bytes are refused."""
+    with pytest.raises(UnreadableInput) as caught:
+        tables(data)
+    return caught.value.code, caught.value.message
+
+
+def cell(value: object = None, **more: object) -> table.TableCell:
+    """A cell of an OpenDocument table as LibreOffice writes it."""
+    match value:
+        case bool():
+            return table.TableCell(valuetype="boolean", booleanvalue=str(value).lower(), **more)
+        case int() | float():
+            return table.TableCell(valuetype="float", value=repr(value), **more)
+        case dt.date():
+            return table.TableCell(valuetype="date", datevalue=value.isoformat(), **more)
+        case str():
+            made = table.TableCell(valuetype="string", **more)
+            for line in value.split("\n"):
+                made.addElement(text.P(text=line))
+            return made
+        case _:
+            return table.TableCell(**more)
+
+
+def ods(rows: Sequence[Sequence[object]], **row_options: object) -> bytes:
+    """An OpenDocument spreadsheet of one table; a row may hold ready cells."""
+    document = opendocument.OpenDocumentSpreadsheet()
+    sheet = table.Table(name="Videos")
+    for values in rows:
+        row = table.TableRow(**(row_options if values and values[0] == "hidden" else {}))
+        for value in values:
+            row.addElement(value if isinstance(value, table.Element) else cell(value))
+        sheet.addElement(row)
+    document.spreadsheet.addElement(sheet)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def xls(rows: Sequence[Sequence[object]], *, epoch_1904: bool = False) -> xlwt.Workbook:
+    """An old workbook of one sheet."""
+    book = xlwt.Workbook()
+    book.dates_1904 = epoch_1904
+    sheet = book.add_sheet("Videos")
+    day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    for number, values in enumerate(rows):
+        for column, value in enumerate(values):
+            sheet.write(number, column, value, *([day] if isinstance(value, dt.date) else []))
+    return book
+
+
+def saved(book: xlwt.Workbook | openpyxl.Workbook) -> bytes:
+    """The bytes of a workbook."""
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A zip of these files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in files.items():
+            target.writestr(name, data)
+    return file.getvalue()
+
+
+ROWS = [["Spring launch"], [], HEADER, ["one", 1, dt.date(2027, 3, 15), "=)\ntwo  lines"], ["two", 2.5, None, True]]
+TEXTS = [(4, "one", "1", "2027-03-15", "=)\ntwo  lines"), (5, "two", "2.5", None, "true")]
+
+
+@pytest.mark.parametrize("data", [ods(ROWS), saved(xls(ROWS)), saved(xls(ROWS, epoch_1904=True))], ids=["ods", "xls", "xls 1904"])
+def test_every_kind_of_workbook_is_read_alike(data: bytes) -> None:
+    """Dates, numbers, yes and no, line ends and titles above are the same whatever program wrote them."""
+    (found,) = tables(data)
+    assert (found.sheet, found.header_row, found.above) == ("Videos", 3, ((1, "A", "Spring launch"),))
+    assert found.frame.rows() == TEXTS
+
+
+def test_an_opendocument_that_repeats_itself_is_not_believed_to_be_large() -> None:
+    """A million empty rows and columns of style cost nothing; repeated cells are repeated."""
+    rest = table.TableRow(numberrowsrepeated="1048000")
+    rest.addElement(cell(numbercolumnsrepeated="16384"))
+    (found,) = tables(ods([HEADER, [cell("one", numbercolumnsrepeated="2"), cell(numbercolumnsrepeated="16382")], [rest]]))
+    assert found.frame.rows() == [(2, "one", "one")]
+    endless = cell("one", numbercolumnsrepeated="16000")
+    row = [endless]
+    data = ods([HEADER, *[row] * 1])
+    bomb = data_with(data, b'<table:table-row><table:table-cell office:value-type="string" table:number-columns-repeated="16000"', 1_000_000)
+    assert refusal(bomb)[0] == "file_too_large"
+
+
+def data_with(data: bytes, before: bytes, rows: int) -> bytes:
+    """The document with its second row repeated so often."""
+    source = zipfile.ZipFile(io.BytesIO(data))
+    parts = {name: source.read(name) for name in source.namelist()}
+    content = parts["content.xml"]
+    at = content.rindex(b"<table:table-row")
+    parts["content.xml"] = content[:at] + content[at:].replace(b"<table:table-row", b'<table:table-row table:number-rows-repeated="%d"' % rows, 1)
+    assert parts["content.xml"] != content and before
+    return zipped(parts)
+
+
+def test_an_opendocument_says_what_its_values_do_not_show() -> None:
+    """Errors, formulas without a value, long numbers, merged cells and hidden rows."""
+    unfinished = table.TableCell(formula="of:=[.A1]&amp;1")
+    rows = [HEADER, [cell(7301234567890123776.0), unfinished, cell("#N/A")], ["hidden", cell("x", numbercolumnsspanned="2", numberrowsspanned="3")]]
+    (found,) = tables(ods(rows, visibility="filter"))
+    assert [(mark.row, mark.column, mark.trouble) for mark in found.marks] == [
+        (2, "A", Trouble.NUMBER_TOO_LONG),
+        (2, "B", Trouble.FORMULA_WITHOUT_VALUE),
+        (2, "C", Trouble.ERROR_VALUE),
+    ]
+    assert found.merges == (Merge(first_row=3, last_row=5, first_column=2, last_column=3),)
+    assert found.hidden == ((3, 3),)
+
+
+def test_a_hidden_table_of_an_opendocument_is_read_and_named() -> None:
+    """As in any other workbook."""
+    document = opendocument.OpenDocumentSpreadsheet()
+    style = Style(name="gone", family="table")
+    style.addElement(TableProperties(display="false"))
+    document.automaticstyles.addElement(style)
+    sheet = table.Table(name="Old", stylename=style)
+    row = table.TableRow()
+    row.addElement(cell("bundle"))
+    sheet.addElement(row)
+    document.spreadsheet.addElement(sheet)
+    file = io.BytesIO()
+    document.save(file)
+    assert [found.notes for found in tables(file.getvalue())] == [("The sheet is hidden.",)]
+
+
+def test_an_old_workbook_says_what_its_values_do_not_show() -> None:
+    """Merged cells, hidden rows and long numbers; a protected or damaged one is refused by name."""
+    book = xls([HEADER, ["one", 7.3e18], ["two", 2]])
+    sheet = book.get_sheet(0)
+    sheet.write_merge(3, 4, 0, 1, "both")
+    sheet.row(2).hidden = True
+    data = saved(book)
+    (found,) = tables(data)
+    assert [(mark.row, mark.column, mark.trouble) for mark in found.marks] == [(2, "B", Trouble.NUMBER_TOO_LONG)]
+    assert found.merges == (Merge(first_row=4, last_row=5, first_column=1, last_column=2),)
+    assert found.hidden == ((3, 3),)
+    assert refusal(data[:3000])[0] == "file_truncated"
+
+
+def test_a_workbook_says_which_rows_are_hidden_and_which_cells_are_merged() -> None:
+    """A filter hides rows; they are in the file all the same."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for number in range(8):
+        sheet.append(HEADER if not number else [f"b{number}", number])
+    sheet.merge_cells("A4:B5")
+    for row in (3, 4, 7):
+        sheet.row_dimensions[row].hidden = True
+    (found,) = tables(saved(book))
+    assert found.merges == (Merge(first_row=4, last_row=5, first_column=1, last_column=2),)
+    assert found.hidden == ((3, 4), (7, 7))
+    assert found.frame.height == 7 - 1
+
+
+def test_notes_under_a_table_are_no_rows_of_it() -> None:
+    """Set apart by a blank row and of one cell each; a last row of one cell that follows directly is a row."""
+    lines = ["bundle,position,date", "one,1,2027-03-15", "two,,", "", "Please finish by Friday", "", ",Ask Ines"]
+    (found,) = tables("\n".join(lines).encode())
+    assert [row[0] for row in found.frame.rows()] == [2, 3]
+    assert found.below == ((5, "A", "Please finish by Friday"), (7, "B", "Ask Ines"))
+
+
+def test_an_archive_of_text_files_is_a_workbook() -> None:
+    """Each file is a sheet; what a Mac adds is left out; the encoding is found for each."""
+    wide = "bundle;date\r\ntwo;2027-03-15\r\n".encode("utf-16")
+    data = zipped({"launch/videos.csv": b"bundle,position\none,1\n", "launch/Bundles.tsv": wide, "__MACOSX/launch/._videos.csv": b"\0"})
+    assert [(found.sheet, found.file, found.headers["A"], found.frame["A"][0]) for found in tables(data)] == [
+        ("videos", "launch", "bundle", "one"),
+        ("Bundles", "launch", "bundle", "two"),
+    ]
+    same = zipped({"a/videos.csv": b"bundle\none\n", "b/Videos.csv": b"bundle\ntwo\n"})
+    assert [found.sheet for found in tables(same)] == ["a/videos", "b/Videos"]
+
+
+def test_archives_that_are_something_else_are_refused_by_name() -> None:
+    """A bomb, a binary workbook, a document, and nothing to read."""
+    assert refusal(zipped({"videos.csv": b"bundle\n" + b" " * (40 << 20)}))[0] == "file_too_large"
+    assert "binary workbook" in refusal(zipped({"[Content_Types].xml": b"<a/>", "xl/workbook.bin": b""}))[1]
+    assert "Word" in refusal(zipped({"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"}))[1]
+    assert refusal(zipped({"clip.mp4": b"1"}))[0] == "file_not_spreadsheet"
+    assert refusal(zipped({"videos.csv": b"%PDF-1.7\n"}))[0] == "file_not_spreadsheet"
+    assert refusal(gzip.compress(b"bundle\none\n"))[0] == "file_not_spreadsheet"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_text_without_a_mark_is_read(encoding: str) -> None:
+    """Some programs leave the byte order mark out."""
+    (found,) = tables("bundle\tdescription\r\none\tcafé\r\n".encode(encoding))
+    assert found.frame.rows() == [(2, "one", "café")]
+    assert "Read as UTF-16." in found.notes
+
+
+def test_an_error_or_a_lost_number_that_was_pasted_as_text_is_marked() -> None:
+    """Pasting values keeps the words and loses the type."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(HEADER)
+    book.worksheets[0].append(["1.23E+17", "x"])
+    book.worksheets[0]["B2"].value, book.worksheets[0]["B2"].data_type = "#REF!", "s"
+    (found,) = tables(saved(book))
+    assert [(mark.column, mark.trouble) for mark in found.marks] == [("A", Trouble.NUMBER_TOO_LONG), ("B", Trouble.ERROR_VALUE)]
