@@ -22,7 +22,7 @@ CLEARED = "_clear"
 YES = ("yes", "y", "true", "1", "on", "x", "oui", "vrai", "si", "sí", "ja", "wahr", "sim", "verdadero", "✓")
 NO = ("no", "n", "false", "0", "off", "non", "faux", "nein", "falsch", "não", "nao", "falso", "-")
 
-_WHOLE = r"^[+-]?\d+(?:[.,]0{1,2})?$"
+_WHOLE = r"^[+-]?\d+(?:\.0{0,2}|,0{1,2})?$"
 """Two zeros at most: in 1.000 or 1,000 the sign may well part the thousands."""
 _DTYPES: dict[Kind, pl.DataType] = {
     Kind.INTEGER: pl.Int64(),
@@ -119,7 +119,7 @@ def _parse(field: Field, calendar: Calendar) -> pl.Expr:
     column = pl.when(_is_clear(field.name)).then(None).otherwise(column)
     match field.kind:
         case Kind.INTEGER:
-            whole = pl.when(column.str.contains(_WHOLE)).then(column.str.replace(r"[.,]0+$", ""))
+            whole = pl.when(column.str.contains(_WHOLE)).then(column.str.replace(r"[.,]0*$", ""))
             return whole.cast(pl.Int64, strict=False)
         case Kind.BOOLEAN:
             word = column.str.to_lowercase()

@@ -27,7 +27,7 @@ from bulkportal.check.rules import Rule, apply_rules
 from bulkportal.check.words import MARKS, MISREADINGS
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import REPORT_SHEETS, Catalogue, Field
-from bulkportal.columns.matcher import catalogue_of, match
+from bulkportal.columns.matcher import NO_MAPPING, catalogue_of, match
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.table import ROW, Table
@@ -51,15 +51,15 @@ class Typed:
         return tuple(dict.fromkeys((cell.table, cell.text) for cell in cells))
 
 
-def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: Calendar = PLAIN) -> Typed:
+def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: Calendar = PLAIN, mapping: Mapping[str, str] = NO_MAPPING) -> Typed:
     """Recognise the sheets, find their columns and type their cells.
 
     `bundle` names the bundle of every row that does not name one (TokPortal's one-bundle CSVs);
-    `calendar` says how its dates are written.
+    `calendar` says how dates are written, `mapping` what the user's own headers mean.
     Raises UnreadableInput when no sheet has a known header, or a header stands twice.
     """
     tables, copies = split(tables)
-    sheets, findings = _recognise(tables)
+    sheets, findings = _recognise(tables, mapping)
     texts = {kind: casting.gather(sheets, catalogue, kind) for kind, catalogue in _CATALOGUES.items()}
     texts, marked = _without_marked(texts, sheets)
     findings += [*marked, *(finding for sheet in sheets for finding in layout_findings(sheet))]
@@ -81,7 +81,7 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: 
 
 def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
     """The base copy of an export, typed like the sheets themselves."""
-    sheets, _ = _recognise(copies) if copies else ((), [])
+    sheets, _ = _recognise(copies, NO_MAPPING) if copies else ((), [])
     for kind, catalogue in _CATALOGUES.items():
         if any(sheet.kind == kind for sheet in sheets):
             yield kind, casting.cast(casting.gather(sheets, catalogue, kind), catalogue)[0]
@@ -123,18 +123,18 @@ class _Recognised:
     findings: list[Finding] = field(default_factory=list)
 
 
-def _recognise(tables: Sequence[Table]) -> tuple[tuple[Sheet, ...], list[Finding]]:
+def _recognise(tables: Sequence[Table], mapping: Mapping[str, str]) -> tuple[tuple[Sheet, ...], list[Finding]]:
     seen = _Recognised()
     if not tables:
         raise UnreadableInput("There is no sheet to read.", file="", code="no_known_header", hint="Start from `bulkportal template launch.xlsx`.")
     own = [table for table in tables if table.sheet not in REPORT_SHEETS]
-    readable = [table for table in own if catalogue_of(table.sheet, list(table.headers.values()))]
+    readable = [table for table in own if catalogue_of(table.sheet, list(table.headers.values()), mapping)]
     for table in own if readable else tables:
-        catalogue = catalogue_of(table.sheet, list(table.headers.values()))
+        catalogue = catalogue_of(table.sheet, list(table.headers.values()), mapping)
         if catalogue is None:
             seen.findings.append(_unread_sheet(table))
         else:
-            _add_sheet(table, catalogue, seen)
+            _add_sheet(table, catalogue, mapping, seen)
     if not seen.sheets:
         first = tables[0]
         shown = ", ".join(list(first.headers.values())[:6])
@@ -147,8 +147,8 @@ def _recognise(tables: Sequence[Table]) -> tuple[tuple[Sheet, ...], list[Finding
     return tuple(seen.sheets), seen.findings
 
 
-def _add_sheet(table: Table, catalogue: Catalogue, seen: _Recognised) -> None:
-    found = match(table.headers, catalogue)
+def _add_sheet(table: Table, catalogue: Catalogue, mapping: Mapping[str, str], seen: _Recognised) -> None:
+    found = match(table.headers, catalogue, mapping)
     for name, letters in found.twice.items():
         cells = " and ".join(f"{letter}{table.header_row} ({table.headers[letter]!r})" for letter in letters)
         raise UnreadableInput(

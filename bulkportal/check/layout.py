@@ -59,17 +59,19 @@ def _hidden(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
 
 def _notes(sheet: Sheet) -> Iterator[Finding]:
     table = sheet.table
-    if table.below:
-        row, name, text = table.below[0]
-        yield Finding(
-            code="note_not_read",
-            severity=Severity.WARNING,
-            message=f"The text under the table, from row {row} on, was taken for a note and not read.",
-            hint="If it is a row of the table, move it up to the others.",
-            file=table.file,
-            sheet=table.sheet,
-            row=row,
-            column=table.headers.get(name, name),
-            cell=f"{name}{row}",
-            value=text,
-        )
+    last = 0
+    for row, name, text in table.aside:
+        if row > last + 1:
+            yield Finding(
+                code="note_not_read",
+                severity=Severity.WARNING,
+                message=f"Row {row} was taken for an example or for a note under the table, and not read.",
+                hint="If it is a row of the table, move it up to the others, and fill in its cells.",
+                file=table.file,
+                sheet=table.sheet,
+                row=row,
+                column=table.headers.get(name, name),
+                cell=f"{name}{row}",
+                value=text,
+            )
+        last = row

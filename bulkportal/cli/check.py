@@ -42,6 +42,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         command="check",
         profile=profile(),
         inputs=given.paths,
+        addresses=given.addresses,
         stream=given.stream,
         bundle=bundle,
         date_order=date_order,

@@ -114,6 +114,7 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
     if how.as_json:
         click.echo(json.dumps(to_json(report, str(where) if where else None), ensure_ascii=False, indent=2))
     if not how.quiet or report.exit_code:
+        _Voice(how).read(checked)
         _Voice(how).tell(report, plan, where)
     return report.exit_code
 
@@ -195,6 +196,13 @@ class _Voice:
 
     def say(self, text: str = "", color: str | None = None) -> None:
         click.echo(click.style(text, fg=color) if color and self._how.color else text, err=self._how.as_json, color=self._how.color)
+
+    def read(self, checked: Checked) -> None:
+        """What had to be guessed to read the sheets; with -v also where nothing was unusual."""
+        for table, kind in ((sheet.table, sheet.kind) for sheet in checked.sheets):
+            if self._how.verbose or table.notes:
+                of = "" if len(checked.sheets) == 1 and table.file.startswith(table.sheet) else f", sheet {table.sheet}"
+                self.say(" ".join((f"{table.file}{of}: one {kind} a row, headers in row {table.header_row}.", *table.notes)))
 
     def tell(self, report: Report, plan: Plan | None, where: Path | None) -> None:
         self._findings(report.findings)

@@ -72,6 +72,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             command="import",
             profile=chosen.profile,
             inputs=given.paths,
+            addresses=given.addresses,
             stream=given.stream,
             bundle=bundle,
             date_order=date_order,

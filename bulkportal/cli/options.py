@@ -15,6 +15,9 @@ import click
 if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
     from bulkportal.settings import Profile, Settings
 
+_MOST_STREAM = 512 << 20
+"""As many bytes as a file may have; one more, and reading refuses it."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -47,19 +50,21 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What is to be read."""
+    """What is to be read: files and folders here, addresses elsewhere, or the bytes of standard input."""
 
     paths: tuple[Path, ...]
-    stream: bytes | None
+    addresses: tuple[str, ...] = ()
+    stream: bytes | None = None
 
 
 def inputs_of(names: tuple[str, ...]) -> Inputs:
-    """The files named, or the bytes of standard input for ``-``. Raises a usage error for a mixture."""
+    """What was named, or the bytes of standard input for ``-``. Raises a usage error for a mixture."""
     if "-" not in names:
-        return Inputs(paths=tuple(Path(name) for name in names), stream=None)
+        addresses = tuple(name for name in names if "://" in name)
+        return Inputs(paths=tuple(Path(name) for name in names if name not in addresses), addresses=addresses)
     if len(names) > 1:
         raise click.UsageError("- (standard input) cannot be combined with files.")
-    return Inputs(paths=(), stream=sys.stdin.buffer.read())
+    return Inputs(paths=(), stream=sys.stdin.buffer.read(_MOST_STREAM + 1))
 
 
 def profiled(function: F) -> F:

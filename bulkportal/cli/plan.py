@@ -59,6 +59,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
             command="plan",
             profile=chosen.profile,
             inputs=given.paths,
+            addresses=given.addresses,
             stream=given.stream,
             bundle=bundle,
             date_order=date_order,

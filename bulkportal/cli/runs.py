@@ -93,7 +93,7 @@ def _arguments(run: Run) -> list[str]:
     job = run.job
     inputs = job.get("inputs")
     if not isinstance(inputs, list) or not inputs:
-        raise UsageProblem(f"{run.run_id} read standard input, which is gone.", hint="Run the command again with the same input.")
+        raise UsageProblem(f"{run.run_id} read standard input, or an address that was not kept.", hint="Run the command again with the same input.")
     words = [*(str(path) for path in inputs), *_valued(job, {"profile": "--profile"})]
     if run.command == "apply":
         return [*words, *_valued(job, {"max_credits": "--max-credits", "report": "--report"})]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue
@@ -13,6 +14,10 @@ from bulkportal.columns.positions import POSITIONS
 _NEAR = 78
 """How alike (0 to 100) a header must be before it is suggested. Suggested, never applied: at this
 height rapidfuzz still takes "IG content type" for a video type (measurements, section 10)."""
+
+
+NO_MAPPING: Mapping[str, str] = MappingProxyType({})
+"""Nobody has said what a header of his own means."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +33,16 @@ class Match:
     twice: Mapping[str, tuple[str, ...]]
 
 
-def match(headers: Mapping[str, str], catalogue: Catalogue) -> Match:
-    """Find the fields of `catalogue` among the headers of a sheet (letter → text)."""
+def match(headers: Mapping[str, str], catalogue: Catalogue, mapping: Mapping[str, str] = NO_MAPPING) -> Match:
+    """Find the fields of `catalogue` among the headers of a sheet (letter → text).
+
+    `mapping` holds the user's own headers, as `own_headers` gives them; they go before all others.
+    """
     known = _names(catalogue)
     claims: dict[str, list[str]] = defaultdict(list)
     unknown: dict[str, str] = {}
     for letter, text in headers.items():
-        key = plain_header(text)
+        key = _key(text, mapping)
         if key in known:
             claims[known[key]].append(letter)
         elif key not in _IGNORED:
@@ -46,30 +54,46 @@ def match(headers: Mapping[str, str], catalogue: Catalogue) -> Match:
     )
 
 
-def count_known(texts: Sequence[str]) -> int:
+def own_headers(columns: Mapping[str, str]) -> Mapping[str, str]:
+    """The user's own headers and the columns that they mean, made ready for comparing.
+
+    Raises ValueError, with the names at fault, where a column is meant that there is not.
+    """
+    wrong = sorted({name for name in columns.values() if not any(name in catalogue.names for catalogue in (BUNDLES, POSITIONS))})
+    if wrong:
+        raise ValueError(", ".join(wrong))
+    return {plain_header(text): plain_header(name) for text, name in columns.items()}
+
+
+def count_known(texts: Sequence[str], mapping: Mapping[str, str] = NO_MAPPING) -> int:
     """How many of these texts are headers of the catalogue that knows the most of them."""
-    return max(_count(texts, BUNDLES), _count(texts, POSITIONS))
+    return max(_count(texts, BUNDLES, mapping), _count(texts, POSITIONS, mapping))
 
 
-def catalogue_of(sheet: str, headers: Sequence[str]) -> Catalogue | None:
+def catalogue_of(sheet: str, headers: Sequence[str], mapping: Mapping[str, str] = NO_MAPPING) -> Catalogue | None:
     """The catalogue a sheet follows: by its name if a header agrees, otherwise by its headers.
 
     None means that the sheet is something else, such as notes: one known header among others (a
     column called "Title") is no evidence.
     """
     named = _SHEET_NAMES.get(plain_header(sheet))
-    if named is not None and _count(headers, named):
+    if named is not None and _count(headers, named, mapping):
         return named
-    bundles, positions = _count(headers, BUNDLES), _count(headers, POSITIONS)
+    bundles, positions = _count(headers, BUNDLES, mapping), _count(headers, POSITIONS, mapping)
     if max(bundles, positions) < 2:
         return None
-    has_position = any(_names(POSITIONS).get(plain_header(text)) == "position" for text in headers)
+    has_position = any(_names(POSITIONS).get(_key(text, mapping)) == "position" for text in headers)
     return POSITIONS if positions > bundles or (positions == bundles and has_position) else BUNDLES
 
 
-def _count(texts: Sequence[str], catalogue: Catalogue) -> int:
+def _count(texts: Sequence[str], catalogue: Catalogue, mapping: Mapping[str, str]) -> int:
     known = _names(catalogue)
-    return len({known[key] for text in texts if (key := plain_header(text)) in known})
+    return len({known[key] for text in texts if (key := _key(text, mapping)) in known})
+
+
+def _key(text: str, mapping: Mapping[str, str]) -> str:
+    plain = plain_header(text)
+    return mapping.get(plain, plain)
 
 
 def plain_header(text: str) -> str:

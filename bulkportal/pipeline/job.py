@@ -17,6 +17,7 @@ from bulkportal.plan.planner import BATCH
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.report.summary import Report
 from bulkportal.settings import Profile
+from bulkportal.sheets.address import holds_secret
 
 
 def _quiet(_: Event) -> None:
@@ -28,7 +29,7 @@ class Job:
     """What a user asks for.
 
     `profile` holds the client's habits (columns, time zone); what flags can say is in fields of its own.
-    `inputs` are files or folders; `stream` the bytes of standard input instead. `bundle` names the
+    `inputs` are files or folders, `addresses` sheets elsewhere; `stream` the bytes of standard input instead. `bundle` names the
     bundle of rows that name none. `today` is the UTC day, None for the real one. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
     is the approved plan that is to be applied, and nothing else. `report` is where the report will go,
@@ -38,6 +39,7 @@ class Job:
     command: str
     profile: Profile = field(default_factory=Profile)
     inputs: tuple[Path, ...] = ()
+    addresses: tuple[str, ...] = ()
     stream: bytes | None = None
     bundle: str | None = None
     publish: bool = False
@@ -60,7 +62,7 @@ class Job:
         """What is needed to run the job again, as plain values; it holds no secret."""
         return {
             "profile": self.profile.name or None,
-            "inputs": [str(path.resolve()) for path in self.inputs],
+            "inputs": [*(str(path.resolve()) for path in self.inputs), *(text for text in self.addresses if not holds_secret(text))],
             "bundle": self.bundle,
             "publish": self.publish,
             "publish_partial": self.publish_partial,

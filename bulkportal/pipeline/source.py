@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bulkportal import media
@@ -17,9 +18,10 @@ from bulkportal.check.files import FileFacts, MediaProblem
 from bulkportal.check.findings import Checked
 from bulkportal.check.known import Known
 from bulkportal.check.prepare import Terms
-from bulkportal.columns.matcher import count_known
+from bulkportal.columns.matcher import count_known, own_headers
 from bulkportal.errors import UsageProblem
 from bulkportal.pipeline.job import Job
+from bulkportal.sheets.address import fetch
 from bulkportal.sheets.reader import read, read_stream
 from bulkportal.sheets.table import Table
 
@@ -36,8 +38,10 @@ class Source:
     @classmethod
     def read(cls, job: Job) -> Source:
         """Read and type everything the job names, and look at its files. Raises UnreadableInput."""
-        tables = _tables(job)
-        typed = understand(tables, bundle=job.bundle, calendar=Calendar(order=job.date_order))
+        mapping = _mapping(job)
+        tables = _tables(job, mapping)
+        calendar = Calendar(order=job.date_order, zone=job.profile.time_zone)
+        typed = understand(tables, bundle=job.bundle, calendar=calendar, mapping=mapping)
         files = typed.local_files()
         if files:
             job.tell(Event(text=f"looking at {len(files)} media files"))
@@ -55,12 +59,27 @@ class Source:
         return {key: facts for key, facts in self.facts.items() if isinstance(facts, media.Facts)}
 
 
-def _tables(job: Job) -> list[Table]:
+def _mapping(job: Job) -> Mapping[str, str]:
+    try:
+        return own_headers(job.profile.columns)
+    except ValueError as error:
+        raise UsageProblem(
+            f"[profiles.{job.profile.name}.columns] names columns that there are not: {error}.",
+            hint="`bulkportal map` shows what each header means; the names are those of the template.",
+        ) from error
+
+
+def _tables(job: Job, mapping: Mapping[str, str]) -> list[Table]:
+    recognise = partial(count_known, mapping=mapping)
     if job.stream is not None:
-        return list(read_stream(job.stream, label="standard input", recognise=count_known))
+        return list(read_stream(job.stream, label="standard input", recognise=recognise))
     tables: list[Table] = []
     for path in job.inputs:
-        tables += read(path, label=path.name or str(path), recognise=count_known)
+        tables += read(path, label=path.name or str(path), recognise=recognise)
+    for address in job.addresses:
+        job.tell(Event(text="fetching a sheet"))
+        found = fetch(address)
+        tables += read_stream(found.data, label=found.label, recognise=recognise)
     if not tables:
         raise UsageProblem("No file was given.", hint="Name a workbook, CSV files, a folder of CSV files, or - for standard input.")
     return _named_apart(tables)

@@ -215,7 +215,7 @@ class _Own:
 
     def write(self) -> None:
         self.status = status_letters(self.table)
-        for row, letter, text in self.table.above:
+        for row, letter, text in (*self.table.above, *self.table.aside):
             text_cell(self.sheet, row, column_index_from_string(letter), text).style = Look.ABOVE
         self._measure()
         self._header()
@@ -346,7 +346,7 @@ def height(lines: int) -> float:
 
 def _last_column(table: Table) -> int:
     used = [*table.headers, *(name for name in table.frame.columns if name != ROW)]
-    used += [letter for _, letter, _ in table.above] + [mark.column for mark in table.marks]
+    used += [letter for _, letter, _ in (*table.above, *table.aside)] + [mark.column for mark in table.marks]
     return max((column_index_from_string(letter) for letter in used), default=0)
 
 

@@ -26,6 +26,9 @@ _LOST_DIGITS = r"^[+-]?\d(?:[.,]\d+)?E\+\d{2,}$"
 EXACT_UP_TO = 10**15
 """A spreadsheet keeps fifteen digits; a whole number from here on may have lost its last ones."""
 
+_EXAMPLE = r"^\W*(?:example|sample|exemple|ejemplo|beispiel|exemplo|muster)(?: row| line)?\W*\d*\W*$"
+"""What the first cell of a row says that shows how to fill the table in."""
+
 _FEWEST_COLUMNS = 3
 """A table narrower than this may well have rows of one cell."""
 
@@ -78,9 +81,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
     place = known.index(max(known))
     header_row, header = first[place]
     below = cells.filter(pl.col(ROW) > header_row)
-    end = _notes_from(below, sum(text is not None for text in header.values())) if known[place] else below.height
-    notes = _texts(below.slice(end))
-    below = below.head(end)
+    below, aside = _without_notes(below, columns=sum(text is not None for text in header.values())) if known[place] else (below, below.clear())
     columns = [name for name in names if header[name] is not None or below[name].null_count() < below.height]
     return Table(
         file=file,
@@ -90,7 +91,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         headers={name: text for name, text in header.items() if text is not None},
         frame=below.select(ROW, *columns),
         above=_texts(cells.head(place)),
-        below=notes,
+        aside=_texts(aside),
         marks=grid.marks,
         merges=grid.merges,
         hidden=grid.hidden,
@@ -145,9 +146,17 @@ def spread(rows: Sequence[int] | array[int], letters: Sequence[str], texts: Sequ
     return long.pivot(on="letter", index=ROW, values="text", aggregate_function="first")
 
 
-def _notes_from(below: pl.DataFrame, headers: int) -> int:
-    """The place in `below` from which all rows are notes: apart from the table, and of one cell each."""
-    if headers < _FEWEST_COLUMNS or below.is_empty():
+def _without_notes(below: pl.DataFrame, *, columns: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of the table, and what stands among them or under them for people only."""
+    first = pl.coalesce(pl.exclude(ROW, "_place")).str.to_lowercase().str.contains(_EXAMPLE)
+    end = _notes_from(below, columns)
+    is_row = below.with_row_index("_place").select((pl.col("_place") < end) & ~first.fill_null(value=False)).to_series()
+    return below.filter(is_row), below.filter(~is_row)
+
+
+def _notes_from(below: pl.DataFrame, columns: int) -> int:
+    """The place from which all rows are notes: apart from the table, and of one cell each."""
+    if columns < _FEWEST_COLUMNS or below.is_empty():
         return below.height
     single = below.select(pl.sum_horizontal(pl.exclude(ROW).is_not_null()) == 1).to_series().to_list()
     rows = below[ROW].to_list()

@@ -34,6 +34,7 @@ def read(path: Path, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
 
 def read_stream(data: bytes, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
     """The same for bytes that have no file: CSV, or a workbook, from standard input."""
+    _bound(data, label)
     sheet = Path(label).stem.strip("<>- ") or "stdin"
     return _tables(_grids(data, label=label, sheet=sheet, recognise=recognise), label, None, recognise)
 
@@ -119,6 +120,11 @@ def _content(path: Path, label: str) -> bytes:
             data = file.read(MOST_FILE_BYTES + 1)
     except OSError as error:
         raise _unreadable(label, error) from error
+    _bound(data, label)
+    return data
+
+
+def _bound(data: bytes, label: str) -> None:
     if len(data) > MOST_FILE_BYTES:
         raise UnreadableInput(
             f"The file is larger than {MOST_FILE_BYTES >> 20} MB.",
@@ -126,7 +132,6 @@ def _content(path: Path, label: str) -> bytes:
             code="file_too_large",
             hint="Split it into several files.",
         )
-    return data
 
 
 def _unreadable(label: str, error: Exception) -> UnreadableInput:

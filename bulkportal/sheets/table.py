@@ -86,7 +86,8 @@ class Table:
     `headers` maps a column letter to the header's text, in order, blank headers left out.
     `frame` has one String column per letter that holds anything, named by the letter, plus `_row`
     (Int64). A blank cell is null; rows without any text are left out. `above` holds the rows before
-    the header as (row number, column letter, text), `below` likewise the notes under the last row.
+    the header as (row number, column letter, text), `aside` likewise example rows and
+    notes under the table.
     `marks` lists cells that must not be believed, `merges` merged cells, `hidden` the rows that the
     program does not show, as (first, last). `notes` says what had to be guessed to read it.
     """
@@ -98,7 +99,7 @@ class Table:
     headers: dict[str, str]
     frame: pl.DataFrame
     above: tuple[tuple[int, str, str], ...] = ()
-    below: tuple[tuple[int, str, str], ...] = ()
+    aside: tuple[tuple[int, str, str], ...] = ()
     marks: tuple[Mark, ...] = ()
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bulkportal.check.checker import check, understand
+from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.findings import Checked
 from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.prepare import Terms
@@ -35,11 +36,11 @@ def checked(
     *,
     known: Known = OFFLINE,
     today: date = TODAY,
-    date_order: str | None = None,
+    calendar: Calendar = PLAIN,
 ) -> Checked:
     """The rows, checked on that day."""
     tables = [table(rows, name) for rows, name in ((bundles, "Bundles"), (videos, "Videos")) if rows]
-    return check(understand(tables, date_order=date_order), {}, Terms(today=today, known=known))
+    return check(understand(tables, calendar=calendar), {}, Terms(today=today, known=known))
 
 
 def codes(found: Checked) -> list[tuple[str | None, str]]:

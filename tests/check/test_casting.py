@@ -7,18 +7,19 @@ from datetime import date
 
 import pytest
 
+from bulkportal.check.dates import Calendar
 from tests.check.sheets import checked, codes
 from tests.conftest import bundle, video
 
 VIDEO_FIELDS = ("target_publish_date", "video_type", "instagram_content_type")
 
 
-def read(field: str, texts: Iterable[str], *, date_order: str | None = None) -> dict[str, object]:
+def read(field: str, texts: Iterable[str], *, date_order: str | None = None, zone: str | None = None) -> dict[str, object]:
     """What each text in a cell of that column is read as: its value, or the code of the finding about it."""
     texts = list(texts)
     if field in VIDEO_FIELDS:
         rows = [video("a", number) | {field: text} for number, text in enumerate(texts, start=1)]
-        found = checked([bundle("a", videos_quantity=99, platform="instagram")], rows, date_order=date_order)
+        found = checked([bundle("a", videos_quantity=99, platform="instagram")], rows, calendar=Calendar(order=date_order, zone=zone))
         values = found.positions[field].to_list()
     else:
         found = checked([bundle(f"a{number}", publish=None) | {field: text} for number, text in enumerate(texts)])
@@ -102,7 +103,7 @@ def test_whole_numbers_are_read() -> None:
 
 def test_what_is_no_whole_number_is_an_error() -> None:
     """Nothing is rounded."""
-    texts = ["2.5", "two", "1e3", "2,0", "0x10", "²", "99999999999999999999", "1 000"]
+    texts = ["2.5", "two", "1e3", "2,5", "0x10", "²", "99999999999999999999", "1 000"]
     assert read("videos_quantity", texts) == dict.fromkeys(texts, "integer_invalid")
 
 
@@ -143,3 +144,33 @@ def test_spaces_around_a_name_do_not_make_another_bundle() -> None:
     """`spring ` on Videos is `spring` on Bundles."""
     found = checked([bundle("spring", videos_quantity=1)], [video("spring ", 1)])
     assert codes(found) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "day"),
+    [
+        ("2030-03-15 23:30", None, date(2030, 3, 15)),
+        ("2030-03-15T23:30:00-05:00", None, date(2030, 3, 16)),
+        ("2030-03-15 00:00:00", "Asia/Tokyo", date(2030, 3, 15)),
+        ("2030-03-15", "Asia/Tokyo", date(2030, 3, 15)),
+        ("2030-03-15 08:00", "Asia/Tokyo", date(2030, 3, 14)),
+        ("15/03/2030 11:30 pm", "America/New_York", date(2030, 3, 16)),
+        ("2030-03-15 23:30Z", "America/New_York", date(2030, 3, 15)),
+        # The clocks skip 02:30 that night, and repeat it in October; either way it is one day in UTC.
+        ("2030-03-31 02:30", "Europe/Berlin", date(2030, 3, 31)),
+        ("2030-10-27 02:30", "Europe/Berlin", date(2030, 10, 27)),
+        # At the Troll station the repeated hours lie on two days.
+        ("2030-10-27 01:30", "Antarctica/Troll", "date_ambiguous"),
+        ("2030-03-15 24:10", None, "date_invalid"),
+        ("2030-03-15 10:00 CET", "Europe/Berlin", "date_invalid"),
+    ],
+)
+def test_a_moment_is_the_day_it_is_in_utc(text: str, zone: str | None, day: object) -> None:
+    """By its own offset, else by the time zone of the profile; a day without a time of day stays itself."""
+    assert read("target_publish_date", [text], zone=zone) == {text: day}
+
+
+@pytest.mark.parametrize(("text", "number"), [("3,0", 3), ("3.00", 3), ("1.000", "integer_invalid"), ("1,000", "integer_invalid")])
+def test_a_decimal_comma_is_no_mistake_but_thousands_are_no_guess(text: str, number: object) -> None:
+    """3,0 is 3 in half of the world; 1,000 is a thousand in the other half."""
+    assert read("position", [text]) == {text: number}

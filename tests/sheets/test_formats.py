@@ -113,26 +113,22 @@ def test_every_kind_of_workbook_is_read_alike(data: bytes) -> None:
 
 
 def test_an_opendocument_that_repeats_itself_is_not_believed_to_be_large() -> None:
-    """A million empty rows and columns of style cost nothing; repeated cells are repeated."""
-    rest = table.TableRow(numberrowsrepeated="1048000")
-    rest.addElement(cell(numbercolumnsrepeated="16384"))
-    (found,) = tables(ods([HEADER, [cell("one", numbercolumnsrepeated="2"), cell(numbercolumnsrepeated="16382")], [rest]]))
-    assert found.frame.rows() == [(2, "one", "one")]
-    endless = cell("one", numbercolumnsrepeated="16000")
-    row = [endless]
-    data = ods([HEADER, *[row] * 1])
-    bomb = data_with(data, b'<table:table-row><table:table-cell office:value-type="string" table:number-columns-repeated="16000"', 1_000_000)
-    assert refusal(bomb)[0] == "file_too_large"
+    """A million empty rows and columns of style cost nothing; repeated cells are repeated; a bomb of them is refused."""
+    twice, rest = cell("one", numbercolumnsrepeated="2"), cell(numbercolumnsrepeated="16382")
+    data = ods([HEADER, [twice, rest]])
+    (found,) = tables(last_row_repeated(data, 1))
+    assert found.frame.rows() == [(2, "one", "one", None, None)]
+    (found,) = tables(last_row_repeated(ods([HEADER, ["one"], [cell(numbercolumnsrepeated="16384")]]), 1_048_000))
+    assert found.frame.rows() == [(2, "one", None, None, None)]
+    assert refusal(last_row_repeated(ods([HEADER, [cell("one", numbercolumnsrepeated="16000")]]), 1_048_000))[0] == "file_too_large"
 
 
-def data_with(data: bytes, before: bytes, rows: int) -> bytes:
-    """The document with its second row repeated so often."""
+def last_row_repeated(data: bytes, times: int) -> bytes:
+    """The document with its last row repeated so often."""
     source = zipfile.ZipFile(io.BytesIO(data))
     parts = {name: source.read(name) for name in source.namelist()}
-    content = parts["content.xml"]
-    at = content.rindex(b"<table:table-row")
-    parts["content.xml"] = content[:at] + content[at:].replace(b"<table:table-row", b'<table:table-row table:number-rows-repeated="%d"' % rows, 1)
-    assert parts["content.xml"] != content and before
+    before, row, after = parts["content.xml"].rpartition(b"<table:table-row")
+    parts["content.xml"] = before + row + b' table:number-rows-repeated="%d"' % times + after
     return zipped(parts)
 
 
@@ -200,7 +196,15 @@ def test_notes_under_a_table_are_no_rows_of_it() -> None:
     lines = ["bundle,position,date", "one,1,2027-03-15", "two,,", "", "Please finish by Friday", "", ",Ask Ines"]
     (found,) = tables("\n".join(lines).encode())
     assert [row[0] for row in found.frame.rows()] == [2, 3]
-    assert found.below == ((5, "A", "Please finish by Friday"), (7, "B", "Ask Ines"))
+    assert found.aside == ((5, "A", "Please finish by Friday"), (7, "B", "Ask Ines"))
+
+
+def test_an_example_row_is_no_row() -> None:
+    """Its first cell says that it is one, and nothing else."""
+    lines = ["bundle,position,date", "(Example),1,2027-03-15", "Example launch,1,2027-03-15", "Beispiel:,2,"]
+    (found,) = tables("\n".join(lines).encode())
+    assert [row[0] for row in found.frame.rows()] == [3]
+    assert [row for row, _, _ in found.aside] == [2, 2, 2, 4, 4]
 
 
 def test_an_archive_of_text_files_is_a_workbook() -> None:

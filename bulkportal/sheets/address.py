@@ -1,0 +1,198 @@
+"""Sheets that lie at an address: a web link, a public Google Sheet, or a file in a cloud store.
+
+Nothing of ours is sent along: no API key, and no name of the sheet elsewhere than to its own server. What
+an address may hold of secrets (a password, a signature) never gets into a label or a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from bulkportal.errors import TemporaryTrouble, UnreadableInput, UsageProblem
+from bulkportal.version import __version__
+
+MOST_BYTES = 128 << 20
+MOST_SECONDS = 120.0
+QUIET_SECONDS = 20.0
+BLOCK = 1 << 20
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+_GOOGLE = re.compile(r"https://docs\.google\.com/spreadsheets/d/([\w-]+)(?:/|$)")
+_PUBLISHED = re.compile(r"https://docs\.google\.com/spreadsheets/d/e/([\w-]+)/pub")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_SIGN_IN = "accounts.google.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What lay at an address, and the name to show for it."""
+
+    data: bytes
+    label: str
+
+
+def is_address(text: str) -> bool:
+    """Whether a text names something elsewhere rather than a file here."""
+    return _SCHEME.match(text) is not None
+
+
+def holds_secret(address: str) -> bool:
+    """Whether an address may carry a password or a signature, and must not be remembered."""
+    parts = urlsplit(address)
+    return bool(parts.username or parts.password or (parts.query and not _GOOGLE.match(address)))
+
+
+def export_address(address: str) -> str:
+    """A Google Sheets link as the address of its export as a workbook, all tabs; any other as it is."""
+    published, shared = _PUBLISHED.match(address), _GOOGLE.match(address)
+    if published:
+        return f"https://docs.google.com/spreadsheets/d/e/{published[1]}/pub?output=xlsx"
+    return f"https://docs.google.com/spreadsheets/d/{shared[1]}/export?format=xlsx" if shared else address
+
+
+def fetch(address: str) -> Fetched:
+    """The bytes at an address, at most 128 MB and two minutes of them.
+
+    Raises UnreadableInput for what is not there, refused or too large; TemporaryTrouble where trying
+    again may help; UsageProblem for an address that cannot be used.
+    """
+    scheme = address.partition("://")[0].casefold()
+    if scheme in ("http", "https"):
+        return _from_web(export_address(address))
+    return _from_store(address)
+
+
+def _label(address: str) -> str:
+    parts = urlsplit(address)
+    return unquote(PurePosixPath(parts.path).name) or parts.hostname or "address"
+
+
+def _only_safe(request: httpx.Request) -> None:
+    """Plain http could be changed on its way; on this machine it cannot."""
+    if request.url.scheme != "https" and request.url.host not in _LOOPBACK:
+        raise UsageProblem("The address is not encrypted (http).", hint="Use its https:// address.")
+
+
+def _from_web(address: str) -> Fetched:
+    label = _label(address)
+    headers = {"User-Agent": f"bulkportal/{__version__}"}
+    try:
+        with (
+            httpx.Client(
+                follow_redirects=True, max_redirects=5, timeout=QUIET_SECONDS, headers=headers, event_hooks={"request": [_only_safe]}
+            ) as client,
+            client.stream("GET", address) as answer,
+        ):
+            _must_be_there(answer, label)
+            label = _named(answer) or label
+            data = _bounded(answer.iter_bytes(BLOCK), label)
+    except httpx.TooManyRedirects as error:
+        raise _refused(label, "it leads from one place to another without end") from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise UsageProblem("The address cannot be understood.", hint="Copy it again, beginning with https://.") from error
+    except httpx.HTTPError as error:
+        raise _trouble(label, "the server did not answer in time" if isinstance(error, httpx.TimeoutException) else "the network failed") from error
+    return Fetched(data=data, label=label)
+
+
+def _must_be_there(answer: httpx.Response, label: str) -> None:
+    if answer.url.host == _SIGN_IN:
+        raise _refused(label, "it is not shared with everyone who has the link")
+    if answer.status_code in (408, 425, 429) or answer.status_code >= 500:
+        raise _trouble(label, f"the server is busy or broken ({answer.status_code})")
+    if not answer.is_success:
+        reasons = {401: "it asks for a password", 403: "it is not public", 404: "there is nothing at this address", 410: "it was taken away"}
+        raise _refused(label, reasons.get(answer.status_code, f"the server answers {answer.status_code}"))
+
+
+def _named(answer: httpx.Response) -> str:
+    """The file's name as the server gives it, without any folder."""
+    message = Message()
+    message["Content-Disposition"] = answer.headers.get("content-disposition", "")
+    return PurePosixPath((message.get_filename() or "").replace("\\", "/")).name
+
+
+def _bounded(blocks: Iterator[bytes], label: str) -> bytes:
+    data = bytearray()
+    until = time.monotonic() + MOST_SECONDS
+    for block in blocks:
+        data += block
+        if len(data) > MOST_BYTES:
+            raise UnreadableInput(
+                f"The file at this address is larger than {MOST_BYTES >> 20} MB.",
+                file=label,
+                code="file_too_large",
+                hint="Download it, and split it into several files.",
+            )
+        if time.monotonic() > until:
+            raise _trouble(label, f"it took longer than {MOST_SECONDS:g} seconds")
+    return bytes(data)
+
+
+def _from_store(address: str) -> Fetched:
+    """Through fsspec, whose stores read their own credentials from the environment as their owners set them up."""
+    try:
+        import fsspec  # an extra: most sheets lie beside their owner
+    except ImportError as error:
+        raise UsageProblem("Reading from a cloud store needs an extra.", hint="pip install 'bulkportal[cloud]'") from error
+    label = _label(address)
+    answer: list[Fetched | Exception] = []
+
+    def load() -> None:
+        try:
+            with fsspec.open(address, "rb") as file:
+                answer.append(Fetched(data=_bounded(iter(lambda: file.read(BLOCK), b""), label), label=label))
+        except Exception as problem:  # noqa: BLE001 - every store fails in its own way; it is told below
+            answer.append(problem)
+
+    # Stores wait as long as they like: the reading is left behind when its time is over.
+    reading = threading.Thread(target=load, daemon=True)
+    reading.start()
+    reading.join(MOST_SECONDS + QUIET_SECONDS)
+    found = answer[0] if answer else _trouble(label, f"it took longer than {MOST_SECONDS:g} seconds")
+    if isinstance(found, Fetched):
+        return found
+    raise _told(found, label) from found
+
+
+def _told(problem: Exception, label: str) -> Exception:
+    """A store's own failure as one of ours. Its words are not quoted: they may hold a credential."""
+    match problem:
+        case UnreadableInput() | TemporaryTrouble():
+            return problem
+        case ImportError():
+            return UsageProblem(
+                "This kind of address needs one more package.", hint="For s3:// s3fs, for gs:// gcsfs, for az:// adlfs: pip install it."
+            )
+        case ValueError():
+            return UsageProblem("This kind of address is not known.", hint="Use https://, s3://, gs:// or az://, or download the file.")
+        case FileNotFoundError():
+            return _refused(label, "there is nothing at this address")
+        case PermissionError():
+            return _refused(label, "the store refuses it")
+        case _:
+            return _trouble(label, f"the store failed ({type(problem).__name__})")
+
+
+def _refused(label: str, why: str) -> UnreadableInput:
+    return UnreadableInput(
+        f"The sheet at this address cannot be had: {why}.",
+        file=label,
+        code="address_refused",
+        hint="Check the address and who it is shared with, or download the file and name it here.",
+    )
+
+
+def _trouble(label: str, why: str) -> TemporaryTrouble:
+    return TemporaryTrouble(
+        f"The sheet {label} could not be fetched: {why}.", hint="Run the command again later, or download the file and name it here."
+    )
