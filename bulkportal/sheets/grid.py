@@ -21,7 +21,7 @@ MOST_CELLS = 16 * LAST_ROW
 
 HEADER_WITHIN = 30
 
-_ERROR_TEXTS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
+ERROR_TEXTS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
 _LOST_DIGITS = r"^[+-]?\d(?:[.,]\d+)?E\+\d{2,}$"
 EXACT_UP_TO = 10**15
 """A spreadsheet keeps fifteen digits; a whole number from here on may have lost its last ones."""
@@ -105,12 +105,15 @@ def _texts(cells: pl.DataFrame) -> tuple[tuple[int, str, str], ...]:
     return tuple((row, name, text) for row, *texts in cells.iter_rows() for name, text in zip(names, texts, strict=True) if text is not None)
 
 
-def doubtful(cells: pl.DataFrame) -> tuple[Mark, ...]:
-    """What a spreadsheet program left of an error or of a long number when it wrote them as text."""
+def doubtful(cells: pl.DataFrame, *, typed: bool) -> tuple[Mark, ...]:
+    """What a spreadsheet program left of a long number, and of an error, when it wrote them as text.
+
+    A `typed` cell tells an error from a text that merely reads like one.
+    """
     found: list[Mark] = []
     for name in (name for name in cells.columns if name != ROW):
         column = pl.col(name)
-        error, digits = column.is_in(_ERROR_TEXTS), column.str.contains(_LOST_DIGITS)
+        error, digits = pl.lit(value=False) if typed else column.is_in(ERROR_TEXTS), column.str.contains(_LOST_DIGITS)
         rows = cells.lazy().select(ROW, text=name, error=error, digits=digits).filter(pl.col("error") | pl.col("digits")).collect()
         found += [
             Mark(row=row, column=name, trouble=Trouble.ERROR_VALUE if error else Trouble.NUMBER_TOO_LONG, value=text)

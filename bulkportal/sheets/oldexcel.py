@@ -81,7 +81,7 @@ def _grid(book: Book, number: int) -> Grid:
     return Grid(
         sheet=sheet.name,
         cells=cells,
-        marks=in_order([*marks, *doubtful(cells)]),
+        marks=in_order([*marks, *doubtful(cells, typed=True)]),
         merges=merges,
         hidden=hidden,
         notes=("The sheet is hidden.",) if sheet.visibility else (),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from xml.parsers import expat
 
-from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, Grid, doubtful, in_order, number_text, spread, tidy
+from bulkportal.sheets.grid import ERROR_TEXTS, LAST_COLUMN, LAST_ROW, Grid, doubtful, in_order, number_text, spread, tidy
 from bulkportal.sheets.package import Package
 from bulkportal.sheets.table import Mark, Merge, Trouble, letter
 
@@ -45,7 +45,7 @@ class _Sheet:
         return Grid(
             sheet=self.name,
             cells=cells,
-            marks=in_order([*self.marks, *doubtful(cells)]),
+            marks=in_order([*self.marks, *doubtful(cells, typed=True)]),
             merges=tuple(self.merges),
             hidden=tuple(self.hidden),
             notes=() if self.visible else ("The sheet is hidden.",),
@@ -217,8 +217,10 @@ def _value(cell: _Cell) -> tuple[str, Trouble | None]:
     if any(key.endswith("calc:xmlns:calcext:1.0 value-type") and value == "error" for key, value in given.items()):
         return shown or "#VALUE!", Trouble.ERROR_VALUE
     kind = _of(given, "value-type")
+    formula = _of(given, "formula")
+    if formula and shown in ERROR_TEXTS:
+        return shown, Trouble.ERROR_VALUE
     if not kind:
-        formula = _of(given, "formula")
         return (formula, Trouble.FORMULA_WITHOUT_VALUE) if formula and not shown else (shown, None)
     match kind:
         case "float" | "percentage" | "currency":

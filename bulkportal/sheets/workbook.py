@@ -75,7 +75,7 @@ def _grid(sheet: SheetPart, seen: Scan, cells: pl.DataFrame) -> Grid:
     return Grid(
         sheet=sheet.name,
         cells=tidied,
-        marks=in_order([*seen.marks, *doubtful(tidied)]),
+        marks=in_order([*seen.marks, *doubtful(tidied, typed=True)]),
         merges=tuple(seen.merges),
         hidden=tuple(seen.hidden),
         notes=("The sheet is hidden.",) if sheet.hidden else (),

@@ -173,4 +173,4 @@ def test_a_moment_is_the_day_it_is_in_utc(text: str, zone: str | None, day: obje
 @pytest.mark.parametrize(("text", "number"), [("3,0", 3), ("3.00", 3), ("1.000", "integer_invalid"), ("1,000", "integer_invalid")])
 def test_a_decimal_comma_is_no_mistake_but_thousands_are_no_guess(text: str, number: object) -> None:
     """3,0 is 3 in half of the world; 1,000 is a thousand in the other half."""
-    assert read("position", [text]) == {text: number}
+    assert read("videos_quantity", [text]) == {text: number}

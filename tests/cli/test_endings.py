@@ -38,7 +38,6 @@ def _half(_: Path) -> bytes:
 UNREADABLE = {
     "file_empty": b"",
     "file_encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
-    "file_old_excel": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
     "file_not_spreadsheet": b"%PDF-1.7\n",
     "no_known_header": b"what,who\nAsk for the logo,Ines\n",
     "header_twice": b"bundle,position,Caption,description,video_type\na,1,b,c,video\n",

@@ -135,7 +135,11 @@ def last_row_repeated(data: bytes, times: int) -> bytes:
 def test_an_opendocument_says_what_its_values_do_not_show() -> None:
     """Errors, formulas without a value, long numbers, merged cells and hidden rows."""
     unfinished = table.TableCell(formula="of:=[.A1]&amp;1")
-    rows = [HEADER, [cell(7301234567890123776.0), unfinished, cell("#N/A")], ["hidden", cell("x", numbercolumnsspanned="2", numberrowsspanned="3")]]
+    rows = [
+        HEADER,
+        [cell(7301234567890123776.0), unfinished, cell("#N/A", formula="of:=NA()"), cell("#N/A")],
+        ["hidden", cell("x", numbercolumnsspanned="2", numberrowsspanned="3")],
+    ]
     (found,) = tables(ods(rows, visibility="filter"))
     assert [(mark.row, mark.column, mark.trouble) for mark in found.marks] == [
         (2, "A", Trouble.NUMBER_TOO_LONG),
@@ -237,11 +241,11 @@ def test_wide_text_without_a_mark_is_read(encoding: str) -> None:
     assert "Read as UTF-16." in found.notes
 
 
-def test_an_error_or_a_lost_number_that_was_pasted_as_text_is_marked() -> None:
-    """Pasting values keeps the words and loses the type."""
+def test_a_lost_number_that_was_pasted_as_text_is_marked_and_a_text_like_an_error_is_not() -> None:
+    """Digits are lost for good; a caption may well be #REF!."""
     book = openpyxl.Workbook()
     book.worksheets[0].append(HEADER)
     book.worksheets[0].append(["1.23E+17", "x"])
     book.worksheets[0]["B2"].value, book.worksheets[0]["B2"].data_type = "#REF!", "s"
     (found,) = tables(saved(book))
-    assert [(mark.column, mark.trouble) for mark in found.marks] == [("A", Trouble.NUMBER_TOO_LONG), ("B", Trouble.ERROR_VALUE)]
+    assert [(mark.column, mark.trouble) for mark in found.marks] == [("A", Trouble.NUMBER_TOO_LONG)]
