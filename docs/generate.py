@@ -436,8 +436,7 @@ def platform_page() -> str:
         "What the platform's documents promise, and the test that shows it: over HTTP, against the [simulator](simulator.md).\n",
         f"{len(rows)} promises, {len(tests)} tests. A test fails when a row of a document has none.\n",
         f"The documents of edition 2026-02 are “{first}”, {', '.join(f'“{one}”' for one in rest)}. Where documents disagree, these win.",
-        "Documents named `developers.tokportal.com` are the public contract of edition 2026-05;",
-        "listed from there is what differs, and what the first five say nothing about.\n",
+        "The others describe edition 2026-05, the public contract; listed from them is what differs, and what the first five say nothing about.\n",
     ]
     for kind, note in KIND_NOTES.items():
         lines = [_promise(proof) for proof in proofs if proof.table.kind == kind]

@@ -1,7 +1,7 @@
 """The platform's documents, row by row, and the mark of a test that proves a row.
 
 The first five are those of edition 2026-02 and are listed whole. The others belong to the public contract of
-edition 2026-05; of them only what differs, or what the first five are silent about, is listed.
+edition 2026-05; of them what differs, or what the first five are silent about, is listed.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ class Proof:
 
 FIRST = _ACTIONS, _VIDEOS, _PUBLISH, _BUNDLES, _FIX = ("Video Actions", "Videos", "Publish & Unpublish", "Bundles", "Fix Download Link")
 """The documents of edition 2026-02."""
+
+_PUBLIC, _PLUGIN, _SDK = "developers.tokportal.com", "TokPortal's Cursor plugin", "Python SDK"
 
 TABLES: tuple[Table, ...] = (
     Table(_ACTIONS, "Finalize a Video", Kind.ENDPOINT, ("POST /bundles/:id/videos/:position/finalize",)),
@@ -224,5 +226,120 @@ TABLES: tuple[Table, ...] = (
             "500 UPLOAD_FAILED",
         ),
     ),
-    Table(_FIX, "Uploading a File Instead of a URL", Kind.ENDPOINT, ("1. presigned upload", "2. direct upload")),
+    Table(_FIX, "Uploading a File Instead of a URL", Kind.RULE, ("1. presigned upload", "2. direct upload")),
+    Table(_PUBLIC, "Authentication", Kind.ENDPOINT, ("GET /me",)),
+    Table(_PUBLIC, "Countries", Kind.ENDPOINT, ("GET /countries",)),
+    Table(_SDK, "Platforms", Kind.ENDPOINT, ("GET /platforms",)),
+    Table(_PUBLIC, "Credits", Kind.ENDPOINT, ("GET /credit-costs", "GET /credits/balance", "GET /credits/history")),
+    Table(_PUBLIC, "Credits, prices", Kind.PRICE, ("account 32", "video slot 2", "edit slot 3", "advanced warming 5 a term", "sound volume 1")),
+    Table(_PUBLIC, "Credits, rule", Kind.RULE, ("debited at creation",)),
+    Table(_PUBLIC, "Create a bundle, response", Kind.ANSWER, ("bundle_id, cost_breakdown",)),
+    Table(
+        _PUBLIC,
+        "Create a bundle, errors",
+        Kind.ERROR,
+        ("400 COUNTRY_NOT_ENABLED", "400 ACCOUNT_ID_NOT_ALLOWED", "400 YOUTUBE_DELAYED"),
+    ),
+    Table(
+        _PLUGIN,
+        "Warming, errors",
+        Kind.ERROR,
+        (
+            "400 DEEP_WARMING_DEPRECATED",
+            "400 WARMING_CONFLICT",
+            "400 ADVANCED_WARMING_FLAG_REQUIRED",
+            "400 ADVANCED_WARMING_TERMS_REJECTED",
+            "400 ADVANCED_WARMING_COUNT_MISMATCH",
+        ),
+    ),
+    Table(_SDK, "Warming", Kind.ENDPOINT, ("PUT /bundles/:id/warming-terms",)),
+    Table(_PUBLIC, "Create bundles in bulk", Kind.ENDPOINT, ("POST /bundles/bulk",)),
+    Table(_PUBLIC, "Create bundles in bulk, rule", Kind.RULE, ("all or nothing", "external_ref on every bundle")),
+    Table(_PUBLIC, "Account configuration", Kind.ENDPOINT, ("GET /bundles/:id/account", "PUT /bundles/:id/account")),
+    Table(
+        _PUBLIC,
+        "Account configuration, fields",
+        Kind.REQUEST,
+        ("username", "visible_name", "biography", "link_in_bio"),
+    ),
+    Table(_PUBLIC, "Account configuration, rule", Kind.RULE, ("not after publishing",)),
+    Table(_PUBLIC, "Account actions", Kind.ENDPOINT, ("POST /bundles/:id/account/finalize", "POST /bundles/:id/account/corrections")),
+    Table(_PUBLIC, "Account actions, rule", Kind.RULE, ("from in_review only", "finalized after 72 hours")),
+    Table(
+        _PUBLIC,
+        "Configure videos",
+        Kind.ENDPOINT,
+        ("PUT /bundles/:id/videos/:position", "PATCH /bundles/:id/videos/:position", "PUT /bundles/:id/videos/batch"),
+    ),
+    Table(_PUBLIC, "Configure videos, rule", Kind.RULE, ("PUT replaces", "ignored_fields", "three videos a day")),
+    Table(
+        _PUBLIC,
+        "Configure videos, errors",
+        Kind.ERROR,
+        ("400 UNKNOWN_FIELD", "400 INVALID_DATE", "400 VIDEOS_PER_DAY_EXCEEDED"),
+    ),
+    Table(_PUBLIC, "CSV import", Kind.ENDPOINT, ("POST /bundles/:id/videos/import-csv",)),
+    Table(
+        _PUBLIC,
+        "Video actions",
+        Kind.ENDPOINT,
+        ("POST /bundles/:id/videos/:position/publish", "POST /bundles/:id/videos/publish-all"),
+    ),
+    Table(_PUBLIC, "Video actions, rule", Kind.RULE, ("stale dates are moved",)),
+    Table(_SDK, "Video actions", Kind.ENDPOINT, ("POST /bundles/:id/videos/:position/reset",)),
+    Table(_SDK, "Video actions, corrections", Kind.STATUS, ("pending_corrections",)),
+    Table(
+        _PUBLIC,
+        "Media upload",
+        Kind.ENDPOINT,
+        (
+            "POST /upload/video",
+            "POST /upload/image",
+            "POST /upload/video/direct",
+            "POST /upload/image/direct",
+            "POST /upload/image/from-url",
+        ),
+    ),
+    Table(
+        _PUBLIC,
+        "Saved accounts",
+        Kind.ENDPOINT,
+        ("GET /accounts", "GET /accounts/:id", "GET /accounts/:id/bundles"),
+    ),
+    Table(_PUBLIC, "Saved accounts, rule", Kind.RULE, ("no secrets",)),
+    Table(_PLUGIN, "Bans", Kind.ENDPOINT, ("GET /account-bans",)),
+    Table(_PLUGIN, "Bans, statuses", Kind.STATUS, ("no_appeal_banned", "appeal_pending", "appeal_refused", "appeal_accepted")),
+    Table(
+        _PUBLIC,
+        "Versioning",
+        Kind.ANSWER,
+        ("X-TokPortal-API-Version", "X-TokPortal-API-Stability", "X-TokPortal-Request-ID"),
+    ),
+    Table(_PUBLIC, "Rate limits", Kind.RULE, ("120 requests, 2 more each second",)),
+    Table(_PUBLIC, "Rate limits, headers", Kind.ANSWER, ("X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset",)),
+    Table(_PUBLIC, "Rate limits, pagination", Kind.ANSWER, ("page, per_page, total, total_pages",)),
+    Table(_PUBLIC, "Rate limits, errors", Kind.ERROR, ("429 RATE_LIMIT_EXCEEDED", "429 capacity_cooldown")),
+    Table(_PUBLIC, "Sandbox", Kind.REQUEST, ("X-TokPortal-Dry-Run",)),
+    Table(_PUBLIC, "Sandbox, response", Kind.ANSWER, ("dry_run, credits_would_charge",)),
+    Table(_PUBLIC, "Sandbox, error", Kind.ERROR, ("400 DRY_RUN_ID_IN_LIVE_REQUEST",)),
+    Table(_SDK, "Idempotency", Kind.REQUEST, ("Idempotency-Key",)),
+    Table(_PLUGIN, "Idempotency, error", Kind.ERROR, ("400 IDEMPOTENCY_KEY_NOT_ALLOWED_FOR_SENSITIVE_RESPONSE",)),
+    Table(
+        _PUBLIC,
+        "Errors",
+        Kind.ERROR,
+        (
+            "401 AUTH_MISSING_KEY",
+            "401 AUTH_INVALID_KEY",
+            "401 AUTH_REVOKED_KEY",
+            "402 INSUFFICIENT_CREDITS",
+            "404 ACCOUNT_NOT_FOUND",
+            "409 ACCOUNT_NOT_CONFIGURED",
+            "409 ACCOUNT_INVALID_STATUS",
+            "409 BUNDLE_ALREADY_PUBLISHED",
+            "409 BUNDLE_INVALID_STATUS",
+            "404 SAVED_ACCOUNT_NOT_FOUND",
+            "403 SAVED_ACCOUNT_NOT_OWNED",
+        ),
+    ),
 )

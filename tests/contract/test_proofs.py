@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.contract.documents import TABLES
+from bulkportal.simulator.routes import OPERATIONS
+from tests.contract.documents import TABLES, Kind
 from tests.contract.proofs import proofs, unmarked
+from tests.simulator.stage import Stage, code
 
 
 def test_every_row_of_the_documents_has_a_test() -> None:
@@ -23,3 +25,14 @@ def test_rows_of_the_first_documents_are_shown_in_their_edition() -> None:
     shown = {(proof.table, proof.row) for proof in proofs() if "2026-02" in proof.editions}
     first = {(table, row) for table in TABLES for row in table.rows if table.edition == "2026-02"}
     assert first - shown == set()
+
+
+def test_every_endpoint_of_the_simulator_is_a_row(either: Stage) -> None:
+    """The simulator serves nothing that no document describes, and each endpoint answers 401 to a key that is refused."""
+    listed = {row for table in TABLES if table.kind is Kind.ENDPOINT for row in table.rows}
+    listed |= {row for table in TABLES for row in table.rows if row.startswith("GET /bundles/:id/")}
+    served = {(operation.method, operation.template.replace("{id}", ":id").replace("{position}", ":position")) for operation in OPERATIONS}
+    assert {f"{method} {path}" for method, path in served} - listed == set()
+    for method, path in served:
+        answer = either.send(method, path.replace(":id", "none").replace(":position", "1"), api_key="tok_live_refused")
+        assert code(answer) == (401, "AUTH_INVALID_KEY")
