@@ -135,7 +135,12 @@ OWN = {
     "action_not_allowed": "The place is *status*; the action is possible only in the statuses that are named.",
     "superseded": "Kept in the ledger only: the request was never carried out, and the platform has moved on since.",
 }
-FAMILIES = {"media_": "`video`, `carousel_images`, `profile_picture`", "action_": "`action`"}
+FAMILIES = {
+    "media_": "`video`, `carousel_images`, `profile_picture`",
+    "video_": "`video`",
+    "image_": "`carousel_images`, `profile_picture`",
+    "action_": "`action`",
+}
 PLACEHOLDERS = {"_same": "rows", "_where_not": "not there", "_why_earliest": "why"}
 
 

@@ -70,7 +70,8 @@ def write_every_mistake() -> None:
     headers = mistakes.headers()
     write_workbook(folder / "headers.xlsx", headers)
     write_planted(folder / "planted_headers.csv", [mark for page in headers for mark in planted(page)])
-    copy_media("clip-1.mp4", folder / "media")
+    for name in ("clip-1.mp4", "slide-1.jpg", "picture.heic", "tiny.jpg", "square.jpg", *mistakes.UNUSUAL_VIDEOS):
+        copy_media(name, folder / "media")
     whole = (MEDIA / "clip-1.mp4").read_bytes()
     (folder / "media" / "cut.mp4").write_bytes(whole[: len(whole) // 2])
     (folder / "media" / "empty.mp4").write_bytes(b"")

@@ -14,6 +14,16 @@ from rows import BUNDLE_COLUMNS, CDN, VIDEO_COLUMNS, Cell, Page, Row, rows
 
 NOT_A_VIDEO = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in to download.</body></html>\n"
 
+UNUSUAL_VIDEOS = {
+    "film.mkv": "video_format",
+    "landscape.mp4": "video_landscape",
+    "short.mp4": "video_length",
+    "silent.mp4": "video_silent",
+    "small.mp4": "video_small",
+    "turned.mp4": "video_turned",
+}
+"""Videos that can be played and will disappoint, with the finding that each brings."""
+
 _FIRST_DAY = date(2030, 1, 7)
 _SOUND = "https://www.tiktok.com/music/original-sound-7004"
 _HOSTS = {"host-tiktok": "tiktok", "host-instagram": "instagram", "host-youtube": "youtube", "host-busy": "tiktok"}
@@ -265,7 +275,13 @@ def _media(videos: _Videos) -> None:
     videos.add(tok, ("video", "media_empty"), video="media/empty.mp4")
     videos.add(tok, ("video", "media_wrong_type"), video="media/page.mp4")
     videos.add(tok, ("video", "media_broken"), video="media/cut.mp4")
-    videos.add(tok, ("video", "media_address_unknown"), video="s3://launch/clip.mp4")
+    videos.add(tok, ("video", "media_address_unknown"), video="ftp://launch/clip.mp4")
+    for name, code in UNUSUAL_VIDEOS.items():
+        videos.add(tok, ("video", code), video=f"media/{name}")
+    slide = "media/slide-1.jpg"
+    videos.carousel(gram, ("carousel_images", "image_format"), carousel_images=f"{slide};media/picture.heic")
+    videos.carousel(gram, ("carousel_images", "image_small"), carousel_images=f"{slide};media/tiny.jpg")
+    videos.carousel(gram, ("carousel_images", "image_ratios_differ"), carousel_images=f"{slide};media/square.jpg")
 
 
 def _good_videos(videos: _Videos) -> None:

@@ -257,12 +257,9 @@ def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet
 
 
 def _media_findings(typed: Typed, facts: FileFacts) -> Iterator[Finding]:
-    for frame, catalogue in ((typed.bundles, BUNDLES), (typed.positions, POSITIONS)):
-        for cell in media_cells([(frame, catalogue)]):
-            problem = judge(cell, facts)
-            if problem is not None:
-                place = Place(sheet=typed.sheets[cell.table], row=cell.row, field=cell.field)
-                yield place.finding(code=problem.code, message=problem.message, hint=problem.hint, value=cell.text)
+    for cell, problem in judge(list(media_cells([(typed.bundles, BUNDLES), (typed.positions, POSITIONS)])), facts):
+        place = Place(sheet=typed.sheets[cell.table], row=cell.row, field=cell.field)
+        yield place.finding(code=problem.code, message=problem.message, hint=problem.hint, value=cell.text, severity=problem.severity)
 
 
 class _Words(string.Formatter):

@@ -1,4 +1,9 @@
-"""Media cells against the facts of the files they name."""
+"""Media cells against the facts of the files they name.
+
+Errors are only what the platform itself refuses or cannot use (API reference 2.20 and 7.9; seed 004).
+What the networks are known to refuse, or people to regret, is a warning: TokPortal documents no limits of
+its own for length, shape or size.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +13,58 @@ from dataclasses import dataclass
 import polars as pl
 
 from bulkportal.check.casting import TABLE
+from bulkportal.check.findings import Severity
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.media import Facts, is_address
 from bulkportal.sheets.table import ROW
 
+WARNING = Severity.WARNING
+
+IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+"""What the platform's image uploads take (API reference 2.20)."""
+
+USUAL_CONTAINERS = frozenset({"MPEG-4", "QuickTime"})
+USUAL_CODECS = {"AVC": "H.264", "HEVC": "HEVC"}
+"""What every network takes, by MediaInfo's names."""
+
+SHORTEST, LONGEST = 3.0, 600.0
+"""Seconds: below three TikTok and Instagram refuse a video, above ten minutes most phones' apps do."""
+
+LEAST_SIDE = 540
+"""Pixels of the shorter side below which a picture looks soft where it is shown 1080 wide."""
+
+VIDEO_BYTES, IMAGE_BYTES = 287_000_000, 20_000_000
+"""TikTok's app takes videos up to 287 MB and pictures up to 20 MB; Instagram little more."""
+
+RATIO_SLACK = 0.02
+"""By how much two pictures' shapes may differ and still count as one."""
+
+_SOUNDS = ("tiktok_sound_url", "instagram_audio_name")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaCell:
-    """One local file named by a cell; a list cell gives one for each entry."""
+    """One local file named by a cell; a list cell gives one for each entry.
+
+    `wants` is ``video`` or ``image``; `sounded` says that the row adds a sound of its own.
+    """
 
     table: int
     row: int
     field: str
     text: str
     wants: str
+    sounded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaProblem:
-    """Why a local file cannot be used: a code, a sentence and what to do."""
+    """What is to be said of a local file: a code, a sentence and what to do."""
 
     code: str
     message: str
     hint: str
+    severity: Severity = Severity.ERROR
 
 
 FileFacts = Mapping[tuple[int, str], Facts | MediaProblem]
@@ -40,21 +74,40 @@ FileFacts = Mapping[tuple[int, str], Facts | MediaProblem]
 def media_cells(frames: Sequence[tuple[pl.DataFrame, Catalogue]]) -> Iterator[MediaCell]:
     """Every local file that the rows name, in order."""
     for frame, catalogue in frames:
+        sounds = [pl.col(name).is_not_null() for name in _SOUNDS if name in frame.columns]
+        sounded = pl.any_horizontal(sounds) if sounds else pl.lit(value=False)
         for field in catalogue.fields:
             if field.kind not in (Kind.MEDIA, Kind.MEDIA_LIST):
                 continue
             wants = "video" if field.name == "video" else "image"
-            for table, row, value in frame.select(TABLE, ROW, field.name).drop_nulls().iter_rows():
+            for table, row, value, has_sound in frame.select(TABLE, ROW, field.name, sounded.alias("_sounded")).drop_nulls().iter_rows():
                 for text in [value] if isinstance(value, str) else value:
                     if not is_address(text):
-                        yield MediaCell(table=table, row=row, field=field.name, text=text, wants=wants)
+                        yield MediaCell(table=table, row=row, field=field.name, text=text, wants=wants, sounded=has_sound)
 
 
-def judge(cell: MediaCell, facts: FileFacts) -> MediaProblem | None:
-    """What is wrong with the file a cell names, if anything."""
-    found = facts.get((cell.table, cell.text))
-    if found is None or isinstance(found, MediaProblem):
-        return found
+def judge(cells: Sequence[MediaCell], facts: FileFacts) -> Iterator[tuple[MediaCell, MediaProblem]]:
+    """Everything to be said of these files; the cells of one carousel stand together."""
+    carousels: dict[tuple[int, int], list[tuple[MediaCell, Facts]]] = {}
+    for cell in cells:
+        found = facts.get((cell.table, cell.text))
+        if isinstance(found, MediaProblem):
+            yield cell, found
+        if not isinstance(found, Facts):
+            continue
+        wrong = _unusable(cell, found)
+        if wrong is not None:
+            yield cell, wrong
+            continue
+        for remark in _of_video(cell, found) if cell.wants == "video" else _of_image(cell, found):
+            yield cell, remark
+        if cell.field == "carousel_images" and found.width and found.height:
+            carousels.setdefault((cell.table, cell.row), []).append((cell, found))
+    for members in carousels.values():
+        yield from _of_carousel(members)
+
+
+def _unusable(cell: MediaCell, found: Facts) -> MediaProblem | None:
     name = cell.text
     if found.size == 0:
         return MediaProblem(code="media_empty", message=f"The file {name} is empty.", hint="Export or copy it again.")
@@ -66,4 +119,115 @@ def judge(cell: MediaCell, facts: FileFacts) -> MediaProblem | None:
         )
     if found.trouble:
         return MediaProblem(code="media_broken", message=f"The file {name} is damaged: {found.trouble}", hint="Export or copy it again.")
+    if cell.wants == "image" and found.mime not in IMAGE_TYPES:
+        kind = found.mime.partition("/")[2].upper()
+        return MediaProblem(
+            code="image_format",
+            message=f"The image {name} is a {kind} file; the platform takes JPEG, PNG, WebP and GIF.",
+            hint="Export it as JPEG.",
+        )
     return None
+
+
+def _of_video(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
+    name = cell.text
+    if found.container and (found.container not in USUAL_CONTAINERS or found.codec not in USUAL_CODECS):
+        codec = USUAL_CODECS.get(found.codec, found.codec)
+        yield MediaProblem(
+            code="video_format",
+            message=f"The video {name} is {found.container} with {codec}; not every network takes that.",
+            hint="Export it as MP4 with H.264 to be sure.",
+            severity=WARNING,
+        )
+    if found.seconds is not None and not SHORTEST <= found.seconds <= LONGEST:
+        yield MediaProblem(
+            code="video_length",
+            message=f"The video {name} is {_duration(found.seconds)} long; networks usually take 3 seconds to 10 minutes.",
+            hint="Check that it is the whole video, and the right one.",
+            severity=WARNING,
+        )
+    yield from _of_shape(cell, found)
+    if found.sound is False and not cell.sounded:
+        yield MediaProblem(
+            code="video_silent",
+            message=f"The video {name} has no audio track.",
+            hint="Export it with its sound, or name a sound in its column.",
+            severity=WARNING,
+        )
+    if found.size > VIDEO_BYTES:
+        yield MediaProblem(
+            code="video_large",
+            message=f"The video {name} has {_megabytes(found.size)}; TikTok's app takes 287 MB.",
+            hint="Export it with a lower bit rate.",
+            severity=WARNING,
+        )
+
+
+def _of_shape(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
+    name, size = cell.text, f"{found.width} x {found.height}"
+    if not found.width or not found.height:
+        return
+    if found.width > found.height:
+        yield MediaProblem(
+            code="video_landscape",
+            message=f"The video {name} is wider than high ({size}); phones show it with bars above and below.",
+            hint="Export it upright, 1080 x 1920.",
+            severity=WARNING,
+        )
+    if min(found.width, found.height) < LEAST_SIDE:
+        yield MediaProblem(
+            code="video_small",
+            message=f"The video {name} has only {size} pixels.",
+            hint="Export it with 1080 x 1920 pixels.",
+            severity=WARNING,
+        )
+    if found.turned:
+        yield MediaProblem(
+            code="video_turned",
+            message=f"The video {name} is stored turned by {found.turned} degrees, with a flag that says so; not every program heeds it.",
+            hint="Export it once from a video program; that turns the pictures themselves.",
+            severity=WARNING,
+        )
+
+
+def _of_image(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
+    name = cell.text
+    if cell.field == "carousel_images" and found.width and min(found.width, found.height) < LEAST_SIDE:
+        yield MediaProblem(
+            code="image_small",
+            message=f"The image {name} has only {found.width} x {found.height} pixels.",
+            hint="Export it 1080 pixels wide.",
+            severity=WARNING,
+        )
+    if found.size > IMAGE_BYTES:
+        yield MediaProblem(
+            code="image_large",
+            message=f"The image {name} has {_megabytes(found.size)}; TikTok takes 20 MB.",
+            hint="Export it as JPEG.",
+            severity=WARNING,
+        )
+
+
+def _of_carousel(members: Sequence[tuple[MediaCell, Facts]]) -> Iterator[tuple[MediaCell, MediaProblem]]:
+    (first, leading), *others = members
+    ratio = leading.width / leading.height
+    for cell, found in others:
+        if abs(found.width / found.height / ratio - 1) > RATIO_SLACK:
+            yield (
+                cell,
+                MediaProblem(
+                    code="image_ratios_differ",
+                    message=f"The image {cell.text} ({found.width} x {found.height}) has another shape than {first.text} "
+                    f"({leading.width} x {leading.height}); the networks cut all images of a carousel to the first one's shape.",
+                    hint="Give all images of a carousel the same shape.",
+                    severity=WARNING,
+                ),
+            )
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} seconds" if seconds < 60 else f"{seconds / 60:.0f} minutes"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.0f} MB"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bulkportal.cli.options import inputs_of, profile, shared
+from bulkportal.cli.options import home_if_any, inputs_of, profile, shared
 
 
 @click.command()
@@ -48,6 +48,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         date_order=date_order,
         media_root=media_root,
         today=today,
+        home=home_if_any(),
     )
     result = pipeline.check(job)
     return console.end(result.report, result.checked, how)

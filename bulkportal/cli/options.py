@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bulkportal.errors import UsageProblem
+
 if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
     from bulkportal.settings import Profile, Settings
 
@@ -94,6 +96,16 @@ def profile() -> Profile:
 
     chosen = click.get_current_context().obj
     return chosen if isinstance(chosen, settings.Profile) else settings.Profile()
+
+
+def home_if_any() -> Path | None:
+    """The home folder, or none where the system names none: a mere check can do without."""
+    from bulkportal import settings
+
+    try:
+        return settings.home_of(os.environ, profile())
+    except UsageProblem:
+        return None
 
 
 def settings_here(base_url: str | None) -> Settings:

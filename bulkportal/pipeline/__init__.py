@@ -26,7 +26,7 @@ __all__ = ["Job", "Result", "check", "import_", "plan"]
 def check(job: Job) -> Result:
     """Every finding that can be made offline. Raises UnreadableInput."""
     started = now()
-    source = Source.read(job)
+    source = Source.read(job, job.home)
     checked = source.check(OFFLINE)
     code = ExitCode.INVALID if checked.errors else ExitCode.OK
     report = summarize(checked, None, None, occasion_of(job, source, started), Ended(exit_code=code))
@@ -36,7 +36,7 @@ def check(job: Job) -> Result:
 async def plan(job: Job, settings: Settings) -> Result:
     """What an import would do. Only reads. Raises the errors of `errors`."""
     started = now()
-    source = Source.read(job)
+    source = Source.read(job, settings.home)
     async with opened(settings) as portal:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:
@@ -51,7 +51,7 @@ async def plan(job: Job, settings: Settings) -> Result:
 async def import_(job: Job, settings: Settings) -> Result:
     """Check, plan, confirm, apply: the main job. Raises the errors of `errors`."""
     started = now()
-    source = Source.read(job)
+    source = Source.read(job, settings.home)
     async with opened(settings) as portal:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:

@@ -30,7 +30,8 @@ class Job:
 
     `profile` holds the client's habits (columns, time zone); what flags can say is in fields of its own.
     `inputs` are files or folders, `addresses` sheets elsewhere; `stream` the bytes of standard input instead. `bundle` names the
-    bundle of rows that name none. `today` is the UTC day, None for the real one. `confirm` is asked
+    bundle of rows that name none. `home` remembers files that were looked at, where no settings
+    name a home. `today` is the UTC day, None for the real one. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
     is the approved plan that is to be applied, and nothing else. `report` is where the report will go,
     for the memory of runs only.
@@ -52,6 +53,7 @@ class Job:
     date_order: str | None = None
     media_root: Path | None = None
     batch: int = BATCH
+    home: Path | None = None
     today: date | None = None
     tell: Callable[[Event], None] = _quiet
     confirm: Callable[[Plan], bool] = lambda _: False

@@ -1,0 +1,36 @@
+"""What is known of one file of media."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["video", "image", "other"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One local file. `trouble` says in a sentence why it cannot be used as media, if so.
+
+    What cannot be told is left at its default. `container` and `codec` are MediaInfo's names; `seconds` is
+    the duration; `width` and `height` are pixels as people see them, `turned` the degrees by which a flag
+    turns what is stored; `sound` says whether there is an audio track. `changed_at` is the file's
+    modification time in nanoseconds when it was looked at.
+    """
+
+    path: Path
+    size: int
+    kind: Kind
+    mime: str
+    sha256: str
+    playable: bool
+    trouble: str = ""
+    container: str = ""
+    codec: str = ""
+    seconds: float | None = None
+    width: int = 0
+    height: int = 0
+    turned: int = 0
+    sound: bool | None = None
+    changed_at: int = 0

@@ -1,0 +1,68 @@
+"""What a cell names: a web address, an address in a cloud, or files below the media folders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
+_DIGITS = re.compile(r"(\d+)")
+
+
+class OutsideRoot(Exception):
+    """A path leads out of the folders in which media may be."""
+
+
+def scheme(text: str) -> str:
+    r"""The scheme of an address in lower case, such as `https`, `s3` or `gs`; empty for a path.
+
+    A drive letter (`C:\clips`) is no scheme.
+    """
+    found = _SCHEME.match(text.strip())
+    return found.group(1).lower() if found else ""
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is a web address: http or https, with a host and without blanks."""
+    text = text.strip()
+    if scheme(text) not in ("http", "https") or re.search(r"\s", text):
+        return False
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
+
+
+def locate(text: str, *, roots: Sequence[Path]) -> Path:
+    """The file that a cell names, looked for in each root in turn and never outside them.
+
+    Links are followed before the question is asked. When no root has the file, the answer is where
+    it would be in the first root, so that its absence can be told with a place. Raises `OutsideRoot`.
+    """
+    named = Path(text.strip().replace("\\", "/"))
+    inside: list[Path] = []
+    for root in roots:
+        base = root.resolve()
+        try:
+            place = (base / named).resolve()
+        except (OSError, RuntimeError, ValueError):  # a loop of links, or a name no system allows
+            continue
+        if place.is_relative_to(base) and place != base:
+            if place.exists():
+                return place
+            inside.append(place)
+    if not inside:
+        raise OutsideRoot(f"{text.strip()} is not inside the media folders")
+    return inside[0]
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The items of a list cell: separated by semicolons or new lines, blanks left out."""
+    return tuple(item.strip() for item in re.split(r"[;\r\n]", text) if item.strip())
+
+
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """A sort key by which slide2 comes before slide10."""
+    return tuple((int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in _DIGITS.split(name) if part)
