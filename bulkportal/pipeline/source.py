@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from bulkportal.apply.outcomes import Event
 from bulkportal.check.base import PREFIX
 from bulkportal.check.checker import Typed, understand
 from bulkportal.check.checker import check as check_rows
