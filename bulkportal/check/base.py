@@ -28,7 +28,19 @@ Base: TypeAlias = Mapping[tuple[str, int | None], Mapping[str, object]]
 def split(tables: Sequence[Table]) -> tuple[list[Table], list[Table]]:
     """The sheets to read, and those of the base copy."""
     own = [table for table in tables if not table.sheet.startswith((PREFIX, "_plan"))]
-    return own, [table for table in tables if table.sheet.startswith(f"{PREFIX}_")]
+    return own, [table for table in tables if table.sheet.startswith(PREFIX)]
+
+
+def copied(copies: Sequence[Table]) -> list[Table]:
+    """The sheets of the base copy that hold rows; the other one holds facts about the export."""
+    return [table for table in copies if table.sheet.startswith(f"{PREFIX}_")]
+
+
+def export_run(copies: Sequence[Table]) -> str:
+    """The run that wrote the export; empty where it is not told, or where there are several."""
+    facts = [{(row, letter): text for row, letter, text in table.cells()} for table in copies if table not in copied(copies)]
+    found = {cells.get((row, "B"), "") for cells in facts for (row, _), text in cells.items() if text == "run_id"}
+    return found.pop() if len(found) == 1 else ""
 
 
 def base_of(typed: pl.DataFrame, kind: str) -> Base:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from bulkportal.check import casting, prepare
-from bulkportal.check.base import Base, base_of, edited_only, split
+from bulkportal.check.base import Base, base_of, copied, edited_only, export_run, split
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.dates import PLAIN, Calendar
@@ -37,13 +37,17 @@ _CATALOGUES = {"bundle": BUNDLES, "position": POSITIONS}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """Recognised sheets as typed rows, with what was found on the way; the rules come next."""
+    """Recognised sheets as typed rows, with what was found on the way; the rules come next.
+
+    `copies` are the sheets of an export's base copy as they were read, `base` what they hold.
+    """
 
     sheets: tuple[Sheet, ...]
     bundles: pl.DataFrame
     positions: pl.DataFrame
     findings: tuple[Finding, ...]
     base: Base
+    copies: tuple[Table, ...] = ()
 
     def local_files(self) -> tuple[tuple[int, str], ...]:
         """Every local file named, as (table, text), each once: what a check wants facts about."""
@@ -72,11 +76,11 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: 
         named = pl.when(nameless).then(pl.lit(bundle)).otherwise(pl.col("bundle"))
         typed["position"] = typed["position"].with_columns(named.alias("bundle"))
     base: dict[tuple[str, int | None], Mapping[str, object]] = {}
-    for kind, copy in _copies(copies):
+    for kind, copy in _copies(copied(copies)):
         keys = ("bundle_id",) if kind == "bundle" else ("bundle_id", "position")
         typed[kind] = edited_only(typed[kind], copy, _CATALOGUES[kind], keys)
         base |= base_of(copy, kind)
-    return Typed(sheets=sheets, bundles=typed["bundle"], positions=typed["position"], findings=tuple(findings), base=base)
+    return Typed(sheets=sheets, bundles=typed["bundle"], positions=typed["position"], findings=tuple(findings), base=base, copies=tuple(copies))
 
 
 def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -114,6 +118,8 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
         findings=tuple(findings),
         invalid=invalid,
         base=typed.base,
+        copies=typed.copies,
+        export=export_run(typed.copies),
     )
 
 

@@ -101,7 +101,8 @@ class Checked:
     `_table` (index into `sheets`), `_row` and `_bundle` (the bundle's key: its name, or ``#id``).
     Lists are ``List(String)``, dates ``Date``. A value of ``(clear)`` is null there and its field is named in the ``List(String)`` column `_clear`.
     `invalid` holds the rows with an error of their own. `base` is what an exported sheet held when it
-    left the platform, by (bundle id, position); see `check.base`.
+    left the platform, by (bundle id, position); see `check.base`. `copies` are the sheets that say so,
+    and `export` is the run that wrote them, empty for a sheet that was not exported.
     """
 
     sheets: tuple[Sheet, ...]
@@ -110,6 +111,8 @@ class Checked:
     findings: tuple[Finding, ...]
     invalid: frozenset[RowAddress]
     base: Mapping[tuple[str, int | None], Mapping[str, object]] = field(default_factory=dict)
+    copies: tuple[Table, ...] = ()
+    export: str = ""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -106,7 +106,7 @@ def _bundles(wanted: _Wanted, settings: Settings, *, quiet: bool, chosen: Mappin
     with console.Progress(quiet=quiet) as progress:
         made = asyncio.run(reading.export(Filters(**chosen), settings, progress, issues=wanted.issues))
     if wanted.as_csv:
-        csvfolder.write_folder(made.sheets, wanted.output, issues=wanted.issues)
+        csvfolder.write_folder(made.sheets, made.stamp, wanted.output, issues=wanted.issues)
     elif wanted.issues:
         workbook.write_issues(made.sheets, made.stamp, wanted.output)
     else:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +14,10 @@ from bulkportal.check.findings import Checked
 from bulkportal.cli.console import Writer
 from bulkportal.cli.options import for_plan, inputs_of, settings_here, shared
 from bulkportal.errors import ExitCode
-from bulkportal.plan.operations import Plan
 from bulkportal.report.summary import Report
+
+if TYPE_CHECKING:
+    from bulkportal.pipeline.job import Result
 
 
 @click.command()
@@ -74,21 +77,23 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     made = result.report
     if detailed_exitcode and made.exit_code == ExitCode.OK and made.operations:
         made = replace(made, exit_code=ExitCode.CHANGES)
-    return console.end(made, result.checked, how, result.plan, _writer(result.plan, output, options=_options(publish, publish_partial)))
+    writer = _writer(result, output, options=_options(publish, publish_partial))
+    return console.end(made, result.checked, how, result.plan, writer)
 
 
 def _options(publish: bool, publish_partial: bool) -> tuple[str, ...]:  # noqa: FBT001 - the options themselves
     return tuple(name for name, chosen in (("publish", publish), ("publish_partial", publish_partial)) if chosen)
 
 
-def _writer(plan: Plan | None, output: Path | None, *, options: tuple[str, ...]) -> Writer | None:
+def _writer(result: Result, output: Path | None, *, options: tuple[str, ...]) -> Writer | None:
     """What writes the plan workbook; nothing where none was asked for, or --report asks for the report's form."""
+    plan = result.plan
     if plan is None or output is None:
         return None
 
     def write(report: Report, checked: Checked, path: Path) -> None:
-        from bulkportal.report.as_plan import write_plan
+        from bulkportal.report.as_plan import Circumstances, write_plan
 
-        write_plan(report, checked, plan, path, options=options)
+        write_plan(report, checked, plan, path, Circumstances(options=options, workspace=result.workspace))
 
     return write

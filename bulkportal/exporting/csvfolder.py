@@ -1,7 +1,7 @@
 """The export as CSV files in a folder: the same columns as the workbook, and the base copy beside them.
 
-The base copy is `_base_bundles.csv` and `_base_videos.csv`, which reading the folder finds as it finds
-the hidden sheets of a workbook. A file that is imported without it is compared with the platform alone.
+The base copy is `_base.csv`, `_base_bundles.csv` and `_base_videos.csv`, which reading the folder finds
+as it finds the hidden sheets of a workbook. A file that is imported without it is compared with the platform alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.rows import Row, Sheets
-from bulkportal.exporting.stamp import BASE_SHEETS
+from bulkportal.exporting.stamp import BASE, BASE_SHEETS, Stamp
 from bulkportal.sheets.writer import write_csv
 from bulkportal.templating import CSV_NAMES
 
@@ -22,15 +22,16 @@ def targets(folder: Path, *, issues: bool) -> tuple[Path, ...]:
     """The files that will be written."""
     catalogues = (POSITIONS,) if issues else (BUNDLES, POSITIONS)
     files = tuple(folder / CSV_NAMES[catalogue.sheet] for catalogue in catalogues)
-    return (*files, *(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv" for catalogue in catalogues))
+    return (*files, folder / f"{BASE}.csv", *(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv" for catalogue in catalogues))
 
 
-def write_folder(sheets: Sheets, folder: Path, *, issues: bool) -> None:
+def write_folder(sheets: Sheets, stamp: Stamp, folder: Path, *, issues: bool) -> None:
     """Write bundles.csv and videos.csv, or the flagged videos alone, each with its base copy. Raises UsageProblem."""
     wanted = [(POSITIONS, sheets.videos)] if issues else [(BUNDLES, sheets.bundles), (POSITIONS, sheets.videos)]
     for catalogue, rows in wanted:
         write_csv(folder / CSV_NAMES[catalogue.sheet], _lines(catalogue, rows))
         write_csv(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv", _base(catalogue, rows))
+    write_csv(folder / f"{BASE}.csv", list(stamp.facts.items()))
 
 
 def _lines(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Sequence[str | None]]:

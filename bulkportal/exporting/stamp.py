@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.positions import POSITIONS
 
+BASE = "_base"
+"""The sheet of facts about the export, and how the sheets of the base copy begin."""
+BASE_SCHEMA = "bulkportal.base/1"
 BASE_SHEETS = {BUNDLES.sheet: "_base_bundles", POSITIONS.sheet: "_base_videos"}
 """The base copy of each sheet: what the platform had when the sheet was written, cell by cell."""
 
@@ -19,3 +23,14 @@ class Stamp:
     taken_at: str
     run_id: str
     version: str
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the base copy says of the export."""
+        return {
+            "schema": BASE_SCHEMA,
+            "platform": self.host,
+            "taken_at": self.taken_at,
+            "run_id": self.run_id,
+            "bulkportal": self.version,
+        }

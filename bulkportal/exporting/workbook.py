@@ -9,7 +9,7 @@ that are seen. Where a cell was left blank although the platform has a value, th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -23,13 +23,10 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.rows import Row, Sheets
-from bulkportal.exporting.stamp import BASE_SHEETS, Stamp
+from bulkportal.exporting.stamp import BASE, BASE_SHEETS, Stamp
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell
 from bulkportal.templating import GUIDE, ROWS, build_workbook
-
-BASE_SCHEMA = "bulkportal.base/1"
-BASE = "_base"
 
 _STATUS_WIDTHS = {"status": 15, "result": 16, "problem": 48, "next_step": 46, "live_url": 34, "credits": 10}
 _LINKED = 32_000
@@ -227,14 +224,7 @@ def _runs(numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
 
 def _add_base(book: Workbook, sheets: Sheets, stamp: Stamp) -> None:
     info = book.create_sheet(BASE)
-    facts: Mapping[str, str] = {
-        "schema": BASE_SCHEMA,
-        "platform": stamp.host,
-        "taken_at": stamp.taken_at,
-        "run_id": stamp.run_id,
-        "bulkportal": stamp.version,
-    }
-    for number, (name, text) in enumerate(facts.items(), start=1):
+    for number, (name, text) in enumerate(stamp.facts.items(), start=1):
         text_cell(info, number, 1, name)
         text_cell(info, number, 2, text)
     info.sheet_state = "veryHidden"

@@ -42,10 +42,11 @@ async def plan(job: Job, settings: Settings) -> Result:
         with work.ledger:
             made = await work.plan()
             requests = requests_of(portal)
+            workspace = work.ledger.workspace
     failed = work.checked.errors or made.findings or made.held
     ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK)
     report = summarize(work.checked, made, None, occasion_of(job, source, started), ended)
-    return Result(report=replace(report, requests=requests), checked=work.checked, plan=made)
+    return Result(report=replace(report, requests=requests), checked=work.checked, plan=made, workspace=workspace)
 
 
 async def import_(job: Job, settings: Settings) -> Result:

@@ -79,8 +79,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a command gives back: the report, and what it was made from."""
+    """What a command gives back: the report, what it was made from, and the workspace it is about."""
 
     report: Report
     checked: Checked
     plan: Plan | None = None
+    workspace: str = ""

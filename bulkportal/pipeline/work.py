@@ -17,11 +17,11 @@ from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.settling import Found, as_operation, debits_since, settle, vanished
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.check.known import OFFLINE
-from bulkportal.errors import ExitCode, StalePlan
+from bulkportal.errors import ExitCode
 from bulkportal.pipeline.access import account_of, asking, requests_of
 from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.signing import as_signed
 from bulkportal.pipeline.source import Source
-from bulkportal.plan.approval import Signed, approved_only, moved
 from bulkportal.plan.knowing import known_of
 from bulkportal.plan.operations import Hold, Memory, OperationKind, Plan
 from bulkportal.plan.planner import Basis, Choices, details_wanted, wants_detail
@@ -71,7 +71,7 @@ class Work:
         if not self.job.dry_run:
             made = self._without_open(made)
         if self.job.signed is not None:
-            made = self._as_signed(made, self.job.signed)
+            made = as_signed(made, self.job.signed, self.ledger)
         if self.job.all_or_nothing and (self.checked.errors or made.findings):
             ended = Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
             return self._result(made, None, occasion, ended)
@@ -170,16 +170,6 @@ class Work:
         """The plan without the bundles for which a paid request is still open: what it did must be known first."""
         opened = {entry.bundle for entry in self._open()}
         return _without(made, opened, "it is not known yet what became of an earlier paid request of its bundle")
-
-    def _as_signed(self, made: Plan, signed: Signed) -> Plan:
-        """The plan cut down to what was approved. Raises StalePlan, naming what has moved since."""
-        finished = set(self.ledger.finished(signed.stamps))
-        found = moved(made, signed, finished)
-        if found:
-            shown = "\n  ".join(found[:20])
-            more = f"\n  ... and {len(found) - 20} more" if len(found) > 20 else ""
-            raise StalePlan(f"The plan is stale; this has moved since it was made:\n  {shown}{more}", hint="Make a new plan and have it approved.")
-        return approved_only(made, signed.approved)
 
     async def _without_renamed(self, made: Plan) -> Plan:
         """Take back what would create a bundle again that exists under another reference by now."""

@@ -76,6 +76,7 @@ ACCOUNT_ACTIONS: Mapping[str, Action] = {
 LIVE = ("published", "published_priority", "accepted", "in_review")
 """Bundle statuses in which slots can be handed over one by one (API reference 2.18)."""
 
+_OF = "@export-"
 _ACCOUNT_WORDS = ("username", "visible_name", "biography", "profile_picture")
 
 
@@ -85,10 +86,20 @@ def action_of(kind: OperationKind) -> Action | None:
     return next((action for action in every if action.kind is kind), None)
 
 
-def identity(action: str, place: str, *words: str) -> str:
-    """The name of one event: the same place, action and words are the same event, in whatever file."""
+def identity(action: str, place: str, *words: str, export: str = "") -> str:
+    """The name of one event: the same place, action and words are the same event, in whatever file.
+
+    Only in a later export they are another one: who asks for it there has seen what came of the first.
+    """
     stamp = hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:12] if any(words) else ""
-    return f"{action}:{place}" + (f":{stamp}" if stamp else "")
+    return f"{action}:{place}" + (f":{stamp}" if stamp else "") + (f"@{export}" if export else "")
+
+
+def done_on(identity: str, events: Mapping[str, str]) -> str | None:
+    """When an event was done; None if it was not. Without an export to tell it by, any event of that name is it."""
+    if identity in events or _OF in identity:
+        return events.get(identity)
+    return next((moment for name, moment in events.items() if name.startswith(identity + _OF)), None)
 
 
 def account_fields(message: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, Plan, Ref, Value
 from bulkportal.portal.remote import Credits, Json
@@ -33,11 +33,17 @@ class Line:
 class Signed:
     """What a plan workbook says: the stamp of every line shown, and the lines that were approved.
 
-    `publish` and `publish_partial` are the options with which the plan was made.
+    `rows` says of which row of the workbook each line speaks (``Videos!2``), and `said` what it does, in
+    words. `edited` names what was changed in the shown lines themselves. `workspace` is the one that the
+    plan was made for. `publish` and `publish_partial` are the options with which it was made.
     """
 
     stamps: Mapping[str, str]
     approved: frozenset[str]
+    rows: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
+    edited: tuple[str, ...] = ()
+    workspace: str = ""
     publish: bool = False
     publish_partial: bool = False
 
@@ -76,22 +82,45 @@ def approved_only(plan: Plan, approved: Iterable[str]) -> Plan:
 def moved(plan: Plan, signed: Signed, done: Iterable[str]) -> tuple[str, ...]:
     """What has moved since the plan was signed, in words; nothing where it still stands.
 
-    `done` names what an earlier attempt at the same plan has done already: that has not moved.
+    `done` names what has been done already, as by an earlier attempt at the same plan: that has not moved,
+    unless its row is in trouble now.
     """
-    finished = set(done)
+    trouble = _trouble(plan)
+    finished = {identity for identity in done if signed.rows.get(identity, "") not in trouble}
     now = {line.identity: line for line in lines_of(plan)}
-    found = [
-        f"{_where(now[identity])}: {_what(now[identity])} is not what was signed any more"
-        for identity in signed.stamps
-        if identity in now and identity in signed.approved and now[identity].stamp != signed.stamps[identity]
-    ]
+    found: list[str] = []
+    for identity in signed.stamps:
+        if identity not in signed.approved:
+            continue
+        line = now.get(identity)
+        row = signed.rows.get(identity, "")
+        said = f"{row}: {signed.said.get(identity, identity)}" if row else identity
+        if line is None and identity not in finished:
+            found.append(f"{said}: {trouble.get(row, 'it is not needed or not possible any more')}")
+        elif line is not None and line.stamp != signed.stamps[identity]:
+            found.append(f"{said} is not what was signed any more; now it would be: {in_words(line)}")
     found += [
-        f"{identity}: it was to be done, and is not needed or not possible any more"
-        for identity in signed.stamps
-        if identity in signed.approved and identity not in now and identity not in finished
+        f"{line.row} ({line.operation.bundle}): {in_words(line)} was not in the plan" for name, line in now.items() if name not in signed.stamps
     ]
-    found += [f"{_where(line)}: {_what(line)} was not in the plan" for identity, line in now.items() if identity not in signed.stamps]
     return tuple(found)
+
+
+def in_words(line: Line) -> str:
+    """What a line does: the kind, the fields from what to what, and the credits."""
+    fields = ", ".join(change_in_words(change) for change in line.changes)
+    price = "" if not line.operation.paid else " for an unknown number of credits" if line.price is None else f" for {line.price:g} credits"
+    return line.operation.kind.value.replace("_", " ") + (f" ({fields})" if fields else f" ({line.operation.target})") + price
+
+
+def change_in_words(change: Change) -> str:
+    """One field, from what to what; what is empty is left out or said to be."""
+    return f"{change.field}: {change.new}" if not change.old else f"{change.field}: {change.old} → {change.new or '(empty)'}"
+
+
+def _trouble(plan: Plan) -> dict[str, str]:
+    """Why rows cannot be done as the plan stands now, by their place."""
+    held = {str(hold.row): hold.reason for hold in plan.held}
+    return held | {str(finding.address): finding.message for finding in plan.findings if finding.address is not None}
 
 
 def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
@@ -137,12 +166,3 @@ def _wanted_uploads(operations: Sequence[Operation]) -> Iterator[str]:
                 for item in value if isinstance(value, list) else [value]:
                     if isinstance(item, Ref):
                         yield item.identity
-
-
-def _where(line: Line) -> str:
-    return f"{line.row} ({line.operation.bundle})"
-
-
-def _what(line: Line) -> str:
-    fields = ", ".join(change.field for change in line.changes)
-    return line.operation.kind.value.replace("_", " ") + (f" ({fields})" if fields else "")

@@ -22,7 +22,7 @@ def plan_video(bundle: Draft, position: int, row: Wanted, slot: RemotePosition |
         bundle.blame(row, "action", "action_no_target", message, "Empty the cell, or correct bundle and position.")
         return
     message = str(row.values.get("message", ""))
-    identity = actions.identity(name, place, *_words(name, row, slot))
+    identity = actions.identity(name, place, *_words(name, row, slot), export=bundle.basis.checked.export)
     if name == "fix-download":
         _fix_download(bundle, position, row, slot, identity)
         return
@@ -58,7 +58,7 @@ def plan_bundle(bundle: Draft, row: Wanted, name: str) -> None:
     action = actions.ACCOUNT_ACTIONS[name] if of_account else actions.BUNDLE_ACTIONS[name]
     status = (remote.account_status or "unknown") if of_account else remote.status
     message = str(row.values.get("message", "")) if action.kind is OperationKind.CORRECT_ACCOUNT else ""
-    identity = actions.identity(name, bundle.name, message)
+    identity = actions.identity(name, bundle.name, message, export=bundle.basis.checked.export)
     place = f"the account of {bundle.name}" if of_account else bundle.name
     if _is_done(bundle, row, identity, action, status) or not _is_allowed(bundle, row, action, status, place):
         return
@@ -71,7 +71,7 @@ def plan_bundle(bundle: Draft, row: Wanted, name: str) -> None:
 
 def _fix_download(bundle: Draft, position: int, row: Wanted, slot: RemotePosition, identity: str) -> None:
     if slot.values.get("download_issue") is not True:
-        done = bundle.basis.memory.events.get(identity, "")
+        done = actions.done_on(identity, bundle.basis.memory.events)
         when = f" on {done[:16].replace('T', ' ')} UTC" if done else ""
         bundle.made.notes[row.row] = f"nothing to fix: its link is not flagged (any more){when}"
         return
@@ -118,7 +118,7 @@ def _publish_videos(bundle: Draft, row: Wanted) -> None:
 
 def _is_done(bundle: Draft, row: Wanted, identity: str, action: Action, status: str) -> bool:
     memory = bundle.basis.memory
-    done = memory.events.get(identity)
+    done = actions.done_on(identity, memory.events)
     if done is not None:
         bundle.made.notes[row.row] = f"{row.values['action']}: done on {done[:16].replace('T', ' ')} UTC"
         return True

@@ -2,14 +2,16 @@
 
 In front of the report's own sheets stands Plan: one line for each thing that would happen, with its
 price, what changes from what to what, whether it can be undone, and a cell to approve it. A hidden
-sheet holds the stamp of each line, so that `apply` does what was signed or says what has moved.
+column names each line, so that lines may be sorted or deleted; a hidden sheet holds what each line
+said and its stamp, so that `apply` does what was signed or says what has moved.
 """
 
 from __future__ import annotations
 
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -20,8 +22,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.check.findings import Checked
 from bulkportal.errors import UnreadableInput
-from bulkportal.plan.approval import Line, Signed, lines_of
-from bulkportal.plan.operations import Plan
+from bulkportal.plan.approval import Line, Signed, change_in_words, in_words, lines_of
+from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.portal.remote import Credits
 from bulkportal.report.annotated import Look, Places, place, printable
 from bulkportal.report.as_workbook import build_report, fit, head, linked, row_place, row_target
@@ -31,27 +33,40 @@ from bulkportal.sheets.writer import save_atomically, text_cell
 
 PLAN = "Plan"
 STAMPS = "_plan"
-SCHEMA = "bulkportal.plan/1"
+SCHEMA = "bulkportal.plan/2"
 
 _HEADER = 4
-_EVERYTHING = "B2"
+_EVERYTHING, _ALL = "B2", "approve all"
 _COLUMNS = {"approve": 11, "row": 16, "bundle": 28, "what": 26, "changes": 70, "credits": 12, "can be undone": 34}
-_YES = frozenset({"yes", "y", "x", "1", "true", "ok", "oui", "ja", "si", "sí", "sim"})
+_KEY = len(_COLUMNS) + 1
+_FIRST_LINE = 4
+"""The row of the hidden sheet at which the lines begin: schema, options and workspace stand above."""
+_YES = frozenset({"yes", "y", "x", "1", "true", "ok", "oui", "ja", "si", "sí", "sim", "✓"})
+_NO = frozenset({"no", "n", "0", "false", "-", "non", "nein", "não"})
 
 
-def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, *, options: Sequence[str] = ()) -> None:
-    """Write the plan workbook, whole or not at all. `options` names those the plan was made with."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """How a plan was made: the options chosen, and the workspace it is for."""
+
+    options: tuple[str, ...] = ()
+    workspace: str = ""
+
+
+def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: Circumstances) -> None:
+    """Write the plan workbook, whole or not at all."""
     places = place(checked)
     book = build_report(report, checked, places)
     lines = lines_of(plan)
-    _plan_sheet(book.create_sheet(PLAN, 1), lines, plan, places)
-    _stamps(book, lines, options)
+    sheet = book.create_sheet(PLAN, 1)
+    _plan_sheet(sheet, lines, plan, places)
+    _stamps(book, lines, made, [_shown(sheet, row) for row in range(_HEADER + 1, _HEADER + 1 + len(lines))])
     book.active = 1
     save_atomically(book, path)
 
 
 def read_signed(path: Path, label: str) -> Signed:
-    """What a plan workbook says. Raises UnreadableInput for a file that is none."""
+    """What a plan workbook says. Raises UnreadableInput for a file that is none, or that approves in words nobody knows."""
     try:
         book = load_workbook(path, read_only=False, data_only=True)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, InvalidFileException) as error:
@@ -59,15 +74,78 @@ def read_signed(path: Path, label: str) -> Signed:
     if PLAN not in book.sheetnames or STAMPS not in book.sheetnames:
         raise _no_plan(label)
     hidden = [[str(cell or "") for cell in row] for row in book[STAMPS].iter_rows(values_only=True)]
-    if not hidden or hidden[0][:1] != [SCHEMA]:
+    if len(hidden) < _FIRST_LINE - 1 or hidden[0][0] != SCHEMA:
         raise _no_plan(label)
-    stamps = {row[0]: row[1] for row in hidden[2:] if len(row) > 1 and row[0]}
-    sheet = book[PLAN]
-    everything = _is_yes(sheet[_EVERYTHING].value)
-    ticks = [_is_yes(sheet.cell(row, 1).value) for row in range(_HEADER + 1, _HEADER + 1 + len(stamps))]
-    approved = frozenset(identity for identity, tick in zip(stamps, ticks, strict=True) if tick or everything)
-    options = hidden[1]
-    return Signed(stamps=stamps, approved=approved, publish="publish" in options, publish_partial="publish_partial" in options)
+    options, workspace = hidden[1], hidden[2][1]
+    lines = {row[0]: row for row in hidden[_FIRST_LINE - 1 :] if row[0]}
+    ticks = _Ticks(book[PLAN], lines, label)
+    return Signed(
+        stamps={identity: row[1] for identity, row in lines.items()},
+        approved=frozenset(ticks.approved()),
+        rows={identity: row[2] for identity, row in lines.items()},
+        said={identity: row[3] for identity, row in lines.items()},
+        edited=tuple(ticks.edited()),
+        workspace=workspace,
+        publish="publish" in options,
+        publish_partial="publish_partial" in options,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticks:
+    """The Plan sheet as it came back: each line found by its hidden name, wherever it stands by now."""
+
+    sheet: Worksheet
+    lines: Mapping[str, Sequence[str]]
+    label: str
+
+    def approved(self) -> Iterator[str]:
+        """The lines that were approved, one by one or all at once; a no counts against both."""
+        everything = any(self._tick(row, 2) for row in self._rows() if _plain(self.sheet, row, 1) == _ALL)
+        for row in self._rows():
+            if _plain(self.sheet, row, 1) in (_ALL, "approve") or (row < _HEADER and not self._name(row)):
+                continue
+            tick = self._tick(row, 1)
+            if tick and self._name(row) not in self.lines:
+                raise self._unclear(row, 1, "there is no line of the plan in this row", "Empty the cell; lines cannot be added by hand.")
+            if tick or (everything and tick is None and self._name(row) in self.lines):
+                yield self._name(row)
+
+    def edited(self) -> Iterator[str]:
+        """What was changed in the lines themselves: then what was signed is not what was planned."""
+        for row in self._rows():
+            said = self.lines.get(self._name(row))
+            for column, (was, text) in enumerate(zip(said[4:], _shown(self.sheet, row), strict=False), start=2) if said else ():
+                if was != text:
+                    yield f"{PLAN}!{get_column_letter(column)}{row}: it said {was or 'nothing'}, and was changed to {text or 'nothing'}"
+
+    def _rows(self) -> range:
+        return range(1, self.sheet.max_row + 1)
+
+    def _name(self, row: int) -> str:
+        return _plain(self.sheet, row, _KEY)
+
+    def _tick(self, row: int, column: int) -> bool | None:
+        text = _plain(self.sheet, row, column).casefold()
+        if not text:
+            return None
+        if text in _YES or text in _NO:
+            return text in _YES
+        raise self._unclear(row, column, f"{text!r} is neither yes nor no", "Write yes, or leave the cell blank.")
+
+    def _unclear(self, row: int, column: int, what: str, hint: str) -> UnreadableInput:
+        cell = f"{PLAN}!{get_column_letter(column)}{row}"
+        return UnreadableInput(f"{cell} is not clear: {what}. Nothing was sent.", file=self.label, code="approval_unclear", hint=hint)
+
+
+def _plain(sheet: Worksheet, row: int, column: int) -> str:
+    value = sheet.cell(row, column).value
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+
+
+def _shown(sheet: Worksheet, row: int) -> list[str]:
+    """What a line says to its reader, without the cell that approves it."""
+    return [_plain(sheet, row, column) for column in range(2, _KEY)]
 
 
 def _no_plan(label: str) -> UnreadableInput:
@@ -79,14 +157,10 @@ def _no_plan(label: str) -> UnreadableInput:
     )
 
 
-def _is_yes(value: object) -> bool:
-    return str(value or "").strip().casefold() in _YES or value is True
-
-
 def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], plan: Plan, places: Places) -> None:
     sheet.sheet_view.showGridLines = False
     text_cell(sheet, 1, 1, _headline(lines, plan)).style = Look.TITLE
-    text_cell(sheet, 2, 1, "approve all").style = Look.QUIET
+    text_cell(sheet, 2, 1, _ALL).style = Look.QUIET
     _to_sign(sheet, 2, 2)
     text_cell(sheet, 2, 3, "Write yes here to approve every line, or in the first column to approve single lines. Blank lines are not done.")
     sheet["C2"].style = Look.QUIET
@@ -96,7 +170,8 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], plan: Plan, places: Pla
     for row, line in enumerate(lines, start=_HEADER + 1):
         _line(sheet, row, line, places)
     _totals(sheet, _HEADER + len(lines) + 3, lines)
-    choice = DataValidation(type="list", formula1='"yes"', allow_blank=True)
+    sheet.column_dimensions[get_column_letter(_KEY)].hidden = True
+    choice = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
     choice.add(_EVERYTHING)
     if lines:
         choice.add(f"A{_HEADER + 1}:A{_HEADER + len(lines)}")
@@ -119,13 +194,15 @@ def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
     linked(sheet, row, 2, row_place(line.row, places), row_target(line.row, places))
     text_cell(sheet, row, 3, operation.bundle).style = Look.BODY
     text_cell(sheet, row, 4, operation.kind.value.replace("_", " ")).style = Look.BODY
-    changes = "\n".join(_change(change.field, change.old, change.new) for change in line.changes) or operation.target
+    changes = "\n".join(change_in_words(change) for change in line.changes) or _target(operation)
     text_cell(sheet, row, 5, changes).style = Look.BODY
     if operation.paid:
         text_cell(sheet, row, 6, _credits(line.price)).style = Look.NUMBER
     undone = "no: credits are not refunded" if operation.paid else "no" if operation.irreversible else "yes"
+    undone = "yes, until it is accepted" if operation.kind is OperationKind.PUBLISH else undone
     text = f"{undone}; {operation.warning}" if operation.warning else undone
     text_cell(sheet, row, 7, text).style = Look.ERROR if operation.irreversible or operation.paid else Look.BODY
+    text_cell(sheet, row, _KEY, line.identity)
     fit(sheet, row, (changes, 70), (operation.bundle, 28), (text, 34))
 
 
@@ -136,8 +213,16 @@ def _to_sign(sheet: Worksheet, row: int, column: int) -> None:
     cell.fill, cell.border = styles.fill(styles.PAPER), styles.UNDERLINE
 
 
-def _change(field: str, old: str, new: str) -> str:
-    return f"{field}: {new}" if not old else f"{field}: {old} → {new or '(empty)'}"
+def _target(operation: Operation) -> str:
+    """What an operation without single changes is about; of a new bundle, all that makes its price."""
+    if operation.kind is not OperationKind.CREATE_BUNDLE:
+        return operation.target
+    told = [str(operation.body[name]) for name in ("bundle_type", "platform", "country") if operation.body.get(name)]
+    told += [
+        f"{operation.body[name]} {noun}" for name, noun in (("videos_quantity", "videos"), ("edits_quantity", "edits")) if operation.body.get(name)
+    ]
+    told += [name.removeprefix("wants_").replace("_", " ") for name, value in operation.body.items() if name.startswith("wants_") and value is True]
+    return f"{operation.target}: {', '.join(told)}"
 
 
 def _totals(sheet: Worksheet, row: int, lines: Iterable[Line]) -> None:
@@ -158,15 +243,15 @@ def _totals(sheet: Worksheet, row: int, lines: Iterable[Line]) -> None:
         row += len(totals) + 2
 
 
-def _stamps(book: Workbook, lines: Sequence[Line], options: Sequence[str]) -> None:
+def _stamps(book: Workbook, lines: Sequence[Line], made: Circumstances, shown: Sequence[Sequence[str]]) -> None:
     sheet = book.create_sheet(STAMPS)
     sheet.sheet_state = "veryHidden"
-    text_cell(sheet, 1, 1, SCHEMA)
-    for column, option in enumerate(("options", *options), start=1):
-        text_cell(sheet, 2, column, option)
-    for row, line in enumerate(lines, start=3):
-        text_cell(sheet, row, 1, line.identity)
-        text_cell(sheet, row, 2, line.stamp)
+    rows = [[SCHEMA], ["options", *made.options], ["workspace", made.workspace]]
+    for line, texts in zip(lines, shown, strict=True):
+        rows.append([line.identity, line.stamp, texts[0], in_words(line), *texts])
+    for row, texts in enumerate(rows, start=1):
+        for column, text in enumerate(texts, start=1):
+            text_cell(sheet, row, column, text)
 
 
 def _credits(amount: Credits | None) -> str:

@@ -32,6 +32,7 @@ from bulkportal.report.annotated import (
     state_look,
     status_letters,
 )
+from bulkportal.report.kept import keep_copies
 from bulkportal.report.summary import OperationLine, Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.table import ROW, RowAddress, Table
@@ -71,6 +72,7 @@ def build_report(report: Report, checked: Checked, places: Places) -> Workbook:
     _findings(book.create_sheet("Findings"), report, places)
     _operations(book.create_sheet("Operations"), report, places)
     _failed(book.create_sheet("Failed"), report, checked, places)
+    keep_copies(book, checked)
     return book
 
 

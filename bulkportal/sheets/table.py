@@ -7,6 +7,7 @@ lines it spans.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -104,6 +105,14 @@ class Table:
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
+
+    def cells(self) -> Iterator[tuple[int, str, str]]:
+        """Every cell with text as (row number, column letter, text), from the top."""
+        yield from self.above
+        yield from ((self.header_row, letter, text) for letter, text in self.headers.items())
+        letters = [name for name in self.frame.columns if name != ROW]
+        for row, *texts in self.frame.select(ROW, *letters).iter_rows():
+            yield from ((row, letter, text) for letter, text in zip(letters, texts, strict=True) if text is not None)
 
     def address(self, row: int) -> RowAddress:
         """The address of a row of this table."""

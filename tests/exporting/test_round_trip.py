@@ -27,7 +27,8 @@ def test_a_folder_comes_back_without_a_plan(full: Desk) -> None:
     """CSV too, with its base copy and without: then every cell must read back as what the platform has."""
     ended = full.run("export", "-o", full.folder / "launch", "--csv")
     assert ended.code == 0
-    assert [Path(file).name for file in ended.document["files"]] == ["bundles.csv", "videos.csv", "_base_bundles.csv", "_base_videos.csv"]
+    names = [Path(file).name for file in ended.document["files"]]
+    assert names == ["bundles.csv", "videos.csv", "_base.csv", "_base_bundles.csv", "_base_videos.csv"]
     folder = full.folder / "launch"
     planned = full.run("plan", folder, "--detailed-exitcode")
     assert_nothing_planned(planned)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.conftest import Desk, bundle, video
+from tests.conftest import Desk, OpenDesk, bundle, video
 
 
 def planned(desk: Desk, source: Path) -> Path:
@@ -25,7 +26,7 @@ def approve(path: Path, *lines: str, everything: bool = False) -> None:
         sheet["B2"] = "yes"
     for row in sheet.iter_rows(min_row=5):
         text = " ".join(str(cell.value or "") for cell in row[1:])
-        if any(all(word in text for word in line.split()) for line in lines):
+        if row[3].value and any(all(word in text for word in line.split()) for line in lines):
             row[0].value = "yes"
     book.save(path)
 
@@ -77,7 +78,7 @@ def test_a_stale_plan_is_refused_and_names_what_moved(desk: Desk, launch: Path) 
     desk.home = desk.folder / "another"
     ended = desk.run("apply", path, "--yes")
     assert (ended.code, desk.writes) == (11, writes)
-    assert "create:spring-01" in ended.err
+    assert "bundles!2: create bundle (spring-01) for 25 credits: it is not needed or not possible any more" in ended.err
 
 
 def test_an_edited_cell_of_the_plan_makes_it_stale(desk: Desk, launch: Path) -> None:
@@ -119,3 +120,96 @@ def test_the_plan_shows_prices_old_and_new_values_and_what_cannot_be_undone(desk
     assert "20" in text
     assert "description: Dish number 1 #streetfood → New words" in text
     assert "no: credits are not refunded" in text
+
+
+# -- a plan that comes back from people
+
+
+def lines(sheet: object) -> dict[str, int]:
+    """The lines of a plan, by what they do and for which bundle: the rows they stand in."""
+    found = [(row, sheet.cell(row, 3).value, sheet.cell(row, 4).value) for row in range(5, sheet.max_row + 1)]
+    return {f"{what} {name}": row for row, name, what in found if what}
+
+
+def test_sorting_and_deleting_lines_keeps_each_approval_with_its_line(desk: Desk, launch: Path) -> None:
+    """The first line is deleted and the rest turned round: what was signed is still what is done."""
+    path = planned(desk, launch)
+    approve(path, "spring-02")
+    book = openpyxl.load_workbook(path)
+    sheet = book["Plan"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5, max_row=4 + len(lines(sheet)))]
+    for number, values in enumerate(reversed(rows[1:]), start=5):
+        for column, value in enumerate(values, start=1):
+            sheet.cell(number, column).value = value
+    sheet.delete_rows(4 + len(rows))
+    sheet.insert_rows(1)
+    book.save(path)
+    ended = desk.run("apply", path, "--yes")
+    assert (ended.code, list(desk.bundles)) == (4, ["spring-02"]), ended.err
+
+
+@pytest.mark.parametrize(("word", "done"), [("yes", 2), ("x", 2), ("YES ", 2), (True, 2), (1, 2), ("no", 1), (False, 1), (0, 1)])
+def test_a_no_counts_although_everything_is_approved(desk: Desk, launch: Path, word: object, done: int) -> None:
+    """All approved, but for what somebody said no to."""
+    path = planned(desk, launch)
+    approve(path, everything=True)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Plan"]
+    sheet.cell(lines(sheet)["create bundle spring-01"], 1).value = word
+    book.save(path)
+    desk.run("apply", path, "--yes")
+    assert len(desk.bundles) == done
+
+
+@pytest.mark.parametrize("row", [5, 40], ids=["a line", "beside the lines"])
+def test_words_that_are_neither_yes_nor_no_stop_it(desk: Desk, launch: Path, row: int) -> None:
+    """Nothing is sent, and the cell is named."""
+    path = planned(desk, launch)
+    approve(path, everything=True)
+    book = openpyxl.load_workbook(path)
+    book["Plan"].cell(row, 1).value = "later" if row == 5 else "yes"
+    book.save(path)
+    ended = desk.run("apply", path, "--yes")
+    assert (ended.code, ended.codes, desk.writes) == (6, ["approval_unclear"], 0)
+    assert f"Plan!A{row}" in ended.err
+
+
+def test_an_edited_price_makes_it_stale(desk: Desk, launch: Path) -> None:
+    """What stands in the line is what was planned, or nothing is done."""
+    path = planned(desk, launch)
+    approve(path, everything=True)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Plan"]
+    row = lines(sheet)["create bundle spring-01"]
+    sheet.cell(row, 6).value = 1
+    book.save(path)
+    ended = desk.run("apply", path, "--yes")
+    assert (ended.code, desk.writes) == (11, 0)
+    assert f"Plan!F{row}: it said 25, and was changed to 1" in ended.err
+
+
+def test_a_plan_for_another_account_or_address_is_refused(open_desk: OpenDesk) -> None:
+    """Signed for one client's workspace, it must not be paid from another's."""
+    one, other = open_desk(), open_desk()
+    path = planned(one, one.sheets("launch", bundles=[bundle("spring-01", publish="")], videos=[video("spring-01", 1)]))
+    approve(path, everything=True)
+    ended = other.run("apply", path, "--yes")
+    assert (ended.code, other.writes) == (2, 0)
+    assert "another account or another address" in ended.err
+    ended = one.run("apply", path, "--yes", TOKPORTAL_API_KEY="tok_live_other")
+    assert (ended.code, one.writes) == (2, 0)
+
+
+def test_a_stale_plan_names_row_field_and_price(desk: Desk, launch: Path) -> None:
+    """A caption that somebody else changed, a price that moved."""
+    desk.import_(launch)
+    desk.home = desk.folder / "colleague"
+    more = desk.sheets("more", bundles=[bundle("spring-03", videos_quantity=1)], videos=[video("spring-03", 1)])
+    path = planned(desk, more)
+    approve(path, everything=True)
+    prices = dict(desk.state.edition.prices) | {"video_slot": 11}
+    desk.state.edition = dataclasses.replace(desk.state.edition, prices=prices)
+    ended = desk.run("apply", path, "--yes")
+    assert (ended.code, ended.rows) == (11, {})
+    assert "bundles!2: create bundle (spring-03) for 15 credits is not what was signed any more; now it would be: create bundle" in ended.err
+    assert "for 16 credits" in ended.err

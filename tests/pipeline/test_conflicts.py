@@ -83,3 +83,67 @@ def test_a_replaced_link_is_sent_although_the_platform_keeps_copies(desk: Desk, 
     desk.home = desk.folder / "no memory"
     ended = desk.import_(edit(exported, "Videos", 3, video="https://other.example.com/new.mp4"))
     assert (ended.code, ended.rows["done"]) == (0, 1)
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    """Edit a CSV file as text."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_two_people_with_csv_folders_get_a_conflict(desk: Desk, exported: Path) -> None:
+    """A folder of CSV files has its base copy too."""
+    assert exported.exists()
+    mine, theirs = desk.folder / "mine", desk.folder / "theirs"
+    for folder in (mine, theirs):
+        assert desk.run("export", "-o", folder, "--csv").code == 0
+    replace_in(theirs / "videos.csv", "Dish number 1", "Their words")
+    assert desk.import_(theirs).rows == {"total": 3, "done": 1, "unchanged": 2}
+    replace_in(mine / "videos.csv", "Dish number 1", "My words")
+    writes = desk.writes
+    ended = desk.import_(mine)
+    (finding,) = (f for f in ended.document["findings"] if f["severity"] == "error")
+    assert (ended.code, desk.writes, finding["code"], finding["column"]) == (4, writes, "conflict", "description")
+    assert all(words in finding["message"] for words in ("Base: Dish number 1", "Yours: My words", "Theirs: Their words"))
+
+
+def test_without_its_base_copy_a_sheet_says_what_it_says(desk: Desk, exported: Path) -> None:
+    """A file taken out of the folder cannot know what was there: what it says is wanted, as in any sheet."""
+    assert exported.exists()
+    desk.run("export", "-o", desk.folder / "mine", "--csv")
+    replace_in(desk.folder / "mine" / "videos.csv", "Dish number 1", "My words")
+    assert desk.import_(desk.folder / "mine" / "videos.csv").rows == {"total": 2, "done": 1, "unchanged": 1}
+
+
+@pytest.mark.parametrize("command", [("import",), ("plan", "-o")], ids=["report", "plan"])
+def test_what_comes_back_of_an_export_still_knows_its_base(desk: Desk, exported: Path, command: tuple[str, ...]) -> None:
+    """A red cell in the report of an export is corrected there; meanwhile somebody changed another cell, and it stands."""
+    wrong = edit(exported, "Videos", 2, target_publish_date="03/04/2030")
+    made = desk.folder / "made.xlsx"
+    words = (command[0], wrong, "--yes", "--report", made) if command == ("import",) else (*command, made, wrong)
+    assert "date_ambiguous" in desk.run(*words).codes
+    theirs = export(desk, "theirs.xlsx")
+    assert desk.import_(edit(theirs, "Videos", 2, description="Their words")).code == 0
+    if command != ("import",):
+        return
+    ended = desk.import_(edit(made, "Videos", 2, target_publish_date="2030-05-05"))
+    assert (ended.code, ended.rows["done"]) == (0, 1), ended.err
+    slot = desk.bundles["spring"].slots[0]
+    assert (slot.content["description"], str(slot.target)) == ("Their words", "2030-05-05")
+
+
+def test_a_plan_of_an_export_is_applied_as_it_was_signed(desk: Desk, exported: Path) -> None:
+    """Only the edited cell, and stale when somebody else changed that one."""
+    edit(exported, "Videos", 2, description="My words")
+    plan = desk.folder / "plan.xlsx"
+    assert desk.run("plan", exported, "-o", plan).code == 0
+    book = openpyxl.load_workbook(plan)
+    book["Plan"]["B2"] = "yes"
+    book.save(plan)
+    assert desk.import_(edit(export(desk, "theirs.xlsx"), "Videos", 2, name="Their name", description="Their words")).code == 0
+    writes = desk.writes
+    ended = desk.run("apply", plan, "--yes")
+    assert (ended.code, desk.writes) == (11, writes)
+    assert "Videos!2" in ended.err
+    assert "conflict" in ended.err or "description" in ended.err

@@ -1,0 +1,28 @@
+"""An approved plan against the platform as it is now: what was signed, or why it must not be done."""
+
+from __future__ import annotations
+
+from bulkportal.apply.ledger import Ledger
+from bulkportal.errors import StalePlan, UsageProblem
+from bulkportal.plan.approval import Signed, approved_only, moved
+from bulkportal.plan.operations import Plan
+
+_MOST = 20
+
+
+def as_signed(made: Plan, signed: Signed, ledger: Ledger) -> Plan:
+    """The plan cut down to what was approved.
+
+    Raises StalePlan, naming what has moved since, and UsageProblem for a plan of another workspace.
+    """
+    if signed.workspace and signed.workspace != ledger.workspace:
+        raise UsageProblem(
+            "This plan was made for another account or another address of the platform.",
+            hint="Use the key and the address (--base-url, --profile) with which it was planned, or make a new plan.",
+        )
+    found = signed.edited + moved(made, signed, ledger.finished(signed.stamps))
+    if found:
+        shown = "\n  ".join(found[:_MOST])
+        more = f"\n  ... and {len(found) - _MOST} more" if len(found) > _MOST else ""
+        raise StalePlan(f"The plan is stale; this has moved since it was made:\n  {shown}{more}", hint="Make a new plan and have it approved.")
+    return approved_only(made, signed.approved)
