@@ -522,6 +522,9 @@ class Player:
             case ["cp", source, target]:
                 shutil.copy(source, target)
                 return ""
+            case ["mkdir", folder]:
+                Path(folder).mkdir()
+                return ""
             case ["curl", *options]:
                 return self._ask(options)
             case _:

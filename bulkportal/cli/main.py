@@ -5,14 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
+from bulkportal.cli import trace
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput
 from bulkportal.version import __version__
 
@@ -26,6 +23,7 @@ COMMANDS = {
     "import": ("bulkportal.cli.import_", "import_", "Check, plan, confirm, apply, report: the main job."),
     "export": ("bulkportal.cli.export", "export", "The platform's bundles as the same workbook, ready to edit and import."),
     "status": ("bulkportal.cli.status", "status", "What stands where, what needs doing now, and a report to share."),
+    "run": ("bulkportal.cli.run", "run", "The nightly import: every launch in a folder, once, and put away."),
     "runs": ("bulkportal.cli.runs", "runs", "The memory of past runs: list, show, resume."),
     "init": ("bulkportal.cli.init", "init", "A commented bulkportal.toml: profiles of clients, keys, habits and caps."),
     "config": ("bulkportal.cli.config", "config", "Which settings count here, and where each comes from."),
@@ -95,17 +93,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fault(fault: Exception, command: str, *, as_json: bool) -> int:
-    text = "".join(traceback.format_exception(fault))
-    key = os.environ.get("TOKPORTAL_API_KEY")
-    if key:
-        text = text.replace(key, "(hidden)")
-    name = f"bulkportal-fault-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
-    path = Path(tempfile.gettempdir()) / name
-    try:
-        path.write_text(f"bulkportal {__version__}, Python {sys.version}\n{command}\n\n{text}", encoding="utf-8")
-        where = f"The details are in {path}."
-    except OSError:
-        where = "The details could not be written."
+    where = trace.written(fault, command)
     click.echo(f"Error: this is a fault in bulkportal itself ({type(fault).__name__}). {where}", err=True)
     click.echo("  Nothing that was sent is forgotten: running the same command again is safe. Please report it with that file.", err=True)
     _tell_json(as_json, command, BulkportalError(f"A fault in bulkportal itself. {where}"), ExitCode.FAULT)

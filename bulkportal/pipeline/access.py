@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from bulkportal.apply.ledger import workspace_of
 from bulkportal.errors import BulkportalError, CreditStop, KeyProblem, TemporaryTrouble, UsageProblem
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Unanswered, Unreachable
@@ -69,3 +70,9 @@ def requests_of(portal: Portal) -> dict[str, int]:
     """How many requests there were, as the summary names them (product.md 2.2)."""
     traffic = portal.traffic
     return {"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled}
+
+
+async def workspace(settings: Settings) -> str:
+    """The name of the workspace that the key belongs to. Raises KeyProblem or TemporaryTrouble."""
+    async with opened(settings) as portal:
+        return workspace_of(settings.base_url, await account_of(portal, settings.profile))

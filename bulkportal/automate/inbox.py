@@ -1,0 +1,127 @@
+"""The inbox: which files of a folder are launches, which are still being written, and what each one's content is.
+
+Nothing here is opened as a sheet. A file counts as written when neither its size nor its times have moved for a while;
+what a spreadsheet program, a browser or a copying program writes on the way to a file is never taken for one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulkportal.errors import UsageProblem
+
+REPORTS, DONE, FAILED = "reports", "done", "failed"
+"""The folders of ours in an inbox."""
+
+SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".zip")
+"""Endings of what is taken for a launch; anything else in the folder is left alone (media lies beside its sheet)."""
+
+_FOLDER_SHEETS = (".csv", ".tsv")
+_PARTIAL = re.compile(r"^(~\$|\.|~)|\.(part|partial|tmp|temp|crdownload|download|filepart|swp|lock)$|#$|~$", re.IGNORECASE)
+_RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What shows that a file has moved on: its size and its newest time, in nanoseconds."""
+
+    size: int
+    newest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One launch in the inbox: a file, or a folder of CSV files.
+
+    `name` is its name in the inbox, `plain` the same without what a run or a report has added to it: by that, the
+    corrected copy of a file is known for the same launch.
+    """
+
+    path: Path
+    mark: Mark
+
+    @property
+    def name(self) -> str:
+        """The name in the inbox."""
+        return self.path.name
+
+    @property
+    def plain(self) -> str:
+        """The launch that it is a version of."""
+        return plain_name(self.name)
+
+
+def plain_name(name: str) -> str:
+    """A file's name without run ids and the ``.report`` of a report."""
+    stem, dot, ending = _RUN_IN_NAME.sub("", name).rpartition(".")
+    return f"{stem.removesuffix('.next').removesuffix('.report')}{dot}{ending}" if dot else ending
+
+
+def open_inbox(folder: Path) -> Path:
+    """The folder, with its own folders made. Raises UsageProblem if there is none, or it cannot be written to."""
+    if not folder.is_dir():
+        raise UsageProblem(f"There is no folder {folder}.", hint="Name the folder into which the launches are put.")
+    try:
+        for own in (REPORTS, DONE, FAILED):
+            (folder / own).mkdir(exist_ok=True)
+    except OSError as error:
+        hint = "bulkportal moves what it has done to done/ and failed/: let it write there."
+        raise UsageProblem(f"The folder {folder} cannot be written to ({error.strerror}).", hint=hint) from error
+    return folder.resolve()
+
+
+def items(folder: Path) -> tuple[Item, ...]:
+    """The launches of an inbox by name, whether they are written to the end or not."""
+    found = (path for path in sorted(folder.iterdir()) if _is_launch(path))
+    return tuple(Item(path=path, mark=mark) for path in found if (mark := mark_of(path)) is not None)
+
+
+def _is_launch(path: Path) -> bool:
+    if _PARTIAL.search(path.name) or path.name in (REPORTS, DONE, FAILED) or path.is_symlink():
+        return False
+    if path.is_dir():
+        return any(file.suffix.casefold() in _FOLDER_SHEETS and not _PARTIAL.search(file.name) for file in path.iterdir())
+    return path.is_file() and path.suffix.casefold() in SHEETS
+
+
+def mark_of(path: Path) -> Mark | None:
+    """The size and the newest time of a file, or of all that is in a folder; None if it has gone meanwhile."""
+    try:
+        found = [part.stat() for part in (path, *_inside(path))]
+    except OSError:
+        return None
+    # The second time cannot be set back by a copying program that keeps the first one.
+    newest = max(max(one.st_mtime_ns, one.st_ctime_ns) for one in found)
+    return Mark(size=sum(one.st_size for one in found), newest=newest)
+
+
+def is_still(item: Item, now: float, still_seconds: float) -> bool:
+    """Whether nothing of it has changed for so long. A folder in which something is half written is not still."""
+    if any(_PARTIAL.search(part.name) for part in _inside(item.path)):
+        return False
+    return now - item.mark.newest / 1e9 >= still_seconds
+
+
+def digest(path: Path) -> str:
+    """The hash of the content: of a file's bytes, or of all names and bytes in a folder. Raises OSError."""
+    if path.is_file():
+        return _hashed(path)
+    whole = hashlib.sha256()
+    for part in sorted(_inside(path)):
+        if part.is_file():
+            whole.update(f"{part.relative_to(path).as_posix()}\x00{_hashed(part)}\x00".encode())
+    return whole.hexdigest()
+
+
+def _hashed(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _inside(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from (part for part in path.rglob("*") if not part.is_symlink())

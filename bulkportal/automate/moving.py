@@ -1,0 +1,88 @@
+"""Moving a launch out of the inbox: at once, or, to another file system, copied, compared and only then removed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+from bulkportal.automate.inbox import digest
+from bulkportal.errors import UsageProblem
+
+
+def archived_name(name: str, run_id: str) -> str:
+    """The name with the run's id before its ending."""
+    path = Path(name)
+    return f"{path.stem}.{run_id}{path.suffix}" if path.suffix else f"{name}.{run_id}"
+
+
+def move(source: Path, target: Path) -> None:
+    """Move a file or a folder; what is at `target` is never written over.
+
+    At every moment the whole content is at one of the two places. Raises UsageProblem.
+    """
+    if target.exists():
+        raise UsageProblem(f"{target} is there already.", hint="Move it away; bulkportal writes over nothing.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            source.rename(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _across(source, target)
+        _sync(target.parent)
+        _sync(source.parent)
+    except OSError as error:
+        hint = f"It stays where it is. Check the rights of {target.parent} and the room on its disk."
+        raise UsageProblem(f"{source.name} cannot be moved to {target.parent.name}/ ({error.strerror or error}).", hint=hint) from error
+
+
+def finish_move(source: Path, target: Path) -> None:
+    """Do what is left of a move that was cut off. Raises UsageProblem."""
+    if target.exists() and digest(target) == digest(source):
+        _remove(source)
+    else:
+        move(source, target)
+
+
+def _across(source: Path, target: Path) -> None:
+    """To another file system: the copy gets its name when it is whole and on the disk, and only then the source goes."""
+    draft = target.with_name(f".{target.name}.part")
+    _remove(draft)
+    if source.is_dir():
+        shutil.copytree(source, draft)
+    else:
+        shutil.copy2(source, draft)
+    for part in (draft, *draft.rglob("*")):
+        if part.is_file():
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+    if digest(draft) != digest(source):
+        _remove(draft)
+        raise OSError(errno.EIO, "the copy is not the same as the file")
+    draft.rename(target)
+    _sync(target.parent)
+    _remove(source)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """Let a folder's entries reach the disk, where the system can be asked to."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows
+        return
+    try:
+        os.fsync(handle)
+    except OSError:  # some network file systems
+        return
+    finally:
+        os.close(handle)

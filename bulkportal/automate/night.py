@@ -1,0 +1,363 @@
+"""One night: every launch of an inbox, one after the other, each for itself.
+
+For each: is it written to the end, has it been done before, import it, write its report, move it away. What is about
+to happen is in the diary before it happens, so a night that was killed is finished by the next start, and the ledger
+keeps what was sent from being sent again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bulkportal import pipeline
+from bulkportal.apply.outcomes import Stop
+from bulkportal.apply.runner import Brake
+from bulkportal.automate import inbox as inboxes
+from bulkportal.automate.diary import Diary, Taken
+from bulkportal.automate.inbox import DONE, FAILED, REPORTS, Item
+from bulkportal.automate.moving import archived_name, finish_move, move
+from bulkportal.automate.problems import Changes, Seen, changes
+from bulkportal.automate.rows import rows_of
+from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
+from bulkportal.pipeline.access import workspace
+from bulkportal.pipeline.job import Job, Result
+from bulkportal.portal.remote import Credits
+from bulkportal.report.as_workbook import write_report
+from bulkportal.settings import Settings
+from bulkportal.sheets.writer import write_bytes
+
+LOCK = ".bulkportal.lock"
+
+WORST_FIRST = (
+    ExitCode.FAULT,
+    ExitCode.INTERRUPTED,
+    ExitCode.KEY,
+    ExitCode.LOCKED,
+    ExitCode.USAGE,
+    ExitCode.CREDITS,
+    ExitCode.INVALID,
+    ExitCode.ROWS_FAILED,
+    ExitCode.TEMPORARY,
+    ExitCode.OK,
+)
+"""A night's exit code is the first of these that any of its launches, or the night itself, ended with."""
+
+_STAY = (ExitCode.TEMPORARY, ExitCode.CREDITS, ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
+"""Endings after which a launch stays in the inbox: the next night tries it again, and nothing is sent twice."""
+
+_ENDS_THE_NIGHT = (ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
+
+
+class Fate(StrEnum):
+    """What became of one file of the inbox."""
+
+    DONE = "done"
+    FAILED = "failed"
+    DUPLICATE = "duplicate"
+    WAITING = "waiting"
+    BEING_WRITTEN = "being written"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """What became of one file. `fate` FINISHED is the rest of a night before that was killed: it was only moved.
+
+    `moved_to` and `report` are None where there is none. `credits` is what this night paid for it.
+    """
+
+    name: str
+    fate: Fate
+    run_id: str = ""
+    exit_code: ExitCode = ExitCode.OK
+    message: str = ""
+    totals: dict[str, int] = field(default_factory=dict)
+    credits: Credits = 0
+    moved_to: Path | None = None
+    report: Path | None = None
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """One night, as it ended. `trouble` says what kept it from its work, if anything did."""
+
+    night_id: str
+    inbox: Path
+    exit_code: ExitCode
+    launches: tuple[Launch, ...]
+    changes: Changes
+    today: date
+    started_at: str
+    finished_at: str
+    trouble: str = ""
+
+    @property
+    def worked(self) -> bool:
+        """Whether anything was imported, moved, or is different from the night before."""
+        quiet = (Fate.WAITING, Fate.BEING_WRITTEN)
+        return any(launch.fate not in quiet for launch in self.launches) or bool(self.changes.new or self.changes.fixed or self.changes.given_up)
+
+    @property
+    def credits(self) -> Credits:
+        """What the night paid."""
+        return sum(launch.credits for launch in self.launches)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a night is asked to do.
+
+    `job` makes the import of one launch; a job's own limit is `max_credits` less what the night has paid already.
+    `still_seconds` is how long a file must not have changed. `fault` keeps the details of a fault of ours and says
+    where. `today` is the day by which nights are counted.
+    """
+
+    inbox: Path
+    settings: Settings
+    job: Callable[[Path], Job]
+    fault: Callable[[Exception], str]
+    today: date
+    brake: Brake
+    max_credits: Credits | None = None
+    still_seconds: float = 0
+    clock: Callable[[], float] = time.time
+
+
+async def spend(order: Order) -> Night:
+    """Do everything that lies in the inbox. Raises AnotherRun while another run works on it, UsageProblem for a folder that cannot be used."""
+    folder = inboxes.open_inbox(order.inbox)
+    with _locked(folder), Diary(order.settings.home) as diary:
+        return await _Night(order=order, folder=folder, diary=diary).spend()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The inbox is ours until the process ends, however it ends: the system lets go of the lock."""
+    try:
+        with FileLock(folder / LOCK, timeout=0):
+            yield
+    except Timeout as busy:
+        raise AnotherRun(f"Another run is working on {folder}.", hint="Wait until it has ended; nothing was done here.") from busy
+
+
+@dataclass(slots=True, kw_only=True)
+class _Night:
+    order: Order
+    folder: Path
+    diary: Diary
+    workspace: str = ""
+    launches: list[Launch] = field(default_factory=list)
+    night_id: str = field(default_factory=lambda: f"night-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
+
+    async def spend(self) -> Night:
+        started = _now()
+        self.diary.start_night(self.night_id, str(self.folder))
+        code, trouble = ExitCode.OK, ""
+        try:
+            self._finish_moves()
+            await self._work()
+        except BulkportalError as problem:
+            code, trouble = problem.exit_code, f"{problem.message} {problem.hint}".strip()
+        return self._ended(started, code, trouble)
+
+    async def _work(self) -> None:
+        found = inboxes.items(self.folder)
+        still = [item for item in found if self._is_still(item)]
+        self.launches += [Launch(name=item.name, fate=Fate.BEING_WRITTEN) for item in found if item not in still]
+        if still:
+            self.workspace = await workspace(self.order.settings)
+        for item in still:
+            launch = await self._launch(item)
+            self.launches.append(launch)
+            if launch.exit_code in _ENDS_THE_NIGHT:
+                return
+            self._reset_brake()
+
+    def _is_still(self, item: Item) -> bool:
+        still = self.order.still_seconds
+        now = self.order.clock()
+        # A file from a machine whose clock is ahead is judged by how long we have seen it unchanged.
+        return inboxes.is_still(item, now, still) or (item.mark.newest / 1e9 > now and self.diary.sighted(item, now) >= still)
+
+    def _reset_brake(self) -> None:
+        """What stopped one launch is no reason to stop the next; an interrupt is."""
+        brake = self.order.brake
+        if brake.stop is not Stop.INTERRUPTED:
+            brake.stop, brake.message, brake.capacity = Stop.NONE, "", False
+
+    # -- one launch
+
+    async def _launch(self, item: Item) -> Launch:
+        if self.order.brake.stop is Stop.INTERRUPTED:
+            raise Interrupted("The night was interrupted.", hint="Run it again; it goes on where it stopped.")
+        content = _content(item)
+        if content is None:
+            return Launch(name=item.name, fate=Fate.BEING_WRITTEN)
+        before = self.diary.done_before(self.workspace, content)
+        if before is not None:
+            return self._duplicate(item, content, before)
+        job = self.order.job(item.path)
+        job = replace(job, report=self.folder / REPORTS / f"{Path(item.plain).stem}.{job.run_id}.report.xlsx", max_credits=self._left())
+        self.diary.take(self._taken(item, content, job.run_id))
+        launch = await self._import(item, job)
+        return self._put_away(item, launch)
+
+    def _left(self) -> Credits | None:
+        most = self.order.max_credits
+        return None if most is None else max(most - sum(launch.credits for launch in self.launches), 0)
+
+    def _taken(self, item: Item, content: str, run_id: str) -> Taken:
+        return Taken(
+            run_id=run_id,
+            night_id=self.night_id,
+            inbox=str(self.folder),
+            workspace=self.workspace,
+            name=item.name,
+            plain=item.plain,
+            digest=content,
+        )
+
+    def _duplicate(self, item: Item, content: str, before: Taken) -> Launch:
+        run_id = self.order.job(item.path).run_id
+        self.diary.take(self._taken(item, content, run_id))
+        message = f"The same content was done as {before.name} on {before.taken_at[:10]} ({before.run_id}); nothing was sent."
+        return self._put_away(item, Launch(name=item.name, fate=Fate.DUPLICATE, run_id=run_id, message=message))
+
+    async def _import(self, item: Item, job: Job) -> Launch:
+        """Import it; whatever goes wrong with this launch is told of this launch, and the others go on."""
+        try:
+            result = await pipeline.import_(job, self.order.settings)
+        except BulkportalError as problem:
+            return self._unread(item, job, problem)
+        except Exception as fault:  # noqa: BLE001 - a fault of ours with one launch must not cost the others their night
+            words = self.order.fault(fault)
+            return self._unread(item, job, BulkportalError(f"This is a fault in bulkportal itself ({type(fault).__name__}). {words}"))
+        report = result.report
+        seen = Seen(run_id=job.run_id, item=item.plain, rows=rows_of(result))
+        code = ExitCode(report.exit_code)
+        if code not in (ExitCode.OK, ExitCode.ROWS_FAILED):
+            seen = replace(seen, trouble=report.message, state=code.name.lower())
+        return Launch(
+            name=item.name,
+            fate=_fate(code),
+            run_id=job.run_id,
+            exit_code=code,
+            message=report.message,
+            totals=dict(report.totals),
+            credits=report.charged,
+            report=_reported(result, job.report),
+            seen=seen,
+        )
+
+    def _unread(self, item: Item, job: Job, problem: BulkportalError) -> Launch:
+        """A launch of which no row was looked at. Its report is the sentence."""
+        message = f"{problem.message} {problem.hint}".strip()
+        code = problem.exit_code
+        seen = Seen(run_id=job.run_id, item=item.plain, trouble=message, state=code.name.lower())
+        where = None
+        if code not in _STAY:
+            where = self.folder / REPORTS / f"{Path(item.plain).stem}.{job.run_id}.problem.txt"
+            write_bytes(where, f"{item.name}\n\n{problem.message}\n{problem.hint}\n".encode())
+        return Launch(name=item.name, fate=_fate(code), run_id=job.run_id, exit_code=code, message=message, report=where, seen=seen)
+
+    def _put_away(self, item: Item, launch: Launch) -> Launch:
+        """Write down where it goes, then move it there."""
+        if launch.seen is not None:
+            self.diary.remember(launch.seen, self.order.today)
+        if launch.fate is Fate.WAITING:
+            self.diary.decide(launch.run_id, launch.exit_code, None)
+            return launch
+        target = self.folder / (FAILED if launch.fate is Fate.FAILED else DONE) / archived_name(item.name, launch.run_id)
+        self.diary.decide(launch.run_id, launch.exit_code, target)
+        try:
+            move(item.path, target)
+        except BulkportalError as problem:
+            return replace(launch, exit_code=worst(launch.exit_code, problem.exit_code), message=f"{launch.message} {problem.message} {problem.hint}")
+        self.diary.moved(launch.run_id)
+        return replace(launch, moved_to=target)
+
+    def _finish_moves(self) -> None:
+        """Move what a night before had done and could not move any more. Raises UsageProblem."""
+        for taken in self.diary.unmoved(str(self.folder)):
+            source = self.folder / taken.name
+            if taken.target is not None and source.exists() and inboxes.digest(source) == taken.digest:
+                finish_move(source, taken.target)
+                message = "It was imported by an earlier run, which did not get to moving it."
+                self.launches.append(Launch(name=taken.name, fate=Fate.FINISHED, run_id=taken.run_id, message=message, moved_to=taken.target))
+            self.diary.moved(taken.run_id)
+
+    # -- the end
+
+    def _ended(self, started: str, code: ExitCode, trouble: str) -> Night:
+        seen = [launch.seen for launch in self.launches if launch.seen is not None]
+        inbox = str(self.folder)
+        known = self.diary.problems(inbox)
+        found = changes(known, [*seen, self._as_seen(code, trouble)], self.order.today, gone=self._gone({p.item for p in known if p.open}))
+        self.diary.keep(inbox, found.every)
+        night = Night(
+            night_id=self.night_id,
+            inbox=self.folder,
+            exit_code=worst(code, *(launch.exit_code for launch in self.launches)),
+            launches=tuple(self.launches),
+            changes=found,
+            today=self.order.today,
+            started_at=started,
+            finished_at=_now(),
+            trouble=trouble,
+        )
+        self.diary.finish_night(self.night_id, night.exit_code)
+        return night
+
+    def _as_seen(self, code: ExitCode, trouble: str) -> Seen:
+        """The night itself as something that can fail, so that its trouble is new once and then known."""
+        return Seen(run_id=self.night_id, item="the night", trouble=trouble, state=code.name.lower() if trouble else "")
+
+    def _gone(self, names: set[str]) -> set[str]:
+        """Launches of which somebody has taken the failed copy away: they are not waited for."""
+        places = {name: self.diary.archived(str(self.folder), name) for name in names}
+        return {name for name, place in places.items() if place is not None and not place.exists()}
+
+
+def worst(*codes: ExitCode) -> ExitCode:
+    """The one that counts for the whole."""
+    return min(codes, key=WORST_FIRST.index)
+
+
+def _fate(code: ExitCode) -> Fate:
+    if code is ExitCode.OK:
+        return Fate.DONE
+    return Fate.WAITING if code in _STAY else Fate.FAILED
+
+
+def _content(item: Item) -> str | None:
+    """The hash of what it holds; None if it changed while it was read."""
+    try:
+        found = inboxes.digest(item.path)
+    except OSError:
+        return None
+    return found if inboxes.mark_of(item.path) == item.mark else None
+
+
+def _reported(result: Result, path: Path | None) -> Path | None:
+    """The report, written; a report that cannot be written hides nothing of what was done."""
+    if path is None:
+        return None
+    try:
+        write_report(result.report, result.checked, path)
+    except BulkportalError:
+        return None
+    return path
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

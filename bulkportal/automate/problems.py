@@ -1,0 +1,144 @@
+"""What fails since when: one night's rows held against what was open before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bulkportal.automate.rows import FAILING, SETTLED, RowSeen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A row, or a whole file (then `sheet` is empty), that somebody has to do something about.
+
+    `item` is the launch, `key` the row's name, `place` where it stood when last seen. `since` is the day on which it
+    began to fail, `opened` how often it has begun to. `run_id` is the run that saw it last.
+    """
+
+    item: str
+    sheet: str
+    key: str
+    place: str
+    state: str
+    message: str
+    since: date
+    run_id: str
+    opened: int = 1
+    open: bool = True
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What it is known by from one night to the next."""
+        return self.item, self.sheet, self.key
+
+    @property
+    def flapping(self) -> bool:
+        """Whether it had been solved before."""
+        return self.opened > 1
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"{self.item}: {self.key}" if self.sheet else self.item
+
+    def nights(self, today: date) -> int:
+        """For how many nights it has been failing, this one included."""
+        return (today - self.since).days + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one run saw of one launch. `trouble` is what kept the whole file from being done, `state` in one word."""
+
+    run_id: str
+    item: str
+    rows: tuple[RowSeen, ...] = ()
+    trouble: str = ""
+    state: str = ""
+
+    def problems(self, today: date) -> Iterator[Problem]:
+        """What fails in it, as if it began today."""
+        for row in self.rows:
+            if row.state in FAILING:
+                yield Problem(
+                    item=self.item,
+                    sheet=row.sheet,
+                    key=row.key,
+                    place=row.place,
+                    state=row.state.value,
+                    message=row.problem,
+                    since=today,
+                    run_id=self.run_id,
+                )
+        if self.trouble:
+            yield Problem(
+                item=self.item, sheet="", key=self.item, place=self.item, state=self.state, message=self.trouble, since=today, run_id=self.run_id
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is different from the night before. `given_up` are problems whose file somebody took out of failed/."""
+
+    new: tuple[Problem, ...] = ()
+    fixed: tuple[Problem, ...] = ()
+    still: tuple[Problem, ...] = ()
+    given_up: tuple[Problem, ...] = ()
+
+    @property
+    def oldest(self) -> Problem | None:
+        """The problem that has waited longest."""
+        return min((*self.still, *self.new), key=lambda problem: problem.since, default=None)
+
+    @property
+    def flapping(self) -> tuple[Problem, ...]:
+        """The new ones that had been solved before."""
+        return tuple(problem for problem in self.new if problem.flapping)
+
+    @property
+    def every(self) -> tuple[Problem, ...]:
+        """All of them, as they are to be kept."""
+        closed = (replace(problem, open=False) for problem in (*self.fixed, *self.given_up))
+        return (*self.new, *self.still, *closed)
+
+
+def changes(known: Sequence[Problem], seen: Iterable[Seen], today: date, *, gone: Collection[str] = ()) -> Changes:
+    """Hold what a night saw against all problems known of before, open or closed.
+
+    A row that is in order now is fixed wherever it was seen: its bundle has one name for all files. What was not looked
+    at tonight is as it was. `gone` names launches that nobody wants any more.
+    """
+    every = tuple(seen)
+    before = {problem.identity: problem for problem in known}
+    failing = {problem.identity: problem for one in every for problem in one.problems(today)}
+    settled = {(row.sheet, row.key) for one in every for row in one.rows if row.state in SETTLED}
+    readable = {one.item for one in every if not one.trouble}
+    new: list[Problem] = []
+    still: list[Problem] = []
+    fixed: list[Problem] = []
+    given_up: list[Problem] = []
+    for identity, problem in failing.items():
+        old = before.get(identity)
+        if old is not None and old.open:
+            still.append(replace(problem, since=old.since, opened=old.opened))
+        else:
+            new.append(replace(problem, opened=old.opened + 1 if old else 1))
+    for identity, problem in before.items():
+        if not problem.open or identity in failing:
+            continue
+        solved = (problem.sheet, problem.key) in settled or (not problem.sheet and problem.item in readable)
+        (fixed if solved else given_up if problem.item in gone else still).append(problem)
+    return Changes(new=tuple(new), fixed=tuple(fixed), still=tuple(still), given_up=tuple(given_up))
+
+
+def between(first: Sequence[Problem], second: Sequence[Problem]) -> Changes:
+    """What is different between two runs, by the rows that failed in each."""
+    before = {problem.identity: problem for problem in first}
+    after = {problem.identity: problem for problem in second}
+    return Changes(
+        new=tuple(problem for identity, problem in after.items() if identity not in before),
+        fixed=tuple(problem for identity, problem in before.items() if identity not in after),
+        still=tuple(problem for identity, problem in after.items() if identity in before),
+    )

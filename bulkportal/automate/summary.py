@@ -1,0 +1,136 @@
+"""A night in words, for the screen and for messages, and as one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulkportal.automate.night import Fate, Launch, Night
+from bulkportal.automate.problems import Problem
+from bulkportal.portal.remote import Json
+
+SCHEMA = "bulkportal.night/1"
+
+MOST = 10
+"""How many problems of one kind a message names."""
+
+
+def headline(night: Night) -> str:
+    """The night in one line."""
+    named = {Fate.FINISHED: "moved", Fate.BEING_WRITTEN: "still being written"}
+    counts = [(named.get(fate, fate.value), sum(launch.fate is fate for launch in night.launches)) for fate in Fate]
+    files = ", ".join(f"{count} {name}" for name, count in counts if count) or "nothing new"
+    new, fixed = len(night.changes.new), len(night.changes.fixed)
+    rows = [f"{new} new {_noun('problem', new)}" if new else "", f"{fixed} fixed" if fixed else ""]
+    return "; ".join(part for part in (files, *rows) if part)
+
+
+def lines(night: Night) -> Iterator[str]:
+    """The night as people read it: the files, what is new, what is fixed, what still waits for somebody."""
+    for launch in night.launches:
+        yield f"{launch.fate.value:<14}{launch.name}{_figures(launch)}"
+        if launch.message:
+            yield f"{'':<14}{launch.message}"
+    if night.trouble:
+        yield night.trouble
+    found = night.changes
+    yield from _listed("New problems:", found.new, night)
+    yield from _listed("Fixed:", found.fixed, night)
+    if found.given_up:
+        yield f"Given up, since their files were taken out of failed/: {', '.join(sorted({problem.item for problem in found.given_up}))}"
+    if found.still:
+        oldest = found.still[0] if found.oldest is None else found.oldest
+        since = f"{oldest.name}, for {_nights(oldest, night)}"
+        yield f"Still failing: {len(found.still)} {_noun('problem', len(found.still))}; the oldest is {since}."
+    yield f"{headline(night)[:1].upper()}{headline(night)[1:]}. Credits: {night.credits:g} charged."
+
+
+def next_command(night: Night) -> str:
+    """What to do now, if anything."""
+    failed = [launch for launch in night.launches if launch.fate is Fate.FAILED]
+    reported = next((launch.report for launch in failed if launch.report is not None and launch.report.suffix == ".xlsx"), None)
+    if reported is not None:
+        return f"Correct the red cells of {reported.name} and put it into {night.inbox}."
+    if failed:
+        return f"Mend {failed[0].name} and put it into {night.inbox} again."
+    return ""
+
+
+def document(night: Night) -> dict[str, Json]:
+    """The night for scripts. Every key is always there."""
+    found = night.changes
+    return {
+        "schema": SCHEMA,
+        "command": "run",
+        "exit_code": int(night.exit_code),
+        "night_id": night.night_id,
+        "inbox": str(night.inbox),
+        "started_at": night.started_at,
+        "finished_at": night.finished_at,
+        "trouble": night.trouble,
+        "launches": [_launch(launch) for launch in night.launches],
+        "credits": {"charged": night.credits},
+        "changes": {
+            "new": [_problem(problem, night) for problem in found.new],
+            "fixed": [_problem(problem, night) for problem in found.fixed],
+            "still": [_problem(problem, night) for problem in found.still],
+            "flapping": [_problem(problem, night) for problem in found.flapping],
+            "given_up": [_problem(problem, night) for problem in found.given_up],
+            "oldest": _problem(found.oldest, night) if found.oldest else None,
+        },
+    }
+
+
+def _launch(launch: Launch) -> Json:
+    return {
+        "file": launch.name,
+        "fate": launch.fate.value,
+        "run_id": launch.run_id or None,
+        "exit_code": int(launch.exit_code),
+        "message": launch.message,
+        "rows": dict(launch.totals),
+        "credits": launch.credits,
+        "moved_to": str(launch.moved_to) if launch.moved_to else None,
+        "report": str(launch.report) if launch.report else None,
+    }
+
+
+def _problem(problem: Problem, night: Night) -> Json:
+    return {
+        "file": problem.item,
+        "sheet": problem.sheet or None,
+        "row": problem.key,
+        "place": problem.place,
+        "state": problem.state,
+        "message": problem.message,
+        "since": problem.since.isoformat(),
+        "nights": problem.nights(night.today),
+        "flapping": problem.flapping,
+    }
+
+
+def _figures(launch: Launch) -> str:
+    rows = ", ".join(f"{count} {state}" for state, count in launch.totals.items() if count and state != "total")
+    paid = f"{launch.credits:g} credits" if launch.credits else ""
+    shown = "; ".join(part for part in (rows, paid) if part)
+    return f"  ({shown})" if shown else ""
+
+
+def _listed(title: str, problems: tuple[Problem, ...], night: Night) -> Iterator[str]:
+    if not problems:
+        return
+    yield title
+    for problem in problems[:MOST]:
+        again = " (it had been solved before)" if problem.flapping and problem in night.changes.new else ""
+        place = f" [{problem.place}]" if problem.sheet else ""
+        yield f"  {problem.name}{place}: {problem.message}{again}".rstrip()
+    if len(problems) > MOST:
+        yield f"  ... and {len(problems) - MOST} more."
+
+
+def _nights(problem: Problem, night: Night) -> str:
+    count = problem.nights(night.today)
+    return "1 night" if count == 1 else f"{count} nights"
+
+
+def _noun(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"

@@ -1,0 +1,149 @@
+"""`bulkportal run`: every launch of a folder, for a timer or as a loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from bulkportal.apply.outcomes import Stop
+from bulkportal.apply.runner import Brake
+from bulkportal.cli.import_ import interruptible
+from bulkportal.cli.options import Day, Shown, for_plan, profile, profiled, settings_here
+from bulkportal.errors import ExitCode
+
+if TYPE_CHECKING:
+    from bulkportal.automate.night import Night, Order
+    from bulkportal.pipeline import Job
+    from bulkportal.settings import Settings
+
+
+@click.command()
+@click.argument("inbox", type=click.Path(path_type=Path, file_okay=False), metavar="INBOX")
+@click.option("--once/--watch", "once", default=True, help="One pass, for a timer; or look again and again until interrupted.")
+@click.option("--interval", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds between two looks of --watch.")
+@click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="What all launches of one pass may take together.")
+@click.option("--still-seconds", type=click.FloatRange(min=0), metavar="N", help="Take files that have not changed for so long (profile, else 10).")
+@click.option("--all-or-nothing", is_flag=True, help="Send nothing of a launch of which any row has an error.")
+@click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error.")
+@click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well.")
+@for_plan
+@profiled
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+@click.option("--no-color", is_flag=True, help="No colours.")
+@click.option("--quiet", "-q", is_flag=True, help="Only problems.")
+@click.option("--verbose", "-v", is_flag=True, help="Every finding and every operation.")
+@click.option("--today", type=Day(), hidden=True)
+def run(  # noqa: PLR0913 - one parameter for each option
+    *,
+    inbox: Path,
+    once: bool,
+    interval: float,
+    max_credits: float | None,
+    still_seconds: float | None,
+    as_json: bool,
+    no_color: bool,
+    quiet: bool,
+    verbose: bool,
+    base_url: str | None,
+    **habits: object,
+) -> int:
+    """Import every launch in a folder: workbooks, CSV files, folders of CSV files. Nobody is asked.
+
+    What is done goes to done/, what has mistakes to failed/, each under the name of its run, and its report to reports/.
+    A file that is still being written is left for the next time; one that was done before is put away unsent.
+
+    \b
+    bulkportal run inbox --max-credits 500
+    bulkportal run inbox --watch --interval 300
+    """
+    from bulkportal.cli import console
+
+    chosen = settings_here(base_url)
+    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=None)
+    brake = Brake()
+    with console.Progress(quiet=quiet) as progress:
+        asked = _Asked(
+            inbox=inbox,
+            settings=chosen,
+            habits={**habits, "tell": progress, "brake": brake},
+            brake=brake,
+            max_credits=max_credits,
+            still_seconds=chosen.profile.night.still_seconds if still_seconds is None else still_seconds,
+        )
+        if once:
+            return _told(interruptible(asked.night(), brake), how, always=True)
+        return interruptible(asked.watch(interval, how), brake)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the command line asks for, as often as a night begins."""
+
+    inbox: Path
+    settings: Settings
+    habits: dict[str, object]
+    brake: Brake
+    max_credits: float | None
+    still_seconds: float
+
+    async def night(self) -> Night:
+        from bulkportal.automate import night
+
+        return await night.spend(self._order())
+
+    async def watch(self, interval: float, how: Shown) -> int:
+        """Pass after pass, until a signal ends it. A pass in which nothing happened says nothing."""
+        clock = asyncio.get_running_loop().time
+        while not self._interrupted():
+            _told(await self.night(), how, always=False)
+            until = clock() + interval
+            while not self._interrupted() and clock() < until:  # noqa: ASYNC110 - a signal pulls the brake, which is no event
+                await asyncio.sleep(0.1)
+        return ExitCode.INTERRUPTED
+
+    def _interrupted(self) -> bool:
+        return self.brake.stop is Stop.INTERRUPTED
+
+    def _order(self) -> Order:
+        from bulkportal.automate.night import Order
+        from bulkportal.cli import trace
+
+        today = self.habits.get("today")
+        zone = profile().time_zone
+        return Order(
+            inbox=self.inbox,
+            settings=self.settings,
+            job=self._job,
+            fault=lambda fault: trace.written(fault, "run"),
+            today=today if isinstance(today, date) else datetime.now(ZoneInfo(zone) if zone else UTC).date(),
+            brake=self.brake,
+            max_credits=self.max_credits,
+            still_seconds=self.still_seconds,
+        )
+
+    def _job(self, path: Path) -> Job:
+        from bulkportal.pipeline import Job
+
+        return Job(command="run", profile=self.settings.profile, inputs=(path,), confirm=lambda _: True, **self.habits)  # type: ignore[arg-type]  # click has converted each
+
+
+def _told(night: Night, how: Shown, *, always: bool) -> int:
+    from bulkportal.automate import summary
+
+    if how.as_json and (always or night.worked):
+        click.echo(json.dumps(summary.document(night), ensure_ascii=False, indent=2 if always else None))
+    if how.quiet and not night.exit_code:
+        return night.exit_code
+    if always or night.worked:
+        for line in summary.lines(night):
+            click.echo(line, err=how.as_json)
+        if summary.next_command(night):
+            click.echo(summary.next_command(night), err=how.as_json)
+    return night.exit_code
