@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bulkportal.apply.store import seal
 from bulkportal.portal.remote import Credits, Json
 
 
@@ -61,7 +62,9 @@ class Run:
 
 
 def entry_of(row: sqlite3.Row) -> Entry:
-    """An operation from its row."""
+    """An operation from its row. Raises ValueError if the row is not as it was written."""
+    if seal(row["key"], row["body"]) != row["seal"]:
+        raise ValueError(f"{row['identity']} was altered")
     return Entry(
         identity=row["identity"],
         generation=row["generation"],

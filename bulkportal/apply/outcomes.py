@@ -73,6 +73,9 @@ class Stop(StrEnum):
     TROUBLE = "trouble"
     INTERRUPTED = "interrupted"
     PRICE = "price"
+    CHARGED = "charged"
+    LEDGER = "ledger"
+    LOCKED = "locked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +93,11 @@ class Applied:
 class Event:
     """Something that just happened, for progress only: an operation ended, or the run waits.
 
-    `seconds` is how long a wait will last.
+    `seconds` is how long a wait will last, `allowance` how many requests may leave at once (None: not known).
     """
 
     text: str
     done: int = 0
     total: int = 0
     seconds: float = 0.0
+    allowance: int | None = None

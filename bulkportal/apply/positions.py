@@ -6,7 +6,7 @@ was not mentioned, or whose answer was lost, is read back and compared (API refe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bulkportal.apply.entries import Ending
@@ -21,6 +21,7 @@ from bulkportal.sheets.table import RowAddress
 
 Body = dict[str, Json]
 
+LATE = "Not sent: its date became too early while the run was under way."
 _CORRECT = "Correct the row and run this again."
 _AGAIN = "Run this again: the position is compared with the sheet, and sent if it differs."
 
@@ -38,10 +39,16 @@ class _Batch:
     problem: str = ""
 
 
-async def configure(operation: Operation, answers: Answers, portal: Portal, ledger: Ledger) -> Outcome:
-    """Configure the positions of one operation. Raises `Failure`s that are not about these positions."""
+async def configure(operation: Operation, answers: Answers, portal: Portal, ledger: Ledger, *, late: Collection[RowAddress] = ()) -> Outcome:
+    """Configure the positions of one operation, but for rows that are `late`: their dates have become too early.
+
+    Raises `Failure`s that are not about these positions.
+    """
     batch = _Batch(operation, answers.bundle_id(operation), portal, ledger)
-    bodies, missing = resend_body(operation.slots, answers)
+    bodies, missing = resend_body(tuple(slot for slot in operation.slots if slot.row not in late), answers)
+    for slot in operation.slots:
+        if slot.row in late:
+            batch.verdicts[slot.position] = Verdict(state=RowState.INVALID, problem=LATE, next_step="Move the date and run this again.")
     for position in missing:
         problem = "Not sent: its media was not uploaded."
         batch.verdicts[position] = Verdict(state=RowState.HELD, problem=problem, next_step="Settle the media first, then run this again.")
@@ -151,6 +158,7 @@ def _overall(verdicts: Sequence[Verdict]) -> OperationState:
         (RowState.UNKNOWN, OperationState.UNKNOWN),
         (RowState.REFUSED, OperationState.REFUSED),
         (RowState.HELD, OperationState.HELD),
+        (RowState.INVALID, OperationState.HELD),
     ):
         if row_state in states:
             return state

@@ -7,9 +7,10 @@ what depends on it and nothing else, unless it says that no request can succeed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from bulkportal.apply.brake import STOPPED, Brake, consequence
 from bulkportal.apply.entries import Ending, Entry
 from bulkportal.apply.happening import EVENTS, as_expected, has_happened, note_of, unexpected
 from bulkportal.apply.ledger import Ledger
@@ -17,10 +18,11 @@ from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, R
 from bulkportal.apply.positions import configure
 from bulkportal.apply.sending import Answers, Sent, Unresolved, send
 from bulkportal.apply.settling import Found, look
+from bulkportal.errors import BulkportalError
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Operation, OperationKind, Plan, Remembered
 from bulkportal.plan.planner import in_order
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Busy, Failure, Family, Halted, PriceMoved, Refused, Unanswered, Unreachable
+from bulkportal.portal.failures import Broken, Failure, Family, Refused, Unanswered
 from bulkportal.sheets.table import RowAddress
 
 AT_ONCE = 4
@@ -32,70 +34,58 @@ TRIES = 3
 HEARTBEAT = 15.0
 """Seconds between two signs of life of the lease."""
 
-_STOPPED = {
-    Stop.KEY: ("The key was refused", "Check the key and its permissions, then run this again."),
-    Stop.CREDITS: ("The credits ran out", "Buy credits, then run this again; what is done is not paid again."),
-    Stop.TROUBLE: ("The platform could not be reached or was busy", "Run this again later; nothing is lost."),
-    Stop.PRICE: ("A price is not the one that was planned", "Run this again: the plan will show the new price."),
-    Stop.INTERRUPTED: ("The run was interrupted", "Run this again; it goes on where it stopped."),
-}
-
-
-@dataclass(slots=True)
-class Brake:
-    """Why the run, or a part of it, is not to go on. Shared by all that work."""
-
-    stop: Stop = Stop.NONE
-    message: str = ""
-    capacity: bool = False
-
-    def pull(self, stop: Stop, message: str) -> None:
-        """Stop the run; the first reason stands."""
-        if self.stop is Stop.NONE:
-            self.stop, self.message = stop, message
-
-    def allows(self, operation: Operation) -> bool:
-        """Whether an operation may still be begun."""
-        if self.stop is Stop.CREDITS or self.stop is Stop.PRICE:
-            return not operation.paid
-        if self.capacity and operation.kind in (OperationKind.CREATE_BUNDLE, OperationKind.PUBLISH):
-            return False
-        return self.stop is Stop.NONE
+WAIT_TOLD = 3.0
+"""Seconds of silence that are worth telling of."""
 
 
 @dataclass(slots=True)
 class Tools:
-    """What applying works with. `tell` is called with every event, for progress only."""
+    """What applying works with. `tell` is called with every event, for progress only.
+
+    `late` gives, at the moment of sending, the rows whose dates have become too early since the plan was made;
+    `urgent` are those whose dates will be too early tomorrow.
+    """
 
     portal: Portal
     ledger: Ledger
     tell: Callable[[Event], None]
     brake: Brake = field(default_factory=Brake)
+    late: Callable[[], Collection[RowAddress]] = frozenset
+    urgent: Collection[RowAddress] = frozenset()
 
 
 async def apply(plan: Plan, tools: Tools) -> Applied:
     """Do everything in the plan that can be done; every operation has an outcome at the end."""
     run = _Run(plan, tools)
-    beating = asyncio.create_task(_beat(tools.ledger))
+    beside = [asyncio.create_task(_beat(tools)), asyncio.create_task(run.tell_waits())]
     try:
         slots = asyncio.Semaphore(AT_ONCE)
-        await asyncio.gather(*(run.bundle(own, slots) for _, own in in_order(plan.operations)))
+        bundles = sorted((own for _, own in in_order(plan.operations)), key=lambda own: not _is_urgent(own, tools.urgent))
+        await asyncio.gather(*(run.bundle(own, slots) for own in bundles))
     finally:
-        beating.cancel()
+        for task in beside:
+            task.cancel()
     brake = tools.brake
-    words, hint = _STOPPED.get(brake.stop, ("", ""))
+    words, hint = STOPPED.get(brake.stop, ("", ""))
     return Applied(
         outcomes=tuple(run.outcomes[operation.identity] for operation in plan.operations),
         stop=brake.stop if brake.stop is not Stop.NONE or not brake.capacity else Stop.TROUBLE,
         message=f"{words}: {brake.message}" if words else brake.message,
-        hint=hint or (_STOPPED[Stop.TROUBLE][1] if brake.capacity else ""),
+        hint=hint or (STOPPED[Stop.TROUBLE][1] if brake.capacity else ""),
     )
 
 
-async def _beat(ledger: Ledger) -> None:
+async def _beat(tools: Tools) -> None:
     while True:
         await asyncio.sleep(HEARTBEAT)
-        ledger.beat()
+        try:
+            tools.ledger.beat()
+        except BulkportalError as problem:
+            tools.brake.pull_for_ledger(problem)
+
+
+def _is_urgent(operations: tuple[Operation, ...], urgent: Collection[RowAddress]) -> bool:
+    return any(row in urgent for operation in operations for row in operation.rows)
 
 
 class _Run:
@@ -110,8 +100,20 @@ class _Run:
             for operation in operations:
                 outcome = await self._one(operation)
                 self.outcomes[operation.identity] = outcome
-                event = Event(text=f"{operation.kind.value.replace('_', ' ')} {operation.target}", done=len(self.outcomes), total=self.total)
-                self.tools.tell(event)
+                self.tools.brake.weigh(outcome)
+                self._tell(f"{operation.kind.value.replace('_', ' ')} {operation.target}")
+
+    async def tell_waits(self) -> None:
+        """Say that the platform asked for silence, while it lasts."""
+        while True:
+            await asyncio.sleep(WAIT_TOLD)
+            paused = self.tools.portal.allowance.paused
+            if paused > WAIT_TOLD:
+                self._tell("waiting, as the platform asked", seconds=paused)
+
+    def _tell(self, text: str, *, seconds: float = 0.0) -> None:
+        allowance = self.tools.portal.allowance.tokens
+        self.tools.tell(Event(text=text, done=len(self.outcomes), total=self.total, seconds=seconds, allowance=allowance))
 
     async def _one(self, operation: Operation) -> Outcome:
         blocked = self._blocked(operation)
@@ -121,13 +123,17 @@ class _Run:
             return self._waiting(operation)
         try:
             if operation.kind is OperationKind.CONFIGURE_POSITIONS:
-                return await configure(operation, self.answers, self.tools.portal, self.tools.ledger)
+                return await configure(operation, self.answers, self.tools.portal, self.tools.ledger, late=self.tools.late())
             return await self._send(operation)
         except Unresolved as unresolved:
             return self._held_by(operation, unresolved.identity)
         except OSError as error:  # a file that was there at check time
             problem = f"The file cannot be read any more: {error.strerror or error}"
             return Outcome(operation=operation, state=OperationState.HELD, problem=problem, next_step="Put the file back and run this again.")
+        except BulkportalError as problem:  # the ledger's: the disk is full, or another run has taken over
+            self.tools.brake.pull_for_ledger(problem)
+            words = f"{problem.message} Whether this was done is not known."
+            return Outcome(operation=operation, state=OperationState.UNKNOWN, problem=words, next_step=problem.hint)
         except Failure as failure:
             return self._failed(operation, failure)
 
@@ -181,7 +187,7 @@ class _Run:
             except Refused as refused:
                 return await self._was_there(operation, entry, refused, ours=attempt > 0 or entry.resumed)
             else:
-                return self._paid(operation, entry, sent)
+                return await self._paid(operation, entry, sent)
         raise RuntimeError("a paid request ended without an outcome")
 
     async def _was_there(self, operation: Operation, entry: Entry, refused: Refused, *, ours: bool) -> Outcome:
@@ -195,13 +201,16 @@ class _Run:
             return self._found(operation, entry, found)
         return self._existed(self._found(operation, entry, replace(found, credits=0)))
 
-    def _paid(self, operation: Operation, entry: Entry, sent: Sent) -> Outcome:
-        charged = sent.credits or 0
-        if operation.price is not None and charged > operation.price:
-            self.tools.brake.pull(Stop.PRICE, f"{operation.target} was planned at {operation.price} credits and took {charged}.")
-        existed = operation.kind is OperationKind.CREATE_BUNDLE and not charged and bool(operation.price)
-        outcome = self._done(operation, entry, replace(sent, credits=charged))
-        return self._existed(outcome) if existed else outcome
+    async def _paid(self, operation: Operation, entry: Entry, sent: Sent) -> Outcome:
+        """A success. Where it does not say what it charged, the platform is asked, and else the planned price counts."""
+        if sent.credits is None:
+            found = await look(self.tools.portal, entry)
+            sent = replace(sent, credits=entry.price if found is None or found.credits is None else found.credits)
+            how = "made or found; the platform does not say which"
+        else:
+            how = "" if sent.credits or not operation.price else "there already; nothing was charged"
+        outcome = self._done(operation, entry, sent)
+        return self._existed(outcome, how) if how and operation.kind is OperationKind.CREATE_BUNDLE else outcome
 
     def _found(self, operation: Operation, entry: Entry, found: Found) -> Outcome:
         if found.several:
@@ -215,10 +224,10 @@ class _Run:
         identifier = str(found.answer.get("id", entry.bundle_id or ""))
         return self._done(operation, entry, Sent(answer={"id": identifier}, credits=found.credits or 0))
 
-    def _existed(self, outcome: Outcome) -> Outcome:
+    def _existed(self, outcome: Outcome, how: str = "there already; nothing was charged") -> Outcome:
         """A creation that charged nothing found a bundle that was there: what it holds must be seen first."""
         next_step = "Run this again: it is then compared with the sheet."
-        problem = f"A bundle named {outcome.operation.bundle} was there already; nothing was charged."
+        problem = f"A bundle named {outcome.operation.bundle} was {how}."
         return replace(outcome, state=OperationState.WAITING, problem=problem, next_step=next_step)
 
     # -- outcomes
@@ -230,9 +239,12 @@ class _Run:
             bundle_id = entry.bundle_id or ""
         answer = {**sent.answer, "id": bundle_id}
         kept = {name: value for name, value in answer.items() if name in ("id", "public_url", "storage_path")}
-        ledger.end(operation.identity, Ending(state="done", answer=kept, credits=sent.credits or 0, request_id=sent.request_id))
         self.answers.tell(operation.identity, answer)
-        self._remember(operation, entry, bundle_id, answer)
+        try:
+            ledger.end(operation.identity, Ending(state="done", answer=kept, credits=sent.credits or 0, request_id=sent.request_id))
+            self._remember(operation, entry, bundle_id, answer)
+        except BulkportalError as problem:  # what was done and paid is told all the same; the next run asks about it
+            self.tools.brake.pull_for_ledger(problem)
         return Outcome(
             operation=operation,
             state=OperationState.DONE,
@@ -259,19 +271,8 @@ class _Run:
 
     def _failed(self, operation: Operation, failure: Failure) -> Outcome:
         """The outcome of a failure, by what it means for the rest of the run (architecture 6)."""
-        state, ending, next_step = _consequence(failure)
-        brake = self.tools.brake
-        match failure:
-            case Halted():
-                stop = Stop.CREDITS if failure.reason == "credits" else Stop.KEY
-                brake.pull(stop, failure.message)
-            case PriceMoved():
-                brake.pull(Stop.PRICE, failure.message)
-            case Busy() if failure.capacity:
-                brake.capacity = True
-                brake.message = brake.message or f"The platform takes no more new work for now: {failure.message}"
-            case Busy() | Unreachable():
-                brake.pull(Stop.TROUBLE, failure.message)
+        state, ending, next_step = consequence(failure)
+        self.tools.brake.pull_for(failure)
         known = self.tools.ledger.find(operation.identity)
         if known is not None and known.state == "sent":
             self.tools.ledger.end(operation.identity, Ending(state=ending, request_id=failure.request_id, code=failure.code or None))
@@ -309,7 +310,7 @@ class _Run:
 
     def _waiting(self, operation: Operation) -> Outcome:
         brake = self.tools.brake
-        words, hint = _STOPPED.get(brake.stop, ("Not sent yet", "Run this again later; nothing is lost."))
+        words, hint = STOPPED.get(brake.stop, ("Not sent yet", "Run this again later; nothing is lost."))
         return Outcome(operation=operation, state=OperationState.WAITING, problem=f"{words}.", next_step=hint)
 
 
@@ -318,23 +319,6 @@ def _troubled(outcome: Outcome | None) -> tuple[RowAddress, ...]:
         return ()
     bad = tuple(row for row, verdict in outcome.verdicts.items() if verdict.state is not RowState.DONE)
     return bad or outcome.operation.rows
-
-
-def _consequence(failure: Failure) -> tuple[OperationState, str, str]:
-    """How a row ends after a failure, what the ledger keeps, and what to do next."""
-    match failure:
-        case Refused():
-            return OperationState.REFUSED, "refused", "Correct the row and run this again."
-        case Halted():
-            # The platform answered: nothing was done. It may remember that answer by its key, so the next try needs another.
-            stop = Stop.CREDITS if failure.reason == "credits" else Stop.KEY
-            return OperationState.WAITING, "refused", _STOPPED[stop][1]
-        case PriceMoved():
-            return OperationState.WAITING, "refused", _STOPPED[Stop.PRICE][1]
-        case Busy() | Unreachable():
-            return OperationState.WAITING, "planned", _STOPPED[Stop.TROUBLE][1]
-        case _:
-            return OperationState.UNKNOWN, "unknown", "Run this again: the platform is asked what became of it, and nothing is paid twice."
 
 
 __all__ = ["Applied", "Brake", "Tools", "apply"]

@@ -61,7 +61,8 @@ async def _look_for_bundle(portal: Portal, entry: Entry) -> Found | None:
 async def settle(portal: Portal, ledger: Ledger) -> tuple[tuple[Entry, Found], ...]:
     """Ask about every paid operation an earlier run left open; returns those that have happened.
 
-    The others keep their state, so that `begin` sends the stored request again if the sheet still asks for it.
+    The others keep their state, so that `begin` sends the stored request again if the sheet still asks for it. So does
+    one whose reference names `several` bundles, which is returned too: it must not be sent again.
     """
     settled: list[tuple[Entry, Found]] = []
     for entry in ledger.unsettled():
@@ -79,9 +80,10 @@ async def settle(portal: Portal, ledger: Ledger) -> tuple[tuple[Entry, Found], .
             continue
         if found.moved:
             ledger.end(entry.identity, Ending(state="refused", code="superseded"))
-        elif not found.several:
+            continue
+        settled.append((entry, found))
+        if not found.several:
             ledger.end(entry.identity, Ending(state="done", answer=found.answer, credits=found.credits or 0))
-            settled.append((entry, found))
     return tuple(settled)
 
 

@@ -1,0 +1,90 @@
+"""The brake: why a run, or a part of it, is not to go on, and what is to be said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulkportal.apply.outcomes import OperationState, Outcome, Stop
+from bulkportal.errors import AnotherRun, BulkportalError
+from bulkportal.plan.operations import Operation, OperationKind
+from bulkportal.portal.failures import Busy, Failure, Halted, PriceMoved, Refused, Unreachable
+
+STOPPED = {
+    Stop.KEY: ("The key was refused", "Check the key and its permissions, then run this again."),
+    Stop.CREDITS: ("The credits ran out", "Buy credits, then run this again; what is done is not paid again."),
+    Stop.TROUBLE: ("The platform could not be reached or was busy", "Run this again later; nothing is lost."),
+    Stop.PRICE: ("A price is not the one that was planned", "Run this again: the plan will show the new price."),
+    Stop.CHARGED: ("A step took credits that should be free", "Ask the platform's support about that request before running this again."),
+    Stop.LEDGER: ("The ledger cannot be written", "Mend that, then run this again; nothing is lost."),
+    Stop.LOCKED: ("Another run has taken this workspace over", "Wait until it has ended, then run this again; nothing is lost."),
+    Stop.INTERRUPTED: ("The run was interrupted", "Run this again; it goes on where it stopped."),
+}
+"""For each reason: what happened, and what to do next."""
+
+_PAID_ONLY = (Stop.NONE, Stop.CREDITS, Stop.PRICE)
+"""Reasons that end the spending and let what is free go on. Any other reason takes their place."""
+
+
+@dataclass(slots=True)
+class Brake:
+    """Why the run, or a part of it, is not to go on. Shared by all that work."""
+
+    stop: Stop = Stop.NONE
+    message: str = ""
+    capacity: bool = False
+
+    def pull(self, stop: Stop, message: str) -> None:
+        """Stop the run; the first reason stands, but for one that stops more."""
+        if self.stop is Stop.NONE or (self.stop in _PAID_ONLY and stop not in _PAID_ONLY):
+            self.stop, self.message = stop, message
+
+    def pull_for(self, failure: Failure) -> None:
+        """Stop what a failure says cannot succeed just now (architecture 6)."""
+        match failure:
+            case Halted():
+                self.pull(Stop.CREDITS if failure.reason == "credits" else Stop.KEY, failure.message)
+            case PriceMoved():
+                self.pull(Stop.PRICE, failure.message)
+            case Busy() if failure.capacity:
+                self.capacity = True
+                self.message = self.message or f"The platform takes no more new work for now: {failure.message}"
+            case Busy() | Unreachable():
+                self.pull(Stop.TROUBLE, failure.message)
+
+    def pull_for_ledger(self, problem: BulkportalError) -> None:
+        """Stop everything: what is sent from now on could not be remembered."""
+        self.pull(Stop.LOCKED if isinstance(problem, AnotherRun) else Stop.LEDGER, problem.message)
+
+    def weigh(self, outcome: Outcome) -> None:
+        """Hold what was charged against what was planned, and stop where it is more (API reference 5.4)."""
+        operation = outcome.operation
+        if operation.price is None or outcome.credits <= operation.price:
+            return
+        words = f"{operation.target} was planned at {operation.price:g} credits and took {outcome.credits:g}"
+        quoted = f" (request {outcome.request_id})" if outcome.request_id else ""
+        self.pull(Stop.PRICE if operation.paid else Stop.CHARGED, f"{words}{quoted}.")
+
+    def allows(self, operation: Operation) -> bool:
+        """Whether an operation may still be begun."""
+        if self.stop is Stop.CREDITS or self.stop is Stop.PRICE:
+            return not operation.paid
+        if self.capacity and operation.kind in (OperationKind.CREATE_BUNDLE, OperationKind.PUBLISH):
+            return False
+        return self.stop is Stop.NONE
+
+
+def consequence(failure: Failure) -> tuple[OperationState, str, str]:
+    """How a row ends after a failure, what the ledger keeps, and what to do next."""
+    match failure:
+        case Refused():
+            return OperationState.REFUSED, "refused", "Correct the row and run this again."
+        case Halted():
+            # The platform answered: nothing was done. It may remember that answer by its key, so the next try needs another.
+            stop = Stop.CREDITS if failure.reason == "credits" else Stop.KEY
+            return OperationState.WAITING, "refused", STOPPED[stop][1]
+        case PriceMoved():
+            return OperationState.WAITING, "refused", STOPPED[Stop.PRICE][1]
+        case Busy() | Unreachable():
+            return OperationState.WAITING, "planned", STOPPED[Stop.TROUBLE][1]
+        case _:
+            return OperationState.UNKNOWN, "unknown", "Run this again: the platform is asked what became of it, and nothing is paid twice."

@@ -1,0 +1,230 @@
+"""The ledger's file: made whole or not at all, examined when it is opened, brought up from older formats.
+
+SQLite with a write-ahead log and full sync. Whatever is wrong with the file or its folder is said in a sentence: a
+ledger that cannot be read must never be taken for an empty one, since that would forget what has been paid.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, UsageProblem
+
+SCHEMA_VERSION = 2
+
+_SCHEMA = """
+CREATE TABLE operations (
+    workspace TEXT NOT NULL, identity TEXT NOT NULL, generation INTEGER NOT NULL, kind TEXT NOT NULL,
+    bundle TEXT NOT NULL, bundle_id TEXT, key TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
+    paid INTEGER NOT NULL, price REAL, total INTEGER NOT NULL, before INTEGER NOT NULL,
+    answer TEXT, credits REAL, request_id TEXT, code TEXT, run_id TEXT NOT NULL,
+    begun_at TEXT NOT NULL, ended_at TEXT, seal TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (workspace, identity)
+) WITHOUT ROWID;
+CREATE TABLE places (
+    workspace TEXT NOT NULL, bundle_id TEXT NOT NULL, position INTEGER NOT NULL,
+    media TEXT NOT NULL, sent TEXT NOT NULL,
+    PRIMARY KEY (workspace, bundle_id, position)
+) WITHOUT ROWID;
+CREATE TABLE uploads (
+    workspace TEXT NOT NULL, bundle_id TEXT NOT NULL, sha256 TEXT NOT NULL, purpose TEXT NOT NULL,
+    public_url TEXT NOT NULL, storage_path TEXT NOT NULL,
+    PRIMARY KEY (workspace, bundle_id, sha256, purpose)
+) WITHOUT ROWID;
+CREATE TABLE runs (
+    run_id TEXT PRIMARY KEY, workspace TEXT NOT NULL, command TEXT NOT NULL, files TEXT NOT NULL,
+    job TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, exit_code INTEGER, totals TEXT, credits REAL
+);
+CREATE TABLE lease (
+    workspace TEXT PRIMARY KEY, run_id TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, beat_at REAL NOT NULL,
+    born TEXT NOT NULL DEFAULT ''
+);
+"""
+
+_CHARGES = """
+CREATE TABLE charges (
+    workspace TEXT NOT NULL, identity TEXT NOT NULL, generation INTEGER NOT NULL, credits REAL NOT NULL,
+    request_id TEXT, run_id TEXT NOT NULL, charged_at TEXT NOT NULL,
+    PRIMARY KEY (workspace, identity, generation)
+) WITHOUT ROWID;
+CREATE INDEX charges_by_time ON charges (workspace, charged_at);
+"""
+
+
+def _from_1(database: sqlite3.Connection) -> None:
+    """Version 2: charges of their own, since an operation's row holds its last generation only; seals; who holds the lease."""
+    database.execute("ALTER TABLE operations ADD COLUMN seal TEXT NOT NULL DEFAULT ''")
+    database.execute("ALTER TABLE lease ADD COLUMN born TEXT NOT NULL DEFAULT ''")
+    _run(database, _CHARGES)
+    database.execute(
+        "INSERT INTO charges SELECT workspace, identity, generation, credits, request_id, run_id, coalesce(ended_at, begun_at)"
+        " FROM operations WHERE state='done' AND credits > 0"
+    )
+    rows = database.execute("SELECT workspace, identity, key, body FROM operations").fetchall()
+    sealed = [(seal(key, body), workspace, identity) for workspace, identity, key, body in rows]
+    database.executemany("UPDATE operations SET seal=? WHERE workspace=? AND identity=?", sealed)
+
+
+_MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _from_1}
+"""How a ledger of each older version becomes one of the next."""
+
+
+class Store:
+    """The open file. Raises UsageProblem or TemporaryTrouble, with a sentence, where it cannot be used."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "ledger.sqlite3"
+        with said(self.path):
+            folder.mkdir(parents=True, exist_ok=True)
+            _made(self.path)
+            self._db = sqlite3.connect(self.path, isolation_level=None, timeout=20)
+            try:
+                self._open()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(sqlite3.Error):  # what is written is written; a full disk may refuse the tidying up
+            self._db.close()
+
+    def _open(self) -> None:
+        self._db.row_factory = sqlite3.Row
+        self._refuse_newer()
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        found = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise damaged(self.path, "its pages do not fit together")
+        if self._version() < SCHEMA_VERSION:
+            self._migrate()
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    def _refuse_newer(self) -> None:
+        version = self._version()
+        if version > SCHEMA_VERSION:
+            raise UsageProblem(
+                f"The ledger {self.path} was written by a newer bulkportal (format {version}; this one knows {SCHEMA_VERSION}).",
+                hint="Update bulkportal, or set BULKPORTAL_HOME to another folder.",
+            )
+
+    def _migrate(self) -> None:
+        with self.writing() as database:
+            while (version := self._version()) < SCHEMA_VERSION:
+                if version == 0:
+                    _build(database)
+                else:
+                    _MIGRATIONS[version](database)
+                    database.execute(f"PRAGMA user_version={version + 1}")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, synced to the disk before it returns."""
+        with said(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):  # a full disk has rolled it back by itself
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """All rows of a question."""
+        with said(self.path):
+            return self._db.execute(query, values).fetchall()
+
+
+def seal(key: str, body: str) -> str:
+    """A fingerprint of what a paid request consists of, by which a row that the disk has altered is found out."""
+    return hashlib.sha256(f"{key}\x1f{body}".encode()).hexdigest()[:16]
+
+
+def damaged(path: Path, what: str) -> UsageProblem:
+    """What to say of a ledger that cannot be believed."""
+    return UsageProblem(
+        f"The ledger {path} is damaged ({what}).",
+        hint="Move the file away and run again: bundles are then found again by their names, and are not paid twice.",
+    )
+
+
+def _run(database: sqlite3.Connection, script: str) -> None:
+    """Statement by statement: `executescript` would commit what is open."""
+    for statement in script.split(";"):
+        database.execute(statement)
+
+
+def _build(database: sqlite3.Connection) -> None:
+    _run(database, _SCHEMA + _CHARGES)
+    database.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def _made(path: Path) -> None:
+    """Put a new ledger in its place in one step, so that an empty or half-made file is always damage."""
+    if path.is_dir():
+        raise UsageProblem(f"The ledger {path} is a folder.", hint="Move it away, or set BULKPORTAL_HOME to another folder.")
+    if path.exists():
+        if path.stat().st_size == 0:
+            raise damaged(path, "it is empty")
+        return
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)
+    try:
+        with contextlib.closing(sqlite3.connect(draft)) as database:
+            _build(database)
+            database.commit()
+        with contextlib.suppress(FileExistsError):  # another process was quicker
+            _place(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _place(draft: Path, path: Path) -> None:
+    """As `path`, unless there is one already. A file system without hard links can only move it."""
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        raise
+    except OSError:
+        draft.rename(path)
+
+
+@contextmanager
+def said(path: Path) -> Iterator[None]:
+    """SQLite's and the system's complaints as sentences."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _sentence(path, str(error)) from error
+    except OSError as error:
+        raise UsageProblem(
+            f"The folder {path.parent} cannot be used ({error.strerror}).", hint="Set BULKPORTAL_HOME to a folder you may write to."
+        ) from error
+
+
+def _sentence(path: Path, text: str) -> BulkportalError:
+    if "locked" in text:
+        return AnotherRun(f"The ledger {path} is in use by another process.", hint="Wait until it has ended, then run this again.")
+    if "full" in text:
+        return TemporaryTrouble(f"The disk of {path.parent} is full.", hint="Make room and run this again; nothing is lost.")
+    if "disk I/O" in text:
+        return TemporaryTrouble(
+            f"The disk of {path.parent} refuses to be written ({text}).",
+            hint="Look whether it is full or over its quota, then run this again; nothing is lost.",
+        )
+    if any(words in text for words in ("malformed", "not a database", "no such", "already exists")):
+        return damaged(path, text)
+    return UsageProblem(f"The ledger {path} cannot be written ({text}).", hint="Set BULKPORTAL_HOME to a folder you may write to.")
