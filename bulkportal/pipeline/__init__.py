@@ -9,10 +9,11 @@ correct and import again.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bulkportal.check.known import OFFLINE
-from bulkportal.errors import ExitCode
+from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.access import opened, requests_of
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.source import Source
@@ -61,4 +62,5 @@ async def import_(job: Job, settings: Settings) -> Result:
                 work.ledger.start_run(job.command, source.names, job.remembered())
                 return await work.run(started)
             finally:
-                work.ledger.release()
+                with suppress(BulkportalError):  # the lease of a process that has ended is nobody's
+                    work.ledger.release()

@@ -10,6 +10,7 @@ from bulkportal.apply.ledger import workspace_of
 from bulkportal.errors import BulkportalError, CreditStop, KeyProblem, TemporaryTrouble, UsageProblem
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Unanswered, Unreachable
+from bulkportal.portal.pacing import Timing
 from bulkportal.settings import Profile, Settings
 from bulkportal.version import __version__
 
@@ -19,7 +20,7 @@ T = TypeVar("T")
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Portal]:
     """The client, with the key checked against the account that the profile names, if it names one. Raises KeyProblem."""
-    async with Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__) as portal:
+    async with Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__, timing=Timing(shared=settings.home)) as portal:
         if settings.profile.account:
             await account_of(portal, settings.profile)
         yield portal

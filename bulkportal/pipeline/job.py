@@ -20,6 +20,10 @@ from bulkportal.settings import Profile
 from bulkportal.sheets.address import holds_secret
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _quiet(_: Event) -> None:
     """Tell nobody."""
 
@@ -31,7 +35,7 @@ class Job:
     `profile` holds the client's habits (columns, time zone); what flags can say is in fields of its own.
     `inputs` are files or folders, `addresses` sheets elsewhere; `stream` the bytes of standard input instead. `bundle` names the
     bundle of rows that name none. `home` remembers files that were looked at, where no settings
-    name a home. `today` is the UTC day, None for the real one. `confirm` is asked
+    name a home. `clock` tells the time; `today` fixes the UTC day, for tests. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
     is the approved plan that is to be applied, and nothing else. `report` is where the report will go,
     for the memory of runs only.
@@ -55,10 +59,15 @@ class Job:
     batch: int = BATCH
     home: Path | None = None
     today: date | None = None
+    clock: Callable[[], datetime] = _now
     tell: Callable[[Event], None] = _quiet
     confirm: Callable[[Plan], bool] = lambda _: False
     brake: Brake = field(default_factory=Brake)
     run_id: str = field(default_factory=lambda: f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
+
+    def day(self) -> date:
+        """The UTC day, at this moment."""
+        return self.today or self.clock().astimezone(UTC).date()
 
     def remembered(self) -> dict[str, Json]:
         """What is needed to run the job again, as plain values; it holds no secret."""

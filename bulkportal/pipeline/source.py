@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -47,10 +47,9 @@ class Source:
         names = tuple(dict.fromkeys(table.file for table in tables if not table.sheet.startswith(PREFIX)))
         return cls(job=job, names=names, typed=typed, facts=facts)
 
-    def check(self, known: Known) -> Checked:
-        """All findings, with what is known of the platform."""
-        today = self.job.today or datetime.now(UTC).date()
-        return check_rows(self.typed, self.facts, Terms(today=today, known=known, publish=self.job.publish))
+    def check(self, known: Known, day: date | None = None) -> Checked:
+        """All findings, with what is known of the platform, as of this UTC day or another."""
+        return check_rows(self.typed, self.facts, Terms(today=day or self.job.day(), known=known, publish=self.job.publish))
 
     def usable_files(self) -> Mapping[tuple[int, str], Facts]:
         """The local files that are there."""

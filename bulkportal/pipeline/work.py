@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,12 +15,14 @@ from bulkportal.apply.ledger import Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
 from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
-from bulkportal.apply.settling import Found, as_operation, debits_since, settle, vanished
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.apply.settling import Found, as_operation, settle, vanished
+from bulkportal.check.findings import Checked
 from bulkportal.check.known import OFFLINE
-from bulkportal.errors import ExitCode
+from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.access import account_of, asking, requests_of
+from bulkportal.pipeline.days import Days
 from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.money import Books, Budget, night_began, unconfirmed
 from bulkportal.pipeline.signing import as_signed
 from bulkportal.pipeline.source import Source
 from bulkportal.plan.knowing import known_of
@@ -52,6 +55,9 @@ class Work:
     memory: Memory = field(default_factory=Memory)
     remote: RemoteState | None = None
     settled: tuple[Outcome, ...] = ()
+    again: tuple[Outcome, ...] = ()
+    conflicts: frozenset[str] = frozenset()
+    books: Books | None = None
 
     @classmethod
     async def begin(cls, job: Job, settings: Settings, source: Source, portal: Portal) -> Work:
@@ -78,19 +84,35 @@ class Work:
         if self.job.dry_run:
             ended = Ended(exit_code=verdict(self.checked, made, Applied()), message="Nothing was sent: --dry-run.")
             return self._result(made, None, occasion, ended)
-        stopped = _over_budget(self.job, made, spent=sum(outcome.credits for outcome in self.settled))
-        if stopped:
-            return self._result(made, None, occasion, Ended(exit_code=ExitCode.CREDITS, message=stopped))
-        if (made.paid or made.irreversible) and not self.job.confirm(made):
-            return self._result(made, None, occasion, Ended(exit_code=ExitCode.USAGE, message=_unconfirmed(made)))
-        before = await self._history(made)
-        applied = await apply_plan(made, self._tools())
+        refused = self._refusal(made)
+        if refused is not None:
+            return self._result(made, None, occasion, refused)
+        days = self._days()
+        books = self.books or (await Books.open(self.portal) if made.paid else None)
+        applied = await apply_plan(made, replace(self._tools(), late=days.late, urgent=days.urgent()))
         applied = replace(applied, balance=await self._balance(made, applied))
         message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else ""
+        made = replace(made, findings=made.findings + days.told(applied.outcomes))
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
         ended = Ended(exit_code=verdict(self.checked, made, everything), message=message)
-        difference = await self._difference(applied, before)
+        difference = await books.compared(applied.outcomes, self.again, self.source.names[0]) if books else ()
         return self._result(replace(made, findings=made.findings + difference), applied, occasion, ended)
+
+    def _refusal(self, made: Plan) -> Ended | None:
+        """Why nothing of the plan may be sent: its price, or nobody's yes."""
+        spent = sum(outcome.credits for outcome in self.settled)
+        night, zone = self.job.profile.max_credits_per_night, self.job.profile.time_zone
+        tonight = 0 if night is None else self.ledger.charged_since(night_began(self.job.clock(), zone))
+        stopped = Budget(run=self.job.max_credits, night=night, spent=spent, tonight=tonight).objection(made)
+        if stopped:
+            return Ended(exit_code=ExitCode.CREDITS, message=stopped)
+        if (made.paid or made.irreversible) and not self.job.confirm(made):
+            return Ended(exit_code=ExitCode.USAGE, message=unconfirmed(made))
+        return None
+
+    def _days(self) -> Days:
+        known = OFFLINE if self.remote is None else known_of(self.remote)
+        return Days(source=self.source, known=known, checked=self.checked, today=self.job.day)
 
     async def plan(self) -> Plan:
         """Take a snapshot, check again with what it shows, and plan."""
@@ -103,7 +125,7 @@ class Work:
                 self.portal,
                 [key for key in rows if not key.startswith("#")],
                 self._ids(),
-                now=datetime.now(UTC),
+                now=self.job.clock(),
                 detail=lambda bundle, slot: wants_detail(rows, self.memory, bundle, slot),
             )
         )
@@ -121,16 +143,16 @@ class Work:
         if self.job.dry_run:
             return None
         await self._let_land()
-        opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self._open())
+        opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self._open() if entry.identity not in self.conflicts)
         if not opened:
             return None
         again = Plan(operations=opened)
-        stopped = _over_budget(self.job, again)
-        if stopped:
-            return Ended(exit_code=ExitCode.CREDITS, message=stopped)
-        if not self.job.confirm(again):
-            return Ended(exit_code=ExitCode.USAGE, message=_unconfirmed(again))
+        refused = self._refusal(again)
+        if refused is not None:
+            return refused
+        self.books = await Books.open(self.portal)
         applied = await apply_plan(again, self._tools())
+        self.again = applied.outcomes
         self.settled += applied.outcomes
         return None
 
@@ -153,7 +175,9 @@ class Work:
 
     async def _settle(self) -> None:
         """Ask about what earlier runs left open, and keep what they paid for this run's report."""
-        self.settled += tuple(self._settled(entry, found) for entry, found in await asking(settle(self.portal, self.ledger)))
+        asked = await asking(settle(self.portal, self.ledger))
+        self.settled += tuple(self._settled(entry, found) for entry, found in asked if not found.several)
+        self.conflicts = frozenset(entry.identity for entry, found in asked if found.several)
 
     def _open(self) -> tuple[Entry, ...]:
         """The paid requests whose end is not known and which the sheet still asks for."""
@@ -190,37 +214,6 @@ class Work:
         frames = (self.checked.bundles, self.checked.positions)
         return sorted({value for frame in frames for value in frame["bundle_id"].drop_nulls().to_list()})
 
-    async def _history(self, made: Plan) -> frozenset[str] | None:
-        """The newest entries of the credit history before anything is paid; None where it cannot be read."""
-        if not made.paid:
-            return None
-        try:
-            return frozenset(str(item.get("id")) for item in await self.portal.history())
-        except Failure:
-            return None
-
-    async def _difference(self, applied: Applied, before: frozenset[str] | None) -> tuple[Finding, ...]:
-        """A finding if the credit history does not show what the answers said was charged (API reference 5.4)."""
-        if before is None:
-            return ()
-        try:
-            shown = await debits_since(self.portal, before)
-        except Failure:
-            return ()
-        paid = [outcome for outcome in applied.outcomes if outcome.credits]
-        charged = sum(outcome.credits for outcome in paid)
-        if shown == charged:
-            return ()
-        requests = ", ".join(outcome.request_id for outcome in paid if outcome.request_id)
-        finding = Finding(
-            code="credits_differ",
-            severity=Severity.WARNING,
-            message=f"The platform's answers charged {amount(charged)} credits in this run; its credit history shows {amount(shown)} for the time.",
-            hint=f"Somebody else may have paid meanwhile. If not, ask the platform's support about these requests: {requests}.",
-            file=self.source.names[0],
-        )
-        return (finding,)
-
     async def _balance(self, made: Plan, applied: Applied) -> Credits | None:
         if not any(outcome.credits for outcome in applied.outcomes):
             return made.balance
@@ -250,7 +243,8 @@ class Work:
         found = sum(outcome.credits for outcome in self.settled)
         planned = None if report.planned is None else report.planned + found
         report = replace(report, planned=planned, requests=requests_of(self.portal))
-        self.ledger.finish_run(ended.exit_code, report.totals, report.charged)
+        with suppress(BulkportalError):  # a ledger that cannot be written must not keep the report from its reader
+            self.ledger.finish_run(ended.exit_code, report.totals, report.charged)
         return Result(report=report, checked=self.checked, plan=made)
 
 
@@ -260,6 +254,9 @@ def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
         Stop.KEY: ExitCode.KEY,
         Stop.CREDITS: ExitCode.CREDITS,
         Stop.PRICE: ExitCode.CREDITS,
+        Stop.CHARGED: ExitCode.CREDITS,
+        Stop.LEDGER: ExitCode.TEMPORARY,
+        Stop.LOCKED: ExitCode.LOCKED,
         Stop.TROUBLE: ExitCode.TEMPORARY,
         Stop.INTERRUPTED: ExitCode.INTERRUPTED,
     }
@@ -272,35 +269,6 @@ def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
     if failed or checked.invalid or checked.errors or made.findings or made.held:
         return ExitCode.ROWS_FAILED
     return ExitCode.OK
-
-
-def _unconfirmed(made: Plan) -> str:
-    reasons: list[str] = []
-    if made.paid:
-        reasons.append(f"{len(made.paid)} steps take {amount(made.price)} credits, which are never refunded")
-    if made.irreversible:
-        reasons.append(f"{len(made.irreversible)} steps cannot be undone")
-    return f"Nothing was sent: {', and '.join(reasons)}. Confirm with --yes."
-
-
-def _over_budget(job: Job, made: Plan, *, spent: Credits = 0) -> str:
-    """Why the plan must not be begun for its price, or nothing. `spent` has left in this run already."""
-    if not made.paid:
-        return ""
-    if job.max_credits is not None and made.price is None:
-        return "Nothing was sent: the platform does not say what this costs, so --max-credits cannot be kept."
-    if job.max_credits is not None and made.price is not None and made.price + spent > job.max_credits:
-        return f"Nothing was sent: the plan takes {amount(made.price)} credits, more than --max-credits {amount(job.max_credits)}."
-    if made.price is not None and made.balance is not None and made.price > made.balance:
-        short = made.price - made.balance
-        price, balance = amount(made.price), amount(made.balance)
-        return f"Nothing was sent: the plan takes {price} credits, and the balance is {balance}; {amount(short)} are missing."
-    return ""
-
-
-def amount(number: Credits | None) -> str:
-    """Credits for people: whole numbers plain, and what is unknown said to be so."""
-    return "an unknown number of" if number is None else f"{number:g}"
 
 
 def occasion_of(job: Job, source: Source, started: str) -> Occasion:

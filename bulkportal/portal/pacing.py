@@ -1,9 +1,7 @@
 """Pace: no more requests than the platform allows, and no fewer.
 
-The platform keeps one bucket per key: 120 tokens, about two a second (API reference 1.6). Ours starts small,
-takes its size from the first answer's headers and is afterwards only lowered by them, so that it never
-believes in more tokens than the platform does. A 429 silences the whole client, not only the request that met
-it.
+The platform keeps one bucket per key: 120 tokens, about two a second (API reference 1.6); so do we (see `bucket`).
+A 429 silences everything that uses the key, not only the request that met it.
 """
 
 from __future__ import annotations
@@ -13,28 +11,29 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
 from bulkportal.portal import gate
+from bulkportal.portal.bucket import Bucket
 from bulkportal.portal.failures import Busy
 
 ATTEMPT = "bulkportal_attempt"
 """Request extension: which attempt this is, counted from one."""
 
-_FIRST_BURST = 10
-_FIRST_LIMIT = 120
-_SHARE = 0.98
-_LONGEST_PAUSE = 120.0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """The clock (monotonic seconds), the sleeper and the dice, as arguments."""
+    """The clock (monotonic seconds), the sleeper and the dice, as arguments.
+
+    `shared` is the folder in which the processes of this machine keep the one pace of their key; None for a pace of one's own.
+    """
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = random.random
+    shared: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +57,12 @@ class Traffic:
 class Pace(httpx.AsyncBaseTransport):
     """A transport that lets requests through at the allowed pace, first come, first served."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, timing: Timing | None = None) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, timing: Timing | None = None, bucket: Bucket | None = None) -> None:
         self._inner = inner
         self._timing = timing or Timing()
+        self._bucket = bucket or Bucket(self._timing.clock)
         self._gate = asyncio.Lock()
-        self._tokens = float(_FIRST_BURST)
-        self._most = float(_FIRST_BURST)
-        self._rate = _FIRST_LIMIT / 60 * _SHARE
-        self._filled_at = self._timing.clock()
-        self._calibrated = False
-        self._silent_until = self._filled_at
-        self._silenced_at = float("-inf")
-        self._refusals = 0
         self._waiting = 0
-        self._in_flight = 0
         self._total = 0
         self._retried = 0
         self._throttled = 0
@@ -79,9 +70,10 @@ class Pace(httpx.AsyncBaseTransport):
     @property
     def allowance(self) -> Allowance:
         """How the pace stands just now."""
-        self._refill()
-        paused = max(0.0, self._silent_until - self._timing.clock())
-        return Allowance(tokens=max(0, int(self._tokens)), waiting=self._waiting, paused=paused)
+        now = self._timing.clock()
+        with self._bucket.level() as level:
+            level.refill(now)
+            return Allowance(tokens=max(0, int(level.tokens)), waiting=self._waiting, paused=max(0.0, level.silent_until - now))
 
     @property
     def traffic(self) -> Traffic:
@@ -93,86 +85,54 @@ class Pace(httpx.AsyncBaseTransport):
         await self._admit()
         self._total += 1
         self._retried += int(request.extensions.get(ATTEMPT, 1)) > 1
-        self._in_flight += 1
         sent_at = self._timing.clock()
         try:
             response = await self._inner.handle_async_request(request)
-        finally:
-            self._in_flight -= 1
-        self._learn(response)
-        if response.status_code == 429:
-            await self._hush(response, sent_at)
-        else:
-            self._refusals = 0
+            hushed = await self._refusal(response)
+        except BaseException:
+            with self._bucket.level() as level:
+                level.landed(self._timing.clock(), self._bucket.owner)
+            raise
+        self._learn(response, hushed, sent_at)
         return response
 
     async def aclose(self) -> None:
         """Close the transport below."""
         await self._inner.aclose()
+        self._bucket.close()
 
     async def _admit(self) -> None:
         self._waiting += 1
         try:
             async with self._gate:
-                while (wait := self._shortfall()) > 0:
+                while (wait := self._take()) > 0:
                     await self._timing.sleep(wait)
-                self._tokens -= 1
         finally:
             self._waiting -= 1
 
-    def _shortfall(self) -> float:
-        """Seconds until a request may leave."""
-        self._refill()
-        silence = self._silent_until - self._timing.clock()
-        if silence > 0:
-            return silence
-        missing = 1 - self._tokens
-        # A hair more than needed, or rounding could leave the bucket a hair short for ever.
-        return missing / self._rate + 1e-3 if missing > 0 else 0.0
+    def _take(self) -> float:
+        with self._bucket.level() as level:
+            return level.take(self._timing.clock(), self._bucket.owner)
 
-    def _refill(self) -> None:
+    def _learn(self, response: httpx.Response, hushed: Busy | None, sent_at: float) -> None:
+        """Take limit and remaining tokens from the headers, and be silent if told to."""
         now = self._timing.clock()
-        self._tokens = min(self._most, self._tokens + (now - self._filled_at) * self._rate)
-        self._filled_at = now
+        with self._bucket.level() as level:
+            level.landed(now, self._bucket.owner)
+            level.learn(now, _header(response, "x-ratelimit-limit"), _header(response, "x-ratelimit-remaining"))
+            if hushed is not None:
+                level.hush(now, sent_at, hushed.wait_seconds, 0.25 * self._timing.jitter())
+            elif response.status_code != 429:
+                level.refusals = 0
 
-    def _learn(self, response: httpx.Response) -> None:
-        """Take limit and remaining tokens from the headers (API reference 1.6).
-
-        Requests still in flight may or may not be counted in `remaining`; they are taken as not counted.
-        """
-        limit = _header(response, "x-ratelimit-limit")
-        if limit:
-            self._rate = limit / 60 * _SHARE
-        remaining = _header(response, "x-ratelimit-remaining")
-        if remaining is None:
-            return
-        self._refill()
-        limit = limit or _FIRST_LIMIT
-        margin = min(2, limit // 10)
-        safe = float(remaining - self._in_flight - margin)
-        if not self._calibrated:
-            self._tokens = safe
-            self._calibrated = True
-        self._most = float(max(1, limit - margin))
-        self._tokens = min(self._tokens, safe, self._most)
-
-    async def _hush(self, response: httpx.Response, sent_at: float) -> None:
-        """Silence the client after a 429, longer each time in a row; closed capacity silences nothing."""
+    async def _refusal(self, response: httpx.Response) -> Busy | None:
+        """The refusal that asks for silence, if it is one; closed capacity does not."""
+        if response.status_code != 429:
+            return None
         self._throttled += 1
         await response.aread()
         failure = gate.failure_of(response)
-        if not isinstance(failure, Busy) or failure.capacity:
-            return
-        now = self._timing.clock()
-        self._refill()
-        self._tokens = min(self._tokens, 0.0)
-        # Several requests sent before one silence are one refusal, not several in a row.
-        if sent_at > self._silenced_at:
-            self._refusals += 1
-        self._silenced_at = now
-        wait = min(failure.wait_seconds * 2 ** max(0, self._refusals - 1), _LONGEST_PAUSE)
-        wait = max(wait, failure.wait_seconds) + 0.25 * self._timing.jitter()
-        self._silent_until = max(self._silent_until, now + wait)
+        return failure if isinstance(failure, Busy) and not failure.capacity else None
 
 
 def _header(response: httpx.Response, name: str) -> int | None:

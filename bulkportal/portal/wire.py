@@ -24,6 +24,7 @@ import httpx
 from bulkportal.errors import KeyProblem, UsageProblem
 from bulkportal.portal import answers, gate
 from bulkportal.portal.bodies import FileBody, MultipartBody
+from bulkportal.portal.bucket import SharedBucket, name_of
 from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused, Unanswered
 from bulkportal.portal.pacing import Pace, Timing
 from bulkportal.portal.remote import Credits, Json
@@ -85,7 +86,9 @@ class Wire:
     ) -> None:
         self._base = checked_url(base_url)
         self._timing = timing or Timing()
-        self.pace = Pace(transport or _transport(self._tls, self._base), self._timing)
+        shared = self._timing.shared
+        bucket = None if shared is None else SharedBucket(self._timing.clock, shared, name_of(self._base, key))
+        self.pace = Pace(transport or _transport(self._tls, self._base), self._timing, bucket)
         self._storage = storage
         self._stores: dict[str | None, Retry] = {}
         self._client = httpx.AsyncClient(

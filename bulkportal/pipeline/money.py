@@ -1,0 +1,159 @@
+"""Money in sight: what may be spent, what is asked before it is, and whether the platform's books agree afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bulkportal.apply.outcomes import OperationState, Outcome
+from bulkportal.apply.settling import debits_since
+from bulkportal.check.findings import Finding, Severity
+from bulkportal.plan.operations import Plan
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Failure
+from bulkportal.portal.remote import Credits
+
+NOON = 12
+"""The hour at which a night begins: one night is one amount, however late its run starts."""
+
+
+def night_began(now: datetime, zone: str | None) -> datetime:
+    """The last noon in that time zone, this machine's where none is named.
+
+    From noon to noon, and not 24 hours back: a nightly run would then be stopped by what the night before took.
+    """
+    local = now.astimezone(ZoneInfo(zone) if zone else None)
+    noon = local.replace(hour=NOON, minute=0, second=0, microsecond=0)
+    return (noon if noon <= local else noon - timedelta(days=1)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What may be spent: by this run, of which `spent` has left already, and by the night, of which `tonight` has.
+
+    A limit of None is none.
+    """
+
+    run: Credits | None
+    night: Credits | None = None
+    spent: Credits = 0
+    tonight: Credits = 0
+
+    def objection(self, made: Plan) -> str:
+        """Why the plan must not be begun for its price, or nothing."""
+        if not made.paid:
+            return ""
+        if made.price is None:
+            limit = "--max-credits" if self.run is not None else "max_credits_per_night" if self.night is not None else ""
+            return f"Nothing was sent: the platform does not say what this costs, so {limit} cannot be kept." if limit else ""
+        return self._too_much(made.price) or _too_little_left(made.price, made.balance)
+
+    def _too_much(self, price: Credits) -> str:
+        if self.run is not None and price + self.spent > self.run:
+            more = f" after {amount(self.spent)} that are spent" if self.spent else ""
+            return f"Nothing was sent: the plan takes {amount(price)} credits{more}, more than --max-credits {amount(self.run)}."
+        if self.night is not None and price + self.tonight > self.night:
+            return (
+                f"Nothing was sent: the plan takes {amount(price)} credits, and {amount(self.tonight)} have been spent since noon; "
+                f"max_credits_per_night allows {amount(self.night)}."
+            )
+        return ""
+
+
+def _too_little_left(price: Credits, balance: Credits | None) -> str:
+    if balance is None or price <= balance:
+        return ""
+    short = amount(price - balance)
+    return f"Nothing was sent: the plan takes {amount(price)} credits, and the balance is {amount(balance)}; {short} are missing."
+
+
+def unconfirmed(made: Plan) -> str:
+    """What nobody has said yes to."""
+    reasons: list[str] = []
+    if made.paid:
+        reasons.append(f"{len(made.paid)} steps take {amount(made.price)} credits, which are never refunded")
+    if made.irreversible:
+        reasons.append(f"{len(made.irreversible)} steps cannot be undone")
+    return f"Nothing was sent: {', and '.join(reasons)}. Confirm with --yes."
+
+
+def amount(number: Credits | None) -> str:
+    """Credits for people: whole numbers plain, and what is unknown said to be so."""
+    return "an unknown number of" if number is None else f"{number:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The platform's credit history from a moment on; `before` is what it held then, None where it cannot be read."""
+
+    portal: Portal
+    before: frozenset[str] | None
+
+    @classmethod
+    async def open(cls, portal: Portal) -> Books:
+        """As of now, before anything is paid."""
+        try:
+            return cls(portal=portal, before=frozenset(str(item.get("id")) for item in await portal.history()))
+        except Failure:
+            return cls(portal=portal, before=None)
+
+    async def compared(self, outcomes: Collection[Outcome], perhaps: Collection[Outcome], file: str) -> tuple[Finding, ...]:
+        """A finding unless planned = charged = history (API reference 5.4).
+
+        `perhaps` are outcomes whose charge may be from before that moment: requests of an earlier run, sent again in this one.
+        """
+        paid = [outcome for outcome in (*outcomes, *perhaps) if outcome.credits]
+        if not paid:
+            return ()
+        requests = ", ".join(outcome.request_id for outcome in paid if outcome.request_id) or "none is known"
+        charged, earlier = (sum(outcome.credits for outcome in some) for some in (outcomes, perhaps))
+        shown = await self._shown()
+        if shown is None:
+            words = (
+                f"The credit history could not be read, so that the {amount(charged + earlier)} credits charged in this run are not confirmed by it."
+            )
+            hint = f"Compare them on the platform; the requests were: {requests}."
+            return (Finding(code="credits_unconfirmed", severity=Severity.WARNING, message=words, hint=hint, file=file),)
+        planned = _planned(outcomes)
+        if charged <= shown <= charged + earlier and planned in (None, charged):
+            return ()
+        said = f"{amount(charged)} by {amount(planned)} planned" if planned is not None and planned != charged else amount(charged)
+        finding = Finding(
+            code="credits_differ",
+            severity=Severity.WARNING,
+            message=f"The platform's answers charged {said} credits in this run; its credit history shows {amount(shown)} for the time.",
+            hint=f"Somebody else may have paid meanwhile. If not, ask the platform's support about these requests: {requests}.",
+            file=file,
+        )
+        return (finding,)
+
+    async def _shown(self) -> Credits | None:
+        if self.before is None:
+            return None
+        try:
+            return await debits_since(self.portal, self.before)
+        except Failure:
+            return None
+
+
+def _planned(outcomes: Collection[Outcome]) -> Credits | None:
+    """What those that were done were planned to take; None where a price was not known."""
+    total: Credits = 0
+    for outcome in outcomes:
+        if outcome.state is OperationState.DONE or outcome.credits:
+            if outcome.operation.price is None:
+                return None
+            total += outcome.operation.price
+    return total
+
+
+def by_client(prices: Mapping[str, Credits | None]) -> Mapping[str, Credits | None]:
+    """Prices by bundle as prices by client: the part of a bundle's name before the first hyphen. None is unknown."""
+    sums: dict[str, Credits | None] = {}
+    for bundle, price in prices.items():
+        client = bundle.partition("-")[0]
+        before = sums.get(client, 0)
+        sums[client] = None if before is None or price is None else before + price
+    return sums

@@ -1,0 +1,209 @@
+"""The token bucket: how many requests may leave, by what the platform has said (API reference 1.6).
+
+Ours starts small, takes its size from the first answer's headers and is afterwards only lowered by them, so that it
+never believes in more tokens than the platform does. The platform keeps one bucket per key, so all processes of this
+machine that use a key share one as well: a small SQLite file in the home folder, under a name that does not tell the
+key. A process that dies leaves nothing locked; at worst its few requests under way count for a minute more. Where the
+file cannot be used, each process keeps a bucket of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from bulkportal.portal.secret import Secret
+
+_FIRST_BURST = 10
+_FIRST_LIMIT = 120
+_SHARE = 0.98
+_LONGEST_PAUSE = 120.0
+_FRESH = 10.0
+"""Seconds for which a count of tokens is believed without an answer that confirms it."""
+_FORGOTTEN = 60.0
+"""Seconds after which the requests under way of a process that has not been heard of no longer count."""
+_LONG_AGO = -1e9
+
+
+@dataclass(slots=True)
+class Level:
+    """How full the bucket is. All times are seconds of the system's monotonic clock, which its processes share.
+
+    `flights` holds, for each process, its requests under way and when it was last heard of.
+    """
+
+    tokens: float = _FIRST_BURST
+    most: float = _FIRST_BURST
+    rate: float = _FIRST_LIMIT / 60 * _SHARE
+    filled_at: float = 0.0
+    learnt_at: float = _LONG_AGO
+    silent_until: float = 0.0
+    silenced_at: float = _LONG_AGO
+    refusals: int = 0
+    flights: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+    def take(self, now: float, owner: str) -> float:
+        """Take a token for a request that leaves now: 0, or the seconds to wait before asking again."""
+        self.refill(now)
+        if now < self.silent_until:
+            return self.silent_until - now
+        missing = 1 - self.tokens
+        if missing > 0:
+            # A hair more than needed, or rounding could leave the bucket a hair short for ever.
+            return missing / self.rate + 1e-3
+        self.tokens -= 1
+        self._fly(owner, 1, now)
+        return 0.0
+
+    def refill(self, now: float) -> None:
+        """Let the time have passed."""
+        if now < self.filled_at:  # the machine was started anew
+            self.tokens, self.learnt_at, self.silent_until, self.silenced_at, self.flights = (
+                min(self.tokens, _FIRST_BURST),
+                _LONG_AGO,
+                0.0,
+                _LONG_AGO,
+                {},
+            )
+            self.filled_at = now
+        self.tokens = min(self.most, self.tokens + (now - self.filled_at) * self.rate)
+        if now - self.learnt_at > _FRESH:
+            self.tokens = min(self.tokens, float(_FIRST_BURST))
+        self.filled_at = now
+
+    def landed(self, now: float, owner: str) -> None:
+        """A request has ended, with an answer or without."""
+        self._fly(owner, -1, now)
+
+    def learn(self, now: float, limit: int | None, remaining: int | None) -> None:
+        """Take the limit (a minute) and the remaining tokens from an answer.
+
+        Requests still under way may or may not be counted in `remaining`; they are taken as not counted.
+        """
+        if limit:
+            self.rate = limit / 60 * _SHARE
+        if remaining is None:
+            return
+        self.refill(now)
+        limit = limit or _FIRST_LIMIT
+        margin = min(2, limit // 10)
+        safe = float(remaining - self._in_flight(now) - margin)
+        if now - self.learnt_at > _FRESH:
+            self.tokens = safe
+        self.learnt_at = now
+        self.most = float(max(1, limit - margin))
+        self.tokens = min(self.tokens, safe, self.most)
+
+    def hush(self, now: float, sent_at: float, wait: float, jitter: float) -> None:
+        """Be silent after a refusal for `wait` seconds, longer for each in a row."""
+        self.refill(now)
+        self.tokens = min(self.tokens, 0.0)
+        # Several requests sent before one silence are one refusal, not several in a row.
+        if sent_at > self.silenced_at:
+            self.refusals += 1
+        self.silenced_at = now
+        longer = max(min(wait * 2 ** max(0, self.refusals - 1), _LONGEST_PAUSE), wait)
+        self.silent_until = max(self.silent_until, now + longer + jitter)
+
+    def _fly(self, owner: str, change: int, now: float) -> None:
+        count, _ = self.flights.get(owner, (0, now))
+        self.flights[owner] = (max(0, count + change), now)
+
+    def _in_flight(self, now: float) -> int:
+        self.flights = {owner: (count, heard) for owner, (count, heard) in self.flights.items() if count and now - heard < _FORGOTTEN}
+        return sum(count for count, _ in self.flights.values())
+
+
+class Bucket:
+    """A bucket of this process alone."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._level = Level(filled_at=clock())
+
+    @contextmanager
+    def level(self) -> Iterator[Level]:
+        """The level, to look at and to change."""
+        yield self._level
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class SharedBucket(Bucket):
+    """A bucket of all processes that use this key with this home folder."""
+
+    def __init__(self, clock: Callable[[], float], folder: Path, name: str) -> None:
+        super().__init__(clock)
+        self._path = folder / "rate.sqlite3"
+        self._name = name
+        self._database: sqlite3.Connection | None = None
+        self._alone = False
+
+    @contextmanager
+    def level(self) -> Iterator[Level]:
+        """The level as all processes see it; nobody else can change it meanwhile. Pace must never stop the work: else our own."""
+        shared = None if self._alone else self._begin()
+        yield self._level if shared is None else shared
+        if shared is not None:
+            self._level = shared
+            self._commit(shared)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def _begin(self) -> Level | None:
+        try:
+            database = self._database = self._database or self._opened()
+            database.execute("BEGIN IMMEDIATE")
+            row = database.execute("SELECT level FROM buckets WHERE name=?", (self._name,)).fetchone()
+            return _level_of(row[0]) if row else self._level
+        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+            self._give_up(error)
+            return None
+
+    def _commit(self, level: Level) -> None:
+        if self._database is None:
+            return
+        try:
+            self._database.execute("INSERT OR REPLACE INTO buckets VALUES (?,?)", (self._name, json.dumps(asdict(level))))
+            self._database.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def _opened(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(self._path, isolation_level=None, timeout=2)
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=OFF")  # a machine that loses its power loses a count of tokens, no more
+        database.execute("CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, level TEXT NOT NULL)")
+        return database
+
+    def _give_up(self, error: Exception) -> None:
+        """Go on alone. A file that is damaged is taken away, since it holds nothing that is missed."""
+        self._alone = True
+        self.close()
+        if not isinstance(error, sqlite3.OperationalError | OSError):
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
+
+
+def _level_of(text: str) -> Level:
+    said = json.loads(text)
+    return Level(**{**said, "flights": {owner: tuple(flight) for owner, flight in said["flights"].items()}})
+
+
+def name_of(base_url: str, key: Secret) -> str:
+    """What a key's bucket is called: the same for the same key, and of no use to whoever wants the key."""
+    return hashlib.sha256(f"bulkportal rate|{base_url}|{key.reveal()}".encode()).hexdigest()[:16]
