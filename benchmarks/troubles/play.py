@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +22,7 @@ from troubles import sheets
 from troubles.judge import Verdict, judge
 from troubles.rules import Blow, Gone, Lagging
 from troubles.runs import Order, Runner, Told
-from troubles.scenarios import ACCOUNT_ACTIONS, ACT, GONE, GROW, LATE, MEDIA, VIDEO_ACTIONS, Scenario
+from troubles.scenarios import ACCOUNT_ACTIONS, ACT, GONE, GROW, LATE, MEDIA, TWO, VIDEO_ACTIONS, Scenario
 from troubles.sheets import Sheet
 
 FAST = 600_000
@@ -32,6 +33,7 @@ RUNS = 4
 GROWN = 0.4
 """How many of the launches whose trouble came at the beginning are grown afterwards."""
 A_DAY = 25 * 3600.0
+A_YEAR = 365 * 86400.0
 
 
 class Desk:
@@ -40,6 +42,7 @@ class Desk:
     def __init__(self) -> None:
         self.simulator = RunningSimulator(rate=FAST)
         self.runner = Runner()
+        self.neighbour = Runner()
 
     def __enter__(self) -> Self:
         self.simulator.__enter__()
@@ -47,6 +50,7 @@ class Desk:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.runner.close()
+        self.neighbour.close()
         self.simulator.__exit__(kind, error, trace)
 
     def fresh(self, edition: str) -> State:
@@ -75,6 +79,7 @@ class Play:
     folder: Path
     lag: float = 0.0
     homes: int = 1
+    shift: float = 0.0
     runs: list[Told | None] = field(default_factory=list)
     struck: int = 0
     raised: bool = False
@@ -121,6 +126,8 @@ class Play:
             self._trouble()
             self._between()
             self.sheet.write()
+            if self.scenario.between == TWO:
+                self._run_twice_at_once()
         for _ in range(RUNS):
             told = self._run()
             if told is not None and told.code == 0:
@@ -162,10 +169,20 @@ class Play:
         return max(1, counts.get(target, 1))
 
     def _run(self) -> Told | None:
-        base_url = self.desk.simulator.base_url
-        told = self.desk.runner.run(Order(folder=self.sheet.folder, home=self.home, base_url=base_url))
+        told = self.desk.runner.run(self._order(self.home))
         self.runs.append(told)
         return told
+
+    def _order(self, home: Path) -> Order:
+        return Order(folder=self.sheet.folder, home=home, base_url=self.desk.simulator.base_url, shift=self.shift)
+
+    def _run_twice_at_once(self) -> None:
+        """Two machines without a common disk import the same sheet at the same moment."""
+        orders = [(self.desk.runner, self._order(self.home))]
+        self.homes += 1
+        orders.append((self.desk.neighbour, self._order(self.home)))
+        with ThreadPoolExecutor() as pool:
+            self.runs += pool.map(lambda both: both[0].run(both[1]), orders)
 
     # -- what happens between the runs
 
@@ -177,9 +194,11 @@ class Play:
             "file renamed": self._rename,
             "home lost": self._lose_home,
             "a day later": lambda: self.state.clock.advance(A_DAY),
+            "clock set forward": lambda: self._shift(A_YEAR),
+            "clock set back": lambda: self._shift(-A_YEAR),
             "edited by a person": self._edit_by_hand,
         }
-        if self.scenario.between != "nothing":
+        if self.scenario.between not in ("nothing", TWO):
             between[self.scenario.between]()
 
     def _retitle(self) -> None:
@@ -196,6 +215,10 @@ class Play:
 
     def _rename(self) -> None:
         self.sheet.folder = Path(shutil.move(self.sheet.folder, self.folder / "final version (2)"))
+
+    def _shift(self, seconds: float) -> None:
+        """The clock of this machine is wrong from now on."""
+        self.shift = seconds
 
     def _lose_home(self) -> None:
         """As on a second machine that shares nothing with the first."""

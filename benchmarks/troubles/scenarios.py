@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import random
 from dataclasses import dataclass
 
@@ -10,7 +12,20 @@ from bulkportal.simulator.faults import AFTER, KINDS
 MEMORIES = ("remembers keys", "forgets keys", "loses this key")
 KILLS = ("killed, not executed", "killed, executed", "killed, executed late", "killed a moment later")
 GONE = "the network goes away"
-BETWEEN = ("nothing", "title edited", "quantity raised", "sheet reordered", "file renamed", "home lost", "a day later", "edited by a person")
+TWO = "two machines at once"
+BETWEEN = (
+    "nothing",
+    "title edited",
+    "quantity raised",
+    "sheet reordered",
+    "file renamed",
+    "home lost",
+    "a day later",
+    "clock set forward",
+    "clock set back",
+    "edited by a person",
+    TWO,
+)
 LATE = 0.6
 """Seconds after which a request that outlived its sender is carried out."""
 
@@ -54,10 +69,6 @@ MEDIA = ("upload of a video", "upload of an image", "presigned upload", "storage
 """Targets that need local files."""
 
 _PAID = ("create", "video slots", "edit slots")
-_OFTEN = (*_PAID, *_PAID, "publish", "batch")
-_CASES = (*KINDS, *(kill for kill in KILLS for _ in range(3)), GONE, GONE)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One launch and its trouble. `case` is the row of the table; `where` the place among the writes that fit."""
@@ -97,24 +108,38 @@ class Scenario:
         )
 
 
+@functools.cache
+def combinations(seed: str) -> tuple[tuple[str, str, str], ...]:
+    """Every trouble at every target with every memory of keys, each once, all troubles in turn, shuffled by the seed."""
+    dice = random.Random(f"{seed}:order")
+    by_case: list[list[tuple[str, str, str]]] = []
+    for case in (*KINDS, *KILLS, GONE):
+        own = [(case, target, memory) for target in dict.fromkeys(_targets(case)) for memory in MEMORIES]
+        dice.shuffle(own)
+        by_case.append(own)
+    return tuple(one for turn in itertools.zip_longest(*by_case) for one in turn if one is not None)
+
+
 def scenario(seed: str, number: int) -> Scenario:
-    """The scenario of that number; all cases come equally often, all else is drawn."""
+    """The scenario of that number: first each combination of trouble, target and memory once; all else is drawn."""
     dice = random.Random(f"{seed}:{number}")
-    case = _CASES[number % len(_CASES)]
-    memory = MEMORIES[number // len(_CASES) % len(MEMORIES)]
+    case, target, memory = combinations(seed)[number % len(combinations(seed))]
     fault = _fault(dice, case)
     seconds = LATE if case == "killed, executed late" else dice.choice((0.0, 0.005, 0.02))
     times = dice.choice((1, 1, 1, 2, None)) if case in KINDS else 1
     if case == "429" and times is None:
         times = 2  # the client waits for minutes, as it should
+    between = dice.choice(BETWEEN)
+    if between == TWO and memory != MEMORIES[0]:
+        between = "home lost"  # two machines that share nothing rely on the platform's memory of keys
     return Scenario(
         number=number,
         seed=seed,
         case=case,
         fault=fault,
         memory=memory,
-        target=dice.choice(_targets(fault)),
-        between=dice.choice(BETWEEN),
+        target=target,
+        between=between,
         edition=dice.choice(("2026-02", "2026-05")),
         where=dice.random(),
         times=times,
@@ -147,4 +172,4 @@ def _targets(fault: str) -> tuple[str, ...]:
         case "capacity_cooldown":
             return ("create", "publish", "publish again")
         case _:
-            return (*ROUTES, *_OFTEN)
+            return tuple(ROUTES)

@@ -29,8 +29,8 @@ from bulkportal.portal.remote import Credits, Json
 
 T = TypeVar("T")
 
-STATES = ("sent", "done", "refused", "planned", "unknown")
-"""The states of an operation (see the architecture): begun, and how it ended."""
+OPEN = ("sent", "unknown")
+"""The states of an operation whose end is not known."""
 
 
 class Ledger(Store):
@@ -45,9 +45,7 @@ class Ledger(Store):
         self.run_id = run_id
         self._clock = clock
         super().__init__(folder)
-        odd = self.rows(f"SELECT count(*) AS odd FROM operations WHERE state NOT IN ({', '.join('?' * len(STATES))})", *STATES)  # noqa: S608 - question marks
-        if odd[0]["odd"]:
-            raise damaged(self.path, "the state of an operation is none")
+        self._read(_examined, self.rows("SELECT * FROM operations WHERE state NOT IN ('done','refused','planned')"))
 
     # -- one run at a time
 
@@ -91,7 +89,7 @@ class Ledger(Store):
         """What the rows mean. Raises UsageProblem where the disk has altered them."""
         try:
             return tuple(make(row) for row in rows)
-        except ValueError as error:
+        except (ValueError, LookupError) as error:
             raise damaged(self.path, f"a row of it cannot be right: {error}") from None
 
     # -- operations
@@ -108,7 +106,7 @@ class Ledger(Store):
         that was refused, or done and gone since, starts a new generation with a new key.
         """
         before = self.find(operation.identity)
-        if before is not None and operation.paid and before.state in ("sent", "unknown"):
+        if before is not None and operation.paid and before.state in OPEN:
             with self.writing() as database:
                 self._keep(database)
                 database.execute(
@@ -118,10 +116,7 @@ class Ledger(Store):
             return replace(before, resumed=True)
         generation = 0 if before is None else before.generation + (1 if before.state in ("refused", "done") else 0)
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
-        # A free request is planned afresh by every run, and a key that outlived its run could be answered
-        # with what an earlier one did: only what costs money keeps its key across runs and machines.
-        content = "" if operation.paid else f"{self.run_id}|{text}"
-        key = _key(self.workspace, operation.identity, str(generation), content)
+        key = _key(self.workspace, operation.identity, generation, "" if operation.paid else f"{self.run_id}|{text}")
         values = {
             "workspace": self.workspace,
             "identity": operation.identity,
@@ -262,8 +257,23 @@ def workspace_of(base_url: str, account: str) -> str:
     return hashlib.sha256(f"{base_url.rstrip('/')}|{account}".encode()).hexdigest()[:16]
 
 
-def _key(*parts: str) -> str:
+def _key(workspace: str, identity: str, generation: int, content: str) -> str:
+    """The key of a request. `content` is empty for one that costs money.
+
+    A free request is planned afresh by every run, and a key that outlived its run could be answered with what an earlier
+    one did: only what costs money keeps its key across runs and machines.
+    """
+    parts = (workspace, identity, str(generation), content)
     return "bp-" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:48]
+
+
+def _examined(row: sqlite3.Row) -> Entry:
+    """An open operation, believed. Raises ValueError where the disk has altered what decides whether it is asked about."""
+    entry = entry_of(row)
+    content = "" if row["paid"] else f"{row['run_id']}|{row['body']}"
+    if entry.state not in OPEN or entry.key != _key(row["workspace"], entry.identity, entry.generation, content):
+        raise ValueError(f"{entry.identity} was altered")
+    return entry
 
 
 def _now() -> str:

@@ -19,6 +19,9 @@ from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, Usa
 
 SCHEMA_VERSION = 2
 
+_SMALLEST = 512
+"""Bytes: no database is smaller than the smallest page."""
+
 _SCHEMA = """
 CREATE TABLE operations (
     workspace TEXT NOT NULL, identity TEXT NOT NULL, generation INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -177,8 +180,8 @@ def _made(path: Path) -> None:
     if path.is_dir():
         raise UsageProblem(f"The ledger {path} is a folder.", hint="Move it away, or set BULKPORTAL_HOME to another folder.")
     if path.exists():
-        if path.stat().st_size == 0:
-            raise damaged(path, "it is empty")
+        if path.stat().st_size < _SMALLEST:
+            raise damaged(path, "it is empty")  # SQLite would take it for a new one
         return
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
@@ -225,6 +228,6 @@ def _sentence(path: Path, text: str) -> BulkportalError:
             f"The disk of {path.parent} refuses to be written ({text}).",
             hint="Look whether it is full or over its quota, then run this again; nothing is lost.",
         )
-    if any(words in text for words in ("malformed", "not a database", "no such", "already exists")):
+    if any(words in text for words in ("malformed", "not a database", "no such", "already exists", "decode")):
         return damaged(path, text)
     return UsageProblem(f"The ledger {path} cannot be written ({text}).", hint="Set BULKPORTAL_HOME to a folder you may write to.")

@@ -19,6 +19,7 @@ from bulkportal.apply.outcomes import Event, RowState
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.cli.options import Shown
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
+from bulkportal.pipeline.money import by_client
 from bulkportal.plan.operations import Plan
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report, count
@@ -83,7 +84,8 @@ class Progress:
         if event.done:
             self._bar.update(event.done - self._bar.n)
         wait = f" ({event.seconds:.0f} s)" if event.seconds else ""
-        self._bar.set_postfix_str(f"{event.text}{wait}"[:60])
+        allowed = "" if event.allowance is None else f"{event.allowance} allowed, "
+        self._bar.set_postfix_str(f"{allowed}{event.text}{wait}"[:60])
 
     def _line(self, event: Event) -> None:
         moment = time.monotonic()
@@ -92,10 +94,21 @@ class Progress:
             return
         self._last = moment
         if event.total:
-            rate = event.done / max(moment - self._started, 0.001)
-            click.echo(f"{event.done} of {_count(event.total, 'step')}, {rate:.1f} a second: {event.text}", err=True)
+            click.echo(f"{event.done} of {_count(event.total, 'step')}{self._pace(event, moment)}: {event.text}", err=True)
         else:
             click.echo(f"{event.text} ...", err=True)
+
+    def _pace(self, event: Event, moment: float) -> str:
+        """How fast it goes, how long it will take, what the platform still allows, and how long it asked to wait."""
+        rate = event.done / max(moment - self._started, 0.001)
+        words = [f"{rate:.1f} a second"]
+        if 0 < event.done < event.total:
+            words.append(f"about {_duration((event.total - event.done) / rate + event.seconds)} left")
+        if event.allowance is not None:
+            words.append(f"{_count(event.allowance, 'request')} allowed at once")
+        if event.seconds:
+            words.append(f"waiting {_duration(event.seconds)}")
+        return "".join(f", {word}" for word in words)
 
 
 Writer = Callable[[Report, Checked, Path], None]
@@ -226,6 +239,9 @@ class _Voice:
             warning = f"  ({operation.warning})" if operation.warning else ""
             text = f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}{warning}"
             self.say(text, "red" if operation.irreversible else None)
+        clients = by_client([(operation.bundle, operation.price) for operation in plan.paid])
+        if len(clients) > 1:
+            self.say(f"By client: {', '.join(f'{name} {_credits(price)}' for name, price in clients.items())}")
         balance = "unknown" if plan.balance is None else f"{plan.balance:g}"
         self.say(f"In all: {len(plan.operations)} steps, {_credits(plan.price)} of {balance}. Credits are never refunded.")
 
@@ -262,6 +278,10 @@ class _Voice:
 
 def _credits(amount: float | None) -> str:
     return "an unknown number of credits" if amount is None else f"{amount:g} credits"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 def _count(number: int, noun: str) -> str:

@@ -40,7 +40,7 @@ from bulkportal.sheets.table import RowAddress
 T = TypeVar("T")
 
 LANDING = 5.0
-"""Seconds after which a paid request of a killed run is taken to have arrived or never to arrive."""
+"""Seconds in which a paid request of a killed run is taken to have arrived or never to arrive."""
 
 
 @dataclass(slots=True)
@@ -162,12 +162,10 @@ class Work:
         One that is still being worked on is not shown yet. A platform that remembers keys would recognise it when it is
         sent again; one that does not would carry it out twice.
         """
-        begun = [datetime.fromisoformat(entry.begun_at) for entry in self._open()]
-        wait = LANDING - (datetime.now(UTC) - max(begun)).total_seconds() if begun else 0
-        if wait <= 0:
+        if not self._open():
             return
-        self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=wait))
-        await asyncio.sleep(min(wait, LANDING))
+        self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=LANDING))
+        await asyncio.sleep(LANDING)
         await self._settle()
 
     def _tools(self) -> Tools:
