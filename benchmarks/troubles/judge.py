@@ -191,6 +191,8 @@ def _slot_differences(stage: Staged, row: Row, bundle: Bundle) -> Iterator[str]:
     action = str(row.get("action") or "")
     handed_over = stage.acted.get((bundle.external_ref or "", 0)) == "publish-videos"
     status = _ENDS_AS.get(action, "published" if handed_over else "configured")
+    if action == "corrections" and stage.state.edition.current:
+        status = "pending_corrections"
     if slot.status != status:
         yield f"position {slot.position} is {slot.status} and not {status}"
     if action == "fix-download" and slot.download_issue:
