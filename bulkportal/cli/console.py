@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,8 @@ from tqdm import tqdm
 
 from bulkportal.apply.outcomes import Event, RowState
 from bulkportal.check.findings import Checked, Finding, Severity
-from bulkportal.cli.options import Shown
+from bulkportal.cli.aside import put_aside, remember
+from bulkportal.cli.options import Shown, home_if_any
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
 from bulkportal.pipeline.money import by_client
 from bulkportal.plan.operations import Plan
@@ -191,7 +193,13 @@ def _written(report: Report, checked: Checked, how: Shown, write: Writer | None)
         try:
             if path is not how.report:
                 path.parent.mkdir(parents=True, exist_ok=True)
+            home = home_if_any()
+            kept = put_aside(path, home)
+            if kept is not None:
+                click.echo(f"{path.name} was edited since it was written; it is kept as {kept.name}.", err=True)
             (write or write_report)(report, checked, path)
+            with suppress(OSError, UsageProblem):  # then the next one is put aside once more than needed
+                remember(path, home)
         except UsageProblem as problem:
             click.echo(f"{problem.message} {problem.hint}".strip(), err=True)
         except OSError as error:

@@ -1,0 +1,60 @@
+"""What somebody has written into a report is never lost: an edited one is put aside before it is written anew.
+
+A report may hold corrections, and a plan approvals, that nobody has imported yet (product.md 5, law 6).
+The home folder remembers the fingerprint of every report as it was written; one that differs, or that is
+not known, was made or edited by somebody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from bulkportal.sheets.writer import write_bytes
+
+_MEMORY = "reports.json"
+_MOST = 1000
+
+
+def put_aside(path: Path, home: Path | None) -> Path | None:
+    """Keep a copy of the file at `path` if somebody has edited it; where it is kept. Raises OSError."""
+    if not path.is_file():
+        return None
+    if home is not None and _remembered(home).get(str(path.resolve())) == _fingerprint(path):
+        return None
+    moment = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    kept = path.with_name(f"{path.stem} (edited {moment:%Y-%m-%d %H%M}){path.suffix}")
+    if kept.is_file() and _fingerprint(kept) == _fingerprint(path):
+        return kept
+    number = 2
+    while kept.exists():
+        kept = path.with_name(f"{path.stem} (edited {moment:%Y-%m-%d %H%M}, {number}){path.suffix}")
+        number += 1
+    shutil.copy2(path, kept)
+    return kept
+
+
+def remember(path: Path, home: Path | None) -> None:
+    """Remember a file as it was written. Raises OSError, or UsageProblem where the home folder cannot be written."""
+    if home is None:
+        return
+    known = _remembered(home)
+    known.pop(str(path.resolve()), None)
+    newest = dict([*known.items(), (str(path.resolve()), _fingerprint(path))][-_MOST:])
+    write_bytes(home / _MEMORY, json.dumps(newest, indent=1).encode())
+
+
+def _remembered(home: Path) -> dict[str, str]:
+    try:
+        known = json.loads((home / _MEMORY).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(path): str(mark) for path, mark in known.items()} if isinstance(known, dict) else {}
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
