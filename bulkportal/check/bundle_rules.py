@@ -60,7 +60,7 @@ BUNDLE_RULES: tuple[Rule, ...] = (
         code="bundle_not_found",
         field="bundle_id",
         bad=pl.col("_id_absent"),
-        message="The platform has no bundle {bundle_id} that this key can see.",
+        message="The platform has no bundle {bundle_id} that this key can see{_refused}.",
         hint="Correct the id, or empty the cell to have a new bundle made.",
     ),
     Rule(

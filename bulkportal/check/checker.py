@@ -71,6 +71,7 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: 
     for kind, catalogue in _CATALOGUES.items():
         typed[kind], misread = casting.cast(texts[kind], catalogue, calendar)
         findings += [_misread_finding(item, sheets, catalogue) for item in misread]
+        typed[kind] = _acting(typed[kind], misread)
     if bundle is not None:
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
         named = pl.when(nameless).then(pl.lit(bundle)).otherwise(pl.col("bundle"))
@@ -81,6 +82,13 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: 
         typed[kind] = edited_only(typed[kind], copy, _CATALOGUES[kind], keys)
         base |= base_of(copy, kind)
     return Typed(sheets=sheets, bundles=typed["bundle"], positions=typed["position"], findings=tuple(findings), base=base, copies=tuple(copies))
+
+
+def _acting(typed: pl.DataFrame, misread: Sequence[Misread]) -> pl.DataFrame:
+    """The rows with `_acts`: whether an action was meant, also one that could not be understood."""
+    meant = {(item.table, item.row) for item in misread if item.field == "action"}
+    rows = [place in meant for place in typed.select(TABLE, ROW).iter_rows()]
+    return typed.with_columns(pl.Series("_acts", rows, dtype=pl.Boolean) | pl.col("action").is_not_null())
 
 
 def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -41,12 +41,14 @@ class KnownBundle:
 class Known:
     """All bundles the sheet speaks of that exist. `online` False: nobody has asked the platform.
 
-    `countries` are the codes that it has open for new accounts; empty means unknown.
+    `countries` are the codes that it has open for new accounts; empty means unknown. `refused` are the ids
+    that it does not show, each with its words in brackets.
     """
 
     online: bool = False
     bundles: tuple[KnownBundle, ...] = ()
     countries: frozenset[str] = frozenset()
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shared(self) -> frozenset[str]:

@@ -56,7 +56,7 @@ POSITION_RULES: tuple[Rule, ...] = (
         code="bundle_unknown",
         field="_bundle_field",
         bad=pl.col("_bundle").is_not_null() & ~_known_bundle & pl.col("_closed"),
-        message="The bundle {_bundle_shown} is {_where_not}.",
+        message="The bundle {_bundle_shown} is {_where_not}{_refused}.",
         hint="Correct the name, or add the bundle to the Bundles sheet.",
     ),
     Rule(

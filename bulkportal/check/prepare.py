@@ -74,6 +74,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         exists.alias("_exists"),
         (~exists & pl.col("bundle_id").is_null()).alias("_new"),
         (pl.lit(terms.known.online) & pl.col("bundle_id").is_not_null() & ~exists).alias("_id_absent"),
+        _refused(terms).alias("_refused"),
         _publishes(terms).alias("_publish"),
         pl.any_horizontal(pl.col(name).is_not_null() for name in ACCOUNT_FIELDS).alias("_some_account"),
         pl.col("_video_rows").fill_null(0),
@@ -90,7 +91,7 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
     frame = typed.join(_of_bundle(bundle_frame, terms), on="_bundle", how="left", maintain_order="left")
     frame = frame.join(_slots(terms.known), on=["_bundle", "position"], how="left", maintain_order="left")
     known, by_id = (pl.col(name).fill_null(value=False) for name in ("b.known", "b.by_id"))
-    acts = pl.col("action").is_not_null()
+    acts = pl.col("_acts")
     # Of a bundle nobody has asked the platform about, the account may be delivered: only what is surely wrong is one.
     perhaps_delivered = pl.col("b.delivered").fill_null(value=False) | ~known | by_id
     lead = pl.when(perhaps_delivered).then(DAYS_DELIVERED).otherwise(DAYS_NEW)
@@ -99,6 +100,7 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         pl.lit(terms.known.online or has_bundles).alias("_closed"),
         pl.lit(_where_not(terms, has_bundles=has_bundles)).alias("_where_not"),
         pl.coalesce("bundle", "bundle_id").alias("_bundle_shown"),
+        _refused(terms).alias("_refused"),
         pl.coalesce("bundle", "bundle_id").alias("_bundle_field"),
         pl.int_range(pl.len()).over("_bundle").eq(0).alias("_first_of_bundle"),
         pl.coalesce("s.has", pl.lit([], dtype=pl.List(pl.String))).alias("_slot_has"),
@@ -186,6 +188,13 @@ def _country_closed(terms: Terms) -> pl.Expr:
     accepted = {code.upper() for code in terms.known.countries}
     accepted |= {same[code] for code in accepted if code in same}
     return ~pl.col("country").str.to_uppercase().is_in(sorted(accepted))
+
+
+def _refused(terms: Terms) -> pl.Expr:
+    """What the platform says of an id that it does not show, in brackets; nothing where it was not asked."""
+    said = terms.known.refused
+    words = pl.col("bundle_id").replace_strict(said, default=None, return_dtype=pl.String) if said else pl.lit(None, dtype=pl.String)
+    return words.fill_null("")
 
 
 def _publishes(terms: Terms) -> pl.Expr:

@@ -6,12 +6,19 @@ from datetime import date
 
 from bulkportal.check.known import Known, KnownBundle, KnownSlot
 from bulkportal.plan.diff import ACCOUNT_FIELDS, BUNDLES_WIRE, POSITIONS_WIRE, SLOT_FIELDS
-from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition, RemoteState
+from bulkportal.portal.remote import Json, Refusal, RemoteBundle, RemotePosition, RemoteState
 
 
 def known_of(remote: RemoteState) -> Known:
     """What the platform has, in the words of the rules."""
-    return Known(online=True, countries=remote.countries, bundles=tuple(_bundle(bundle) for bundle in remote.bundles.values()))
+    bundles = tuple(_bundle(bundle) for bundle in remote.bundles.values())
+    refused = {identity: _words(no) for identity, no in remote.refused.items()}
+    return Known(online=True, countries=remote.countries, bundles=bundles, refused=refused)
+
+
+def _words(no: Refusal) -> str:
+    request = f", request {no.request_id}" if no.request_id else ""
+    return f" ({no.code}: {no.message.rstrip('.')}{request})"
 
 
 def _bundle(bundle: RemoteBundle) -> KnownBundle:

@@ -81,11 +81,21 @@ class PriceList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """The platform's no to a question about one bundle: its code, its words and the request."""
+
+    code: str
+    message: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteState:
     """The platform at one moment, as far as the sheet speaks of it.
 
     `bundles` are by id. `by_reference` maps an external reference to the ids found under it: none,
-    one, or, wrongly, several. `countries` are the codes open for new accounts (empty: unknown).
+    one, or, wrongly, several. `countries` are the codes open for new accounts (empty: unknown). `refused`
+    are the ids asked for that the platform does not show.
     """
 
     taken_at: datetime
@@ -95,3 +105,4 @@ class RemoteState:
     prices: PriceList
     balance: Credits | None
     countries: frozenset[str] = frozenset()
+    refused: Mapping[str, Refusal] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 from bulkportal.portal.answers import ACCOUNT_STATES
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Halted, Refused
-from bulkportal.portal.remote import Credits, Json, PriceList, RemoteBundle, RemotePosition, RemoteState
+from bulkportal.portal.remote import Credits, Json, PriceList, Refusal, RemoteBundle, RemotePosition, RemoteState
 
 Detail: TypeAlias = Callable[[RemoteBundle, RemotePosition], bool]
 
@@ -48,11 +48,12 @@ async def take(portal: Portal, references: Sequence[str], ids: Sequence[str], *,
     return RemoteState(
         taken_at=now,
         today=now.astimezone(UTC).date(),
-        bundles={bundle.id: bundle for bundle in read if bundle is not None},
+        bundles={bundle.id: bundle for bundle in read if isinstance(bundle, RemoteBundle)},
         by_reference=by_reference,
         prices=terms.prices,
         balance=terms.balance,
         countries=terms.countries,
+        refused={identity: no for identity, no in zip(asked, read, strict=True) if isinstance(no, Refusal)},
     )
 
 
@@ -97,12 +98,13 @@ async def _look_up(portal: Portal, references: Sequence[str]) -> list[RemoteBund
     return [bundle for found in await _all(one(each) for each in references) for bundle in found]
 
 
-async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, limit: asyncio.Semaphore, detail: Detail) -> RemoteBundle | None:
+async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, limit: asyncio.Semaphore, detail: Detail) -> RemoteBundle | Refusal:
     """A bundle with everything in it. One that was listed stays, though another's may not be looked into (S18)."""
     async with limit:
-        read = await _unless_refused(portal.get_bundle(identity), None)
-        if read is None:
-            return listed
+        try:
+            read = await portal.get_bundle(identity)
+        except Refused as no:
+            return listed or Refusal(code=no.code, message=no.message, request_id=no.request_id or "")
         bundle = read if listed is None else _merged(listed, read)
         account = await _account(portal, bundle)
         slots = await _slots(portal, bundle, detail)
