@@ -30,7 +30,7 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 
 # -- Money. What would take more is not sent.
 # max_credits = 500                    # in one run
-# max_credits_per_night = 1000         # in all runs of the last 24 hours
+# max_credits_per_night = 1000         # in all runs from one noon to the next
 
 # -- Where the ledger, the memory of runs and the caches are kept; by default the user's data folder.
 # home = "memory"

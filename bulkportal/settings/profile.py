@@ -84,7 +84,7 @@ class Profile(_Table):
     then refused before anything is read. `columns` maps the sheet's own headers to ours.
     `media_pattern` finds media of rows that name none, such as ``media/{bundle}/{position}.mp4``.
     `reuse_uploads` says that the platform takes an uploaded file for several bundles.
-    `max_credits_per_night` caps what all runs of the last 24 hours may take together.
+    `max_credits_per_night` caps what all runs from one noon to the next may take together.
     """
 
     name: str = ""
