@@ -453,7 +453,7 @@ def platform_page() -> str:
 def _promise(proof: Any) -> tuple[str, ...]:
     file, _, name = proof.test.partition("::")
     test = f"[`{name}`](../../tests/contract/{file})"
-    return proof.row, proof.promise, f"{proof.table.document}: {proof.table.title}", ", ".join(proof.editions), test
+    return proof.row, proof.promise, f"{proof.table.document}: {proof.table.title}", proof.editions[0] if len(proof.editions) == 1 else "both", test
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

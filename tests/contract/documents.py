@@ -229,6 +229,7 @@ TABLES: tuple[Table, ...] = (
     Table(_FIX, "Uploading a File Instead of a URL", Kind.RULE, ("1. presigned upload", "2. direct upload")),
     Table(_PUBLIC, "Authentication", Kind.ENDPOINT, ("GET /me",)),
     Table(_PUBLIC, "Countries", Kind.ENDPOINT, ("GET /countries",)),
+    Table(_PUBLIC, "Countries, rule", Kind.RULE, ("US and GB are aliases",)),
     Table(_SDK, "Platforms", Kind.ENDPOINT, ("GET /platforms",)),
     Table(_PUBLIC, "Credits", Kind.ENDPOINT, ("GET /credit-costs", "GET /credits/balance", "GET /credits/history")),
     Table(_PUBLIC, "Credits, prices", Kind.PRICE, ("account 32", "video slot 2", "edit slot 3", "advanced warming 5 a term", "sound volume 1")),
@@ -278,6 +279,7 @@ TABLES: tuple[Table, ...] = (
         Kind.ERROR,
         ("400 UNKNOWN_FIELD", "400 INVALID_DATE", "400 VIDEOS_PER_DAY_EXCEEDED"),
     ),
+    Table(_PUBLIC, "Videos", Kind.RULE, ("story",)),
     Table(_PUBLIC, "CSV import", Kind.ENDPOINT, ("POST /bundles/:id/videos/import-csv",)),
     Table(
         _PUBLIC,

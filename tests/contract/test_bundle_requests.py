@@ -1,49 +1,14 @@
-"""The document "Bundles", its second half: create, list, get, update, publish-readiness."""
+"""The document "Bundles": endpoints, get, update, publish-readiness."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.contract.asking import order, seen, set_status
+from tests.contract.asking import SHOWN, order, seen, set_status, shown_bundle
 from tests.contract.proofs import proves
 from tests.simulator.stage import ACCOUNT, Stage, code, video
 
 DOCUMENT = "Bundles"
-SHOWN = {
-    "bundle_type": "account_and_videos",
-    "platform": "tiktok",
-    "country": "FR",
-    "status": "published",
-    "videos_quantity": 5,
-    "edits_quantity": 1,
-    "used_edits": 0,
-    "external_ref": "campaign-42",
-    "existing_account_id": None,
-    "auto_finalize_videos": False,
-    "wants_niche_warming": True,
-    "wants_deep_warming": False,
-    "wants_moderation": False,
-    "is_published": True,
-    "account_configured": True,
-    "videos_total": 5,
-    "videos_configured_count": 1,
-    "next_action": None,
-    "created_at": "2027-03-01T12:00:00Z",
-    "updated_at": "2027-03-01T12:00:00Z",
-}
-"""What the examples of the document show, for the bundle below."""
-
-
-def shown_bundle(stage: Stage) -> str:
-    """A bundle with something in every field of the examples."""
-    return stage.published(
-        videos_quantity=5,
-        edits_quantity=1,
-        external_ref="campaign-42",
-        auto_finalize_videos=False,
-        wants_niche_warming=True,
-        niche_warming_instructions="Street food",
-    )
 
 
 # -- Endpoints
@@ -96,98 +61,64 @@ def test_endpoint_check_publish_readiness(either: Stage) -> None:
         assert either.send("POST", f"/bundles/{bundle}/publish").is_success is ready
 
 
-@proves(DOCUMENT, "Endpoints", "POST /bundles/:id/publish", "POST /bundles/:id/unpublish")
-def test_endpoints_publish_and_unpublish_a_bundle(either: Stage) -> None:
-    """From pending_setup to published and back."""
+@proves(DOCUMENT, "Endpoints", "POST /bundles/:id/publish")
+def test_endpoint_publish_a_bundle(either: Stage) -> None:
+    """From pending_setup to published."""
+    assert seen(either, either.published())["status"] == "published"
+
+
+@proves(DOCUMENT, "Endpoints", "POST /bundles/:id/unpublish")
+def test_endpoint_unpublish_a_bundle(either: Stage) -> None:
+    """From published back to pending_setup."""
     bundle = either.published()
-    assert seen(either, bundle)["status"] == "published"
-    either.send("POST", f"/bundles/{bundle}/unpublish")
+    assert either.send("POST", f"/bundles/{bundle}/unpublish").status_code == 200
     assert seen(either, bundle)["status"] == "pending_setup"
 
 
-# -- List Bundles
+# -- Examples
 
 
-@proves(DOCUMENT, "List Bundles, query parameters", "status", "bundle_type", "account_status", "platform", "external_ref")
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("status=published", ["shown"]),
-        ("status=accepted", []),
-        ("bundle_type=account_only", ["only"]),
-        ("bundle_type=account_and_videos", ["shown"]),
-        ("account_status=configured", ["shown"]),
-        ("account_status=pending", ["only"]),
-        ("account_status=in_review", []),
-        ("platform=instagram", ["only"]),
-        ("external_ref=campaign-42", ["shown"]),
-        ("external_ref=campaign-4", []),
-        ("platform=tiktok&status=published", ["shown"]),
-        ("platform=tiktok&status=pending_setup", []),
-    ],
-)
-def test_list_is_filtered(either: Stage, query: str, found: list[str]) -> None:
-    """By status, bundle_type, account_status, platform and external_ref, each exactly and all together."""
-    names = {
-        shown_bundle(either): "shown",
-        either.create(bundle_type="account_only", platform="instagram", videos_quantity=0): "only",
-    }
-    assert [names[row["id"]] for row in either.send("GET", f"/bundles?{query}").json()["data"]] == found
-
-
-@proves(DOCUMENT, "List Bundles, query parameters", "account_status")
-def test_list_finds_accounts_that_are_ready_to_finalize(either: Stage) -> None:
-    """account_status=in_review is the list of the accounts that wait for the brand."""
-    bundle, _ = either.published(), either.published()
-    either.operate("POST", f"/bundles/{bundle}/deliver-account")
-    rows = either.send("GET", "/bundles?account_status=in_review").json()["data"]
-    assert [(row["id"], row["account_status"]) for row in rows] == [(bundle, "in_review")]
-    assert either.send("POST", f"/bundles/{bundle}/account/finalize").status_code == 200
-
-
-@proves(DOCUMENT, "List Bundles, query parameters", "page", "per_page")
-def test_list_has_pages_of_25_and_at_most_100(either: Stage) -> None:
-    """`page` begins at 1, `per_page` is 25 unless told and never more than 100; the pages together are the whole, each bundle once."""
-    either.operate("POST", "/credits", {"amount": 5000})
-    made = [either.create(bundle_type="account_only", videos_quantity=0) for _ in range(103)]
-
-    def page(query: str) -> list[str]:
-        return [row["id"] for row in either.send("GET", f"/bundles?{query}").json()["data"]]
-
-    assert (len(page("")), len(page("per_page=100")), len(page("per_page=200"))) == (25, 100, 100)
-    assert page("") == page("page=1")
-    assert sorted(page("per_page=100") + page("per_page=100&page=2")) == sorted(made)
-    assert page("per_page=100&page=3") == []
-
-
-@proves(DOCUMENT, "List Bundles, response", "a bundle of the list")
-def test_list_shows_every_field_of_the_document(either: Stage) -> None:
-    """All fields of the example, `account_status` among them, with the computed ones."""
-    bundle = shown_bundle(either)
-    row = either.send("GET", "/bundles").json()["data"][0]
-    assert {name: row[name] for name in SHOWN} == SHOWN
-    assert (row["id"], row["account_status"], row["credit_cost"]) == (bundle, "configured", 1000 - either.balance)
+def priced(stage: Stage, slots: int) -> tuple[object, object]:
+    """What a bundle of so many slots with niche warming was charged, and what it says that it cost."""
+    made = order(stage, country="US", videos_quantity=slots, wants_niche_warming=True).json()
+    return made["credits_charged"], seen(stage, made["data"]["id"])["credit_cost"]
 
 
 @proves(DOCUMENT, "List Bundles, example", "5 slots with niche warming = 60")
+def test_price_of_five_slots_with_niche_warming_is_sixty(february: Stage) -> None:
+    """Each slot is 10, account and niche warming are 10 together; `credit_cost` keeps it."""
+    assert priced(february, 5) == (60, 60)
+
+
 @proves(DOCUMENT, "Get Bundle, example", "3 slots with niche warming = 40")
-@pytest.mark.parametrize(("slots", "credits"), [(5, 60), (3, 40)])
-def test_price_of_the_examples(february: Stage, slots: int, credits: int) -> None:  # noqa: A002 - the platform's money, not the builtin
-    """Account and niche warming are 10 credits together, each slot is 10; `credit_cost` keeps what was charged."""
-    made = order(february, country="US", videos_quantity=slots, wants_niche_warming=True).json()
-    assert (made["credits_charged"], seen(february, made["data"]["id"])["credit_cost"]) == (credits, credits)
+def test_price_of_three_slots_with_niche_warming_is_forty(february: Stage) -> None:
+    """Each slot is 10, account and niche warming are 10 together; `credit_cost` keeps it."""
+    assert priced(february, 3) == (40, 40)
 
 
 # -- Get Bundle
 
 
-@proves(DOCUMENT, "Get Bundle, response", "a single bundle", "its account", "its videos")
+@proves(DOCUMENT, "Get Bundle, response", "a single bundle")
 def test_single_bundle_shows_every_field_of_the_document(either: Stage) -> None:
-    """The fields of the list, the account with its four fields, and each video with id, position, status and name."""
+    """The fields of the list, but for account_status; instead the account and the videos."""
     found = seen(either, shown_bundle(either))
     assert {name: found[name] for name in SHOWN} == SHOWN
-    assert found["account"] == ACCOUNT
-    videos = found["videos"]
+    assert {"account", "videos"} <= set(found)
+    assert "account_status" not in found
+
+
+@proves(DOCUMENT, "Get Bundle, response", "its account")
+def test_single_bundle_shows_its_account(either: Stage) -> None:
+    """username, visible_name, biography and profile_picture_url; null before it is configured."""
+    assert seen(either, either.create())["account"] is None
+    assert seen(either, shown_bundle(either))["account"] == ACCOUNT
+
+
+@proves(DOCUMENT, "Get Bundle, response", "its videos")
+def test_single_bundle_shows_its_videos(either: Stage) -> None:
+    """Each with id, position, status and name, and no more; names are "Video 1", "Video 2" until they are given."""
+    videos = seen(either, shown_bundle(either))["videos"]
     assert isinstance(videos, list)
     assert [set(one) for one in videos] == [{"id", "position", "status", "name"}] * 5
     assert [(one["position"], one["status"], one["name"]) for one in videos[:2]] == [(1, "configured", "Video 1"), (2, "pending", "Video 2")]
@@ -221,14 +152,24 @@ def test_update_auto_finalize_videos(either: Stage) -> None:
     assert code(either.send("PATCH", path, {"auto_finalize_videos": "yes"})) == (400, "VALIDATION_ERROR")
 
 
-@proves(DOCUMENT, "Update Bundle, body", "external_ref", "title")
-@pytest.mark.parametrize("field", ["external_ref", "title"])
-def test_update_texts_have_200_characters_at_most_and_null_clears(either: Stage, field: str) -> None:
+def text_up_to_200(stage: Stage, field: str) -> None:
     """200 characters are taken, 201 are refused, null clears."""
-    path = f"/bundles/{either.create()}"
-    assert either.send("PATCH", path, {field: "x" * 200}).json()["data"][field] == "x" * 200
-    assert code(either.send("PATCH", path, {field: "x" * 201})) == (400, "VALIDATION_ERROR")
-    assert either.send("PATCH", path, {field: None}).json()["data"][field] is None
+    path = f"/bundles/{stage.create()}"
+    assert stage.send("PATCH", path, {field: "x" * 200}).json()["data"][field] == "x" * 200
+    assert code(stage.send("PATCH", path, {field: "x" * 201})) == (400, "VALIDATION_ERROR")
+    assert stage.send("PATCH", path, {field: None}).json()["data"][field] is None
+
+
+@proves(DOCUMENT, "Update Bundle, body", "external_ref")
+def test_update_external_ref(either: Stage) -> None:
+    """200 characters are taken, 201 are refused, null clears."""
+    text_up_to_200(either, "external_ref")
+
+
+@proves(DOCUMENT, "Update Bundle, body", "title")
+def test_update_title(either: Stage) -> None:
+    """200 characters are taken, 201 are refused, null clears."""
+    text_up_to_200(either, "title")
 
 
 @proves(DOCUMENT, "Update Bundle, rule", "regardless of bundle status")

@@ -142,7 +142,6 @@ def test_platform_youtube(february: Stage) -> None:
 
 
 @proves(DOCUMENT, "Options", "niche_warming")
-@proves(DOCUMENT, "Options", "deep_warming")
 def test_option_niche_warming_excludes_deep_warming(february: Stage) -> None:
     """Each is kept alone; both together are refused."""
     niche = order(february, platform="instagram", wants_niche_warming=True).json()["data"]

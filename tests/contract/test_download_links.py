@@ -29,27 +29,51 @@ def flagged(stage: Stage, body: dict[str, object] | None = None) -> str:
 
 
 @proves(DOCUMENT, "How It Works", "1. manager flags")
-@proves(DOCUMENT, "How It Works, fields", "download_issue", "download_issue_comment")
-def test_download_issue_is_flagged_with_the_managers_words(either: Stage) -> None:
-    """`download_issue` is true and `download_issue_comment` says what the manager reported; false and null before."""
+def test_step_1_manager_flags_a_broken_link(either: Stage) -> None:
+    """The video gets the flag and the comment; nothing else of it changes."""
     bundle = either.create()
     path = f"/bundles/{bundle}/videos/2"
     before = either.send("GET", path).json()["data"]
-    assert (before["download_issue"], before["download_issue_comment"]) == (False, None)
     either.operate("POST", f"{path}/flag-download", {"comment": COMMENT})
-    after = either.send("GET", path).json()["data"]
-    assert (after["download_issue"], after["download_issue_comment"]) == (True, COMMENT)
+    assert either.send("GET", path).json()["data"] == {**before, "download_issue": True, "download_issue_comment": COMMENT}
+
+
+@proves(DOCUMENT, "How It Works, fields", "download_issue")
+def test_field_download_issue(either: Stage) -> None:
+    """false, and true while the manager's flag stands."""
+    path = flagged(either)
+    sibling = path.removesuffix("2") + "1"
+    assert [either.send("GET", one).json()["data"]["download_issue"] for one in (sibling, path)] == [False, True]
+
+
+@proves(DOCUMENT, "How It Works, fields", "download_issue_comment")
+def test_field_download_issue_comment(either: Stage) -> None:
+    """null, and the manager's own words while the flag stands."""
+    path = flagged(either)
+    sibling = path.removesuffix("2") + "1"
+    assert [either.send("GET", one).json()["data"]["download_issue_comment"] for one in (sibling, path)] == [None, COMMENT]
 
 
 @proves(DOCUMENT, "How It Works", "2. you detect the flag")
-@proves(DOCUMENT, "How It Works, returned by", "GET /bundles/:id/videos", "GET /bundles/:id/videos/:position")
-def test_download_issue_is_returned_by_list_and_single_video(either: Stage) -> None:
-    """Both reads carry the two fields, so that polling the list finds the flagged video."""
-    path = flagged(either)
-    rows = either.send("GET", path.removesuffix("/2")).json()["data"]
+def test_step_2_polling_the_list_finds_the_flag(either: Stage) -> None:
+    """The list of a bundle's videos, filtered for download_issue, names the position at fault."""
+    rows = either.send("GET", flagged(either).removesuffix("/2")).json()["data"]
     assert [row["position"] for row in rows if row["download_issue"]] == [2]
-    shown = rows[1], either.send("GET", path).json()["data"]
-    assert [(row["download_issue"], row["download_issue_comment"]) for row in shown] == [(True, COMMENT)] * 2
+
+
+@proves(DOCUMENT, "How It Works, returned by", "GET /bundles/:id/videos")
+def test_download_issue_is_returned_by_the_list(either: Stage) -> None:
+    """Every video of the list has both fields."""
+    rows = either.send("GET", flagged(either).removesuffix("/2")).json()["data"]
+    told = [(row["download_issue"], row["download_issue_comment"]) for row in rows]
+    assert told == [(False, None), (True, COMMENT), (False, None)]
+
+
+@proves(DOCUMENT, "How It Works, returned by", "GET /bundles/:id/videos/:position")
+def test_download_issue_is_returned_by_the_single_video(either: Stage) -> None:
+    """The single video has both fields."""
+    row = either.send("GET", flagged(either)).json()["data"]
+    assert (row["download_issue"], row["download_issue_comment"]) == (True, COMMENT)
 
 
 @proves(DOCUMENT, "How It Works", "3. you provide a new URL")
@@ -96,13 +120,23 @@ def test_fix_download_clears_the_flag_until_the_next_one(either: Stage) -> None:
         either.operate("POST", f"{path}/flag-download")
 
 
-@proves(DOCUMENT, "Date reset", "target_publish_date", "target_publish_end_date")
-def test_fix_download_moves_the_dates_to_tomorrow_and_the_day_after(either: Stage) -> None:
-    """Whatever the date was, and although a new account may not choose tomorrow itself."""
-    path = flagged(either, video(target_publish_date=day(20)))
-    either.send("POST", f"{path}/fix-download", NEW)
-    shown = either.send("GET", path).json()["data"]
-    assert (shown["target_publish_date"], shown["target_publish_end_date"]) == (day(1), day(2))
+def date_after_fix(stage: Stage, field: str) -> object:
+    """A date of a video that was due in twenty days, after its link has been fixed."""
+    path = flagged(stage, video(target_publish_date=day(20)))
+    assert stage.send("POST", f"{path}/fix-download", NEW).status_code == 200
+    return stage.send("GET", path).json()["data"][field]
+
+
+@proves(DOCUMENT, "Date reset", "target_publish_date")
+def test_fix_download_resets_target_publish_date_to_tomorrow(either: Stage) -> None:
+    """Whatever it was, and although a new account may not choose tomorrow itself."""
+    assert date_after_fix(either, "target_publish_date") == day(1)
+
+
+@proves(DOCUMENT, "Date reset", "target_publish_end_date")
+def test_fix_download_resets_target_publish_end_date_to_the_day_after(either: Stage) -> None:
+    """The day after tomorrow."""
+    assert date_after_fix(either, "target_publish_end_date") == day(2)
 
 
 @proves(DOCUMENT, "Response (200)", "the fixed video")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulkportal.simulator.routes import OPERATIONS
-from tests.contract.documents import TABLES, Kind
+from tests.contract.documents import TABLES, Kind, Table
 from tests.contract.proofs import proofs, unmarked
 from tests.simulator.stage import Stage, code
 
@@ -18,6 +18,16 @@ def test_every_test_proves_a_row_and_says_what_it_shows() -> None:
     """Each has a docstring, runs in at least one edition, and is marked."""
     assert unmarked() == []
     assert [proof.test for proof in proofs() if not (proof.promise and proof.editions)] == []
+
+
+def test_every_row_of_the_first_documents_has_a_test_of_its_own() -> None:
+    """At least one of its tests proves no other row of the same table."""
+    rows: dict[tuple[Table, str], set[str]] = {}
+    for proof in proofs():
+        rows.setdefault((proof.table, proof.test), set()).add(proof.row)
+    own = {(table, min(proved)) for (table, _), proved in rows.items() if len(proved) == 1}
+    first = {(table, row) for table in TABLES for row in table.rows if table.edition == "2026-02"}
+    assert sorted(f"{table.title}: {row}" for table, row in first - own) == []
 
 
 def test_rows_of_the_first_documents_are_shown_in_their_edition() -> None:

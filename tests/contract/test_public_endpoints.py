@@ -12,28 +12,66 @@ PUBLIC, PLUGIN, SDK = "developers.tokportal.com", "TokPortal's Cursor plugin", "
 
 
 @proves(PUBLIC, "Authentication", "GET /me")
+def test_endpoint_me(either: Stage) -> None:
+    """Who the key belongs to, and the credits left."""
+    assert either.send("GET", "/me").json()["data"] == {"email": "owner@example.com", "credits": 1000}
+
+
 @proves(PUBLIC, "Countries", "GET /countries")
+def test_endpoint_countries(either: Stage) -> None:
+    """Those open for new accounts, and beside `data` those for videos on existing accounts only; an order takes the first alone."""
+    answer = either.send("GET", "/countries").json()
+    taken = [order(either, country=one["code"]).status_code for one in (answer["data"][0], answer["videos_only_countries"][0])]
+    assert ({"code": "FR", "name": "France"} in answer["data"], taken) == (True, [201, 400])
+
+
 @proves(SDK, "Platforms", "GET /platforms")
-@proves(PUBLIC, "Credits", "GET /credit-costs", "GET /credits/balance", "GET /credits/history")
-@pytest.mark.parametrize(
-    ("path", "held"),
-    [
-        ("/me", {"email": "owner@example.com", "credits": 1000}),
-        ("/countries", {"code": "FR", "name": "France"}),
-        ("/platforms", {"value": "instagram", "name": "Instagram"}),
-    ],
-)
-def test_endpoints_of_the_catalogue(either: Stage, path: str, held: dict[str, object]) -> None:
-    """Who one is, where and on what accounts can be had, what things cost, what is left and what was spent: free to ask."""
-    found = either.send("GET", path).json()["data"]
-    assert held == found or held in found
-    order(either)
-    costs = either.send("GET", "/credit-costs").json()["data"]
-    account = costs.get("costs", costs)["account_creation"]
-    spent = either.send("GET", "/credits/history").json()["data"]
-    balance = either.send("GET", "/credits/balance").json()["data"]
-    assert spent[0]["breakdown"]["account_creation"] == account
-    assert 1000 + spent[0]["amount"] == spent[0]["balance_after"] == balance.get("total_credits", balance.get("credits")) == either.balance
+def test_endpoint_platforms(either: Stage) -> None:
+    """Each platform that can be ordered, and no other."""
+    found = [one["value"] for one in either.send("GET", "/platforms").json()["data"]]
+    assert found == (["tiktok", "instagram"] if either.state.edition.current else ["tiktok", "instagram", "youtube"])
+    assert {order(either, platform=one).status_code for one in found} == {201}
+
+
+@proves(PUBLIC, "Credits", "GET /credit-costs")
+def test_endpoint_credit_costs_prices_an_order(either: Stage) -> None:
+    """What an order will cost can be worked out from it; edition 2026-05 puts the prices under `costs`."""
+    found = either.send("GET", "/credit-costs").json()["data"]
+    costs = found["costs"] if either.state.edition.current else found
+    video_slot, edit_slot = ("video_upload", "video_edit") if either.state.edition.current else ("video_slot", "edit_slot")
+    charged = order(either, edits_quantity=1).json()["credits_charged"]
+    assert charged == costs["account_creation"] + 3 * costs[video_slot] + costs[edit_slot]
+
+
+@proves(PUBLIC, "Credits", "GET /credits/balance")
+def test_endpoint_credits_balance(either: Stage) -> None:
+    """What is left: `credits` in edition 2026-02, `total_credits` and what will expire in 2026-05."""
+    left = order(either).json()["credits_remaining"]
+    found = either.send("GET", "/credits/balance").json()["data"]
+    if either.state.edition.current:
+        assert found["total_credits"] == left
+        assert set(found) == {"total_credits", "expiring_within_7_days", "upcoming_expirations", "last_updated"}
+    else:
+        assert found == {"credits": left}
+
+
+@proves(PUBLIC, "Credits", "GET /credits/history")
+def test_endpoint_credits_history(either: Stage) -> None:
+    """Each debit with its negative amount, its parts, its moment and the balance after it; newest first."""
+    charged = [order(either, videos_quantity=number).json()["credits_charged"] for number in (1, 2)]
+    newest, oldest = either.send("GET", "/credits/history").json()["data"]
+    assert [(one["type"], one["amount"]) for one in (oldest, newest)] == [("debit", -charged[0]), ("debit", -charged[1])]
+    assert (oldest["balance_after"], newest["balance_after"]) == (1000 - charged[0], either.balance)
+    assert sum(newest["breakdown"].values()) == charged[1]
+    assert newest["created_at"] == "2027-03-01T12:00:00Z"
+
+
+@proves(PUBLIC, "Countries, rule", "US and GB are aliases")
+@pytest.mark.parametrize(("asked", "kept"), [("US", "USA"), ("USA", "USA"), ("GB", "UK"), ("UK", "UK")])
+def test_countries_have_aliases(may: Stage, asked: str, kept: str) -> None:
+    """US is taken for USA and GB for UK; the bundle shows the code of the list."""
+    assert order(may, country=asked).json()["data"]["country"] == kept
+    assert kept in [country["code"] for country in may.send("GET", "/countries").json()["data"]]
 
 
 @proves(PUBLIC, "Create bundles in bulk", "POST /bundles/bulk")

@@ -98,6 +98,7 @@ def test_video_slots_are_debited_immediately(either: Stage) -> None:
     for times in (1, 2):
         add(either, bundle, VIDEOS, 1)
         assert either.balance == before - times * price
+        assert either.send("GET", f"/bundles/{bundle}").json()["data"]["credit_cost"] == 1000 - either.balance
         assert either.send("GET", "/credits/history").json()["data"][0]["amount"] == -price
 
 
@@ -176,6 +177,7 @@ def test_edit_slots_are_debited_immediately(either: Stage) -> None:
     before = either.balance
     add(either, bundle, EDITS, 2)
     assert either.balance == before - 2 * price
+    assert either.send("GET", f"/bundles/{bundle}").json()["data"]["credit_cost"] == 1000 - either.balance
     assert either.send("GET", "/credits/history").json()["data"][0]["amount"] == -2 * price
 
 

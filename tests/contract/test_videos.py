@@ -54,6 +54,23 @@ def test_video_type_carousel_is_a_list_of_images(either: Stage) -> None:
     assert (found["video_type"], found["video_url"], len(images)) == ("carousel", None, 2)
 
 
+@proves("developers.tokportal.com", "Videos", "story")
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, 200),
+        ({"description": "x"}, 400),
+        ({"video_url": None}, 400),
+        ({"story_image_url": "https://cdn.example.com/s.jpg"}, 400),
+    ],
+)
+def test_video_type_story_has_one_medium_and_no_caption(may: Stage, changes: dict[str, object], expected: int) -> None:
+    """`video_type` is story: exactly one of `video_url` and `story_image_url`, and no description."""
+    body = {**video(video_type="story", description=None), **changes}
+    path = f"/bundles/{may.create()}/videos/1"
+    assert may.send("PUT", path, body).status_code == expected
+
+
 @proves("Videos", "TikTok", "video")
 def test_tiktok_video_needs_a_file_and_may_have_a_sound(either: Stage) -> None:
     """`video_url` is required; `tiktok_sound_url` is optional."""
@@ -237,25 +254,45 @@ def test_error_validation_error_for_an_early_date(february: Stage) -> None:
     assert february.send("GET", path).json()["data"]["status"] == "pending"
 
 
-@proves("Videos", "List All Videos in a Bundle", "GET /bundles/:id/videos")
-@proves("Videos", "List All Videos in a Bundle, response", "a configured video", "a pending carousel")
-def test_list_of_videos_shows_every_field_of_the_document(either: Stage) -> None:
-    """Every position in order with position, video_type, status, description, target_publish_date, video_url and external_ref; null where empty."""
-    bundle = either.create(videos_quantity=2)
+def listed(stage: Stage) -> list[dict[str, object]]:
+    """The list of a bundle of two videos, of which the first is configured as in the example of the document."""
+    bundle = stage.create(videos_quantity=2)
     body = video(description="Unboxing the new product line", target_publish_date="2027-03-15", external_ref="campaign-42-v1")
-    either.send("PUT", f"/bundles/{bundle}/videos/1", body)
-    first, second = either.send("GET", f"/bundles/{bundle}/videos").json()["data"]
-    fields = ("position", "video_type", "status", "description", "target_publish_date", "external_ref")
-    assert [first[name] for name in fields] == [
-        1,
-        "video",
-        "configured",
-        "Unboxing the new product line",
-        "2027-03-15",
-        "campaign-42-v1",
-    ]
-    assert first["video_url"].endswith(".mp4")
-    assert [second[name] for name in (*fields[2:], "video_url")] == ["pending", None, None, None, None]
+    assert stage.send("PUT", f"/bundles/{bundle}/videos/1", body).status_code == 200
+    found: list[dict[str, object]] = stage.send("GET", f"/bundles/{bundle}/videos").json()["data"]
+    return found
+
+
+@proves("Videos", "List All Videos in a Bundle", "GET /bundles/:id/videos")
+def test_list_of_videos_has_every_position_in_order(either: Stage) -> None:
+    """Every video of the bundle, configured or not; there are no pages."""
+    bundle = either.create(videos_quantity=40)
+    rows = either.send("GET", f"/bundles/{bundle}/videos?page=2&per_page=5").json()
+    assert (set(rows), [row["position"] for row in rows["data"]]) == ({"data"}, list(range(1, 41)))
+
+
+@proves("Videos", "List All Videos in a Bundle, response", "a configured video")
+def test_list_of_videos_shows_a_configured_video(either: Stage) -> None:
+    """position, video_type, status, description, target_publish_date, video_url and external_ref, as they were given."""
+    row = listed(either)[0]
+    expected = {
+        "position": 1,
+        "video_type": "video",
+        "status": "configured",
+        "description": "Unboxing the new product line",
+        "target_publish_date": "2027-03-15",
+        "external_ref": "campaign-42-v1",
+    }
+    assert {name: row[name] for name in expected} == expected
+    assert str(row["video_url"]).endswith(".mp4")
+
+
+@proves("Videos", "List All Videos in a Bundle, response", "a pending carousel")
+def test_list_of_videos_shows_nulls_for_a_pending_one(either: Stage) -> None:
+    """The same fields, null where there is nothing yet."""
+    row = listed(either)[1]
+    assert (row["position"], row["status"]) == (2, "pending")
+    assert [row[name] for name in ("description", "target_publish_date", "video_url", "external_ref")] == [None] * 4
 
 
 @proves("Videos", "Get a Single Video", "GET /bundles/:id/videos/:position")

@@ -6,7 +6,7 @@ import pytest
 
 from bulkportal.simulator.editions import edition_named
 
-from .stage import ACCOUNT, Stage, code, day, video
+from .stage import Stage, code, day, video
 
 
 def test_prices_stand_under_costs(current: Stage) -> None:
@@ -29,51 +29,6 @@ def test_prices_stand_under_costs(current: Stage) -> None:
     assert balance["total_credits"] == 946
 
 
-def test_lists_carry_a_pagination_object(current: Stage) -> None:
-    """page, per_page, total, total_pages."""
-    for _ in range(3):
-        current.create()
-    answer = current.send("GET", "/bundles?page=2&per_page=2").json()
-    assert answer["pagination"] == {"page": 2, "per_page": 2, "total": 3, "total_pages": 2}
-    assert len(answer["data"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({"platform": "youtube"}, "YOUTUBE_DELAYED"),
-        ({"wants_deep_warming": True}, "DEEP_WARMING_DEPRECATED"),
-        ({"advanced_warming_terms_count": 3}, "ADVANCED_WARMING_FLAG_REQUIRED"),
-        (
-            {"wants_advanced_warming": True, "advanced_warming_terms": ["aa", "AA", "bb"]},
-            "ADVANCED_WARMING_TERMS_REJECTED",
-        ),
-        (
-            {
-                "wants_advanced_warming": True,
-                "advanced_warming_terms": ["aa", "bb", "cc"],
-                "advanced_warming_terms_count": 6,
-            },
-            "ADVANCED_WARMING_COUNT_MISMATCH",
-        ),
-        (
-            {
-                "wants_niche_warming": True,
-                "niche_warming_instructions": "Food",
-                "wants_advanced_warming": True,
-                "advanced_warming_terms_count": 3,
-            },
-            "WARMING_CONFLICT",
-        ),
-    ],
-)
-def test_new_refusals_of_creation(current: Stage, changes: dict[str, object], expected: str) -> None:
-    """Each has its code, and nothing is charged."""
-    order = {"bundle_type": "account_only", "country": "FR"}
-    assert code(current.send("POST", "/bundles", {**order, **changes})) == (400, expected)
-    assert current.balance == 1000
-
-
 def test_codes_are_upper_case(current: Stage) -> None:
     """The endpoints of seed 002 say it in capitals here, and with 409."""
     bundle = current.create()
@@ -89,33 +44,6 @@ def test_codes_are_upper_case(current: Stage) -> None:
     assert code(again) == (409, "BUNDLE_ALREADY_PUBLISHED")
 
 
-def test_unknown_fields_and_early_dates_have_their_own_codes(current: Stage) -> None:
-    """UNKNOWN_FIELD, and INVALID_DATE with the earliest day."""
-    path = f"/bundles/{current.create()}/videos/1"
-    assert code(current.send("PUT", path, video(colour="red"))) == (400, "UNKNOWN_FIELD")
-    early = current.send("PUT", path, video(target_publish_date=day(2)))
-    assert code(early) == (400, "INVALID_DATE")
-    assert early.json()["error"]["details"] == {"earliest_allowed": day(3), "min_days_ahead": 3}
-
-
-def test_a_day_holds_three_videos(current: Stage) -> None:
-    """The fourth on one day is refused; a slot does not count against itself."""
-    bundle = current.create(videos_quantity=4)
-    answers = [current.send("PUT", f"/bundles/{bundle}/videos/{n}", video()) for n in (1, 2, 3, 3)]
-    assert all(answer.is_success for answer in answers)
-    full = current.send("PUT", f"/bundles/{bundle}/videos/4", video())
-    assert code(full) == (400, "VIDEOS_PER_DAY_EXCEEDED")
-    assert full.json()["error"]["details"]["current_count"] == 3
-
-
-def test_some_options_cost_a_credit_once(current: Stage) -> None:
-    """A volume is charged the first time it is set (API reference 5.1)."""
-    path = f"/bundles/{current.create()}/videos/1"
-    answers = [current.send("PUT", path, video(volume_added_sound=v)).json() for v in (50, 60)]
-    assert answers[0]["credits_charged"] == 1
-    assert "credits_charged" not in answers[1]
-
-
 def test_a_patch_edits_caption_and_window(current: Stage) -> None:
     """The description and the pair of dates (API reference 2.15)."""
     path = f"/bundles/{current.create()}/videos/1"
@@ -126,21 +54,6 @@ def test_a_patch_edits_caption_and_window(current: Stage) -> None:
     assert done["video_url"]
     early = current.send("PATCH", path, {"target_publish_date": day(1)})
     assert code(early) == (400, "INVALID_DATE")
-
-
-def test_stale_dates_move_together_at_publication(current: Stage) -> None:
-    """The calendar is shifted, keeping its cadence, and the answer says so (2.7)."""
-    bundle = current.create()
-    current.send("PUT", f"/bundles/{bundle}/account", ACCOUNT)
-    for position, ahead in ((1, 3), (2, 5)):
-        slot = video(target_publish_date=day(ahead))
-        current.send("PUT", f"/bundles/{bundle}/videos/{position}", slot)
-    current.operate("POST", "/clock", {"today": day(2)})
-    moved = current.send("POST", f"/bundles/{bundle}/publish").json()["data"]["adjusted_videos"]
-    assert [(item["previous_date"], item["new_date"]) for item in moved] == [
-        (day(3), day(5)),
-        (day(5), day(7)),
-    ]
 
 
 def test_a_dry_run_has_no_effect(current: Stage) -> None:
@@ -182,22 +95,6 @@ def test_there_are_two_editions() -> None:
     """Any other name is an error that lists them."""
     with pytest.raises(ValueError, match=r"2026-02, 2026-05"):
         edition_named("2030-01")
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({}, 200),
-        ({"description": "x"}, 400),
-        ({"video_url": None}, 400),
-        ({"story_image_url": "https://cdn.example.com/s.jpg"}, 400),
-    ],
-)
-def test_a_story_has_one_medium_and_no_caption(current: Stage, changes: dict[str, object], expected: int) -> None:
-    """Exactly one of video_url and story_image_url (API reference 3.1)."""
-    body = {**video(video_type="story", description=None), **changes}
-    path = f"/bundles/{current.create()}/videos/1"
-    assert current.send("PUT", path, body).status_code == expected
 
 
 def test_a_stale_date_moves_when_one_video_is_published(current: Stage) -> None:

@@ -169,16 +169,6 @@ def test_the_operator_explains_mistakes(stage: Stage, path: str, body: dict[str,
     assert answer.json()["error"]["message"]
 
 
-def test_a_manager_accepts_only_what_is_published(stage: Stage) -> None:
-    """The operator keeps to the life cycle unless told otherwise."""
-    bundle = stage.create()
-    url = f"{stage.simulator.operator_url}/bundles/{bundle}"
-    assert stage.plain.post(f"{url}/accept").status_code == 409
-    assert stage.plain.post(f"{url}/deliver-account").status_code == 409
-    assert stage.plain.post(f"{url}/videos/1/post").status_code == 409
-    assert stage.plain.post(f"{url}/videos/1/burn").status_code == 404
-
-
 def test_bans_are_listed(tmp_path: Path) -> None:
     """/account-bans is the authority; accounts can be filtered by it."""
     start = {"accounts": [{"id": "a", "ban_status": "appeal_pending"}, {"id": "b"}]}

@@ -66,18 +66,6 @@ def test_each_platform_has_its_own_requirements(stage: Stage, platform: str, bod
         assert answer.json()["error"]["details"]["field"] == field
 
 
-def test_a_new_account_waits_three_days_and_a_delivered_one_a_day(stage: Stage) -> None:
-    """Today plus 3 or 1 is allowed, a day earlier is not (seed 001)."""
-    bundle = stage.published()
-    path = f"/bundles/{bundle}/videos/1"
-    early = stage.send("PUT", path, video(target_publish_date=day(2)))
-    assert code(early) == (400, "VALIDATION_ERROR")
-    assert stage.send("PUT", path, video(target_publish_date=day(3))).status_code == 200
-    stage.operate("POST", f"/bundles/{bundle}/deliver-account")
-    assert stage.send("PUT", path, video(target_publish_date=day(1))).status_code == 200
-    assert stage.send("PUT", path, video(target_publish_date=day(0))).status_code == 400
-
-
 def test_the_date_is_that_of_utc(stage: Stage) -> None:
     """At ten to midnight UTC the day is still the old one, ten minutes later the new one."""
     bundle = stage.create()
@@ -131,14 +119,6 @@ def test_positions_are_checked(stage: Stage) -> None:
         answer = stage.send("GET", f"/bundles/{bundle}/videos/{position}")
         assert code(answer) == (400, "VIDEO_POSITION_OUT_OF_RANGE")
     assert code(stage.send("GET", f"/bundles/{bundle}/videos/x"))[0] == 400
-
-
-def test_foreign_fields_are_ignored_and_told(stage: Stage) -> None:
-    """Fields of another platform come back as ignored_fields (API reference 2.14)."""
-    bundle = stage.create()
-    answer = stage.send("PUT", f"/bundles/{bundle}/videos/1", video(instagram_location="Paris")).json()
-    assert answer["ignored_fields"] == ["instagram_location"]
-    assert answer["data"]["instagram_location"] is None
 
 
 def test_a_batch_fails_per_position(stage: Stage) -> None:
@@ -206,81 +186,6 @@ def test_names_are_patched_at_any_status(stage: Stage) -> None:
     assert code(stage.send("PATCH", path, {"description": "x"})) == (400, "VALIDATION_ERROR")
 
 
-def test_a_video_goes_through_its_life(stage: Stage) -> None:
-    """configured, published, accepted, in_review, finalized; then no way back (seed 000)."""
-    bundle = stage.published()
-    path = f"/bundles/{bundle}/videos/1"
-    refused = stage.send("POST", f"{path}/finalize")
-    assert code(refused) == (409, "INVALID_STATUS_TRANSITION")
-    assert refused.json()["error"]["details"] == {
-        "current_status": "configured",
-        "allowed_statuses": ["accepted", "in_review"],
-    }
-    for step in ("post", "accept", "review"):
-        stage.operate("POST", f"/bundles/{bundle}/videos/1/{step}")
-    assert stage.send("POST", f"{path}/finalize").json()["data"]["status"] == "finalized"
-    assert stage.send("PUT", path, video()).status_code == 409
-    assert stage.send("POST", f"{path}/reset").status_code == 409
-
-
-@pytest.mark.parametrize("word", ["message", "comment"])
-def test_corrections_send_a_video_back(stage: Stage, word: str) -> None:
-    """From published to configured with the message; `comment` is taken as well (D5)."""
-    bundle = stage.published()
-    path = f"/bundles/{bundle}/videos/1/corrections"
-    assert code(stage.send("POST", path, {word: "Larger"})) == (409, "INVALID_STATUS_TRANSITION")
-    stage.operate("POST", f"/bundles/{bundle}/videos/1/post")
-    assert code(stage.send("POST", path, {})) == (400, "VALIDATION_ERROR")
-    done = stage.send("POST", path, {word: "Larger"}).json()["data"]
-    assert (done["status"], done["correction_message"]) == ("configured", "Larger")
-
-
-def test_unscheduling_wipes_the_slot(stage: Stage) -> None:
-    """Only from configured; content and a used edit are gone, the slot stays (seed 000)."""
-    bundle = stage.create(edits_quantity=1)
-    path = f"/bundles/{bundle}/videos/1"
-    stage.send("PUT", path, video(editing_instructions="Logo at the end"))
-    assert stage.send("GET", f"/bundles/{bundle}").json()["data"]["used_edits"] == 1
-    assert stage.send("POST", f"{path}/unschedule").json()["data"]["status"] == "pending"
-    assert stage.send("GET", path).json()["data"]["description"] is None
-    assert stage.send("GET", f"/bundles/{bundle}").json()["data"]["used_edits"] == 0
-    assert code(stage.send("POST", f"{path}/unschedule")) == (409, "INVALID_STATUS_TRANSITION")
-
-
-def test_publish_all_is_repeatable(stage: Stage) -> None:
-    """It hands over what is configured and skips the rest; a bundle in setup refuses."""
-    waiting = stage.create()
-    refused = stage.send("POST", f"/bundles/{waiting}/videos/publish-all")
-    assert code(refused) == (409, "BUNDLE_INVALID_STATUS")
-    bundle = stage.published()
-    stage.send("PUT", f"/bundles/{bundle}/videos/2", video())
-    one = stage.send("POST", f"/bundles/{bundle}/videos/2/publish").json()["data"]
-    assert one["status"] == "published"
-    path = f"/bundles/{bundle}/videos/publish-all"
-    counts = [stage.send("POST", path).json()["data"]["videos_published"] for _ in range(2)]
-    assert counts == [1, 0]
-
-
-def test_a_flagged_link_is_fixed_once(stage: Stage) -> None:
-    """New file, flag cleared, tomorrow even for a new account; then nothing to fix (seed 004)."""
-    bundle = stage.published()
-    path = f"/bundles/{bundle}/videos/1/fix-download"
-    fixed = {"video_url": "https://cdn.example.com/fixed.mp4"}
-    assert code(stage.send("POST", path, fixed)) == (409, "VIDEO_NO_DOWNLOAD_ISSUE")
-    stage.operate("POST", f"/bundles/{bundle}/videos/1/flag-download", {"comment": "403"})
-    listed = stage.send("GET", f"/bundles/{bundle}/videos").json()["data"][0]
-    assert (listed["download_issue"], listed["download_issue_comment"]) == (True, "403")
-    assert code(stage.send("POST", path, {"carousel_images": IMAGES}))[1] == "VALIDATION_ERROR"
-    assert code(stage.send("POST", path, {}))[1] == "VALIDATION_ERROR"
-    dead = stage.send("POST", path, {"video_url": "https://gone.invalid/a.mp4"})
-    assert code(dead) == (500, "UPLOAD_FAILED")
-    done = stage.send("POST", path, fixed).json()["data"]
-    assert (done["download_issue"], done["status"]) == (False, "configured")
-    assert done["target_publish_date"] == f"{day(1)}T00:00:00Z"
-    assert done["target_publish_end_date"] == f"{day(2)}T00:00:00Z"
-    assert code(stage.send("POST", path, fixed))[1] == "VIDEO_NO_DOWNLOAD_ISSUE"
-
-
 def test_auto_publish_hands_a_slot_of_an_accepted_bundle_over(stage: Stage) -> None:
     """A late slot is published by its own configuration, once the bundle is accepted (2.14)."""
     bundle = stage.published()
@@ -289,27 +194,6 @@ def test_auto_publish_hands_a_slot_of_an_accepted_bundle_over(stage: Stage) -> N
     assert early["auto_publish"]["error"]["code"] == "BUNDLE_INVALID_STATUS"
     stage.operate("POST", f"/bundles/{bundle}/accept")
     assert stage.send("PUT", path, video(auto_publish=True)).json()["data"]["status"] == "published"
-
-
-def test_a_reset_empties_a_slot(stage: Stage) -> None:
-    """Pending again, with its first name."""
-    bundle = stage.create()
-    path = f"/bundles/{bundle}/videos/1"
-    stage.send("PUT", path, video(name="Dawn"))
-    assert stage.send("POST", f"{path}/reset").json()["data"]["status"] == "pending"
-    assert stage.send("GET", path).json()["data"]["name"] == "Video 1"
-
-
-def test_a_flagged_carousel_gets_new_images(stage: Stage) -> None:
-    """carousel_images for a carousel, and the answer shows them (seed 004)."""
-    bundle = stage.create()
-    path = f"/bundles/{bundle}/videos/1"
-    slot = video(video_type="carousel", video_url=None, carousel_images=IMAGES, tiktok_sound_url=SOUND)
-    stage.send("PUT", path, slot)
-    stage.operate("POST", f"/bundles/{bundle}/videos/1/flag-download")
-    done = stage.send("POST", f"{path}/fix-download", {"carousel_images": IMAGES[:1]}).json()["data"]
-    assert len(done["carousel_images"]) == 1
-    assert stage.send("GET", path).json()["data"]["download_issue"] is False
 
 
 def test_a_csv_knows_every_kind_of_column(stage: Stage) -> None:
