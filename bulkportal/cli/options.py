@@ -15,6 +15,7 @@ import click
 from bulkportal.errors import UsageProblem
 
 if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
+    from bulkportal.html.words import Words
     from bulkportal.settings import Profile, Settings
 
 _MOST_STREAM = 512 << 20
@@ -117,6 +118,14 @@ def settings_here(base_url: str | None) -> Settings:
     if own and chosen.key_from in (settings.KEY_NAME, settings.KEY_FILE_NAME) and own != chosen.key_from:
         click.echo(f"Note: the key of {chosen.key_from} is used, not the one of profile {chosen.profile.name}.", err=True)
     return chosen
+
+
+def words_here() -> Words:
+    """The words of a page for people: in the profile's language, with its time zone."""
+    from bulkportal.html.words import Words
+
+    chosen = profile()
+    return Words(chosen.language, chosen.time_zone)
 
 
 def shared(function: F) -> F:

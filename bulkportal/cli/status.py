@@ -10,16 +10,16 @@ from pathlib import Path
 import click
 
 from bulkportal.cli.export import filtered, require_free
-from bulkportal.cli.options import profiled, settings_here
+from bulkportal.cli.options import profiled, settings_here, words_here
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.exporting.figures import Figures, figures_of
 
-_ENDINGS = (".xlsx", ".csv", ".json")
+_ENDINGS = (".xlsx", ".html", ".csv", ".json")
 _MOST_TODO = 10
 
 
 @click.command()
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The report to write: .xlsx, .csv or .json.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The report to write: .xlsx, .html, .csv or .json.")
 @filtered
 @profiled
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
@@ -41,6 +41,7 @@ def status(
     \b
     bulkportal status
     bulkportal status -o status.xlsx
+    bulkportal status -o status.html
     bulkportal status --json
     """
     from bulkportal.cli import console
@@ -72,6 +73,7 @@ def _known_ending(path: Path) -> None:
 
 
 def _write(figures: Figures, document: str, path: Path) -> None:
+    from bulkportal.exporting.as_html import write_status
     from bulkportal.exporting.document import write_lines
     from bulkportal.exporting.page import write_page
     from bulkportal.sheets.writer import write_bytes
@@ -81,6 +83,8 @@ def _write(figures: Figures, document: str, path: Path) -> None:
             write_bytes(path, f"{document}\n".encode())
         case ".csv":
             write_lines(figures, path)
+        case ".html":
+            write_status(figures, words_here(), path)
         case _:
             write_page(figures, path)
 

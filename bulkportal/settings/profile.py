@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from bulkportal.html.words import LANGUAGES
+
 Credits = Annotated[float, Field(ge=0)]
 
 
@@ -37,6 +39,12 @@ def _variable(name: str) -> str:
     if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", name):  # the name is not quoted: it may be a key that stands in the wrong place
         raise ValueError("this is not the name of an environment variable, such as TOKPORTAL_API_KEY")
     return name
+
+
+def _language(tag: str) -> str:
+    if tag.replace("_", "-").partition("-")[0].casefold() not in LANGUAGES:
+        raise ValueError(f"there are no words for {tag}; the pages speak {', '.join(LANGUAGES)}")
+    return tag
 
 
 class _Table(BaseModel):
@@ -100,7 +108,7 @@ class Profile(_Table):
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     date_order: Literal["day", "month"] | None = None
     client_prefix: str | None = None
-    language: str = "en"
+    language: Annotated[str, AfterValidator(_language)] = "en"
     max_credits: Credits | None = Field(default=None, strict=False)
     max_credits_per_night: Credits | None = Field(default=None, strict=False)
     columns: Mapping[str, str] = Field(default_factory=dict)

@@ -87,7 +87,7 @@ def test_the_workbook_has_native_charts_and_rules(full: Desk, counted: dict[str,
     assert {counted["bundles"]["total"], counted["credits"]["spent"], counted["credits"]["left"], ISSUE} <= shown
 
 
-@pytest.mark.parametrize("name", ["status.xlsx", "status.csv", "status.json"])
+@pytest.mark.parametrize("name", ["status.xlsx", "status.html", "status.csv", "status.json"])
 def test_a_report_can_be_shared(full: Desk, name: str) -> None:
     """No ids, no key, no address of the platform, no mail address."""
     path = full.folder / name
@@ -106,11 +106,11 @@ def test_the_csv_has_one_line_for_each_bundle(full: Desk) -> None:
     assert (line["client"], line["video_slots"], line["filled"], line["empty"], line["first_day"]) == ("nova", "2", "1", "1", "2031-05-01")
 
 
-@pytest.mark.parametrize("name", ["status.html", "status.pdf", "status"])
+@pytest.mark.parametrize("name", ["status.htm", "status.pdf", "status"])
 def test_another_ending_is_refused_with_those_there_are(full: Desk, name: str) -> None:
     ended = full.run("status", "-o", full.folder / name)
     assert ended.code == 2
-    assert all(ending in ended.err for ending in (".xlsx", ".csv", ".json"))
+    assert all(ending in ended.err for ending in (".xlsx", ".html", ".csv", ".json"))
 
 
 def test_a_summary_is_told_on_the_terminal(full: Desk) -> None:

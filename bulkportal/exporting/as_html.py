@@ -1,0 +1,131 @@
+"""The status as one HTML page: the same figures as the workbook, to open anywhere and to send on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from bulkportal.exporting.figures import Figures, Line
+from bulkportal.exporting.todo import Todo
+from bulkportal.html.page import EMPTY, Bar, Bars, Calendar, Cell, Column, Kind, Page, Point, Points, Table, Tile, Tone
+from bulkportal.html.rendering import day_cell, number_cell, render
+from bulkportal.html.words import Words
+from bulkportal.sheets.writer import write_bytes
+
+_MOST_BARS = 10
+_TONES: Mapping[str, Tone] = {
+    **dict.fromkeys(("completed", "finalized"), Tone.GOOD),
+    **dict.fromkeys(("pending_setup", "draft", "pending_corrections"), Tone.OPEN),
+    **dict.fromkeys(("cancelled", "archived", "pending"), Tone.QUIET),
+}
+
+
+def write_status(figures: Figures, words: Words, path: Path) -> None:
+    """Write the status page. Raises UsageProblem when it cannot be written."""
+    write_bytes(path, render(status_page(figures, words), words))
+
+
+def status_page(figures: Figures, words: Words) -> Page:
+    """What is on the page of a status, the most pressing first."""
+    bundles = words.count(len(figures.lines), "bundle")
+    clients = words.count(len(figures.bundles_by("client")), "client")
+    return Page(
+        title=words["status.title"],
+        lead=f"{words.moment(figures.moment)}  ·  {words.fill('of', part=bundles, whole=clients)}",
+        tiles=tuple(_tiles(figures, words)),
+        points=Points(title=words["todo"], points=tuple(_point(todo, words) for todo in figures.todo), empty=words["todo.none"], foreign=True),
+        charts=tuple(_charts(figures, words)),
+        tables=(_bundles(figures.lines, words),),
+    )
+
+
+def tone_of(status: str) -> Tone:
+    """How a status of the platform is to be taken."""
+    return _TONES.get(status, Tone.PLAIN)
+
+
+def counted(title: str, counts: Mapping[str, float], words: Words) -> Bars:
+    """A chart of how many there are of each; beyond the first ten the others are summed up."""
+    first = list(counts.items())[:_MOST_BARS]
+    rest = list(counts.items())[_MOST_BARS:]
+    note = words.fill("others", count=words.number(len(rest)), sum=words.number(sum(amount for _, amount in rest))) if rest else ""
+    bars = (Bar(name=words.status(name) or words["none"], amount=amount, text=words.number(amount), tone=tone_of(name)) for name, amount in first)
+    return Bars(title=title, bars=tuple(bars), note=note)
+
+
+def days_of(figures: Figures, words: Words) -> Calendar:
+    """The publish days of all videos."""
+    return Calendar(title=words["calendar"], days={day.day: day.videos for day in figures.calendar}, today=figures.moment.date())
+
+
+def _tiles(figures: Figures, words: Words) -> Iterator[Tile]:
+    filled = sum(line.filled for line in figures.lines)
+    yield Tile(value=words.number(len(figures.lines)), label=words.noun(len(figures.lines), "bundle"))
+    yield Tile(value=words.number(filled), label=words.fill("filled", all=words.number(figures.slots)))
+    yield Tile(value=words.number(figures.flagged), label=words["broken.count"], tone=Tone.BAD if figures.flagged else Tone.PLAIN)
+    yield Tile(value=words.number(len(figures.todo)), label=words["todo.count"])
+    untold = words.fill("credits.untold", count=words.number(figures.untold)) if figures.untold else words["credits.spent"]
+    yield Tile(value=words.number(figures.spent), label=untold)
+    left = "–" if figures.left is None else words.number(figures.left)
+    yield Tile(value=left, label=words["credits.left"], tone=Tone.BAD if figures.left == 0 else Tone.PLAIN)
+
+
+def _point(todo: Todo, words: Words) -> Point:
+    due = words.fill("due", moment=words.moment(todo.due)) if todo.due else ""
+    tones = {"download_issue": Tone.BAD, "blocked": Tone.OPEN}
+    return Point(what=todo.what, where=todo.bundle, detail=f"{due} {todo.detail}".strip(), tone=tones.get(todo.kind, Tone.PLAIN))
+
+
+def _charts(figures: Figures, words: Words) -> Iterator[Bars | Calendar]:
+    yield counted(words["by.status"], figures.bundles_by("status"), words)
+    yield counted(words["by.videos"], figures.videos_by_status, words)
+    yield counted(words["by.platform"], figures.bundles_by("platform"), words)
+    spent = {client: spent for client, (_, _, spent) in figures.amounts_by("client").items() if spent}
+    yield counted(words["by.credits"], dict(sorted(spent.items(), key=lambda item: -item[1])), words)
+    yield days_of(figures, words)
+
+
+def _bundles(lines: Iterable[Line], words: Words) -> Table:
+    columns = (
+        Column(title=words["bundle"]),
+        Column(title=words["client"], choices=True),
+        Column(title=words["platform"], choices=True),
+        Column(title=words["country"], choices=True),
+        Column(title=words["status"], choices=True),
+        Column(title=words["account"], choices=True),
+        Column(title=words["videos.filled"], kind=Kind.NUMBER),
+        Column(title=words["broken"], kind=Kind.NUMBER),
+        Column(title=words["day.first"], kind=Kind.DAY),
+        Column(title=words["day.last"], kind=Kind.DAY),
+        Column(title=words["credits"], kind=Kind.NUMBER),
+        Column(title=words["next.step"], kind=Kind.LONG, foreign=True),
+    )
+    return Table(title=words["bundles"], columns=columns, rows=[_bundle(line, words) for line in lines], empty=words["bundles.none"])
+
+
+def _bundle(line: Line, words: Words) -> tuple[Cell, ...]:
+    days = line.days
+    return (
+        Cell(text=line.bundle),
+        Cell(text=line.client),
+        Cell(text=line.platform),
+        Cell(text=line.country),
+        status_cell(line.status, words),
+        status_cell(line.account_status, words),
+        share_cell(line.filled, line.slots, words),
+        number_cell(line.flagged or None, words),
+        day_cell(days[0] if days else None, words),
+        day_cell(days[-1] if days else None, words),
+        number_cell(line.credits, words),
+        Cell(text=line.next_step),
+    )
+
+
+def status_cell(status: str, words: Words) -> Cell:
+    """A status of the platform in the words of the page, dressed by what it means."""
+    return Cell(text=words.status(status), tone=tone_of(status)) if status else EMPTY
+
+
+def share_cell(part: int, whole: int, words: Words) -> Cell:
+    """``5 / 6``, sorted by the first; blank where there is nothing to fill."""
+    return Cell(text=f"{words.number(part)} / {words.number(whole)}", value=str(part)) if whole else EMPTY

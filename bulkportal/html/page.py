@@ -1,0 +1,152 @@
+"""What is on a page, before it is drawn: everything here is text, and is escaped when it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+class Tone(StrEnum):
+    """How something is to be taken. The words say it as well: no meaning is carried by colour alone."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    OPEN = "open"
+    BAD = "bad"
+    QUIET = "quiet"
+
+
+class Kind(StrEnum):
+    """What a column holds: it decides how the column is set and by what it is sorted."""
+
+    TEXT = "text"
+    LONG = "long"
+    NUMBER = "number"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One figure at the top of a page."""
+
+    value: str
+    label: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar of a chart: `text` is its amount as it is written."""
+
+    name: str
+    amount: float
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """A chart of horizontal bars, the first on top. `note` stands below it."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    note: str = ""
+
+    @property
+    def most(self) -> float:
+        """The largest amount, which is drawn over the whole width."""
+        return max((bar.amount for bar in self.bars), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """How many there are on each day, drawn as weeks beside each other, around today where there are too many."""
+
+    title: str
+    days: Mapping[date, int]
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table. One with `choices` gets a list to choose from beside the search field."""
+
+    title: str
+    kind: Kind = Kind.TEXT
+    choices: bool = False
+    foreign: bool = False
+    """Whether its texts are not in the language of the page (findings are in English)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell: its text, what it is sorted by where that is not the text, and where it leads (see `web_link`)."""
+
+    text: str = ""
+    value: str = ""
+    tone: Tone = Tone.PLAIN
+    link: str = ""
+
+
+EMPTY = Cell()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of cells; the first cell of a row is its name. `empty` is said where there are none."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Cell]]
+    empty: str
+
+    def choices(self, number: int) -> list[str]:
+        """The different texts of a column, in order, to choose from."""
+        return sorted({row[number].text for row in self.rows} - {""}, key=str.casefold)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One thing to do or to know: what, of which bundle or row, and more of it."""
+
+    what: str
+    where: str = ""
+    detail: str = ""
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """Things to do, the most urgent first. `empty` is said where there are none, `foreign` as in `Column`."""
+
+    title: str
+    points: tuple[Point, ...]
+    empty: str
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page, from top to bottom. `notices` are sentences under the head; `command` is what to type next."""
+
+    title: str
+    lead: str
+    tiles: tuple[Tile, ...]
+    tables: tuple[Table, ...]
+    notices: tuple[str, ...] = ()
+    command: str = ""
+    points: Points | None = None
+    charts: tuple[Bars | Calendar, ...] = ()
+
+
+def web_link(text: str) -> str:
+    """The text where it is a web address that may be followed, else nothing: never ``javascript:`` and the like."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    plain = text.isprintable() and " " not in text
+    return text if plain and parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password else ""

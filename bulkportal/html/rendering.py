@@ -1,0 +1,78 @@
+"""A page as HTML: one file, with a policy that lets nothing in and nothing out."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bulkportal.html.drawing import Weeks, weeks_of
+from bulkportal.html.page import Calendar, Cell, Page
+from bulkportal.html.words import Words
+from bulkportal.version import __version__
+
+MOST_CHOICES = 40
+"""A column with more different texts is searched, not chosen from."""
+
+_FOLDER = Path(__file__).with_name("templates")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def render(page: Page, words: Words) -> bytes:
+    """The page as a file. Every text on it stays text, whatever it holds."""
+    style, script = _text("page.css"), _text("page.js")
+
+    def weeks(calendar: Calendar) -> Weeks:
+        return weeks_of(calendar.days, words, noun="video", today=calendar.today)
+
+    text = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            page=page,
+            words=words,
+            weeks=weeks,
+            most_choices=MOST_CHOICES,
+            version=__version__,
+            style=Markup(style),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            policy=_policy(style, script),
+        )
+    )
+    # What no page can hold is left out, as in a workbook; a lone surrogate could not be written at all.
+    return _UNSEEN.sub("", text).encode()
+
+
+def number_cell(value: float | None, words: Words) -> Cell:
+    """A number; blank where there is none."""
+    return Cell() if value is None else Cell(text=words.number(value), value=f"{value:g}")
+
+
+def day_cell(day: date | None, words: Words) -> Cell:
+    """A day; blank where there is none."""
+    return Cell() if day is None else Cell(text=words.day(day), value=day.isoformat())
+
+
+def _policy(style: str, script: str) -> str:
+    rules = {"default-src": "'none'", "style-src": _hash(style), "script-src": _hash(script), "base-uri": "'none'", "form-action": "'none'"}
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

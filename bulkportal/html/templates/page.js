@@ -1,0 +1,98 @@
+// Filtering and sorting. Without it the page is whole, and its tables are plain tables.
+(() => {
+  "use strict";
+  const MANY = 200; // rows that are laid out at first: more are a click away, and all of them are printed
+  const language = document.documentElement.lang;
+  const number = new Intl.NumberFormat(language);
+  const order = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => number.format(values[name]));
+
+  function live(section) {
+    const body = section.querySelector("table:not(.days) > tbody");
+    if (!body) return;
+    const tools = section.querySelector(".tools");
+    const shown = section.querySelector(".shown");
+    const more = section.querySelector(".more");
+    const search = tools.querySelector("input");
+    const lists = [...tools.querySelectorAll("select")];
+    const heads = [...section.querySelectorAll("table:not(.days) > thead th")];
+    const said = (row) => [...row.cells].map((cell) => cell.textContent).join("\n").toLocaleLowerCase(language);
+    const rows = [...body.rows].map((row) => ({ row, text: said(row) }));
+    let limit = MANY;
+    let matching = rows;
+
+    const chosen = (list) => ({ column: Number(list.dataset.column), value: list.value });
+
+    function filter() {
+      const words = search.value.toLocaleLowerCase(language).split(/\s+/).filter(Boolean);
+      const wanted = lists.map(chosen).filter((one) => one.value);
+      matching = rows.filter(({ row, text }) =>
+        words.every((word) => text.includes(word)) && wanted.every((one) => row.cells[one.column].textContent === one.value));
+      limit = MANY;
+      show();
+    }
+
+    function show() {
+      for (const { row } of rows) row.hidden = true;
+      for (const { row } of matching.slice(0, limit)) row.hidden = false;
+      const counts = { all: rows.length, some: matching.length, rest: matching.length - limit };
+      shown.textContent = matching.length === 0 ? section.dataset.nothing
+        : fill(matching.length === rows.length ? section.dataset.all : section.dataset.some, counts);
+      more.hidden = matching.length <= limit;
+      more.textContent = fill(section.dataset.more, counts);
+    }
+
+    function key(cell, kind) {
+      const text = cell.dataset.v ?? cell.textContent;
+      return kind === "number" && text !== "" ? Number(text) : text;
+    }
+
+    function sort(head, column) {
+      const kind = head.classList[0];
+      const rising = head.getAttribute("aria-sort") !== "ascending";
+      for (const one of heads) one.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", rising ? "ascending" : "descending");
+      const keyed = rows.map((one) => ({ one, key: key(one.row.cells[column], kind) }));
+      const compare = kind === "number" ? (a, b) => a - b : kind === "day" ? (a, b) => (a < b ? -1 : a > b ? 1 : 0) : order.compare;
+      keyed.sort((a, b) => {
+        if (a.key === "" || b.key === "") return (a.key === "") - (b.key === ""); // blanks last, either way
+        return rising ? compare(a.key, b.key) : compare(b.key, a.key);
+      });
+      rows.splice(0, rows.length, ...keyed.map(({ one }) => one));
+      const sorted = document.createDocumentFragment();
+      for (const { row } of rows) sorted.append(row);
+      body.append(sorted);
+      filter();
+    }
+
+    heads.forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent;
+      button.addEventListener("click", () => sort(head, column));
+      head.replaceChildren(button);
+    });
+    tools.addEventListener("submit", (event) => event.preventDefault());
+    tools.addEventListener("input", filter);
+    search.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      search.value = "";
+      filter();
+    });
+    more.addEventListener("click", () => {
+      const next = matching[limit];
+      limit = Infinity;
+      show();
+      next?.row.cells[0].setAttribute("tabindex", "-1");
+      next?.row.cells[0].focus();
+    });
+    let before = limit;
+    addEventListener("beforeprint", () => { before = limit; limit = Infinity; show(); });
+    addEventListener("afterprint", () => { limit = before; show(); });
+    tools.hidden = shown.hidden = false;
+    show();
+  }
+
+  document.querySelectorAll("[data-table]").forEach(live);
+  document.documentElement.classList.add("ready");
+})();
