@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from bulkportal.simulator import operator
 
 from .stage import Stage, code, day, video
 
@@ -189,3 +193,11 @@ def test_an_account_only_bundle_has_no_video_phase(stage: Stage) -> None:
     stage.operate("POST", "/status", {"bundle": bundle, "status": "accepted"})
     assert asked(stage, f"/bundles/{bundle}/review") == (409, "WRONG_STATUS")
     assert asked(stage, f"/bundles/{bundle}/complete") == (200, None)
+
+
+def test_every_step_and_ban_is_on_the_page_of_the_simulator() -> None:
+    """Each step of a bundle and of a video, and each status of a ban."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "simulator.md").read_text(encoding="utf-8")
+    steps = {*operator._BUNDLE_STEPS, *operator._VIDEO_STEPS, "flag-download", "remove"}
+    assert [step for step in steps if f"`…/{step}`" not in page] == []
+    assert [ban for ban in operator._BANS if f"`{ban}`" not in page] == []
