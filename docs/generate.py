@@ -138,6 +138,7 @@ OWN = {
 FAMILIES = {
     "media_": "`video`, `carousel_images`, `profile_picture`",
     "video_": "`video`",
+    "link_": "`video`, `carousel_images`, `profile_picture`",
     "image_": "`carousel_images`, `profile_picture`",
     "action_": "`action`",
 }

@@ -278,6 +278,9 @@ def _media(videos: _Videos) -> None:
     videos.add(tok, ("video", "media_address_unknown"), video="ftp://launch/clip.mp4")
     for name, code in UNUSUAL_VIDEOS.items():
         videos.add(tok, ("video", code), video=f"media/{name}")
+    signed = f"{CDN}/one/signed.mp4?X-Amz-Signature=0a1b&X-Amz-Date="
+    videos.add(tok, ("video", "link_expired"), video=f"{signed}20260101T000000Z&X-Amz-Expires=3600")
+    videos.add(tok, ("video", "link_expires"), video=f"{signed}20300101T000000Z&X-Amz-Expires=3600")
     slide = "media/slide-1.jpg"
     videos.carousel(gram, ("carousel_images", "image_format"), carousel_images=f"{slide};media/picture.heic")
     videos.carousel(gram, ("carousel_images", "image_small"), carousel_images=f"{slide};media/tiny.jpg")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import polars as pl
 
@@ -17,12 +18,13 @@ from bulkportal.check.base import Base, base_of, copied, edited_only, export_run
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.dates import PLAIN, Calendar
-from bulkportal.check.files import FileFacts, judge, media_cells
+from bulkportal.check.files import FileFacts, judge
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
 from bulkportal.check.held import without_held
 from bulkportal.check.layout import layout_findings
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
+from bulkportal.check.problems import MediaCell, media_cells
 from bulkportal.check.rules import Rule, apply_rules
 from bulkportal.check.words import MARKS, MISREADINGS
 from bulkportal.columns.bundles import BUNDLES
@@ -49,10 +51,9 @@ class Typed:
     base: Base
     copies: tuple[Table, ...] = ()
 
-    def local_files(self) -> tuple[tuple[int, str], ...]:
-        """Every local file named, as (table, text), each once: what a check wants facts about."""
-        cells = media_cells([(self.bundles, BUNDLES), (self.positions, POSITIONS)])
-        return tuple(dict.fromkeys((cell.table, cell.text) for cell in cells))
+    def media_cells(self) -> tuple[MediaCell, ...]:
+        """Every file and link that the rows name, in order."""
+        return tuple(media_cells([(self.bundles, BUNDLES), (self.positions, POSITIONS)]))
 
 
 def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: Calendar = PLAIN, mapping: Mapping[str, str] = NO_MAPPING) -> Typed:
@@ -114,7 +115,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     later = [
         *_breaches(bundle_frame, BUNDLE_RULES, typed.sheets),
         *_breaches(position_frame, POSITION_RULES, typed.sheets),
-        *_media_findings(typed, facts),
+        *_media_findings(typed, facts, terms.today),
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
     findings.sort(key=lambda f: _order(f, typed.sheets))
@@ -270,8 +271,8 @@ def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet
         )
 
 
-def _media_findings(typed: Typed, facts: FileFacts) -> Iterator[Finding]:
-    for cell, problem in judge(list(media_cells([(typed.bundles, BUNDLES), (typed.positions, POSITIONS)])), facts):
+def _media_findings(typed: Typed, facts: FileFacts, today: date) -> Iterator[Finding]:
+    for cell, problem in judge(typed.media_cells(), facts, today):
         place = Place(sheet=typed.sheets[cell.table], row=cell.row, field=cell.field)
         yield place.finding(code=problem.code, message=problem.message, hint=problem.hint, value=cell.text, severity=problem.severity)
 

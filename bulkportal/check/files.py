@@ -8,15 +8,12 @@ its own for length, shape or size.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import date
 
-import polars as pl
-
-from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Severity
-from bulkportal.columns.field import Catalogue, Kind
-from bulkportal.media import Facts, is_address
-from bulkportal.sheets.table import ROW
+from bulkportal.check.links import judge_expiry, judge_link
+from bulkportal.check.problems import MediaCell, MediaProblem
+from bulkportal.media import Facts, LinkFacts, is_address
 
 WARNING = Severity.WARNING
 
@@ -39,65 +36,19 @@ VIDEO_BYTES, IMAGE_BYTES = 287_000_000, 20_000_000
 RATIO_SLACK = 0.02
 """By how much two pictures' shapes may differ and still count as one."""
 
-_SOUNDS = ("tiktok_sound_url", "instagram_audio_name")
+FileFacts = Mapping[tuple[int, str], Facts | LinkFacts | MediaProblem]
+"""What is known of each file and link: by table (whose folder it is relative to) and text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaCell:
-    """One local file named by a cell; a list cell gives one for each entry.
-
-    `wants` is ``video`` or ``image``; `sounded` says that the row adds a sound of its own.
-    """
-
-    table: int
-    row: int
-    field: str
-    text: str
-    wants: str
-    sounded: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaProblem:
-    """What is to be said of a local file: a code, a sentence and what to do."""
-
-    code: str
-    message: str
-    hint: str
-    severity: Severity = Severity.ERROR
-
-
-FileFacts = Mapping[tuple[int, str], Facts | MediaProblem]
-"""What is known of each local file: by table (whose folder it is relative to) and text."""
-
-
-def media_cells(frames: Sequence[tuple[pl.DataFrame, Catalogue]]) -> Iterator[MediaCell]:
-    """Every local file that the rows name, in order."""
-    for frame, catalogue in frames:
-        sounds = [pl.col(name).is_not_null() for name in _SOUNDS if name in frame.columns]
-        sounded = pl.any_horizontal(sounds) if sounds else pl.lit(value=False)
-        for field in catalogue.fields:
-            if field.kind not in (Kind.MEDIA, Kind.MEDIA_LIST):
-                continue
-            wants = "video" if field.name == "video" else "image"
-            for table, row, value, has_sound in frame.select(TABLE, ROW, field.name, sounded.alias("_sounded")).drop_nulls().iter_rows():
-                for text in [value] if isinstance(value, str) else value:
-                    if not is_address(text):
-                        yield MediaCell(table=table, row=row, field=field.name, text=text, wants=wants, sounded=has_sound)
-
-
-def judge(cells: Sequence[MediaCell], facts: FileFacts) -> Iterator[tuple[MediaCell, MediaProblem]]:
-    """Everything to be said of these files; the cells of one carousel stand together."""
+def judge(cells: Sequence[MediaCell], facts: FileFacts, today: date) -> Iterator[tuple[MediaCell, MediaProblem]]:
+    """Everything to be said of these files and links; the cells of one carousel stand together. `today` is the UTC day."""
     carousels: dict[tuple[int, int], list[tuple[MediaCell, Facts]]] = {}
     for cell in cells:
         found = facts.get((cell.table, cell.text))
-        if isinstance(found, MediaProblem):
-            yield cell, found
-        if not isinstance(found, Facts):
-            continue
-        wrong = _unusable(cell, found)
+        wrong = _wrong(cell, found, today)
         if wrong is not None:
             yield cell, wrong
+        if wrong is not None or not isinstance(found, Facts):
             continue
         for remark in _of_video(cell, found) if cell.wants == "video" else _of_image(cell, found):
             yield cell, remark
@@ -107,8 +58,21 @@ def judge(cells: Sequence[MediaCell], facts: FileFacts) -> Iterator[tuple[MediaC
         yield from _of_carousel(members)
 
 
+def _wrong(cell: MediaCell, found: Facts | LinkFacts | MediaProblem | None, today: date) -> MediaProblem | None:
+    """The first thing that makes a file or link unusable, or likely to be."""
+    match found:
+        case MediaProblem():
+            return found
+        case Facts():
+            return _unusable(cell, found)
+        case LinkFacts():
+            return judge_link(cell, found) or judge_expiry(cell, today)
+        case _:
+            return judge_expiry(cell, today) if is_address(cell.text) else None
+
+
 def _unusable(cell: MediaCell, found: Facts) -> MediaProblem | None:
-    name = cell.text
+    name = cell.name
     if found.size == 0:
         return MediaProblem(code="media_empty", message=f"The file {name} is empty.", hint="Export or copy it again.")
     if found.kind != cell.wants:
@@ -130,7 +94,7 @@ def _unusable(cell: MediaCell, found: Facts) -> MediaProblem | None:
 
 
 def _of_video(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
-    name = cell.text
+    name = cell.name
     if found.container and (found.container not in USUAL_CONTAINERS or found.codec not in USUAL_CODECS):
         codec = USUAL_CODECS.get(found.codec, found.codec)
         yield MediaProblem(
@@ -164,7 +128,7 @@ def _of_video(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
 
 
 def _of_shape(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
-    name, size = cell.text, f"{found.width} x {found.height}"
+    name, size = cell.name, f"{found.width} x {found.height}"
     if not found.width or not found.height:
         return
     if found.width > found.height:
@@ -191,7 +155,7 @@ def _of_shape(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
 
 
 def _of_image(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
-    name = cell.text
+    name = cell.name
     if cell.field == "carousel_images" and found.width and min(found.width, found.height) < LEAST_SIDE:
         yield MediaProblem(
             code="image_small",
@@ -217,7 +181,7 @@ def _of_carousel(members: Sequence[tuple[MediaCell, Facts]]) -> Iterator[tuple[M
                 cell,
                 MediaProblem(
                     code="image_ratios_differ",
-                    message=f"The image {cell.text} ({found.width} x {found.height}) has another shape than {first.text} "
+                    message=f"The image {cell.name} ({found.width} x {found.height}) has another shape than {first.name} "
                     f"({leading.width} x {leading.height}); the networks cut all images of a carousel to the first one's shape.",
                     hint="Give all images of a carousel the same shape.",
                     severity=WARNING,

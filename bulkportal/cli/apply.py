@@ -9,10 +9,11 @@ import click
 
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import ask, interruptible
-from bulkportal.cli.options import Day, profiled, settings_here
+from bulkportal.cli.options import Day, bringing, profiled, sends_media, settings_here
 
 
 @click.command()
+@sends_media
 @click.argument("file", type=click.Path(path_type=Path), metavar="PLAN")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask again before spending credits.")
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the approved lines take more than N credits.")
@@ -66,6 +67,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             publish_partial=signed.publish_partial,
             signed=signed,
             today=today,
+            bringing=bringing(),
             tell=progress,
             report=where,
             confirm=lambda plan: yes or ask(plan, how),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from pathlib import Path
 
 import click
 
-from bulkportal.cli.options import home_if_any, inputs_of, profile, shared
+from bulkportal.cli.options import bringing, home_if_any, inputs_of, profile, shared
 
 
 @click.command()
@@ -25,7 +26,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     verbose: bool,
     today: date | None,
 ) -> int:
-    """Find every mistake in the sheets, each with its cell. Needs no key and no network.
+    """Find every mistake in the sheets, each with its cell. Needs no key and no network, but for --online.
 
     \b
     bulkportal check launch.xlsx
@@ -49,6 +50,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         media_root=media_root,
         today=today,
         home=home_if_any(),
+        bringing=bringing(),
     )
-    result = pipeline.check(job)
+    result = asyncio.run(pipeline.check_online(job)) if job.bringing.online else pipeline.check(job)
     return console.end(result.report, result.checked, how)

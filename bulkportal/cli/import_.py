@@ -14,7 +14,7 @@ import click
 
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
-from bulkportal.cli.options import Shown, for_plan, inputs_of, settings_here, shared
+from bulkportal.cli.options import Shown, bringing, for_plan, inputs_of, settings_here, shared
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
 
@@ -84,6 +84,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             all_or_nothing=all_or_nothing,
             dry_run=dry_run,
             max_credits=max_credits,
+            bringing=bringing(),
             tell=progress,
             report=where,
             confirm=lambda plan: yes or ask(plan, how),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bulkportal.errors import UsageProblem
 
 if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
     from bulkportal.html.words import Words
+    from bulkportal.pipeline import Bringing
     from bulkportal.settings import Profile, Settings
 
 _MOST_STREAM = 512 << 20
@@ -37,6 +39,21 @@ class Day(click.ParamType[date]):
             return date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value} is not a day; write YYYY-MM-DD.", param, ctx)
+
+
+class Rate(click.ParamType[float]):
+    """Bytes a second, as 20MB/s, 500 kB/s or 2.5M."""
+
+    name = "rate"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The rate, or a usage error."""
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?)b?(?:/s)?\s*", str(value), re.IGNORECASE)
+        if found is None or not float(found[1]):
+            self.fail(f"{value} is not a rate; write it as 20MB/s.", param, ctx)
+        return float(found[1]) * {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}[found[2].lower()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +145,29 @@ def words_here() -> Words:
     return Words(chosen.language, chosen.time_zone)
 
 
+def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    ctx.meta[f"bulkportal.{param.name}"] = value
+
+
+_KEPT: dict[str, Any] = {"expose_value": False, "callback": _keep}
+
+
+def sends_media(function: F) -> F:
+    """The options of every command that sends media; `bringing` tells what was chosen."""
+    rehost = "Fetch links and upload the files, instead of passing the links on."
+    function = click.option("--max-rate", type=Rate(), metavar="RATE", help="Upload no faster than this, such as 20MB/s.", **_KEPT)(function)
+    return click.option("--rehost", is_flag=True, help=rehost, **_KEPT)(function)
+
+
+def bringing() -> Bringing:
+    """How the command that runs is to bring media."""
+    from bulkportal.pipeline import Bringing
+
+    said = click.get_current_context().meta
+    names = ("online", "rehost", "max_rate")
+    return Bringing(**{name: said[f"bulkportal.{name}"] for name in names if said.get(f"bulkportal.{name}") is not None})
+
+
 def shared(function: F) -> F:
     """The options of every command that reads sheets."""
     for option in reversed(
@@ -138,6 +178,7 @@ def shared(function: F) -> F:
             click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well."),
             click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes."),
             profiled,
+            click.option("--online", is_flag=True, help="Look at the links of media cells too: status, type, size, sharing.", **_KEPT),
             click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error."),
             click.option("--no-color", is_flag=True, help="No colours."),
             click.option("--quiet", "-q", is_flag=True, help="Only problems."),
@@ -156,6 +197,7 @@ def for_plan(function: F) -> F:
             click.option("--publish", is_flag=True, help="Publish every bundle of the sheet, whatever its publish column says."),
             click.option("--publish-partial", is_flag=True, help="Publish a bundle even if some of its rows are not in order."),
             click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL)."),
+            sends_media,
             click.option("--batch", type=click.IntRange(1, 50), default=10, show_default=True, help="Positions sent at once."),
         )
     ):

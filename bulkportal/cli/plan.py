@@ -12,7 +12,7 @@ import click
 
 from bulkportal.check.findings import Checked
 from bulkportal.cli.console import Writer
-from bulkportal.cli.options import for_plan, inputs_of, settings_here, shared
+from bulkportal.cli.options import bringing, for_plan, inputs_of, settings_here, shared
 from bulkportal.errors import ExitCode
 from bulkportal.report.summary import Report
 
@@ -71,6 +71,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
             publish=publish,
             publish_partial=publish_partial,
             batch=batch,
+            bringing=bringing(),
             tell=progress,
         )
         result = asyncio.run(pipeline.plan(job, chosen))

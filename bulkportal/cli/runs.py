@@ -96,9 +96,10 @@ def _arguments(run: Run) -> list[str]:
         raise UsageProblem(f"{run.run_id} read standard input, or an address that was not kept.", hint="Run the command again with the same input.")
     words = [*(str(path) for path in inputs), *_valued(job, {"profile": "--profile"})]
     if run.command == "apply":
-        return [*words, *_valued(job, {"max_credits": "--max-credits", "report": "--report"})]
+        rehost = ["--rehost"] if job.get("rehost") else []
+        return [*words, *_valued(job, {"max_credits": "--max-credits", "report": "--report"}), *rehost]
     values = {"bundle": "--bundle", "date_order": "--date-order", "media_root": "--media-root", "max_credits": "--max-credits"}
-    flags = {"publish": "--publish", "publish_partial": "--publish-partial", "all_or_nothing": "--all-or-nothing"}
+    flags = {"publish": "--publish", "publish_partial": "--publish-partial", "all_or_nothing": "--all-or-nothing", "rehost": "--rehost"}
     words += _valued(job, {**values, "report": "--report", "batch": "--batch"})
     return [*words, *(flag for name, flag in flags.items() if job.get(name))]
 

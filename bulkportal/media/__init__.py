@@ -1,12 +1,14 @@
 """Media: what a file is, where media may lie, and how it is brought here. It knows nothing of sheets or of the platform.
 
-`facts` and `probing` look at files, `memory` keeps what they saw, `places` reads what a cell names.
+`facts` and `probing` look at files, `memory` keeps what they saw, `places` and `sharing` read what a cell names;
+`links` look at what lies elsewhere and `fetching` brings it here, through `reaching`, the one door to the web.
 """
 
 from __future__ import annotations
 
-from bulkportal.media.facts import Facts
-from bulkportal.media.places import OutsideRoot, is_address, locate, scheme, split_list
+from bulkportal.media.facts import Facts, LinkFacts
+from bulkportal.media.places import OutsideRoot, is_address, locate, name_of, scheme, split_list
 from bulkportal.media.probing import probe
+from bulkportal.media.sharing import direct
 
-__all__ = ["Facts", "OutsideRoot", "is_address", "locate", "probe", "scheme", "split_list"]
+__all__ = ["Facts", "LinkFacts", "OutsideRoot", "direct", "is_address", "locate", "name_of", "probe", "scheme", "split_list"]

@@ -34,3 +34,20 @@ class Facts:
     turned: int = 0
     sound: bool | None = None
     changed_at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFacts:
+    """One link. `trouble` is nothing, or one of ``gone``, ``private``, ``login``, ``quota``, ``page``, ``unsure``.
+
+    `why` says more where it helps; `size` is None where the host does not tell; `version` tells two contents of one
+    address apart, nothing where the host offers no means.
+    """
+
+    address: str
+    kind: Kind = "other"
+    mime: str = ""
+    size: int | None = None
+    trouble: str = ""
+    why: str = ""
+    version: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)")
@@ -56,6 +56,14 @@ def locate(text: str, *, roots: Sequence[Path]) -> Path:
     if not inside:
         raise OutsideRoot(f"{text.strip()} is not inside the media folders")
     return inside[0]
+
+
+def name_of(text: str) -> str:
+    """What to call a piece of media: a path as it is written, an address by its last part, which holds no permission."""
+    if not scheme(text):
+        return text
+    parts = urlsplit(text.strip())
+    return unquote(parts.path).rstrip("/").rpartition("/")[2] or parts.hostname or "the link"
 
 
 def split_list(text: str) -> tuple[str, ...]:

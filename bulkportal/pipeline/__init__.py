@@ -15,19 +15,29 @@ from dataclasses import replace
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.access import opened, requests_of
-from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.job import Bringing, Job, Result
 from bulkportal.pipeline.source import Source
 from bulkportal.pipeline.work import Work, now, occasion_of
 from bulkportal.report.summary import Ended, summarize
 from bulkportal.settings import Settings
 
-__all__ = ["Job", "Result", "check", "import_", "plan"]
+__all__ = ["Bringing", "Job", "Result", "check", "check_online", "import_", "plan"]
 
 
 def check(job: Job) -> Result:
     """Every finding that can be made offline. Raises UnreadableInput."""
     started = now()
-    source = Source.read(job, job.home)
+    return _checked(Source.read(job, job.home), started)
+
+
+async def check_online(job: Job) -> Result:
+    """The same, after looking at the links and cloud addresses that the sheets name. Raises UnreadableInput."""
+    started = now()
+    return _checked(await Source.read(job, job.home).with_links(fetch=False), started)
+
+
+def _checked(source: Source, started: str) -> Result:
+    job = source.job
     checked = source.check(OFFLINE)
     code = ExitCode.INVALID if checked.errors else ExitCode.OK
     report = summarize(checked, None, None, occasion_of(job, source, started), Ended(exit_code=code))
@@ -37,7 +47,7 @@ def check(job: Job) -> Result:
 async def plan(job: Job, settings: Settings) -> Result:
     """What an import would do. Only reads. Raises the errors of `errors`."""
     started = now()
-    source = Source.read(job, settings.home)
+    source = await Source.read(job, settings.home).with_links(fetch=True)
     async with opened(settings) as portal:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:
@@ -53,7 +63,7 @@ async def plan(job: Job, settings: Settings) -> Result:
 async def import_(job: Job, settings: Settings) -> Result:
     """Check, plan, confirm, apply: the main job. Raises the errors of `errors`."""
     started = now()
-    source = Source.read(job, settings.home)
+    source = await Source.read(job, settings.home).with_links(fetch=True)
     async with opened(settings) as portal:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeAlias
 
 from bulkportal import media
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.checker import Typed
-from bulkportal.check.files import FileFacts, MediaProblem
+from bulkportal.check.files import FileFacts
+from bulkportal.check.problems import MediaProblem
+from bulkportal.media import links, reaching
+from bulkportal.media.fetching import CLOUDS, Fetcher, NotFetched, look_in_cloud
 from bulkportal.media.memory import Seen
+from bulkportal.media.sharing import host_of
 from bulkportal.pipeline.job import Job
+
+Key: TypeAlias = tuple[int, str]
+"""A table, and the text of one of its media cells or of an entry of one."""
 
 AT_ONCE = 4
 """Files read at the same time: hashing leaves the interpreter free, and a disk gains little from more."""
@@ -19,12 +29,73 @@ AT_ONCE = 4
 
 def look(typed: Typed, job: Job, home: Path | None) -> FileFacts:
     """The facts of every local file that the rows name, or why there are none."""
-    keys = typed.local_files()
+    keys = [key for key in _keys(typed) if not media.is_address(key[1]) and media.scheme(key[1]) not in CLOUDS]
     if not keys:
         return {}
     job.tell(Event(text=f"looking at {len(keys)} media files"))
     with Seen(home) as seen, ThreadPoolExecutor(AT_ONCE) as threads:
         return dict(zip(keys, threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen), keys), strict=True))
+
+
+async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bool) -> FileFacts:
+    """What lies at links and in cloud stores: fetched here where it must be uploaded, else looked at if asked for.
+
+    Cloud stores are always fetched, since the platform cannot read them; links with --rehost.
+    """
+    clouds = [key for key in _keys(typed) if media.scheme(key[1]) in CLOUDS]
+    webs = [key for key in _keys(typed) if media.is_address(key[1])]
+    fetched = [*clouds, *(webs if job.bringing.rehost else ())] if fetch else []
+    looked = [key for key in (*clouds, *webs) if key not in set(fetched)] if job.bringing.online else []
+    if not fetched and not looked:
+        return {}
+    async with reaching.Reach() as reach:
+        found = await _fetched(fetched, job, Fetcher((home or Path(tempfile.gettempdir())) / "fetched", reach), home)
+        if looked:
+            job.tell(Event(text=f"looking at {len(looked)} links"))
+        seen = await links.look([text for _, text in looked if media.scheme(text) not in CLOUDS], reach)
+    stored = [text for _, text in looked if media.scheme(text) in CLOUDS]
+    seen = {**seen, **dict(zip(stored, await asyncio.gather(*map(look_in_cloud, stored)), strict=True))}
+    return found | {key: seen[key[1]] for key in looked}
+
+
+async def _fetched(keys: Sequence[Key], job: Job, fetcher: Fetcher, home: Path | None) -> dict[Key, media.Facts | media.LinkFacts | MediaProblem]:
+    if not keys:
+        return {}
+    fetcher.tidy()
+    slots = asyncio.Semaphore(AT_ONCE)
+    done = 0
+
+    async def one(address: str) -> media.Facts | media.LinkFacts | MediaProblem:
+        nonlocal done
+        async with slots:
+            facts = await _fetch(address, fetcher, home)
+            done += 1
+            job.tell(Event(text=f"fetching {media.name_of(address)}", done=done, total=len(keys)))
+        return facts
+
+    return dict(zip(keys, await asyncio.gather(*(one(text) for _, text in keys)), strict=True))
+
+
+async def _fetch(address: str, fetcher: Fetcher, home: Path | None) -> media.Facts | media.LinkFacts | MediaProblem:
+    try:
+        place = await fetcher.fetch(address)
+        with Seen(home) as seen:
+            return await asyncio.to_thread(seen.facts, place)
+    except NotFetched as error:
+        if error.trouble != "unsure":
+            return media.LinkFacts(address=address, trouble=error.trouble, why=error.why)
+        why = error.why
+    except OSError as error:
+        why = error.strerror or "unknown reason"
+    return MediaProblem(
+        code="media_not_fetched",
+        message=f"The file {media.name_of(address)} could not be fetched from {host_of(address)}: {why}.",
+        hint="Run this again; if it goes on, put the file beside the sheet.",
+    )
+
+
+def _keys(typed: Typed) -> tuple[Key, ...]:
+    return tuple(dict.fromkeys((cell.table, cell.text) for cell in typed.media_cells()))
 
 
 def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:

@@ -29,6 +29,18 @@ def _quiet(_: Event) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bringing:
+    """How media are brought: whether links are looked at, and whether they are fetched and uploaded instead of passed on.
+
+    `max_rate` is in bytes a second, None for as fast as it goes.
+    """
+
+    online: bool = False
+    rehost: bool = False
+    max_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What a user asks for.
 
@@ -58,6 +70,7 @@ class Job:
     media_root: Path | None = None
     batch: int = BATCH
     home: Path | None = None
+    bringing: Bringing = field(default_factory=Bringing)
     today: date | None = None
     clock: Callable[[], datetime] = _now
     tell: Callable[[Event], None] = _quiet
@@ -82,6 +95,7 @@ class Job:
             "date_order": self.date_order,
             "media_root": str(self.media_root.resolve()) if self.media_root else None,
             "batch": self.batch,
+            "rehost": self.bringing.rehost,
             "report": str(self.report.resolve()) if self.report else None,
         }
 

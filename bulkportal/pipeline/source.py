@@ -20,7 +20,7 @@ from bulkportal.check.prepare import Terms
 from bulkportal.columns.matcher import count_known, own_headers
 from bulkportal.errors import UsageProblem
 from bulkportal.media import Facts
-from bulkportal.pipeline.gathering import look
+from bulkportal.pipeline.gathering import look, look_elsewhere
 from bulkportal.pipeline.job import Job
 from bulkportal.sheets.address import fetch
 from bulkportal.sheets.reader import read, read_stream
@@ -35,6 +35,7 @@ class Source:
     names: tuple[str, ...]
     typed: Typed
     facts: FileFacts
+    home: Path | None = None
 
     @classmethod
     def read(cls, job: Job, home: Path | None = None) -> Source:
@@ -45,7 +46,11 @@ class Source:
         typed = understand(tables, bundle=job.bundle, calendar=calendar, mapping=mapping)
         facts = look(typed, job, home)
         names = tuple(dict.fromkeys(table.file for table in tables if not table.sheet.startswith(PREFIX)))
-        return cls(job=job, names=names, typed=typed, facts=facts)
+        return cls(job=job, names=names, typed=typed, facts=facts, home=home)
+
+    async def with_links(self, *, fetch: bool) -> Source:
+        """The same, knowing what lies elsewhere: links looked at if asked for; `fetch` brings what must be uploaded here."""
+        return replace(self, facts={**self.facts, **await look_elsewhere(self.typed, self.job, self.home, fetch=fetch)})
 
     def check(self, known: Known, day: date | None = None) -> Checked:
         """All findings, with what is known of the platform, as of this UTC day or another."""

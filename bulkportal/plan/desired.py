@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bulkportal.check.findings import Checked
-from bulkportal.media import Facts, is_address
+from bulkportal.media import Facts
 from bulkportal.sheets.table import ROW, RowAddress
 
 Files: TypeAlias = Mapping[tuple[int, str], Facts]
@@ -135,7 +135,7 @@ def _wanted(row: RowAddress, values: Mapping[str, object], checked: Checked, fil
         texts = values.get(name)
         if texts is not None:
             listed = [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
-            media[name] = tuple(Media(text=t, facts=None if is_address(t) else files.get((int(str(values["_table"])), t))) for t in listed)
+            media[name] = tuple(Media(text=t, facts=files.get((int(str(values["_table"])), t))) for t in listed)
     said = {name: value for name, value in values.items() if value is not None and not name.startswith("_")}
     cleared = values["_clear"]
     position = values.get("position")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Checked, Finding
+from bulkportal.media import direct, name_of
 from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
 from bulkportal.plan.operations import Change, Hold, Memory, Operation, OperationKind, Ref, Slot, Upload, Value
@@ -96,7 +97,7 @@ class Draft:
     def address(self, item: Media, purpose: str, row: RowAddress) -> Value:
         """The address to send for a piece of media: its link, a known upload, or a `Ref` to an upload planned here."""
         if item.facts is None:
-            return item.text
+            return direct(item.text)
         # What goes where: video_url takes the public address, images their storage path (API reference 2.20).
         wanted_field = "public_url" if purpose == "video" else "storage_path"
         if self.remote is not None:
@@ -116,7 +117,7 @@ class Draft:
             kind=OperationKind.UPLOAD_MEDIA,
             bundle=self.name,
             bundle_id=self.bundle_id(),
-            target=f"{self.name}: {item.text}",
+            target=f"{self.name}: {name_of(item.text)}",
             rows=(row,),
             needs=tuple(self.foundation),
             upload=upload,

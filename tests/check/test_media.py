@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bulkportal.check.files import MediaCell, judge
+from bulkportal.check.files import judge
 from bulkportal.check.findings import Severity
-from bulkportal.media import Facts
+from bulkportal.check.problems import MediaCell
+from bulkportal.media import Facts, LinkFacts
+
+TODAY = date(2026, 11, 20)
 
 SOUND = Facts(
     path=Path("a"), size=9, kind="video", mime="video/mp4", sha256="0", playable=True,
@@ -23,7 +27,7 @@ def cell(name: str, field: str = "video", **more: bool) -> MediaCell:
 
 
 def said(facts: Facts, field: str = "video", **more: bool) -> list[tuple[str, Severity]]:
-    return [(problem.code, problem.severity) for _, problem in judge([cell("a", field, **more)], {(0, "a"): facts})]
+    return [(problem.code, problem.severity) for _, problem in judge([cell("a", field, **more)], {(0, "a"): facts}, TODAY)]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,48 @@ def test_pictures_of_a_carousel_are_compared_with_its_first() -> None:
         (0, "d"): replace(PICTURE, width=200),
     }
     cells = [cell(name, "carousel_images") for name in "abcd"] + [replace(cell("c", "carousel_images"), row=3)]
-    found = [(place.text, place.row, problem.code) for place, problem in judge(cells, facts)]
+    found = [(place.text, place.row, problem.code) for place, problem in judge(cells, facts, TODAY)]
     assert found == [("d", 2, "image_small"), ("c", 2, "image_ratios_differ"), ("d", 2, "image_ratios_differ")]
     assert said(replace(PICTURE, width=128, height=128), "profile_picture") == []
     assert said(replace(PICTURE, size=30_000_000), "profile_picture") == [("image_large", Severity.WARNING)]
+
+
+LINK = LinkFacts(address="a", kind="video", mime="video/mp4", size=9)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "severity"),
+    [
+        (replace(LINK, trouble="gone", why="status 404"), "link_not_found", Severity.ERROR),
+        (replace(LINK, trouble="login", why="status 403"), "link_not_public", Severity.ERROR),
+        (replace(LINK, trouble="quota"), "link_over_quota", Severity.ERROR),
+        (replace(LINK, trouble="page"), "link_is_page", Severity.ERROR),
+        (replace(LINK, trouble="private"), "link_private_network", Severity.ERROR),
+        (replace(LINK, trouble="extra", why="s3"), "media_extra_missing", Severity.ERROR),
+        (replace(LINK, trouble="unsure", why="it did not answer in time"), "link_unsure", Severity.WARNING),
+        (replace(LINK, size=0), "link_empty", Severity.ERROR),
+        (replace(LINK, kind="image", mime="image/png"), "link_wrong_type", Severity.ERROR),
+    ],
+)
+def test_links_are_blamed_without_being_quoted(facts: LinkFacts, code: str, severity: Severity) -> None:
+    """The host is named; the rest of a link may be a permission. What failed only from here is a warning."""
+    place = cell("https://cdn.example.com/secret-path/a.mp4?sig=verysecret")
+    ((_, problem),) = judge([place], {(0, place.text): facts}, TODAY)
+    assert (problem.code, problem.severity) == (code, severity)
+    assert "verysecret" not in problem.message + problem.hint and problem.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("day", "published", "codes"),
+    [
+        (date(2026, 11, 20), date(2026, 12, 24), []),
+        (date(2026, 11, 20), date(2026, 12, 25), ["link_expires"]),
+        (date(2026, 12, 26), date(2026, 12, 31), ["link_expired"]),
+        (date(2026, 12, 25), None, []),
+    ],
+)
+def test_a_signed_link_must_outlast_the_publish_date(day: date, published: date | None, codes: list[str]) -> None:
+    """It is over on the 25th of December."""
+    text = "https://b.example.com/a.mp4?X-Amz-Date=20261224T120000Z&X-Amz-Expires=86400&X-Amz-Signature=verysecret"
+    said = [problem for _, problem in judge([replace(cell(text), publish_date=published)], {}, day)]
+    assert [problem.code for problem in said] == codes and not any("verysecret" in problem.message for problem in said)

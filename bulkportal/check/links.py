@@ -1,0 +1,98 @@
+"""Links in media cells: the day a signed one dies (offline), and what lies behind one (with --online).
+
+The platform fetches a link itself and answers UPLOAD_FAILED where it cannot (seed 004; API reference 2.19), so
+what nobody can fetch is an error. What only failed from here is a warning: the platform may fare better.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bulkportal.check.findings import Severity
+from bulkportal.check.problems import MediaCell, MediaProblem
+from bulkportal.media import LinkFacts
+from bulkportal.media.sharing import expires, host_of, sharing_hint
+
+WARNING = Severity.WARNING
+
+
+def judge_expiry(cell: MediaCell, today: date) -> MediaProblem | None:
+    """What is to be said of a signed link: it is over, or will be before the video is published."""
+    end = expires(cell.text)
+    if end is None:
+        return None
+    shown = f"{end:%Y-%m-%d %H:%M} UTC"
+    if end.date() < today:
+        return MediaProblem(
+            code="link_expired",
+            message=f"The link to {host_of(cell.text)} expired on {shown}.",
+            hint="Make a new link, valid until after the publish date.",
+        )
+    if cell.publish_date is not None and end.date() <= cell.publish_date:
+        return MediaProblem(
+            code="link_expires",
+            message=f"The link to {host_of(cell.text)} expires on {shown}; the publish date is {cell.publish_date}.",
+            hint="Make a link that lasts longer, or use --rehost, which uploads the file now.",
+            severity=WARNING,
+        )
+    return None
+
+
+def judge_link(cell: MediaCell, found: LinkFacts) -> MediaProblem | None:
+    """What is wrong with a link that was looked at, if anything."""
+    if found.trouble:
+        return _trouble(cell, found)
+    host = host_of(cell.text)
+    if found.size == 0:
+        return MediaProblem(code="link_empty", message=f"The file behind the link to {host} is empty.", hint="Upload it there again.")
+    if found.kind not in (cell.wants, "other"):
+        return MediaProblem(
+            code="link_wrong_type",
+            message=f"Behind the link to {host} is not {'a video' if cell.wants == 'video' else 'an image'}: its content is {found.mime}.",
+            hint="Give another link; the content counts, not the name.",
+        )
+    return None
+
+
+def _trouble(cell: MediaCell, found: LinkFacts) -> MediaProblem:
+    host, why = host_of(cell.text), f" ({found.why})" if found.why else ""
+    match found.trouble:
+        case "gone":
+            return MediaProblem(code="link_not_found", message=f"There is nothing behind the link to {host}{why}.", hint="Correct the link.")
+        case "login":
+            return MediaProblem(
+                code="link_not_public",
+                message=f"The link to {host} is not open to everybody{why}: it wants a login.",
+                hint=sharing_hint(cell.text),
+            )
+        case "quota":
+            return MediaProblem(
+                code="link_over_quota",
+                message=f"The link to {host} has been used too often for today; the host refuses the file.",
+                hint="Put a copy of the file elsewhere, or beside the sheet.",
+            )
+        case "page":
+            return MediaProblem(
+                code="link_is_page",
+                message=f"Behind the link to {host} is a web page, not a file.",
+                hint="Copy the link of the file itself (download), not of the page that shows it.",
+            )
+        case "private":
+            return MediaProblem(
+                code="link_private_network",
+                message=f"The link to {host} leads into a private network, which the platform cannot reach.",
+                hint="Put the file beside the sheet, so that it is uploaded.",
+            )
+        case "extra":
+            return MediaProblem(
+                code="media_extra_missing",
+                message=f"To read from {cell.text.partition(':')[0]}:// bulkportal needs an extra package.",
+                hint=f"Install it: pip install 'bulkportal[{found.why}]'.",
+            )
+        case _:
+            return MediaProblem(
+                code="link_unsure",
+                message=f"The link to {host} could not be looked at: {found.why}.",
+                hint="Try it in a browser; the platform will try it too.",
+                severity=WARNING,
+            )

@@ -1,0 +1,72 @@
+"""Media cells one by one, and what can be said of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from bulkportal.check.casting import TABLE
+from bulkportal.check.findings import Severity
+from bulkportal.columns.field import Catalogue, Kind
+from bulkportal.media import name_of
+from bulkportal.sheets.table import ROW
+
+_SOUNDS = ("tiktok_sound_url", "instagram_audio_name")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaCell:
+    """One file or link named by a cell; a list cell gives one for each entry.
+
+    `wants` is ``video`` or ``image``; `sounded` says that the row adds a sound of its own; `publish_date` is the row's.
+    """
+
+    table: int
+    row: int
+    field: str
+    text: str
+    wants: str
+    sounded: bool = False
+    publish_date: date | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it in a sentence: a link by the end of its path, since the rest may be a permission."""
+        return name_of(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaProblem:
+    """What is to be said of a file or a link: a code, a sentence and what to do."""
+
+    code: str
+    message: str
+    hint: str
+    severity: Severity = Severity.ERROR
+
+
+def media_cells(frames: Sequence[tuple[pl.DataFrame, Catalogue]]) -> Iterator[MediaCell]:
+    """Every file and link that the rows name, in order."""
+    for frame, catalogue in frames:
+        columns = [TABLE, ROW, _sounded(frame), _publish_date(frame)]
+        for field in catalogue.fields:
+            if field.kind not in (Kind.MEDIA, Kind.MEDIA_LIST):
+                continue
+            wants = "video" if field.name == "video" else "image"
+            said = frame.filter(pl.col(field.name).is_not_null()).select(*columns, field.name)
+            for table, row, sounded, day, value in said.iter_rows():
+                for text in [value] if isinstance(value, str) else value:
+                    yield MediaCell(table=table, row=row, field=field.name, text=text, wants=wants, sounded=sounded, publish_date=day)
+
+
+def _sounded(frame: pl.DataFrame) -> pl.Expr:
+    sounds = [pl.col(name).is_not_null() for name in _SOUNDS if name in frame.columns]
+    return (pl.any_horizontal(sounds) if sounds else pl.lit(value=False)).alias("_sounded")
+
+
+def _publish_date(frame: pl.DataFrame) -> pl.Expr:
+    name = "target_publish_date"
+    return (pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.Date)).alias("_publish_date")

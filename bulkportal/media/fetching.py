@@ -1,0 +1,189 @@
+"""Fetching what lies elsewhere into a folder here: links to be uploaded instead of passed on, and cloud stores.
+
+A file is written beside its place and moved there when it is whole. It stays for a while, with the mark of
+its version, so that a second run fetches nothing that has not changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from bulkportal.media import links, sharing
+from bulkportal.media.facts import LinkFacts
+from bulkportal.media.places import scheme
+from bulkportal.media.probing import mime_of
+from bulkportal.media.reaching import NotReached, Reach
+
+CLOUDS = {"s3": "s3", "gs": "gcs", "gcs": "gcs", "sftp": "sftp", "ssh": "sftp"}
+"""The schemes of cloud stores, and the extra that brings each."""
+
+KEPT_SECONDS = 7 * 24 * 3600.0
+TRIES = 3
+
+
+class NotFetched(Exception):
+    """Why there is no file: a trouble as of `links.LinkFacts`, or ``extra`` or ``missing``, and words."""
+
+    def __init__(self, trouble: str, why: str = "") -> None:
+        super().__init__(why or trouble)
+        self.trouble = trouble
+        self.why = why
+
+
+@dataclass(slots=True)
+class Fetcher:
+    """Fetches into one folder."""
+
+    folder: Path
+    reach: Reach
+    _one_each: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def fetch(self, address: str) -> Path:
+        """The file of an address, fetched unless the one that is here is still right. Raises NotFetched, OSError."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        async with self._one_each.setdefault(address, asyncio.Lock()):
+            place = self._place(address)
+            version = await self._version(address)
+            mark = place.with_suffix(".version")
+            if version and place.exists() and mark.exists() and mark.read_text("utf-8") == version:
+                return place
+            part = place.with_name(f"{place.name}.part")
+            try:
+                await (asyncio.to_thread(_copy, address, part) if scheme(address) in CLOUDS else self._from_web(address, part))
+                part.replace(place)
+            finally:
+                part.unlink(missing_ok=True)
+            mark.write_text(version, "utf-8")
+            return place
+
+    def tidy(self) -> None:
+        """Take away what was fetched long ago."""
+        oldest = time.time() - KEPT_SECONDS
+        with contextlib.suppress(OSError):
+            for path in self.folder.iterdir():
+                if path.stat().st_mtime < oldest:
+                    path.unlink(missing_ok=True)
+
+    def _place(self, address: str) -> Path:
+        """A name of our own: the address may hold what no file name can, or a permission."""
+        suffix = PurePosixPath(unquote(urlsplit(address).path)).suffix.lower()
+        suffix = suffix if suffix[1:].isalnum() and len(suffix) <= 6 else ""
+        return self.folder / f"{hashlib.sha256(address.encode()).hexdigest()[:32]}{suffix}"
+
+    # -- the web
+
+    async def _version(self, address: str) -> str:
+        if scheme(address) in CLOUDS:
+            return await asyncio.to_thread(_cloud_version, address)
+        facts = await links.look_at(address, self.reach)
+        if facts.trouble:
+            raise NotFetched(facts.trouble, facts.why)
+        return facts.version
+
+    async def _from_web(self, address: str, part: Path) -> None:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._download(sharing.direct(address), part, follow=True)
+            except NotReached as error:
+                if attempt == TRIES or error.private:
+                    raise NotFetched("private" if error.private else "unsure", error.why) from None
+                await asyncio.sleep(0.5 * attempt)
+        return None
+
+    async def _download(self, target: str, part: Path, *, follow: bool) -> None:
+        async with self.reach.get(target) as (response, final):
+            trouble = links.trouble_of(response, final)
+            if trouble == "unsure":
+                raise NotReached(f"status {response.status_code}")
+            if trouble:
+                raise NotFetched(trouble, f"status {response.status_code}")
+            start, body = await links.begin(response)
+            if mime_of(start) != "text/html":
+                return await self._write(response, start, body, part)
+            page = await links.rest_of_page(start, body)
+        kind = sharing.page_of(page)
+        again = sharing.confirmed(page, final) if kind == "virus_scan" and follow else None
+        if again is None:
+            raise NotFetched("page" if kind == "virus_scan" else kind)
+        return await self._download(again, part, follow=False)
+
+    async def _write(self, response: httpx.Response, start: bytes, body: AsyncIterator[bytes], part: Path) -> None:
+        promised = links.size_of(response)
+        size = len(start)
+        with part.open("wb") as file:
+            file.write(start)
+            try:
+                async for chunk in body:
+                    file.write(chunk)
+                    size += len(chunk)
+            except httpx.HTTPError:
+                raise NotReached("the connection broke off") from None
+        if promised is not None and size != promised:
+            raise NotReached(f"only {size} of {promised} bytes came")
+
+
+async def look_in_cloud(address: str) -> LinkFacts:
+    """What is known of a file in a cloud store without fetching it. Never raises for an address."""
+    try:
+        found = await asyncio.to_thread(_info, address)
+    except NotFetched as error:
+        return LinkFacts(address=address, trouble=error.trouble, why=error.why)
+    size = found.get("size")
+    return LinkFacts(address=address, size=size if isinstance(size, int) else None)
+
+
+def _cloud_version(address: str) -> str:
+    info = _info(address)
+    mark = next((info[name] for name in ("ETag", "etag", "generation", "mtime", "LastModified") if info.get(name)), None)
+    return f"{mark}/{info.get('size')}" if mark else ""
+
+
+def _info(address: str) -> dict[str, object]:
+    with _told(address):
+        import fsspec
+
+        store, path = fsspec.url_to_fs(address.strip(), **_manners(address))
+        store.invalidate_cache()
+        found: dict[str, object] = store.info(path)
+    if found.get("type") == "directory":
+        raise NotFetched("gone", "it is a folder")
+    return found
+
+
+def _manners(address: str) -> dict[str, object]:
+    """What a store must be told: sshfs would talk to any host; () lets asyncssh ask the user's known_hosts."""
+    return {"known_hosts": ()} if CLOUDS[scheme(address)] == "sftp" else {}
+
+
+def _copy(address: str, part: Path) -> None:
+    with _told(address):
+        import fsspec
+
+        store, path = fsspec.url_to_fs(address.strip(), **_manners(address))
+        store.get_file(path, str(part))
+
+
+@contextlib.contextmanager
+def _told(address: str) -> Iterator[None]:
+    """The troubles of all stores in the same few words; what they say may hold names and keys of the store."""
+    try:
+        yield
+    except NotFetched:
+        raise
+    except ImportError:
+        raise NotFetched("extra", CLOUDS[scheme(address)]) from None
+    except FileNotFoundError:
+        raise NotFetched("gone", "there is no such file") from None
+    except PermissionError:
+        raise NotFetched("login", "the store refuses these credentials") from None
+    except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+        raise NotFetched("unsure", f"the store says {type(error).__name__}") from None

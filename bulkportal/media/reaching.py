@@ -1,0 +1,148 @@
+"""Asking the web for what a sheet names, with care: an address from a sheet is a stranger's word.
+
+Only public hosts are asked: names are looked up here and the connection goes to that very address, so
+that no name can lead into a private network. No key, cookie or name of ours is sent. Redirects are few
+and looked at one by one; time and bytes have an end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import socket
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from bulkportal.version import __version__
+
+HOSTS_NAME = "BULKPORTAL_LINK_HOSTS"
+"""Where hosts really are, as ``cdn.example.com=http://127.0.0.1:8000`` with commas between: for gateways, private stores and tests."""
+
+MOST_REDIRECTS = 5
+
+_TIMEOUT = httpx.Timeout(20.0, connect=10.0)
+_LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8)
+
+
+class NotReached(Exception):
+    """An address that may not be asked, or did not answer; `private` says that it leads into a private network."""
+
+    def __init__(self, why: str, *, private: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.private = private
+
+
+def known_hosts(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The hosts that the environment puts elsewhere."""
+    pairs = (pair.partition("=") for pair in environment.get(HOSTS_NAME, "").split(",") if "=" in pair)
+    return {name.strip().lower(): base.strip().rstrip("/") for name, _, base in pairs}
+
+
+class Reach:
+    """Connections to anywhere. Use as an async context manager."""
+
+    def __init__(self, hosts: Mapping[str, str] | None = None) -> None:
+        self._hosts = known_hosts() if hosts is None else hosts
+        self._client = httpx.AsyncClient(
+            verify=ssl.create_default_context(),
+            headers={"User-Agent": f"bulkportal/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"},
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            follow_redirects=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._client.aclose()
+
+    @asynccontextmanager
+    async def get(self, address: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[tuple[httpx.Response, str]]:
+        """The answer to a GET, its body unread, and the address that gave it in the end. Raises NotReached."""
+        for _ in range(MOST_REDIRECTS + 1):
+            request = await self._request(address, headers or {})
+            try:
+                response = await self._client.send(request, stream=True)
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+                raise NotReached(_why(error)) from None
+            try:
+                if not response.has_redirect_location:
+                    yield response, address
+                    return
+                address = str(httpx.URL(address).join(response.headers["Location"]))
+            except httpx.InvalidURL:
+                raise NotReached("it is led on to something that is no address") from None
+            finally:
+                await response.aclose()
+        raise NotReached(f"it is led on more than {MOST_REDIRECTS} times")
+
+    async def _request(self, address: str, headers: Mapping[str, str]) -> httpx.Request:
+        try:
+            url = httpx.URL(address)
+        except httpx.InvalidURL:
+            raise NotReached("it is no address") from None
+        if url.scheme not in ("http", "https") or not url.host:
+            raise NotReached("it does not begin with https://")
+        elsewhere = self._hosts.get(url.host.lower())
+        if elsewhere is not None:
+            target = httpx.URL(elsewhere + url.raw_path.decode("ascii"))
+            return self._client.build_request("GET", target, headers={**headers, "Host": url.netloc.decode("ascii")})
+        if _by_proxy(url):
+            _only_public(url.host)
+            return self._client.build_request("GET", url, headers=headers)
+        place = await _public_place(url)
+        pinned = url.copy_with(host=place)
+        own = {**headers, "Host": url.netloc.decode("ascii")}
+        return self._client.build_request("GET", pinned, headers=own, extensions={"sni_hostname": url.host})
+
+
+def _by_proxy(url: httpx.URL) -> bool:
+    proxies = getproxies()
+    return bool(proxies.get(url.scheme) or proxies.get("all")) and not proxy_bypass(url.host)
+
+
+async def _public_place(url: httpx.URL) -> str:
+    """The address of a host, provided that all its addresses are public."""
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        async with asyncio.timeout(10):
+            found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+    except (OSError, TimeoutError, UnicodeError):
+        raise NotReached(f"there is no host {url.host}") from None
+    places = [str(entry[4][0]) for entry in found]
+    for place in places:
+        _only_public(place)
+    return places[0]
+
+
+def _only_public(host: str) -> None:
+    try:
+        place = ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        if host.lower() == "localhost" or host.lower().endswith((".localhost", ".local", ".internal")):
+            raise NotReached("it leads into a private network", private=True) from None
+        return
+    place = getattr(place, "ipv4_mapped", None) or place
+    if not place.is_global or place.is_multicast:
+        raise NotReached("it leads into a private network", private=True)
+
+
+def _why(error: Exception) -> str:
+    match error:
+        case httpx.TimeoutException():
+            return "it did not answer in time"
+        case httpx.ConnectError() if "CERTIFICATE" in str(error).upper():
+            return "its certificate is not valid"
+        case httpx.ConnectError():
+            return "no connection could be made"
+        case _:
+            return "the connection broke off"

@@ -1,0 +1,153 @@
+"""Cloud stores, each a real server on this machine: S3 by moto, SFTP by asyncssh; and a whole import from them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncssh
+import boto3
+import hypothesis  # noqa: F401 - loaded before threads start: Python 3.11 cannot parse in two of them (its issue 106905)
+import pytest
+from moto.server import ThreadedMotoServer
+
+from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
+from bulkportal.media.reaching import Reach
+from tests.conftest import Desk, bundle, video
+from tests.portal.fakes import served
+
+from . import making
+from .hosts import Hosts
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A real video."""
+    return making.video(tmp_path_factory.mktemp("clip") / "a.mp4", size=(720, 1280)).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def s3(clip: bytes) -> Iterator[str]:
+    """An S3 server with a clip in the bucket `launch`; its address."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    address = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+    client.create_bucket(Bucket="launch")
+    client.put_object(Bucket="launch", Key="clips/one.mp4", Body=clip)
+    yield address
+    server.stop()
+
+
+@pytest.fixture
+def credentials(s3: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What Amazon's own tools read from the environment."""
+    found = {"AWS_ENDPOINT_URL": s3, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1"}
+    for name, value in found.items():
+        monkeypatch.setenv(name, value)
+    return found
+
+
+_running: list[Sftp] = []
+"""Kept until the process ends, as fsspec keeps its connections to them."""
+
+
+class Sftp:
+    """An SFTP server on loopback that knows one key, in a thread of its own."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder = folder
+        self.host_key, self.key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
+        keys = home / ".ssh"
+        keys.mkdir(parents=True)
+        self.key.write_private_key(keys / "id_ed25519")
+        self.known = keys / "known_hosts"
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        assert self._started.wait(10)
+        self.known.write_text(f"[127.0.0.1]:{self.port} {self.host_key.export_public_key().decode()}", "utf-8")
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._listen())
+        self._started.set()
+        self._loop.run_forever()
+
+    async def _listen(self) -> None:
+        public = asyncssh.import_authorized_keys(self.key.export_public_key().decode())
+        listener = await asyncssh.listen(
+            "127.0.0.1", 0, server_host_keys=[self.host_key], authorized_client_keys=public,
+            sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(self.folder)),
+        )  # fmt: skip
+        self.port = listener.get_port()
+        self._listener = listener
+
+
+def fetched(folder: Path, *addresses: str) -> list[Path | str]:
+    async def story() -> list[Path | str]:
+        async with Reach({}) as reach:
+            results = await asyncio.gather(*(Fetcher(folder, reach).fetch(address) for address in addresses), return_exceptions=True)
+        return [result.trouble if isinstance(result, NotFetched) else result for result in results]
+
+    return asyncio.run(story())
+
+
+def test_a_file_comes_from_s3(credentials: dict[str, str], clip: bytes, tmp_path: Path) -> None:
+    """Whole; what is not there and what is a folder is told; and it can be looked at without coming."""
+    found, *missing = fetched(tmp_path, "s3://launch/clips/one.mp4", "s3://launch/clips/two.mp4", "s3://launch/clips")
+    assert found.read_bytes() == clip and missing == ["gone", "gone"]
+    assert asyncio.run(look_in_cloud("s3://launch/clips/one.mp4")).size == len(clip)
+    assert asyncio.run(look_in_cloud("s3://launch/nothing.mp4")).trouble == "gone"
+
+
+def test_a_file_comes_by_sftp_from_a_known_host_only(clip: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host must be in known_hosts: a key that is not asked for lets anybody listen."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "one.mp4").write_bytes(clip)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    server = Sftp(tmp_path / "there", tmp_path / "home")
+    _running.append(server)
+    address = f"sftp://ops@127.0.0.1:{server.port}/one.mp4"
+    assert fetched(tmp_path / "here", address)[0].read_bytes() == clip
+    assert fetched(tmp_path / "here", address.replace("one", "two")) == ["gone"]
+    server.known.write_text("", "utf-8")
+    assert fetched(tmp_path / "other", address.replace("ops@", "other@")) == ["unsure"]
+
+
+def test_a_launch_from_a_cloud_and_from_a_share_link(desk: Desk, credentials: dict[str, str], clip: bytes) -> None:
+    """Fetched and uploaded; a second import fetches and uploads nothing."""
+    hosts = Hosts(files={"drive/big": clip + b"\0" * 8})
+    with served(hosts.app()) as base:
+        rows = [video("spring", 1, video="s3://launch/clips/one.mp4"), video("spring", 2, video="https://drive.google.com/file/d/big/view")]
+        sheet = desk.sheets("launch", bundles=[bundle("spring", publish="no", profile_picture=None)], videos=rows)
+        more = {**credentials, "BULKPORTAL_LINK_HOSTS": f"drive.usercontent.google.com={base}"}
+        ended = desk.import_(sheet, "--rehost", **more)
+        assert (ended.code, ended.rows) == (0, {"total": 3, "done": 3}), ended.out
+        writes = desk.writes
+        assert desk.import_(sheet, "--rehost", **more).rows == {"total": 3, "unchanged": 3}
+        assert desk.writes == writes
+        assert len([name for name, headers in hosts.seen if "range" not in headers and "uuid" in name]) == 1
+        ended = desk.run("check", sheet, "--online", **more)
+        assert (ended.code, ended.codes) == (0, [])
+    kept = {stored.content for stored in desk.state.books.stored.values()}
+    assert {clip, clip + b"\0" * 8} <= kept
+
+
+def test_a_cloud_file_that_is_not_there_holds_its_row(desk: Desk, credentials: dict[str, str]) -> None:
+    """An error at the cell; the link of the platform is not even tried."""
+    sheet = desk.sheets(
+        "launch",
+        bundles=[bundle("spring", videos_quantity=1, publish="no", profile_picture=None)],
+        videos=[video("spring", 1, video="s3://launch/no.mp4")],
+    )
+    ended = desk.import_(sheet, **credentials)
+    assert (ended.code, ended.codes) == (4, ["link_not_found"])
+    assert ended.document["findings"][0]["cell"] == "E2"
+    assert desk.run("check", sheet).codes == [], "offline nobody can know"
