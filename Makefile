@@ -13,7 +13,9 @@ else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help demo test chaos lint format templates clean
+BENCH  ?=
+
+.PHONY: help demo test bench chaos lint format templates clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,6 +25,9 @@ demo: $(VENV)/.runtime ## A sample launch against the built-in simulator, with a
 
 test: lint ## Everything that CI runs
 	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+bench: $(VENV)/.dev ## What things take: requests, memory, time (BENCH="export" for one of them)
+	@$(BIN)/python benchmarks/run.py $(BENCH)
 
 chaos: $(VENV)/.dev ## Everything that can break, at every write, and a table of what it cost (minutes)
 	@$(BIN)/python benchmarks/chaos.py --scenarios $(SCENARIOS) --seed $(SEED) --kill $(KILLS)

@@ -16,6 +16,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bulkportal.apply.outcomes import Event
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.fetched import Fetched
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.rows import Sheets, issues_of, sheets_of
@@ -30,6 +31,9 @@ from bulkportal.settings import Settings
 from bulkportal.version import __version__
 
 AT_ONCE = 4
+
+_ROW_FIELDS = frozenset(field.wire for field in POSITIONS.fields) - {"bundle", "bundle_id", "action", "message"}
+"""What a row of Videos shows of a slot, by the platform's names."""
 
 Tell = Callable[[Event], None]
 T = TypeVar("T")
@@ -170,7 +174,8 @@ class _Reading:
 
     def _needs_whole(self, slot: RemotePosition) -> bool:
         """Whether the list of slots says too little of this one: only a slot that gets a row is read in full."""
-        gets_row = {Depth.WHOLE: slot.configured, Depth.ISSUES: slot.values.get("download_issue") is True, Depth.STATUS: False}
+        said_all = slot.values.keys() >= _ROW_FIELDS  # some servers put everything into the list
+        gets_row = {Depth.WHOLE: slot.configured and not said_all, Depth.ISSUES: slot.values.get("download_issue") is True, Depth.STATUS: False}
         return gets_row[self.depth] and self.filters.wants_day(slot)
 
     async def _whole(self, bundle: RemoteBundle, slot: RemotePosition) -> RemotePosition:
@@ -180,7 +185,8 @@ class _Reading:
     async def _account(self, bundle: RemoteBundle) -> Mapping[str, Json]:
         """The account where the story has a use for it: all of it, or when its review began."""
         of_use = self.depth is Depth.WHOLE or (self.depth is Depth.STATUS and bundle.account_status == "in_review")
-        if not of_use or bundle.bundle_type == "videos_only":
+        unset = bundle.account_status == "pending" and not bundle.account_configured
+        if not of_use or unset or bundle.bundle_type == "videos_only":
             return bundle.account
         try:
             return {**bundle.account, **await self.portal.get_account(bundle.id)}

@@ -12,6 +12,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue
 from bulkportal.columns.positions import POSITIONS
 from tests.conftest import KEY, Desk, OpenDesk
+from tests.exporting.five_hundred import five_hundred
 from tests.exporting.launches import ISSUE, account, bundle, video
 from tests.exporting.looking import named, offered, rows, table
 
@@ -157,6 +158,17 @@ def test_nothing_at_all_is_still_a_workbook(desk: Desk) -> None:
     path = desk.folder / "launch.xlsx"
     assert desk.run("export", "-o", path).document["bundles"] == 0
     assert desk.run("check", path).rows == {}
+
+
+def test_an_export_asks_for_nothing_twice(open_desk: OpenDesk) -> None:
+    """A page for each hundred, and for each bundle its slots, its account if one is set, and each slot with content."""
+    desk = open_desk(data=five_hundred(120))
+    ended = desk.run("export", "-o", desk.folder / "all.xlsx")
+    bundles = list(desk.state.books.bundles.values())
+    accounts = sum(one.account is not None for one in bundles)
+    slots = sum(bool(one.slots) for one in bundles)
+    assert ended.document["requests"]["total"] == 2 + accounts + slots + ended.document["videos"]
+    assert "120 of 120 steps" in ended.err
 
 
 def test_the_export_of_many_reads_all_pages(open_desk: OpenDesk) -> None:
