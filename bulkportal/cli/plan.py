@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @shared
 @for_plan
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan as a workbook.")
+@click.option("--quote", is_flag=True, help="Have the platform quote the credits in a dry run, where it plays dry runs.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 if there is something to do.")
 def plan(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -42,6 +43,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     base_url: str | None,
     batch: int,
     output: Path | None,
+    quote: bool,
     detailed_exitcode: bool,
 ) -> int:
     """Show what an import would do, row by row, and what it costs. Sends nothing.
@@ -72,6 +74,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
             publish_partial=publish_partial,
             batch=batch,
             bringing=bringing(),
+            quote=quote,
             tell=progress,
         )
         result = asyncio.run(pipeline.plan(job, chosen))

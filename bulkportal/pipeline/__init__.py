@@ -14,8 +14,9 @@ from dataclasses import replace
 
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
-from bulkportal.pipeline.access import opened, requests_of
+from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.pipeline.job import Bringing, Job, Result
+from bulkportal.pipeline.quoting import Quote, quote
 from bulkportal.pipeline.source import Source
 from bulkportal.pipeline.work import Work, now, occasion_of
 from bulkportal.report.summary import Ended, summarize
@@ -52,10 +53,12 @@ async def plan(job: Job, settings: Settings) -> Result:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:
             made = await work.plan()
+            quoted = await asking(quote(portal, made, work.checked)) if job.quote else Quote(message="")
             requests = requests_of(portal)
             workspace = work.ledger.workspace
     failed = work.checked.errors or made.findings or made.held
-    ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK)
+    ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK, message=quoted.message)
+    made = replace(made, findings=made.findings + quoted.findings)
     report = summarize(work.checked, made, None, occasion_of(job, source, started), ended)
     return Result(report=replace(report, requests=requests), checked=work.checked, plan=made, workspace=workspace)
 

@@ -49,7 +49,8 @@ class Job:
     bundle of rows that name none. `home` remembers files that were looked at, where no settings
     name a home. `clock` tells the time; `today` fixes the UTC day, for tests. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
-    is the approved plan that is to be applied, and nothing else. `report` is where the report will go,
+    is the approved plan that is to be applied, and nothing else. `quote` asks the
+    platform itself what a plan takes. `report` is where the report will go,
     for the memory of runs only.
     """
 
@@ -62,6 +63,7 @@ class Job:
     publish: bool = False
     publish_partial: bool = False
     all_or_nothing: bool = False
+    quote: bool = False
     dry_run: bool = False
     signed: Signed | None = None
     report: Path | None = None

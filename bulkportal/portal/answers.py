@@ -276,6 +276,11 @@ def charged(body: Json, name: str) -> Credits | None:
     return beside if beside is not None else number((data_of(body) or {}).get(name))
 
 
+def rehearsed(body: Json) -> bool:
+    """Whether an answer says that it was a dry run and nothing happened (API reference 1.8)."""
+    return fields(body).get("dry_run") is True or (data_of(body) or {}).get("dry_run") is True
+
+
 def created_from(body: Json) -> Created | None:
     """A creation's answer; None where it names no bundle."""
     data = data_of(body) or {}

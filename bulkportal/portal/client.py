@@ -193,6 +193,20 @@ class Portal:
         """Whether a bundle can be published, and what is missing (seed 003)."""
         return (await self._wire.ask(Call(method="GET", path=_bundle(bundle_id, "publish-readiness")))).data
 
+    # --- dry runs: carried out for real by a server that does not know them (API reference 1.8) ---------
+
+    async def rehearse_update(self, bundle_id: str, body: Body) -> Reply:
+        """As `update_bundle`, as a dry run. With a body that changes nothing it is harmless everywhere."""
+        return await self._wire.send(_rehearsal("PATCH", _bundle(bundle_id), body))
+
+    async def rehearse_creation(self, body: Body) -> Reply:
+        """As `create_bundle`, as a dry run."""
+        return await self._wire.send(_rehearsal("POST", "/bundles", body))
+
+    async def rehearse_slots(self, bundle_id: str, route: str, quantity: int) -> Reply:
+        """As `add_video_slots` or `add_edit_slots`, by the end of its path, as a dry run."""
+        return await self._wire.send(_rehearsal("POST", _bundle(bundle_id, route), {"quantity": quantity}))
+
     # --- the account of a bundle ----------------------------------------------------------------------
 
     async def get_account(self, bundle_id: str) -> Body:
@@ -356,6 +370,11 @@ def _keyed(method: Method, path: str, body: Body | None, key: str | None, reques
     """A call that must not be repeated blindly."""
     repeat: Repeat = "never" if key is None else "keyed"
     return Call(method=method, path=path, body=body, key=key, repeat=repeat, request_id=request_id)
+
+
+def _rehearsal(method: Method, path: str, body: Body) -> Call:
+    """A dry run; never repeated, since it may turn out to be none."""
+    return Call(method=method, path=path, body=body, repeat="never", rehearsal=True)
 
 
 def _safe(method: Method, path: str, body: Body, key: str | None, request_id: str | None) -> Call:

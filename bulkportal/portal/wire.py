@@ -42,7 +42,10 @@ _LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8, keepalive
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request to the platform. `key` is an idempotency key, `request_id` the caller's own id for it."""
+    """One request to the platform. `key` is an idempotency key, `request_id` the caller's own id for it.
+
+    `rehearsal` asks for a dry run, which a server that does not know of it carries out (API reference 1.8).
+    """
 
     method: Method
     path: str
@@ -53,6 +56,7 @@ class Call:
     repeat: Repeat | None = None
     seconds: float = PLAIN_SECONDS
     request_id: str | None = None
+    rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +181,8 @@ class Wire:
         headers = {"X-Request-ID": call.request_id or f"bp_{uuid.uuid4().hex}"}
         if call.key is not None:
             headers["Idempotency-Key"] = call.key
+        if call.rehearsal:
+            headers["X-TokPortal-Dry-Run"] = "true"
         if call.form is not None:
             headers |= {"Content-Type": call.form.content_type, "Content-Length": str(call.form.length)}
         return self._client.build_request(

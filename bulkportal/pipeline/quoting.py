@@ -1,0 +1,99 @@
+"""What a plan costs in the platform's own words: a dry run of its paid steps, where the platform plays dry runs.
+
+A server that does not know the header of a dry run carries the request out and charges for it (API reference
+1.8; architecture 6, rule 10). So a change that changes nothing is tried first, and only an answer that says
+that it was a dry run opens the way for the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.errors import UsageProblem
+from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.portal import answers
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Halted, Refused
+from bulkportal.portal.remote import Credits
+from bulkportal.portal.wire import Reply
+
+_TRIED = 3
+_NOT_PLAYED = "Not quoted: this platform does not play dry runs, or has no bundle to try one on. The credits are computed from its price list."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What the platform said, in one sentence, and what differs from the plan."""
+
+    message: str
+    findings: tuple[Finding, ...] = ()
+
+
+async def quote(portal: Portal, made: Plan, checked: Checked) -> Quote:
+    """Ask what each paid step would take. Raises UsageProblem if a dry run was none, and the portal's failures but refusals."""
+    steps = [o for o in made.paid if isinstance(o.bundle_id, str)]
+    if not steps:
+        return Quote(message="Nothing to quote: no step takes credits.")
+    if not await _is_played(portal):
+        return Quote(message=_NOT_PLAYED)
+    quoted: Credits = 0
+    findings: list[Finding] = []
+    for step in steps:
+        try:
+            price = _quoted(step, await _rehearsed(portal, step))
+        except (Refused, Halted) as no:
+            if isinstance(no, Halted) and no.reason != "credits":
+                raise
+            message = f"In a dry run the platform refused to {_words(step)} ({no.code}: {no.message.rstrip('.')}, request {no.request_id})."
+            findings.append(_finding(checked, step, "quote_refused", message, "Mend that before the plan is applied; it would be refused then too."))
+            continue
+        quoted += price or 0
+        if price != step.price:
+            message = f"The platform quotes {_credits(price)} to {_words(step)}; from its price list it would be {_credits(step.price)}."
+            findings.append(_finding(checked, step, "quote_differs", message, "Reckon with the quote, and give --max-credits."))
+    return Quote(message=f"Quoted by the platform: {quoted:g} credits for {len(steps)} steps.", findings=tuple(findings))
+
+
+async def _is_played(portal: Portal) -> bool:
+    """Whether a change that changes nothing is answered as a dry run."""
+    for bundle in (await portal.page_of_bundles(1)).bundles[:_TRIED]:
+        if bundle.auto_finalize_videos is None:
+            continue
+        try:
+            reply = await portal.rehearse_update(bundle.id, {"auto_finalize_videos": bundle.auto_finalize_videos})
+        except Refused:  # a colleague's bundle, perhaps
+            continue
+        return answers.rehearsed(reply.body)
+    return False
+
+
+async def _rehearsed(portal: Portal, step: Operation) -> Reply:
+    if step.kind is OperationKind.CREATE_BUNDLE:
+        return await portal.rehearse_creation(answers.fields(dict(step.body)))  # type: ignore[arg-type]  # a creation waits for nothing
+    route = "add-video-slots" if step.kind is OperationKind.ADD_VIDEO_SLOTS else "add-edit-slots"
+    return await portal.rehearse_slots(str(step.bundle_id), route, step.total - step.before)
+
+
+def _quoted(step: Operation, reply: Reply) -> Credits | None:
+    if answers.rehearsed(reply.body):
+        return answers.charged(reply.body, "credits_would_charge")
+    charged = "" if not reply.credits_charged else f" and charged {reply.credits_charged:g} credits"
+    raise UsageProblem(
+        f"The platform was asked for a dry run to {_words(step)}, and did it for real{charged} (request {reply.request_id}).",
+        hint="Nothing more was asked. Do not use --quote with this platform; an import finds what was made and does not pay for it again.",
+    )
+
+
+def _finding(checked: Checked, step: Operation, code: str, message: str, hint: str) -> Finding:
+    column = {OperationKind.ADD_VIDEO_SLOTS: "videos_quantity", OperationKind.ADD_EDIT_SLOTS: "edits_quantity"}.get(step.kind, "bundle")
+    place = checked.place(step.rows[0], column)
+    return place.finding(code=code, message=message, hint=hint, value=step.bundle, severity=Severity.WARNING)
+
+
+def _words(step: Operation) -> str:
+    return f"{step.kind.value.replace('_', ' ')} {step.target}"
+
+
+def _credits(amount: Credits | None) -> str:
+    return "an unknown number of credits" if amount is None else f"{amount:g} credits"
