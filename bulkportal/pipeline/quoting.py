@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.check.findings import Checked, Finding, Place, Severity
 from bulkportal.errors import UsageProblem
 from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Halted, Refused
+from bulkportal.portal.failures import Failure, Halted, Refused
 from bulkportal.portal.remote import Credits
 from bulkportal.portal.wire import Reply
 
@@ -45,14 +45,32 @@ async def quote(portal: Portal, made: Plan, checked: Checked) -> Quote:
         except (Refused, Halted) as no:
             if isinstance(no, Halted) and no.reason != "credits":
                 raise
-            message = f"In a dry run the platform refused to {_words(step)} ({no.code}: {no.message.rstrip('.')}, request {no.request_id})."
-            findings.append(_finding(checked, step, "quote_refused", message, "Mend that before the plan is applied; it would be refused then too."))
+            findings.append(_refused(step, no, _place(checked, step)))
             continue
         quoted += price or 0
         if price != step.price:
-            message = f"The platform quotes {_credits(price)} to {_words(step)}; from its price list it would be {_credits(step.price)}."
-            findings.append(_finding(checked, step, "quote_differs", message, "Reckon with the quote, and give --max-credits."))
+            findings.append(_differs(step, price, _place(checked, step)))
     return Quote(message=f"Quoted by the platform: {quoted:g} credits for {len(steps)} steps.", findings=tuple(findings))
+
+
+def _refused(step: Operation, no: Failure, place: Place) -> Finding:
+    return place.finding(
+        code="quote_refused",
+        message=f"In a dry run the platform refused to {_words(step)} ({no.code}: {no.message.rstrip('.')}, request {no.request_id}).",
+        hint="Mend that before the plan is applied; it would be refused then too.",
+        value=step.bundle,
+        severity=Severity.WARNING,
+    )
+
+
+def _differs(step: Operation, price: Credits | None, place: Place) -> Finding:
+    return place.finding(
+        code="quote_differs",
+        message=f"The platform quotes {_credits(price)} to {_words(step)}; from its price list it would be {_credits(step.price)}.",
+        hint="Reckon with the quote, and give --max-credits.",
+        value=step.bundle,
+        severity=Severity.WARNING,
+    )
 
 
 async def _is_played(portal: Portal) -> bool:
@@ -85,10 +103,9 @@ def _quoted(step: Operation, reply: Reply) -> Credits | None:
     )
 
 
-def _finding(checked: Checked, step: Operation, code: str, message: str, hint: str) -> Finding:
+def _place(checked: Checked, step: Operation) -> Place:
     column = {OperationKind.ADD_VIDEO_SLOTS: "videos_quantity", OperationKind.ADD_EDIT_SLOTS: "edits_quantity"}.get(step.kind, "bundle")
-    place = checked.place(step.rows[0], column)
-    return place.finding(code=code, message=message, hint=hint, value=step.bundle, severity=Severity.WARNING)
+    return checked.place(step.rows[0], column)
 
 
 def _words(step: Operation) -> str:
