@@ -36,12 +36,13 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A run to do. `shift` is by how many seconds its clock is wrong."""
+    """A run to do. `shift` is by how many seconds its clock is wrong, `landing` how long it lets an earlier run's requests arrive."""
 
     folder: Path
     home: Path
     base_url: str
     shift: float = 0.0
+    landing: float = work.LANDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Told:
 
 def _import(order: Order) -> Told:
     clock = _shifted(order.shift)
+    work.LANDING = order.landing
     job = pipeline.Job(command="import", inputs=(order.folder,), confirm=lambda _: True, clock=lambda: clock.now(UTC))
     settings = Settings(base_url=order.base_url, key=Secret(KEY), home=order.home)
     try:
