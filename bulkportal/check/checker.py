@@ -28,7 +28,7 @@ from bulkportal.check.problems import MediaCell, media_cells
 from bulkportal.check.rules import Rule, apply_rules
 from bulkportal.check.words import MARKS, MISREADINGS
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import REPORT_SHEETS, Catalogue, Field
+from bulkportal.columns.field import Catalogue, Field, is_report_sheet
 from bulkportal.columns.matcher import NO_MAPPING, catalogue_of, match
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import UnreadableInput
@@ -142,7 +142,7 @@ def _recognise(tables: Sequence[Table], mapping: Mapping[str, str]) -> tuple[tup
     seen = _Recognised()
     if not tables:
         raise UnreadableInput("There is no sheet to read.", file="", code="no_known_header", hint="Start from `bulkportal template launch.xlsx`.")
-    own = [table for table in tables if table.sheet not in REPORT_SHEETS]
+    own = [table for table in tables if not is_report_sheet(table.sheet)]
     readable = [table for table in own if catalogue_of(table.sheet, list(table.headers.values()), mapping)]
     for table in own if readable else tables:
         catalogue = catalogue_of(table.sheet, list(table.headers.values()), mapping)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 import click
 from tqdm import tqdm
@@ -25,6 +25,9 @@ from bulkportal.pipeline.money import by_client
 from bulkportal.plan.operations import Plan
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report, count
+
+if TYPE_CHECKING:  # writing loads openpyxl, which takes 100 ms
+    from bulkportal.report.as_workbook import Written
 
 _LINE_EVERY = 5.0
 _MOST_FINDINGS = 40
@@ -113,7 +116,7 @@ class Progress:
         return "".join(f", {word}" for word in words)
 
 
-Writer = Callable[[Report, Checked, Path], None]
+Writer = Callable[[Report, Checked, Path], "Written"]
 
 
 def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, write: Writer | None = None) -> int:
@@ -180,8 +183,10 @@ def report_path(inputs: Iterable[Path]) -> Path:
         return Path("bulkportal.report.xlsx")
     folder = first.resolve().parent
     stem = (first.resolve().name if first.is_dir() else first.stem).removesuffix(".report")
-    path = folder / f"{stem}.report.xlsx"
-    return folder / f"{stem}.next.report.xlsx" if path == first.resolve() else path
+    # A workbook with macros is given back as one, and does not open under another ending.
+    ending = ".xlsm" if first.suffix.casefold() == ".xlsm" else ".xlsx"
+    path = folder / f"{stem}.report{ending}"
+    return folder / f"{stem}.next.report{ending}" if path == first.resolve() else path
 
 
 def _written(report: Report, checked: Checked, how: Shown, write: Writer | None) -> Path | None:
@@ -197,15 +202,14 @@ def _written(report: Report, checked: Checked, how: Shown, write: Writer | None)
             kept = put_aside(path, home)
             if kept is not None:
                 click.echo(f"{path.name} was edited since it was written; it is kept as {kept.name}.", err=True)
-            (write or write_report)(report, checked, path)
+            written = (write or write_report)(report, checked, path).path
             with suppress(OSError, UsageProblem):  # then the next one is put aside once more than needed
-                remember(path, home)
+                remember(written, home)
+            return written  # noqa: TRY300 - an else would stand behind three excepts
         except UsageProblem as problem:
             click.echo(f"{problem.message} {problem.hint}".strip(), err=True)
         except OSError as error:
             click.echo(f"The report cannot be written to {path}: {error.strerror or error}.", err=True)
-        else:
-            return path
     return None
 
 

@@ -16,8 +16,9 @@ from bulkportal.cli.options import bringing, for_plan, inputs_of, settings_here,
 from bulkportal.errors import ExitCode
 from bulkportal.report.summary import Report
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the pipeline and openpyxl load late
     from bulkportal.pipeline.job import Result
+    from bulkportal.report.as_workbook import Written
 
 
 @click.command()
@@ -95,9 +96,9 @@ def _writer(result: Result, output: Path | None, *, options: tuple[str, ...]) ->
     if plan is None or output is None:
         return None
 
-    def write(report: Report, checked: Checked, path: Path) -> None:
+    def write(report: Report, checked: Checked, path: Path) -> Written:
         from bulkportal.report.as_plan import Circumstances, write_plan
 
-        write_plan(report, checked, plan, path, Circumstances(options=options, workspace=result.workspace))
+        return write_plan(report, checked, plan, path, Circumstances(options=options, workspace=result.workspace))
 
     return write

@@ -81,3 +81,14 @@ STATUS_COLUMNS = ("status", "result", "problem", "next_step", "live_url", "credi
 
 REPORT_SHEETS = ("Summary", "Plan", "Findings", "Operations", "Failed", "Guide", "Lists")
 """Sheets that bulkportal itself writes around the user's own, and that reading skips."""
+
+OURS = " (bulkportal)"
+"""What is added to the name of such a sheet where the user has a sheet of that name himself."""
+
+FAILED_COLUMNS = ("original row", "error")
+"""Columns of a workbook of failed rows: where a row stood and what is wrong with it. Reading ignores them."""
+
+
+def is_report_sheet(name: str) -> bool:
+    """Whether reading skips a sheet because of its name."""
+    return name.removesuffix(OURS) in REPORT_SHEETS

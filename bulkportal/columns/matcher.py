@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import STATUS_COLUMNS, Catalogue
+from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS, Catalogue
 from bulkportal.columns.positions import POSITIONS
 
 _NEAR = 78
@@ -112,7 +112,7 @@ def _index(catalogue: Catalogue) -> dict[str, str]:
 
 
 _INDEX = {catalogue.sheet: _index(catalogue) for catalogue in (BUNDLES, POSITIONS)}
-_IGNORED = frozenset(plain_header(name) for name in (*STATUS_COLUMNS, "sheet", "row"))
+_IGNORED = frozenset(plain_header(name) for name in (*STATUS_COLUMNS, *FAILED_COLUMNS, "sheet", "row"))
 _SHEET_NAMES = {
     "bundles": BUNDLES,
     "bundle": BUNDLES,

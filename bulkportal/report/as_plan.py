@@ -8,6 +8,7 @@ said and its stamp, so that `apply` does what was signed or says what has moved.
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,15 +22,17 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.check.findings import Checked
+from bulkportal.columns.field import OURS
 from bulkportal.errors import UnreadableInput
 from bulkportal.plan.approval import Line, Signed, change_in_words, in_words, lines_of
 from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.portal.remote import Credits
-from bulkportal.report.annotated import Look, Places, place, printable
-from bulkportal.report.as_workbook import build_report, fit, head, linked, row_place, row_target
+from bulkportal.report.as_workbook import Written, fit, head, linked, write_report
+from bulkportal.report.looks import Look, mark_ours, printable
+from bulkportal.report.places import Places, row_place, row_target
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
-from bulkportal.sheets.writer import save_atomically, text_cell
+from bulkportal.sheets.writer import text_cell
 
 PLAN = "Plan"
 STAMPS = "_plan"
@@ -53,32 +56,38 @@ class Circumstances:
     workspace: str = ""
 
 
-def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: Circumstances) -> None:
+def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: Circumstances) -> Written:
     """Write the plan workbook, whole or not at all."""
-    places = place(checked)
-    book = build_report(report, checked, places)
     lines = lines_of(plan)
-    sheet = book.create_sheet(PLAN, 1)
-    _plan_sheet(sheet, lines, plan, places)
-    _stamps(book, lines, made, [_shown(sheet, row) for row in range(_HEADER + 1, _HEADER + 1 + len(lines))])
-    book.active = 1
-    save_atomically(book, path)
+
+    def add(book: Workbook, places: Places) -> None:
+        sheet = book.create_sheet(places.ours(PLAN), 1)
+        _plan_sheet(sheet, lines, plan, places)
+        _stamps(book, lines, made, [_shown(sheet, row) for row in range(_HEADER + 1, _HEADER + 1 + len(lines))])
+        mark_ours(sheet)
+        mark_ours(book[STAMPS])
+        book.active = 1
+
+    return write_report(report, checked, path, add=add)
 
 
 def read_signed(path: Path, label: str) -> Signed:
     """What a plan workbook says. Raises UnreadableInput for a file that is none, or that approves in words nobody knows."""
     try:
-        book = load_workbook(path, read_only=False, data_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl does not know of the user's own sheets is not read here
+            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, InvalidFileException) as error:
         raise _no_plan(label) from error
-    if PLAN not in book.sheetnames or STAMPS not in book.sheetnames:
+    name = next((name for name in (PLAN + OURS, PLAN) if name in book.sheetnames), None)
+    if name is None or STAMPS not in book.sheetnames:
         raise _no_plan(label)
     hidden = [[str(cell or "") for cell in row] for row in book[STAMPS].iter_rows(values_only=True)]
     if len(hidden) < _FIRST_LINE - 1 or hidden[0][0] != SCHEMA:
         raise _no_plan(label)
     options, workspace = hidden[1], hidden[2][1]
     lines = {row[0]: row for row in hidden[_FIRST_LINE - 1 :] if row[0]}
-    ticks = _Ticks(book[PLAN], lines, label)
+    ticks = _Ticks(_values(book, name), lines, label)
     return Signed(
         stamps={identity: row[1] for identity, row in lines.items()},
         approved=frozenset(ticks.approved()),
@@ -136,6 +145,16 @@ class _Ticks:
     def _unclear(self, row: int, column: int, what: str, hint: str) -> UnreadableInput:
         cell = f"{PLAN}!{get_column_letter(column)}{row}"
         return UnreadableInput(f"{cell} is not clear: {what}. Nothing was sent.", file=self.label, code="approval_unclear", hint=hint)
+
+
+def _values(book: Workbook, name: str) -> Worksheet:
+    """The values of a sheet alone: in the user's own workbook the others may hold anything."""
+    copy = Workbook().worksheets[0]
+    for number, row in enumerate(book[name].iter_rows(values_only=True), start=1):
+        for column, value in enumerate(row, start=1):
+            if value is not None:
+                copy.cell(number, column).value = value
+    return copy
 
 
 def _plain(sheet: Worksheet, row: int, column: int) -> str:

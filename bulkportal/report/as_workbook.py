@@ -6,7 +6,8 @@ inside itself, and can be corrected and imported in the place of its source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,26 +18,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Credits
-from bulkportal.report.annotated import (
-    FINDINGS_HEADER,
-    LINKED_ROWS,
-    Look,
-    Places,
-    add_sheets,
-    height,
-    lines_of,
-    place,
-    printable,
-    register_looks,
-    state_look,
-    status_letters,
-)
+from bulkportal.report.annotated import FINDINGS_HEADER, LINKED_ROWS, add_sheets, status_letters
+from bulkportal.report.given_back import Kept, keep
 from bulkportal.report.kept import keep_copies
+from bulkportal.report.looks import Look, height, lines_of, mark_ours, printable, register_looks, state_look
+from bulkportal.report.places import Places, finding_place, place, row_place, row_target
 from bulkportal.report.summary import OperationLine, Report, RowLine
 from bulkportal.sheets import styles
-from bulkportal.sheets.table import ROW, RowAddress, Table
-from bulkportal.sheets.writer import link_cell, save_atomically, text_cell
+from bulkportal.sheets.lossless.patch import CannotKeep
+from bulkportal.sheets.table import ROW, Table
+from bulkportal.sheets.writer import link_cell, replace_with_backup, save_atomically, text_cell, write_bytes
 
 TO_FIX = frozenset({RowState.INVALID, RowState.REFUSED, RowState.UNKNOWN})
 """The states of the rows that the Failed sheet collects."""
@@ -56,23 +49,75 @@ _FINDINGS = {"severity": 11, "code": 33, "place": 22, "column": 24, "value": 34,
 _OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id": 38, "rows": 28, "problem": 70}
 
 
-def write_report(report: Report, checked: Checked, path: Path) -> None:
-    """Write the report workbook, whole or not at all."""
-    save_atomically(build_report(report, checked, place(checked)), path)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Where the report went. `backup` is what stood there before, if it was written in the place of its input."""
+
+    path: Path
+    backup: Path | None = None
 
 
-def build_report(report: Report, checked: Checked, places: Places) -> Workbook:
-    """The report workbook, not yet on disk."""
+Add = Callable[[Workbook, Places], None]
+"""Adds more sheets to the report, such as the plan."""
+
+
+def write_report(report: Report, checked: Checked, path: Path, *, add: Add | None = None, in_place: bool = False) -> Written:
+    """Write the report workbook, whole or not at all.
+
+    A workbook among the inputs is given back as it was, with the report in it; its ending goes before
+    that of `path`, for a workbook with macros must not be called .xlsx. With `in_place` it replaces the
+    input at `path`, of which a backup is kept. Raises UsageProblem when it cannot be written, or not in place.
+    """
+    kept = keep(checked)
+    if isinstance(kept, Kept):
+        try:
+            data = kept.finish(_saved(_book(report, checked, kept.places, kept.notice, add)), report)
+        except CannotKeep as reason:
+            kept = kept.refused(reason)
+        else:
+            if in_place:
+                return Written(path=path, backup=replace_with_backup(path, data, expected=kept.data))
+            target = path.with_suffix(kept.suffix)
+            write_bytes(target, data)
+            return Written(path=target)
+    if in_place:
+        raise UsageProblem(
+            f"The report cannot be written into the input. {kept}", hint="Leave --in-place out: the report is then a workbook of its own."
+        )
+    save_atomically(_book(report, checked, place(checked), kept, add), path)
+    return Written(path=path)
+
+
+def _book(report: Report, checked: Checked, places: Places, notice: str, add: Add | None) -> Workbook:
+    book = build_report(report, checked, places, notice)
+    if add is not None:
+        add(book, places)
+    if book.active is not None:
+        book.active.sheet_view.tabSelected = True
+    return book
+
+
+def _saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def build_report(report: Report, checked: Checked, places: Places, notice: str = "") -> Workbook:
+    """The sheets of the report, not yet on disk. `notice` is the first line of the summary."""
     book = Workbook()
     summary = book.worksheets[0]
-    summary.title = "Summary"
+    summary.title = places.ours("Summary")
     register_looks(book)
-    _Summary(summary).write(report, places)
+    _Summary(summary).write(report, places, notice)
     add_sheets(book, report, checked, places)
-    _findings(book.create_sheet("Findings"), report, places)
-    _operations(book.create_sheet("Operations"), report, places)
-    _failed(book.create_sheet("Failed"), report, checked, places)
-    keep_copies(book, checked)
+    _findings(book.create_sheet(places.ours("Findings")), report, places)
+    _operations(book.create_sheet(places.ours("Operations")), report, places)
+    _failed(book.create_sheet(places.ours("Failed")), report, checked, places)
+    for sheet in book.worksheets:
+        if sheet.title not in places.sheets.values():
+            mark_ours(sheet)
+    keep_copies(book, checked, places)
     return book
 
 
@@ -109,8 +154,10 @@ class _Summary:
         self._sheet = sheet
         self._row = 2
 
-    def write(self, report: Report, places: Places) -> None:
+    def write(self, report: Report, places: Places, notice: str) -> None:
         self._page()
+        if notice:
+            text_cell(self._sheet, 1, 2, notice).style = Look.WARNING_WORD
         self._text("B", headline(report.totals), Look.TITLE)
         self._next()
         self._text("B", f"{report.command}  ·  {', '.join(report.files)}", Look.QUIET)
@@ -173,7 +220,7 @@ class _Summary:
             self._number("C", cause.count, Look.FIGURE)
             self._text("D", cause.first.message, Look.INDENTED)
             fit(self._sheet, self._row, (cause.first.message, _SUMMARY["D"]))
-            linked(self._sheet, self._row, 5, _place(cause.first, places), places.target(cause.first))
+            linked(self._sheet, self._row, 5, finding_place(cause.first, places), places.target(cause.first))
             self._next()
         self._next()
 
@@ -234,7 +281,7 @@ def _findings(sheet: Worksheet, report: Report, places: Places) -> None:
         error = finding.severity is Severity.ERROR
         text_cell(sheet, row, 1, finding.severity.value).style = Look.ERROR if error else Look.WARNING
         text_cell(sheet, row, 2, finding.code).style = Look.BODY
-        linked(sheet, row, 3, _place(finding, places), places.target(finding))
+        linked(sheet, row, 3, finding_place(finding, places), places.target(finding))
         texts = (finding.column, finding.value, finding.message, finding.hint)
         for column, text in enumerate(texts, start=4):
             text_cell(sheet, row, column, text or "").style = Look.BODY
@@ -328,25 +375,6 @@ def linked(sheet: Worksheet, row: int, column: int, text: str, target: tuple[str
     if target is not None and row <= LINKED_ROWS:
         link_cell(cell, sheet=target[0], address=target[1])
     cell.style = Look.BODY if target is None else Look.LINK
-
-
-def _place(finding: Finding, places: Places) -> str:
-    """The place as the report names it: a sheet may have got another name than it had in its file."""
-    name = places.sheet(finding.file, finding.sheet)
-    if name is None or finding.row is None:
-        return finding.place
-    return f"{name}!{finding.cell or finding.row}"
-
-
-def row_place(row: RowAddress, places: Places) -> str:
-    """A row as the report names it."""
-    return f"{places.sheet(row.file, row.sheet) or row.sheet}!{row.row}"
-
-
-def row_target(row: RowAddress, places: Places) -> tuple[str, str] | None:
-    """Where a link to a row leads."""
-    name = places.sheet(row.file, row.sheet)
-    return None if name is None else (name, f"A{row.row}")
 
 
 def fit(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -38,6 +39,11 @@ def safe_text(text: str) -> str:
     return kept + CUT
 
 
+def cell_text(text: str) -> str:
+    """The text as a workbook spells it: one that holds ``_x0041_``, which means an A, says that it means it."""
+    return _ESCAPE.sub("_x005F_", safe_text(text))
+
+
 def text_cell(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     """Write text that stays text, also when it begins like a formula or reads like an error.
 
@@ -46,8 +52,7 @@ def text_cell(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell = sheet.cell(row=row, column=column)
     if not isinstance(cell, Cell):
         raise TypeError(f"{cell.coordinate} is inside a merged range")
-    # A workbook reads _x0041_ as an A: a text that holds such a thing must say that it means it.
-    written = _ESCAPE.sub("_x005F_", safe_text(text))
+    written = cell_text(text)
     if written:
         cell.value = written
         cell.data_type = "s"
@@ -78,6 +83,36 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write(data)
 
     _replace(path, write)
+
+
+def replace_with_backup(path: Path, data: bytes, *, expected: bytes) -> Path:
+    """Put new bytes in the place of a file, and keep the file beside it; gives the place of the backup.
+
+    Raises `UsageProblem` when the file no longer holds `expected`: someone has saved it meanwhile.
+    """
+    backup = _free_backup(path)
+    try:
+        if path.read_bytes() != expected:
+            raise UsageProblem(
+                f"{path.name} was saved by someone while this ran, so it is left as it is.",
+                hint="Run this again, or leave --in-place out.",
+            )
+        shutil.copy2(path, backup)
+    except OSError as error:
+        raise UsageProblem(
+            f"No backup of {path.name} can be made: {error.strerror or 'the folder refuses it'}.",
+            hint="Check the folder, or leave --in-place out.",
+        ) from error
+    write_bytes(path, data)
+    return backup
+
+
+def _free_backup(path: Path) -> Path:
+    """A name for a backup that no file has: ``launch.backup.xlsx``, ``launch.backup-2.xlsx``, ..."""
+    backup, number = path.with_name(f"{path.stem}.backup{path.suffix}"), 2
+    while backup.exists():
+        backup, number = path.with_name(f"{path.stem}.backup-{number}{path.suffix}"), number + 1
+    return backup
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[str | None]], *, delimiter: str = ",") -> None:

@@ -99,7 +99,7 @@ def test_doubtful_cells_stay_doubtful(tmp_path: Path) -> None:
     book.save(path)
     source = checked(path)
     sheet = written(source, tmp_path / "report.xlsx")["Videos"]
-    assert [sheet[place].data_type for place in ("E4", "E6", "G4", "G6")] == ["f", "e", "n", "e"]
+    assert [sheet[place].data_type for place in ("E4", "E6", "G4", "G6")] == ["f", "e", "n", "f"]
     marks = own(tmp_path / "report.xlsx")["Videos"].marks
     assert [(mark.row, mark.column) for mark in marks] == [(4, "E"), (4, "G"), (6, "E"), (6, "G")]
 
@@ -163,11 +163,16 @@ def test_a_status_links_to_the_first_finding_of_its_row(tmp_path: Path) -> None:
 
 def test_a_sheet_is_laid_out_to_be_worked_in(tmp_path: Path) -> None:
     """Frozen under the header, filtered, and no column too narrow or too wide."""
-    sheet = written(checked(launch(tmp_path / "launch.xlsx", captions=["x" * 500, "two"])), tmp_path / "r.xlsx")["Videos"]
-    assert sheet.freeze_panes == "B4"
-    assert sheet.auto_filter.ref == "A3:M6"
+    table = checked(launch(tmp_path / "launch.xlsx", captions=["x" * 500, "two"])).sheets[1].table
+    source = tmp_path / "Videos.csv"
+    rows = [list(table.headers.values()), *([row[name] or "" for name in table.headers] for row in table.frame.iter_rows(named=True))]
+    with source.open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    sheet = written(checked(source), tmp_path / "r.xlsx")["Videos"]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == "A1:M3"
     assert all(10 <= sheet.column_dimensions[letter].width <= 48 for letter in "ABCDEFGHIJKL")
-    assert sheet.row_dimensions[4].height < 100
+    assert sheet.row_dimensions[2].height < 100
 
 
 def test_csv_files_become_sheets(tmp_path: Path) -> None:

@@ -1,0 +1,181 @@
+"""The user's own workbook given back: what the report says on its sheets, and the proof that they still read the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.cell import coordinate_from_string
+
+from bulkportal.check.findings import Checked
+from bulkportal.errors import UnreadableInput
+from bulkportal.report.annotated import (
+    LINKED_ROWS,
+    STATUS_WIDTHS,
+    Numbered,
+    by_cell,
+    by_sheet,
+    is_error,
+    note_text,
+    status_letters,
+    status_texts,
+)
+from bulkportal.report.looks import Look, state_look
+from bulkportal.report.places import Places, place
+from bulkportal.report.summary import Report, RowLine
+from bulkportal.sheets import styles
+from bulkportal.sheets.lossless.patch import Annotation, CannotKeep, Opened, Put
+from bulkportal.sheets.reader import read_stream
+from bulkportal.sheets.table import ROW, RowAddress, Table
+
+FRONT = ("Summary", "Plan")
+"""The sheets of the report that stand before the user's own; the others stand behind."""
+
+_NEW = "A new workbook: there was no Excel workbook among the inputs to write the report into."
+_STARTS_LIKE_A_PACKAGE = b"PK\3\4"
+_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A workbook of the input that can be given back: its bytes, its tables, and the names in the report."""
+
+    data: bytes
+    opened: Opened
+    tables: tuple[Table, ...]
+    places: Places
+    notice: str
+
+    @property
+    def suffix(self) -> str:
+        """The ending that the report must have."""
+        return self.opened.suffix
+
+    def refused(self, reason: CannotKeep) -> str:
+        """What the report says in front when this cannot be done after all."""
+        return _sentence(self.tables[0].file, reason)
+
+    def finish(self, book: bytes, report: Report) -> bytes:
+        """The workbook with the report in it. Raises CannotKeep, also when it would not read as its source."""
+        lines = {line.address: line for line in report.lines}
+        findings = by_sheet(report)
+        letters = {table.sheet: self._letters(table) for table in self.tables}
+        linked = self.places.ours("Findings").replace("'", "''")
+        annotations = {}
+        for table in self.tables:
+            sheet = _Sheet(table, letters[table.sheet], lines, findings.get((table.file, table.sheet), []), linked)
+            annotations[table.sheet] = sheet.annotation()
+        front = {self.places.ours(name) for name in FRONT}
+        data = self.opened.finish(book, front=front, annotations=annotations)
+        self._reads_the_same(data, letters)
+        return data
+
+    def _letters(self, table: Table) -> dict[str, str]:
+        return status_letters(table, first_free=self.opened.first_free(table.sheet, below=table.header_row))
+
+    def _reads_the_same(self, data: bytes, letters: dict[str, dict[str, str]]) -> None:
+        """Read what is about to be written: every cell of the user's must be what was checked."""
+        headers = {text for table in self.tables for text in table.headers.values()}
+        try:
+            tables = read_stream(data, label=self.tables[0].file, recognise=lambda texts: len(headers.intersection(texts)))
+        except UnreadableInput as error:
+            raise CannotKeep(error.message) from error
+        found = {table.sheet: table for table in tables}
+        for table in self.tables:
+            ours = set(letters[table.sheet].values())
+            again = found.get(table.sheet)
+            mine = [name for name in table.frame.columns if name not in ours]
+            if again is None or not set(mine) <= set(again.frame.columns):
+                raise CannotKeep("it was changed meanwhile")
+            old, new = table.frame.select(mine), again.frame.select(mine)
+            blank = [name for name in mine if name != ROW]
+            if not _filled(old, blank).equals(_filled(new, blank)):
+                raise CannotKeep("it was changed meanwhile")
+
+
+def _filled(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The rows in which the user's own columns hold something."""
+    return frame.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names)) if names else frame.clear()
+
+
+def keep(checked: Checked) -> Kept | str:
+    """The first workbook of the input, ready to be given back; or the sentence that says why there is none."""
+    tables = [sheet.table for sheet in checked.sheets]
+    for path in dict.fromkeys(table.path for table in tables):
+        if path is None or path.suffix.casefold() not in _ENDINGS:
+            continue
+        own = tuple(table for table in tables if table.path == path)
+        try:
+            return _kept(checked, path, own)
+        except CannotKeep as reason:
+            return _sentence(own[0].file, reason)
+        except OSError as error:
+            return _sentence(own[0].file, CannotKeep(error.strerror or "it cannot be opened"))
+    return _NEW
+
+
+def _kept(checked: Checked, path: Path, tables: tuple[Table, ...]) -> Kept:
+    data = path.read_bytes()
+    if not data.startswith(_STARTS_LIKE_A_PACKAGE):
+        raise CannotKeep("it is no workbook inside")
+    opened = Opened(data, tables[0].file)
+    if not {table.sheet for table in tables} <= set(opened.sheets):
+        raise CannotKeep("it was changed meanwhile")
+    keys = [(table.file, table.sheet) for table in tables]
+    others = list(dict.fromkeys(sheet.table.file for sheet in checked.sheets if sheet.table not in tables))
+    notices = [*opened.losses]
+    if others:
+        notices.append(f"The workbook is {tables[0].file}; of {', '.join(others)} only the texts are here.")
+    return Kept(data=data, opened=opened, tables=tables, places=place(checked, kept=keys, taken=opened.sheets), notice=" ".join(notices))
+
+
+def _sentence(file: str, reason: CannotKeep) -> str:
+    return f"A new workbook, with the texts of {file} alone: the file itself could not be given back, because {reason}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One sheet of the user's, and what the report says on it."""
+
+    table: Table
+    letters: dict[str, str]
+    lines: dict[RowAddress, RowLine]
+    findings: Sequence[Numbered]
+    linked: str
+
+    def annotation(self) -> Annotation:
+        columns = {name: column_index_from_string(letter) for name, letter in self.letters.items()}
+        new = [name for name, letter in self.letters.items() if letter not in self.table.headers]
+        values = {(self.table.header_row, columns[name]): Put(value=name, look=Look.STATUS_HEADER) for name in new}
+        first = {finding.row: number for number, finding in reversed(self.findings)}
+        for row in self.table.frame[ROW]:
+            line = self.lines.get(self.table.address(row))
+            values |= {(row, columns[name]): put for name, put in self._row(row, line, first.get(row))}
+        found = {_coordinate(cell): cells for cell, cells in by_cell(self.findings).items()}
+        return Annotation(
+            columns=frozenset(columns.values()),
+            widths={columns[name]: STATUS_WIDTHS[name] for name in new},
+            values=values,
+            tints={cell: styles.ERROR if is_error(cells) else styles.WARNING for cell, cells in found.items()},
+            notes={cell: note_text(cells) for cell, cells in found.items()},
+        )
+
+    def _row(self, row: int, line: RowLine | None, finding_row: int | None) -> Iterator[tuple[str, Put]]:
+        if line is None:
+            yield from ((name, Put(value=None)) for name in self.letters)
+            return
+        may_link = row <= LINKED_ROWS
+        link = f"'{self.linked}'!A{finding_row}" if finding_row is not None and may_link else ""
+        yield "status", Put(value=line.state.value, look=state_look(line.state), link=link)
+        for name, text in status_texts(line).items():
+            link = text if name == "live_url" and may_link and text.startswith("https://") else ""
+            yield name, Put(value=text or None, look=Look.LINK if link else Look.BODY, link=link)
+        yield "credits", Put(value=line.credits, look=Look.NUMBER)
+
+
+def _coordinate(cell: str) -> tuple[int, int]:
+    letter, row = coordinate_from_string(cell)
+    return row, column_index_from_string(letter)

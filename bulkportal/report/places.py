@@ -1,0 +1,90 @@
+"""Where things stand in the report: what its sheets are called, and where a link leads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bulkportal.check.findings import Checked, Finding
+from bulkportal.columns.field import OURS, REPORT_SHEETS
+from bulkportal.sheets.table import RowAddress, Table
+
+_NAME_MAX = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The names of sheets in the report: `sheets` by (file, sheet) of the input, `taken` in small letters.
+
+    `kept` are those of the input that are given back as they are, in their own workbook.
+    """
+
+    sheets: Mapping[tuple[str, str], str]
+    kept: frozenset[tuple[str, str]] = frozenset()
+    taken: frozenset[str] = frozenset()
+
+    def ours(self, name: str) -> str:
+        """The name of a sheet of ours: another one where the user's own workbook has that name already."""
+        return name + OURS if name.casefold() in self.taken else name
+
+    def sheet(self, file: str, sheet: str | None) -> str | None:
+        """The report's name of a sheet of the input, if the report shows that sheet."""
+        return None if sheet is None else self.sheets.get((file, sheet))
+
+    def target(self, finding: Finding) -> tuple[str, str] | None:
+        """The sheet and cell of the report that a finding speaks of; None where the report does not show it."""
+        name = self.sheet(finding.file, finding.sheet)
+        return None if name is None else (name, finding.cell or f"A{finding.row or 1}")
+
+
+def place(checked: Checked, *, kept: Collection[tuple[str, str]] = (), taken: Collection[str] = ()) -> Places:
+    """Name a sheet for every table: its own name, with the file where two tables share one.
+
+    `kept` are the tables of a workbook that is given back, `taken` the names of all its sheets.
+    """
+    there = frozenset(name.casefold() for name in taken)
+    used = {name.casefold() for name in REPORT_SHEETS} | there
+    names: dict[tuple[str, str], str] = {}
+    for sheet in checked.sheets:
+        table = sheet.table
+        key = (table.file, table.sheet)
+        names[key] = table.sheet if key in kept else _free_name(table, used)
+        used.add(names[key].casefold())
+    return Places(sheets=names, kept=frozenset(kept), taken=there)
+
+
+def row_place(row: RowAddress, places: Places) -> str:
+    """A row as the report names it."""
+    return f"{places.sheet(row.file, row.sheet) or row.sheet}!{row.row}"
+
+
+def row_target(row: RowAddress, places: Places) -> tuple[str, str] | None:
+    """Where a link to a row leads."""
+    name = places.sheet(row.file, row.sheet)
+    return None if name is None else (name, f"A{row.row}")
+
+
+def finding_place(finding: Finding, places: Places) -> str:
+    """The place as the report names it: a sheet may have got another name than it had in its file."""
+    name = places.sheet(finding.file, finding.sheet)
+    if name is None or finding.row is None:
+        return finding.place
+    return f"{name}!{finding.cell or finding.row}"
+
+
+def _free_name(table: Table, taken: set[str]) -> str:
+    wanted = _allowed(table.sheet)
+    if wanted.casefold() not in taken:
+        return wanted
+    wanted = _allowed(f"{wanted[: _NAME_MAX // 2]} ({table.file})")
+    number, name = 2, wanted
+    while name.casefold() in taken:
+        name = f"{wanted[: _NAME_MAX - 3 - len(str(number))]} ({number})"
+        number += 1
+    return name
+
+
+def _allowed(text: str) -> str:
+    """A name that a spreadsheet program accepts for a sheet."""
+    kept = "".join("_" if character in "[]:*?/\\" or not character.isprintable() else character for character in text)
+    return kept[:_NAME_MAX].strip("' ") or "Sheet"

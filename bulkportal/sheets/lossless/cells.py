@@ -1,0 +1,222 @@
+"""The cells of a worksheet, changed where they stand: a value, a style, or both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from html import escape
+
+from bulkportal.sheets.lossless.spans import INSIDE, CannotKeep, Edit, with_attribute
+from bulkportal.sheets.table import column_number, letter
+from bulkportal.sheets.writer import cell_text
+
+Style = Callable[[int], int]
+"""The number of the format a cell gets, from the number of the one it has."""
+
+
+class Keep(Enum):
+    """Said in the place of a value: whatever the cell holds stays."""
+
+    VALUE = auto()
+
+
+Value = str | int | float | Keep | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one cell. The value None empties it."""
+
+    value: Value
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row: its start tag is `start` to `inner`, its end tag begins at `close`."""
+
+    number: int
+    start: int
+    inner: int
+    close: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    column: int
+    start: int
+    inner: int
+    end: int
+    addressed: bool
+
+
+_STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
+_NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*(\d+)")
+_ADDRESS = re.compile(rb"\sr\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?\d")
+_SPANS = re.compile(rb"\sspans\s*=\s*[\"'](\d+):(\d+)[\"']")
+_CUSTOM = re.compile(rb"\scustomFormat\s*=\s*[\"'](?:1|true)[\"']")
+_UNUSUAL = (b"<![CDATA[", b"<!--", b"<?", b"AlternateContent")
+
+
+@dataclass(slots=True, kw_only=True)
+class Cells:
+    """The rows of one worksheet: `data` from `start` to `end`, their tags with `prefix`.
+
+    `column_style` tells the format of a column, which a cell that is not written yet inherits.
+    """
+
+    data: bytes
+    start: int
+    end: int
+    prefix: bytes
+    column_style: Callable[[int], int]
+
+    def __post_init__(self) -> None:
+        if any(self.data.find(word, self.start, self.end) >= 0 for word in _UNUSUAL):
+            raise CannotKeep("its cells are spelled in an unusual way")
+        tag = re.escape(self.prefix)
+        self._row = re.compile(rb"<" + tag + rb"row(?=[\s/>])" + INSIDE + rb">", re.DOTALL)
+        self._cell = re.compile(rb"<" + tag + rb"c(?=[\s/>])" + INSIDE + rb">", re.DOTALL)
+        self._formula = re.compile(rb"<" + tag + rb"f[\s/>]")
+
+    _row: re.Pattern[bytes] = re.compile(rb"")
+    _cell: re.Pattern[bytes] = re.compile(rb"")
+    _formula: re.Pattern[bytes] = re.compile(rb"")
+
+    def last_column(self) -> int:
+        """The last column that has a cell, blank ones included."""
+        return max((cell.column for row in self._rows() for cell in self._cells(row)[-1:]), default=0)
+
+    def edits(self, changes: Mapping[int, Mapping[int, Change]], *, restyled: Mapping[int, Style], spared: frozenset[int]) -> list[Edit]:
+        """The edits that make the changes (row → column → change).
+
+        Cells whose format is one of `restyled` get the new one, but for the columns `spared`.
+        """
+        found: list[Edit] = []
+        waiting = sorted(changes)
+        at = 0
+        stale = re.compile(rb"\ss\s*=\s*[\"'](?:" + b"|".join(b"%d" % number for number in restyled) + rb")[\"']") if restyled else None
+        for row in self._rows():
+            while at < len(waiting) and waiting[at] < row.number:
+                found.append((row.start, row.start, self._new_row(waiting[at], changes[waiting[at]])))
+                at += 1
+            wanted = dict(changes[row.number]) if at < len(waiting) and waiting[at] == row.number else {}
+            at += bool(wanted)
+            if stale and stale.search(self.data, row.inner, row.close):
+                wanted = self._restyle(row, restyled, spared) | wanted
+            if wanted:
+                found += self._row_edits(row, wanted)
+        rest = b"".join(self._new_row(number, changes[number]) for number in waiting[at:])
+        return [*found, (self.end, self.end, rest)] if rest else found
+
+    def _rows(self) -> Iterator[_Row]:
+        place, last = self.start, 0
+        closing = b"</" + self.prefix + b"row"
+        while found := self._row.search(self.data, place, self.end):
+            start, inner = found.span()
+            stated = _NUMBER.search(self.data, start, inner)
+            number = int(stated.group(1)) if stated else last + 1
+            if number <= last:
+                raise CannotKeep("its rows are not in order")
+            last = number
+            if self.data[inner - 2 : inner] == b"/>":
+                close = place = inner
+            else:
+                close = self.data.index(closing, inner)
+                place = self.data.index(b">", close) + 1
+            yield _Row(number, start, inner, close, place)
+
+    def _cells(self, row: _Row) -> list[_Cell]:
+        found: list[_Cell] = []
+        place, column = row.inner, 0
+        closing = b"</" + self.prefix + b"c>"
+        while match := self._cell.search(self.data, place, row.close):
+            address = _ADDRESS.search(match.group())
+            column = column_number(address.group(1).decode()) if address else column + 1
+            if self.data[match.end() - 2 : match.end()] == b"/>":
+                place = match.end()
+            else:
+                place = self.data.find(closing, match.end(), row.close) + len(closing)
+                if place < match.end():
+                    raise CannotKeep("its cells are spelled in an unusual way")
+            found.append(_Cell(column, match.start(), match.end(), place, bool(address)))
+        return found
+
+    def _restyle(self, row: _Row, restyled: Mapping[int, Style], spared: frozenset[int]) -> dict[int, Change]:
+        cells = ((cell, self._style(cell)) for cell in self._cells(row) if cell.column not in spared)
+        return {cell.column: Change(Keep.VALUE, restyled[style]) for cell, style in cells if style in restyled}
+
+    def _style(self, cell: _Cell) -> int:
+        found = _STYLE.search(self.data, cell.start, cell.inner)
+        return int(found.group(1)) if found else 0
+
+    def _row_edits(self, row: _Row, wanted: Mapping[int, Change]) -> Iterator[Edit]:
+        cells = self._cells(row)
+        there = {cell.column: cell for cell in cells}
+        missing = {column: change for column, change in sorted(wanted.items()) if column not in there and change.value is not None}
+        for column, change in wanted.items():
+            if column in there:
+                yield self._changed(row.number, there[column], change)
+        tag = self.data[row.start : row.inner]
+        new_tag = _widened(tag, missing) if missing else tag
+        style = self._row_style(tag)
+        inserted: dict[int, bytes] = {}
+        for column, change in missing.items():
+            later = next((cell for cell in cells if cell.column > column), None)
+            if later is not None and not later.addressed:
+                raise CannotKeep("its cells do not say where they stand")
+            place = row.close if later is None else later.start
+            base = self.column_style(column) if style is None else style
+            inserted[place] = inserted.get(place, b"") + self._new_cell(row.number, column, change, base)
+        if row.inner == row.end and missing:  # written as <row/>
+            body = b"".join(inserted.values())
+            yield (row.start, row.end, new_tag.removesuffix(b"/>").rstrip() + b">" + body + b"</" + self.prefix + b"row>")
+            return
+        if new_tag != tag:
+            yield (row.start, row.inner, new_tag)
+        yield from ((place, place, xml) for place, xml in inserted.items())
+
+    def _changed(self, row: int, cell: _Cell, change: Change) -> Edit:
+        tag = self.data[cell.start : cell.inner]
+        base = self._style(cell)
+        if change.value is Keep.VALUE:
+            return (cell.start, cell.inner, with_attribute(tag, "s", change.style(base)))
+        if self._formula.search(self.data, cell.inner, cell.end):
+            raise CannotKeep(f"the cell {letter(cell.column - 1)}{row}, in a column of the report, holds a formula")
+        return (cell.start, cell.end, self._new_cell(row, cell.column, change, base))
+
+    def _row_style(self, tag: bytes) -> int | None:
+        """The format of a whole row, which its new cells inherit."""
+        found = _STYLE.search(tag) if _CUSTOM.search(tag) else None
+        return int(found.group(1)) if found else None
+
+    def _new_row(self, number: int, changes: Mapping[int, Change]) -> bytes:
+        cells = (self._new_cell(number, c, change, self.column_style(c)) for c, change in sorted(changes.items()) if change.value is not None)
+        body = b"".join(cells)
+        return b'<%srow r="%d">%s</%srow>' % (self.prefix, number, body, self.prefix) if body else b""
+
+    def _new_cell(self, row: int, column: int, change: Change, base: int) -> bytes:
+        p = self.prefix
+        style = change.style(base)
+        start = b'<%sc r="%s%d"' % (p, letter(column - 1).encode(), row) + (b' s="%d"' % style if style else b"")
+        match change.value:
+            case str() as text if text:
+                written = escape(cell_text(text), quote=False).encode()
+                return start + b' t="inlineStr"><%sis><%st xml:space="preserve">%s</%st></%sis></%sc>' % (p, p, written, p, p, p)
+            case int() | float() as number:
+                return start + b"><%sv>%s</%sv></%sc>" % (p, repr(number).encode(), p, p)
+            case _:
+                return start + b"/>"
+
+
+def _widened(tag: bytes, columns: Mapping[int, Change]) -> bytes:
+    """A row's start tag whose `spans` take in these columns too."""
+    found = _SPANS.search(tag)
+    if not found:
+        return tag
+    first, last = int(found.group(1)), int(found.group(2))
+    low, high = min(first, *columns), max(last, *columns)
+    return tag if (low, high) == (first, last) else with_attribute(tag, "spans", f"{low}:{high}")

@@ -1,0 +1,204 @@
+"""Notes on cells, and the old drawing that a spreadsheet program wants beside each of them.
+
+A note that somebody else wrote is never touched; a cell that has one gets none of ours. Threads of the
+newer kind have a note of their own author under them, and so they are left alone as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape, unescape
+
+from bulkportal.sheets.lossless.archive import Archive
+from bulkportal.sheets.lossless.spans import INSIDE, CannotKeep, Edit, Span, appended, outline, splice
+from bulkportal.sheets.lossless.worksheet import Frame, area_of
+from bulkportal.sheets.table import letter
+from bulkportal.sheets.writer import cell_text
+
+AUTHOR = "bulkportal check"
+"""The author of our notes: what he wrote is taken away when the report is made again."""
+
+Place = tuple[int, int]
+"""Row and column, counted from 1."""
+
+_COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_BLOCK = 1024
+"""Shapes are numbered in blocks of this size; a drawing states the blocks it uses."""
+
+_SPACES = (
+    (b"v", b"urn:schemas-microsoft-com:vml"),
+    (b"o", b"urn:schemas-microsoft-com:office:office"),
+    (b"x", b"urn:schemas-microsoft-com:office:excel"),
+)
+_KIND = (
+    '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"{}>'
+    '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
+_SHAPE = (
+    '<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;margin-top:2pt;width:248pt;'
+    'height:{height}pt;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"{spaces}><v:fill color2="#ffffe1"/>'
+    '<v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
+    '<div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
+    "<x:Anchor>{column}, 15, {above}, 10, {right}, 15, {below}, 4</x:Anchor><x:AutoFill>False</x:AutoFill>"
+    "<x:Row>{row0}</x:Row><x:Column>{column0}</x:Column></x:ClientData></v:shape>"
+)
+_ONE_SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape>", re.DOTALL)
+_ROW_OF = re.compile(rb"<x:Row>\s*(\d+)\s*</x:Row>")
+_COLUMN_OF = re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>")
+_NUMBER = re.compile(rb"_x0000_s(\d{1,9})\b")
+_BLOCKS = re.compile(rb"(<o:idmap\b[^>]*?\bdata\s*=\s*[\"'])([\d,\s]*)([\"'])")
+_ROOT = re.compile(rb"<(?:\w+:)?xml\b" + INSIDE + rb">", re.DOTALL)
+_LINE = 46
+
+
+class Notes:
+    """The notes of one worksheet."""
+
+    def __init__(self, archive: Archive, part: str, frame: Frame) -> None:
+        self._archive, self._part, self._frame = archive, part, frame
+        self._comments = archive.related(part, "comments")
+        self._drawing = self._drawing_part()
+
+    def replace(self, notes: Mapping[Place, str]) -> None:
+        """Take our notes of an earlier report away and put these in."""
+        if self._comments is None and not notes:
+            return
+        written = self._archive.read(self._comments) if self._comments else self._empty()
+        root = outline(written)
+        authors, listed = root.child("authors"), root.child("commentList")
+        if authors is None or listed is None:
+            raise CannotKeep("its notes are incomplete")
+        names = [unescape(written[span.inner : span.close].decode()) for span in authors.children]
+        ours = [span for span in listed.children if _author(span, names) == AUTHOR]
+        theirs = {span.attributes.get("ref", "").replace("$", "") for span in listed.children} - {span.attributes.get("ref") for span in ours}
+        new = {place: text for place, text in sorted(notes.items()) if _address(place) not in theirs}
+        if not (ours or new):
+            return
+        edits: list[Edit] = [(span.start, span.end, b"") for span in ours]
+        if AUTHOR not in names:
+            edits.append(appended(written, authors, _tag(root, "author", "", escape(AUTHOR))))
+        number = names.index(AUTHOR) if AUTHOR in names else len(names)
+        edits.append(appended(written, listed, b"".join(_comment(root, place, number, text) for place, text in new.items())))
+        self._save_comments(splice(written, edits))
+        self._save_drawing([_place(span) for span in ours], new)
+
+    def _drawing_part(self) -> str | None:
+        """The old drawing of the sheet, which notes and form buttons share."""
+        span = self._frame.root.child("legacyDrawing")
+        if span is None:
+            return None
+        found = [r.target for r in self._archive.relations(self._part) if r.id == span.related() and self._archive.has(r.target)]
+        if not found:
+            raise CannotKeep("the drawing behind its notes is missing")
+        return found[0]
+
+    def _base(self) -> str:
+        """The beginning of relationship types: the dialect of the workbook."""
+        strict = "purl.oclc.org" in self._frame.root.space
+        return "http://purl.oclc.org/ooxml/officeDocument" if strict else "http://schemas.openxmlformats.org/officeDocument/2006"
+
+    def _empty(self) -> bytes:
+        return _HEAD + f'<comments xmlns="{self._frame.root.space}"><authors></authors><commentList></commentList></comments>'.encode()
+
+    def _save_comments(self, data: bytes) -> None:
+        if self._comments is None:
+            self._comments = self._archive.free("xl/comments%d.xml")
+            self._archive.relate(self._part, f"{self._base()}/relationships/comments", self._comments)
+        self._archive.write(self._comments, data)
+        self._archive.declare(self._comments, _COMMENTS)
+
+    def _save_drawing(self, gone: Sequence[Place], new: Mapping[Place, str]) -> None:
+        if self._drawing is None:
+            if not new:
+                return
+            self._drawing = self._archive.free("xl/drawings/vmlDrawing%d.vml")
+            spaces = b"".join(b' xmlns:%s="%s"' % space for space in _SPACES)
+            blank = b'<xml%s><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>' % spaces
+            self._archive.write(self._drawing, _with_shapes(blank, new))
+            self._archive.declare(self._drawing, _DRAWING)
+            identity = self._archive.relate(self._part, f"{self._base()}/relationships/vmlDrawing", self._drawing)
+            self._frame.put("legacyDrawing", self._frame.related("legacyDrawing", identity))
+            return
+        self._archive.write(self._drawing, _with_shapes(_without_shapes(self._archive.read(self._drawing), gone), new))
+
+
+def _author(span: Span, names: Sequence[str]) -> str:
+    number = int(span.attributes.get("authorId", "0"))
+    return names[number] if number < len(names) else ""
+
+
+def _address(place: Place) -> str:
+    return f"{letter(place[1] - 1)}{place[0]}"
+
+
+def _place(span: Span) -> Place:
+    area = area_of(span.attributes.get("ref", ""))
+    return (area[1], area[0]) if area else (0, 0)
+
+
+def _tag(root: Span, name: str, attributes: str, inside: str) -> bytes:
+    prefix = root.prefix.decode()
+    return f"<{prefix}{name}{attributes}>{inside}</{prefix}{name}>".encode()
+
+
+def _comment(root: Span, place: Place, author: int, text: str) -> bytes:
+    written = _tag(root, "t", ' xml:space="preserve"', escape(cell_text(text), quote=False)).decode()
+    inside = _tag(root, "text", "", written).decode()
+    return _tag(root, "comment", f' ref="{_address(place)}" authorId="{author}"', inside)
+
+
+def _without_shapes(data: bytes, gone: Iterable[Place]) -> bytes:
+    """The drawing without the shapes of notes that are gone."""
+    places = set(gone)
+    if not places:
+        return data
+
+    def kept(match: re.Match[bytes]) -> bytes:
+        row, column = _ROW_OF.search(match.group()), _COLUMN_OF.search(match.group())
+        is_note = row and column and b'ObjectType="Note"' in match.group()
+        return b"" if is_note and row and column and (int(row.group(1)) + 1, int(column.group(1)) + 1) in places else match.group()
+
+    return _ONE_SHAPE.sub(kept, data)
+
+
+def _with_shapes(data: bytes, notes: Mapping[Place, str]) -> bytes:
+    """The drawing with a hidden yellow box for each note."""
+    if not notes:
+        return data
+    root, end = _ROOT.search(data), data.rfind(b"</xml")
+    if root is None or end < 0:
+        raise CannotKeep("the drawing behind its notes is spelled in an unusual way")
+    missing = [space for space in _SPACES if not re.search(rb"xmlns:%s\s*=\s*[\"']%s[\"']" % space, root.group())]
+    spaces = b"".join(b' xmlns:%s="%s"' % space for space in missing).decode()
+    first = max([_BLOCK, *(int(number) for number in _NUMBER.findall(data))]) + 1
+    added = "" if re.search(rb"id\s*=\s*[\"']_x0000_t202[\"']", data) else _KIND.format(spaces)
+    added += "".join(_shape(place, text, first + at, spaces) for at, (place, text) in enumerate(notes.items()))
+    data = data[:end] + added.encode() + data[end:]
+    used = {number // _BLOCK for number in range(first, first + len(notes))}
+
+    def claimed(match: re.Match[bytes]) -> bytes:
+        blocks = used | {int(block) for block in match.group(2).split(b",") if block.strip()}
+        return match.group(1) + ",".join(map(str, sorted(blocks))).encode() + match.group(3)
+
+    return _BLOCKS.sub(claimed, data, count=1)
+
+
+def _shape(place: Place, text: str, number: int, spaces: str) -> str:
+    row, column = place
+    lines = sum(1 + max(len(line) - 1, 0) // _LINE for line in text.split("\n"))
+    rows = min(2 + lines, 24)
+    above = max(row - 2, 0)
+    return _SHAPE.format(
+        number=number,
+        height=15 * rows,
+        spaces=spaces,
+        column=column,
+        right=column + 4,
+        above=above,
+        below=above + rows,
+        row0=row - 1,
+        column0=column - 1,
+    )

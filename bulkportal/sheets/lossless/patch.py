@@ -1,0 +1,218 @@
+"""The door: a workbook opened to be given back with status columns, colours, notes and sheets of ours.
+
+Every part that is not named here is copied byte for byte. Whatever is not understood raises CannotKeep
+with a reason; then the caller writes a workbook of his own and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from html import escape
+
+from bulkportal.sheets import styles
+from bulkportal.sheets.lossless.archive import Archive, Relation
+from bulkportal.sheets.lossless.cells import Cells, Change, Keep
+from bulkportal.sheets.lossless.donor import Donor, looks_of
+from bulkportal.sheets.lossless.formats import Formats
+from bulkportal.sheets.lossless.notes import Notes
+from bulkportal.sheets.lossless.spans import CannotKeep, Span, outline
+from bulkportal.sheets.lossless.tabs import MARK, Tab, Tabs, selected
+from bulkportal.sheets.lossless.worksheet import Frame, area_of
+from bulkportal.sheets.table import letter
+
+TINTS = (styles.ERROR, styles.WARNING)
+"""The colours that mark a cell of the user's, and that go when the report is made again."""
+
+Place = tuple[int, int]
+"""Row and column of a cell, counted from 1."""
+
+_ANCHORED = re.compile(rb"<(?:\w+:)?to>\s*<(?:\w+:)?col>\s*(\d+)")
+_SIGNATURE = "The digital signature of the workbook no longer holds: it was made for the workbook without this report."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """A value in a status column. None empties the cell; `look` names a style, `link` a place or an address."""
+
+    value: str | int | float | None
+    look: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """What one of the user's sheets gets: status columns, colours and notes.
+
+    `columns` are all the status columns, `widths` those that are new, with their widths in characters.
+    """
+
+    columns: frozenset[int]
+    widths: Mapping[int, float]
+    values: Mapping[Place, Put]
+    tints: Mapping[Place, str]
+    notes: Mapping[Place, str]
+
+
+@dataclass(slots=True)
+class Opened:
+    """A workbook that can be given back. Raises CannotKeep, here and everywhere, with the reason why not."""
+
+    data: bytes
+    label: str
+    _archive: Archive = field(init=False)
+    _tabs: Tabs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._archive = Archive(self.data, label=self.label)
+        self._tabs = Tabs(self._archive)
+        if any("revisionheaders" in name.casefold() for name in self._archive.names):
+            raise CannotKeep("it is shared, with a history of changes")
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name: a workbook with macros that is called .xlsx does not open."""
+        return self._tabs.suffix
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The user's own sheets."""
+        return tuple(tab.name for tab in self._tabs.all if not tab.ours)
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """What cannot be kept, as sentences."""
+        signed = any(name.casefold().startswith("_xmlsignatures/") for name in self._archive.names)
+        return (_SIGNATURE,) if signed else ()
+
+    def first_free(self, sheet: str, *, below: int) -> int:
+        """The first column right of all tables, filters, pictures and merged cells; `below` is the header row."""
+        tab = self._tab(sheet)
+        frame = Frame(self._archive.read(tab.part))
+        right = [area[2] for area in frame.merged() if area[3] >= below]
+        filters = [span.attributes.get("ref", "") for span in frame.root.all("autoFilter")]
+        tables = [outline(self._archive.read(r.target)).attributes.get("ref", "") for r in self._of(tab, "table")]
+        right += [area[2] for area in map(area_of, (*filters, *tables)) if area]
+        for relation in self._of(tab, "drawing"):
+            right += [int(column) + 1 for column in _ANCHORED.findall(self._archive.read(relation.target))]
+        return max(right, default=0) + 1
+
+    def finish(self, donor: bytes, *, front: Collection[str], annotations: Mapping[str, Annotation]) -> bytes:
+        """The package with the donor's sheets around the user's own, and with the annotations.
+
+        `donor` is a workbook written by openpyxl; of its sheets those in `front` stand before the user's.
+        """
+        part = self._archive.related(self._tabs.part, "styles")
+        if part is None:
+            raise CannotKeep("it has no cell formats")
+        given, formats = Donor(donor), Formats(self._archive.read(part))
+        looks = looks_of(given, formats)
+        new = given.move(self._archive, formats, self._tabs.space, self._tabs.relationships)
+        for tab in self._tabs.all:
+            if tab.ours or not tab.part:
+                continue
+            if tab.name in annotations:
+                self._annotate(tab, annotations[tab.name], formats, looks)
+            else:
+                self._deselect(tab)
+        before, behind = [tab for tab in new if tab.name in front], [tab for tab in new if tab.name not in front]
+        self._tabs.rearrange(before, behind, active=given.active)
+        self._archive.write(part, formats.data())
+        return self._archive.pack()
+
+    def _tab(self, sheet: str) -> Tab:
+        return next(tab for tab in self._tabs.all if tab.name == sheet and not tab.ours)
+
+    def _of(self, tab: Tab, kind: str) -> list[Relation]:
+        return [r for r in self._archive.relations(tab.part) if r.kind == kind and not r.external and self._archive.has(r.target)]
+
+    def _deselect(self, tab: Tab) -> None:
+        data = self._archive.read(tab.part)
+        if b"tabSelected" in data and tab.kind == "worksheet":
+            frame = Frame(data)
+            if edits := selected(data, frame.root):
+                frame.edit(edits)
+                self._archive.write(tab.part, frame.data())
+
+    def _annotate(self, tab: Tab, annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> None:
+        if tab.kind != "worksheet":
+            raise CannotKeep(f"the sheet {tab.name} is no worksheet")
+        frame = Frame(self._archive.read(tab.part))
+        frame.edit(selected(frame.written, frame.root))
+        cells = Cells(data=frame.written, start=frame.inner, end=frame.close, prefix=frame.prefix, column_style=frame.column_style)
+        changes = _changes(annotation, formats, looks)
+        again = not annotation.widths or any(tab.ours for tab in self._tabs.all)
+        restyled = {number: partial(_untinted, formats) for number in formats.tints(*TINTS)} if again else {}
+        frame.cells(cells.edits(changes, restyled=restyled, spared=annotation.columns))
+        if changes:
+            frame.grow({column for row in changes.values() for column in row}, changes)
+        if annotation.widths:
+            frame.widen(annotation.widths)
+        self._link(tab, frame, annotation)
+        Notes(self._archive, tab.part, frame).replace(annotation.notes)
+        self._archive.write(tab.part, frame.data())
+
+    def _link(self, tab: Tab, frame: Frame, annotation: Annotation) -> None:
+        """Links in the status columns: those of an earlier report go, the new ones come."""
+        there = frame.root.child("hyperlinks")
+        old = [span for span in there.children if _column_of(span) in annotation.columns] if there else []
+        new = self._hyperlinks(tab, frame, annotation)
+        self._archive.unrelate(tab.part, [identity for span in old if (identity := span.related())])
+        if there is not None and len(old) == len(there.children) and not new:
+            frame.remove(there)
+            return
+        for span in old:
+            frame.remove(span)
+        if new:
+            frame.add("hyperlinks", new)
+
+    def _hyperlinks(self, tab: Tab, frame: Frame, annotation: Annotation) -> bytes:
+        linked = [(place, put) for place, put in sorted(annotation.values.items()) if put.link]
+        outside = list(dict.fromkeys(put.link for _, put in linked if put.link.startswith("https://")))
+        ids: Mapping[str, str] = {}
+        if outside:
+            related = self._archive.relate_all(tab.part, f"{self._tabs.relationships}/hyperlink", outside, external=True)
+            ids = dict(zip(outside, related, strict=True))
+        return b"".join(_hyperlink(frame, place, put, ids.get(put.link)) for place, put in linked)
+
+
+def _hyperlink(frame: Frame, place: Place, put: Put, identity: str | None) -> bytes:
+    ref = f' ref="{letter(place[1] - 1)}{place[0]}"'
+    if identity is not None:
+        return frame.related("hyperlink", identity, ref)
+    return f'<{frame.prefix.decode()}hyperlink{ref} location="{escape(put.link)}" display="{escape(str(put.value))}"/>'.encode()
+
+
+def _changes(annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> dict[int, dict[int, Change]]:
+    found: dict[int, dict[int, Change]] = {}
+    for (row, column), put in annotation.values.items():
+        found.setdefault(row, {})[column] = Change(put.value, _constant(looks[put.look]) if put.look else _same)
+    for (row, column), color in annotation.tints.items():
+        found.setdefault(row, {}).setdefault(column, Change(Keep.VALUE, partial(_tinted, formats, color)))
+    return found
+
+
+def _constant(number: int) -> Callable[[int], int]:
+    return lambda _: number
+
+
+def _same(number: int) -> int:
+    return number
+
+
+def _tinted(formats: Formats, color: str, number: int) -> int:
+    return formats.tinted(_untinted(formats, number), color)
+
+
+def _untinted(formats: Formats, number: int) -> int:
+    return formats.untinted(number, *TINTS)
+
+
+def _column_of(span: Span) -> int:
+    area = area_of(span.attributes.get("ref", ""))
+    return area[0] if area else 0
+
+
+__all__ = ["MARK", "Annotation", "CannotKeep", "Opened", "Put"]

@@ -1,0 +1,184 @@
+"""The frame around a worksheet's cells: columns, links, drawings, each put where the format wants it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+
+from bulkportal.sheets.lossless.spans import (
+    INSIDE,
+    RELATIONSHIPS,
+    CannotKeep,
+    Edit,
+    Span,
+    appended,
+    outline,
+    splice,
+    with_attribute,
+)
+from bulkportal.sheets.table import column_number, letter
+
+ORDER = tuple(
+    re.findall(
+        r"\w+",
+        "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios autoFilter sortState "
+        "dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations hyperlinks printOptions pageMargins "
+        "pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing "
+        "legacyDrawingHF drawingHF picture oleObjects controls webPublishItems tableParts extLst",
+    )
+)
+"""The children of a worksheet in the only order in which a spreadsheet program takes them (ECMA-376, CT_Worksheet)."""
+
+_CELLS = re.compile(rb"<((?:[A-Za-z_][\w.\-]*:)?)sheetData(?=[\s/>])" + INSIDE + rb">", re.DOTALL)
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
+
+
+class Frame:
+    """One worksheet part. Edits are collected; `data` makes them all at once, `written` is the part as it was."""
+
+    def __init__(self, data: bytes) -> None:
+        found = _CELLS.search(data)
+        if not found:
+            raise CannotKeep("a sheet has no cells")
+        self.prefix = found.group(1)
+        self.written = data
+        self.inner = self.close = found.end()
+        if not found.group().endswith(b"/>"):
+            self.close = data.find(b"</" + self.prefix + b"sheetData", self.inner)
+        # The cells are cut out for this: as a tree they would take far more memory than as bytes.
+        self.root = outline(data[: self.inner] + data[self.close :])
+        self.root.shifted(self.inner, self.close - self.inner)
+        cells = self.root.child("sheetData")
+        if self.root.name != "worksheet" or cells is None:
+            raise CannotKeep("a sheet is no worksheet")
+        if not cells.is_empty:
+            cells.close, cells.end = self.close, data.index(b">", self.close) + 1
+        self._cells = cells
+        self._edits: list[Edit] = []
+        self._new: dict[str, list[bytes]] = {}
+
+    def data(self) -> bytes:
+        """The part with every edit."""
+        places = {name: self._place(name) for name in sorted(self._new, key=ORDER.index)}
+        return splice(self.written, [*self._edits, *((place, place, b"".join(self._new[name])) for name, place in places.items())])
+
+    def edit(self, edits: Iterable[Edit]) -> None:
+        """Take edits over."""
+        self._edits += edits
+
+    def cells(self, edits: Iterable[Edit]) -> None:
+        """Take edits of the cells over; rows may be added to a sheet that had none."""
+        for start, end, xml in edits:
+            if start == self.inner == end and self._cells.is_empty:
+                self._edits.append(appended(self.written, self._cells, xml))
+            else:
+                self._edits.append((start, end, xml))
+
+    def remove(self, span: Span) -> None:
+        """Take an element away."""
+        self._edits.append((span.start, span.end, b""))
+
+    def add(self, container: str, xml: bytes) -> None:
+        """Add to a container such as ``hyperlinks``, which is made if it is not there."""
+        there = self.root.child(container)
+        if there is not None:
+            self._edits.append(appended(self.written, there, xml))
+        else:
+            tag = self.prefix + container.encode()
+            self.put(container, b"<%s>%s</%s>" % (tag, xml, tag))
+
+    def put(self, name: str, xml: bytes) -> None:
+        """Put a new element of this name in its place."""
+        self._new.setdefault(name, []).append(xml)
+
+    def related(self, name: str, identity: str, attributes: str = "") -> bytes:
+        """An element that points to a relationship."""
+        space = RELATIONSHIPS[1] if "purl.oclc.org" in self.root.space else RELATIONSHIPS[0]
+        return f'<{self.prefix.decode()}{name} xmlns:r="{space}" r:id="{escape(identity)}"{attributes}/>'.encode()
+
+    def grow(self, columns: Iterable[int], rows: Iterable[int]) -> None:
+        """Make the stated dimension take these in."""
+        dimension = self.root.child("dimension")
+        area = area_of(dimension.attributes.get("ref", "")) if dimension is not None else None
+        if dimension is None or area is None:
+            return
+        left, top, right, bottom = area
+        ref = f"{_name(left)}{min((top, *rows))}:{_name(max((right, *columns)))}{max((bottom, *rows))}"
+        tag = self.written[dimension.start : dimension.inner]
+        self._edits.append((dimension.start, dimension.inner, with_attribute(tag, "ref", ref)))
+
+    def widen(self, widths: Mapping[int, float]) -> None:
+        """Give columns a width; what else is said about them and their neighbours stays."""
+        columns = self.root.child("cols")
+        new = b"".join(self._column(column, width, self._stating(column)) for column, width in sorted(widths.items()))
+        if columns is None:
+            self.put("cols", b"<%scols>%s</%scols>" % (self.prefix, new, self.prefix))
+            return
+        stated: list[tuple[int, bytes]] = [(column, self._column(column, width, self._stating(column))) for column, width in widths.items()]
+        for span in columns.children:
+            first, last = _reach(span)
+            tag = self.written[span.start : span.inner]
+            for low, high in _gaps(first, last, widths):
+                stated.append((low, with_attribute(with_attribute(tag, "min", low), "max", high)))
+        xml = b"".join(text for _, text in sorted(stated))
+        self._edits.append((columns.inner, columns.close, xml))
+
+    def column_style(self, column: int) -> int:
+        """The format that a column gives to its cells."""
+        span = self._stating(column)
+        return int(span.attributes.get("style", "0")) if span is not None else 0
+
+    def merged(self) -> Iterator[tuple[int, int, int, int]]:
+        """The merged areas as (left, top, right, bottom)."""
+        merges = self.root.child("mergeCells")
+        areas = (area_of(span.attributes.get("ref", "")) for span in merges.children) if merges is not None else ()
+        return (area for area in areas if area is not None)
+
+    def _stating(self, column: int) -> Span | None:
+        columns = self.root.child("cols")
+        spans = columns.children if columns is not None else []
+        return next((span for span in spans if _reach(span)[0] <= column <= _reach(span)[1]), None)
+
+    def _column(self, column: int, width: float, stated: Span | None) -> bytes:
+        tag = self.written[stated.start : stated.inner] if stated is not None else b"<" + self.prefix + b"col/>"
+        for name, value in (("min", column), ("max", column), ("width", width), ("customWidth", 1)):
+            tag = with_attribute(tag, name, value)
+        return with_attribute(tag, "hidden", 0) if b"hidden" in tag else tag
+
+    def _place(self, name: str) -> int:
+        """Where a new element of this name belongs."""
+        rank = ORDER.index(name)
+        for child in self.root.children:
+            inside = {leaf.name for branch in child.children for leaf in branch.children} if child.name == "AlternateContent" else {child.name}
+            if any(inner in ORDER and ORDER.index(inner) > rank for inner in inside):
+                return child.start
+        return self.root.close
+
+
+def area_of(ref: str) -> tuple[int, int, int, int] | None:
+    """An area such as ``A1:C9`` as (left, top, right, bottom), counted from 1."""
+    found = _RANGE.fullmatch(ref)
+    if not found:
+        return None
+    left, top, right, bottom = found.groups()
+    return column_number(left), int(top), column_number(right or left), int(bottom or top)
+
+
+def _reach(span: Span) -> tuple[int, int]:
+    return int(span.attributes.get("min", "0")), int(span.attributes.get("max", "0"))
+
+
+def _gaps(first: int, last: int, taken: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The stretches from `first` to `last` that are not taken."""
+    start = first
+    for column in sorted(column for column in taken if first <= column <= last):
+        if start < column:
+            yield start, column - 1
+        start = column + 1
+    if start <= last:
+        yield start, last
+
+
+def _name(column: int) -> str:
+    return letter(column - 1)
