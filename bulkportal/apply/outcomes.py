@@ -90,6 +90,19 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """How far a file is, and all files together, in bytes. `still` says that nothing moves, `over` that it has ended."""
+
+    name: str
+    sent: int
+    size: int
+    all_sent: int
+    all_size: int
+    over: bool = False
+    still: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that just happened, for progress only: an operation ended, or the run waits.
 
@@ -101,3 +114,4 @@ class Event:
     total: int = 0
     seconds: float = 0.0
     allowance: int | None = None
+    transfer: Transfer | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from bulkportal.apply.brake import STOPPED, Brake, consequence
 from bulkportal.apply.entries import Ending, Entry
@@ -18,6 +19,7 @@ from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, R
 from bulkportal.apply.positions import configure
 from bulkportal.apply.sending import Answers, Sent, Unresolved, send
 from bulkportal.apply.settling import Found, look
+from bulkportal.apply.transfers import MEDIA_AGAIN, Transfers, not_uploaded
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Operation, OperationKind, Plan, Remembered
 from bulkportal.plan.planner import in_order
@@ -50,6 +52,7 @@ class Tools:
     ledger: Ledger
     tell: Callable[[Event], None]
     brake: Brake = field(default_factory=Brake)
+    transfers: Transfers = field(default_factory=Transfers)
     late: Callable[[], Collection[RowAddress]] = frozenset
     urgent: Collection[RowAddress] = frozenset()
 
@@ -57,6 +60,7 @@ class Tools:
 async def apply(plan: Plan, tools: Tools) -> Applied:
     """Do everything in the plan that can be done; every operation has an outcome at the end."""
     run = _Run(plan, tools)
+    tools.transfers.expect(plan.operations)
     beside = [asyncio.create_task(_beat(tools)), asyncio.create_task(run.tell_waits())]
     try:
         slots = asyncio.Semaphore(AT_ONCE)
@@ -97,11 +101,18 @@ class _Run:
 
     async def bundle(self, operations: tuple[Operation, ...], slots: asyncio.Semaphore) -> None:
         async with slots:
-            for operation in operations:
-                outcome = await self._one(operation)
-                self.outcomes[operation.identity] = outcome
-                self.tools.brake.weigh(outcome)
-                self._tell(f"{operation.kind.value.replace('_', ' ')} {operation.target}")
+            for uploads, group in groupby(operations, key=lambda operation: operation.kind is OperationKind.UPLOAD_MEDIA):
+                if uploads:  # nothing among them needs another
+                    await asyncio.gather(*(self._finish(operation) for operation in group))
+                    continue
+                for operation in group:
+                    await self._finish(operation)
+
+    async def _finish(self, operation: Operation) -> None:
+        outcome = await self._one(operation)
+        self.outcomes[operation.identity] = outcome
+        self.tools.brake.weigh(outcome)
+        self._tell(f"{operation.kind.value.replace('_', ' ')} {operation.target}")
 
     async def tell_waits(self) -> None:
         """Say that the platform asked for silence, while it lasts."""
@@ -144,6 +155,8 @@ class _Run:
             return await self._pay(operation, entry)
         if operation.kind in EVENTS:
             return await self._act(operation, entry)
+        if operation.kind is OperationKind.UPLOAD_MEDIA:
+            return self._done(operation, entry, await self.tools.transfers.send(self.tools.portal, operation, entry))
         return self._done(operation, entry, await send(self.tools.portal, operation, entry))
 
     # -- events
@@ -272,6 +285,9 @@ class _Run:
     def _failed(self, operation: Operation, failure: Failure) -> Outcome:
         """The outcome of a failure, by what it means for the rest of the run (architecture 6)."""
         state, ending, next_step = consequence(failure)
+        problem = failure.message
+        if operation.kind is OperationKind.UPLOAD_MEDIA and state is not OperationState.WAITING:
+            state, problem, next_step = OperationState.HELD, not_uploaded(operation, failure.message), MEDIA_AGAIN
         self.tools.brake.pull_for(failure)
         known = self.tools.ledger.find(operation.identity)
         if known is not None and known.state == "sent":
@@ -281,7 +297,7 @@ class _Run:
             state=state,
             request_id=failure.request_id,
             code=failure.code or None,
-            problem=failure.message,
+            problem=problem,
             next_step=next_step,
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import cast
 
 from bulkportal.apply.entries import Entry
@@ -12,7 +11,6 @@ from bulkportal.plan.operations import Operation, OperationKind, Ref, Slot, Valu
 from bulkportal.portal.answers import PositionAnswer
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import Credits, Json
-from bulkportal.portal.uploading import Purpose, Upload
 from bulkportal.portal.wire import Reply
 
 
@@ -94,9 +92,7 @@ _SLOT_CALLS: Mapping[OperationKind, Callable[[Portal, str, int, Entry], Awaitabl
 
 
 async def send(portal: Portal, operation: Operation, entry: Entry) -> Sent:
-    """Send what the ledger holds for this operation, and nothing else. Raises `Failure`s of the portal."""
-    if operation.kind is OperationKind.UPLOAD_MEDIA:
-        return await _upload(portal, operation, entry)
+    """Send what the ledger holds for this operation, and nothing else; uploads are for `transfers`. Raises `Failure`s of the portal."""
     if operation.kind is OperationKind.CONFIGURE_POSITIONS:
         return await _configure(portal, entry)
     if operation.kind in _SLOT_CALLS:
@@ -120,26 +116,6 @@ async def _configure(portal: Portal, entry: Entry) -> Sent:
     videos = cast("list[dict[str, Json]]", entry.body["videos"])
     reply = await portal.put_batch(entry.bundle_id or "", videos, entry.key)
     return Sent(answer={}, credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed, positions=reply.positions)
-
-
-async def _upload(portal: Portal, operation: Operation, entry: Entry) -> Sent:
-    wanted = operation.upload
-    if wanted is None:
-        raise RuntimeError(f"{operation.identity} has no file")
-    file = Upload(
-        path=Path(wanted.path),
-        bundle_id=entry.bundle_id or "",
-        content_type=wanted.mime,
-        purpose=cast("Purpose", wanted.purpose),
-        identity=operation.identity,
-    )
-    done = await portal.upload(file, entry.key)
-    # An old server gives one address only; it then serves for both.
-    answer: dict[str, Json] = {
-        "public_url": done.public_url or done.storage_path,
-        "storage_path": done.storage_path or done.public_url,
-    }
-    return Sent(answer=answer, request_id=done.request_id, replayed=done.replayed)
 
 
 def _quantity(entry: Entry) -> int:

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from bulkportal.apply.outcomes import Event, RowState
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.cli.aside import put_aside, remember
+from bulkportal.cli.bars import Bars
 from bulkportal.cli.options import Shown, home_if_any
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
 from bulkportal.pipeline.money import by_client
@@ -64,11 +65,13 @@ class Progress:
         self._last = 0.0
         self._started = time.monotonic()
         self._terminal = sys.stderr.isatty()
+        self._bars = Bars(terminal=self._terminal)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._bars.close()
         if self._bar is not None:
             self._bar.close()
 
@@ -76,7 +79,9 @@ class Progress:
         """Show an event."""
         if self._quiet:
             return
-        if self._terminal:
+        if event.transfer is not None:
+            self._bars.show(event.transfer, event.text)
+        elif self._terminal:
             self._show(event)
         else:
             self._line(event)
@@ -235,6 +240,8 @@ class _Voice:
             self.plan(plan)
         self._failures(report)
         self._totals(report)
+        if report.media:
+            self.say(report.media)
         if report.message:
             self.say(report.message, "yellow")
         if where is not None:

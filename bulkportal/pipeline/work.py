@@ -16,6 +16,7 @@ from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, S
 from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.settling import Found, as_operation, settle, vanished
+from bulkportal.apply.transfers import Transfers
 from bulkportal.check.findings import Checked
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
@@ -23,6 +24,7 @@ from bulkportal.pipeline.access import account_of, asking, requests_of
 from bulkportal.pipeline.days import Days
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.money import Books, Budget, night_began, unconfirmed
+from bulkportal.pipeline.reuse import told, without_gone
 from bulkportal.pipeline.signing import as_signed
 from bulkportal.pipeline.source import Source
 from bulkportal.plan.knowing import known_of
@@ -52,6 +54,7 @@ class Work:
     portal: Portal
     ledger: Ledger
     checked: Checked
+    transfers: Transfers
     memory: Memory = field(default_factory=Memory)
     remote: RemoteState | None = None
     settled: tuple[Outcome, ...] = ()
@@ -64,7 +67,8 @@ class Work:
         """Probe the platform with the key, and open the ledger of the workspace it belongs to."""
         account = await account_of(portal, settings.profile)
         ledger = Ledger(settings.home, workspace_of(settings.base_url, account), job.run_id)
-        return cls(job=job, source=source, portal=portal, ledger=ledger, checked=source.check(OFFLINE))
+        transfers = Transfers(tell=job.tell, max_rate=job.bringing.max_rate, shared=job.profile.reuse_uploads)
+        return cls(job=job, source=source, portal=portal, ledger=ledger, checked=source.check(OFFLINE), transfers=transfers)
 
     async def run(self, started: str) -> Result:
         """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
@@ -130,8 +134,13 @@ class Work:
             )
         )
         self.checked = self.source.check(known_of(self.remote))
-        choices = Choices(publish=self.job.publish, publish_partial=self.job.publish_partial, batch=self.job.batch)
-        made = make_plan(Basis(checked=self.checked, remote=self.remote, memory=self.memory, files=files, choices=choices))
+        shared = self.job.profile.reuse_uploads
+        choices = Choices(publish=self.job.publish, publish_partial=self.job.publish_partial, batch=self.job.batch, reuse_uploads=shared)
+        basis = Basis(checked=self.checked, remote=self.remote, memory=self.memory, files=files, choices=choices)
+        made = make_plan(basis)
+        self.memory = await without_gone(self.memory, made, self.portal)
+        if self.memory is not basis.memory:
+            made = make_plan(replace(basis, memory=self.memory))
         return await self._without_renamed(made)
 
     async def _resume(self) -> Ended | None:
@@ -169,7 +178,7 @@ class Work:
         await self._settle()
 
     def _tools(self) -> Tools:
-        return Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake)
+        return Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake, transfers=self.transfers)
 
     async def _settle(self) -> None:
         """Ask about what earlier runs left open, and keep what they paid for this run's report."""
@@ -240,7 +249,8 @@ class Work:
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
         found = sum(outcome.credits for outcome in self.settled)
         planned = None if report.planned is None else report.planned + found
-        report = replace(report, planned=planned, requests=requests_of(self.portal))
+        media = told(made, applied, self.transfers) if applied else ""
+        report = replace(report, planned=planned, requests=requests_of(self.portal), media=media)
         with suppress(BulkportalError):  # a ledger that cannot be written must not keep the report from its reader
             self.ledger.finish_run(ended.exit_code, report.totals, report.charged)
         return Result(report=report, checked=self.checked, plan=made)

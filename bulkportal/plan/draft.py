@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Checked, Finding
-from bulkportal.media import direct, name_of
+from bulkportal.media import Facts, direct, name_of
 from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
-from bulkportal.plan.operations import Change, Hold, Memory, Operation, OperationKind, Ref, Slot, Upload, Value
+from bulkportal.plan.operations import Change, Hold, Memory, Operation, OperationKind, Ref, Reused, Slot, Upload, Value
 from bulkportal.portal.remote import Json, RemoteBundle, RemoteState
 from bulkportal.sheets.table import RowAddress
 
@@ -19,11 +19,15 @@ BATCH = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the user chose for this run. `batch` is the number of positions sent at once."""
+    """What the user chose for this run. `batch` is the number of positions sent at once.
+
+    `reuse_uploads` says that the platform takes an uploaded file for several bundles.
+    """
 
     publish: bool = False
     publish_partial: bool = False
     batch: int = BATCH
+    reuse_uploads: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class Made:
     operations: list[Operation] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     held: list[Hold] = field(default_factory=list)
+    reused: list[Reused] = field(default_factory=list)
     links: dict[RowAddress, str] = field(default_factory=dict)
     notes: dict[RowAddress, str] = field(default_factory=dict)
     changes: dict[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
@@ -100,18 +105,19 @@ class Draft:
             return direct(item.text)
         # What goes where: video_url takes the public address, images their storage path (API reference 2.20).
         wanted_field = "public_url" if purpose == "video" else "storage_path"
-        if self.remote is not None:
-            known = self.basis.memory.uploads.get((self.remote.id, item.facts.sha256, purpose))
-            if known and known.get(wanted_field):
-                return known[wanted_field]
+        known = self._uploaded_before(item.facts, purpose)
+        if known and known[1].get(wanted_field):
+            self._reuse(item.facts, purpose, *known)
+            return known[1][wanted_field]
         identity = f"upload:{self.name}:{purpose}:{item.facts.sha256}"
         for number, operation in enumerate(self.made.operations):
             if operation.identity == identity:
                 if row not in operation.rows:
                     self.made.operations[number] = _with_row(operation, row)
+                self._reuse(item.facts, purpose)
                 return Ref(identity=identity, field=wanted_field)
         facts = item.facts
-        upload = Upload(path=str(facts.path), purpose=purpose, sha256=facts.sha256, size=facts.size, mime=facts.mime)
+        upload = Upload(path=str(facts.path), purpose=purpose, sha256=facts.sha256, size=facts.size, mime=facts.mime, changed_at=facts.changed_at)
         operation = Operation(
             identity=identity,
             kind=OperationKind.UPLOAD_MEDIA,
@@ -124,6 +130,20 @@ class Draft:
         )
         self.append(operation)
         return Ref(identity=identity, field=wanted_field)
+
+    def _uploaded_before(self, facts: Facts, purpose: str) -> tuple[str, Mapping[str, str]] | None:
+        """An earlier upload of the same content: this bundle's, or any bundle's where the platform allows that."""
+        uploads = self.basis.memory.uploads
+        own = self.remote.id if self.remote is not None else ""
+        if (own, facts.sha256, purpose) in uploads:
+            return own, uploads[own, facts.sha256, purpose]
+        if not self.basis.choices.reuse_uploads:
+            return None
+        return next(((bundle, found) for (bundle, sha256, use), found in uploads.items() if (sha256, use) == (facts.sha256, purpose)), None)
+
+    def _reuse(self, facts: Facts, purpose: str, bundle_id: str = "", addresses: Mapping[str, str] | None = None) -> None:
+        address = (addresses or {}).get("public_url", "")
+        self.made.reused.append(Reused(bundle_id=bundle_id, sha256=facts.sha256, purpose=purpose, size=facts.size, public_url=address))
 
     def bundle_id(self) -> str | Ref:
         """The bundle's id, or a `Ref` to its creation."""

@@ -57,13 +57,25 @@ Value: TypeAlias = "Json | Ref | Sequence[Value]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A local file to send: where it is, what it is for, and its fingerprint."""
+    """A local file to send: where it is, what it is for, its fingerprint, and when it was last changed (nanoseconds)."""
 
     path: str
     purpose: str
     sha256: str
     size: int
     mime: str
+    changed_at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reused:
+    """A file that is not uploaded again: an earlier upload serves, or one of this plan where `bundle_id` is blank."""
+
+    bundle_id: str
+    sha256: str
+    purpose: str
+    size: int
+    public_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +161,7 @@ class Plan:
     balance: Credits | None = None
     links: Mapping[RowAddress, str] = field(default_factory=dict)
     notes: Mapping[RowAddress, str] = field(default_factory=dict)
+    reused: tuple[Reused, ...] = ()
     changes: Mapping[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
 
     @property

@@ -34,6 +34,7 @@ def plan(basis: Basis) -> Plan:
         held=held,
         findings=findings,
         balance=basis.remote.balance,
+        reused=tuple(reused for one in made for reused in one.reused),
         links={row: link for one in made for row, link in one.links.items()},
         changes={row: changes for one in made for row, changes in one.changes.items()},
         notes={row: note for one in made for row, note in one.notes.items()},

@@ -7,8 +7,10 @@ builds differ (API reference 1.7). So the boundary comes from the operation's id
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -17,18 +19,41 @@ from bulkportal.portal.failures import Facts, Family, Refused
 CHUNK = 1024 * 1024
 
 
-class FileBody(httpx.AsyncByteStream):
-    """The bytes of a file. Opened anew for each reading, so it can be sent again; its length is fixed when made."""
+class Meter(Protocol):
+    """Hears of bytes before they are sent, and may hold them back."""
 
-    def __init__(self, path: Path) -> None:
+    def begin(self) -> None:
+        """A reading starts from the first byte, perhaps not for the first time."""
+
+    async def passed(self, count: int) -> None:
+        """So many more bytes are about to go."""
+
+
+class FileBody(httpx.AsyncByteStream):
+    """The bytes of a file. Opened anew for each reading, so it can be sent again; its length is fixed when made.
+
+    `changed_at` is the modification time (nanoseconds) that the file must have, 0 for the one it has. The last
+    piece is held back until the file has been seen unchanged: half of one version and half of another never arrive.
+    """
+
+    def __init__(self, path: Path, *, changed_at: int = 0, meter: Meter | None = None) -> None:
         self.path = path
+        self._meter = meter
         try:
-            self.length = path.stat().st_size
+            found = path.stat()
         except OSError as error:
             raise _unreadable(path, error.strerror) from None
+        self.length = found.st_size
+        self._changed_at = changed_at or found.st_mtime_ns
+        if found.st_mtime_ns != self._changed_at:
+            raise _changed(path, "it was changed after it was looked at")
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._meter is not None:
+            self._meter.begin()
         for chunk in self._chunks():
+            if self._meter is not None:
+                await self._meter.passed(len(chunk))
             yield chunk
 
     def _chunks(self) -> Iterator[bytes]:
@@ -41,6 +66,8 @@ class FileBody(httpx.AsyncByteStream):
                     if not chunk:
                         raise _unreadable(self.path, "it became shorter while it was sent")
                     left -= len(chunk)
+                    if left == 0 and os.fstat(file.fileno()).st_mtime_ns != self._changed_at:
+                        raise _changed(self.path, "it was changed while it was sent")
                     yield chunk
         except OSError as error:
             raise _unreadable(self.path, error.strerror) from None
@@ -80,3 +107,7 @@ def _quoted(filename: str) -> str:
 def _unreadable(path: Path, why: str | None) -> Refused:
     message = f"the file {path.name} cannot be read: {why or 'unknown reason'}"
     return Refused(Facts(message=message, family=Family.UPLOAD, code="FILE_UNREADABLE"))
+
+
+def _changed(path: Path, what: str) -> Refused:
+    return Refused(Facts(message=f"the file {path.name} cannot be sent: {what}", family=Family.UPLOAD, code="FILE_CHANGED"))

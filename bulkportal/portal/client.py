@@ -337,6 +337,10 @@ class Portal:
         """Upload a file (API reference 2.20). `key` goes with direct uploads only: presigned ones refuse it."""
         return await send_upload(self._wire, file, key, request_id)
 
+    async def stored_size(self, public_url: str) -> int | None:
+        """The size of an uploaded file as its public address shows it; -1 if not told, None if it is not there."""
+        return await self._wire.stored_size(public_url)
+
     async def _every(self, path: str, filters: Mapping[str, str] | None = None) -> AsyncIterator[Body]:
         """Every item of a list that has an id, page by page, as `list_bundles` goes about it."""
         seen: set[str] = set()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from bulkportal.portal import answers
-from bulkportal.portal.bodies import FileBody, MultipartBody
+from bulkportal.portal.bodies import FileBody, Meter, MultipartBody
 from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused
 from bulkportal.portal.remote import Json
 from bulkportal.portal.wire import UPLOAD_SECONDS, Call, Reply, Wire, broken
@@ -20,7 +20,11 @@ DIRECT_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file to upload. `identity` is the operation's, and makes two builds of the request equal."""
+    """A file to upload. `identity` is the operation's, and makes two builds of the request equal.
+
+    `changed_at` is the modification time (nanoseconds) of the content that is meant, 0 for whatever is there;
+    `meter` hears of every piece that goes.
+    """
 
     path: Path
     bundle_id: str
@@ -28,6 +32,8 @@ class Upload:
     purpose: Purpose
     identity: str
     filename: str = ""
+    changed_at: int = 0
+    meter: Meter | None = None
 
     @property
     def name(self) -> str:
@@ -47,7 +53,7 @@ class Uploaded:
 
 async def send_upload(wire: Wire, file: Upload, key: str | None, request_id: str | None) -> Uploaded:
     """Upload a file; one the platform finds too large goes past it."""
-    body = FileBody(file.path)
+    body = FileBody(file.path, changed_at=file.changed_at, meter=file.meter)
     if body.length <= DIRECT_BYTES:
         try:
             return await _direct(wire, file, body, key, request_id)

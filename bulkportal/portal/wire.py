@@ -36,6 +36,9 @@ Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH"]
 PLAIN_SECONDS, MEDIA_SECONDS, UPLOAD_SECONDS = 30.0, 120.0, 600.0
 """Read timeouts: plain calls, calls in which the server fetches media, uploads (API reference 1.9)."""
 
+STILL_SECONDS = 60.0
+"""How long a transfer may stand still before it is given up: a piece of a megabyte that nobody takes."""
+
 _LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8, keepalive_expiry=4.0)
 """Few connections, since httpcore's pool slows down with many; dropped before a server would drop them."""
 
@@ -149,11 +152,31 @@ class Wire:
             message = "the address given for the upload cannot be used"
             raise Broken(Facts(message=message, family=Family.UPLOAD))
         headers = {"Content-Type": content_type, "Content-Length": str(file.length)}
-        timeout = httpx.Timeout(UPLOAD_SECONDS, connect=10.0).as_dict()
+        timeout = httpx.Timeout(UPLOAD_SECONDS, connect=10.0, write=STILL_SECONDS).as_dict()
         extensions = {REPEAT: "safe", gate.PLAIN: True, "timeout": timeout}
         request = httpx.Request("PUT", target, headers=headers, content=file, extensions=extensions)
         response = await self._store(target).handle_async_request(request)
         return response.status_code
+
+    async def stored_size(self, url: str) -> int | None:
+        """How large the file at a public address of the platform's is; -1 where that is not told, None if it is not there.
+
+        Asked without the key, as anybody would.
+        """
+        try:
+            target = httpx.URL(self._base).join(url)
+        except httpx.InvalidURL:
+            return None
+        if not _encrypted(target):
+            return None
+        timeout = httpx.Timeout(PLAIN_SECONDS, connect=10.0).as_dict()
+        request = httpx.Request("HEAD", target, extensions={gate.PLAIN: True, "timeout": timeout})
+        try:
+            response = await self._store(target).handle_async_request(request)
+        except Failure:
+            return None
+        length = response.headers.get("content-length", "")
+        return None if response.status_code != 200 else int(length) if length.isdecimal() else -1
 
     def _store(self, target: httpx.URL) -> Retry:
         proxy = None if self._storage else _proxy_for(target)
@@ -192,7 +215,7 @@ class Wire:
             json=None if call.body is None else dict(call.body),
             content=call.form,
             headers=headers,
-            timeout=httpx.Timeout(connect=10.0, read=call.seconds, write=60.0, pool=300.0),
+            timeout=httpx.Timeout(connect=10.0, read=call.seconds, write=STILL_SECONDS, pool=300.0),
             extensions={} if call.repeat is None else {REPEAT: call.repeat},
         )
 

@@ -89,7 +89,7 @@ class OperationLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything that a renderer needs. `totals` holds ``total`` and a count for each row state."""
+    """Everything that a renderer needs. `media` is a sentence on what was uploaded. `totals` holds ``total`` and a count for each row state."""
 
     command: str
     run_id: str
@@ -107,6 +107,7 @@ class Report:
     started_at: str
     finished_at: str
     next_command: str = ""
+    media: str = ""
 
 
 class DoesNotAddUp(BulkportalError):

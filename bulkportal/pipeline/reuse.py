@@ -1,0 +1,56 @@
+"""Uploads of earlier runs: looked at before they are used again, and what they saved in a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bulkportal.apply.outcomes import Applied, OperationState
+from bulkportal.apply.transfers import Transfers
+from bulkportal.plan.operations import Memory, OperationKind, Plan, Reused
+from bulkportal.portal.client import Portal
+
+AT_ONCE = 6
+
+
+async def without_gone(memory: Memory, made: Plan, portal: Portal) -> Memory:
+    """The memory without the uploads that the plan would use again and that cannot be shown to be there, whole."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def stands(one: Reused) -> bool:
+        async with slots:
+            return await portal.stored_size(one.public_url) in (one.size, -1)
+
+    earlier = tuple(dict.fromkeys(one for one in made.reused if one.bundle_id))
+    gone = {one for one, there in zip(earlier, await asyncio.gather(*map(stands, earlier)), strict=True) if not there}
+    keys = {(one.bundle_id, one.sha256, one.purpose) for one in gone}
+    return memory if not keys else replace(memory, uploads={key: found for key, found in memory.uploads.items() if key not in keys})
+
+
+def told(made: Plan, applied: Applied, transfers: Transfers) -> str:
+    """What was uploaded and what was not needed to be; nothing where no media were concerned."""
+    done = [o.operation.upload.size for o in applied.outcomes if o.operation.upload is not None and o.state is OperationState.DONE]
+    failed = sum(o.operation.kind is OperationKind.UPLOAD_MEDIA and o.state is not OperationState.DONE for o in applied.outcomes)
+    saved_files = len(made.reused) + transfers.saved_files
+    saved = sum(one.size for one in made.reused) + transfers.saved_bytes
+    if not done and not failed and not saved_files:
+        return ""
+    files = len(done) - transfers.saved_files
+    words = [f"{_count(files)} uploaded ({size(sum(done) - transfers.saved_bytes)})"]
+    if failed:
+        words.append(f"{_count(failed)} not uploaded")
+    if saved_files:
+        words.append(f"{size(saved)} not sent again, since {_count(saved_files)} had been uploaded already")
+    return f"Media: {', '.join(words)}."
+
+
+def _count(number: int) -> str:
+    return "1 file" if number == 1 else f"{number:,} files"
+
+
+def size(count: int) -> str:
+    """Bytes for people."""
+    for unit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")):
+        if count >= unit:
+            return f"{count / unit:.1f} {name}"
+    return f"{count} bytes"
