@@ -102,7 +102,7 @@ TROUBLES = [
     ("drop_before", STORAGE, {"times": None}, "No answer came back"),
     ("503_before", STORAGE, {"times": None}, "status 503"),
     ("storage_403", STORAGE, {"times": 2}, "status 403"),
-    ("html_502", STORAGE, {"times": None, "status": 400}, "status 400"),
+    ("html_502", STORAGE, {"times": None}, "status 502"),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from pathlib import Path
 
 import httpx
@@ -164,6 +165,37 @@ def test_no_failure_tells_the_address(upload: Upload, url: str, answer: httpx.Re
             assert "verysecret" not in f"{failure.value!r} {failure.value.facts}"
             if isinstance(answer, httpx.Response):
                 assert isinstance(failure.value, Broken)
+
+    run(story())
+
+
+def test_a_length_that_the_storage_host_finds_wrong_is_not_tried_again(upload: Upload) -> None:
+    """400 IncompleteBody: the same bytes would be refused the same way."""
+    store = Played(httpx.Response(400, content=b"<Error><Code>IncompleteBody</Code></Error>"))
+
+    async def story() -> None:
+        async with portal_to(Played(granted()), store) as portal:
+            with pytest.raises(Refused, match="status 400"):
+                await portal.upload(upload)
+
+    run(story())
+    assert len(store.requests) == 1 and len(store.requests[0].content) == upload.path.stat().st_size
+
+
+def test_a_file_that_changed_is_never_sent_half_old_half_new(tmp_path: Path) -> None:
+    """Neither one that changed since it was looked at, nor one that changes while it is read: its last piece stays here."""
+    path = tmp_path / "a.bin"
+    path.write_bytes(SMALL)
+
+    async def story() -> None:
+        body = FileBody(path, changed_at=path.stat().st_mtime_ns)
+        pieces = [chunk async for chunk in body]
+        os.utime(path, ns=(1, 1))
+        with pytest.raises(Refused, match="changed while"):
+            await read(body)
+        with pytest.raises(Refused, match="changed after"):
+            FileBody(path, changed_at=2)
+        assert b"".join(pieces) == SMALL
 
     run(story())
 
