@@ -10,6 +10,7 @@ import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -22,6 +23,7 @@ from bulkportal.check.files import FileFacts, judge
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
 from bulkportal.check.held import without_held
 from bulkportal.check.layout import layout_findings
+from bulkportal.check.mending import Change, changes
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.problems import MediaCell, media_cells
@@ -33,6 +35,9 @@ from bulkportal.columns.matcher import NO_MAPPING, catalogue_of, match
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.table import ROW, Table
+
+_NEAR = 0.75
+"""How alike a word must be to a choice to be suggested; it is never taken for it."""
 
 _CATALOGUES = {"bundle": BUNDLES, "position": POSITIONS}
 
@@ -49,11 +54,17 @@ class Typed:
     positions: pl.DataFrame
     findings: tuple[Finding, ...]
     base: Base
+    texts: Mapping[str, pl.DataFrame]
+    calendar: Calendar
     copies: tuple[Table, ...] = ()
 
     def media_cells(self) -> tuple[MediaCell, ...]:
         """Every file and link that the rows name, in order."""
         return tuple(media_cells([(self.bundles, BUNDLES), (self.positions, POSITIONS)]))
+
+    def corrections(self) -> tuple[Change, ...]:
+        """Every correction of a cell that cannot be wrong."""
+        return tuple(change for kind, catalogue in _CATALOGUES.items() for change in changes(self.texts[kind], catalogue, self.calendar))
 
 
 def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: Calendar = PLAIN, mapping: Mapping[str, str] = NO_MAPPING) -> Typed:
@@ -82,7 +93,16 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: 
         keys = ("bundle_id",) if kind == "bundle" else ("bundle_id", "position")
         typed[kind] = edited_only(typed[kind], copy, _CATALOGUES[kind], keys)
         base |= base_of(copy, kind)
-    return Typed(sheets=sheets, bundles=typed["bundle"], positions=typed["position"], findings=tuple(findings), base=base, copies=tuple(copies))
+    return Typed(
+        sheets=sheets,
+        bundles=typed["bundle"],
+        positions=typed["position"],
+        findings=tuple(_with_proposals(findings, sheets, texts, calendar)),
+        base=base,
+        texts=texts,
+        calendar=calendar,
+        copies=tuple(copies),
+    )
 
 
 def _acting(typed: pl.DataFrame, misread: Sequence[Misread]) -> pl.DataFrame:
@@ -90,6 +110,21 @@ def _acting(typed: pl.DataFrame, misread: Sequence[Misread]) -> pl.DataFrame:
     meant = {(item.table, item.row) for item in misread if item.field == "action"}
     rows = [place in meant for place in typed.select(TABLE, ROW).iter_rows()]
     return typed.with_columns(pl.Series("_acts", rows, dtype=pl.Boolean) | pl.col("action").is_not_null())
+
+
+def _with_proposals(findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], calendar: Calendar) -> Iterator[Finding]:
+    """The findings; each about a cell that could not be understood with what the cell should hold, where that is sure."""
+    misread = [finding for finding in findings if finding.code in MISREADINGS]
+    rows = {finding.row for finding in misread}
+    mended: dict[tuple[str, str | None, int | None, str | None], str] = {}
+    for kind, catalogue in _CATALOGUES.items():
+        blamed = texts[kind].filter(pl.col(ROW).is_in(sorted(row for row in rows if row is not None)))
+        for change in changes(blamed, catalogue, calendar):
+            table = sheets[change.table].table
+            mended[table.file, table.sheet, change.row, change.field] = change.after
+    for finding in findings:
+        place = (finding.file, finding.sheet, finding.row, finding.column)
+        yield replace(finding, proposal=mended.get(place)) if finding.code in MISREADINGS else finding
 
 
 def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -230,7 +265,9 @@ def _misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogu
     known = catalogue[item.field]
     words = {"value": _shorten(item.value), "field": known.title, "choices": ", ".join(known.choices)}
     place = Place(sheet=sheets[item.table], row=item.row, field=item.field)
-    return place.finding(code=item.code, message=message.format(**words), hint=hint.format(**words), value=item.value)
+    near = get_close_matches(item.value.casefold(), known.choices, n=1, cutoff=_NEAR) if known.choices else []
+    suggestion = f"Did you mean {near[0]}? " if near else ""
+    return place.finding(code=item.code, message=message.format(**words), hint=suggestion + hint.format(**words), value=item.value)
 
 
 def _too_long(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> list[Finding]:

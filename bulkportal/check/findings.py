@@ -23,7 +23,8 @@ class Finding:
     """One thing to look at.
 
     `column` is the field's name, or the header's text where no field is meant. `cell` is an address
-    such as ``F14``; a finding about a whole file or sheet has none. `row` is what the user sees.
+    such as ``F14``; a finding about a whole file or sheet has none. `row` is what the user sees. `proposal` is the text
+    that would mend it, where that is sure (see `check.mending`).
     """
 
     code: str
@@ -36,6 +37,7 @@ class Finding:
     column: str | None = None
     cell: str | None = None
     value: str | None = None
+    proposal: str | None = None
 
     @property
     def place(self) -> str:

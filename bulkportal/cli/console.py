@@ -17,6 +17,7 @@ import click
 from tqdm import tqdm
 
 from bulkportal.apply.outcomes import Event, RowState
+from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.cli.aside import put_aside, remember
 from bulkportal.cli.bars import Bars
@@ -265,17 +266,24 @@ class _Voice:
         self.say(f"In all: {len(plan.operations)} steps, {_credits(plan.price)} of {balance}. Credits are never refunded.")
 
     def _findings(self, findings: tuple[Finding, ...]) -> None:
-        limit = len(findings) if self._how.verbose else _MOST_FINDINGS
-        for finding in findings[:limit]:
-            error = finding.severity is Severity.ERROR
-            self.say(f"{finding.severity.value:<8}{finding.place:<16} {finding.message}", "red" if error else "yellow")
-            self.say(f"{'':<24} {finding.hint}  [{finding.code}]")
-        if len(findings) > limit:
-            self.say(f"... and {len(findings) - limit} more; -v shows all of them, and so does the report.")
+        """Cause by cause; with -v every finding for itself."""
+        causes = causes_of(findings)
+        shown = [Cause(findings=(finding,)) for finding in findings] if self._how.verbose else list(causes[:_MOST_FINDINGS])
+        for cause in shown:
+            self._cause(cause)
+        if len(causes) > len(shown) and not self._how.verbose:
+            self.say(f"... and {_count(len(causes) - len(shown), 'more cause')}; -v shows all of them, and so does the report.")
         if findings:
-            errors = sum(f.severity is Severity.ERROR for f in findings)
-            causes = len({f.code for f in findings})
-            self.say(f"{_count(errors, 'error')} and {_count(len(findings) - errors, 'warning')} of {_count(causes, 'kind')}")
+            errors = sum(finding.severity is Severity.ERROR for finding in findings)
+            self.say(f"{_count(errors, 'error')} and {_count(len(findings) - errors, 'warning')}, {_count(len(causes), 'cause')}")
+        if any(cause.can_be_fixed for cause in causes):
+            self.say("`bulkportal fix --safe FILE -o OUT` writes a copy in which what is marked as sure is corrected.")
+
+    def _cause(self, cause: Cause) -> None:
+        first = cause.first
+        self.say(f"{first.severity.value:<8}{cause.place:<16} {first.message}{_and_others(cause)}", "red" if cause.is_error else "yellow")
+        sure = f" Sure: {cause.proposal}." if cause.proposal else " Sure for all of them." if cause.can_be_fixed else ""
+        self.say(f"{'':<24} {first.hint}{sure}  [{first.code}]")
 
     def _failures(self, report: Report) -> None:
         failed = [line for line in report.lines if line.state in (RowState.REFUSED, RowState.UNKNOWN, RowState.HELD) and line.problem]
@@ -293,6 +301,12 @@ class _Voice:
             remaining = "unknown" if report.remaining is None else f"{report.remaining:g}"
             planned = "unknown" if report.planned is None else f"{report.planned:g}"
             self.say(f"Credits: {planned} planned, {report.charged:g} charged, {remaining} left")
+
+
+def _and_others(cause: Cause) -> str:
+    """How many more cells have the same trouble, where the sentence speaks of one."""
+    others = len(cause.findings) - 1
+    return f" ({others} more like it.)" if others and any(finding.message != cause.first.message for finding in cause.findings) else ""
 
 
 def _credits(amount: float | None) -> str:

@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": ("bulkportal.cli.demo", "demo", "A sample launch against the built-in simulator: no key, no network."),
     "template": ("bulkportal.cli.template", "template", "An empty workbook with drop-downs, notes and examples."),
     "check": ("bulkportal.cli.check", "check", "Find every mistake, each with its cell. Offline."),
+    "fix": ("bulkportal.cli.fix", "fix", "A copy of a sheet with the mistakes corrected that need no thought."),
     "plan": ("bulkportal.cli.plan", "plan", "Show what an import would do and what it costs. Sends nothing."),
     "apply": ("bulkportal.cli.apply", "apply", "Do exactly what was approved in a plan workbook."),
     "import": ("bulkportal.cli.import_", "import_", "Check, plan, confirm, apply, report: the main job."),

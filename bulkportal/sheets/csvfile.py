@@ -49,7 +49,7 @@ def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> Gr
     if cells is None:
         cells = _cut_carefully(layout, label)
     cells = _unguarded(tidy(cells))
-    return Grid(sheet=sheet, cells=cells, marks=doubtful(cells, typed=False), notes=(*encoding, *notes))
+    return Grid(sheet=sheet, cells=cells, marks=doubtful(cells, typed=False), notes=(*encoding, *notes), delimiter=layout.delimiter)
 
 
 def decode(data: bytes, *, label: str) -> tuple[str, tuple[str, ...]]:

@@ -43,6 +43,7 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
+    delimiter: str = ","
 
 
 def tidy(cells: pl.DataFrame) -> pl.DataFrame:
@@ -96,6 +97,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         merges=grid.merges,
         hidden=grid.hidden,
         notes=grid.notes,
+        delimiter=grid.delimiter,
     )
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import polars as pl
+
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.archive import TEXT_SUFFIXES, text_files
-from bulkportal.sheets.csvfile import read_csv
+from bulkportal.sheets.csvfile import LONGEST_CELL, read_csv
 from bulkportal.sheets.grid import Grid, Recognise, tabulate
 from bulkportal.sheets.oldexcel import read_old_excel
 from bulkportal.sheets.opendocument import is_opendocument, read_opendocument
 from bulkportal.sheets.package import Package
 from bulkportal.sheets.signature import Container, container
-from bulkportal.sheets.table import Table
+from bulkportal.sheets.table import ROW, Table
 from bulkportal.sheets.workbook import read_workbook
 
 MOST_FILE_BYTES = 512 << 20
@@ -64,11 +66,25 @@ def _unpacked(package: Package, recognise: Recognise) -> list[Grid]:
 
 
 def _tables(grids: list[Grid], label: str, path: Path | None, recognise: Recognise) -> tuple[Table, ...]:
+    for grid in grids:
+        _refuse_endless_cells(grid, label)
     tables = [tabulate(grid, file=label, path=path, recognise=recognise) for grid in grids]
     found = tuple(table for table in tables if table is not None)
     if not found:
         raise _empty(label)
     return found
+
+
+def _refuse_endless_cells(grid: Grid, label: str) -> None:
+    longest = grid.cells.select(pl.exclude(ROW).str.len_bytes().max())
+    name = next((name for name, length in zip(longest.columns, next(iter(longest.rows()), ()), strict=True) if (length or 0) > LONGEST_CELL), None)
+    if name is not None:
+        raise UnreadableInput(
+            f"A cell in column {name} of the sheet {grid.sheet} holds more text than a spreadsheet program can.",
+            file=label,
+            code="file_too_large",
+            hint="Shorten it, or empty it.",
+        )
 
 
 def _read_folder(folder: Path, label: str, recognise: Recognise) -> tuple[Table, ...]:

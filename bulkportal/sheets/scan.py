@@ -23,7 +23,9 @@ _PREFIX = rb"(?:[^\s<>/!?=\"']+:)?"
 _PREFIXED = re.compile(rb"<" + _PREFIX + rb"(?<=:)(?:c|row)(?=[\s/>])")
 _BARE = re.compile(rb"<(?:c|row)[^\s\w:.-]|<(?:c|row)[\t\r\n]")
 _COLUMN = re.compile(rb'<c r="([A-Z]+)')
-_ROW = re.compile(rb'<(?:c r="[A-Z]+|row r=")(\d+)"')
+_CELL_ROW = re.compile(rb'<c r="[A-Z]+(\d+)"')
+_ROW = re.compile(rb'<row r="(\d+)"')
+_EMPTY = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")? ?(?:/>|></c>)')
 _LONG = re.compile(rb"<v>-?(?:\d{16}|\d[\d.]*[eE]\+?\d\d)")
 _STEP = re.compile(rb"<" + _PREFIX + rb"(?:row(?=[\s/>])([^>]*)>|c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + _PREFIX + rb"c\s*>))", re.DOTALL)
 _ROW_END = re.compile(rb"row\s*>")
@@ -66,11 +68,12 @@ def scan(blocks: Iterable[bytes]) -> Scan:
             return found
         _look_aside(rows, found)
         if _is_plain(rows):
-            numbers = {int(number) for number in set(_ROW.findall(rows))}
-            row = max(numbers, default=row)
-            found.last_row = max(found.last_row, row)
-            columns = (column_number(name.decode()) for name in set(_COLUMN.findall(rows)))
-            found.last_column = max(found.last_column, *columns, 0)
+            # A million cells that have a colour and nothing else are no larger than none.
+            filled = _EMPTY.sub(b"", rows) if b"/>" in rows or b"></c" in rows else rows
+            found.last_row = max(found.last_row, *(int(number) for number in set(_CELL_ROW.findall(filled))), 0)
+            found.last_column = max(found.last_column, *(column_number(name.decode()) for name in set(_COLUMN.findall(filled))), 0)
+            last = _ROW.match(rows, rows.rfind(b'<row r="'))
+            row = int(last.group(1)) if last else row
         else:
             row = _walk(rows, row, found)
     return found

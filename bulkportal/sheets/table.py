@@ -90,7 +90,8 @@ class Table:
     the header as (row number, column letter, text), `aside` likewise example rows and
     notes under the table.
     `marks` lists cells that must not be believed, `merges` merged cells, `hidden` the rows that the
-    program does not show, as (first, last). `notes` says what had to be guessed to read it.
+    program does not show, as (first, last). `notes` says what had to be guessed to read it,
+    `delimiter` what parts the cells of a text file.
     """
 
     file: str
@@ -105,6 +106,7 @@ class Table:
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
+    delimiter: str = ","
 
     def cells(self) -> Iterator[tuple[int, str, str]]:
         """Every cell with text as (row number, column letter, text), from the top."""

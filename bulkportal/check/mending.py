@@ -1,0 +1,98 @@
+"""Corrections that cannot be wrong: the same value in the spelling that every reader understands.
+
+What has one reading is written in its usual form (a known synonym, the case of a choice, a date as
+YYYY-MM-DD); invisible characters and quotation marks are taken off where they cannot be meant. Captions
+and other free texts are left alone, and nothing with two readings is ever chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from bulkportal.check import casting
+from bulkportal.check.casting import TABLE
+from bulkportal.check.dates import Calendar
+from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
+from bulkportal.sheets.table import ROW
+
+NAMES = ("bundle", "bundle_id", "account_id", "username", "external_ref", "country")
+"""Texts that stand for something: a character that nobody sees makes them another."""
+
+_CODE_LIKE = ("country",)
+_INVISIBLE = r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]"
+_MARKS = "\"'\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb"
+_QUOTED = rf"^[{_MARKS}]\s*(.*?)\s*[{_MARKS}]$"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One corrected cell: `table` is the index of its sheet, `why` a sentence for its comment."""
+
+    table: int
+    row: int
+    field: str
+    before: str
+    after: str
+    why: str
+
+
+def changes(texts: pl.DataFrame, catalogue: Catalogue, calendar: Calendar) -> Iterator[Change]:
+    """Every safe correction of the rows in `texts` (as `casting.gather` gives them)."""
+    cleaned = texts.with_columns(_cleaned(field).alias(field.name) for field in catalogue.fields)
+    as_is, _ = casting.cast(texts, catalogue, calendar)
+    parsed, _ = casting.cast(cleaned, catalogue, calendar)
+    for field in catalogue.fields:
+        after = _usual(field, cleaned[field.name], parsed[field.name], is_read=as_is[field.name].is_not_null())
+        before = texts[field.name]
+        differs = (after.is_not_null() & (after != before) & (before.str.to_lowercase() != CLEAR)).fill_null(value=False)
+        for index in differs.arg_true().to_list():
+            yield Change(
+                table=texts[TABLE][index],
+                row=texts[ROW][index],
+                field=field.name,
+                before=before[index],
+                after=after[index],
+                why=_why(field, before[index], cleaned[field.name][index]),
+            )
+
+
+def _cleaned(field: Field) -> pl.Expr:
+    """Without what nobody sees; for a value that is no free text also without full-width letters and quotation marks."""
+    column = pl.col(field.name)
+    if field.kind is Kind.TEXT and field.name not in NAMES:
+        return column
+    plain = column.str.replace_all(_INVISIBLE, "")
+    if field.kind in (Kind.LIST, Kind.MEDIA_LIST):
+        return plain
+    plain = plain.str.replace_all(r"\s+", " ").str.strip_chars()
+    if field.kind is Kind.TEXT:
+        return plain.str.to_uppercase() if field.name in _CODE_LIKE else plain
+    if field.kind is not Kind.MEDIA:  # a file's name may be written in any letters
+        plain = plain.str.normalize("NFKC")
+    return plain.str.replace(_QUOTED, "$1")
+
+
+def _usual(field: Field, cleaned: pl.Series, parsed: pl.Series, *, is_read: pl.Series) -> pl.Series:
+    """The text to write; null where there is nothing to correct, or where the text has no sure reading."""
+    match field.kind:
+        case Kind.DATE:
+            return parsed.dt.to_string("%Y-%m-%d")
+        case Kind.CHOICE:
+            return parsed
+        case Kind.INTEGER | Kind.BOOLEAN | Kind.URL:  # what is read as it stands needs no correction
+            return cleaned.set(is_read | parsed.is_null(), None)
+        case _:
+            return cleaned
+
+
+def _why(field: Field, before: str, cleaned: str) -> str:
+    match field.kind:
+        case Kind.DATE:
+            return "The same day, written as YYYY-MM-DD."
+        case Kind.CHOICE if before.casefold() == cleaned.casefold():
+            return "The same word in its usual spelling."
+        case _:
+            return "Without quotation marks or characters that nobody sees."

@@ -1,0 +1,68 @@
+"""What can surely be corrected in a file, and the corrected copy of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulkportal.check.causes import compressed
+from bulkportal.check.findings import Finding
+from bulkportal.check.known import OFFLINE
+from bulkportal.pipeline.job import Job
+from bulkportal.pipeline.source import Source
+from bulkportal.sheets.correcting import Edit, write_corrected
+from bulkportal.sheets.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """One corrected cell with its place and its field."""
+
+    table: Table
+    field: str
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """The corrections, the files that were written (none where there was nothing to correct), and what is left to a person."""
+
+    corrections: tuple[Correction, ...]
+    written: tuple[Path, ...]
+    left: tuple[Finding, ...]
+
+    def summary(self) -> list[tuple[str, str, int]]:
+        """One line for each kind of correction: where, what, and how many cells."""
+        groups: dict[tuple[str, str, str, str], list[str]] = {}
+        for one in self.corrections:
+            same = one.edit.after if one.field != "target_publish_date" else ""
+            groups.setdefault((one.table.sheet, one.field, one.edit.why, same), []).append(f"{one.edit.column}{one.edit.row}")
+        return [
+            (f"{sheet}!{', '.join(compressed(cells))}", f"{field}{f' is now {after}' if after else ''}. {why}", len(cells))
+            for (sheet, field, why, after), cells in groups.items()
+        ]
+
+
+def fix(job: Job, target: Path) -> Fixed:
+    """Write a copy of the job's one file with every correction that cannot be wrong. Raises UnreadableInput and UsageProblem."""
+    source = Source.read(job)
+    left = source.check(OFFLINE).errors
+    sheets = source.typed.sheets
+    corrections = tuple(
+        Correction(
+            table=sheets[change.table].table,
+            field=change.field,
+            edit=Edit(row=change.row, column=sheets[change.table].letters[change.field], before=change.before, after=change.after, why=change.why),
+        )
+        for change in source.typed.corrections()
+    )
+    written: tuple[Path, ...] = ()
+    if corrections:
+        tables = list(dict.fromkeys(sheet.table.sheet for sheet in sheets))
+        by_name = {sheet.table.sheet: sheet.table for sheet in sheets}
+        edits = [(by_name[name], [one.edit for one in corrections if one.table.sheet == name]) for name in tables]
+        written = write_corrected(job.inputs[0], target, edits)
+    mended = {(one.table.sheet, one.edit.row, one.field) for one in corrections}
+    return Fixed(
+        corrections=corrections, written=written, left=tuple(f for f in left if f.proposal is None or (f.sheet, f.row, f.column) not in mended)
+    )
