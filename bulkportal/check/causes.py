@@ -12,7 +12,9 @@ from itertools import groupby
 
 from bulkportal.check.findings import Finding, Severity
 
-BY_VALUE = frozenset({"choice_invalid", "bundle_unknown", "country_not_enabled", "media_not_found", "boolean_invalid"})
+BY_VALUE = frozenset(
+    {"choice_invalid", "bundle_unknown", "country_not_enabled", "media_not_found", "boolean_invalid", "video_reused", "caption_reused"}
+)
 """Codes of which each value at fault is a cause of its own."""
 
 _MOST_RANGES = 6

@@ -19,6 +19,7 @@ from bulkportal.check.base import Base, base_of, copied, edited_only, export_run
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.dates import PLAIN, Calendar
+from bulkportal.check.doubts import doubts
 from bulkportal.check.files import FileFacts, judge
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
 from bulkportal.check.held import without_held
@@ -151,6 +152,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
         *_breaches(bundle_frame, BUNDLE_RULES, typed.sheets),
         *_breaches(position_frame, POSITION_RULES, typed.sheets),
         *_media_findings(typed, facts, terms.today),
+        *doubts(bundles, positions, typed.texts, typed.sheets),
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
     findings.sort(key=lambda f: _order(f, typed.sheets))
