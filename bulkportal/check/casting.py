@@ -85,6 +85,13 @@ def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -
     return parsed, tuple(misread)
 
 
+def readable(values: pl.Series, field: Field) -> int:
+    """How many of these texts can be understood as values of the field, however its dates are ordered."""
+    read = [_parse(field, Calendar(order=order)).is_not_null() for order in ("day", "month")]
+    found = values.alias(field.name).to_frame().select(pl.any_horizontal(*read, _is_clear(field.name)))
+    return sum(found.to_series().to_list())
+
+
 def _misread(text: pl.DataFrame, parsed: pl.DataFrame, field: Field, calendar: Calendar) -> Iterator[Misread]:
     raw = text[field.name]
     is_clear = text.select(_is_clear(field.name).fill_null(value=False)).to_series()

@@ -190,8 +190,8 @@ def _zeros_lost(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Shee
         column = texts.select(TABLE, ROW, name).filter(pl.col(name).str.contains(r"^\d+$"))
         for table in column[TABLE].unique(maintain_order=True).to_list():
             rows = column.filter(pl.col(TABLE) == table)
-            length = rows.filter(pl.col(name).str.starts_with("0"))[name].str.len_chars().max()
-            short = rows.filter(~pl.col(name).str.starts_with("0") & (pl.col(name).str.len_chars() < (length or 0)))
+            length = max((len(text) for text in rows[name] if text.startswith("0")), default=0)
+            short = rows.filter(~pl.col(name).str.starts_with("0") & (pl.col(name).str.len_chars() < length))
             for _, row, text in short.iter_rows():
                 value = str(text)
                 yield Place(sheet=sheets[table], row=row, field=name).finding(

@@ -19,6 +19,7 @@ COMMANDS = {
     "template": ("bulkportal.cli.template", "template", "An empty workbook with drop-downs, notes and examples."),
     "check": ("bulkportal.cli.check", "check", "Find every mistake, each with its cell. Offline."),
     "fix": ("bulkportal.cli.fix", "fix", "A copy of a sheet with the mistakes corrected that need no thought."),
+    "map": ("bulkportal.cli.map", "map_", "Which column each header means; your own headers, kept in the profile."),
     "plan": ("bulkportal.cli.plan", "plan", "Show what an import would do and what it costs. Sends nothing."),
     "apply": ("bulkportal.cli.apply", "apply", "Do exactly what was approved in a plan workbook."),
     "import": ("bulkportal.cli.import_", "import_", "Check, plan, confirm, apply, report: the main job."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from types import MappingProxyType
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS, Catalogue
+from bulkportal.columns.languages import BUNDLE_WORDS, POSITION_WORDS, SHEET_WORDS
 from bulkportal.columns.positions import POSITIONS
 
 _NEAR = 78
@@ -97,8 +99,9 @@ def _key(text: str, mapping: Mapping[str, str]) -> str:
 
 
 def plain_header(text: str) -> str:
-    """A header as it is compared: without case, spaces, underscores and hyphens, and without a closing ``*`` or ``:``."""
-    return "".join(text.casefold().replace("_", " ").replace("-", " ").split()).rstrip("*:")
+    """A header as it is compared: without case, accents, spaces, underscores and hyphens, and without a closing ``*`` or ``:``."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    return "".join(bare.replace("_", " ").replace("-", " ").split()).rstrip("*:")
 
 
 def _index(catalogue: Catalogue) -> dict[str, str]:
@@ -106,11 +109,15 @@ def _index(catalogue: Catalogue) -> dict[str, str]:
     for field in catalogue.fields:
         for text in (field.name, field.title, field.wire, *field.aliases):
             index.setdefault(plain_header(text), field.name)
+    for name, words in _WORDS[catalogue.sheet].items():
+        for text in words:
+            index.setdefault(plain_header(text), name)
     for field in catalogue.fields:  # a field's own name is never another's alias
         index[plain_header(field.name)] = field.name
     return index
 
 
+_WORDS = {BUNDLES.sheet: BUNDLE_WORDS, POSITIONS.sheet: POSITION_WORDS}
 _INDEX = {catalogue.sheet: _index(catalogue) for catalogue in (BUNDLES, POSITIONS)}
 _IGNORED = frozenset(plain_header(name) for name in (*STATUS_COLUMNS, *FAILED_COLUMNS, "sheet", "row"))
 _SHEET_NAMES = {
@@ -121,6 +128,7 @@ _SHEET_NAMES = {
     "video": POSITIONS,
     "positions": POSITIONS,
     "posts": POSITIONS,
+    **{plain_header(text): BUNDLES if name == BUNDLES.sheet else POSITIONS for text, name in SHEET_WORDS.items()},
 }
 
 
@@ -134,3 +142,14 @@ def _nearest(text: str, catalogue: Catalogue, claims: Mapping[str, list[str]]) -
     free = {key: name for key, name in _names(catalogue).items() if name not in claims}
     found = process.extractOne(plain_header(text), list(free), scorer=fuzz.ratio, score_cutoff=_NEAR)
     return free[found[0]] if found else ""
+
+
+def likeness(text: str, catalogue: Catalogue, free: Sequence[str]) -> list[tuple[str, float]]:
+    """The fields among `free` that the header is like, the most alike first, from 0 to 1."""
+    from rapidfuzz import fuzz, process
+
+    keys = {key: name for key, name in _names(catalogue).items() if name in free}
+    best: dict[str, float] = {}
+    for key, score, _ in process.extract(plain_header(text), list(keys), scorer=fuzz.ratio, limit=12):
+        best[keys[key]] = max(best.get(keys[key], 0.0), score / 100)
+    return sorted(best.items(), key=lambda item: -item[1])

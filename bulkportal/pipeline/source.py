@@ -16,8 +16,9 @@ from bulkportal.check.dates import Calendar
 from bulkportal.check.files import FileFacts
 from bulkportal.check.findings import Checked
 from bulkportal.check.known import Known
+from bulkportal.check.mapping import Meaning, meanings
 from bulkportal.check.prepare import Terms
-from bulkportal.columns.matcher import count_known, own_headers
+from bulkportal.columns.matcher import NO_MAPPING, count_known, own_headers
 from bulkportal.errors import UsageProblem
 from bulkportal.media import Facts
 from bulkportal.pipeline.gathering import look, look_elsewhere
@@ -61,12 +62,18 @@ class Source:
         return {key: facts for key, facts in self.facts.items() if isinstance(facts, Facts)}
 
 
-def _mapping(job: Job) -> Mapping[str, str]:
+def headers(job: Job, said: Mapping[str, str]) -> tuple[Meaning, ...]:
+    """What each header of the input means, with the profile's own headers and with those that are said now."""
+    mapping = _mapping(job, said)
+    return tuple(meanings(_tables(job, mapping), mapping))
+
+
+def _mapping(job: Job, said: Mapping[str, str] = NO_MAPPING) -> Mapping[str, str]:
     try:
-        return own_headers(job.profile.columns)
+        return own_headers({**job.profile.columns, **said})
     except ValueError as error:
         raise UsageProblem(
-            f"[profiles.{job.profile.name}.columns] names columns that there are not: {error}.",
+            f"{f'[profiles.{job.profile.name}.columns]' if not said else '--set'} names columns that there are not: {error}.",
             hint="`bulkportal map` shows what each header means; the names are those of the template.",
         ) from error
 
