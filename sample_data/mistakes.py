@@ -228,7 +228,7 @@ def _places(videos: _Videos) -> None:
     """Rows that belong nowhere, or to a position that cannot be."""
     tok, ref = "host-tiktok", "external_ref"
     videos.add(tok, ("bundle", "video_bundle_missing"), bundle=None)
-    videos.add(tok, ("bundle", "bundle_unknown"), bundle="host-tiktock")
+    videos.add(tok, ("bundle", "bundle_unknown"), ("video", "video_names_another"), bundle="host-tiktock")
     videos.add("good-account", ("bundle", "bundle_has_no_videos"), position=1)
     videos.add(tok, ("position", "position_missing"), position=None)
     videos.add(tok, ("position", "position_invalid"), position=0)
@@ -243,6 +243,10 @@ def _places(videos: _Videos) -> None:
 
 def _content(videos: _Videos) -> None:
     """Rows whose content does not fit their platform."""
+    for _ in range(2):
+        videos.add("host-instagram", ("description", "caption_reused"), description="Everything that the market sells at dawn")
+    for bundle in ("host-instagram", "host-youtube"):
+        videos.add(bundle, ("video", "video_reused"), video=f"{CDN}/reused.mp4")
     tok, gram, tube = "host-tiktok", "host-instagram", "host-youtube"
     content, day = "instagram_content_type", "target_publish_date"
     videos.add(tok, ("video_type", "video_type_missing"), video_type=None)

@@ -143,7 +143,7 @@ def _from_store(address: str) -> Fetched:
     try:
         import fsspec  # an extra: most sheets lie beside their owner
     except ImportError as error:
-        raise UsageProblem("Reading from a cloud store needs an extra.", hint="pip install 'bulkportal[cloud]'") from error
+        raise UsageProblem("Reading from a cloud store needs an extra.", hint="pip install 'bulkportal[s3]' (or gcs, or sftp).") from error
     label = _label(address)
     answer: list[Fetched | Exception] = []
 
@@ -171,7 +171,7 @@ def _told(problem: Exception, label: str) -> Exception:
             return problem
         case ImportError():
             return UsageProblem(
-                "This kind of address needs one more package.", hint="For s3:// s3fs, for gs:// gcsfs, for az:// adlfs: pip install it."
+                "This kind of address needs one more package.", hint="pip install 'bulkportal[s3]' for s3://, [gcs] for gs://, [sftp] for sftp://."
             )
         case ValueError():
             return UsageProblem("This kind of address is not known.", hint="Use https://, s3://, gs:// or az://, or download the file.")
