@@ -23,7 +23,7 @@ def put_aside(path: Path, home: Path | None) -> Path | None:
     """Keep a copy of the file at `path` if somebody has edited it; where it is kept. Raises OSError."""
     if not path.is_file():
         return None
-    if home is not None and _remembered(home).get(str(path.resolve())) == _fingerprint(path):
+    if is_as_written(path, home):
         return None
     moment = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
     kept = path.with_name(f"{path.stem} (edited {moment:%Y-%m-%d %H%M}){path.suffix}")
@@ -35,6 +35,11 @@ def put_aside(path: Path, home: Path | None) -> Path | None:
         number += 1
     shutil.copy2(path, kept)
     return kept
+
+
+def is_as_written(path: Path, home: Path | None) -> bool:
+    """Whether the file is one of ours in which nobody has changed anything. Raises OSError."""
+    return home is not None and path.is_file() and _remembered(home).get(str(path.resolve())) == _fingerprint(path)
 
 
 def remember(path: Path, home: Path | None) -> None:

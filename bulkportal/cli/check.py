@@ -13,6 +13,7 @@ from bulkportal.cli.options import bringing, home_if_any, inputs_of, profile, sh
 
 @click.command()
 @shared
+@click.option("--in-place", is_flag=True, help="Write the report into the workbook itself; a backup is kept beside it.")
 def check(  # noqa: PLR0913 - one parameter for each option
     *,
     files: tuple[str, ...],
@@ -25,6 +26,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     quiet: bool,
     verbose: bool,
     today: date | None,
+    in_place: bool,
 ) -> int:
     """Find every mistake in the sheets, each with its cell. Needs no key and no network, but for --online.
 
@@ -34,11 +36,13 @@ def check(  # noqa: PLR0913 - one parameter for each option
     bulkportal check tiktok.csv --bundle spring-01
     """
     from bulkportal import pipeline
-    from bulkportal.cli import console
+    from bulkportal.cli import console, writing
 
-    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=report)
     given = inputs_of(files)
-    console.may_write(how.report, given.paths)
+    place = writing.in_place(given, report) if in_place else None
+    where = console.report_path(given.paths) if in_place else report
+    console.may_write(where, given.paths)
+    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, in_place=place)
     job = pipeline.Job(
         command="check",
         profile=profile(),

@@ -6,12 +6,11 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import NoReturn, Self
 
 import click
 from tqdm import tqdm
@@ -19,17 +18,14 @@ from tqdm import tqdm
 from bulkportal.apply.outcomes import Event, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity
-from bulkportal.cli.aside import put_aside, remember
 from bulkportal.cli.bars import Bars
-from bulkportal.cli.options import Shown, home_if_any
+from bulkportal.cli.options import Shown
+from bulkportal.cli.writing import Files, Writer, write_all
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
 from bulkportal.pipeline.money import by_client
 from bulkportal.plan.operations import Plan
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report, count
-
-if TYPE_CHECKING:  # writing loads openpyxl, which takes 100 ms
-    from bulkportal.report.as_workbook import Written
 
 _LINE_EVERY = 5.0
 _MOST_FINDINGS = 40
@@ -44,11 +40,11 @@ _COLORS = {
 }
 
 
-def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: Path | None, spare: Path | None = None) -> Shown:
-    """How to speak, from the flags and the environment (NO_COLOR)."""
+def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: Path | None, **places: Path | None) -> Shown:
+    """How to speak, from the flags and the environment (NO_COLOR). `places` are those of `Shown` beside the report."""
     stream = sys.stderr if as_json else sys.stdout
     color = not no_color and not os.environ.get("NO_COLOR") and stream.isatty()
-    return Shown(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report, spare=spare)
+    return Shown(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report, **places)
 
 
 def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
@@ -122,16 +118,14 @@ class Progress:
         return "".join(f", {word}" for word in words)
 
 
-Writer = Callable[[Report, Checked, Path], "Written"]
-
-
 def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, write: Writer | None = None) -> int:
     """Write the workbook if one is due, print the summary, and give back the exit code.
 
     `write` writes another workbook than the report. A report that cannot be written must not hide what
     was done: it goes to the home folder instead, and if that fails too, the summary still says everything.
     """
-    where = None if how.report is None else _written(report, checked, how, write)
+    files = Files() if how.report is None else write_all(report, checked, how, write)
+    where = files.report
     # Without a spare place nothing was sent, and what was asked for is missing.
     if how.report is not None and where is None and how.spare is None:
         report = replace(report, exit_code=ExitCode.USAGE)
@@ -139,7 +133,7 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
         click.echo(json.dumps(to_json(report, str(where) if where else None), ensure_ascii=False, indent=2))
     if not how.quiet or report.exit_code:
         _Voice(how).read(checked)
-        _Voice(how).tell(report, plan, where)
+        _Voice(how).tell(report, plan, files)
     return report.exit_code
 
 
@@ -195,30 +189,6 @@ def report_path(inputs: Iterable[Path]) -> Path:
     return folder / f"{stem}.next.report{ending}" if path == first.resolve() else path
 
 
-def _written(report: Report, checked: Checked, how: Shown, write: Writer | None) -> Path | None:
-    from bulkportal.report.as_workbook import write_report  # openpyxl takes 100 ms
-
-    for path in (how.report, how.spare and how.spare / f"{report.run_id}.report.xlsx"):
-        if path is None:
-            continue
-        try:
-            if path is not how.report:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            home = home_if_any()
-            kept = put_aside(path, home)
-            if kept is not None:
-                click.echo(f"{path.name} was edited since it was written; it is kept as {kept.name}.", err=True)
-            written = (write or write_report)(report, checked, path).path
-            with suppress(OSError, UsageProblem):  # then the next one is put aside once more than needed
-                remember(written, home)
-            return written  # noqa: TRY300 - an else would stand behind three excepts
-        except UsageProblem as problem:
-            click.echo(f"{problem.message} {problem.hint}".strip(), err=True)
-        except OSError as error:
-            click.echo(f"The report cannot be written to {path}: {error.strerror or error}.", err=True)
-    return None
-
-
 class _Voice:
     """The words of the summary, to the stream that is for people."""
 
@@ -235,7 +205,7 @@ class _Voice:
                 of = "" if len(checked.sheets) == 1 and table.file.startswith(table.sheet) else f", sheet {table.sheet}"
                 self.say(" ".join((f"{table.file}{of}: one {kind} a row, headers in row {table.header_row}.", *table.notes)))
 
-    def tell(self, report: Report, plan: Plan | None, where: Path | None) -> None:
+    def tell(self, report: Report, plan: Plan | None, files: Files) -> None:
         self._findings(report.findings)
         if plan is not None and report.command == "plan":
             self.plan(plan)
@@ -245,8 +215,12 @@ class _Voice:
             self.say(report.media)
         if report.message:
             self.say(report.message, "yellow")
-        if where is not None:
-            self.say(f"{'Plan' if report.command == 'plan' else 'Report'}: {where}")
+        if files.report is not None:
+            self.say(f"{'Plan' if report.command == 'plan' else 'Report'}: {files.report}")
+        if files.backup is not None:
+            self.say(f"Backup: {files.backup}, as it was before")
+        if files.failed is not None:
+            self.say(f"To fix: {files.failed}, {_count(files.rows, 'row')} to correct and import")
 
     def plan(self, plan: Plan) -> None:
         if not plan.operations:

@@ -27,6 +27,7 @@ T = TypeVar("T")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits.")
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the plan takes more than N credits.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
+@click.option("--in-place", is_flag=True, help="Write the report into the workbook itself; a backup is kept beside it.")
 @click.option("--dry-run", is_flag=True, help="Stop after the plan.")
 def import_(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -48,6 +49,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     max_credits: float | None,
     all_or_nothing: bool,
     dry_run: bool,
+    in_place: bool,
 ) -> int:
     """Do what the sheets ask for, once: check, plan, confirm, apply, and write a report workbook.
 
@@ -58,14 +60,15 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     bulkportal import launch.xlsx --yes --max-credits 500
     """
     from bulkportal import pipeline
-    from bulkportal.cli import console
+    from bulkportal.cli import console, writing
 
     given = inputs_of(files)
     chosen = settings_here(base_url)
+    place = writing.in_place(given, report) if in_place else None
     where = report or console.report_path(given.paths)
     console.may_write(where, given.paths)
     spare = chosen.home / "reports"
-    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=spare)
+    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=spare, in_place=place)
     brake = Brake()
     with console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(

@@ -58,7 +58,10 @@ class Rate(click.ParamType[float]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """How a command is to speak. `spare` is a folder for the report if its place cannot be written."""
+    """How a command is to speak.
+
+    `spare` is a folder for the report if its place cannot be written; `in_place` the input that it is to replace.
+    """
 
     as_json: bool
     color: bool
@@ -66,6 +69,7 @@ class Shown:
     verbose: bool
     report: Path | None
     spare: Path | None = None
+    in_place: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

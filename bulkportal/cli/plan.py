@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.check.findings import Checked
-from bulkportal.cli.console import Writer
 from bulkportal.cli.options import bringing, for_plan, inputs_of, settings_here, shared
+from bulkportal.cli.writing import Writer
 from bulkportal.errors import ExitCode
 from bulkportal.report.summary import Report
 

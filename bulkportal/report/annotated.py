@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.comments import Comment
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -165,7 +165,7 @@ class _Own:
             self.sheet.row_dimensions[row].height = height(lines)
         for mark in self.table.marks:
             if mark.row != self.table.header_row and mark.column not in self.status.values():
-                _restore(self.sheet, mark)
+                restore(self.sheet.cell(mark.row, column_index_from_string(mark.column), ""), mark)
 
     def _status(self, row: int, finding_row: int | None) -> int:
         """The status columns of one row; the number of lines that the longest needs."""
@@ -196,7 +196,7 @@ class _Own:
         for coordinate, found in by_cell(self.findings).items():
             cell = self.sheet[coordinate]
             cell.style = Look.ERROR_CELL if is_error(found) else Look.WARNING_CELL
-            cell.comment = _note(found)
+            cell.comment = note(found)
 
     def _lay_out(self) -> None:
         printable(self.sheet)
@@ -215,9 +215,8 @@ class _Own:
         return [name for name in self.table.frame.columns if name != ROW and name not in refreshed]
 
 
-def _restore(sheet: Worksheet, mark: Mark) -> None:
+def restore(cell: Cell | MergedCell, mark: Mark) -> None:
     """Put what must not be believed back as it was, not as text that would then be believed."""
-    cell = sheet.cell(mark.row, column_index_from_string(mark.column), "")
     match mark.trouble:
         case Trouble.NUMBER_TOO_LONG:
             cell.value, cell.data_type = mark.value.replace(",", "."), "n"
@@ -230,7 +229,8 @@ def _restore(sheet: Worksheet, mark: Mark) -> None:
     cell.style = Look.NUMBER if mark.trouble is Trouble.NUMBER_TOO_LONG else Look.PLAIN
 
 
-def _note(found: Sequence[Finding]) -> Comment:
+def note(found: Sequence[Finding]) -> Comment:
+    """The note on a cell of a sheet that is written afresh."""
     text = note_text(found)
     lines = sum(lines_of(line, _NOTE_LINE) for line in text.split("\n"))
     return Comment(text, AUTHOR, width=330, height=min(26 + 18 * lines, 420))

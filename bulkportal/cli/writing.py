@@ -1,0 +1,132 @@
+"""The files that a command leaves: the report, in place or beside its source, and the rows to fix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from bulkportal.check.findings import Checked
+from bulkportal.cli.aside import is_as_written, put_aside, remember
+from bulkportal.cli.options import Inputs, Shown, home_if_any
+from bulkportal.errors import UsageProblem
+from bulkportal.report.summary import Report
+
+if TYPE_CHECKING:  # writing loads openpyxl, which takes 100 ms
+    from bulkportal.report.as_workbook import Written
+
+Writer = Callable[[Report, Checked, Path], "Written"]
+
+T = TypeVar("T")
+
+_IN_PLACE = (".xlsx", ".xlsm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Where things went: the report, a backup of the input it replaced, the rows to fix, and how many they are."""
+
+    report: Path | None = None
+    backup: Path | None = None
+    failed: Path | None = None
+    rows: int = 0
+
+
+def in_place(given: Inputs, report: Path | None) -> Path:
+    """The workbook that the report is to be written into. Raises UsageProblem where that cannot be, before anything is sent."""
+    if report is not None:
+        raise click.UsageError("--in-place and --report name two places; give one of them.")
+    (path,) = given.paths if len(given.paths) == 1 and not given.addresses else (None,)
+    if path is None or path.suffix.casefold() not in _IN_PLACE:
+        raise click.UsageError("--in-place needs exactly one Excel workbook (.xlsx or .xlsm).")
+    if any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#")):
+        raise UsageProblem(f"{path.name} is open in a spreadsheet program.", hint="Close it there, or leave --in-place out.")
+    return path
+
+
+def write_all(report: Report, checked: Checked, how: Shown, write: Writer | None) -> Files:
+    """Write the report, and beside it the rows to fix; what cannot be written is said on standard error.
+
+    A report that is not to be had in its place goes beside the input, and then to the spare folder.
+    """
+    written = _report(report, checked, how, write)
+    if written is None or write is not None:
+        return Files(report=written.path if written else None)
+    failed, rows = _failed(report, checked, written.path)
+    return Files(report=written.path, backup=written.backup, failed=failed, rows=rows)
+
+
+def _report(report: Report, checked: Checked, how: Shown, write: Writer | None) -> Written | None:
+    from bulkportal.report.as_workbook import write_report
+
+    if how.in_place is not None:
+        there = _tried(how.in_place, partial(write_report, report, checked, how.in_place, in_place=True))
+        if there is not None:
+            return there
+    for path in (how.report, how.spare and how.spare / f"{report.run_id}.report.xlsx"):
+        if path is not None and (there := _tried(path, partial(_anew, path, partial(write or write_report, report, checked)))):
+            return there
+    return None
+
+
+def _failed(report: Report, checked: Checked, where: Path) -> tuple[Path | None, int]:
+    """The rows to fix, beside the report. One of an earlier run that nobody has touched goes when nothing failed."""
+    inputs = {sheet.table.path.resolve() for sheet in checked.sheets if sheet.table.path is not None}
+    path, number = where.with_name(f"{_stem(where)}.failed.xlsx"), 2
+    while path.resolve() in inputs:
+        path, number = where.with_name(f"{_stem(where)}.failed-{number}.xlsx"), number + 1
+    rows = _tried(path, partial(_refreshed, report, checked, path)) or 0
+    return (path, rows) if rows else (None, 0)
+
+
+def _refreshed(report: Report, checked: Checked, path: Path) -> int:
+    from bulkportal.report.failed import needs_fixing, write_failed
+
+    home = home_if_any()
+    if not needs_fixing(report):
+        if is_as_written(path, home):
+            path.unlink()
+        return 0
+    _put_aside(path, home)
+    rows = write_failed(report, checked, path)
+    with suppress(OSError, UsageProblem):
+        remember(path, home)
+    return rows
+
+
+def _anew(path: Path, write: Callable[[Path], Written]) -> Written:
+    """Write a report where one may stand already: what somebody has edited is put aside first."""
+    home = home_if_any()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _put_aside(path, home)
+    written = write(path)
+    with suppress(OSError, UsageProblem):  # then the next one is put aside once more than needed
+        remember(written.path, home)
+    return written
+
+
+def _put_aside(path: Path, home: Path | None) -> None:
+    kept = put_aside(path, home)
+    if kept is not None:
+        click.echo(f"{path.name} was edited since it was written; it is kept as {kept.name}.", err=True)
+
+
+def _tried(path: Path, work: Callable[[], T]) -> T | None:
+    """Do it, or say what could not be written and go on."""
+    try:
+        return work()
+    except UsageProblem as problem:
+        click.echo(f"{problem.message} {problem.hint}".strip(), err=True)
+    except OSError as error:
+        click.echo(f"{path} cannot be written: {error.strerror or error}.", err=True)
+    return None
+
+
+def _stem(report: Path) -> str:
+    """The name of the source, of whose report this is the path: ``launch`` for ``launch.report.xlsx``."""
+    return report.stem.removesuffix(".report").removesuffix(".failed")
