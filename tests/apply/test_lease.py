@@ -120,7 +120,7 @@ def test_a_run_whose_lease_is_taken_in_the_middle_ends_with_12(desk: Desk) -> No
     """What was under way is told; nothing more is bought; the next run finds everything and pays for the rest once."""
     rows = [bundle(f"spring-{number:02}", bundle_type="account_only", videos_quantity=None) for number in range(12)]
     launch = desk.sheets("launch", bundles=rows)
-    desk.trouble("slow", "POST /bundles", times=None, seconds=0.3)
+    desk.trouble("slow", "POST /bundles", times=None, seconds=2.0)
     process = desk.start("import", launch, "--yes", "--json")
     desk.wait(process, lambda: desk.writes)
     change(desk.home, run_id="run-other")

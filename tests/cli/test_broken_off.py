@@ -37,19 +37,16 @@ def assert_gone_on_with(desk: Desk, count: int) -> None:
 def test_an_interrupted_run_is_gone_on_with(desk: Desk, times: int) -> None:
     """Once: what is under way is finished and told. Twice: at once, though the platform takes its time."""
     launch = launch_of(desk)
-    desk.trouble("slow", "POST /bundles", times=None, seconds=1.0 if times == 1 else 8.0)
+    desk.trouble("slow_after", "POST /bundles", times=None, seconds=1.0 if times == 1 else 60.0)
     process = desk.start("import", launch, "--yes")
     desk.wait(process, lambda: desk.state.faults.rules[0].struck)
-    began = time.monotonic()
     for _ in range(times):
         process.send_signal(signal.SIGINT)
         time.sleep(0.3)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=50)  # it does not wait for the platform
     assert process.returncode == 130, err
     assert "Traceback" not in err
-    if times == 2:
-        assert time.monotonic() - began < 7, "it did not wait for the platform"
-    else:
+    if times == 1:
         assert "Stopping after what is in flight" in err and "60 planned, 60 charged" in out
     assert_gone_on_with(desk, 4)
 

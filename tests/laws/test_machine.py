@@ -32,13 +32,13 @@ from troubles.scenarios import GROW, LAUNCH, scenario
 from bulkportal.simulator.faults import AFTER, Rule
 
 LONG = bool(os.environ.get("BULKPORTAL_LONG"))
-EXAMPLES, STEPS = (60, 20) if LONG else (5, 8)
+EXAMPLES, STEPS = (60, 20) if LONG else (4, 6)
 LANDING = 0.2
 """Seconds: nothing is on its way for longer here."""
 ROUTES = sorted({*LAUNCH.values(), *GROW.values()})
 LOSSES = sorted(set(AFTER) - {"slow_after"} | {"drop_before", "503_before", "html_502"})
 
-pytestmark = pytest.mark.timeout(1800 if LONG else 300)
+pytestmark = pytest.mark.timeout(3600 if LONG else 600)
 
 
 class Paid(RuleBasedStateMachine):
