@@ -246,6 +246,8 @@ class Work:
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
         if self.settled:
             applied = replace(applied or Applied(), outcomes=self.settled + (applied.outcomes if applied else ()))
+        if self.again:  # an earlier run's purchase has been sent again before this was found
+            ended = replace(ended, message=ended.message.replace("Nothing was sent", "Nothing more was sent"))
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
         found = sum(outcome.credits for outcome in self.settled)
         planned = None if report.planned is None else report.planned + found

@@ -175,3 +175,17 @@ def test_an_unknown_price_keeps_no_cap() -> None:
     assert "--max-credits" in Budget(run=5).objection(made)
     assert "max_credits_per_night" in Budget(run=None, night=5).objection(made)
     assert Budget(run=None).objection(made) == ""
+
+
+def test_a_purchase_of_an_earlier_run_that_was_sent_again_is_not_called_nothing(desk: Desk) -> None:
+    """The cap stops the rest; what was sent before is in the report, and the sentence does not deny it."""
+    launch = accounts(desk, 3)
+    desk.trouble("drop_before", "POST /bundles", skip=2, times=None)
+    assert desk.killed_at(4, "import", launch, "--yes")
+    desk.operate("DELETE", "/faults")
+    bought = 5000 - desk.balance
+    rows = [bundle(f"spring-{number:02}", bundle_type="account_only", videos_quantity=None) for number in range(20)]
+    ended = desk.import_(desk.sheets("spring", bundles=rows), "--max-credits", "20")
+    assert ended.code == 8
+    assert "Nothing more was sent: the plan takes 85 credits after" in ended.err
+    assert 5000 - desk.balance == 15 > bought
