@@ -9,7 +9,7 @@ import click
 
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import ask, interruptible
-from bulkportal.cli.options import Day, bringing, profiled, sends_media, settings_here
+from bulkportal.cli.options import Day, bringing, paged, profiled, sends_media, settings_here
 
 
 @click.command()
@@ -20,6 +20,7 @@ from bulkportal.cli.options import Day, bringing, profiled, sends_media, setting
 @click.option("--media-root", type=click.Path(path_type=Path), help="The folder of the media, where the plan was moved elsewhere.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes.")
+@paged
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
 @click.option("--no-color", is_flag=True, help="No colours.")
@@ -54,6 +55,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     where = report or console.report_path([file])
     console.may_write(where, [file])
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=chosen.home / "reports")
+    how = console.with_page(how, [file])
     signed = read_signed(file, file.name)
     brake = Brake()
     with console.Progress(quiet=quiet) as progress:

@@ -43,6 +43,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     where = console.report_path(given.paths) if in_place else report
     console.may_write(where, given.paths)
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, in_place=place)
+    how = console.with_page(how, given.paths)
     job = pipeline.Job(
         command="check",
         profile=profile(),

@@ -19,8 +19,8 @@ from bulkportal.apply.outcomes import Event, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.cli.bars import Bars
-from bulkportal.cli.options import Shown
-from bulkportal.cli.writing import Files, Writer, write_all
+from bulkportal.cli.options import Shown, page_asked
+from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
 from bulkportal.pipeline.money import by_client
 from bulkportal.plan.operations import Plan
@@ -45,6 +45,13 @@ def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: 
     stream = sys.stderr if as_json else sys.stdout
     color = not no_color and not os.environ.get("NO_COLOR") and stream.isatty()
     return Shown(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report, **places)
+
+
+def with_page(how: Shown, inputs: Iterable[Path]) -> Shown:
+    """The same with the HTML page that is asked for, if one is. Raises UsageProblem where it would overwrite an input."""
+    page = page_asked(how.report or report_path(inputs))
+    may_write(page, inputs)
+    return replace(how, page=page)
 
 
 def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
@@ -125,9 +132,10 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
     was done: it goes to the home folder instead, and if that fails too, the summary still says everything.
     """
     files = Files() if how.report is None else write_all(report, checked, how, write)
+    files = replace(files, page=write_page(report, checked, how))
     where = files.report
     # Without a spare place nothing was sent, and what was asked for is missing.
-    if how.report is not None and where is None and how.spare is None:
+    if how.spare is None and ((how.report and not where) or (how.page and not files.page)):
         report = replace(report, exit_code=ExitCode.USAGE)
     if how.as_json:
         click.echo(json.dumps(to_json(report, str(where) if where else None), ensure_ascii=False, indent=2))
@@ -221,6 +229,8 @@ class _Voice:
             self.say(f"Backup: {files.backup}, as it was before")
         if files.failed is not None:
             self.say(f"To fix: {files.failed}, {_count(files.rows, 'row')} to correct and import")
+        if files.page is not None:
+            self.say(f"Page: {files.page}")
 
     def plan(self, plan: Plan) -> None:
         if not plan.operations:

@@ -69,6 +69,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     console.may_write(where, given.paths)
     spare = chosen.home / "reports"
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=spare, in_place=place)
+    how = console.with_page(how, given.paths)
     brake = Brake()
     with console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(

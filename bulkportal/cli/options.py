@@ -60,7 +60,8 @@ class Rate(click.ParamType[float]):
 class Shown:
     """How a command is to speak.
 
-    `spare` is a folder for the report if its place cannot be written; `in_place` the input that it is to replace.
+    `spare` is a folder for the report if its place cannot be written; `in_place` the input that it is to replace;
+    `page` where the HTML page goes, if one is wanted.
     """
 
     as_json: bool
@@ -70,6 +71,7 @@ class Shown:
     report: Path | None
     spare: Path | None = None
     in_place: Path | None = None
+    page: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,38 @@ def settings_here(base_url: str | None) -> Settings:
     return chosen
 
 
+_BESIDE = "."
+"""What ``--html`` without a path stands for: beside the report."""
+
+
+def paged(function: F) -> F:
+    """The option of every command that gives a report: the same as an HTML page."""
+    return click.option(
+        "--html",
+        metavar="[PATH]",
+        is_flag=False,
+        flag_value=_BESIDE,
+        expose_value=False,
+        callback=_take_page,
+        help="Also write the report as one HTML page; without a PATH beside the workbook.",
+    )(function)
+
+
+def _take_page(ctx: click.Context, param: click.Parameter, path: str | None) -> None:
+    if path is not None and path != _BESIDE and not path.casefold().endswith((".html", ".htm")):
+        raise click.BadParameter(f"the page's name must end in .html, not be {path}; write --html after the files.", ctx, param)
+    ctx.meta[_PAGE] = path
+
+
+_PAGE = "bulkportal.html"
+
+
+def page_asked(beside: Path) -> Path | None:
+    """Where the HTML page goes, None if none is asked for. `beside` is the workbook's path."""
+    path = click.get_current_context().meta.get(_PAGE)
+    return beside.with_suffix(".html") if path == _BESIDE else Path(path) if path else None
+
+
 def words_here() -> Words:
     """The words of a page for people: in the profile's language, with its time zone."""
     from bulkportal.html.words import Words
@@ -181,6 +215,7 @@ def shared(function: F) -> F:
             click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error."),
             click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well."),
             click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes."),
+            paged,
             profiled,
             click.option("--online", is_flag=True, help="Look at the links of media cells too: status, type, size, sharing.", **_KEPT),
             click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error."),

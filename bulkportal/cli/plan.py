@@ -60,6 +60,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     given = inputs_of(files)
     chosen = settings_here(base_url)
     console.may_write(how.report, given.paths)
+    how = console.with_page(how, given.paths)
     with console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="plan",

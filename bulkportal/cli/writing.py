@@ -13,7 +13,7 @@ import click
 
 from bulkportal.check.findings import Checked
 from bulkportal.cli.aside import is_as_written, put_aside, remember
-from bulkportal.cli.options import Inputs, Shown, home_if_any
+from bulkportal.cli.options import Inputs, Shown, home_if_any, words_here
 from bulkportal.errors import UsageProblem
 from bulkportal.report.summary import Report
 
@@ -29,12 +29,13 @@ _IN_PLACE = (".xlsx", ".xlsm")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Where things went: the report, a backup of the input it replaced, the rows to fix, and how many they are."""
+    """Where things went: the report, a backup of the input it replaced, the rows to fix, how many they are, and the HTML page."""
 
     report: Path | None = None
     backup: Path | None = None
     failed: Path | None = None
     rows: int = 0
+    page: Path | None = None
 
 
 def in_place(given: Inputs, report: Path | None) -> Path:
@@ -59,6 +60,21 @@ def write_all(report: Report, checked: Checked, how: Shown, write: Writer | None
         return Files(report=written.path if written else None)
     failed, rows = _failed(report, checked, written.path)
     return Files(report=written.path, backup=written.backup, failed=failed, rows=rows)
+
+
+def write_page(report: Report, checked: Checked, how: Shown) -> Path | None:
+    """Write the HTML page where one is wanted, or else into the spare folder; what cannot be written is said."""
+    for path in (how.page, how.page and how.spare and how.spare / f"{report.run_id}.report.html"):
+        if path is not None and _tried(path, partial(_page, report, checked, path)):
+            return path
+    return None
+
+
+def _page(report: Report, checked: Checked, path: Path) -> bool:
+    from bulkportal.report.as_html import write_run
+
+    write_run(report, checked, words_here(), path)
+    return True
 
 
 def _report(report: Report, checked: Checked, how: Shown, write: Writer | None) -> Written | None:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bulkportal.exporting.figures import Figures, Line
 from bulkportal.exporting.todo import Todo
-from bulkportal.html.page import EMPTY, Bar, Bars, Calendar, Cell, Column, Kind, Page, Point, Points, Table, Tile, Tone
+from bulkportal.html.page import EMPTY, Bars, Calendar, Cell, Column, Kind, Page, Point, Points, Table, Tile, Tone
 from bulkportal.html.rendering import day_cell, number_cell, render
+from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words
 from bulkportal.sheets.writer import write_bytes
-
-_MOST_BARS = 10
-_TONES: Mapping[str, Tone] = {
-    **dict.fromkeys(("completed", "finalized"), Tone.GOOD),
-    **dict.fromkeys(("pending_setup", "draft", "pending_corrections"), Tone.OPEN),
-    **dict.fromkeys(("cancelled", "archived", "pending"), Tone.QUIET),
-}
 
 
 def write_status(figures: Figures, words: Words, path: Path) -> None:
@@ -37,20 +31,6 @@ def status_page(figures: Figures, words: Words) -> Page:
         charts=tuple(_charts(figures, words)),
         tables=(_bundles(figures.lines, words),),
     )
-
-
-def tone_of(status: str) -> Tone:
-    """How a status of the platform is to be taken."""
-    return _TONES.get(status, Tone.PLAIN)
-
-
-def counted(title: str, counts: Mapping[str, float], words: Words) -> Bars:
-    """A chart of how many there are of each; beyond the first ten the others are summed up."""
-    first = list(counts.items())[:_MOST_BARS]
-    rest = list(counts.items())[_MOST_BARS:]
-    note = words.fill("others", count=words.number(len(rest)), sum=words.number(sum(amount for _, amount in rest))) if rest else ""
-    bars = (Bar(name=words.status(name) or words["none"], amount=amount, text=words.number(amount), tone=tone_of(name)) for name, amount in first)
-    return Bars(title=title, bars=tuple(bars), note=note)
 
 
 def days_of(figures: Figures, words: Words) -> Calendar:
@@ -81,7 +61,7 @@ def _charts(figures: Figures, words: Words) -> Iterator[Bars | Calendar]:
     yield counted(words["by.videos"], figures.videos_by_status, words)
     yield counted(words["by.platform"], figures.bundles_by("platform"), words)
     spent = {client: spent for client, (_, _, spent) in figures.amounts_by("client").items() if spent}
-    yield counted(words["by.credits"], dict(sorted(spent.items(), key=lambda item: -item[1])), words)
+    yield counted(words["by.credits"], dict(sorted(spent.items(), key=lambda item: -item[1])), words, plain=True)
     yield days_of(figures, words)
 
 
@@ -119,11 +99,6 @@ def _bundle(line: Line, words: Words) -> tuple[Cell, ...]:
         number_cell(line.credits, words),
         Cell(text=line.next_step),
     )
-
-
-def status_cell(status: str, words: Words) -> Cell:
-    """A status of the platform in the words of the page, dressed by what it means."""
-    return Cell(text=words.status(status), tone=tone_of(status)) if status else EMPTY
 
 
 def share_cell(part: int, whole: int, words: Words) -> Cell:

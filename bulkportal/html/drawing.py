@@ -49,11 +49,11 @@ class Weeks:
 
 
 def weeks_of(days: Mapping[date, int], words: Words, *, noun: str, today: date) -> Weeks:
-    """The weeks from the first day to the last, or a year of them: around today, else from the first. There must be a day."""
+    """The weeks from the first day to the last, or a year of them: around today, or where the most are. There must be a day."""
     first, end = _week_start(min(days), words), _week_start(max(days), words)
     if (end - first).days >= 7 * MOST_WEEKS:
         near = max(first, min(_week_start(today, words) - BEFORE, end - timedelta(weeks=MOST_WEEKS - 1)))
-        first = near if any(near <= day < near + timedelta(weeks=MOST_WEEKS) for day in days) else first
+        first = near if _within(near, days) else max((_week_start(day, words) for day in sorted(days)), key=lambda start: _within(start, days))
     wide = min((end - first).days // 7 + 1, MOST_WEEKS)
     shown = [first + timedelta(days=number) for number in range(7 * wide)]
     most = max(days.values())
@@ -75,6 +75,11 @@ def weeks_of(days: Mapping[date, int], words: Words, *, noun: str, today: date) 
         labels=(*_weekdays(first, words), *_months(shown, words)),
         left_out=sum(days.values()) - sum(square.count for square in squares),
     )
+
+
+def _within(first: date, days: Mapping[date, int]) -> int:
+    """How many there are in the drawn year that begins on a day."""
+    return sum(count for day, count in days.items() if first <= day < first + timedelta(weeks=MOST_WEEKS))
 
 
 def _week_start(day: date, words: Words) -> date:

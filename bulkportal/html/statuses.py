@@ -1,0 +1,38 @@
+"""How the statuses of rows, bundles, accounts and videos are said and dressed on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bulkportal.html.page import EMPTY, Bar, Bars, Cell, Tone
+from bulkportal.html.words import Words
+
+MOST_BARS = 8
+_TONES: Mapping[str, Tone] = {
+    **dict.fromkeys(("completed", "finalized", "done"), Tone.GOOD),
+    **dict.fromkeys(("pending_setup", "draft", "pending_corrections", "held", "waiting", "warning"), Tone.OPEN),
+    **dict.fromkeys(("invalid", "refused", "unknown", "error"), Tone.BAD),
+    **dict.fromkeys(("cancelled", "archived", "pending", "unchanged"), Tone.QUIET),
+}
+
+
+def tone_of(status: str) -> Tone:
+    """How a status is to be taken; most of them are just so."""
+    return _TONES.get(status, Tone.PLAIN)
+
+
+def status_cell(status: str, words: Words) -> Cell:
+    """A status in the words of the page; blank where there is none."""
+    return Cell(text=words.status(status), tone=tone_of(status)) if status else EMPTY
+
+
+def counted(title: str, counts: Mapping[str, float], words: Words, *, plain: bool = False) -> Bars:
+    """A chart of how many there are of each; beyond the first eight the others are summed up.
+
+    The names are statuses and the like, to be said in the words of the page, or `plain` ones.
+    """
+    first, rest = list(counts.items())[:MOST_BARS], list(counts.items())[MOST_BARS:]
+    note = words.fill("others", count=words.number(len(rest)), sum=words.number(sum(amount for _, amount in rest))) if rest else ""
+    say = str if plain else words.status
+    bars = (Bar(name=say(name) or words["none"], amount=amount, text=words.number(amount), tone=tone_of(name)) for name, amount in first)
+    return Bars(title=title, bars=tuple(bars), note=note)
