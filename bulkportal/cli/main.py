@@ -26,6 +26,7 @@ COMMANDS = {
     "export": ("bulkportal.cli.export", "export", "The platform's bundles as the same workbook, ready to edit and import."),
     "status": ("bulkportal.cli.status", "status", "What stands where, what needs doing now, and a report to share."),
     "run": ("bulkportal.cli.run", "run", "The nightly import: every launch in a folder, once, and put away."),
+    "share": ("bulkportal.cli.share", "share", "What one client may see, as files to send."),
     "runs": ("bulkportal.cli.runs", "runs", "The memory of past runs: list, show, resume."),
     "init": ("bulkportal.cli.init", "init", "A commented bulkportal.toml: profiles of clients, keys, habits and caps."),
     "config": ("bulkportal.cli.config", "config", "Which settings count here, and where each comes from."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bulkportal.exporting.fetched import Fetched, day_of, words
+from bulkportal.exporting.todo import client_name
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
@@ -16,7 +17,7 @@ class Filters:
     """What to look at; all of it by default.
 
     The first five are asked of the platform (seed 003) and compared here once more, since a server may
-    ignore what it does not know. `country`, the days (both included) and `text` are compared here only.
+    ignore what it does not know. `country`, the days (both included), `text` and `client` are compared here only.
     """
 
     status: str | None = None
@@ -28,6 +29,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     text: str | None = None
+    client: str | None = None
 
     @property
     def query(self) -> dict[str, str]:
@@ -45,6 +47,8 @@ class Filters:
         if any((there := getattr(listed, name)) and there != value for name, value in self.query.items()):
             return False
         if self.external_ref and listed.external_ref != self.external_ref:
+            return False
+        if self.client is not None and not is_of(self.client, listed):
             return False
         return self.country is None or _country(listed.country or "") == _country(self.country)
 
@@ -69,6 +73,14 @@ class Filters:
                 return None
         kept = tuple(slot for slot in bundle.positions if slot.position in found or slot.status == "pending")
         return replace(fetched, bundle=replace(bundle, positions=kept))
+
+
+def is_of(client: str, bundle: RemoteBundle) -> bool:
+    """Whether a bundle is of a client: the name before its first - or /, a longer beginning that ends there, or its title."""
+    wanted = client.casefold().rstrip("-/")
+    reference = (bundle.external_ref or "").casefold()
+    longer = reference.startswith(wanted) and reference[len(wanted) : len(wanted) + 1] in ("", "-", "/")
+    return bool(wanted) and (client_name(bundle.external_ref, bundle.title).casefold() == wanted or (bool(reference) and longer))
 
 
 def _account(bundle: RemoteBundle) -> tuple[str, ...]:

@@ -44,9 +44,13 @@ def todo_of(fetched: Iterable[Fetched]) -> tuple[Todo, ...]:
 
 def client_of(fetched: Fetched) -> str:
     """Whom a bundle is for: its reference up to the first - or /, else its title."""
-    reference = fetched.bundle.external_ref
+    return client_name(fetched.bundle.external_ref, fetched.bundle.title)
+
+
+def client_name(reference: str | None, title: str | None) -> str:
+    """The same of a reference and a title."""
     if not reference:
-        return fetched.bundle.title or "(no name)"
+        return title or "(no name)"
     cut = min((place for mark in "-/" if (place := reference.find(mark)) > 0), default=len(reference))
     return reference[:cut]
 

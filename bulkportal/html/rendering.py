@@ -51,7 +51,7 @@ def render(page: Page, words: Words) -> bytes:
 
 def number_cell(value: float | None, words: Words) -> Cell:
     """A number; blank where there is none."""
-    return Cell() if value is None else Cell(text=words.number(value), value=f"{value:g}")
+    return Cell() if value is None else Cell(text=words.number(value), value=str(value))
 
 
 def day_cell(day: date | None, words: Words) -> Cell:

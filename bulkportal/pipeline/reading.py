@@ -21,7 +21,7 @@ from bulkportal.exporting.fetched import Fetched
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.rows import Sheets, issues_of, sheets_of
 from bulkportal.exporting.stamp import Stamp
-from bulkportal.exporting.todo import blocker_sentences
+from bulkportal.exporting.todo import blocker_sentences, client_name
 from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
@@ -67,11 +67,12 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What a status is made from. `balance` is None where the platform does not tell it."""
+    """What a status is made from. `balance` is None where the platform does not tell it; `others` are clients that were not asked for."""
 
     fetched: tuple[Fetched, ...]
     balance: Credits | None
     requests: Mapping[str, int]
+    others: frozenset[str] = frozenset()
 
 
 async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bool = False) -> Exported:
@@ -104,7 +105,7 @@ async def status(filters: Filters, settings: Settings, tell: Tell) -> Counted:
         reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.STATUS)
         fetched = await asking(reading.bundles())
         balance = await asking(_balance(portal))
-        return Counted(fetched=tuple(fetched), balance=balance, requests=requests_of(portal))
+        return Counted(fetched=tuple(fetched), balance=balance, requests=requests_of(portal), others=frozenset(reading.others))
 
 
 async def _listed(portal: Portal) -> list[Mapping[str, Json]]:
@@ -133,6 +134,7 @@ class _Reading:
     depth: Depth
     done: int = 0
     views: dict[str, Mapping[str, Json]] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
 
     async def bundles(self) -> list[Fetched]:
         """The wanted bundles, in the order of the platform's list."""
@@ -140,9 +142,13 @@ class _Reading:
         wanted: list[RemoteBundle] = []
         async for view in self.portal.list_views(**self.filters.query):
             bundle = answers.bundle_from(view)
-            if bundle is not None and self.filters.wants(bundle):
+            if bundle is None:
+                continue
+            if self.filters.wants(bundle):
                 wanted.append(bundle)
                 self.views[bundle.id] = view
+            else:
+                self.others.add(client_name(bundle.external_ref, bundle.title))
         read = await _each(wanted, lambda bundle: self._counted(bundle, len(wanted)))
         narrowed = (self.filters.narrowed(one) for one in read)
         return [one for one in narrowed if one is not None]

@@ -83,10 +83,10 @@ def test_import_writes_a_page_beside_the_report(desk: Desk) -> None:
 
 def test_a_page_goes_where_it_is_asked_for_and_only_there(desk: Desk) -> None:
     """`check` writes one too; an option in the wrong place does not write over the sheet."""
-    folder = desk.sheets("launch", bundles=[bundle("spring-01")])
+    folder = desk.sheets("launch", bundles=[bundle("spring-01", publish="")], videos=[video("spring-01", 1)])
     page = desk.folder / "pages" / "first.html"
     assert desk.run("check", folder, "--html", page).code == 0
-    assert "<h1>1 of 1 rows without errors</h1>" in page.read_text("utf-8")
+    assert "<h1>2 of 2 rows without errors</h1>" in page.read_text("utf-8")
     ended = desk.run("check", "--html", folder / "bundles.csv")
     assert ended.code == 2
     assert "must end in .html" in ended.err
@@ -96,7 +96,7 @@ def test_a_page_goes_where_it_is_asked_for_and_only_there(desk: Desk) -> None:
 
 def test_a_page_that_cannot_be_written_is_told(desk: Desk) -> None:
     """And fails a command that was asked for nothing else."""
-    folder = desk.sheets("launch", bundles=[bundle("spring-01")])
+    folder = desk.sheets("launch", bundles=[bundle("spring-01", publish="")], videos=[video("spring-01", 1)])
     (desk.folder / "taken.html").mkdir()
     ended = desk.run("check", folder, "--html", desk.folder / "taken.html")
     assert ended.code == 2
