@@ -28,7 +28,7 @@ def two_clients() -> dict[str, object]:
             "title": f"Internal title of {client} {number}",
             "country": "US",
             "status": "published",
-            "credit_cost": 4321,
+            "credit_cost": 432198,
             "account": {"username": f"{client}.daily", "visible_name": f"{client} daily", "biography": f"All of {client}."},
             "videos": [
                 {
@@ -49,13 +49,13 @@ def two_clients() -> dict[str, object]:
 
     acme = [bundle("acme-spring", "acme", 1, ("Soup of the day", "<script>alert(1)</script>", "With novafoods, our friends"))]
     nova = [bundle("novafoods/one", "novafoods", 2, ("Secret menu of the others",))]
-    return {"balance": 8765, "accounts": [], "bundles": [*acme, *nova, bundle("acmetools-x", "acmetools", 3, ("A drill",))]}
+    return {"balance": 876598, "accounts": [], "bundles": [*acme, *nova, bundle("acmetools-x", "acmetools", 3, ("A drill",))]}
 
 
 @pytest.fixture
 def agency(open_desk: OpenDesk) -> Desk:
     """A desk before a platform with two clients, and one whose name only begins like another's."""
-    return open_desk(data=two_clients(), balance=8765)
+    return open_desk(data=two_clients(), balance=876598)
 
 
 def parts(data: bytes) -> Iterator[bytes]:
@@ -81,10 +81,10 @@ def test_nothing_of_anybody_else_and_nothing_internal_is_in_it(agency: Desk, nam
     others = ("novafoods", "Nova", "acmetools", "A drill", "Secret menu")
     of_state = [one.id for bundle in agency.state.books.bundles.values() for one in (bundle, *bundle.slots)]
     ids = (*of_state, "bnd_", "acc_", "X-Amz", "cdn.example.com", "127.0.0.1", KEY)
-    notes = (NOTE, "Notes for", "working title", "Internal title", "acme.daily", "4321", "4,321", "8765", "8,765")
+    notes = (NOTE, "Notes for", "working title", "Internal title", "acme.daily", "432198", "432,198", "876598", "876,598")
     assert len(of_state) == 8
     for word in (*others, *ids, *notes):
-        assert not any(word.encode().casefold() in part.casefold() for part in found), word
+        assert not any(word.encode().lower() in part.lower() for part in found), word
 
 
 def test_the_pack_holds_all_of_the_clients_own(agency: Desk) -> None:

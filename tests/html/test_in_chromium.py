@@ -8,8 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
+from bulkportal.apply.outcomes import RowState
+from bulkportal.html.words import Words
+from bulkportal.report.as_html import write_run
 from tests.html.conftest import Open
 from tests.html.pages import bundle, status_page
+from tests.report import samples
 
 
 def hostile_words() -> tuple[str, ...]:
@@ -159,3 +163,25 @@ def test_it_speaks_the_language_of_the_profile(tmp_path: Path, open_page: Open, 
     assert opened.page.locator("html").get_attribute("lang") == language
     assert moment in opened.page.locator(".lead").inner_text()
     assert credits_ in opened.page.locator(".tiles").inner_text()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_page_of_a_run_is_accessible_and_keeps_hostile_captions(tmp_path: Path, open_page: Open, *, dark: bool) -> None:
+    """With findings by cause above the rows, each list with its own search."""
+    source = samples.checked(samples.launch(tmp_path / "launch.xlsx", captions=hostile_words()))
+    videos = [row for row in source.rows if row.sheet == "Videos"]
+    lines = [
+        samples.line(videos[0], RowState.INVALID, problem="<b>No.</b>"),
+        samples.line(videos[1], RowState.HELD),
+        samples.line(videos[2], RowState.UNKNOWN),
+    ]
+    findings = [samples.finding(row, f"E{row.row}") for row in videos[:4]]
+    write_run(samples.report(source, lines, findings), source, Words("de"), tmp_path / "run.html")
+    opened = open_page(tmp_path / "run.html", dark=dark)
+    shown = opened.page.locator("#list td.long").all_text_contents()
+    assert {" ".join(text.split()) for text in hostile_words()} <= {" ".join(text.split()) for text in shown}
+    found = Axe().run(opened.page)
+    assert found.violations_count == 0, found.generate_report()
+    opened.page.locator("#list-1").get_by_label("Suchen").fill("nirgends")
+    assert opened.page.locator("#list-1 .shown").inner_text() == "Nichts gefunden."
+    assert len(opened.rows) == len(source.rows)
