@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.causes import Cause, causes_of
+from bulkportal.check.findings import Checked
 from bulkportal.html.page import EMPTY, Bar, Bars, Calendar, Cell, Column, Kind, Page, Table, Tile, Tone, web_link
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words
-from bulkportal.report.causes import Cause, causes_of
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets.table import RowAddress
 from bulkportal.sheets.writer import write_bytes
@@ -168,21 +168,23 @@ def _causes(causes: tuple[Cause, ...], words: Words) -> Table:
 
 def _cause(cause: Cause, words: Words) -> tuple[Cell, ...]:
     return (
-        Cell(text=cause.message),
+        Cell(text=cause.first.message),
         status_cell(cause.first.severity, words),
         Cell(text=cause.first.column or ""),
         number_cell(len(cause.findings), words),
-        Cell(text=_places(cause.findings, words)),
+        Cell(text=_places(cause, words)),
         Cell(text=cause.first.hint),
         Cell(text=cause.first.code),
     )
 
 
-def _places(findings: tuple[Finding, ...], words: Words) -> str:
-    places = list(dict.fromkeys(finding.place for finding in findings))
-    shown = ", ".join(places[:_MOST_PLACES])
-    rest = len(places) - _MOST_PLACES
-    return words.fill("places.more", places=shown, count=words.number(rest)) if rest > 0 else shown
+def _places(cause: Cause, words: Words) -> str:
+    """The first cells, neighbours as a range, and how many more there are; without cells the sheet or the file."""
+    if len(cause.findings) == 1 or not cause.cells:
+        return cause.first.place
+    shown, rest = ", ".join(cause.cells[:_MOST_PLACES]), len(cause.cells) - _MOST_PLACES
+    places = f"{cause.first.sheet}!{shown}"
+    return words.fill("places.more", places=places, count=words.number(rest)) if rest > 0 else places
 
 
 def _rows(report: Report, contents: Mapping[RowAddress, _Content], words: Words) -> Table:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Severity
 from bulkportal.html.words import Words
 from bulkportal.report.as_html import run_page, write_run
-from bulkportal.report.causes import causes_of
-from bulkportal.sheets.table import RowAddress
 from tests.conftest import KEY, Desk, bundle, video
 from tests.report import samples
 
@@ -41,19 +38,16 @@ def test_a_column_that_says_nothing_is_left_out(tmp_path: Path) -> None:
     assert "Result" in titles
 
 
-def test_findings_are_grouped_by_what_is_wrong() -> None:
-    """Rows differ in numbers and quoted words only; another column or another sentence is another cause."""
-    rows = [RowAddress(file="a.xlsx", sheet="Videos", row=number) for number in range(2, 8)]
-    found = [samples.finding(row, f"F{row.row}", "late") for row in rows]
-    said = ['The day 3 is before "today".', 'The day 4 is before "noon".', "The day 5 is too late.", *(["The day 6 is too late."] * 2), "Note 7."]
-    severities = [Severity.ERROR] * 5 + [Severity.WARNING]
-    made = [replace(one, message=text, severity=severity) for one, text, severity in zip(found, said, severities, strict=True)]
-    causes = causes_of(made)
-    assert [(cause.message, len(cause.findings)) for cause in causes] == [
-        ("The day … is too late.", 3),
-        ("The day … is before ….", 2),
-        ("Note 7.", 1),
-    ]
+def test_findings_stand_by_cause_above_the_rows(tmp_path: Path) -> None:
+    """Errors first; each with how many there are and where, neighbours as a range."""
+    source = samples.checked(samples.launch(tmp_path / "launch.xlsx"))
+    videos = [row for row in source.rows if row.sheet == "Videos"]
+    late = [samples.finding(row, f"F{row.row}", "late", Severity.WARNING) for row in videos[2:6]]
+    page = run_page(samples.report(source, findings=[*late, samples.finding(videos[0], f"E{videos[0].row}")]), source, Words())
+    rows = [[cell.text for cell in row] for row in page.tables[0].rows]
+    assert [(row[0], row[1], row[3]) for row in rows] == [("video_missing says so.", "error", "1"), ("late says so.", "warning", "4")]
+    assert rows[1][4] == f"Videos!F{videos[2].row}:F{videos[5].row}"
+    assert page.tables[1].title == "Rows"
 
 
 def test_hostile_captions_stay_text(tmp_path: Path) -> None:
