@@ -55,6 +55,8 @@ class Package:
     def __init__(self, data: bytes, *, label: str) -> None:
         self.data = data
         self.label = label
+        self.from_1904 = False
+        """Whether days are counted as on old Macs; known once `sheets` was asked for."""
         self._inflated = 0
         try:
             self._parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
@@ -108,6 +110,7 @@ class Package:
         targets = dict(self._related(workbook, by_id=True))
         found = []
         for element in self._outline(workbook).iter():
+            self.from_1904 |= element.tag.endswith("workbookPr") and element.get("date1904") in ("1", "true")
             identity = element.get(_RELATED) or element.get(_RELATED_STRICT)
             if element.tag.rpartition("}")[2] != "sheet" or identity not in targets:
                 continue

@@ -54,7 +54,8 @@ def read_workbook(package: Package) -> list[Grid]:
     sheets = package.sheets()
     package.verify(without=frozenset(sheet.part for sheet in sheets))
     scans = [_measured(package, sheet) for sheet in sheets]
-    slowly = [sheet for sheet, seen in zip(sheets, scans, strict=True) if seen.odd or seen.area > MOST_CELLS]
+    slowly = [sheet for sheet, seen in zip(sheets, scans, strict=True) if seen.odd or seen.area > MOST_CELLS or package.from_1904]
+    # The fast reader counts from 1900 whatever the workbook says, in some files that real programs wrote.
     quick = [sheet for sheet in sheets if sheet not in slowly]
     cells = _read_quickly(package.data, quick)
     slowly += [sheet for sheet in quick if sheet.name not in cells]

