@@ -82,7 +82,7 @@ def read_opendocument(package: Package) -> list[Grid]:
         for block in package.blocks(CONTENT):
             parser.Parse(block)
         parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
-    except (expat.ExpatError, ValueError, OverflowError) as error:
+    except (expat.ExpatError, LookupError, ValueError, OverflowError) as error:  # an unknown encoding is a LookupError
         raise package.damaged() from error
     return [sheet.grid() for sheet in walk.sheets]
 

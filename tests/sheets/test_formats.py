@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import io
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 import openpyxl
 import pytest
 import xlwt
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from odf import opendocument, table, text
 from odf.style import Style, TableProperties
 
@@ -249,3 +252,18 @@ def test_a_lost_number_that_was_pasted_as_text_is_marked_and_a_text_like_an_erro
     book.worksheets[0]["B2"].value, book.worksheets[0]["B2"].data_type = "#REF!", "s"
     (found,) = tables(saved(book))
     assert [(mark.column, mark.trouble) for mark in found.marks] == [("A", Trouble.NUMBER_TOO_LONG)]
+
+
+BOOKS = {"ods": ods(ROWS), "xls": saved(xls(ROWS)), "zip": zipped({"videos.csv": b"bundle,position\none,1\n"})}
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_damage_raises_anything_but_a_refusal(kind: str, data: st.DataObject) -> None:
+    """Flipped bytes and cut ends, in every kind of file."""
+    book = bytearray(BOOKS[kind])
+    for _ in range(data.draw(st.integers(0, 6))):
+        book[data.draw(st.integers(0, len(book) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(UnreadableInput):
+        tables(bytes(book[: data.draw(st.integers(0, len(book)))] if data.draw(st.booleans()) else book))
