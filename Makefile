@@ -15,6 +15,7 @@ endif
 
 BENCH  ?=
 
+.PHONY: fuzz
 .PHONY: help demo test bench chaos lint format templates clean
 
 help: ## This list
@@ -31,6 +32,9 @@ bench: $(VENV)/.dev ## What things take: requests, memory, time (BENCH="export" 
 
 chaos: $(VENV)/.dev ## Everything that can break, at every write, and a table of what it cost (minutes)
 	@$(BIN)/python benchmarks/chaos.py --scenarios $(SCENARIOS) --seed $(SEED) --kill $(KILLS)
+
+fuzz: $(VENV)/.dev ## Damaged files of every kind for SECONDS (60), read: nothing may escape
+	@$(BIN)/python -m tests.sheets.fuzz $(or $(SECONDS),60) $(SEED)
 
 lint: $(VENV)/.dev ## Style, types, and who may import whom
 	@$(BIN)/ruff check .
