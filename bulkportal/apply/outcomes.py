@@ -104,9 +104,10 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that just happened, for progress only: an operation ended, or the run waits.
+    """Something that just happened, to be told: an operation ended, or the run waits.
 
-    `seconds` is how long a wait will last, `allowance` how many requests may leave at once (None: not known).
+    `seconds` is how long a wait will last, `allowance` how many requests may leave at once (None: not known),
+    `outcome` how an operation ended.
     """
 
     text: str
@@ -115,3 +116,4 @@ class Event:
     seconds: float = 0.0
     allowance: int | None = None
     transfer: Transfer | None = None
+    outcome: Outcome | None = None

@@ -112,7 +112,7 @@ class _Run:
         outcome = await self._one(operation)
         self.outcomes[operation.identity] = outcome
         self.tools.brake.weigh(outcome)
-        self._tell(f"{operation.kind.value.replace('_', ' ')} {operation.target}")
+        self._tell(f"{operation.kind.value.replace('_', ' ')} {operation.target}", outcome=outcome)
 
     async def tell_waits(self) -> None:
         """Say that the platform asked for silence, while it lasts."""
@@ -122,9 +122,10 @@ class _Run:
             if paused > WAIT_TOLD:
                 self._tell("waiting, as the platform asked", seconds=paused)
 
-    def _tell(self, text: str, *, seconds: float = 0.0) -> None:
+    def _tell(self, text: str, *, seconds: float = 0.0, outcome: Outcome | None = None) -> None:
         allowance = self.tools.portal.allowance.tokens
-        self.tools.tell(Event(text=text, done=len(self.outcomes), total=self.total, seconds=seconds, allowance=allowance))
+        event = Event(text=text, done=len(self.outcomes), total=self.total, seconds=seconds, allowance=allowance, outcome=outcome)
+        self.tools.tell(event)
 
     async def _one(self, operation: Operation) -> Outcome:
         blocked = self._blocked(operation)

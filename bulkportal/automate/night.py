@@ -18,14 +18,16 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bulkportal import pipeline
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
+from bulkportal.automate import duties
 from bulkportal.automate import inbox as inboxes
 from bulkportal.automate.diary import Diary, Taken
+from bulkportal.automate.duties import Links
 from bulkportal.automate.inbox import DONE, FAILED, REPORTS, Item
 from bulkportal.automate.moving import archived_name, finish_move, move
 from bulkportal.automate.problems import Changes, Seen, changes
+from bulkportal.automate.records import Records
 from bulkportal.automate.rows import rows_of
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.access import workspace
@@ -100,17 +102,25 @@ class Night:
     started_at: str
     finished_at: str
     trouble: str = ""
+    links: Links = field(default_factory=Links)
+    status: Path | None = None
+
+    @property
+    def decisions(self) -> Path | None:
+        """The sheet of broken links that somebody has to decide about, if it is news."""
+        return self.links.decisions
 
     @property
     def worked(self) -> bool:
         """Whether anything was imported, moved, or is different from the night before."""
         quiet = (Fate.WAITING, Fate.BEING_WRITTEN)
-        return any(launch.fate not in quiet for launch in self.launches) or bool(self.changes.new or self.changes.fixed or self.changes.given_up)
+        news = self.changes.new or self.changes.fixed or self.changes.given_up or self.links.mended
+        return any(launch.fate not in quiet for launch in self.launches) or bool(news)
 
     @property
     def credits(self) -> Credits:
         """What the night paid."""
-        return sum(launch.credits for launch in self.launches)
+        return sum(launch.credits for launch in self.launches) + self.links.credits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,17 +129,20 @@ class Order:
 
     `job` makes the import of one launch; a job's own limit is `max_credits` less what the night has paid already.
     `still_seconds` is how long a file must not have changed. `fault` keeps the details of a fault of ours and says
-    where. `today` is the day by which nights are counted.
+    where. `today` is the day by which nights are counted. `duties` says that the links and the status are looked at even
+    if nothing was imported.
     """
 
     inbox: Path
     settings: Settings
+    records: Records
     job: Callable[[Path], Job]
     fault: Callable[[Exception], str]
     today: date
     brake: Brake
     max_credits: Credits | None = None
     still_seconds: float = 0
+    duties: bool = True
     clock: Callable[[], float] = time.time
 
 
@@ -157,6 +170,8 @@ class _Night:
     diary: Diary
     workspace: str = ""
     launches: list[Launch] = field(default_factory=list)
+    links: Links = field(default_factory=Links)
+    status: Path | None = None
     night_id: str = field(default_factory=lambda: f"night-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
 
     async def spend(self) -> Night:
@@ -182,6 +197,28 @@ class _Night:
             if launch.exit_code in _ENDS_THE_NIGHT:
                 return
             self._reset_brake()
+        if self.order.duties or still:
+            await self._duties()
+
+    async def _duties(self) -> None:
+        night, order = self.order.settings.profile.night, self.order
+        known = {p.key for p in self.diary.problems(str(self.folder)) if p.open and p.item == duties.LINKS}
+        if not self.workspace:
+            self.workspace = await workspace(order.settings)
+        errand = duties.Errand(
+            folder=self.folder,
+            settings=order.settings,
+            workspace=self.workspace,
+            night_id=self.night_id,
+            records=order.records,
+            job=order.job,
+            tell=order.job(self.folder).tell,
+            mend=night.fix_downloads,
+            known=frozenset(known),
+        )
+        self.links = await duties.links(errand)
+        if night.status:
+            self.status = await duties.status(errand)
 
     def _is_still(self, item: Item) -> bool:
         still = self.order.still_seconds
@@ -236,7 +273,7 @@ class _Night:
     async def _import(self, item: Item, job: Job) -> Launch:
         """Import it; whatever goes wrong with this launch is told of this launch, and the others go on."""
         try:
-            result = await pipeline.import_(job, self.order.settings)
+            result = await self.order.records.import_(job)
         except BulkportalError as problem:
             return self._unread(item, job, problem)
         except Exception as fault:  # noqa: BLE001 - a fault of ours with one launch must not cost the others their night
@@ -272,7 +309,7 @@ class _Night:
 
     def _put_away(self, item: Item, launch: Launch) -> Launch:
         """Write down where it goes, then move it there."""
-        if launch.seen is not None:
+        if launch.seen is not None and launch.seen.trouble:
             self.diary.remember(launch.seen, self.order.today)
         if launch.fate is Fate.WAITING:
             self.diary.decide(launch.run_id, launch.exit_code, None)
@@ -299,7 +336,7 @@ class _Night:
     # -- the end
 
     def _ended(self, started: str, code: ExitCode, trouble: str) -> Night:
-        seen = [launch.seen for launch in self.launches if launch.seen is not None]
+        seen = [one for one in (*(launch.seen for launch in self.launches), self.links.seen) if one is not None]
         inbox = str(self.folder)
         known = self.diary.problems(inbox)
         found = changes(known, [*seen, self._as_seen(code, trouble)], self.order.today, gone=self._gone({p.item for p in known if p.open}))
@@ -314,6 +351,8 @@ class _Night:
             started_at=started,
             finished_at=_now(),
             trouble=trouble,
+            links=self.links,
+            status=self.status,
         )
         self.diary.finish_night(self.night_id, night.exit_code)
         return night

@@ -50,13 +50,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What one run saw of one launch. `trouble` is what kept the whole file from being done, `state` in one word."""
+    """What one run saw of one launch. `trouble` is what kept the whole file from being done, `state` in one word.
+
+    `whole` says that it lists all there is: what it does not name is in order.
+    """
 
     run_id: str
     item: str
     rows: tuple[RowSeen, ...] = ()
     trouble: str = ""
     state: str = ""
+    whole: bool = False
 
     def problems(self, today: date) -> Iterator[Problem]:
         """What fails in it, as if it began today."""
@@ -115,6 +119,7 @@ def changes(known: Sequence[Problem], seen: Iterable[Seen], today: date, *, gone
     failing = {problem.identity: problem for one in every for problem in one.problems(today)}
     settled = {(row.sheet, row.key) for one in every for row in one.rows if row.state in SETTLED}
     readable = {one.item for one in every if not one.trouble}
+    whole = {one.item for one in every if one.whole}
     new: list[Problem] = []
     still: list[Problem] = []
     fixed: list[Problem] = []
@@ -128,7 +133,7 @@ def changes(known: Sequence[Problem], seen: Iterable[Seen], today: date, *, gone
     for identity, problem in before.items():
         if not problem.open or identity in failing:
             continue
-        solved = (problem.sheet, problem.key) in settled or (not problem.sheet and problem.item in readable)
+        solved = (problem.sheet, problem.key) in settled or (not problem.sheet and problem.item in readable) or problem.item in whole
         (fixed if solved else given_up if problem.item in gone else still).append(problem)
     return Changes(new=tuple(new), fixed=tuple(fixed), still=tuple(still), given_up=tuple(given_up))
 

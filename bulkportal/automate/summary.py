@@ -32,6 +32,10 @@ def lines(night: Night) -> Iterator[str]:
             yield f"{'':<14}{launch.message}"
     if night.trouble:
         yield night.trouble
+    if night.links.mended:
+        yield f"Broken links mended with their original files: {night.links.mended} of {night.links.flagged}."
+    if night.links.decisions:
+        yield f"Broken links to decide about: {night.links.decisions}"
     found = night.changes
     yield from _listed("New problems:", found.new, night)
     yield from _listed("Fixed:", found.fixed, night)
@@ -69,6 +73,12 @@ def document(night: Night) -> dict[str, Json]:
         "trouble": night.trouble,
         "launches": [_launch(launch) for launch in night.launches],
         "credits": {"charged": night.credits},
+        "links": {
+            "flagged": night.links.flagged,
+            "mended": night.links.mended,
+            "decisions": str(night.links.decisions) if night.links.decisions else None,
+        },
+        "status": str(night.status) if night.status else None,
         "changes": {
             "new": [_problem(problem, night) for problem in found.new],
             "fixed": [_problem(problem, night) for problem in found.fixed],

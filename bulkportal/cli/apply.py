@@ -9,7 +9,7 @@ import click
 
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import ask, interruptible
-from bulkportal.cli.options import Day, bringing, paged, profiled, sends_media, settings_here
+from bulkportal.cli.options import Day, bringing, logged, paged, profiled, sends_media, settings_here
 
 
 @click.command()
@@ -22,6 +22,7 @@ from bulkportal.cli.options import Day, bringing, paged, profiled, sends_media, 
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes.")
 @paged
 @profiled
+@logged
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 @click.option("--quiet", "-q", is_flag=True, help="Only problems.")
@@ -40,6 +41,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     quiet: bool,
     verbose: bool,
     today: date | None,
+    log_file: Path | None,
 ) -> int:
     """Do the approved lines of a plan workbook. A stale plan is refused (exit 11), naming what has moved.
 
@@ -48,6 +50,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     bulkportal apply plan.xlsx --yes
     """
     from bulkportal import pipeline
+    from bulkportal.automate import records
     from bulkportal.cli import console
     from bulkportal.report.as_plan import read_signed
 
@@ -58,7 +61,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     how = console.with_page(how, [file])
     signed = read_signed(file, file.name)
     brake = Brake()
-    with console.Progress(quiet=quiet) as progress:
+    with records.opened(chosen, log_file) as kept, console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="apply",
             profile=chosen.profile,
@@ -75,5 +78,6 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             confirm=lambda plan: yes or ask(plan, how),
             brake=brake,
         )
-        result = interruptible(pipeline.import_(job, chosen), brake)
+        result = interruptible(kept.import_(job), brake)
+    console.warn(kept.trouble)
     return console.end(result.report, result.checked, how, result.plan)

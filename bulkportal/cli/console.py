@@ -60,6 +60,12 @@ def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
         raise UsageProblem(f"The report would overwrite the input {report}.", hint="Give another name with --report.")
 
 
+def warn(trouble: str) -> None:
+    """Say what could not be kept of a run that went on all the same."""
+    if trouble:
+        click.echo(f"Warning: {trouble}", err=True)
+
+
 class Progress:
     """A bar on a terminal, plain lines elsewhere; both on standard error. Call it with events."""
 

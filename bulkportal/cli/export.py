@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bulkportal.cli.options import Day, profiled, settings_here
+from bulkportal.cli.options import Day, logged, profiled, settings_here
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.settings import Settings
 
@@ -47,6 +47,7 @@ def filtered(function: F) -> F:
 @click.option("--download-issues", is_flag=True, help="Only the videos whose file the account manager cannot open.")
 @filtered
 @profiled
+@logged
 @click.option("--force", is_flag=True, help="Write over files that are there.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
@@ -61,6 +62,7 @@ def export(  # noqa: PLR0913 - one parameter for each option
     base_url: str | None,
     as_json: bool,
     quiet: bool,
+    log_file: Path | None,
     **chosen: str | date | None,
 ) -> int:
     """Write what the platform has as the same workbook, ready to edit and import.
@@ -73,17 +75,20 @@ def export(  # noqa: PLR0913 - one parameter for each option
     bulkportal export -o fixes.xlsx --download-issues
     bulkportal export accounts -o accounts.xlsx
     """
+    from bulkportal.automate import records
     from bulkportal.exporting import csvfolder
 
     if what == "accounts":
         files: tuple[Path, ...] = (_ending(output, (".xlsx", ".csv")),)
         require_free(files, force=force)
-        told = _accounts(files[0], settings_here(base_url), quiet=quiet, chosen=chosen)
+        with records.noted(log_file, "export") as noted:
+            noted.update(told := _accounts(files[0], settings_here(base_url), quiet=quiet, chosen=chosen))
     else:
         files = csvfolder.targets(output, issues=download_issues) if as_csv else (_ending(output, (".xlsx",)),)
         require_free(files, force=force)
         wanted = _Wanted(output=output, as_csv=as_csv, issues=download_issues)
-        told = _bundles(wanted, settings_here(base_url), quiet=quiet, chosen=chosen)
+        with records.noted(log_file, "export") as noted:
+            noted.update(told := _bundles(wanted, settings_here(base_url), quiet=quiet, chosen=chosen))
     _tell(what, files, told, as_json=as_json, quiet=quiet)
     return ExitCode.OK
 

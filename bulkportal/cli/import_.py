@@ -14,7 +14,7 @@ import click
 
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
-from bulkportal.cli.options import Shown, bringing, for_plan, inputs_of, settings_here, shared
+from bulkportal.cli.options import Shown, bringing, for_plan, inputs_of, logged, settings_here, shared
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
 
@@ -24,6 +24,7 @@ T = TypeVar("T")
 @click.command(name="import")
 @shared
 @for_plan
+@logged
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits.")
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the plan takes more than N credits.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
@@ -50,6 +51,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     all_or_nothing: bool,
     dry_run: bool,
     in_place: bool,
+    log_file: Path | None,
 ) -> int:
     """Do what the sheets ask for, once: check, plan, confirm, apply, and write a report workbook.
 
@@ -60,6 +62,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     bulkportal import launch.xlsx --yes --max-credits 500
     """
     from bulkportal import pipeline
+    from bulkportal.automate import records
     from bulkportal.cli import console, writing
 
     given = inputs_of(files)
@@ -71,7 +74,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=spare, in_place=place)
     how = console.with_page(how, given.paths)
     brake = Brake()
-    with console.Progress(quiet=quiet) as progress:
+    with records.opened(chosen, log_file, approver="--yes" if yes else "terminal") as kept, console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="import",
             profile=chosen.profile,
@@ -94,7 +97,8 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             confirm=lambda plan: yes or ask(plan, how),
             brake=brake,
         )
-        result = interruptible(pipeline.import_(job, chosen), brake)
+        result = interruptible(kept.import_(job), brake)
+    console.warn(kept.trouble)
     return console.end(result.report, result.checked, how, result.plan)
 
 

@@ -105,6 +105,13 @@ def profiled(function: F) -> F:
     )(function)
 
 
+def logged(function: F) -> F:
+    """The option of every command that keeps a log."""
+    return click.option("--log-file", type=click.Path(path_type=Path, dir_okay=False), help="Append what happens, as JSON Lines (bulkportal.log/1).")(
+        function
+    )
+
+
 def _take_profile(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
     if ctx.resilient_parsing:  # only completing a word
         return

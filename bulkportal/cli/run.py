@@ -15,13 +15,19 @@ import click
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import interruptible
-from bulkportal.cli.options import Day, Shown, for_plan, profile, profiled, settings_here
-from bulkportal.errors import ExitCode
+from bulkportal.cli.options import Day, Shown, for_plan, logged, profile, profiled, settings_here
+from bulkportal.errors import BulkportalError, ExitCode
+from bulkportal.portal.remote import Json
 
 if TYPE_CHECKING:
     from bulkportal.automate.night import Night, Order
+    from bulkportal.automate.records import Records
+    from bulkportal.automate.telling import Told
     from bulkportal.pipeline import Job
     from bulkportal.settings import Settings
+
+_DUTIES_EVERY = 3600.0
+"""Seconds between two looks of --watch at links and status while nothing is imported."""
 
 
 @click.command()
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
 @click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well.")
 @for_plan
 @profiled
+@logged
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 @click.option("--quiet", "-q", is_flag=True, help="Only problems.")
@@ -47,6 +54,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
     interval: float,
     max_credits: float | None,
     still_seconds: float | None,
+    log_file: Path | None,
     as_json: bool,
     no_color: bool,
     quiet: bool,
@@ -63,15 +71,17 @@ def run(  # noqa: PLR0913 - one parameter for each option
     bulkportal run inbox --max-credits 500
     bulkportal run inbox --watch --interval 300
     """
+    from bulkportal.automate import records
     from bulkportal.cli import console
 
     chosen = settings_here(base_url)
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=None)
     brake = Brake()
-    with console.Progress(quiet=quiet) as progress:
+    with records.opened(chosen, log_file, approver="night") as kept, console.Progress(quiet=quiet) as progress:
         asked = _Asked(
             inbox=inbox,
             settings=chosen,
+            records=kept,
             habits={**habits, "tell": progress, "brake": brake},
             brake=brake,
             max_credits=max_credits,
@@ -88,21 +98,46 @@ class _Asked:
 
     inbox: Path
     settings: Settings
+    records: Records
     habits: dict[str, object]
     brake: Brake
     max_credits: float | None
     still_seconds: float
 
-    async def night(self) -> Night:
-        from bulkportal.automate import night
+    async def night(self, *, duties: bool = True) -> tuple[Night, tuple[Told, ...]]:
+        """One night, from the first sign of life to the last message."""
+        from bulkportal.automate import night, telling
 
-        return await night.spend(self._order())
+        notify = self.settings.profile.notify
+        first = await telling.pulse(notify, "start")
+        try:
+            spent = await night.spend(self._order(duties=duties))
+        except BulkportalError:
+            await telling.pulse(notify, "fail")
+            raise
+        told = await telling.tell(spent, notify)
+        self._log(spent, told)
+        last = await telling.pulse(notify, telling.ending(spent))
+        return spent, (*told, *(one for one in dict.fromkeys((first, last)) if one is not None and not one.ok))
+
+    def _log(self, night: Night, told: tuple[Told, ...]) -> None:
+        log = self.records.log
+        for launch in night.launches:
+            facts = {"file": launch.name, "state": launch.fate.value, "message": launch.message, "exit_code": int(launch.exit_code)}
+            log.write("launch_ended", "warning" if launch.exit_code else "info", run_id=launch.run_id, **facts)
+        for one in told:
+            log.write("told", "info" if one.ok else "warning", run_id=night.night_id, target=one.target, message=one.why)
+        ended: dict[str, object] = {"message": night.trouble, "exit_code": int(night.exit_code), "credits": night.credits}
+        log.write("night_ended", "warning" if night.exit_code else "info", run_id=night.night_id, command="run", **ended)
 
     async def watch(self, interval: float, how: Shown) -> int:
         """Pass after pass, until a signal ends it. A pass in which nothing happened says nothing."""
         clock = asyncio.get_running_loop().time
+        next_duties = clock()
         while not self._interrupted():
-            _told(await self.night(), how, always=False)
+            due = clock() >= next_duties
+            _told(await self.night(duties=due), how, always=False)
+            next_duties = clock() + _DUTIES_EVERY if due else next_duties
             until = clock() + interval
             while not self._interrupted() and clock() < until:  # noqa: ASYNC110 - a signal pulls the brake, which is no event
                 await asyncio.sleep(0.1)
@@ -111,7 +146,7 @@ class _Asked:
     def _interrupted(self) -> bool:
         return self.brake.stop is Stop.INTERRUPTED
 
-    def _order(self) -> Order:
+    def _order(self, *, duties: bool) -> Order:
         from bulkportal.automate.night import Order
         from bulkportal.cli import trace
 
@@ -120,12 +155,14 @@ class _Asked:
         return Order(
             inbox=self.inbox,
             settings=self.settings,
+            records=self.records,
             job=self._job,
             fault=lambda fault: trace.written(fault, "run"),
             today=today if isinstance(today, date) else datetime.now(ZoneInfo(zone) if zone else UTC).date(),
             brake=self.brake,
             max_credits=self.max_credits,
             still_seconds=self.still_seconds,
+            duties=duties,
         )
 
     def _job(self, path: Path) -> Job:
@@ -134,11 +171,16 @@ class _Asked:
         return Job(command="run", profile=self.settings.profile, inputs=(path,), confirm=lambda _: True, **self.habits)  # type: ignore[arg-type]  # click has converted each
 
 
-def _told(night: Night, how: Shown, *, always: bool) -> int:
+def _told(ended: tuple[Night, tuple[Told, ...]], how: Shown, *, always: bool) -> int:
     from bulkportal.automate import summary
 
+    night, told = ended
     if how.as_json and (always or night.worked):
-        click.echo(json.dumps(summary.document(night), ensure_ascii=False, indent=2 if always else None))
+        notified: list[Json] = [{"target": one.target, "ok": one.ok, "why": one.why} for one in told]
+        click.echo(json.dumps({**summary.document(night), "notified": notified}, ensure_ascii=False, indent=2 if always else None))
+    for one in told:
+        if not one.ok:
+            click.echo(f"Not told: {one.target}: {one.why}.", err=True)
     if how.quiet and not night.exit_code:
         return night.exit_code
     if always or night.worked:

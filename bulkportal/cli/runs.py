@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,9 @@ from bulkportal.apply.ledger import Ledger
 from bulkportal.cli.options import profile, profiled
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json
+
+if TYPE_CHECKING:
+    from bulkportal.automate.problems import Problem
 
 SCHEMA = "bulkportal.runs/1"
 
@@ -64,6 +69,59 @@ def show(*, run_id: str | None, as_json: bool) -> int:
     for identity, state, credits_, request_id in operations:
         click.echo(f"  {state:<9}{identity}  {f'{credits_:g} credits  ' if credits_ else ''}{request_id}")
     return 0
+
+
+@runs.command()
+@click.argument("first", required=False, metavar="A")
+@click.argument("second", required=False, metavar="B")
+@profiled
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
+    """Which rows fail in run B that did not in run A, and the other way round.
+
+    Without B the newest run; without both the last two of the same files. Rows are known by bundle and position.
+    """
+    from bulkportal.automate.diary import Diary
+    from bulkportal.automate.problems import between
+
+    with _ledger() as ledger:
+        found = ledger.runs()
+    after = _chosen(found, second)
+    before = _chosen(found, first) if first else next((run for run in found if run.started_at < after.started_at and run.files == after.files), None)
+    if before is None:
+        raise UsageProblem(f"No earlier run of {', '.join(after.files)} is remembered.", hint="Name two runs; `bulkportal runs list` shows them.")
+    home = _home()
+    with Diary(home) as diary:
+        sides = [diary.failing_in(run.run_id) for run in (before, after)]
+    for run, rows in zip((before, after), sides, strict=True):
+        if rows is None:
+            raise UsageProblem(f"Which rows failed in {run.run_id} is not remembered.", hint="It did not end, or an older bulkportal ran it.")
+    changes = between(sides[0] or (), sides[1] or ())
+    parts = {"new": changes.new, "fixed": changes.fixed, "still": changes.still}
+    if as_json:
+        rows_of = {name: [_row(problem) for problem in problems] for name, problems in parts.items()}
+        click.echo(json.dumps({"schema": SCHEMA, "first": before.run_id, "second": after.run_id, **rows_of}, ensure_ascii=False, indent=2))
+        return 0
+    click.echo(f"{before.run_id} -> {after.run_id}")
+    for name, problems in parts.items():
+        click.echo(f"{_TITLES[name]}: {len(problems)}")
+        for problem in problems:
+            click.echo(f"  {problem.name} [{problem.place}]: {problem.message}".rstrip())
+    return 0
+
+
+_TITLES = {"new": "Failing now", "fixed": "No longer failing", "still": "Still failing"}
+
+
+def _row(problem: Problem) -> dict[str, Json]:
+    return {
+        "file": problem.item,
+        "sheet": problem.sheet or None,
+        "row": problem.key,
+        "place": problem.place,
+        "state": problem.state,
+        "message": problem.message,
+    }
 
 
 @runs.command()
@@ -142,11 +200,15 @@ def _rows(run: Run) -> str:
     return ", ".join(shown) or "no rows"
 
 
-@contextmanager
-def _ledger() -> Iterator[Ledger]:
+def _home() -> Path:
     from bulkportal import settings
 
-    home = settings.home_of(os.environ, profile())
+    return settings.home_of(os.environ, profile())
+
+
+@contextmanager
+def _ledger() -> Iterator[Ledger]:
+    home = _home()
     if not (home / "ledger.sqlite3").exists() and not home.exists():
         click.echo(f"Nothing is remembered in {home} yet.", err=True)
         sys.exit(0)

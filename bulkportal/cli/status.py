@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bulkportal.cli.export import filtered, require_free
-from bulkportal.cli.options import profiled, settings_here, words_here
+from bulkportal.cli.options import logged, profiled, settings_here, words_here
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.exporting.figures import Figures, figures_of
 
@@ -22,17 +22,19 @@ _MOST_TODO = 10
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The report to write: .xlsx, .html, .csv or .json.")
 @filtered
 @profiled
+@logged
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
 @click.option("--quiet", "-q", is_flag=True, help="Only problems.")
-def status(
+def status(  # noqa: PLR0913 - one parameter for each option
     *,
     output: Path | None,
     force: bool,
     base_url: str | None,
     as_json: bool,
     quiet: bool,
+    log_file: Path | None,
     status: str | None,  # the option of that name
     **chosen: str | date | None,
 ) -> int:
@@ -44,6 +46,7 @@ def status(
     bulkportal status -o status.html
     bulkportal status --json
     """
+    from bulkportal.automate import records
     from bulkportal.cli import console
     from bulkportal.exporting.document import document_of
     from bulkportal.exporting.filters import Filters
@@ -53,8 +56,9 @@ def status(
         _known_ending(output)
         require_free([output], force=force)
     filters = Filters(status=status, **chosen)  # type: ignore[arg-type]  # click has converted each of them
-    with console.Progress(quiet=quiet) as progress:
+    with records.noted(log_file, "status") as noted, console.Progress(quiet=quiet) as progress:
         counted = asyncio.run(reading.status(filters, settings_here(base_url), progress))
+        noted["requests"] = dict(counted.requests)
     figures = figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC))
     document = json.dumps(document_of(figures, counted.requests, str(output) if output else None), ensure_ascii=False, indent=2)
     if output is not None:

@@ -67,10 +67,10 @@ class Notify(_Table):
     on: Literal["failure", "change", "always"] = "change"
     healthcheck: SecretStr | None = Field(default=None, strict=False)
 
-    def addresses(self, environment: Mapping[str, str] = os.environ) -> tuple[SecretStr, ...]:
-        """The targets themselves; what an environment variable should hold and does not is left out."""
+    def revealed(self, environment: Mapping[str, str] = os.environ) -> tuple[str | None, ...]:
+        """The address of each target, for sending only; None where the environment variable that should hold it is not set."""
         found = (_revealed(target, environment) for target in self.targets)
-        return tuple(target for target in found if target is not None)
+        return tuple(target.get_secret_value() if target else None for target in found)
 
     def pulse(self, environment: Mapping[str, str] = os.environ) -> SecretStr | None:
         """The address that is asked at each start and end, so that a night that did not run is noticed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -54,9 +55,21 @@ def fates(ended: Ended) -> dict[str, str]:
 
 def archive(desk: Desk, folder: str) -> list[str]:
     """The names in a folder of the inbox, with the runs' ids written as RUN."""
-    return sorted(re.sub(r"run-\d{8}-\d{6}-[0-9a-f]{6}", "RUN", path.name) for path in (inbox_of(desk) / folder).iterdir())
+    names = (path.name for path in (inbox_of(desk) / folder).iterdir() if path.name != "status.xlsx")
+    return sorted(re.sub(r"run-\d{8}-\d{6}-[0-9a-f]{6}", "RUN", name) for name in names)
 
 
 def dropped(desk: Desk, source: Path, name: str) -> Path:
     """A copy of a file put into the inbox."""
     return Path(shutil.copy2(source, inbox_of(desk) / name))
+
+
+def profiled(desk: Desk, *, night: Mapping[str, object] | None = None, **notify: object) -> dict[str, str]:
+    """The variables that choose a settings file with these tables."""
+
+    def table(values: Mapping[str, object]) -> str:
+        return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
+
+    path = desk.folder / "bulkportal.toml"
+    path.write_text(f"[profiles.main]\n[profiles.main.night]\n{table(night or {})}\n[profiles.main.notify]\n{table(notify)}", "utf-8")
+    return {"BULKPORTAL_CONFIG": str(path)}

@@ -158,7 +158,7 @@ def test_addresses_of_notifications_do_not_show(folder: Path) -> None:
     (folder / "bulkportal.toml").write_text('[profiles.a.notify]\ntargets = ["mailto://me:s3cret@x", "env:HOOK", "env:GONE"]\n', encoding="utf-8")
     notify = configured({}, folder).choose("a").notify
     assert "s3cret" not in repr(notify)
-    revealed = [target.get_secret_value() for target in notify.addresses({"HOOK": "https://hook"})]
+    revealed = [target for target in notify.revealed({"HOOK": "https://hook"}) if target]
     assert revealed == ["mailto://me:s3cret@x", "https://hook"]
 
 

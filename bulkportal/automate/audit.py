@@ -1,0 +1,196 @@
+"""The audit log: who had what done and paid, in a file that shows when a line of it was touched.
+
+Each line holds the hash of the line before it and its own. The newest hash is kept in a small database beside the file, which
+is also the lock between processes: so a line that was changed, taken out, put in or moved breaks the chain, and lines that
+were cut off at the end are missed. Someone who may write both files can forge both; the hash that `verify` shows can
+be noted elsewhere.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import os
+import socket
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bulkportal.automate.log import plain
+from bulkportal.errors import UsageProblem
+
+SCHEMA = "bulkportal.audit/1"
+FILE, HEAD = "audit.jsonl", "audit.sqlite3"
+
+START = "0" * 64
+"""What the first line names as the hash before it."""
+
+_MOST_FAULTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What looking through the whole log has shown. `head` is the hash of its last line."""
+
+    lines: int
+    head: str
+    faults: tuple[str, ...]
+
+
+class Audit:
+    """The audit log of one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / FILE
+        self._head = home / HEAD
+
+    def append(self, event: str, run_id: str, **facts: object) -> None:
+        """Add a line; on return it is on the disk. Raises UsageProblem."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._opened()) as head:
+                head.execute("BEGIN IMMEDIATE")
+                number, before = self._last(head)
+                line = _line(number + 1, before, event, run_id, facts)
+                _append(self._path, line)
+                head.execute("INSERT OR REPLACE INTO head VALUES (1,?,?)", (number + 1, _hash_of(line)))
+                head.execute("COMMIT")
+        except (OSError, sqlite3.Error) as error:
+            raise UsageProblem(f"The audit log {self._path} cannot be written ({error}).", hint="Set BULKPORTAL_HOME to another folder.") from error
+
+    def lines(self) -> Iterator[Mapping[str, object]]:
+        """The lines that can be read, in order."""
+        for text in self._texts():
+            found = _read(text)
+            if found is not None:
+                yield found
+
+    def verify(self) -> Verdict:
+        """Look through every line. Raises UsageProblem where the files cannot be read."""
+        try:
+            texts = self._texts()
+            head = self._kept()
+        except (OSError, sqlite3.Error) as error:
+            raise UsageProblem(f"The audit log {self._path} cannot be read ({error}).", hint="Look at its rights.") from error
+        faults: list[str] = []
+        number, before = 0, START
+        hashes = {0: START}
+        for place, text in enumerate(texts, start=1):
+            found = _read(text)
+            if found is None or found["hash"] != _digest(found):
+                faults.append(f"Line {place} was changed: it does not fit its own hash.")
+                number, before = number + 1, "?"
+                continue
+            if found["before"] != before and before != "?":
+                faults.append(f"Line {place} does not follow the line before it: a line was taken out, put in or moved.")
+            number, before = int(str(found["n"])), str(found["hash"])
+            hashes[number] = before
+        faults += _against_head(number, hashes, head)
+        return Verdict(lines=len(texts), head=before, faults=tuple(faults[:_MOST_FAULTS]))
+
+    def _opened(self) -> sqlite3.Connection:
+        head = sqlite3.connect(self._head, isolation_level=None, timeout=20)
+        head.execute("PRAGMA synchronous=FULL")
+        head.execute("CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY, n INTEGER NOT NULL, hash TEXT NOT NULL)")
+        return head
+
+    def _kept(self) -> tuple[int, str] | None:
+        """The newest line as it was kept, or None."""
+        if not self._head.exists():
+            return None
+        with closing(self._opened()) as head:
+            row = head.execute("SELECT n, hash FROM head").fetchone()
+        return None if row is None else (int(row[0]), str(row[1]))
+
+    def _last(self, head: sqlite3.Connection) -> tuple[int, str]:
+        """The number and hash that the next line follows: of the line kept, or of one more that a crash left unkept."""
+        row = head.execute("SELECT n, hash FROM head").fetchone()
+        number, kept = (0, START) if row is None else (int(row[0]), str(row[1]))
+        texts = self._texts()
+        if texts and not texts[-1].endswith("\n"):  # cut off by a crash while it was written
+            _cut(self._path, len(texts[-1].encode()))
+            texts.pop()
+        last = _read(texts[-1]) if texts else None
+        if last is not None and last["n"] == number + 1 and last["before"] == kept and last["hash"] == _digest(last):
+            return number + 1, str(last["hash"])
+        return number, kept
+
+    def _texts(self) -> list[str]:
+        if not self._path.exists():
+            return []
+        return self._path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+
+
+def _against_head(number: int, hashes: Mapping[int, str], head: tuple[int, str] | None) -> Iterator[str]:
+    if head is None:
+        if number:
+            yield f"{HEAD} is missing, so nobody can say whether lines were cut off at the end."
+        return
+    kept, last = head
+    if number < kept:
+        yield f"{_lines(kept - number)} missing at the end: the last one was number {kept}."
+    elif hashes.get(kept) != last:
+        yield f"Line {kept} is not the one that was written then: the log was written anew."
+    elif number > kept + 1:
+        yield f"{_lines(number - kept - 1)} at the end that bulkportal did not write."
+
+
+def _lines(count: int) -> str:
+    return "1 line is" if count == 1 else f"{count} lines are"
+
+
+def _line(number: int, before: str, event: str, run_id: str, facts: Mapping[str, object]) -> str:
+    body = {
+        "schema": SCHEMA,
+        "n": number,
+        "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "event": event,
+        "run_id": run_id,
+        "user": _user(),
+        "host": socket.gethostname(),
+        "facts": plain(dict(facts)),
+        "before": before,
+    }
+    return json.dumps({**body, "hash": _digest(body)}, ensure_ascii=False) + "\n"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        return "unknown"
+
+
+def _digest(line: Mapping[str, object]) -> str:
+    body = {name: value for name, value in line.items() if name != "hash"}
+    return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")).hexdigest()
+
+
+def _hash_of(line: str) -> str:
+    return str(json.loads(line)["hash"])
+
+
+def _read(text: str) -> Mapping[str, object] | None:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    wanted = ("n", "before", "hash")
+    return found if isinstance(found, dict) and all(name in found for name in wanted) and isinstance(found["n"], int) else None
+
+
+def _append(path: Path, line: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, line.encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _cut(path: Path, size: int) -> None:
+    os.truncate(path, path.stat().st_size - size)

@@ -1,0 +1,167 @@
+"""What a night does besides the launches: broken video links mended or listed, and the status report refreshed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bulkportal.apply.ledger import Ledger
+from bulkportal.apply.outcomes import Event, RowState
+from bulkportal.automate.inbox import REPORTS
+from bulkportal.automate.problems import Seen
+from bulkportal.automate.records import Records
+from bulkportal.automate.rows import RowSeen
+from bulkportal.exporting.figures import figures_of
+from bulkportal.exporting.filters import Filters
+from bulkportal.exporting.page import write_page
+from bulkportal.exporting.rows import Row
+from bulkportal.exporting.workbook import write_issues
+from bulkportal.media import OutsideRoot, locate
+from bulkportal.media.memory import Seen as SeenFiles
+from bulkportal.pipeline import reading
+from bulkportal.pipeline.job import Job
+from bulkportal.portal.remote import Credits
+from bulkportal.settings import Settings
+from bulkportal.sheets.writer import write_csv
+
+LINKS = "broken links"
+"""Under this name the flagged links stand in the memory of nights, as if they were a launch."""
+
+_FILES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv", ".jpg", ".jpeg", ".png", ".webp", ".gif"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The flagged links of a night: how many there were, how many were mended, and the sheet of those left to decide."""
+
+    flagged: int = 0
+    mended: int = 0
+    credits: Credits = 0
+    seen: Seen | None = None
+    decisions: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What the duties need. `mend` says whether links may be mended; `known` names the links that were left open before."""
+
+    folder: Path
+    settings: Settings
+    workspace: str
+    night_id: str
+    records: Records
+    job: Callable[[Path], Job]
+    tell: Callable[[Event], None]
+    mend: bool
+    known: frozenset[str]
+
+
+async def status(errand: Errand) -> Path:
+    """Write the status report anew. Raises the errors of `errors`."""
+    counted = await reading.status(Filters(), errand.settings, errand.tell)
+    path = errand.folder / REPORTS / "status.xlsx"
+    write_page(figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC)), path)
+    return path
+
+
+async def links(errand: Errand) -> Links:
+    """Look at the flagged links, mend those whose file is found, and list the others. Raises the errors of `errors`.
+
+    A link is mended with the very file that was set there: it is known by its hash. What was set as a link, or by another
+    tool, or is not on this machine any more, is for a person to decide.
+    """
+    exported = await reading.export(Filters(), errand.settings, errand.tell, issues=True)
+    flagged = {_name(row): row for row in exported.sheets.videos}
+    mended: frozenset[str] = frozenset()
+    credits_: Credits = 0
+    if flagged and errand.mend:
+        mended, credits_ = await _mend(errand, flagged)
+    left = {name: row for name, row in flagged.items() if name not in mended}
+    rows = tuple(
+        RowSeen(sheet="Videos", key=name, place=name, state=RowState.REFUSED, problem=row.status.get("problem", "")) for name, row in left.items()
+    )
+    decisions = None
+    if left and frozenset(left) != errand.known:
+        decisions = errand.folder / REPORTS / f"download-issues.{errand.night_id}.xlsx"
+        write_issues(replace(exported.sheets, videos=tuple(left.values())), exported.stamp, decisions)
+    seen = Seen(run_id=errand.night_id, item=LINKS, rows=rows, whole=True)
+    return Links(flagged=len(flagged), mended=len(mended), credits=credits_, seen=seen, decisions=decisions)
+
+
+async def _mend(errand: Errand, flagged: Mapping[str, Row]) -> tuple[frozenset[str], Credits]:
+    """Import a sheet of fix-download actions, one for each folder that media was found in; the names of what is done."""
+    mended: set[str] = set()
+    paid: Credits = 0
+    for root, rows in _found(errand, flagged).items():
+        with tempfile.TemporaryDirectory(prefix="bulkportal-") as place:
+            sheet = Path(place) / "videos.csv"
+            write_csv(sheet, _sheet(rows))
+            job = replace(errand.job(sheet), media_root=root)
+            result = await errand.records.import_(job)
+        # The rows of the sheet are those of the report, in order.
+        done = [line.state in (RowState.DONE, RowState.UNCHANGED) for line in result.report.lines]
+        mended |= {name for (name, _, _), is_done in zip(rows, done, strict=True) if is_done}
+        paid += result.report.charged
+    return frozenset(mended), paid
+
+
+def _sheet(rows: Sequence[tuple[str, Row, str]]) -> Iterator[tuple[str, ...]]:
+    yield ("bundle_id", "position", "action", "video", "carousel_images")
+    for _, row, files in rows:
+        carousel = row.base.get("video_type") == "carousel"
+        media = ("", files) if carousel else (files, "")
+        yield (_bundle_id(row), row.cells["position"], "fix-download", *media)
+
+
+def _found(errand: Errand, flagged: Mapping[str, Row]) -> dict[Path, list[tuple[str, Row, str]]]:
+    """The flagged rows whose files are all here, by the folder they are in, each with its files as a cell names them."""
+    with Ledger(errand.settings.home, errand.workspace, errand.night_id) as ledger:
+        places = ledger.memory().places
+    wanted: dict[str, tuple[str, ...]] = {}
+    for name, row in flagged.items():
+        remembered = places.get((_bundle_id(row), int(row.cells["position"])))
+        marks = remembered.media.split() if remembered else []
+        if marks and all(mark.startswith("sha256:") for mark in marks):
+            wanted[name] = tuple(mark.removeprefix("sha256:") for mark in marks)
+    found: dict[Path, list[tuple[str, Row, str]]] = {}
+    missing = {mark for marks in wanted.values() for mark in marks}
+    for root in dict.fromkeys((errand.folder, *filter(None, (errand.settings.profile.media_root, errand.job(errand.folder).media_root)))):
+        files = _by_hash(root, missing, errand.settings.home)
+        for name, hashes in list(wanted.items()):
+            if all(one in files for one in hashes):
+                found.setdefault(root, []).append((name, flagged[name], ";".join(str(files[one]) for one in hashes)))
+                del wanted[name]
+    return found
+
+
+def _by_hash(root: Path, wanted: Iterable[str], home: Path) -> dict[str, Path]:
+    """The files below a folder that have one of these hashes; a file that was looked at before is not read again."""
+    hashes = set(wanted)
+    found: dict[str, Path] = {}
+    if not hashes:
+        return found
+    with SeenFiles(home) as seen:
+        for path in sorted(root.rglob("*")):
+            if path.suffix.casefold() in _FILES and _is_inside(path, root) and hashes - set(found):
+                facts = seen.facts(path)
+                if facts.sha256 in hashes:
+                    found.setdefault(facts.sha256, path.resolve())
+    return found
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    try:
+        return path.is_file() and locate(str(path), roots=[root]).is_file()
+    except OutsideRoot:
+        return False
+
+
+def _name(row: Row) -> str:
+    return f"{row.cells.get('bundle') or _bundle_id(row)} position {row.cells['position']}"
+
+
+def _bundle_id(row: Row) -> str:
+    return row.cells.get("bundle_id") or row.base.get("bundle_id", "")

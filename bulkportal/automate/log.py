@@ -1,0 +1,87 @@
+"""The log: JSON Lines with a stable schema, for machines that collect them.
+
+A line is made of named fields and of nothing else, and no field takes a secret: a value of a secret type writes itself as
+``(hidden)``, and of an address in a text everything is left out that may open something (user, password, query, fragment).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from bulkportal.errors import UsageProblem
+
+SCHEMA = "bulkportal.log/1"
+
+Level = Literal["debug", "info", "warning", "error"]
+
+FIELDS = (
+    "run_id",
+    "command",
+    "message",
+    "file",
+    "operation",
+    "target",
+    "state",
+    "code",
+    "request_id",
+    "credits",
+    "seconds",
+    "rows",
+    "requests",
+    "exit_code",
+)
+"""What a line may hold besides `schema`, `at`, `level` and `event`, in this order; what is not known is left out."""
+
+_ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)(?:[^\s/@\"'<>]*@)?([^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?", re.IGNORECASE)
+
+
+class Log:
+    """One log file, appended to; several processes may share it, since each line is written in one piece.
+
+    Without a path nothing is written. Raises UsageProblem where the file cannot be opened.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._handle: int | None = None
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise UsageProblem(f"The log {path} cannot be written ({error.strerror}).", hint="Give another place with --log-file.") from error
+
+    def write(self, event: str, level: Level = "info", **fields: object) -> None:
+        """Write one line. A full disk does not stop the work: the line is lost."""
+        if self._handle is None:
+            return
+        head = {"schema": SCHEMA, "at": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": level, "event": event}
+        body = {name: plain(fields[name]) for name in FIELDS if fields.get(name) not in (None, "")}
+        try:
+            os.write(self._handle, (json.dumps({**head, **body}, ensure_ascii=False) + "\n").encode())
+        except OSError:
+            return
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+def plain(value: object) -> object:
+    """The value as it may be written down: numbers, texts without what opens something, lists and tables of these."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case _:
+            return _ADDRESS.sub(r"\1\2", str(value))

@@ -1,0 +1,126 @@
+"""Timers: the lines and files that make a machine run the night by itself. Pure; nothing is installed here."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+UNIT = "bulkportal-night"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """When what is run. `program` is the command's own words, `variables` what its environment must hold (no secret)."""
+
+    program: Sequence[str]
+    folder: Path
+    hour: int
+    minute: int
+    variables: Mapping[str, str] = field(default_factory=dict)
+    name: str = UNIT
+
+
+def cron(timer: Timer) -> str:
+    """A line for ``crontab -e``. There a percent sign ends the command, and must be masked."""
+    words = [f"{name}={value}" for name, value in timer.variables.items()]
+    command = f"cd {shlex.quote(str(timer.folder))} && {shlex.join(['env', *words, *timer.program] if words else timer.program)}"
+    return f"{timer.minute} {timer.hour} * * * {command.replace('%', chr(92) + '%')}\n"
+
+
+def systemd(timer: Timer) -> dict[str, str]:
+    """A user's service and its timer, by file name. A night that was missed is made up for when the machine is on again."""
+    environment = "".join(f"Environment={_unit_quoted(f'{name}={value}')}\n" for name, value in timer.variables.items())
+    service = f"""\
+[Unit]
+Description=bulkportal: import what lies in the inbox
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=oneshot
+WorkingDirectory={str(timer.folder).replace("%", "%%")}
+{environment}EnvironmentFile=-%h/.config/bulkportal/environment
+ExecStart={" ".join(_unit_quoted(word) for word in timer.program)}
+# Not everything in order is no failure of the service: rows to correct (4, 6), try again (5), another run (12).
+SuccessExitStatus=4 5 6 12
+"""
+    clock = f"""\
+[Unit]
+Description=bulkportal: every night
+
+[Timer]
+OnCalendar=*-*-* {timer.hour:02}:{timer.minute:02}:00
+Persistent=true
+Unit={timer.name}.service
+
+[Install]
+WantedBy=timers.target
+"""
+    return {f"{timer.name}.service": service, f"{timer.name}.timer": clock}
+
+
+def windows(timer: Timer) -> str:
+    """A line for the command prompt that makes a task of the Task Scheduler."""
+    sets = "".join(f"set {name}={value}&& " for name, value in timer.variables.items())
+    command = f'cd /d "{timer.folder}" && {sets}{" ".join(_prompt_quoted(word) for word in timer.program)}'
+    inner = f'cmd /c "{command}"'.replace('"', '\\"')
+    return f'schtasks /Create /F /SC DAILY /ST {timer.hour:02}:{timer.minute:02} /TN {timer.name} /TR "{inner}"\n'
+
+
+def github(timer: Timer) -> str:
+    """A workflow for GitHub Actions; the inbox is a folder of the repository, the key one of its secrets."""
+    words = ["bulkportal", *timer.program[_command_length(timer.program) :]]
+    variables = "".join(f"          {name}: {_yaml_quoted(value)}\n" for name, value in timer.variables.items())
+    return f"""\
+name: bulkportal night
+on:
+  schedule:
+    - cron: "{timer.minute} {timer.hour} * * *"  # UTC
+  workflow_dispatch:
+concurrency: {timer.name}
+jobs:
+  night:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: write
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: pip install bulkportal
+      - name: Import the inbox
+        env:
+          TOKPORTAL_API_KEY: ${{{{ secrets.TOKPORTAL_API_KEY }}}}
+          BULKPORTAL_HOME: .bulkportal
+{variables}        run: {_yaml_quoted(shlex.join(words))}
+      - name: Keep the archive, the reports and the ledger
+        if: always()
+        run: |
+          git config user.name bulkportal
+          git config user.email bulkportal@users.noreply.github.com
+          git add -A
+          git diff --cached --quiet || git commit -m "Night of $(date -u +%F)"
+          git push
+"""
+
+
+def _command_length(program: Sequence[str]) -> int:
+    """How many words stand for the command itself: one, or three of ``python -m bulkportal``."""
+    return 3 if list(program[1:3]) == ["-m", "bulkportal"] else 1
+
+
+def _unit_quoted(word: str) -> str:
+    """As systemd.service reads a word: quotes, and its own signs doubled."""
+    masked = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{masked}"' if masked != word or any(sign in word for sign in " \t'") or not word else word
+
+
+def _prompt_quoted(word: str) -> str:
+    return f'"{word}"' if any(sign in word for sign in " &()^;,=") or not word else word
+
+
+def _yaml_quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

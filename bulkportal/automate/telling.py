@@ -1,0 +1,130 @@
+"""Telling people: messages after a night, and a sign of life for the watchman who notices when none comes.
+
+Messages go through apprise, which knows mail, Slack, Teams, webhooks and many more. A target's address may hold a
+password, so it is never shown: a target is called by its number and its kind. That somebody could not be told is said, and
+changes nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from bulkportal.automate import summary
+from bulkportal.automate.night import Fate, Night
+from bulkportal.errors import ExitCode
+from bulkportal.settings.profile import Notify
+
+MOST_FILES = 5
+MOST_BYTES = 5 << 20
+"""What is attached at most; a message names the folder of the rest."""
+
+PULSE_SECONDS = 10.0
+
+_WORKED = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID)
+"""Endings after which the night did its work: mistakes in a sheet are told to its people, not to the watchman."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Whether one target was told, and why not. `target` is its number and kind, such as ``1 (mailto)``."""
+
+    target: str
+    ok: bool
+    why: str = ""
+
+
+def is_due(night: Night, notify: Notify) -> bool:
+    """Whether this night is to be told of: always, when something changed, or when it did not end well."""
+    if notify.on == "always":
+        return True
+    return night.worked if notify.on == "change" else night.exit_code != ExitCode.OK
+
+
+async def tell(night: Night, notify: Notify, environment: Mapping[str, str] = os.environ) -> tuple[Told, ...]:
+    """Tell every target of the night, if it is due. Never raises: what went wrong is in the answer."""
+    if not notify.targets or not is_due(night, notify):
+        return ()
+    files = _files(night)
+    kinds = {True: "failure", False: "success" if night.worked else "info"}
+    message = _Message(
+        title=f"bulkportal, {night.inbox.name}: {summary.headline(night)}",
+        body=_body(night, files),
+        kind=kinds[bool(night.exit_code or night.trouble)],
+        files=files,
+    )
+    addresses = notify.revealed(environment)
+    return await asyncio.to_thread(lambda: tuple(_send(number, address, message) for number, address in enumerate(addresses, start=1)))
+
+
+async def pulse(notify: Notify, moment: str, environment: Mapping[str, str] = os.environ) -> Told | None:
+    """Call the healthcheck: `moment` is ``start``, ``ok`` or ``fail``. None where there is none. Never raises."""
+    secret = notify.pulse(environment)
+    if secret is None:
+        return Told(target="healthcheck", ok=False, why="its variable is not set") if notify.healthcheck else None
+    address = secret.get_secret_value().rstrip("/") + {"start": "/start", "ok": "", "fail": "/fail"}[moment]
+    try:
+        async with httpx.AsyncClient(timeout=PULSE_SECONDS, follow_redirects=True) as client:
+            answer = await client.get(address)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Told(target="healthcheck", ok=False, why=type(error).__name__)  # its words may hold the address
+    return Told(target="healthcheck", ok=answer.is_success, why="" if answer.is_success else f"it answered {answer.status_code}")
+
+
+def ending(night: Night) -> str:
+    """What the healthcheck is told at the end."""
+    return "ok" if night.exit_code in _WORKED else "fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Message:
+    title: str
+    body: str
+    kind: str
+    files: tuple[Path, ...]
+
+
+def _send(number: int, address: str | None, message: _Message) -> Told:
+    if address is None:
+        return Told(target=str(number), ok=False, why="the environment variable that should hold its address is not set")
+    name = f"{number} ({address.partition(':')[0][:20]})"
+    try:
+        import apprise  # an extra, and slow to import
+    except ImportError:
+        return Told(target=name, ok=False, why="pip install 'bulkportal[notify]'")
+    quiet = logging.getLogger("apprise")
+    quiet.propagate, quiet.handlers = False, [logging.NullHandler()]  # its log quotes addresses
+    try:
+        target = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+        if not isinstance(target, apprise.NotifyBase):
+            return Told(target=name, ok=False, why="this is not an address that apprise knows")
+        attach = apprise.AppriseAttachment([str(path) for path in message.files]) if target.attachment_support and message.files else None
+        ok = target.notify(body=message.body, title=message.title, notify_type=apprise.NotifyType(message.kind), attach=attach)
+    except Exception as error:  # noqa: BLE001 - a plug-in of somebody else's; its words may hold the address
+        return Told(target=name, ok=False, why=type(error).__name__)
+    return Told(target=name, ok=bool(ok), why="" if ok else "it did not take the message")
+
+
+def _files(night: Night) -> tuple[Path, ...]:
+    """The reports worth a look: of what failed, of what is to be decided, and the status."""
+    failed = [launch.report for launch in night.launches if launch.fate is Fate.FAILED]
+    wanted = [path for path in (*failed, night.decisions, night.status) if path is not None and path.exists()]
+    kept: list[Path] = []
+    size = 0
+    for path in wanted[:MOST_FILES]:
+        size += path.stat().st_size
+        if size <= MOST_BYTES:
+            kept.append(path)
+    return tuple(kept)
+
+
+def _body(night: Night, files: tuple[Path, ...]) -> str:
+    words = [*summary.lines(night), summary.next_command(night), ""]
+    words += [f"Report: {path}" for path in files]
+    return "\n".join(words).strip() + "\n"

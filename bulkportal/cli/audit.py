@@ -1,0 +1,91 @@
+"""`bulkportal audit`: who had what done and paid, and whether that log was touched."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from bulkportal.cli.options import profile, profiled
+from bulkportal.errors import ExitCode
+
+if TYPE_CHECKING:
+    from bulkportal.automate.audit import Audit
+
+SCHEMA = "bulkportal.audit.verdict/1"
+
+
+@click.group()
+def audit() -> None:
+    """The audit log, kept in BULKPORTAL_HOME: approvals, what was paid, what cannot be undone."""
+
+
+@audit.command()
+@profiled
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def verify(*, as_json: bool) -> int:
+    """Look through every line; exits 6 if any was changed, taken out, put in, moved or cut off.
+
+    The hash of the last line can be noted elsewhere: as long as the log goes on from it, nothing before it was touched.
+
+    \b
+    bulkportal audit verify
+    """
+    verdict = _audit().verify()
+    code = ExitCode.INVALID if verdict.faults else ExitCode.OK
+    if as_json:
+        document = {"schema": SCHEMA, "exit_code": int(code), "lines": verdict.lines, "head": verdict.head, "faults": list(verdict.faults)}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return code
+    for fault in verdict.faults:
+        click.echo(fault)
+    click.echo(f"{verdict.lines} lines; {'the log was touched.' if verdict.faults else 'all is as it was written.'}")
+    if not verdict.faults and verdict.lines:
+        click.echo(f"Last line: {verdict.head}")
+    return code
+
+
+@audit.command()
+@click.argument("run_id", required=False)
+@profiled
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many of the newest lines.")
+@click.option("--json", "as_json", is_flag=True, help="The lines as they are, JSON Lines.")
+def show(*, run_id: str | None, limit: int, as_json: bool) -> int:
+    """Show the newest lines, or those of one run.
+
+    \b
+    bulkportal audit show
+    """
+    found = [line for line in _audit().lines() if run_id is None or str(line.get("run_id", "")).startswith(run_id)]
+    for line in found[-limit:]:
+        click.echo(json.dumps(line, ensure_ascii=False) if as_json else _words(line))
+    if not found:
+        click.echo("Nothing is written there yet.", err=True)
+    return ExitCode.OK
+
+
+def _audit() -> Audit:
+    from bulkportal import settings
+    from bulkportal.automate.audit import Audit
+
+    return Audit(settings.home_of(os.environ, profile()))
+
+
+def _words(line: Mapping[str, object]) -> str:
+    facts = line.get("facts")
+    said = facts.items() if isinstance(facts, dict) else ()
+    shown = ", ".join(f"{name} {_value(value)}" for name, value in said if value not in (None, "", [], {}))
+    return f"{str(line.get('at'))[:19].replace('T', ' ')}  {line.get('user')}  {line.get('run_id')}  {line.get('event')}: {shown}"
+
+
+def _value(value: object) -> str:
+    match value:
+        case dict():
+            return ", ".join(f"{count} {name}" for name, count in value.items() if count)
+        case list():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)

@@ -1,0 +1,122 @@
+"""`bulkportal schedule`: a timer that runs the night by itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from bulkportal.automate import schedule as timers
+from bulkportal.automate.schedule import Timer
+from bulkportal.cli.options import F, profile, profiled
+from bulkportal.errors import ExitCode, UsageProblem
+
+
+@click.group()
+def schedule() -> None:
+    """A timer for the nightly import."""
+
+
+def _timed(function: F) -> F:
+    for option in reversed(
+        (
+            click.argument("inbox", type=click.Path(path_type=Path)),
+            click.argument("options", nargs=-1, metavar="[-- OPTIONS OF RUN...]"),
+            click.option("--at", default="02:30", show_default=True, metavar="HH:MM", help="When, by the machine's clock."),
+            profiled,
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@schedule.command(name="print")
+@_timed
+@click.option("--cron", "kind", flag_value="cron", help="A line for crontab -e.")
+@click.option("--systemd", "kind", flag_value="systemd", default=True, help="A user's service and timer (the default).")
+@click.option("--windows", "kind", flag_value="windows", help="A command that makes a task of the Task Scheduler.")
+@click.option("--github", "kind", flag_value="github", help="A workflow for GitHub Actions; the inbox is a folder of the repository.")
+def print_(*, inbox: Path, options: tuple[str, ...], at: str, kind: str) -> int:
+    """Print a timer for this machine, or for GitHub. Nothing is changed.
+
+    \b
+    bulkportal schedule print inbox --cron
+    bulkportal schedule print inbox --systemd --at 03:00 -- --max-credits 500
+    """
+    timer = _timer(inbox, options, at, here=kind != "github")
+    if kind == "systemd":
+        for name, text in timers.systemd(timer).items():
+            click.echo(f"# {name}\n{text}")
+        return ExitCode.OK
+    makers = {"cron": timers.cron, "windows": timers.windows, "github": timers.github}
+    click.echo(makers[kind](timer), nl=False)
+    return ExitCode.OK
+
+
+@schedule.command()
+@_timed
+@click.option("--force", is_flag=True, help="Write over units that say something else.")
+def install(*, inbox: Path, options: tuple[str, ...], at: str, force: bool) -> int:
+    """Write the units of a systemd timer of this user, and say how to start it. Nothing is started.
+
+    \b
+    bulkportal schedule install inbox -- --max-credits 500
+    """
+    from bulkportal.sheets.writer import write_bytes
+
+    if not inbox.is_dir():
+        raise UsageProblem(f"There is no folder {inbox}.", hint="Make it first; a timer would fail every night.")
+    folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+    units = timers.systemd(_timer(inbox, options, at, here=True))
+    changed = {name: text for name, text in units.items() if not _says(folder / name, text)}
+    there = [name for name in changed if (folder / name).exists()]
+    if there and not force:
+        raise UsageProblem(f"{folder / there[0]} is there already and says something else.", hint="Give --force to write over it.")
+    for name, text in changed.items():
+        write_bytes(folder / name, text.encode())
+        click.echo(f"Written: {folder / name}")
+    if not changed:
+        click.echo(f"{folder} has these units already.")
+    key = Path.home() / ".config" / "bulkportal" / "environment"
+    click.echo(f"The key: write TOKPORTAL_API_KEY=... into {key} (chmod 600), or name it in the profile.")
+    click.echo(f"Now:  systemctl --user daemon-reload && systemctl --user enable --now {timers.UNIT}.timer")
+    click.echo(f"Then: systemctl --user list-timers {timers.UNIT}.timer; loginctl enable-linger lets it run while nobody is logged in.")
+    return ExitCode.OK
+
+
+def _says(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _timer(inbox: Path, options: tuple[str, ...], at: str, *, here: bool) -> Timer:
+    moment = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
+    if moment is None:
+        raise UsageProblem(f"{at} is not a time of day.", hint="Write it as HH:MM, such as 02:30.")
+    _accepted(inbox, options)
+    if any("\n" in word for word in (*options, str(inbox))):
+        raise UsageProblem("No timer can hold a line break.", hint="Give the folder another name.")
+    chosen = ["--profile", profile().name] if profile().name else []
+    place = inbox.resolve() if here else inbox
+    command = [*_program(), "run", str(place), *chosen, *options]
+    kept = {name: os.environ[name] for name in ("BULKPORTAL_HOME", "BULKPORTAL_CONFIG") if here and os.environ.get(name)}
+    return Timer(program=command, folder=Path.cwd(), hour=int(moment[1]), minute=int(moment[2]), variables=kept)
+
+
+def _program() -> list[str]:
+    """The command as a timer finds it: by its whole path."""
+    script = shutil.which("bulkportal", path=str(Path(sys.executable).parent)) or shutil.which("bulkportal")
+    return [script] if script else [sys.executable, "-m", "bulkportal"]
+
+
+def _accepted(inbox: Path, options: tuple[str, ...]) -> None:
+    """A timer with an option that `run` does not take would fail every night. Raises a usage error."""
+    from bulkportal.cli.run import run
+
+    run.make_context("run", [str(inbox), *options], resilient_parsing=False)
