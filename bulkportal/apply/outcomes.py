@@ -107,7 +107,7 @@ class Event:
     """Something that just happened, to be told: an operation ended, or the run waits.
 
     `seconds` is how long a wait will last, `allowance` how many requests may leave at once (None: not known),
-    `outcome` how an operation ended.
+    `transfer` how far an upload is, `outcome` how an operation ended.
     """
 
     text: str

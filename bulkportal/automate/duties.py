@@ -14,11 +14,13 @@ from bulkportal.automate.inbox import REPORTS
 from bulkportal.automate.problems import Seen
 from bulkportal.automate.records import Records
 from bulkportal.automate.rows import RowSeen
+from bulkportal.exporting.as_html import write_status
 from bulkportal.exporting.figures import figures_of
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.page import write_page
 from bulkportal.exporting.rows import Row
 from bulkportal.exporting.workbook import write_issues
+from bulkportal.html.words import Words
 from bulkportal.media import OutsideRoot, locate
 from bulkportal.media.memory import Seen as SeenFiles
 from bulkportal.pipeline import reading
@@ -60,10 +62,13 @@ class Errand:
 
 
 async def status(errand: Errand) -> Path:
-    """Write the status report anew. Raises the errors of `errors`."""
+    """Write the status report anew, as a workbook and as a page beside it. Raises the errors of `errors`."""
     counted = await reading.status(Filters(), errand.settings, errand.tell)
     path = errand.folder / REPORTS / "status.xlsx"
-    write_page(figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC)), path)
+    figures = figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC))
+    profile = errand.settings.profile
+    write_page(figures, path)
+    write_status(figures, Words(profile.language, profile.time_zone), path.with_suffix(".html"))
     return path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 import time
 from collections.abc import Iterable
@@ -42,8 +43,7 @@ _COLORS = {
 
 def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: Path | None, **places: Path | None) -> Shown:
     """How to speak, from the flags and the environment (NO_COLOR). `places` are those of `Shown` beside the report."""
-    stream = sys.stderr if as_json else sys.stdout
-    color = not no_color and not os.environ.get("NO_COLOR") and stream.isatty()
+    color = colored(no_color=no_color, err=as_json)
     return Shown(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report, **places)
 
 
@@ -52,6 +52,19 @@ def with_page(how: Shown, inputs: Iterable[Path]) -> Shown:
     page = page_asked(how.report or report_path(inputs))
     may_write(page, inputs)
     return replace(how, page=page)
+
+
+def colored(*, no_color: bool, err: bool = False) -> bool:
+    """Whether to use colours: never against NO_COLOR, on a terminal that has some, or where CLICOLOR_FORCE asks for them.
+
+    The rules are those of no-color.org and bixense.com/clicolors.
+    """
+    environment = os.environ
+    if no_color or environment.get("NO_COLOR"):
+        return False
+    if environment.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return (sys.stderr if err else sys.stdout).isatty() and environment.get("CLICOLOR") != "0" and environment.get("TERM") != "dumb"
 
 
 def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
@@ -237,6 +250,8 @@ class _Voice:
             self.say(f"To fix: {files.failed}, {_count(files.rows, 'row')} to correct and import")
         if files.page is not None:
             self.say(f"Page: {files.page}")
+        if _next(report, files.failed or files.report):
+            self.say(f"Next: {_next(report, files.failed or files.report)}")
 
     def plan(self, plan: Plan) -> None:
         if not plan.operations:
@@ -297,6 +312,17 @@ def _and_others(cause: Cause) -> str:
     """How many more cells have the same trouble, where the sentence speaks of one."""
     others = len(cause.findings) - 1
     return f" ({others} more like it.)" if others and any(finding.message != cause.first.message for finding in cause.findings) else ""
+
+
+def _next(report: Report, where: Path | None) -> str:
+    """What to do now, where there is something to do."""
+    if report.command not in ("import", "apply"):
+        return ""
+    if report.exit_code in (ExitCode.TEMPORARY, ExitCode.INTERRUPTED):
+        return "run the same command again; nothing is lost."
+    if report.exit_code == ExitCode.ROWS_FAILED and where is not None:
+        return f"correct the red cells, then: bulkportal import {shlex.quote(str(where))}"
+    return ""
 
 
 def _credits(amount: float | None) -> str:

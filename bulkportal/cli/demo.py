@@ -23,6 +23,9 @@ def demo(*, file: Path | None, output: Path, data: Path | None, no_color: bool, 
     """Import a sample launch into the built-in simulator, over real HTTP, and leave its report.
 
     No key and no network are needed. With FILE, your own sheet is rehearsed instead.
+
+    \b
+    bulkportal demo
     """
     from bulkportal import pipeline
     from bulkportal.cli import console

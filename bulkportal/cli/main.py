@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from bulkportal.cli import trace
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput
@@ -32,6 +33,8 @@ COMMANDS = {
     "audit": ("bulkportal.cli.audit", "audit", "Who had what done and paid; whether that log was touched."),
     "init": ("bulkportal.cli.init", "init", "A commented bulkportal.toml: profiles of clients, keys, habits and caps."),
     "config": ("bulkportal.cli.config", "config", "Which settings count here, and where each comes from."),
+    "doctor": ("bulkportal.cli.doctor", "doctor", "Key, permissions, platform, clock, credits, media, ledger: is all in place?"),
+    "completion": ("bulkportal.cli.completion", "completion", "Commands and options completed by bash, zsh or fish."),
     "simulate": ("bulkportal.cli.simulate", "simulate", "The platform's API on this machine, for rehearsals and tests."),
 }
 
@@ -50,6 +53,11 @@ class LazyGroup(click.Group):
         module, function, _ = COMMANDS[cmd_name]
         found = getattr(importlib.import_module(module), function)
         return found if isinstance(found, click.Command) else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, without importing them."""
+        found = [CompletionItem(name, help=text) for name, (_, _, text) in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """The list of commands, from their one-line helps, without importing them."""

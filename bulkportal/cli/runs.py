@@ -34,7 +34,11 @@ def runs() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many of the newest.")
 def list_(*, as_json: bool, limit: int) -> int:
-    """List past runs, newest first."""
+    """List past runs, newest first.
+
+    \b
+    bulkportal runs list --limit 5
+    """
     with _ledger() as ledger:
         found = ledger.runs()[:limit]
     if as_json:
@@ -52,7 +56,11 @@ def list_(*, as_json: bool, limit: int) -> int:
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def show(*, run_id: str | None, as_json: bool) -> int:
-    """Show one run with its operations; the newest if none is named."""
+    """Show one run with its operations; the newest if none is named.
+
+    \b
+    bulkportal runs show
+    """
     with _ledger() as ledger:
         run = _chosen(ledger.runs(), run_id)
         operations = ledger.operations_of(run.run_id)
@@ -80,6 +88,9 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     """Which rows fail in run B that did not in run A, and the other way round.
 
     Without B the newest run; without both the last two of the same files. Rows are known by bundle and position.
+
+    \b
+    bulkportal runs diff
     """
     from bulkportal.automate.diary import Diary
     from bulkportal.automate.problems import between
@@ -133,6 +144,9 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
     """Go on with a run that did not end well; the newest such run if none is named.
 
     It reads the same files again, so what was corrected meanwhile counts.
+
+    \b
+    bulkportal runs resume
     """
     from bulkportal.cli.main import run as run_command
 

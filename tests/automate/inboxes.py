@@ -55,7 +55,7 @@ def fates(ended: Ended) -> dict[str, str]:
 
 def archive(desk: Desk, folder: str) -> list[str]:
     """The names in a folder of the inbox, with the runs' ids written as RUN."""
-    names = (path.name for path in (inbox_of(desk) / folder).iterdir() if path.name != "status.xlsx")
+    names = (path.name for path in (inbox_of(desk) / folder).iterdir() if path.stem != "status")
     return sorted(re.sub(r"run-\d{8}-\d{6}-[0-9a-f]{6}", "RUN", name) for name in names)
 
 

@@ -1,0 +1,275 @@
+"""Whether everything is in place: one line for each thing that an import needs, with what to do where it is not.
+
+Nothing is changed anywhere, and nothing that is missing keeps the other lines from being written.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from pathlib import Path
+
+import httpx
+
+from bulkportal.apply.ledger import Ledger
+from bulkportal.automate.audit import Audit
+from bulkportal.automate.log import plain
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import Catalogue
+from bulkportal.columns.matcher import count_known, match
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.errors import BulkportalError, ExitCode
+from bulkportal.portal.remote import Json
+from bulkportal.settings import Settings
+from bulkportal.sheets.reader import read
+from bulkportal.version import __version__
+
+MOST_SKEW = 60.0
+"""Seconds by which this machine's clock may differ from the platform's."""
+
+_PATIENCE = 15.0
+_LITTLE_DISK = 1 << 30
+_NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+class Health(StrEnum):
+    """How one thing stands."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at. `code` is the exit code that a problem leads to."""
+
+    name: str
+    health: Health
+    said: str
+    advice: str = ""
+    code: ExitCode = ExitCode.OK
+
+
+def ok(name: str, said: str) -> Finding:
+    """It is as it should be."""
+    return Finding(name=name, health=Health.OK, said=said)
+
+
+def warning(name: str, said: str, advice: str) -> Finding:
+    """It works, and somebody should look at it."""
+    return Finding(name=name, health=Health.WARNING, said=said, advice=advice)
+
+
+def problem(name: str, said: str, advice: str, code: ExitCode = ExitCode.USAGE) -> Finding:
+    """It keeps an import from working."""
+    return Finding(name=name, health=Health.PROBLEM, said=said, advice=advice, code=code)
+
+
+async def platform(settings: Settings) -> list[Finding]:
+    """Key, reachability, account, permissions, clock, rate, balance: what only the platform can say."""
+    where = plain(settings.base_url)
+    if not settings.key:
+        return [problem("key", "There is none.", "Set TOKPORTAL_API_KEY, or name its place in the profile (bulkportal init).", ExitCode.KEY)]
+    headers = {"X-API-Key": settings.key.reveal(), "X-TokPortal-Client": f"bulkportal/{__version__}"}
+    async with httpx.AsyncClient(base_url=settings.base_url, headers=headers, timeout=_PATIENCE) as client:
+        try:
+            me = await client.get("/me")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            advice = "Check the network and TOKPORTAL_BASE_URL; behind a proxy, HTTPS_PROXY."
+            return [problem("platform", f"{where} cannot be reached ({type(error).__name__}).", advice, ExitCode.TEMPORARY)]
+        found = [*_admitted(me, settings, str(where)), *_clock(me), *_rate(me)]
+        if me.is_success:
+            found += [await _permissions(client), await _balance(client)]
+    return found
+
+
+def _admitted(me: httpx.Response, settings: Settings, where: str) -> Iterator[Finding]:
+    place = settings.key_from
+    if me.status_code in (401, 403):
+        yield ok("platform", f"{where} answers.")
+        yield problem("key", f"The key of {place} is refused ({me.status_code}).", "Copy it again from the platform's settings.", ExitCode.KEY)
+        return
+    if me.status_code == httpx.codes.TOO_MANY_REQUESTS or me.is_server_error:
+        advice = "Run this again later."
+        yield problem("platform", f"{where} is in trouble just now ({me.status_code}).", advice, ExitCode.TEMPORARY)
+        return
+    data = _data(me)
+    if not me.is_success or data is None:
+        yield problem("platform", f"What is at {where} is not the platform's API ({me.status_code}).", "Correct TOKPORTAL_BASE_URL.")
+        return
+    yield ok("platform", f"{where} answers.")
+    names = [str(data[name]) for name in ("email", "id", "user_id") if data.get(name)]
+    wanted = settings.profile.account
+    if wanted and wanted.casefold() not in {name.casefold() for name in names}:
+        advice = "Use that client's key, or correct account in bulkportal.toml."
+        yield problem("key", f"It belongs to {names[0] if names else 'nobody'}, and the profile is for {wanted}.", advice, ExitCode.KEY)
+    else:
+        yield ok("key", f"That of {place}, of {names[0] if names else 'an account without a name'}.")
+
+
+async def _permissions(client: httpx.AsyncClient) -> Finding:
+    """A write to a bundle that cannot be there: refused for the key, or for the bundle. It changes nothing either way."""
+    try:
+        answer = await client.patch(f"/bundles/{_NOBODY}", json={"auto_finalize_videos": False})
+    except httpx.HTTPError as error:
+        return warning("permissions", f"They could not be asked about ({type(error).__name__}).", "Run this again.")
+    if answer.status_code in (401, 403):
+        return problem("permissions", "The key may read, and not write.", "Make a key with full scope for imports.", ExitCode.KEY)
+    if answer.status_code in (400, 404, 422):
+        return ok("permissions", "The key may read and write.")
+    return warning("permissions", f"The platform's answer says nothing of them ({answer.status_code}).", "An import will show it.")
+
+
+def _clock(me: httpx.Response) -> Iterator[Finding]:
+    try:
+        theirs = parsedate_to_datetime(me.headers["date"])
+    except (KeyError, ValueError):
+        yield warning("clock", "The platform does not tell the time.", "Make sure that this machine's clock is set by a time server.")
+        return
+    skew = (datetime.now(UTC) - theirs.astimezone(UTC)).total_seconds()
+    if abs(skew) > MOST_SKEW:
+        said = f"This machine's clock is {abs(skew):.0f} seconds {'ahead of' if skew > 0 else 'behind'} the platform's."
+        yield warning("clock", said, "Let a time server set it: publish dates are judged by the day it is.")
+    else:
+        yield ok("clock", f"Within {max(abs(skew), 1):.0f} s of the platform's.")
+
+
+def _rate(me: httpx.Response) -> Iterator[Finding]:
+    left, limit = me.headers.get("x-ratelimit-remaining", ""), me.headers.get("x-ratelimit-limit", "")
+    if not (left.isdecimal() and limit.isdecimal()):
+        yield ok("rate", "The platform does not tell how many requests are left.")
+    elif int(left) * 10 < int(limit):
+        yield warning("rate", f"{left} of {limit} requests a minute are left.", "Another program uses this key; imports go slower meanwhile.")
+    else:
+        yield ok("rate", f"{left} of {limit} requests a minute are left.")
+
+
+async def _balance(client: httpx.AsyncClient) -> Finding:
+    try:
+        data = _data(await client.get("/credits/balance"))
+    except httpx.HTTPError:
+        data = None
+    found = next((data[name] for name in ("total_credits", "credits", "balance") if data and isinstance(data.get(name), int | float)), None)
+    if data is None or not isinstance(found, int | float):
+        return warning("credits", "The platform does not tell the balance.", "Look at it there before a large launch.")
+    expiring = data.get("expiring_within_7_days")
+    if isinstance(expiring, int | float) and expiring > 0:
+        return warning(
+            "credits", f"{found:g} left, of which {expiring:g} expire within 7 days{_first_day(data)}.", "Use them first, or ask for longer."
+        )
+    if found <= 0:
+        return warning("credits", "None are left.", "Buy some before the next launch; rows that cost nothing are still sent.")
+    return ok("credits", f"{found:g} left.")
+
+
+def _first_day(data: Mapping[str, Json]) -> str:
+    coming = data.get("upcoming_expirations")
+    days = [str(one.get("expires_at"))[:10] for one in coming if isinstance(one, dict) and one.get("expires_at")] if isinstance(coming, list) else []
+    return f", the first on {min(days)}" if days else ""
+
+
+def _data(answer: httpx.Response) -> Mapping[str, Json] | None:
+    try:
+        body = answer.json()
+    except ValueError:
+        return None
+    data = body.get("data") if isinstance(body, dict) else None
+    return data if isinstance(data, dict) else None
+
+
+def machine(settings: Settings) -> list[Finding]:
+    """Media folder, home, ledger, audit log, versions: what this machine can say by itself."""
+    looks: Sequence[Callable[[Settings], Iterator[Finding]]] = (_media, _home, _ledger, _audit, _versions)
+    return [finding for look in looks for finding in look(settings)]
+
+
+def _media(settings: Settings) -> Iterator[Finding]:
+    root = settings.profile.media_root
+    if root is None:
+        yield ok("media", "No folder is set; files are looked for beside each sheet.")
+    elif not root.is_dir():
+        yield problem("media", f"There is no folder {root}.", "Correct media_root in the profile, or mount the disk.")
+    elif not os.access(root, os.R_OK | os.X_OK):
+        yield problem("media", f"{root} may not be read.", "Check its rights.")
+    else:
+        yield ok("media", f"{root}.")
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    place = settings.home
+    there = next((folder for folder in (place, *place.parents) if folder.exists()), place)
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield problem("home", f"{place} cannot be written to.", "Set BULKPORTAL_HOME to a folder you may write to.")
+        return
+    free = shutil.disk_usage(there).free
+    if free < _LITTLE_DISK:
+        yield warning("home", f"{place}; {free >> 20} MB are free on its disk.", "Make room: reports and the ledger are written there.")
+    else:
+        yield ok("home", f"{place}.")
+
+
+def _ledger(settings: Settings) -> Iterator[Finding]:
+    if not (settings.home / "ledger.sqlite3").exists():
+        yield ok("ledger", "There is none yet; the first import makes it.")
+        return
+    try:
+        with Ledger(settings.home, "", "") as ledger:
+            runs = ledger.runs()
+    except BulkportalError as error:
+        yield problem("ledger", error.message, error.hint)
+        return
+    open_ones = [run.run_id for run in runs if run.exit_code is None]
+    if open_ones:
+        yield warning("ledger", f"{len(runs)} runs; {open_ones[0]} did not end.", "If none is at work: bulkportal runs resume.")
+    else:
+        yield ok("ledger", f"{len(runs)} runs.")
+
+
+def _audit(settings: Settings) -> Iterator[Finding]:
+    try:
+        verdict = Audit(settings.home).verify()
+    except BulkportalError as error:
+        yield problem("audit", error.message, error.hint)
+        return
+    if verdict.faults:
+        yield problem("audit", f"The audit log was touched. {verdict.faults[0]}", "bulkportal audit verify shows all.", ExitCode.INVALID)
+    else:
+        yield ok("audit", f"{verdict.lines} lines, all as they were written.")
+
+
+def _versions(settings: Settings) -> Iterator[Finding]:
+    yield ok("versions", f"bulkportal {__version__}, Python {sys.version.split()[0]}.")
+    wanted = {"apprise": ("notify", bool(settings.profile.notify.targets)), "keyring": ("keyring", bool(settings.profile.key_keyring))}
+    for module, (extra, is_wanted) in wanted.items():
+        if is_wanted and importlib.util.find_spec(module) is None:
+            yield problem("versions", f"The profile needs {module}, which is not installed.", f"pip install 'bulkportal[{extra}]'")
+
+
+def template(path: Path) -> Finding:
+    """Whether a workbook has all the columns of today. Raises nothing: what cannot be read is a problem."""
+    name = f"template {path.name}"
+    try:
+        tables = read(path, label=path.name, recognise=count_known)
+    except BulkportalError as error:
+        return problem(name, error.message, error.hint, ExitCode.INVALID)
+    lacking: list[str] = []
+    for catalogue in (BUNDLES, POSITIONS):
+        headers = next((table.headers for table in tables if table.sheet.casefold() == catalogue.sheet.casefold()), None)
+        lacking += [f"the sheet {catalogue.sheet}"] if headers is None else _lacking(catalogue, headers)
+    if lacking:
+        more = f" and {len(lacking) - 8} more" if len(lacking) > 8 else ""
+        return warning(name, f"It is older than this bulkportal: {', '.join(lacking[:8])}{more} missing.", "bulkportal template makes a new one.")
+    return ok(name, "It has every column.")
+
+
+def _lacking(catalogue: Catalogue, headers: Mapping[str, str]) -> list[str]:
+    found = match(headers, catalogue).found
+    return [field.name for field in catalogue.fields if field.name not in found]

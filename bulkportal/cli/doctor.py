@@ -1,0 +1,79 @@
+"""`bulkportal doctor`: whether everything is in place."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bulkportal.errors import BulkportalError, ExitCode
+
+if TYPE_CHECKING:
+    from bulkportal.automate.doctor import Finding
+
+SCHEMA = "bulkportal.doctor/1"
+_COLORS = {"ok": "green", "warning": "yellow", "problem": "red"}
+
+
+@click.command()
+@click.argument("templates", nargs=-1, type=click.Path(path_type=Path), metavar="[WORKBOOK...]")
+@click.option("--profile", "name", metavar="NAME", help="The profile of bulkportal.toml (BULKPORTAL_PROFILE).")
+@click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.option("--no-color", is_flag=True, help="No colours.")
+def doctor(*, templates: tuple[Path, ...], name: str | None, base_url: str | None, as_json: bool, no_color: bool) -> int:
+    """Look at key, permissions, platform, clock, rate, credits, media, ledger, audit log and versions.
+
+    Workbooks that are named are looked at too: has the template they were made from all of today's columns?
+    Exits 0 if nothing is wrong or only worth a look, 3 for the key, 5 for the platform, 6 for a file, else 2.
+
+    \b
+    bulkportal doctor
+    bulkportal doctor launch.xlsx --profile acme
+    """
+    from bulkportal.automate.night import worst
+    from bulkportal.cli.console import colored
+
+    found = [*_look(name, base_url), *_templates(templates)]
+    code = worst(ExitCode.OK, *(one.code for one in found))
+    if as_json:
+        checks = [{"name": one.name, "health": one.health.value, "said": one.said, "advice": one.advice} for one in found]
+        click.echo(json.dumps({"schema": SCHEMA, "exit_code": int(code), "checks": checks}, ensure_ascii=False, indent=2))
+        return code
+    color = colored(no_color=no_color)
+    wide = max(len(one.name) for one in found)
+    for one in found:
+        health = f"{one.health.value:<8}"
+        click.echo(f"{click.style(health, fg=_COLORS[one.health.value]) if color else health}{one.name:<{wide}}  {one.said}", color=color)
+        if one.advice:
+            click.echo(f"{'':<8}{'':<{wide}}  {one.advice}")
+    return code
+
+
+def _look(name: str | None, base_url: str | None) -> list[Finding]:
+    """Settings first: without them nothing else can be looked at but this machine."""
+    from bulkportal import settings
+    from bulkportal.automate import doctor as looks
+
+    found: list[Finding] = []
+    profile = settings.Profile()
+    try:
+        profile = settings.profile_of(os.environ, name)
+        found.append(looks.ok("settings", f"Profile {profile.name}." if profile.name else "No settings file; the defaults count."))
+    except BulkportalError as error:
+        found.append(looks.problem("settings", error.message, error.hint, error.exit_code))
+    try:
+        chosen = settings.resolve(os.environ, base_url=base_url, profile=profile)
+    except BulkportalError as error:
+        return [*found, looks.problem("key", error.message, error.hint, error.exit_code)]
+    return [*found, *asyncio.run(looks.platform(chosen)), *looks.machine(chosen)]
+
+
+def _templates(paths: tuple[Path, ...]) -> list[Finding]:
+    from bulkportal.automate import doctor as looks
+
+    return [looks.template(path) for path in paths]

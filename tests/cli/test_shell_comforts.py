@@ -1,0 +1,131 @@
+"""Help with examples, completion in real shells, and colours only where they are wanted."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from bulkportal.cli.console import colored
+from bulkportal.cli.main import COMMANDS
+from tests.conftest import Desk
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command with its words, those inside groups too."""
+    for name, (module, function, _) in COMMANDS.items():
+        found = getattr(importlib.import_module(module), function)
+        if isinstance(found, click.Group):
+            yield from ((f"{name} {inner}", command) for inner, command in found.commands.items())
+        else:
+            yield name, found
+
+
+@pytest.mark.parametrize(("words", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+def test_the_help_of_every_command_shows_an_example(words: str, command: click.Command) -> None:
+    """A line that can be typed as it stands."""
+    text = command.get_help(click.Context(command, info_name=f"bulkportal {words}"))
+    examples = [line.strip() for line in text.splitlines() if line.startswith(f"  bulkportal {words.split(maxsplit=1)[0]}")]
+    assert examples, text
+
+
+def shell(name: str, desk: Desk, script: str) -> str:
+    """What a real shell prints, with `bulkportal` on its path."""
+    program = shutil.which(name)
+    if program is None:
+        pytest.skip(f"there is no {name} here")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    words = {"bash": ["--norc", "-c"], "zsh": ["-f", "-c"], "fish": ["--no-config", "-c"]}[name]
+    done = subprocess.run(
+        [program, *words, script],
+        env=desk.environment(PATH=path, HOME=str(desk.folder)),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    assert "command not found" not in done.stderr
+    return done.stdout
+
+
+def test_bash_completes_commands_and_options(desk: Desk) -> None:
+    """As bash would after a tab."""
+    script = """
+    source <(bulkportal completion bash)
+    complete -p bulkportal
+    COMP_WORDS=(bulkportal st); COMP_CWORD=1; _bulkportal_completion bulkportal; echo "words: ${COMPREPLY[@]}"
+    COMPREPLY=(); COMP_WORDS=(bulkportal import --max); COMP_CWORD=2; _bulkportal_completion bulkportal; echo "options: ${COMPREPLY[@]}"
+    """
+    said = shell("bash", desk, script)
+    assert "-F _bulkportal_completion bulkportal" in said
+    assert "words: status" in said
+    assert "options: --max-credits" in said
+
+
+def test_fish_completes_commands_with_their_help(desk: Desk) -> None:
+    """As fish would after a tab."""
+    script = 'bulkportal completion fish | source; complete -C "bulkportal tem"; complete -C "bulkportal import --all"'
+    assert [line.split("\t")[0] for line in shell("fish", desk, script).splitlines()] == ["template", "--all-or-nothing"]
+
+
+def test_zsh_completes_commands(desk: Desk) -> None:
+    """The function that zsh calls after a tab, with what it hands on to its own lists caught."""
+    script = """
+    autoload -U compinit && compinit -u -d /dev/null
+    eval "$(bulkportal completion zsh)"
+    print "bound: $_comps[bulkportal]"
+    _describe() { print "described: ${(P)3}" }
+    compadd() { print "added: ${@[-1]}" }
+    words=(bulkportal tem) CURRENT=2
+    _bulkportal_completion
+    """
+    said = shell("zsh", desk, script)
+    assert "bound: _bulkportal_completion" in said
+    assert "template" in said
+
+
+@pytest.mark.parametrize(
+    ("variables", "terminal", "wanted"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"NO_COLOR": ""}, True, True),
+        ({"TERM": "dumb"}, True, False),
+        ({"CLICOLOR": "0"}, True, False),
+        ({"CLICOLOR_FORCE": "1"}, False, True),
+        ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False, False),
+    ],
+)
+def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], terminal: bool, wanted: bool) -> None:
+    """The rules of no-color.org and of CLICOLOR."""
+    for name in ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdout", type("Screen", (), {"isatty": lambda _: terminal})())
+    assert colored(no_color=False) is wanted
+    assert colored(no_color=True) is False
+
+
+def test_the_last_screen_lists_what_failed_and_says_what_to_do_next(desk: Desk) -> None:
+    """Rows with their cells, then the totals, then the command to go on with."""
+    from tests.automate.inboxes import launch
+
+    path = launch(desk.folder, "spring", target_publish_date="soon")
+    ended = desk.command("import", path, "--yes", NO_COLOR="1")
+    lines = ended.out.splitlines()
+    assert ended.code == 4
+    assert any("Videos!G2" in line for line in lines)
+    assert lines[-1].startswith(f"Next: correct the red cells, then: bulkportal import {desk.folder / 'spring.'}")
+    assert "\x1b[" not in ended.out
+    done = desk.command("import", launch(desk.folder, "spring"), "--yes")
+    assert "Next:" not in done.out
