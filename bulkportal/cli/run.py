@@ -15,7 +15,7 @@ import click
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import interruptible
-from bulkportal.cli.options import Day, Shown, for_plan, logged, profile, profiled, settings_here
+from bulkportal.cli.options import Day, Shown, bringing, for_plan, logged, profile, profiled, settings_here
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
@@ -82,7 +82,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
             inbox=inbox,
             settings=chosen,
             records=kept,
-            habits={**habits, "tell": progress, "brake": brake},
+            habits={**habits, "tell": progress, "brake": brake, "bringing": bringing()},
             brake=brake,
             max_credits=max_credits,
             still_seconds=chosen.profile.night.still_seconds if still_seconds is None else still_seconds,
