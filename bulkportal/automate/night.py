@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -24,9 +23,10 @@ from bulkportal.automate import duties
 from bulkportal.automate import inbox as inboxes
 from bulkportal.automate.diary import Diary, Taken
 from bulkportal.automate.duties import Links
+from bulkportal.automate.endings import STAY, Fate, Launch, Night, fate_of, worst
 from bulkportal.automate.inbox import DONE, FAILED, REPORTS, Item
 from bulkportal.automate.moving import archived_name, finish_move, move
-from bulkportal.automate.problems import Changes, Seen, changes
+from bulkportal.automate.problems import Seen, changes
 from bulkportal.automate.records import Records
 from bulkportal.automate.rows import rows_of
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
@@ -39,88 +39,7 @@ from bulkportal.sheets.writer import write_bytes
 
 LOCK = ".bulkportal.lock"
 
-WORST_FIRST = (
-    ExitCode.FAULT,
-    ExitCode.INTERRUPTED,
-    ExitCode.KEY,
-    ExitCode.LOCKED,
-    ExitCode.USAGE,
-    ExitCode.CREDITS,
-    ExitCode.INVALID,
-    ExitCode.ROWS_FAILED,
-    ExitCode.TEMPORARY,
-    ExitCode.OK,
-)
-"""A night's exit code is the first of these that any of its launches, or the night itself, ended with."""
-
-_STAY = (ExitCode.TEMPORARY, ExitCode.CREDITS, ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
-"""Endings after which a launch stays in the inbox: the next night tries it again, and nothing is sent twice."""
-
 _ENDS_THE_NIGHT = (ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
-
-
-class Fate(StrEnum):
-    """What became of one file of the inbox."""
-
-    DONE = "done"
-    FAILED = "failed"
-    DUPLICATE = "duplicate"
-    WAITING = "waiting"
-    BEING_WRITTEN = "being written"
-    FINISHED = "finished"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Launch:
-    """What became of one file. `fate` FINISHED is the rest of a night before that was killed: it was only moved.
-
-    `moved_to` and `report` are None where there is none. `credits` is what this night paid for it.
-    """
-
-    name: str
-    fate: Fate
-    run_id: str = ""
-    exit_code: ExitCode = ExitCode.OK
-    message: str = ""
-    totals: dict[str, int] = field(default_factory=dict)
-    credits: Credits = 0
-    moved_to: Path | None = None
-    report: Path | None = None
-    seen: Seen | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
-    """One night, as it ended. `trouble` says what kept it from its work, if anything did."""
-
-    night_id: str
-    inbox: Path
-    exit_code: ExitCode
-    launches: tuple[Launch, ...]
-    changes: Changes
-    today: date
-    started_at: str
-    finished_at: str
-    trouble: str = ""
-    links: Links = field(default_factory=Links)
-    status: Path | None = None
-
-    @property
-    def decisions(self) -> Path | None:
-        """The sheet of broken links that somebody has to decide about, if it is news."""
-        return self.links.decisions
-
-    @property
-    def worked(self) -> bool:
-        """Whether anything was imported, moved, or is different from the night before."""
-        quiet = (Fate.WAITING, Fate.BEING_WRITTEN)
-        news = self.changes.new or self.changes.fixed or self.changes.given_up or self.links.mended
-        return any(launch.fate not in quiet for launch in self.launches) or bool(news)
-
-    @property
-    def credits(self) -> Credits:
-        """What the night paid."""
-        return sum(launch.credits for launch in self.launches) + self.links.credits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +205,7 @@ class _Night:
             seen = replace(seen, trouble=report.message, state=code.name.lower())
         return Launch(
             name=item.name,
-            fate=_fate(code),
+            fate=fate_of(code),
             run_id=job.run_id,
             exit_code=code,
             message=report.message,
@@ -302,10 +221,10 @@ class _Night:
         code = problem.exit_code
         seen = Seen(run_id=job.run_id, item=item.plain, trouble=message, state=code.name.lower())
         where = None
-        if code not in _STAY:
+        if code not in STAY:
             where = self.folder / REPORTS / f"{Path(item.plain).stem}.{job.run_id}.problem.txt"
             write_bytes(where, f"{item.name}\n\n{problem.message}\n{problem.hint}\n".encode())
-        return Launch(name=item.name, fate=_fate(code), run_id=job.run_id, exit_code=code, message=message, report=where, seen=seen)
+        return Launch(name=item.name, fate=fate_of(code), run_id=job.run_id, exit_code=code, message=message, report=where, seen=seen)
 
     def _put_away(self, item: Item, launch: Launch) -> Launch:
         """Write down where it goes, then move it there."""
@@ -365,17 +284,6 @@ class _Night:
         """Launches of which somebody has taken the failed copy away: they are not waited for."""
         places = {name: self.diary.archived(str(self.folder), name) for name in names}
         return {name for name, place in places.items() if place is not None and not place.exists()}
-
-
-def worst(*codes: ExitCode) -> ExitCode:
-    """The one that counts for the whole."""
-    return min(codes, key=WORST_FIRST.index)
-
-
-def _fate(code: ExitCode) -> Fate:
-    if code is ExitCode.OK:
-        return Fate.DONE
-    return Fate.WAITING if code in _STAY else Fate.FAILED
 
 
 def _content(item: Item) -> str | None:

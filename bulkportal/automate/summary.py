@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulkportal.automate.night import Fate, Launch, Night
+from bulkportal.automate.endings import Fate, Launch, Night
 from bulkportal.automate.problems import Problem
 from bulkportal.portal.remote import Json
 

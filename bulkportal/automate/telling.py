@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from bulkportal.automate import summary
-from bulkportal.automate.night import Fate, Night
+from bulkportal.automate.endings import Fate, Night
 from bulkportal.errors import ExitCode
 from bulkportal.settings.profile import Notify
 

@@ -35,7 +35,7 @@ def doctor(*, templates: tuple[Path, ...], name: str | None, base_url: str | Non
     bulkportal doctor
     bulkportal doctor launch.xlsx --profile acme
     """
-    from bulkportal.automate.night import worst
+    from bulkportal.automate.endings import worst
     from bulkportal.cli.console import colored
 
     found = [*_look(name, base_url), *_templates(templates)]

@@ -20,7 +20,8 @@ from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
 if TYPE_CHECKING:
-    from bulkportal.automate.night import Night, Order
+    from bulkportal.automate.endings import Night
+    from bulkportal.automate.night import Order
     from bulkportal.automate.records import Records
     from bulkportal.automate.telling import Told
     from bulkportal.pipeline import Job

@@ -1,0 +1,106 @@
+"""How launches and nights end: what became of each file, and the one exit code of the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from bulkportal.automate.duties import Links
+from bulkportal.automate.problems import Changes, Seen
+from bulkportal.errors import ExitCode
+from bulkportal.portal.remote import Credits
+
+WORST_FIRST = (
+    ExitCode.FAULT,
+    ExitCode.INTERRUPTED,
+    ExitCode.KEY,
+    ExitCode.LOCKED,
+    ExitCode.USAGE,
+    ExitCode.CREDITS,
+    ExitCode.INVALID,
+    ExitCode.ROWS_FAILED,
+    ExitCode.TEMPORARY,
+    ExitCode.OK,
+)
+"""A night's exit code is the first of these that any of its launches, or the night itself, ended with."""
+
+STAY = (ExitCode.TEMPORARY, ExitCode.CREDITS, ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
+"""Endings after which a launch stays in the inbox: the next night tries it again, and nothing is sent twice."""
+
+
+class Fate(StrEnum):
+    """What became of one file of the inbox."""
+
+    DONE = "done"
+    FAILED = "failed"
+    DUPLICATE = "duplicate"
+    WAITING = "waiting"
+    BEING_WRITTEN = "being written"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """What became of one file. `fate` FINISHED is the rest of a night before that was killed: it was only moved.
+
+    `moved_to` and `report` are None where there is none. `credits` is what this night paid for it.
+    """
+
+    name: str
+    fate: Fate
+    run_id: str = ""
+    exit_code: ExitCode = ExitCode.OK
+    message: str = ""
+    totals: dict[str, int] = field(default_factory=dict)
+    credits: Credits = 0
+    moved_to: Path | None = None
+    report: Path | None = None
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """One night, as it ended. `trouble` says what kept it from its work, if anything did."""
+
+    night_id: str
+    inbox: Path
+    exit_code: ExitCode
+    launches: tuple[Launch, ...]
+    changes: Changes
+    today: date
+    started_at: str
+    finished_at: str
+    trouble: str = ""
+    links: Links = field(default_factory=Links)
+    status: Path | None = None
+
+    @property
+    def decisions(self) -> Path | None:
+        """The sheet of broken links that somebody has to decide about, if it is news."""
+        return self.links.decisions
+
+    @property
+    def worked(self) -> bool:
+        """Whether anything was imported, moved, or is different from the night before."""
+        quiet = (Fate.WAITING, Fate.BEING_WRITTEN)
+        news = self.changes.new or self.changes.fixed or self.changes.given_up or self.links.mended
+        return any(launch.fate not in quiet for launch in self.launches) or bool(news)
+
+    @property
+    def credits(self) -> Credits:
+        """What the night paid."""
+        return sum(launch.credits for launch in self.launches) + self.links.credits
+
+
+def worst(*codes: ExitCode) -> ExitCode:
+    """The one that counts for the whole."""
+    return min(codes, key=WORST_FIRST.index)
+
+
+def fate_of(code: ExitCode) -> Fate:
+    """What becomes of a launch that ended so."""
+    if code is ExitCode.OK:
+        return Fate.DONE
+    return Fate.WAITING if code in STAY else Fate.FAILED
