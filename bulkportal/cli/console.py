@@ -242,6 +242,11 @@ class _Voice:
             self.say(report.media)
         if report.message:
             self.say(report.message, "yellow")
+        self._files(report, files)
+        if _next(report, files.failed or files.report):
+            self.say(f"Next: {_next(report, files.failed or files.report)}")
+
+    def _files(self, report: Report, files: Files) -> None:
         if files.report is not None:
             self.say(f"{'Plan' if report.command == 'plan' else 'Report'}: {files.report}")
         if files.backup is not None:
@@ -250,8 +255,6 @@ class _Voice:
             self.say(f"To fix: {files.failed}, {_count(files.rows, 'row')} to correct and import")
         if files.page is not None:
             self.say(f"Page: {files.page}")
-        if _next(report, files.failed or files.report):
-            self.say(f"Next: {_next(report, files.failed or files.report)}")
 
     def plan(self, plan: Plan) -> None:
         if not plan.operations:
