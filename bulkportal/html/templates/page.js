@@ -33,8 +33,10 @@
     }
 
     function show() {
-      for (const { row } of rows) row.hidden = true;
-      for (const { row } of matching.slice(0, limit)) row.hidden = false;
+      // Rows that are not seen are taken out of the page: what is not there need not be laid out or moved.
+      const seen = document.createDocumentFragment();
+      for (const { row } of matching.slice(0, limit)) seen.append(row);
+      body.replaceChildren(seen);
       const counts = { all: rows.length, some: matching.length, rest: matching.length - limit };
       shown.textContent = matching.length === 0 ? section.dataset.nothing
         : fill(matching.length === rows.length ? section.dataset.all : section.dataset.some, counts);
@@ -59,9 +61,6 @@
         return rising ? compare(a.key, b.key) : compare(b.key, a.key);
       });
       rows.splice(0, rows.length, ...keyed.map(({ one }) => one));
-      const sorted = document.createDocumentFragment();
-      for (const { row } of rows) sorted.append(row);
-      body.append(sorted);
       filter();
     }
 
