@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
@@ -120,6 +121,7 @@ def _named(row: tuple[int, int, str, str, int], names: Mapping[str, str]) -> _Na
     return _Named(table, number, video, bundle, position, own, int(split[2]) if split and counts else None)
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     return _PARTING.sub("-", name.casefold()).strip("-")
 
