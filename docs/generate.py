@@ -124,6 +124,7 @@ WHERE = {
     "text_too_long": "every column with a limit",
     "column_unknown": "the header",
     "sheet_unknown": "the sheet",
+    "media_left_over": "the header of `video`",
     "reference_twice": "`bundle`",
     "bundle_fixed": "`bundle_type`, `platform`, `country`, `account_id`",
     "account_locked": "the account's columns",

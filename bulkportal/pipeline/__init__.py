@@ -42,7 +42,7 @@ def _checked(source: Source, started: str) -> Result:
     checked = source.check(OFFLINE)
     code = ExitCode.INVALID if checked.errors else ExitCode.OK
     report = summarize(checked, None, None, occasion_of(job, source, started), Ended(exit_code=code))
-    return Result(report=report, checked=checked)
+    return Result(report=replace(report, media=source.matched), checked=checked)
 
 
 async def plan(job: Job, settings: Settings) -> Result:
@@ -60,7 +60,7 @@ async def plan(job: Job, settings: Settings) -> Result:
     ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK, message=quoted.message)
     made = replace(made, findings=made.findings + quoted.findings)
     report = summarize(work.checked, made, None, occasion_of(job, source, started), ended)
-    return Result(report=replace(report, requests=requests), checked=work.checked, plan=made, workspace=workspace)
+    return Result(report=replace(report, media=source.matched, requests=requests), checked=work.checked, plan=made, workspace=workspace)
 
 
 async def import_(job: Job, settings: Settings) -> Result:

@@ -23,6 +23,7 @@ from bulkportal.errors import UsageProblem
 from bulkportal.media import Facts
 from bulkportal.pipeline.gathering import look, look_elsewhere
 from bulkportal.pipeline.job import Job
+from bulkportal.pipeline.matching import with_matches
 from bulkportal.sheets.address import fetch
 from bulkportal.sheets.reader import read, read_stream
 from bulkportal.sheets.table import Table
@@ -37,6 +38,7 @@ class Source:
     typed: Typed
     facts: FileFacts
     home: Path | None = None
+    matched: str = ""
 
     @classmethod
     def read(cls, job: Job, home: Path | None = None) -> Source:
@@ -45,9 +47,10 @@ class Source:
         tables = _tables(job, mapping)
         calendar = Calendar(order=job.date_order, zone=job.profile.time_zone)
         typed = understand(tables, bundle=job.bundle, calendar=calendar, mapping=mapping)
+        typed, matched = with_matches(typed, job)
         facts = look(typed, job, home)
         names = tuple(dict.fromkeys(table.file for table in tables if not table.sheet.startswith(PREFIX)))
-        return cls(job=job, names=names, typed=typed, facts=facts, home=home)
+        return cls(job=job, names=names, typed=typed, facts=facts, home=home, matched=matched)
 
     async def with_links(self, *, fetch: bool) -> Source:
         """The same, knowing what lies elsewhere: links looked at if asked for; `fetch` brings what must be uploaded here."""

@@ -251,7 +251,7 @@ class Work:
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
         found = sum(outcome.credits for outcome in self.settled)
         planned = None if report.planned is None else report.planned + found
-        media = told(made, applied, self.transfers) if applied else ""
+        media = " ".join(filter(None, (self.source.matched, told(made, applied or Applied(), self.transfers))))
         report = replace(report, planned=planned, requests=requests_of(self.portal), media=media)
         with suppress(BulkportalError):  # a ledger that cannot be written must not keep the report from its reader
             self.ledger.finish_run(ended.exit_code, report.totals, report.charged)

@@ -1,0 +1,117 @@
+"""Media that no cell names, put into the rows they belong to; and folders and patterns in carousels, written out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from bulkportal import media
+from bulkportal.check.checker import Typed
+from bulkportal.check.findings import Finding, Severity
+from bulkportal.check.findings import Place as Cell
+from bulkportal.errors import UsageProblem
+from bulkportal.media.fetching import CLOUDS
+from bulkportal.media.matching import DEFAULT_PATTERN, Found, Place, WrongPattern, expanded, match
+from bulkportal.pipeline.gathering import roots_of
+from bulkportal.pipeline.job import Job
+from bulkportal.sheets.table import ROW
+
+TABLE = "_table"
+"""The column that says which sheet a row stands on (see `check.findings.Checked`)."""
+
+_LOOKED_AT = (TABLE, ROW, "bundle", "bundle_id", "position", "video_type", "video", "carousel_images", "action")
+
+
+def with_matches(typed: Typed, job: Job) -> tuple[Typed, str]:
+    """The rows with the media that lie where the pattern says, and a sentence on what was found. Raises UsageProblem."""
+    pattern = job.profile.media_pattern or DEFAULT_PATTERN
+    rows = typed.positions.select(_LOOKED_AT).to_dicts()
+    counted: Counter[str] = Counter()
+    findings: list[Finding] = []
+    for table in sorted({row[TABLE] for row in rows}):
+        roots = roots_of(typed, table, job)
+        for row in rows:
+            if row[TABLE] == table and row["carousel_images"]:
+                row["carousel_images"] = [one for text in row["carousel_images"] for one in _written_out(text, roots)]
+        places = [_place(number, row) for number, row in enumerate(rows) if row[TABLE] == table and _is_open(row, typed)]
+        if not places or not (job.profile.media_pattern or any((root / "media").is_dir() for root in roots)):
+            continue
+        found = _matched(places, pattern, roots, job)
+        if not job.profile.media_pattern and not found.matched and not found.doubtful:
+            continue  # a folder that happens to be called media
+        counted.update(matched=len(found.matched), missing=len(found.missing), left_over=len(found.left_over), doubtful=len(found.doubtful))
+        _fill(rows, found)
+        findings += _findings(typed, table, rows, found)
+    names = {"video": pl.String(), "carousel_images": pl.List(pl.String)}
+    columns = [pl.Series(name, [row[name] for row in rows], dtype=dtype) for name, dtype in names.items()]
+    positions = typed.positions.with_columns(columns) if rows else typed.positions
+    return replace(typed, positions=positions, findings=(*typed.findings, *findings)), _sentence(pattern, counted)
+
+
+def _is_open(row: dict[str, object], typed: Typed) -> bool:
+    """Whether a row wants media and names none; one of an export leaves what is there."""
+    exported = (str(row["bundle_id"]), row["position"]) in typed.base
+    named = row["video"] or row["carousel_images"] or row["action"]
+    return row["video_type"] in ("video", "carousel") and bool(row["bundle"]) and isinstance(row["position"], int) and not named and not exported
+
+
+def _place(number: int, row: dict[str, object]) -> Place:
+    carousel = row["video_type"] == "carousel"
+    return Place(key=number, bundle=str(row["bundle"]), position=int(str(row["position"])), kind="carousel" if carousel else "video")
+
+
+def _matched(places: Sequence[Place], pattern: str, roots: Sequence[Path], job: Job) -> Found:
+    try:
+        return match(places, pattern, roots)
+    except WrongPattern as error:
+        raise UsageProblem(
+            f"media_pattern of profile {job.profile.name} cannot be used: {error}.", hint="Write it as media/{bundle}/{position}.mp4."
+        ) from error
+    except OSError as error:
+        raise UsageProblem(f"The media folder cannot be read: {error.strerror}.", hint="Check its permissions.") from error
+
+
+def _written_out(text: str, roots: Sequence[Path]) -> tuple[str, ...]:
+    return (text,) if media.is_address(text) or media.scheme(text) in CLOUDS else expanded(text, roots)
+
+
+def _fill(rows: list[dict[str, object]], found: Found) -> None:
+    for number, texts in found.matched.items():
+        carousel = rows[number]["video_type"] == "carousel"
+        rows[number]["carousel_images" if carousel else "video"] = list(texts) if carousel else texts[0]
+
+
+def _findings(typed: Typed, table: int, rows: list[dict[str, object]], found: Found) -> list[Finding]:
+    sheet = typed.sheets[table]
+    told = [
+        Cell(sheet=sheet, row=int(str(rows[number][ROW])), field="video").finding(
+            code="media_doubtful",
+            message=f"Several files could be meant: {', '.join(texts)}.",
+            hint="Keep one of them, or write its name into the cell.",
+            value=None,
+        )
+        for number, texts in found.doubtful.items()
+    ]
+    head = Cell(sheet=sheet, row=sheet.table.header_row, field="video")
+    told += [
+        head.finding(
+            code="media_left_over",
+            message=f"The file {text} belongs to no row.",
+            hint="Check its number, or whether a row is missing; nothing to do if it is not meant.",
+            value=None,
+            severity=Severity.WARNING,
+        )
+        for text in found.left_over
+    ]
+    return told
+
+
+def _sentence(pattern: str, counted: Counter[str]) -> str:
+    if not counted.total():
+        return ""
+    words = (("matched", "rows matched"), ("missing", "without a file"), ("left_over", "files left over"), ("doubtful", "doubtful"))
+    return f"Media by place ({pattern}): {', '.join(f'{counted[name]} {word}' for name, word in words)}."
