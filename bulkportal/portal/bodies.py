@@ -89,6 +89,9 @@ class MultipartBody(httpx.AsyncByteStream):
         self.length = len(self._head) + file.length + len(self._tail)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._file.length <= CHUNK:  # in one piece: each costs a write of its own
+            yield b"".join([self._head, *[chunk async for chunk in self._file], self._tail])
+            return
         yield self._head
         async for chunk in self._file:
             yield chunk

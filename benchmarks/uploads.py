@@ -1,0 +1,207 @@
+"""Uploads over TLS on this machine: how fast beside curl and beside httpx itself, and how much memory a large one takes.
+
+    python benchmarks/uploads.py            2 GB, three rounds
+    python benchmarks/uploads.py 200 1      200 MB, one round
+
+One server, in a process of its own, throws away what it gets; what is compared alternates, so that all meet the same
+machine. Memory is the process's peak above what it had before the transfer began.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import socket
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+SMALL_FILES, SMALL_BYTES, AT_ONCE = 1000, 200_000, 4
+KINDS = ("curl", "presigned", "direct")
+
+
+def main() -> int:
+    """Measure, and print the medians."""
+    megabytes, rounds = (int(word) for word in (*sys.argv[1:], *("2000", "3")[len(sys.argv) - 1 :]))
+    with tempfile.TemporaryDirectory(prefix="uploads-") as name:
+        folder = Path(name)
+        with (folder / "large.mp4").open("wb") as file:
+            file.truncate(megabytes * 1_000_000)
+        (folder / "small.mp4").write_bytes(os.urandom(SMALL_BYTES))
+        certify(folder)
+        with subprocess.Popen([sys.executable, __file__, "--serve", name], stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            base = server.stdout.readline().strip()
+            try:
+                report(folder, base, megabytes, rounds)
+            finally:
+                server.terminate()
+    return 0
+
+
+def report(folder: Path, base: str, megabytes: int, rounds: int) -> None:
+    """Both tables."""
+    speeds: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    peaks: dict[str, float] = {}
+    for _ in range(rounds):
+        for kind in KINDS:
+            seconds, peak = curl(folder, base) if kind == "curl" else child(folder, base, kind)
+            speeds[kind].append(megabytes / seconds)
+            peaks[kind] = max(peaks.get(kind, 0.0), peak)
+    best = statistics.median(speeds["curl"])
+    print(f"| one file of {megabytes} MB, {rounds} rounds | MB a second | of curl's | peak above idle, MB |\n| --- | ---: | ---: | ---: |")
+    for kind, found in speeds.items():
+        speed = statistics.median(found)
+        memory = "" if kind == "curl" else f"{peaks[kind]:.0f}"
+        print(f"| {'curl' if kind == 'curl' else f'bulkportal, {kind}'} | {speed:.0f} | {speed / best:.0%} | {memory} |")
+    many: dict[str, list[float]] = {"httpx": [], "many": []}
+    for _ in range(rounds):
+        for kind, found in many.items():
+            found.append(SMALL_FILES / child(folder, base, kind)[0])
+    plain, ours = (statistics.median(found) for found in many.values())
+    print(f"\n| {SMALL_FILES} files of {SMALL_BYTES // 1000} kB, {AT_ONCE} at once | files a second | of httpx's |\n| --- | ---: | ---: |")
+    print(f"| httpx itself | {plain:.0f} | 100% |\n| bulkportal, direct | {ours:.0f} | {ours / plain:.0%} |")
+
+
+def certify(folder: Path) -> None:
+    """A certificate for this machine, which only these processes trust."""
+    words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=bench -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run([*words.split(), "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, capture_output=True)
+
+
+def curl(folder: Path, base: str) -> tuple[float, float]:
+    """The same bytes by curl, HTTP/1.1."""
+    words = ["curl", "-sS", "--http1.1", "--cacert", folder / "cert.pem", "-T", folder / "large.mp4", "-o", os.devnull, f"{base}/put"]
+    began = time.perf_counter()
+    subprocess.run([str(word) for word in words], check=True)
+    return time.perf_counter() - began, 0.0
+
+
+def child(folder: Path, base: str, kind: str) -> tuple[float, float]:
+    """One measurement in a fresh process: seconds, and megabytes above idle."""
+    environment = {**os.environ, "SSL_CERT_FILE": str(folder / "cert.pem")}
+    done = subprocess.run([sys.executable, __file__, "--send", str(folder), base, kind], env=environment, check=True, capture_output=True, text=True)
+    seconds, peak = json.loads(done.stdout)
+    return float(seconds), float(peak)
+
+
+# -- in a process of its own: the sender
+
+
+async def send(folder: Path, base: str, kind: str) -> tuple[float, float]:
+    """Upload, timed from when the client stands."""
+    from bulkportal.portal import uploading
+    from bulkportal.portal.client import Portal
+    from bulkportal.portal.secret import Secret
+    from bulkportal.portal.uploading import Upload
+
+    path = folder / ("small.mp4" if kind == "many" else "large.mp4")
+    if kind == "direct":
+        uploading.DIRECT_BYTES = 1 << 40  # the platform itself would not take as much
+    async with Portal(base_url=f"{base}/api/ext", key=Secret("tok_live_bench"), version="bench") as portal:
+        await portal.me()
+        idle, began = peak(), time.perf_counter()
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def one(number: int) -> None:
+            async with slots:
+                await portal.upload(Upload(path=path, bundle_id="b", content_type="video/mp4", purpose="video", identity=f"upload:{number}"), "key")
+
+        await asyncio.gather(*(one(number) for number in range(SMALL_FILES if kind == "many" else 1)))
+        return time.perf_counter() - began, peak() - idle
+
+
+async def send_plain(folder: Path, base: str) -> tuple[float, float]:
+    """Httpx as `measurements` found it best: one context, few connections, HTTP/1.1, the body in one piece."""
+    import httpx
+
+    content = b"x" * 300 + (folder / "small.mp4").read_bytes()
+    limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+    async with httpx.AsyncClient(limits=limits, http2=False) as client:
+        await client.get(f"{base}/api/ext/me")
+        began = time.perf_counter()
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def one() -> None:
+            async with slots:
+                (await client.post(f"{base}/api/ext/upload/video/direct", content=content)).raise_for_status()
+
+        await asyncio.gather(*(one() for _ in range(SMALL_FILES)))
+        return time.perf_counter() - began, 0.0
+
+
+def peak() -> float:
+    """The most memory this process has had, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+# -- in a process of its own: the server
+
+
+def serve(folder: Path) -> None:
+    """Take everything, keep nothing."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        base = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        print(base, flush=True)
+        while True:
+            connection, _ = listener.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=answer, args=(context, connection, base), daemon=True).start()
+
+
+def answer(context: ssl.SSLContext, plain: socket.socket, base: str) -> None:
+    """One connection, request after request."""
+    body = json.dumps({"data": {"id": "me", "upload_url": f"{base}/put", "public_url": f"{base}/file", "storage_path": "file"}}).encode()
+    pace = "X-RateLimit-Limit: 600000\r\nX-RateLimit-Remaining: 599999"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{pace}\r\nContent-Length: {len(body)}\r\n\r\n"
+    room = memoryview(bytearray(1 << 20))
+    try:
+        with context.wrap_socket(plain, server_side=True) as secure, secure.makefile("rb", buffering=1 << 16) as stream:
+            while header := read_header(stream):
+                if b"100-continue" in header:
+                    secure.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+                left = length_of(header)
+                while left and (count := stream.readinto(room[: min(left, len(room))])):
+                    left -= count
+                secure.sendall(head.encode() + body)
+    except OSError:
+        return
+
+
+def read_header(stream: BinaryIO) -> bytes:
+    """A request's header; nothing where there is no more request."""
+    header = b""
+    while not header.endswith(b"\r\n\r\n"):
+        line = stream.readline()
+        if not line:
+            return b""
+        header += line
+    return header
+
+
+def length_of(header: bytes) -> int:
+    """The promised length of the body."""
+    lines = dict(line.lower().split(b": ", 1) for line in header.split(b"\r\n")[1:] if b": " in line)
+    return int(lines.get(b"content-length", b"0"))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--serve"]:
+        serve(Path(sys.argv[2]))
+    elif sys.argv[1:2] == ["--send"]:
+        where, address, what = Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+        print(json.dumps(asyncio.run(send_plain(where, address) if what == "httpx" else send(where, address, what))))
+    else:
+        sys.exit(main())
