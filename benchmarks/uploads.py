@@ -52,25 +52,37 @@ def main() -> int:
 def report(folder: Path, base: str, megabytes: int, rounds: int) -> None:
     """Both tables."""
     speeds: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    work: dict[str, list[float]] = {kind: [] for kind in KINDS}
     peaks: dict[str, float] = {}
     for _ in range(rounds):
         for kind in KINDS:
-            seconds, peak = curl(folder, base) if kind == "curl" else child(folder, base, kind)
+            before = busy(resource.RUSAGE_CHILDREN)
+            seconds, peak, spent = curl(folder, base) if kind == "curl" else child(folder, base, kind)
+            work[kind].append(megabytes / (spent or busy(resource.RUSAGE_CHILDREN) - before))
             speeds[kind].append(megabytes / seconds)
             peaks[kind] = max(peaks.get(kind, 0.0), peak)
-    best = statistics.median(speeds["curl"])
-    print(f"| one file of {megabytes} MB, {rounds} rounds | MB a second | of curl's | peak above idle, MB |\n| --- | ---: | ---: | ---: |")
+    best, least = statistics.median(speeds["curl"]), statistics.median(work["curl"])
+    print(f"| one file of {megabytes} MB, {rounds} rounds | MB a second | of curl's | MB a second of processor | of curl's | peak above idle, MB |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for kind, found in speeds.items():
         speed = statistics.median(found)
         memory = "" if kind == "curl" else f"{peaks[kind]:.0f}"
-        print(f"| {'curl' if kind == 'curl' else f'bulkportal, {kind}'} | {speed:.0f} | {speed / best:.0%} | {memory} |")
-    many: dict[str, list[float]] = {"httpx": [], "many": []}
+        effort = statistics.median(work[kind])
+        name = "curl" if kind == "curl" else f"bulkportal, {kind}"
+        print(f"| {name} | {speed:.0f} | {speed / best:.0%} | {effort:.0f} | {effort / least:.0%} | {memory} |")
+    many: dict[str, list[tuple[float, float]]] = {"httpx": [], "many": []}
     for _ in range(rounds):
         for kind, found in many.items():
-            found.append(SMALL_FILES / child(folder, base, kind)[0])
-    plain, ours = (statistics.median(found) for found in many.values())
-    print(f"\n| {SMALL_FILES} files of {SMALL_BYTES // 1000} kB, {AT_ONCE} at once | files a second | of httpx's |\n| --- | ---: | ---: |")
-    print(f"| httpx itself | {plain:.0f} | 100% |\n| bulkportal, direct | {ours:.0f} | {ours / plain:.0%} |")
+            seconds, _peak, spent = child(folder, base, kind)
+            found.append((SMALL_FILES / seconds, SMALL_FILES / spent))
+    what = f"{SMALL_FILES} files of {SMALL_BYTES // 1000} kB, {AT_ONCE} at once"
+    print(f"\n| {what} | files a second | of httpx's | a second of processor | of httpx's |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    plain = [statistics.median(column) for column in zip(*many["httpx"], strict=True)]
+    for kind, found in many.items():
+        fast, frugal = (statistics.median(column) for column in zip(*found, strict=True))
+        name = "httpx itself" if kind == "httpx" else "bulkportal, direct"
+        print(f"| {name} | {fast:.0f} | {fast / plain[0]:.0%} | {frugal:.0f} | {frugal / plain[1]:.0%} |")
 
 
 def certify(folder: Path) -> None:
@@ -79,26 +91,26 @@ def certify(folder: Path) -> None:
     subprocess.run([*words.split(), "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, capture_output=True)
 
 
-def curl(folder: Path, base: str) -> tuple[float, float]:
+def curl(folder: Path, base: str) -> tuple[float, float, float]:
     """The same bytes by curl, HTTP/1.1."""
     words = ["curl", "-sS", "--http1.1", "--cacert", folder / "cert.pem", "-T", folder / "large.mp4", "-o", os.devnull, f"{base}/put"]
     began = time.perf_counter()
     subprocess.run([str(word) for word in words], check=True)
-    return time.perf_counter() - began, 0.0
+    return time.perf_counter() - began, 0.0, 0.0
 
 
-def child(folder: Path, base: str, kind: str) -> tuple[float, float]:
-    """One measurement in a fresh process: seconds, and megabytes above idle."""
+def child(folder: Path, base: str, kind: str) -> tuple[float, float, float]:
+    """One measurement in a fresh process: seconds, megabytes above idle, and seconds of processor."""
     environment = {**os.environ, "SSL_CERT_FILE": str(folder / "cert.pem")}
     done = subprocess.run([sys.executable, __file__, "--send", str(folder), base, kind], env=environment, check=True, capture_output=True, text=True)
-    seconds, peak = json.loads(done.stdout)
-    return float(seconds), float(peak)
+    seconds, peak, spent = json.loads(done.stdout)
+    return float(seconds), float(peak), float(spent)
 
 
 # -- in a process of its own: the sender
 
 
-async def send(folder: Path, base: str, kind: str) -> tuple[float, float]:
+async def send(folder: Path, base: str, kind: str) -> tuple[float, float, float]:
     """Upload, timed from when the client stands."""
     from bulkportal.portal import uploading
     from bulkportal.portal.client import Portal
@@ -110,7 +122,7 @@ async def send(folder: Path, base: str, kind: str) -> tuple[float, float]:
         uploading.DIRECT_BYTES = 1 << 40  # the platform itself would not take as much
     async with Portal(base_url=f"{base}/api/ext", key=Secret("tok_live_bench"), version="bench") as portal:
         await portal.me()
-        idle, began = peak(), time.perf_counter()
+        idle, began, spent = peak(), time.perf_counter(), busy()
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def one(number: int) -> None:
@@ -118,10 +130,10 @@ async def send(folder: Path, base: str, kind: str) -> tuple[float, float]:
                 await portal.upload(Upload(path=path, bundle_id="b", content_type="video/mp4", purpose="video", identity=f"upload:{number}"), "key")
 
         await asyncio.gather(*(one(number) for number in range(SMALL_FILES if kind == "many" else 1)))
-        return time.perf_counter() - began, peak() - idle
+        return time.perf_counter() - began, peak() - idle, busy() - spent
 
 
-async def send_plain(folder: Path, base: str) -> tuple[float, float]:
+async def send_plain(folder: Path, base: str) -> tuple[float, float, float]:
     """Httpx as `measurements` found it best: one context, few connections, HTTP/1.1, the body in one piece."""
     import httpx
 
@@ -129,7 +141,7 @@ async def send_plain(folder: Path, base: str) -> tuple[float, float]:
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
     async with httpx.AsyncClient(limits=limits, http2=False) as client:
         await client.get(f"{base}/api/ext/me")
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), busy()
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def one() -> None:
@@ -137,7 +149,13 @@ async def send_plain(folder: Path, base: str) -> tuple[float, float]:
                 (await client.post(f"{base}/api/ext/upload/video/direct", content=content)).raise_for_status()
 
         await asyncio.gather(*(one() for _ in range(SMALL_FILES)))
-        return time.perf_counter() - began, 0.0
+        return time.perf_counter() - began, 0.0, busy() - spent
+
+
+def busy(who: int = resource.RUSAGE_SELF) -> float:
+    """Seconds of processor so far: unlike the clock, they do not depend on what else the machine does."""
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
 
 
 def peak() -> float:
