@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -11,14 +13,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
+from bulkportal.columns.bundles import BUNDLES, PLATFORMS
+from bulkportal.columns.field import CLEAR, EXAMPLE, Catalogue, Field, Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import link_cell, save_atomically, text_cell, write_csv
 
 ROWS = 1000
-GUIDE = "Guide"
+GUIDE, LISTS = "Guide", "Lists"
+_CONTENT_TYPE = "instagram_content_type"
 CATALOGUES = (BUNDLES, POSITIONS)
 CSV_NAMES = {"Bundles": "bundles.csv", "Videos": "videos.csv"}
 
@@ -26,6 +29,8 @@ _FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General",
 _WIDTHS = {Kind.MEDIA: 34, Kind.MEDIA_LIST: 38, Kind.URL: 30, Kind.LIST: 26, Kind.DATE: 14, Kind.TEXT: 22}
 _PROSE = ("description", "biography", "niche_warming_instructions", "editing_instructions", "message")
 _MARGIN = 3.0
+_EXAMPLE_NOTE = "This row shows how to fill the sheet in. It is not read: leave it, or delete it."
+_HEADER_NOTE = "Reading knows the columns by these headers. Move or leave out whole columns, but keep the headers as they are."
 
 _STEPS = (
     ("1  Bundles", "One row for each bundle and its account."),
@@ -34,6 +39,7 @@ _STEPS = (
     ("4  Import", "bulkportal import launch.xlsx     You see what it costs before anything is done."),
 )
 _CELLS = (
+    ("Example", "A row whose first cell says Example is not read. Leave it, or delete it."),
     ("Blank", "Leaves the value as it is. On a new bundle: not set."),
     (CLEAR, "Empties the value. Only where the column may be empty."),
     ("Yes or no", "Choose yes or no."),
@@ -44,31 +50,87 @@ _CELLS = (
 )
 
 
-def build_workbook(*, example: bool = True) -> Workbook:
-    """A workbook with a guide and the two sheets to fill in, which hold nothing but their headers.
+def catalogues(platform: str | None = None) -> tuple[Catalogue, ...]:
+    """The sheets to fill in; for one platform without the columns that only another one has."""
+    if platform is None:
+        return CATALOGUES
+    others = tuple(f"{name}_" for name in PLATFORMS if name != platform)
+    return tuple(
+        replace(catalogue, fields=tuple(field for field in catalogue.fields if not field.name.startswith(others))) for catalogue in CATALOGUES
+    )
 
-    With `example`, notes and guide show a value for each column; it stands nowhere that is imported.
+
+def build_workbook(*, example: bool = True, platform: str | None = None) -> Workbook:
+    """A workbook with a guide and the two sheets to fill in.
+
+    With `example`, notes and guide show a value for each column, and a row that reading ignores shows how to
+    fill the sheet in; its headers are guarded. Without it, the sheets hold nothing but their headers.
     """
     workbook = Workbook()
     workbook.properties.creator = "bulkportal"
     workbook.properties.title = "Launch workbook"
     guide = workbook.worksheets[0]
     guide.title = GUIDE
-    for catalogue in CATALOGUES:
-        _fill_sheet(workbook.create_sheet(catalogue.sheet), catalogue, example=example)
-    _fill_guide(guide, example=example)
+    sheets = catalogues(platform)
+    for catalogue in sheets:
+        sheet = workbook.create_sheet(catalogue.sheet)
+        _fill_sheet(sheet, catalogue, example=example)
+        if example:
+            _show_how(sheet, catalogue, platform)
+    if example:
+        _depend(workbook, sheets)
+    _fill_guide(guide, sheets, example=example)
     return workbook
 
 
-def write_template(path: Path) -> None:
+def write_template(path: Path, *, platform: str | None = None) -> None:
     """Write the empty workbook. Raises `UsageProblem` when it cannot be written."""
-    save_atomically(build_workbook(), path)
+    save_atomically(build_workbook(platform=platform), path)
 
 
-def write_csv_templates(folder: Path) -> None:
-    """Write one CSV file per sheet, holding only its header."""
-    for catalogue in CATALOGUES:
-        write_csv(folder / CSV_NAMES[catalogue.sheet], [catalogue.names])
+def write_csv_templates(folder: Path, *, platform: str | None = None, delimiter: str = ",") -> None:
+    """Write one CSV file per sheet, holding only its header. Spreadsheet programs of many countries want a semicolon."""
+    for catalogue in catalogues(platform):
+        write_csv(folder / CSV_NAMES[catalogue.sheet], [catalogue.names], delimiter=delimiter)
+
+
+def _show_how(sheet: Worksheet, catalogue: Catalogue, platform: str | None) -> None:
+    """A row that shows how, which reading ignores by its first cell; and headers that cannot be typed over."""
+    for column, field in enumerate(catalogue.fields, start=1):
+        text = field.example if column > 1 else EXAMPLE
+        cell = text_cell(sheet, 2, column, platform if platform and field.name == "platform" else text)
+        cell.font, cell.fill = styles.font(styles.MUTED, italic=True), styles.fill(styles.PAPER)
+        cell.alignment = Alignment(vertical="top")
+    sheet["A2"].comment = Comment(
+        "This row shows how to fill the sheet in. It is not read: leave it, or delete it.", "bulkportal", height=70, width=280
+    )
+    last = get_column_letter(len(catalogue.fields))
+    guard = DataValidation(type="custom", formula1="FALSE", allow_blank=False, errorStyle="stop", showErrorMessage=True)
+    guard.errorTitle, guard.error = (
+        "A header",
+        "Reading knows the columns by these headers. Move or leave out whole columns, but keep the headers as they are.",
+    )
+    guard.add(f"A1:{last}1")
+    sheet.add_data_validation(guard)
+
+
+def _depend(workbook: Workbook, sheets: Sequence[Catalogue]) -> None:
+    """The content type of Instagram is offered only where the bundle of the row is on Instagram."""
+    bundles, positions = sheets
+    if _CONTENT_TYPE not in positions.names:
+        return
+    choices = positions[_CONTENT_TYPE].choices
+    lists = workbook.create_sheet(LISTS)
+    lists.sheet_state = "hidden"
+    for row, choice in enumerate((_CONTENT_TYPE, *choices), start=1):
+        text_cell(lists, row, 1, choice)
+    platform, letter = (get_column_letter(names.index(name) + 1) for names, name in ((bundles.names, "platform"), (positions.names, _CONTENT_TYPE)))
+    of_bundle = f"INDEX({bundles.sheet}!${platform}$2:${platform}${ROWS + 1},MATCH($A2,{bundles.sheet}!$A$2:$A${ROWS + 1},0))"
+    # A bundle that is not on the sheet may be anywhere, so everything is offered; elsewhere an empty cell is.
+    formula = f'IF(IFERROR({of_bundle},"instagram")="instagram",{LISTS}!$A$2:$A${len(choices) + 1},{LISTS}!$B$1)'
+    for rule in workbook[positions.sheet].data_validations.dataValidation:
+        if str(rule.sqref).startswith(f"{letter}2:"):
+            rule.formula1 = formula
 
 
 def _fill_sheet(sheet: Worksheet, catalogue: Catalogue, *, example: bool) -> None:
@@ -82,7 +144,7 @@ def _fill_sheet(sheet: Worksheet, catalogue: Catalogue, *, example: bool) -> Non
             validation.add(f"{letter}2:{letter}{ROWS + 1}")
             sheet.add_data_validation(validation)
     styles.header_row(sheet, 1, columns=len(catalogue.fields))
-    styles.freeze(sheet, below=1, left=1 if catalogue is BUNDLES else 3)
+    styles.freeze(sheet, below=1, left=1 if catalogue.sheet == BUNDLES.sheet else 3)
     sheet.sheet_view.zoomScale = 110
     sheet.sheet_properties.tabColor = styles.SLATE
     sheet.print_title_rows = "1:1"
@@ -133,7 +195,7 @@ def _validation(field: Field, catalogue: Catalogue) -> DataValidation | None:
         return _list(",".join(field.choices), f"Usually one of: {', '.join(field.choices)}.")
     if field.kind is Kind.BOOLEAN:
         return _list("yes,no", "Usually yes or no.")
-    if field.name == "bundle" and catalogue is POSITIONS:
+    if field.name == "bundle" and catalogue.sheet == POSITIONS.sheet:
         # Names on the other sheet are offered; a bundle that exists already need not be among them.
         return DataValidation(type="list", formula1=f"{BUNDLES.sheet}!$A$2:$A${ROWS + 1}", allow_blank=True)
     if field.kind is Kind.INTEGER:
@@ -160,7 +222,7 @@ def _warned(rule: DataValidation, message: str) -> DataValidation:
     return rule
 
 
-def _fill_guide(sheet: Worksheet, *, example: bool) -> None:
+def _fill_guide(sheet: Worksheet, sheets: Sequence[Catalogue], *, example: bool) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 110
     for letter, wide in zip("ABCDE", (_MARGIN, 30.0, 30.0, 64.0, 38.0), strict=True):
@@ -172,7 +234,7 @@ def _fill_guide(sheet: Worksheet, *, example: bool) -> None:
     lead.font = styles.MUTED_FONT
     row = _pairs(sheet, 5, "In four steps", _STEPS)
     row = _pairs(sheet, row, "What a cell means", _CELLS)
-    for catalogue in CATALOGUES:
+    for catalogue in sheets:
         row = _columns(sheet, row, catalogue, example=example)
     _print_on_one_width(sheet, landscape=True)
 

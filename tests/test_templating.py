@@ -12,8 +12,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.reader import read
 from bulkportal.templating import CATALOGUES, build_workbook, write_csv_templates, write_template
+from tests.report.samples import checked
 
 COMMITTED = Path(__file__).parent.parent / "templates"
+NAMES = {"launch.xlsx": None, "tiktok.xlsx": "tiktok", "instagram.xlsx": "instagram", "youtube.xlsx": "youtube"}
 
 
 def cells(sheet: Worksheet) -> dict[str, tuple[object, str | None]]:
@@ -33,13 +35,15 @@ def rules(sheet: Worksheet) -> set[tuple[str, str | None, str]]:
 
 def test_the_committed_templates_are_what_is_built(tmp_path: Path) -> None:
     """Compared by cells, for two saves differ in bytes."""
-    write_template(tmp_path / "launch.xlsx")
-    built = openpyxl.load_workbook(tmp_path / "launch.xlsx")
-    committed = openpyxl.load_workbook(COMMITTED / "launch.xlsx")
-    assert committed.sheetnames == built.sheetnames == ["Guide", "Bundles", "Videos"]
-    for name in built.sheetnames:
-        assert cells(committed[name]) == cells(built[name])
-        assert rules(committed[name]) == rules(built[name])
+    for name, platform in NAMES.items():
+        write_template(tmp_path / name, platform=platform)
+        built = openpyxl.load_workbook(tmp_path / name)
+        committed = openpyxl.load_workbook(COMMITTED / name)
+        assert committed.sheetnames == built.sheetnames
+        assert built.sheetnames[:3] == ["Guide", "Bundles", "Videos"]
+        for sheet in built.sheetnames:
+            assert cells(committed[sheet]) == cells(built[sheet])
+            assert rules(committed[sheet]) == rules(built[sheet])
     write_csv_templates(tmp_path)
     for name in ("bundles.csv", "videos.csv"):
         assert (COMMITTED / "csv" / name).read_bytes() == (tmp_path / name).read_bytes()
@@ -77,3 +81,33 @@ def test_examples_can_be_left_out() -> None:
     plain = build_workbook(example=False)
     assert not any("Example" in (cell.comment.text if cell.comment else "") for cell in plain["Bundles"][1])
     assert all(cell.value is None for cell in plain["Guide"]["E"])
+
+
+def test_the_example_row_is_not_read_and_not_mentioned(tmp_path: Path) -> None:
+    """It shows how, on both sheets; a check of the template has nothing to say about it."""
+    write_template(tmp_path / "launch.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "launch.xlsx")["Videos"]
+    assert sheet["A2"].value == "Example" and sheet["C2"].value
+    found = checked(tmp_path / "launch.xlsx")
+    assert (found.rows, found.findings) == ((), ())
+
+
+def test_headers_are_guarded_and_content_types_depend_on_the_platform(tmp_path: Path) -> None:
+    """Typing over a header is refused; what only Instagram has is offered for its bundles alone."""
+    write_template(tmp_path / "launch.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "launch.xlsx")
+    by_area = {str(rule.sqref): rule for rule in book["Videos"].data_validations.dataValidation}
+    last = openpyxl.utils.get_column_letter(len(CATALOGUES[1].fields))
+    assert (by_area[f"A1:{last}1"].formula1, by_area[f"A1:{last}1"].errorStyle or "stop") == ("FALSE", "stop")
+    letter = openpyxl.utils.get_column_letter(CATALOGUES[1].names.index("instagram_content_type") + 1)
+    assert "MATCH($A2,Bundles!" in by_area[f"{letter}2:{letter}1001"].formula1
+    assert book["Lists"].sheet_state == "hidden"
+
+
+def test_a_template_for_one_platform_has_its_columns_alone(tmp_path: Path) -> None:
+    """What only another platform has is left out."""
+    names = [cell.value for cell in build_workbook(platform="tiktok")["Videos"][1]]
+    assert "tiktok_sound_url" in names
+    assert not [name for name in names if str(name).startswith(("instagram_", "youtube_"))]
+    write_csv_templates(tmp_path, platform="tiktok", delimiter=";")
+    assert (tmp_path / "videos.csv").read_text(encoding="utf-8-sig").strip().split(";") == names

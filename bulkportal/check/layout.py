@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from bulkportal.check.findings import Finding, Place, Severity, Sheet
+from bulkportal.columns.field import EXAMPLE
 from bulkportal.sheets.table import ROW, Merge, column_number, letter
 
 
@@ -61,7 +62,7 @@ def _notes(sheet: Sheet) -> Iterator[Finding]:
     table = sheet.table
     last = 0
     for row, name, text in table.aside:
-        if row > last + 1:
+        if row > last + 1 and text != EXAMPLE:  # the template's own row needs no word
             yield Finding(
                 code="note_not_read",
                 severity=Severity.WARNING,

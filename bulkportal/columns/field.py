@@ -8,6 +8,9 @@ from enum import StrEnum
 CLEAR = "(clear)"
 """The visible token that empties a value; a blank cell leaves it as it is (product.md 3)."""
 
+EXAMPLE = "Example"
+"""What the first cell of the template's example row says; reading leaves such a row aside."""
+
 
 class Kind(StrEnum):
     """How the text of a cell is to be understood."""

@@ -172,7 +172,7 @@ class _Sheet:
         yield "status", Put(value=line.state.value, look=state_look(line.state), link=link)
         for name, text in status_texts(line).items():
             link = text if name == "live_url" and may_link and text.startswith("https://") else ""
-            yield name, Put(value=text or None, look=Look.LINK if link else Look.BODY, link=link)
+            yield name, Put(value=text or None, look=Look.LINK_LINE if link else Look.LINE, link=link)  # rows keep their heights
         yield "credits", Put(value=line.credits, look=Look.NUMBER)
 
 

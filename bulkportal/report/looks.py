@@ -23,6 +23,8 @@ class Look(StrEnum):
 
     BODY = "bulkportal text"
     LINK = "bulkportal link"
+    LINE = "bulkportal line"
+    LINK_LINE = "bulkportal link line"
     NUMBER = "bulkportal number"
     HEADER = "bulkportal header"
     STATUS_HEADER = "bulkportal status header"
@@ -79,6 +81,8 @@ _STATUS_FONT, _TOTAL_FONT = styles.font(styles.SLATE, bold=True), styles.font(bo
 _DRESSES: dict[Look, _Dress] = {
     Look.BODY: (styles.BODY_FONT, None, styles.WRAP, None),
     Look.LINK: (styles.LINK_FONT, None, styles.WRAP, None),
+    Look.LINE: (styles.BODY_FONT, None, styles.TOP, None),
+    Look.LINK_LINE: (styles.LINK_FONT, None, styles.TOP, None),
     Look.NUMBER: (styles.BODY_FONT, None, _RIGHT, None),
     Look.HEADER: (styles.HEADER_FONT, styles.HEADER_FILL, styles.HEADER_ALIGNMENT, None),
     Look.STATUS_HEADER: (_STATUS_FONT, styles.fill(styles.LINE), styles.HEADER_ALIGNMENT, None),

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Finding
@@ -150,6 +150,18 @@ def test_a_fill_of_the_users_own_comes_back(tmp_path: Path) -> None:
     assert cell.fill.start_color.rgb != "FF00AA00"
     green = annotated(red, tmp_path / "green.xlsx", again=())
     assert rich.opened(green)["Videos"]["D4"].fill.start_color.rgb == "FF00AA00"
+
+
+def test_white_letters_keep_what_they_stand_on(tmp_path: Path) -> None:
+    """On red they could not be read; the note says what was found."""
+    path = launch(tmp_path / "launch.xlsx", captions=["one", "two"])
+    book = rich.opened(path)
+    book["Videos"]["D4"].fill = PatternFill("solid", start_color="FF003366", end_color="FF003366")
+    book["Videos"]["D4"].font = Font(color="FFFFFFFF")
+    book.save(path)
+    cell = rich.opened(annotated(path, tmp_path / "out.xlsx"))["Videos"]["D4"]
+    assert cell.fill.start_color.rgb == "FF003366"
+    assert "video_missing" in cell.comment.text
 
 
 def test_a_sheet_of_the_users_called_summary_is_his(tmp_path: Path) -> None:

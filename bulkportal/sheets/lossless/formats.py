@@ -12,6 +12,7 @@ MOST = 64_000
 """Cell formats that a spreadsheet program takes in one workbook."""
 
 FIRST_OWN_NUMBER_FORMAT = 164
+_LIGHT = 0xC8
 
 _LISTS = ("numFmts", "fonts", "fills", "borders", "cellXfs")
 _BEHIND = {"numFmts": (), "fonts": ("numFmts",), "fills": ("numFmts", "fonts"), "borders": ("numFmts", "fonts", "fills")}
@@ -101,8 +102,8 @@ class Formats:
             plain = number if 0 <= number < len(self._items["cellXfs"]) else 0
             fill = self._fill_of(plain)
             own = _own_color(fill)
-            if own == b"":
-                self._tinted[key] = number  # a pattern or a gradient: it stays
+            if own == b"" or self._is_light(plain):
+                self._tinted[key] = number  # a pattern or a gradient stays, and so does what white letters stand on
             else:
                 shade = color if own is None else _marked(color)
                 behind = b'<bgColor indexed="64"/>' if own is None else own.replace(b"fgColor", b"bgColor")
@@ -150,6 +151,18 @@ class Formats:
         stated = int(self._parsed(self._items["cellXfs"][number]).attributes.get("fillId", "0"))
         fills = self._items["fills"]
         return self._parsed(fills[stated] if stated < len(fills) else fills[0])
+
+    def _is_light(self, number: int) -> bool:
+        """Whether the letters are so light that they would vanish on a pale colour."""
+        stated = int(self._parsed(self._items["cellXfs"][number]).attributes.get("fontId", "0"))
+        fonts = self._items["fonts"]
+        color = self._parsed(fonts[stated] if stated < len(fonts) else fonts[0]).child("color")
+        if color is None:
+            return False
+        if color.attributes.get("theme") == "0":  # the background colour of the theme
+            return True
+        found = _RGB.fullmatch(color.attributes.get("rgb", ""))
+        return found is not None and min(bytes.fromhex(found.group(1))) >= _LIGHT
 
     def _parsed(self, xml: bytes) -> Span:
         return fragment(xml, self._declared)
