@@ -42,6 +42,8 @@ def direct(address: str) -> str:
 
 def expires(address: str) -> datetime | None:
     """When a signed link ends (UTC), if it says so: Amazon, Google, Azure, CloudFront, Alibaba, R2 and their like."""
+    if "?" not in address:
+        return None
     asked = {name.lower(): value for name, value in parse_qsl(urlsplit(address.strip()).query)}
     for prefix in ("x-amz-", "x-goog-"):
         began, lasts = asked.get(f"{prefix}date", ""), asked.get(f"{prefix}expires", "")

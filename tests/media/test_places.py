@@ -12,7 +12,9 @@ from bulkportal.media import OutsideRoot, is_address, locate, scheme, split_list
 def test_addresses_and_paths_are_told_apart() -> None:
     """A drive letter is no scheme."""
     assert is_address(" https://cdn.example.com/a.mp4") and is_address("HTTP://x")
-    assert not any(map(is_address, ("https://", "https://a b", "http://[", "s3://a/b", "clips/a.mp4", "")))
+    assert is_address("https://me@xn--bcher-kva.example:8443?a=b") and is_address("http://[::1]/a.mp4") and is_address("https://例.jp/a")
+    refused = ("https://", "https://a b", "https://a.b/c\u2003d", "https:///a", "http://[", "http:// a", "s3://a/b", "clips/a.mp4", "")
+    assert not any(map(is_address, refused))
     assert [scheme(text) for text in ("S3://a", "C:\\a.mp4", "a/b:c", "gs://x")] == ["s3", "", "", "gs"]
 
 

@@ -14,7 +14,7 @@ from itertools import count
 from urllib.parse import unquote
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.lossless.spans import CannotKeep, Span, appended, outline, splice, with_attribute
+from bulkportal.sheets.lossless.spans import CannotKeep, Span, appended, outline, sound, splice, with_attribute
 from bulkportal.sheets.package import Package
 
 TYPES = "[Content_Types].xml"
@@ -173,7 +173,7 @@ class Archive:
         """The package again: what was not touched is copied as it is stored."""
         for name, data in self._changed.values():
             if not name.casefold().endswith(".vml"):  # a spreadsheet program's own VML is not always sound XML
-                outline(data)
+                sound(data)
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
             for key, info in self._infos.items():
