@@ -14,7 +14,7 @@ import click
 
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
-from bulkportal.cli.options import Shown, bringing, for_plan, inputs_of, logged, settings_here, shared
+from bulkportal.cli.options import Shown, bringing, change_limit, for_plan, inputs_of, logged, settings_here, shared
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
 
@@ -27,6 +27,7 @@ T = TypeVar("T")
 @logged
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits.")
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the plan takes more than N credits.")
+@change_limit
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
 @click.option("--in-place", is_flag=True, help="Write the report into the workbook itself; a backup is kept beside it.")
 @click.option("--dry-run", is_flag=True, help="Stop after the plan.")
@@ -48,6 +49,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     batch: int,
     yes: bool,
     max_credits: float | None,
+    max_changes: float | None,
     all_or_nothing: bool,
     dry_run: bool,
     in_place: bool,
@@ -91,6 +93,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             all_or_nothing=all_or_nothing,
             dry_run=dry_run,
             max_credits=max_credits,
+            max_changes=max_changes,
             bringing=bringing(),
             tell=progress,
             report=where,

@@ -236,6 +236,12 @@ def shared(function: F) -> F:
     return function
 
 
+def change_limit(function: F) -> F:
+    """The option that stops a sheet of which a column was sorted by itself."""
+    told = "Send nothing if more of the rows that are there already would change."
+    return click.option("--max-changes", type=click.FloatRange(0, 100), metavar="PERCENT", help=told)(function)
+
+
 def for_plan(function: F) -> F:
     """The options of every command that makes a plan."""
     for option in reversed(

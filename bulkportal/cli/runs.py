@@ -170,7 +170,13 @@ def _arguments(run: Run) -> list[str]:
     if run.command == "apply":
         rehost = ["--rehost"] if job.get("rehost") else []
         return [*words, *_valued(job, {"max_credits": "--max-credits", "report": "--report"}), *rehost]
-    values = {"bundle": "--bundle", "date_order": "--date-order", "media_root": "--media-root", "max_credits": "--max-credits"}
+    values = {
+        "bundle": "--bundle",
+        "date_order": "--date-order",
+        "media_root": "--media-root",
+        "max_credits": "--max-credits",
+        "max_changes": "--max-changes",
+    }
     flags = {"publish": "--publish", "publish_partial": "--publish-partial", "all_or_nothing": "--all-or-nothing", "rehost": "--rehost"}
     words += _valued(job, {**values, "report": "--report", "batch": "--batch"})
     return [*words, *(flag for name, flag in flags.items() if job.get(name))]

@@ -68,6 +68,7 @@ class Job:
     signed: Signed | None = None
     report: Path | None = None
     max_credits: Credits | None = None
+    max_changes: float | None = None
     date_order: str | None = None
     media_root: Path | None = None
     batch: int = BATCH
@@ -94,6 +95,7 @@ class Job:
             "publish_partial": self.publish_partial,
             "all_or_nothing": self.all_or_nothing,
             "max_credits": self.max_credits,
+            "max_changes": self.max_changes,
             "date_order": self.date_order,
             "media_root": str(self.media_root.resolve()) if self.media_root else None,
             "batch": self.batch,

@@ -27,6 +27,7 @@ from bulkportal.pipeline.money import Books, Budget, night_began, unconfirmed
 from bulkportal.pipeline.reuse import told, without_gone
 from bulkportal.pipeline.signing import as_signed
 from bulkportal.pipeline.source import Source
+from bulkportal.plan.extent import extent
 from bulkportal.plan.knowing import known_of
 from bulkportal.plan.operations import Hold, Memory, OperationKind, Plan
 from bulkportal.plan.planner import Basis, Choices, details_wanted, wants_detail
@@ -88,7 +89,8 @@ class Work:
         if self.job.dry_run:
             ended = Ended(exit_code=verdict(self.checked, made, Applied()), message="Nothing was sent: --dry-run.")
             return self._result(made, None, occasion, ended)
-        refused = self._refusal(made)
+        too_many = extent(made).objection(self.job.max_changes)
+        refused = Ended(exit_code=ExitCode.INVALID, message=too_many) if too_many else self._refusal(made)
         if refused is not None:
             return self._result(made, None, occasion, refused)
         days = self._days()
@@ -248,6 +250,7 @@ class Work:
             applied = replace(applied or Applied(), outcomes=self.settled + (applied.outcomes if applied else ()))
         if self.again:  # an earlier run's purchase has been sent again before this was found
             ended = replace(ended, message=ended.message.replace("Nothing was sent", "Nothing more was sent"))
+        made = replace(made, findings=made.findings + extent(made).doubts(self.source.names[0]))
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
         found = sum(outcome.credits for outcome in self.settled)
         planned = None if report.planned is None else report.planned + found

@@ -45,6 +45,7 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # publish_partial = false
 # all_or_nothing = false
 # batch = 10
+# max_changes = 50                    # percent of the rows that are there already; where more would change, nothing is sent
 
 # The nightly `bulkportal run INBOX`.
 [profiles.main.night]

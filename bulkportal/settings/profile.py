@@ -57,6 +57,7 @@ class Options(_Table):
     publish: bool = False
     publish_partial: bool = False
     all_or_nothing: bool = False
+    max_changes: Annotated[float, Field(ge=0, le=100, strict=False)] | None = None
     batch: Annotated[int, Field(ge=1, le=50)] = 10
 
 

@@ -21,6 +21,7 @@ _ONLINE = {
     "list_invalid",
     "media_list_invalid",
     "media_invalid",
+    "nearly_all_rows_change",
 }
 
 

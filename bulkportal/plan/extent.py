@@ -1,0 +1,58 @@
+"""How much of what is there a plan would change at once.
+
+An export in which one column was sorted alone, or moved by a row, is valid cell by cell and would overwrite
+nearly everything. Rows that only add something are not counted: a new launch is new in all its rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulkportal.check.findings import Finding, Severity
+from bulkportal.plan.operations import Plan
+
+DOUBTFUL = 95
+"""The percentage of rows from which a plan raises a doubt."""
+
+_FEWEST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """Of `standing` rows that the platform has already, `changed` would have a value replaced."""
+
+    changed: int
+    standing: int
+
+    @property
+    def percent(self) -> float:
+        """The share that would change, from 0 to 100."""
+        return 100 * self.changed / self.standing if self.standing else 0.0
+
+    def objection(self, most: float | None) -> str:
+        """Why nothing may be sent where at most that percentage of rows may change, or nothing."""
+        if most is None or self.percent <= most:
+            return ""
+        return (
+            f"Nothing was sent: {self.changed} of the {self.standing} rows that are there already would change "
+            f"({self.percent:.0f} %), and --max-changes allows {most:g} %. The plan names each change, old and new."
+        )
+
+    def doubts(self, file: str) -> tuple[Finding, ...]:
+        """A warning where nearly every row would change."""
+        if self.changed < _FEWEST or self.percent < DOUBTFUL:
+            return ()
+        finding = Finding(
+            code="nearly_all_rows_change",
+            severity=Severity.WARNING,
+            message=f"{self.changed} of the {self.standing} rows that are there already would change at once.",
+            hint="If that is not meant, a column was sorted or moved by itself: compare old and new in the plan. --max-changes 50 stops it.",
+            file=file,
+        )
+        return (finding,)
+
+
+def extent(plan: Plan) -> Extent:
+    """How much of what is there the plan would change."""
+    changed = sum(any(change.old for change in changes) for changes in plan.changes.values())
+    return Extent(changed=changed, standing=changed + len(plan.unchanged))
