@@ -27,6 +27,7 @@ from troubles.table import Table  # noqa: E402
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0], allow_abbrev=False)
     parser.add_argument("--scenarios", type=int, default=0, help="how many scenarios to play (2000 where nothing else is asked for)")
+    parser.add_argument("--first", type=int, default=0, help="the number of the scenario to begin with")
     parser.add_argument("--every", type=int, default=1, help="play every n-th scenario of the seed")
     parser.add_argument("--seed", default="1", help="another seed, other scenarios")
     parser.add_argument("--kill", type=int, default=0, help="kill one import of 50 bundles so many times")
@@ -46,7 +47,7 @@ def main() -> int:
         matrix.without_nets(asked.seed, asked.without_nets, table, workers=asked.workers)
     scenarios = asked.scenarios or (0 if asked.kill or asked.without_nets else 2000)
     if scenarios:
-        matrix.play_all(asked.seed, range(0, scenarios * asked.every, asked.every), table, workers=asked.workers)
+        matrix.play_all(asked.seed, range(asked.first, asked.first + scenarios * asked.every, asked.every), table, workers=asked.workers)
     if asked.kill:
         mending.killed_and_finished(asked.seed, asked.kill, table)
     print(table.markdown())
