@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -144,6 +145,9 @@ def guarded(text: str) -> str:
 def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
     temporary: Path | None = None
     try:
+        if path.exists() and not path.is_file():
+            _pour(path, write)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         temporary = Path(name)
@@ -162,6 +166,14 @@ def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def _pour(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write to a device or a pipe: something put in its place would be the end of /dev/null for the whole machine."""
+    whole = io.BytesIO()
+    write(whole)
+    with path.open("wb") as file:
+        file.write(whole.getvalue())
 
 
 def _keep_mode(temporary: Path, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -116,3 +117,16 @@ def test_a_replaced_file_keeps_its_rights(tmp_path: Path) -> None:
     path.chmod(0o664)
     write_csv(path, [["new"]])
     assert stat.S_IMODE(path.stat().st_mode) == 0o664
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """A report into /dev/null, as root, would otherwise leave a file in the place of the device."""
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_csv(pipe, [["a", "b"]])
+        assert os.read(reader, 100) == b"\xef\xbb\xbfa,b\r\n"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
