@@ -78,7 +78,7 @@ def test_fish_completes_commands_with_their_help(desk: Desk) -> None:
 def test_zsh_completes_commands(desk: Desk) -> None:
     """The function that zsh calls after a tab, with what it hands on to its own lists caught."""
     script = """
-    autoload -U compinit && compinit -u -d /dev/null
+    autoload -U compinit && compinit -u -D
     eval "$(bulkportal completion zsh)"
     print "bound: $_comps[bulkportal]"
     _describe() { print "described: ${(P)3}" }
