@@ -65,6 +65,8 @@ def _tell(done: Fixed) -> None:
     click.echo(f"{_count(len(done.corrections), 'cell')} corrected." if done.corrections else "Nothing to correct: no copy was written.")
     for path in done.written:
         click.echo(f"Written: {path}")
+    if done.notice:
+        click.echo(done.notice)
     if done.left:
         click.echo(f"{_count(len(done.left), 'error')} left for you: `bulkportal check` shows what.")
 
@@ -90,4 +92,5 @@ def _document(done: Fixed, file: Path) -> dict[str, object]:
             for one in done.corrections
         ],
         "left": len(done.left),
+        "notice": done.notice,
     }

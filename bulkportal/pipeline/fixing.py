@@ -10,7 +10,7 @@ from bulkportal.check.findings import Finding
 from bulkportal.check.known import OFFLINE
 from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.source import Source
-from bulkportal.sheets.correcting import Edit, write_corrected
+from bulkportal.sheets.correcting import Corrected, Edit, write_corrected
 from bulkportal.sheets.table import Table
 
 
@@ -30,6 +30,8 @@ class Fixed:
     corrections: tuple[Correction, ...]
     written: tuple[Path, ...]
     left: tuple[Finding, ...]
+    notice: str = ""
+    """What of the file could not be kept; empty where nothing was lost."""
 
     def summary(self) -> list[tuple[str, str, int]]:
         """One line for each kind of correction: where, what, and how many cells."""
@@ -56,13 +58,17 @@ def fix(job: Job, target: Path) -> Fixed:
         )
         for change in source.typed.corrections()
     )
-    written: tuple[Path, ...] = ()
+    done = Corrected(written=(), edits={})
     if corrections:
-        tables = list(dict.fromkeys(sheet.table.sheet for sheet in sheets))
-        by_name = {sheet.table.sheet: sheet.table for sheet in sheets}
-        edits = [(by_name[name], [one.edit for one in corrections if one.table.sheet == name]) for name in tables]
-        written = write_corrected(job.inputs[0], target, edits)
+        tables = {sheet.table.sheet: sheet.table for sheet in sheets}
+        done = write_corrected(
+            job.inputs[0], target, [(table, [one.edit for one in corrections if one.table.sheet == name]) for name, table in tables.items()]
+        )
+        corrections = tuple(one for one in corrections if one.edit in done.edits.get(one.table.sheet, ()))
     mended = {(one.table.sheet, one.edit.row, one.field) for one in corrections}
     return Fixed(
-        corrections=corrections, written=written, left=tuple(f for f in left if f.proposal is None or (f.sheet, f.row, f.column) not in mended)
+        corrections=corrections,
+        written=done.written,
+        notice=done.notice,
+        left=tuple(f for f in left if f.proposal is None or (f.sheet, f.row, f.column) not in mended),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from openpyxl.utils import column_index_from_string
 
 from bulkportal.errors import UsageProblem
 from bulkportal.sheets import styles
+from bulkportal.sheets.lossless.patch import CannotKeep, Correction, Opened
 from bulkportal.sheets.table import ROW, Table
-from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
+from bulkportal.sheets.writer import save_atomically, text_cell, write_bytes, write_csv
 
 AUTHOR = "bulkportal"
 _NOTE_WIDTH, _NOTE_HEIGHT = 320, 110
@@ -32,43 +33,91 @@ class Edit:
     after: str
     why: str
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Row and column, counted from 1."""
+        return self.row, column_index_from_string(self.column)
 
-def write_corrected(source: Path, target: Path, edits: Sequence[tuple[Table, Sequence[Edit]]]) -> tuple[Path, ...]:
-    """Write the corrected copy; for text also the list of what was changed. Gives the files written.
+    @property
+    def note(self) -> str:
+        """What stands at the corrected cell."""
+        return f"{self.why}\nBefore: {self.before}"
 
-    A workbook keeps its other cells and sheets, and each corrected cell says in a note what it held. A cell
-    with a formula is left alone. Raises UsageProblem for a kind of file that is read only.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """The files written, the corrected cells of each sheet, and what could not be kept (empty: nothing was lost)."""
+
+    written: tuple[Path, ...]
+    edits: Mapping[str, Sequence[Edit]]
+    notice: str = ""
+
+
+def write_corrected(source: Path, target: Path, edits: Sequence[tuple[Table, Sequence[Edit]]]) -> Corrected:
+    """Write the corrected copy; for text also the list of what was changed.
+
+    A workbook keeps everything else as it was, and each corrected cell says in a note what it held. A cell
+    with a formula is left alone. What cannot be patched so is written anew, and that is said in the notice
+    and in the first note. Raises UsageProblem for a kind of file that is read only.
     """
-    with source.open("rb") as file:
-        data = file.read()
+    data = source.read_bytes()
     if data.startswith(b"PK") and b"xl/workbook" in data:
-        _write_workbook(data, target, edits)
-        return (target,)
+        return _write_workbook(data, source, target, {table.sheet: changed for table, changed in edits})
     if data.startswith((b"PK", b"\xd0\xcf")):
         raise UsageProblem(f"{source.name} can be read, but not be written.", hint="Save it as .xlsx in your spreadsheet program, and fix that.")
     ((table, changed),) = edits
     listed = target.with_name(f"{target.stem}.changes.csv")
     write_csv(target, _rows(table, changed), delimiter=table.delimiter)
     write_csv(listed, [("cell", "before", "after", "why"), *((f"{edit.column}{edit.row}", edit.before, edit.after, edit.why) for edit in changed)])
-    return target, listed
+    return Corrected(written=(target, listed), edits={table.sheet: changed})
 
 
-def _write_workbook(data: bytes, target: Path, edits: Sequence[tuple[Table, Sequence[Edit]]]) -> None:
+def _write_workbook(data: bytes, source: Path, target: Path, edits: Mapping[str, Sequence[Edit]]) -> Corrected:
+    try:
+        opened = Opened(data, source.name)
+        _same_kind(opened, target)
+        wanted = {sheet: _without(opened.formulas(sheet, [edit.place for edit in changed]), changed) for sheet, changed in edits.items()}
+        cells = {sheet: {edit.place: Correction(text=edit.after, note=edit.note) for edit in changed} for sheet, changed in wanted.items() if changed}
+        if not cells:
+            return Corrected(written=(), edits={})
+        write_bytes(target, opened.correct(cells, AUTHOR))
+        return Corrected(written=(target,), edits=wanted, notice=" ".join(opened.losses))
+    except CannotKeep as reason:
+        notice = f"Written anew, so that pictures, charts and the like may be missing: the workbook could not be kept as it is, because {reason}."
+        return _write_anew(data, target, edits, notice)
+
+
+def _same_kind(opened: Opened, target: Path) -> None:
+    """A workbook with macros that is called .xlsx does not open."""
+    if target.suffix.casefold() != opened.suffix:
+        raise UsageProblem(f"The copy must end in {opened.suffix}, as the kind of the workbook does.", hint=f"-o {target.stem}{opened.suffix}")
+
+
+def _without(places: Collection[tuple[int, int]], edits: Sequence[Edit]) -> list[Edit]:
+    return [edit for edit in edits if edit.place not in places]
+
+
+def _write_anew(data: bytes, target: Path, edits: Mapping[str, Sequence[Edit]], notice: str) -> Corrected:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(io.BytesIO(data), keep_vba=target.suffix.casefold() == ".xlsm", rich_text=True)
-    for table, changed in edits:
-        sheet = book[table.sheet]
+    done: dict[str, list[Edit]] = {}
+    for name, changed in edits.items():
         for edit in changed:
-            cell = sheet.cell(edit.row, column_index_from_string(edit.column))
+            cell = book[name].cell(*edit.place)
             if not isinstance(cell, Cell) or cell.data_type == "f":
                 continue
             noted = f"{cell.comment.text}\n\n" if cell.comment else ""
-            text_cell(sheet, edit.row, cell.column, edit.after)
+            said = "" if done else f"\n\n{notice}"
+            done.setdefault(name, []).append(edit)
+            text_cell(book[name], edit.row, cell.column, edit.after)
             cell.number_format = "@"
             cell.fill = styles.DONE_FILL
-            cell.comment = Comment(f"{noted}{edit.why}\nBefore: {edit.before}", AUTHOR, width=_NOTE_WIDTH, height=_NOTE_HEIGHT)
+            cell.comment = Comment(f"{noted}{edit.note}{said}", AUTHOR, width=_NOTE_WIDTH, height=_NOTE_HEIGHT)
+    if not done:
+        return Corrected(written=(), edits={})
     save_atomically(book, target)
+    return Corrected(written=(target,), edits=done, notice=notice)
 
 
 def _rows(table: Table, edits: Sequence[Edit]) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bulkportal.check.dates import Calendar
@@ -49,6 +49,8 @@ def corrected(found: Checked, rows: Rows, right: Sequence[Mapping[str, object]],
 def test_correcting_what_one_check_reports_leaves_nothing_for_the_next(mistakes: list[tuple[int, int, str]]) -> None:
     """However many cells are wrong, and whichever hide others."""
     bundles, videos = spoiled(mistakes)
+    # A bundle that was renamed, and videos with it, is no mistake that a check can see.
+    assume(not ({row["bundle"] for row in bundles} - {row["bundle"] for row in BUNDLES}) & {row["bundle"] for row in videos})
     found = checked(bundles, videos)
     again = checked(corrected(found, bundles, BUNDLES, "Bundles"), corrected(found, videos, VIDEOS, "Videos"))
     assert [(finding.cell, finding.code) for finding in again.errors] == []

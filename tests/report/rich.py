@@ -17,6 +17,8 @@ import xlsxwriter
 HEADERS = ("bundle", "position", "video_type", "video", "description", "target_publish_date", "My notes")
 BUNDLES = (("bundle", "bundle_type", "platform", "country", "videos_quantity"), ("spring-01", "account_and_videos", "tiktok", "US", 2))
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+Make = Callable[[Path], Path]
+
 MACROS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 8
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082"

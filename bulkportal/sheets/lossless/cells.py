@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from html import escape
@@ -89,6 +89,13 @@ class Cells:
     def last_column(self) -> int:
         """The last column that has a cell, blank ones included."""
         return max((cell.column for row in self._rows() for cell in self._cells(row)[-1:]), default=0)
+
+    def formulas(self, places: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Those of the cells (row, column) that hold a formula."""
+        wanted = {row for row, _ in places}
+        cells = ((row.number, cell) for row in self._rows() if row.number in wanted for cell in self._cells(row))
+        found = {(row, cell.column) for row, cell in cells if self._formula.search(self.data, cell.inner, cell.end)}
+        return found.intersection(places)
 
     def edits(self, changes: Mapping[int, Mapping[int, Change]], *, restyled: Mapping[int, Style], spared: frozenset[int]) -> list[Edit]:
         """The edits that make the changes (row → column → change).

@@ -14,6 +14,9 @@ MOST = 64_000
 FIRST_OWN_NUMBER_FORMAT = 164
 _LIGHT = 0xC8
 
+_TEXT = 49
+"""The built-in number format `@`."""
+
 _LISTS = ("numFmts", "fonts", "fills", "borders", "cellXfs")
 _BEHIND = {"numFmts": (), "fonts": ("numFmts",), "fills": ("numFmts", "fonts"), "borders": ("numFmts", "fonts", "fills")}
 _RGB = re.compile(r"(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
@@ -116,6 +119,13 @@ class Formats:
         if number not in self._untinted:
             self._untinted[number] = self._without_tint(number, colors)
         return self._untinted[number]
+
+    def as_text(self, number: int) -> int:
+        """The format for a cell whose text must never become a number or a date."""
+        xf = self._items["cellXfs"][number]
+        tag = xf[: self._parsed(xf).inner]
+        new = with_attribute(with_attribute(tag, "numFmtId", _TEXT), "applyNumberFormat", 1)
+        return self._add_raw("cellXfs", new + xf[len(tag) :])
 
     def _without_tint(self, number: int, colors: Sequence[str]) -> int:
         if not 0 <= number < len(self._items["cellXfs"]):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
 
 from bulkportal.sheets.lossless.archive import Archive
-from bulkportal.sheets.lossless.spans import INSIDE, CannotKeep, Edit, Span, appended, outline, splice
+from bulkportal.sheets.lossless.spans import INSIDE, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
 from bulkportal.sheets.lossless.worksheet import Frame, area_of
 from bulkportal.sheets.table import letter
 from bulkportal.sheets.writer import cell_text
@@ -66,24 +66,33 @@ class Notes:
         """Take our notes of an earlier report away and put these in."""
         if self._comments is None and not notes:
             return
-        written = self._archive.read(self._comments) if self._comments else self._empty()
-        root = outline(written)
-        authors, listed = root.child("authors"), root.child("commentList")
-        if authors is None or listed is None:
-            raise CannotKeep("its notes are incomplete")
-        names = [unescape(written[span.inner : span.close].decode()) for span in authors.children]
-        ours = [span for span in listed.children if _author(span, names) == AUTHOR]
-        theirs = {span.attributes.get("ref", "").replace("$", "") for span in listed.children} - {span.attributes.get("ref") for span in ours}
-        new = {place: text for place, text in sorted(notes.items()) if _address(place) not in theirs}
-        if not (ours or new):
-            return
-        edits: list[Edit] = [(span.start, span.end, b"") for span in ours]
-        if AUTHOR not in names:
-            edits.append(appended(written, authors, _tag(root, "author", "", escape(AUTHOR))))
-        number = names.index(AUTHOR) if AUTHOR in names else len(names)
-        edits.append(appended(written, listed, b"".join(_comment(root, place, number, text) for place, text in new.items())))
-        self._save_comments(splice(written, edits))
-        self._save_drawing([_place(span) for span in ours], new)
+        listing = self._listing()
+        ours = [span for span in listing.notes if listing.author(span) == AUTHOR]
+        theirs = {_place(span) for span in listing.notes} - {_place(span) for span in ours}
+        new = {place: text for place, text in sorted(notes.items()) if place not in theirs}
+        if ours or new:
+            self._save(listing, [(span.start, span.end, b"") for span in ours], new, AUTHOR)
+            self._save_drawing([_place(span) for span in ours], new)
+
+    def extend(self, notes: Mapping[Place, str], author: str) -> None:
+        """Put these notes in, each behind what the note of its cell says already; a cell with a thread gets none."""
+        listing = self._listing()
+        there = {_place(span): span for span in listing.notes}
+        behind = [edit for place, text in notes.items() if place in there for edit in listing.behind(there[place], text)]
+        new = {place: text for place, text in sorted(notes.items()) if place not in there}
+        self._save(listing, behind, new, author)
+        self._save_drawing([], new)
+
+    def _listing(self) -> _Listing:
+        return _Listing(self._archive.read(self._comments) if self._comments else self._empty())
+
+    def _save(self, listing: _Listing, edits: list[Edit], new: Mapping[Place, str], author: str) -> None:
+        names = listing.names
+        if author not in names:
+            edits.append(appended(listing.written, listing.authors, _tag(listing.root, "author", "", escape(author))))
+        number = names.index(author) if author in names else len(names)
+        edits.append(appended(listing.written, listing.list, b"".join(_comment(listing.root, place, number, text) for place, text in new.items())))
+        self._save_comments(splice(listing.written, edits))
 
     def _drawing_part(self) -> str | None:
         """The old drawing of the sheet, which notes and form buttons share."""
@@ -125,9 +134,39 @@ class Notes:
         self._archive.write(self._drawing, _with_shapes(_without_shapes(self._archive.read(self._drawing), gone), new))
 
 
-def _author(span: Span, names: Sequence[str]) -> str:
-    number = int(span.attributes.get("authorId", "0"))
-    return names[number] if number < len(names) else ""
+class _Listing:
+    """The part that holds the notes of a sheet, as it was read."""
+
+    def __init__(self, written: bytes) -> None:
+        root = outline(written)
+        authors, listed = root.child("authors"), root.child("commentList")
+        if authors is None or listed is None:
+            raise CannotKeep("its notes are incomplete")
+        self.written, self.root, self.authors, self.list = written, root, authors, listed
+        self.notes = listed.children
+        self.names = [unescape(written[span.inner : span.close].decode()) for span in authors.children]
+
+    def author(self, note: Span) -> str:
+        """Who wrote a note."""
+        number = int(note.attributes.get("authorId", "0"))
+        return self.names[number] if number < len(self.names) else ""
+
+    def behind(self, note: Span, text: str) -> list[Edit]:
+        """The edit that adds to a note; none for a thread, whose text is only a copy."""
+        said = note.child("text")
+        if said is None or self.author(note).startswith("tc="):
+            return []
+        plain, rich = said.child("t"), list(said.all("r"))
+        added = "\n\n" + text if plain or rich else text
+        written = f' xml:space="preserve">{escape(cell_text(added), quote=False)}</'
+        prefix = self.root.prefix.decode()
+        if plain is None or rich:
+            run = f"<{prefix}r><{prefix}t{written}{prefix}t></{prefix}r>"
+            return [(rich[-1].end, rich[-1].end, run.encode())] if rich else [appended(self.written, said, run.encode())]
+        tag = with_attribute(self.written[plain.start : plain.inner], "xml:space", "preserve")
+        before = self.written[plain.inner : plain.close]
+        end = f"{escape(cell_text(added), quote=False)}</{prefix}t>".encode()
+        return [(plain.start, plain.end, tag.removesuffix(b"/>").rstrip(b">") + b">" + before + end)]
 
 
 def _address(place: Place) -> str:

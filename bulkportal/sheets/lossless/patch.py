@@ -30,7 +30,7 @@ Place = tuple[int, int]
 """Row and column of a cell, counted from 1."""
 
 _ANCHORED = re.compile(rb"<(?:\w+:)?to>\s*<(?:\w+:)?col>\s*(\d+)")
-_SIGNATURE = "The digital signature of the workbook no longer holds: it was made for the workbook without this report."
+_SIGNATURE = "The digital signature of the workbook no longer holds: it was made for the workbook as it was before."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,14 @@ class Annotation:
     values: Mapping[Place, Put]
     tints: Mapping[Place, str]
     notes: Mapping[Place, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """The new text of a cell, and what its note says about it."""
+
+    text: str
+    note: str
 
 
 @dataclass(slots=True)
@@ -122,6 +130,30 @@ class Opened:
         self._archive.write(part, formats.data())
         return self._archive.pack()
 
+    def formulas(self, sheet: str, places: Collection[Place]) -> set[Place]:
+        """Those of the cells that hold a formula."""
+        return _cells(Frame(self._archive.read(self._tab(sheet).part))).formulas(places)
+
+    def correct(self, corrections: Mapping[str, Mapping[Place, Correction]], author: str) -> bytes:
+        """The package with some cells of its sheets corrected; every formula is reckoned anew when it is opened."""
+        part = self._archive.related(self._tabs.part, "styles")
+        if part is None:
+            raise CannotKeep("it has no cell formats")
+        formats = Formats(self._archive.read(part))
+        look = partial(_corrected, formats)
+        for sheet, cells in corrections.items():
+            tab = self._tab(sheet)
+            frame = Frame(self._archive.read(tab.part))
+            changes: dict[int, dict[int, Change]] = {}
+            for (row, column), one in cells.items():
+                changes.setdefault(row, {})[column] = Change(one.text, look)
+            frame.cells(_cells(frame).edits(changes, restyled={}, spared=frozenset()))
+            Notes(self._archive, tab.part, frame).extend({place: one.note for place, one in cells.items()}, author)
+            self._archive.write(tab.part, frame.data())
+        self._tabs.reckon_anew()
+        self._archive.write(part, formats.data())
+        return self._archive.pack()
+
     def _tab(self, sheet: str) -> Tab:
         return next(tab for tab in self._tabs.all if tab.name == sheet and not tab.ours)
 
@@ -141,7 +173,7 @@ class Opened:
             raise CannotKeep(f"the sheet {tab.name} is no worksheet")
         frame = Frame(self._archive.read(tab.part))
         frame.edit(selected(frame.written, frame.root))
-        cells = Cells(data=frame.written, start=frame.inner, end=frame.close, prefix=frame.prefix, column_style=frame.column_style)
+        cells = _cells(frame)
         changes = _changes(annotation, formats, looks)
         again = not annotation.widths or any(tab.ours for tab in self._tabs.all)
         restyled = {number: partial(_untinted, formats) for number in formats.tints(*TINTS)} if again else {}
@@ -178,6 +210,10 @@ class Opened:
         return b"".join(_hyperlink(frame, place, put, ids.get(put.link)) for place, put in linked)
 
 
+def _cells(frame: Frame) -> Cells:
+    return Cells(data=frame.written, start=frame.inner, end=frame.close, prefix=frame.prefix, column_style=frame.column_style)
+
+
 def _hyperlink(frame: Frame, place: Place, put: Put, identity: str | None) -> bytes:
     ref = f' ref="{letter(place[1] - 1)}{place[0]}"'
     if identity is not None:
@@ -210,9 +246,13 @@ def _untinted(formats: Formats, number: int) -> int:
     return formats.untinted(number, *TINTS)
 
 
+def _corrected(formats: Formats, number: int) -> int:
+    return formats.as_text(formats.tinted(_untinted(formats, number), styles.DONE))
+
+
 def _column_of(span: Span) -> int:
     area = area_of(span.attributes.get("ref", ""))
     return area[0] if area else 0
 
 
-__all__ = ["MARK", "Annotation", "CannotKeep", "Opened", "Put"]
+__all__ = ["MARK", "Annotation", "CannotKeep", "Correction", "Opened", "Put"]

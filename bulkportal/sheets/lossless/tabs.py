@@ -107,6 +107,13 @@ class Tabs:
         edits = [self._listed(kept, front, back), *self._views(active), *self._names(kept, front, back)]
         self._archive.write(self.part, splice(self._data, edits))
 
+    def reckon_anew(self) -> None:
+        """Have formulas reckoned anew when the workbook is opened: what they rest upon was changed."""
+        stated = self._root.child("calcPr")
+        if stated is not None:
+            tag = with_attribute(self._data[stated.start : stated.inner], "fullCalcOnLoad", 1)
+            self._archive.write(self.part, splice(self._data, [(stated.start, stated.inner, tag)]))
+
     def _read(self) -> tuple[Tab, ...]:
         relations = {relation.id: relation for relation in self._archive.relations(self.part)}
         marked = {span.attributes.get("localSheetId") for span in self._defined() if span.attributes.get("name") == MARK}
