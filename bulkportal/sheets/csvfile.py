@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, tidy
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, refuse_wide, tidy
 from bulkportal.sheets.signature import wide_encoding
 from bulkportal.sheets.table import ROW, letter
 
@@ -48,6 +48,7 @@ def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> Gr
     cells = _cut_fast(layout)
     if cells is None:
         cells = _cut_carefully(layout, label)
+    refuse_wide(cells, label)
     cells = _unguarded(tidy(cells))
     return Grid(sheet=sheet, cells=cells, marks=doubtful(cells, typed=False), notes=(*encoding, *notes), delimiter=layout.delimiter)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.table import ROW, Mark, Merge, Table, Trouble, column_number
 
 Recognise = Callable[[Sequence[str]], int]
@@ -18,6 +19,9 @@ LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 MOST_CELLS = 16 * LAST_ROW
 """The largest area that is held in memory: sixteen full columns, or the same elsewhere."""
+
+MOST_COLUMNS = 1000
+"""More columns that hold something are no sheet of bundles or videos, and each costs time in every step."""
 
 HEADER_WITHIN = 30
 
@@ -44,6 +48,18 @@ class Grid:
     hidden: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
     delimiter: str = ","
+
+
+def refuse_wide(cells: pl.DataFrame, label: str) -> None:
+    """Raise UnreadableInput for more columns that hold something than any sheet of ours has."""
+    filled = sum(count < len(cells) for count in cells.select(pl.exclude(ROW).null_count()).row(0)) if cells.width > MOST_COLUMNS else 0
+    if filled > MOST_COLUMNS:
+        raise UnreadableInput(
+            f"The sheet has {filled:,} columns that hold something; up to {MOST_COLUMNS:,} are read.",
+            file=label,
+            code="file_too_large",
+            hint="Delete the columns that do not belong to it.",
+        )
 
 
 def tidy(cells: pl.DataFrame) -> pl.DataFrame:

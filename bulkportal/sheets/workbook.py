@@ -16,7 +16,7 @@ import polars as pl
 from openpyxl.utils.escape import unescape
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, doubtful, in_order, overlay, spread, tidy
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, doubtful, in_order, overlay, refuse_wide, spread, tidy
 from bulkportal.sheets.package import Package, SheetPart
 from bulkportal.sheets.scan import Scan, scan
 from bulkportal.sheets.table import ROW, letter
@@ -61,6 +61,8 @@ def read_workbook(package: Package) -> list[Grid]:
     slowly += [sheet for sheet in quick if sheet.name not in cells]
     if slowly:
         cells |= _read_slowly(slowly, package)
+    for sheet in sheets:
+        refuse_wide(cells[sheet.name], package.label)
     return [_grid(sheet, seen, cells[sheet.name]) for sheet, seen in zip(sheets, scans, strict=True)]
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.reader import read, read_stream
-from bulkportal.sheets.table import ROW, Table, Trouble
+from bulkportal.sheets.table import ROW, Table, Trouble, letter
 
 KNOWN = {"bundle", "position", "date", "description"}
 CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>bundle</t></is></c></row>'
@@ -194,6 +194,15 @@ def test_a_cell_in_the_last_corner_does_not_end_the_process(cell: str) -> None:
 def test_what_is_too_large_is_refused(rows: str) -> None:
     """Cells outside of any spreadsheet, and a bomb of blanks."""
     assert refusal(with_rows(CELL + rows)) == "file_too_large"
+
+
+def test_sixteen_thousand_columns_are_refused() -> None:
+    """Text or workbook: before each of them costs time; blank ones are no columns."""
+    names = [f"c{number}" for number in range(16_384)]
+    assert refusal("\n".join([",".join(names)] * 3)) == "file_too_large"
+    cells = "".join(f'<c r="{letter(number)}1"><v>1</v></c>' for number in range(16_384))
+    assert refusal(with_rows(f'<row r="1">{cells}</row>')) == "file_too_large"
+    assert one("bundle,position" + "," * 2000 + "\na,1\n").headers == {"A": "bundle", "B": "position"}
 
 
 def test_a_zip_that_lies_about_its_sizes_is_refused() -> None:
