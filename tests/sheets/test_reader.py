@@ -205,6 +205,26 @@ def test_sixteen_thousand_columns_are_refused() -> None:
     assert one("bundle,position" + "," * 2000 + "\na,1\n").headers == {"A": "bundle", "B": "position"}
 
 
+def test_a_cell_of_ten_megabytes_is_refused() -> None:
+    """Text or workbook, with or without quotation marks."""
+    big = "x" * 10_000_000
+    for data in (
+        f"bundle,position\na,{big}\n",
+        f'bundle,position\na,"{big}"\n',
+        with_rows(f'{CELL}<row r="2"><c r="A2" t="inlineStr"><is><t>{big}</t></is></c></row>'),
+    ):
+        assert refusal(data) in {"csv_broken", "file_too_large"}  # text may also have a quotation mark that is never closed
+
+
+def test_styled_rows_without_a_text_are_no_rows() -> None:
+    """However many there are: the sheet is as large as its texts (a million take 15 s, so there are fewer here)."""
+    blank = "".join(
+        f'<row r="{row}">' + "".join(f'<c r="{name}{row}" s="0"/>' for name in "ABCDEFGHIJKLMNOPQRST") + "</row>" for row in range(3, 30_003)
+    )
+    table = one(with_rows(f'{CELL}<row r="2"><c r="A2"><v>1</v></c></row>{blank}'))
+    assert rows_of(table) == [(2, "1")]
+
+
 def test_a_zip_that_lies_about_its_sizes_is_refused() -> None:
     """The stated size is not believed."""
     data = bytearray(with_rows(CELL))
