@@ -35,6 +35,7 @@ chaos: $(VENV)/.dev ## Everything that can break, at every write, and a table of
 
 fuzz: $(VENV)/.dev ## Damaged files of every kind for SECONDS (60), read: nothing may escape
 	@$(BIN)/python -m tests.sheets.fuzz $(or $(SECONDS),60) $(SEED)
+	@$(BIN)/python -m tests.sheets.guided $(or $(SECONDS),60)
 
 lint: $(VENV)/.dev ## Style, types, and who may import whom
 	@$(BIN)/ruff check .
