@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from bulkportal.cli.main import run
@@ -28,6 +29,11 @@ SAMPLES = Path(__file__).parents[1] / "sample_data"
 KEY = "tok_live_SECRET0123456789abcdef"
 FAST = 600_000
 """Requests a minute that nobody feels. No limit at all would make the client guess, and be slow."""
+
+# The same examples every time, so that nobody's change fails by chance; BULKPORTAL_LONG=1 looks for new ones.
+hypothesis.settings.register_profile("fixed", derandomize=True)
+if not os.environ.get("BULKPORTAL_LONG"):
+    hypothesis.settings.load_profile("fixed")
 
 _closing: list[threading.Thread] = []
 _OURS = ("TOKPORTAL_", "BULKPORTAL_")

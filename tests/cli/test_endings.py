@@ -342,7 +342,7 @@ def test_an_interrupted_run_is_130_and_goes_on_where_it_stopped(desk: Desk, numb
 
 def test_a_second_run_at_the_same_time_is_12(desk: Desk) -> None:
     """It says who holds the lock and sends nothing; the first is not disturbed."""
-    desk.trouble("slow", times=None, seconds=0.2)
+    desk.trouble("slow", times=None, seconds=1)
     process = desk.start("import", launch_of(desk), "--yes", "--json")
     desk.wait(process, lambda: desk.writes >= 1)
     second = desk.import_(launch_of(desk))
