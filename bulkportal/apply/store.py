@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -183,12 +183,13 @@ def _made(path: Path) -> None:
         if path.stat().st_size < _SMALLEST:
             raise damaged(path, "it is empty")  # SQLite would take it for a new one
         return
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
         with contextlib.closing(sqlite3.connect(draft)) as database:
             _build(database)
             database.commit()
+            # Here, where nobody else is: two processes that turn one file to it do not wait for each other.
+            database.execute("PRAGMA journal_mode=WAL")
         with contextlib.suppress(FileExistsError):  # another process was quicker
             _place(draft, path)
     finally:

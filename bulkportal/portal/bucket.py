@@ -139,19 +139,19 @@ class Bucket:
 
 
 class SharedBucket(Bucket):
-    """A bucket of all processes that use this key with this home folder."""
+    """A bucket of all processes that use this key with this home folder; `alone` once its file cannot be used."""
 
     def __init__(self, clock: Callable[[], float], folder: Path, name: str) -> None:
         super().__init__(clock)
         self._path = folder / "rate.sqlite3"
         self._name = name
         self._database: sqlite3.Connection | None = None
-        self._alone = False
+        self.alone = False
 
     @contextmanager
     def level(self) -> Iterator[Level]:
         """The level as all processes see it; nobody else can change it meanwhile. Pace must never stop the work: else our own."""
-        shared = None if self._alone else self._begin()
+        shared = None if self.alone else self._begin()
         yield self._level if shared is None else shared
         if shared is not None:
             self._level = shared
@@ -185,14 +185,15 @@ class SharedBucket(Bucket):
     def _opened(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(self._path, isolation_level=None, timeout=2)
-        database.execute("PRAGMA journal_mode=WAL")
+        # Not WAL: two processes that turn a new file to it at the same moment do not wait for each other, one is refused.
+        database.execute("PRAGMA journal_mode=MEMORY")
         database.execute("PRAGMA synchronous=OFF")  # a machine that loses its power loses a count of tokens, no more
         database.execute("CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, level TEXT NOT NULL)")
         return database
 
     def _give_up(self, error: Exception) -> None:
         """Go on alone. A file that is damaged is taken away, since it holds nothing that is missed."""
-        self._alone = True
+        self.alone = True
         self.close()
         if not isinstance(error, sqlite3.OperationalError | OSError):
             with suppress(OSError):
