@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Protocol
 
 from bulkportal.simulator.calls import JsonObject
 
@@ -199,3 +200,20 @@ class Stored:
     content_type: str
     content: bytes | None = None
     expires_at: datetime | None = None
+    elsewhere: bool = False
+
+
+class StorageHost(Protocol):
+    """A storage host of its own, such as a real S3 server, to which presigned uploads go instead of to this server.
+
+    Its addresses carry its own signature; what it refuses and when is its own affair. `public` is what its
+    public addresses begin with; the key of the file follows.
+    """
+
+    public: str
+
+    def upload_url(self, key: str, content_type: str, seconds: int) -> str:
+        """An address to PUT that file to, with that Content-Type, for so many seconds."""
+
+    def holds(self, key: str) -> bool:
+        """Whether the file has come."""

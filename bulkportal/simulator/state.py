@@ -17,7 +17,7 @@ from bulkportal.simulator.editions import Edition, edition_named
 from bulkportal.simulator.faults import Faults
 from bulkportal.simulator.journal import Journal
 from bulkportal.simulator.limits import Buckets
-from bulkportal.simulator.records import Account, Bundle, Entry, SavedAccount, Slot, Stored, Wallet
+from bulkportal.simulator.records import Account, Bundle, Entry, SavedAccount, Slot, StorageHost, Stored, Wallet
 from bulkportal.simulator.remembered import Remembered
 
 OTHER_KEY = "tok_live_other"
@@ -103,6 +103,7 @@ class State:
         self.remembered = Remembered()
         self.buckets = Buckets(monotonic)
         self.origin = "http://127.0.0.1"
+        self.storage_host: StorageHost | None = None
         self.start: JsonObject = {}
         self.dry = False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import mimetypes
 import secrets
 from datetime import timedelta
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from bulkportal.simulator.bodies import is_url
 from bulkportal.simulator.calls import Answer, Call, Refusal, invalid
@@ -24,6 +24,8 @@ PLACEHOLDER = b"This stands for media that the simulator re-hosted without downl
 
 def public_url(state: State, stored: Stored) -> str:
     """The address under which a stored file can be fetched."""
+    if stored.elsewhere and state.storage_host is not None:
+        return state.storage_host.public + quote(stored.key)
     return f"{state.origin}{PUBLIC}{quote(stored.key)}"
 
 
@@ -39,6 +41,9 @@ def keep(state: State, bundle_id: str, folder: str, filename: str, content_type:
 
 def presign(state: State, stored: Stored) -> str:
     """A one-purpose upload address that expires."""
+    if state.storage_host is not None:
+        stored.elsewhere = True
+        return state.storage_host.upload_url(stored.key, stored.content_type, state.settings.presigned_seconds)
     token = secrets.token_urlsafe(24)
     lifetime = timedelta(seconds=state.settings.presigned_seconds)
     stored.expires_at = state.clock.now() + lifetime
@@ -56,10 +61,10 @@ def rehost(state: State, address: str, bundle_id: str, folder: str) -> str:
 
     An address of ours is kept as it is, provided that its bytes have been sent.
     """
-    ours = f"{state.origin}{PUBLIC}"
-    if address.startswith(ours):
-        found = state.books.stored.get(address.removeprefix(ours))
-        if found is None or found.content is None:
+    hosts = (f"{state.origin}{PUBLIC}", *([state.storage_host.public] if state.storage_host else []))
+    ours = next((host for host in hosts if address.startswith(host)), None)
+    if ours is not None:
+        if not _arrived(state, state.books.stored.get(unquote(address.removeprefix(ours)))):
             raise _failed(address)
         return address
     parts = urlsplit(address)
@@ -78,9 +83,18 @@ def rehost_image(state: State, value: str, bundle_id: str) -> str:
     found = state.books.stored.get(value)
     if found is None:
         raise invalid(f"'{value}' is neither a URL nor a storage path.", field="carousel_images")
-    if found.content is None:
+    if not _arrived(state, found):
         raise _failed(value)
     return value
+
+
+def _arrived(state: State, stored: Stored | None) -> bool:
+    """Whether the bytes of a file have been sent, wherever they were to go."""
+    if stored is None:
+        return False
+    if stored.elsewhere and state.storage_host is not None:
+        return state.storage_host.holds(stored.key)
+    return stored.content is not None
 
 
 def _failed(address: str) -> Refusal:

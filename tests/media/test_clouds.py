@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncssh
-import boto3
 import hypothesis  # noqa: F401 - loaded before threads start: Python 3.11 cannot parse in two of them (its issue 106905)
 import pytest
-from moto.server import ThreadedMotoServer
 
 from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
 from bulkportal.media.reaching import Reach
@@ -19,6 +17,7 @@ from tests.conftest import Desk, bundle, video
 from tests.portal.fakes import served
 
 from . import making
+from .buckets import S3
 from .hosts import Hosts
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -33,14 +32,9 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture(scope="module")
 def s3(clip: bytes) -> Iterator[str]:
     """An S3 server with a clip in the bucket `launch`; its address."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    address = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
-    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
-    client.create_bucket(Bucket="launch")
-    client.put_object(Bucket="launch", Key="clips/one.mp4", Body=clip)
-    yield address
-    server.stop()
+    with S3() as server:
+        server.client.put_object(Bucket="launch", Key="clips/one.mp4", Body=clip)
+        yield server.address
 
 
 @pytest.fixture
