@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,10 @@ from bulkportal.media.reaching import NotReached, Reach
 
 CLOUDS = {"s3": "s3", "gs": "gcs", "gcs": "gcs", "sftp": "sftp", "ssh": "sftp"}
 """The schemes of cloud stores, and the extra that brings each."""
+
+for _store in ("fsspec", "s3fs", "gcsfs", "asyncssh", "botocore", "google"):
+    # Their logs quote tracebacks and addresses, and go to standard error where nobody listens; what matters is raised.
+    logging.getLogger(_store).addHandler(logging.NullHandler())
 
 KEPT_SECONDS = 7 * 24 * 3600.0
 TRIES = 3
@@ -186,4 +191,13 @@ def _told(address: str) -> Iterator[None]:
     except PermissionError:
         raise NotFetched("login", "the store refuses these credentials") from None
     except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+        if _refuses(error):
+            raise NotFetched("login", "the store refuses these credentials") from None
         raise NotFetched("unsure", f"the store says {type(error).__name__}") from None
+
+
+def _refuses(error: Exception) -> bool:
+    """Whether a store asks for other credentials, or for any; Google's says so by a number or by its first word."""
+    if getattr(error, "code", None) in (401, 403) or str(error).startswith("Forbidden:"):
+        return True
+    return type(error).__name__.endswith(("CredentialsError", "PermissionDenied"))

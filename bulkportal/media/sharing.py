@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+from bulkportal.media.places import scheme
+
 DRIVE_HOST = "drive.usercontent.google.com"
 
 _DRIVE = ("drive.google.com", "docs.google.com", DRIVE_HOST)
@@ -118,4 +120,6 @@ def sharing_hint(address: str) -> str:
         return "In Google Drive choose Share, General access, Anyone with the link."
     if host in _DROPBOX:
         return "In Dropbox choose Share, and let anyone with this link view it."
+    if scheme(address) not in ("http", "https"):
+        return "Sign in with the store's own tool (aws, gcloud, ssh), as somebody who may read the file."
     return "Make the file public, or give a signed link."

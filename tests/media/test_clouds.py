@@ -1,4 +1,4 @@
-"""Cloud stores, each a real server on this machine: S3 by moto, SFTP by asyncssh; and a whole import from them."""
+"""Cloud stores, each a real server on this machine: S3 by moto, Google's by its emulator, SFTP by asyncssh; and a whole import from them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncssh
+import httpx
 import hypothesis  # noqa: F401 - loaded before threads start: Python 3.11 cannot parse in two of them (its issue 106905)
 import pytest
+from gcp_storage_emulator.server import create_server
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
 from bulkportal.media.reaching import Reach
@@ -99,6 +105,37 @@ def test_a_file_comes_from_s3(credentials: dict[str, str], clip: bytes, tmp_path
     assert found.read_bytes() == clip and missing == ["gone", "gone"]
     assert asyncio.run(look_in_cloud("s3://launch/clips/one.mp4")).size == len(clip)
     assert asyncio.run(look_in_cloud("s3://launch/nothing.mp4")).trouble == "gone"
+
+
+@pytest.fixture
+def gcs(clip: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server that speaks Google's storage API, with a clip in the bucket `launch`."""
+    with create_server("127.0.0.1", 0, in_memory=True, default_bucket="launch") as server:
+        address = f"http://127.0.0.1:{server._api._httpd.server_address[1]}"
+        httpx.post(f"{address}/upload/storage/v1/b/launch/o?uploadType=media&name=clips/one.mp4", content=clip).raise_for_status()
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", address)
+        yield address
+
+
+def test_a_file_comes_from_google_cloud_storage(gcs: str, clip: bytes, tmp_path: Path) -> None:
+    """Under both of its schemes; and what is not there is told."""
+    found, again, *missing = fetched(tmp_path, "gs://launch/clips/one.mp4", "gcs://launch/clips/one.mp4", "gs://launch/two.mp4", "gs://launch/clips")
+    assert found.read_bytes() == again.read_bytes() == clip and missing == ["gone", "gone"]
+    assert asyncio.run(look_in_cloud("gs://launch/clips/one.mp4")).size == len(clip)
+
+
+def test_a_google_store_that_refuses_is_a_matter_of_credentials(desk: Desk) -> None:
+    """Told at the cell; what the library logs of its search for credentials does not reach the screen."""
+
+    async def refuse(_: Request) -> Response:
+        return JSONResponse({"error": {"code": 403, "message": "ops@launch does not have storage.objects.get access"}}, 403)
+
+    sheet = desk.sheets("launch", videos=[video("spring", 1, video="gs://locked/one.mp4")])
+    with served(Starlette(routes=[Route("/{path:path}", refuse)])) as base:
+        ended = desk.command("check", sheet, "--online", "--json", STORAGE_EMULATOR_HOST=base)
+    assert ended.codes == ["bundle_not_checked", "link_not_public"] and ended.document["findings"][1]["cell"] == "E2"
+    assert "gcloud" in ended.document["findings"][1]["hint"]
+    assert "Traceback" not in ended.err and "bucket type" not in ended.err, ended.err
 
 
 def test_a_file_comes_by_sftp_from_a_known_host_only(clip: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
