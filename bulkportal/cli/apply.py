@@ -9,7 +9,7 @@ import click
 
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import ask, interruptible
-from bulkportal.cli.options import Day, bringing, logged, paged, profiled, sends_media, settings_here
+from bulkportal.cli.options import bringing, logged, paged, profiled, sends_media, settings_here, spoken
 
 
 @click.command()
@@ -23,11 +23,7 @@ from bulkportal.cli.options import Day, bringing, logged, paged, profiled, sends
 @paged
 @profiled
 @logged
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
-@click.option("--no-color", is_flag=True, help="No colours.")
-@click.option("--quiet", "-q", is_flag=True, help="Only problems.")
-@click.option("--verbose", "-v", is_flag=True, help="Every finding and every operation.")
-@click.option("--today", type=Day(), hidden=True)
+@spoken
 def apply(  # noqa: PLR0913 - one parameter for each option
     *,
     file: Path,

@@ -22,9 +22,10 @@ from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.cli.bars import Bars
 from bulkportal.cli.options import Shown, page_asked
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
+from bulkportal.columns.bundles import client_of
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
-from bulkportal.pipeline.money import by_client
 from bulkportal.plan.operations import Plan
+from bulkportal.plan.pricing import summed
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report, count
 
@@ -267,7 +268,7 @@ class _Voice:
             warning = f"  ({operation.warning})" if operation.warning else ""
             text = f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}{warning}"
             self.say(text, "red" if operation.irreversible else None)
-        clients = by_client([(operation.bundle, operation.price) for operation in plan.paid])
+        clients = summed((client_of(operation.bundle), operation.price) for operation in plan.paid)
         if len(clients) > 1:
             self.say(f"By client: {', '.join(f'{name} {_credits(price)}' for name, price in clients.items())}")
         balance = "unknown" if plan.balance is None else f"{plan.balance:g}"

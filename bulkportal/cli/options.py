@@ -213,6 +213,21 @@ def bringing() -> Bringing:
     return Bringing(**{name: said[f"bulkportal.{name}"] for name in names if said.get(f"bulkportal.{name}") is not None})
 
 
+def spoken(function: F) -> F:
+    """The options of every command that tells of rows: how it speaks, and in tests on which day."""
+    for option in reversed(
+        (
+            click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error."),
+            click.option("--no-color", is_flag=True, help="No colours."),
+            click.option("--quiet", "-q", is_flag=True, help="Only problems."),
+            click.option("--verbose", "-v", is_flag=True, help="Every finding and every operation."),
+            click.option("--today", type=Day(), hidden=True),
+        )
+    ):
+        function = option(function)
+    return function
+
+
 def shared(function: F) -> F:
     """The options of every command that reads sheets."""
     for option in reversed(
@@ -225,11 +240,7 @@ def shared(function: F) -> F:
             paged,
             profiled,
             click.option("--online", is_flag=True, help="Look at the links of media cells too: status, type, size, sharing.", **_KEPT),
-            click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error."),
-            click.option("--no-color", is_flag=True, help="No colours."),
-            click.option("--quiet", "-q", is_flag=True, help="Only problems."),
-            click.option("--verbose", "-v", is_flag=True, help="Every finding and every operation."),
-            click.option("--today", type=Day(), hidden=True),
+            spoken,
         )
     ):
         function = option(function)

@@ -15,7 +15,7 @@ import click
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import interruptible
-from bulkportal.cli.options import Day, Shown, bringing, change_limit, for_plan, logged, profile, profiled, settings_here
+from bulkportal.cli.options import Shown, bringing, change_limit, for_plan, logged, profile, profiled, settings_here, spoken
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
@@ -44,11 +44,7 @@ _DUTIES_EVERY = 3600.0
 @for_plan
 @profiled
 @logged
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
-@click.option("--no-color", is_flag=True, help="No colours.")
-@click.option("--quiet", "-q", is_flag=True, help="Only problems.")
-@click.option("--verbose", "-v", is_flag=True, help="Every finding and every operation.")
-@click.option("--today", type=Day(), hidden=True)
+@spoken
 def run(  # noqa: PLR0913 - one parameter for each option
     *,
     inbox: Path,

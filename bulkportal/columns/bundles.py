@@ -202,3 +202,9 @@ BUNDLES = Catalogue(
         ),
     ),
 )
+
+
+def client_of(reference: str) -> str:
+    """Whom a bundle is for: its name up to the first - or /, or the whole name."""
+    cut = min((place for mark in "-/" if (place := reference.find(mark)) > 0), default=len(reference))
+    return reference[:cut]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bulkportal.columns import bundles
 from bulkportal.exporting.fetched import Fetched, comment_of, words
 from bulkportal.portal.remote import Json
 
@@ -49,10 +50,7 @@ def client_of(fetched: Fetched) -> str:
 
 def client_name(reference: str | None, title: str | None) -> str:
     """The same of a reference and a title."""
-    if not reference:
-        return title or "(no name)"
-    cut = min((place for mark in "-/" if (place := reference.find(mark)) > 0), default=len(reference))
-    return reference[:cut]
+    return bundles.client_of(reference) if reference else title or "(no name)"
 
 
 def blocker_sentences(readiness: Mapping[str, Json]) -> tuple[str, ...]:

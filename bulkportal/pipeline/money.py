@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -147,13 +147,3 @@ def _planned(outcomes: Collection[Outcome]) -> Credits | None:
                 return None
             total += outcome.operation.price
     return total
-
-
-def by_client(prices: Iterable[tuple[str, Credits | None]]) -> Mapping[str, Credits | None]:
-    """Prices of bundles summed by client: the part of a bundle's name before the first hyphen. None is unknown, never nothing."""
-    sums: dict[str, Credits | None] = {}
-    for bundle, price in prices:
-        client = bundle.partition("-")[0]
-        before = sums.get(client, 0)
-        sums[client] = None if before is None or price is None else before + price
-    return sums

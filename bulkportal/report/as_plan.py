@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,10 +21,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.check.findings import Checked
+from bulkportal.columns.bundles import client_of
 from bulkportal.columns.field import OURS
 from bulkportal.errors import UnreadableInput
 from bulkportal.plan.approval import Line, Signed, change_in_words, in_words, lines_of
 from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.plan.pricing import summed
 from bulkportal.portal.remote import Credits
 from bulkportal.report.as_workbook import Written, fit, head, linked, write_report
 from bulkportal.report.looks import Look, mark_ours, printable
@@ -244,21 +245,17 @@ def _target(operation: Operation) -> str:
     return f"{operation.target}: {', '.join(told)}"
 
 
-def _totals(sheet: Worksheet, row: int, lines: Iterable[Line]) -> None:
-    """Credits by bundle and by client, where a client is what stands before the first dash of a bundle's name."""
-    by_bundle: dict[str, list[Credits | None]] = defaultdict(list)
-    by_client: dict[str, list[Credits | None]] = defaultdict(list)
-    for line in lines:
-        if line.operation.paid:
-            by_bundle[line.operation.bundle].append(line.price)
-            by_client[line.operation.bundle.partition("-")[0]].append(line.price)
-    for title, totals in (("Credits by client", by_client), ("Credits by bundle", by_bundle)):
+def _totals(sheet: Worksheet, row: int, lines: Sequence[Line]) -> None:
+    """Credits by client and by bundle."""
+    paid = [(line.operation.bundle, line.price) for line in lines if line.operation.paid]
+    by_client = summed((client_of(bundle), price) for bundle, price in paid)
+    for title, totals in (("Credits by client", by_client), ("Credits by bundle", summed(paid))):
         if not totals:
             continue
         text_cell(sheet, row, 3, title).style = Look.HEADING
-        for number, (name, prices) in enumerate(totals.items(), start=row + 1):
+        for number, (name, price) in enumerate(totals.items(), start=row + 1):
             text_cell(sheet, number, 3, name).style = Look.BODY
-            text_cell(sheet, number, 6, _credits(None if None in prices else sum(price or 0 for price in prices))).style = Look.NUMBER
+            text_cell(sheet, number, 6, _credits(price)).style = Look.NUMBER
         row += len(totals) + 2
 
 

@@ -13,8 +13,10 @@ import pytest
 from bulkportal import pipeline
 from bulkportal.apply.brake import Brake
 from bulkportal.apply.outcomes import OperationState, Outcome, Stop
-from bulkportal.pipeline.money import Budget, by_client, night_began
+from bulkportal.columns.bundles import client_of
+from bulkportal.pipeline.money import Budget, night_began
 from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.plan.pricing import summed
 from bulkportal.portal.secret import Secret
 from bulkportal.settings import Profile, Settings
 from bulkportal.simulator.editions import Edition
@@ -128,7 +130,13 @@ def test_prices_are_summed_by_client(desk: Desk) -> None:
     assert "acme-1  5 credits" in planned.out
     assert "By client: acme 10 credits, zenith 5 credits" in planned.out
     assert "15 credits of 5000" in planned.out
-    assert by_client([("acme-1", 5), ("acme-2", None), ("zenith-1", 5)]) == {"acme": None, "zenith": 5}
+    assert summed([("acme", 5), ("acme", None), ("zenith", 5)]) == {"acme": None, "zenith": 5}
+
+
+@pytest.mark.parametrize(("name", "client"), [("acme-1", "acme"), ("acme/de-1", "acme"), ("-1", "-1"), ("acme", "acme")])
+def test_a_client_is_what_a_name_begins_with(name: str, client: str) -> None:
+    """Up to the first - or /: the same everywhere, in plans, in status and in share packs."""
+    assert client_of(name) == client
 
 
 # -- the night
