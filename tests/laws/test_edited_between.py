@@ -11,6 +11,7 @@ from tests.conftest import Desk, OpenDesk, bundle, video
 
 Rows = list[dict[str, object]]
 PAUSE = 0.3
+_ONE_SLOT = bundle("spring-01", videos_quantity=1, publish=None)
 
 
 def rows() -> tuple[Rows, Rows]:
@@ -100,16 +101,21 @@ def test_slots_whose_answer_was_lost_are_bought_once(open_desk: OpenDesk, fault:
     assert 1000 - desk.balance == 15 + 30
 
 
-def test_slots_that_somebody_else_bought_meanwhile_are_not_bought_again(open_desk: OpenDesk) -> None:
-    """The process dies before its request arrives; a person adds the slots by hand; the next run finds them."""
+def killed_before_slots(open_desk: OpenDesk) -> tuple[Desk, Path]:
+    """A bundle of one slot, and the sheet that wants three; the process died before its request arrived."""
     desk = open_desk(balance=1000)
-    row = bundle("spring-01", videos_quantity=1, publish=None)
-    assert desk.import_(desk.sheets("launch", bundles=[row])).code == 0
-    launch = desk.sheets("launch", bundles=[row | {"videos_quantity": 3}])
+    assert desk.import_(desk.sheets("launch", bundles=[_ONE_SLOT])).code == 0
+    launch = desk.sheets("launch", bundles=[_ONE_SLOT | {"videos_quantity": 3}])
     sent = desk.writes
     desk.trouble("drop_before", "POST /bundles/{id}/add-video-slots", times=None)
     assert desk.killed_at(sent + 1, "import", launch, "--yes")
     desk.operate("DELETE", "/faults")
+    return desk, launch
+
+
+def test_slots_that_somebody_else_bought_meanwhile_are_not_bought_again(open_desk: OpenDesk) -> None:
+    """The process dies before its request arrives; a person adds the slots by hand; the next run finds them."""
+    desk, launch = killed_before_slots(open_desk)
     by_hand(desk, quantity=2)
     ended = desk.until_done(launch)
     assert (ended.code, len(desk.bundles["spring-01"].slots)) == (0, 3)
@@ -118,14 +124,7 @@ def test_slots_that_somebody_else_bought_meanwhile_are_not_bought_again(open_des
 
 def test_slots_that_somebody_bought_in_part_are_topped_up(open_desk: OpenDesk) -> None:
     """The sheet wants three, one was bought by hand after the crash: one more is bought, not two."""
-    desk = open_desk(balance=1000)
-    row = bundle("spring-01", videos_quantity=1, publish=None)
-    assert desk.import_(desk.sheets("launch", bundles=[row])).code == 0
-    launch = desk.sheets("launch", bundles=[row | {"videos_quantity": 3}])
-    sent = desk.writes
-    desk.trouble("drop_before", "POST /bundles/{id}/add-video-slots", times=None)
-    assert desk.killed_at(sent + 1, "import", launch, "--yes")
-    desk.operate("DELETE", "/faults")
+    desk, launch = killed_before_slots(open_desk)
     by_hand(desk, quantity=1)
     desk.until_done(launch)
     assert len(desk.bundles["spring-01"].slots) == 3
@@ -134,15 +133,8 @@ def test_slots_that_somebody_bought_in_part_are_topped_up(open_desk: OpenDesk) -
 
 def test_a_longer_sheet_after_a_lost_request_for_slots_pays_the_difference(open_desk: OpenDesk) -> None:
     """Killed before three slots were bought; the sheet then wants four: three are bought, once."""
-    desk = open_desk(balance=1000)
-    row = bundle("spring-01", videos_quantity=1, publish=None)
-    assert desk.import_(desk.sheets("launch", bundles=[row])).code == 0
-    launch = desk.sheets("launch", bundles=[row | {"videos_quantity": 3}])
-    sent = desk.writes
-    desk.trouble("drop_before", "POST /bundles/{id}/add-video-slots", times=None)
-    assert desk.killed_at(sent + 1, "import", launch, "--yes")
-    desk.operate("DELETE", "/faults")
-    launch = desk.sheets("launch", bundles=[row | {"videos_quantity": 4}])
+    desk, _ = killed_before_slots(open_desk)
+    launch = desk.sheets("launch", bundles=[_ONE_SLOT | {"videos_quantity": 4}])
     assert desk.until_done(launch).code == 0
     assert len(desk.bundles["spring-01"].slots) == 4
     assert 1000 - desk.balance == 15 + 30
