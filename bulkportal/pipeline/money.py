@@ -104,7 +104,7 @@ class Books:
 
         `perhaps` are outcomes whose charge may be from before that moment: requests of an earlier run, sent again in this one.
         """
-        paid = [outcome for outcome in (*outcomes, *perhaps) if outcome.credits]
+        paid = [outcome for outcome in (*outcomes, *perhaps) if outcome.credits or _unpriced(outcome)]
         if not paid:
             return ()
         requests = ", ".join(outcome.request_id for outcome in paid if outcome.request_id) or "none is known"
@@ -136,6 +136,11 @@ class Books:
             return await debits_since(self.portal, self.before)
         except Failure:
             return None
+
+
+def _unpriced(outcome: Outcome) -> bool:
+    """Whether a purchase was answered of which neither a price nor a charge is known; the history may know more."""
+    return outcome.operation.paid and outcome.operation.price is None and bool(outcome.request_id)
 
 
 def _planned(outcomes: Collection[Outcome]) -> Credits | None:

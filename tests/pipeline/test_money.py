@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.plan.pricing import summed
 from bulkportal.portal.secret import Secret
 from bulkportal.settings import Profile, Settings
+from bulkportal.simulator.calls import JsonObject
 from bulkportal.simulator.editions import Edition
 from tests.conftest import KEY, Desk, bundle, video
 
@@ -86,6 +87,40 @@ def test_a_step_that_should_be_free_and_is_not_stops_everything() -> None:
     assert brake.stop is Stop.CHARGED, "it stops more than the price did"
     assert not brake.allows(free) and not brake.allows(paid)
     assert "req-9" in brake.message
+
+
+def silent(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the platform takes credits without saying how many, as a 2xx of seed 002 without `credits_charged` does."""
+    charge = desk.state.charge
+
+    def said(tenant: str, breakdown: Mapping[str, int], description: str) -> JsonObject:
+        charge(tenant, breakdown, description)
+        return {}
+
+    monkeypatch.setattr(desk.state, "charge", said)
+
+
+def test_a_charge_that_is_not_named_is_looked_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bundle itself tells what it cost; what it holds is compared before it is filled, and nothing is paid again."""
+    silent(desk, monkeypatch)
+    launch = accounts(desk, 2)
+    bought = desk.import_(launch)
+    assert (bought.code, bought.codes) == (5, [])
+    assert bought.document["credits"]["charged"] == 5000 - desk.balance == 10
+    assert bought.rows == {"total": 2, "waiting": 2}
+    ended = desk.import_(launch)
+    assert (ended.code, ended.document["credits"]["charged"], 5000 - desk.balance) == (0, 0, 10)
+
+
+def test_a_charge_that_is_nowhere_to_be_known_is_held_against_the_history(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No price list, no word about the charge, no cost of the bundle: the difference is told, never taken for nothing."""
+    silent(desk, monkeypatch)
+    monkeypatch.setattr(desk.state, "edition", replace(desk.state.edition, prices={}))
+    real = desk.state.charge
+    monkeypatch.setattr(desk.state, "charge", lambda tenant, _, description: real(tenant, {"account_creation": 5}, description))
+    ended = desk.import_(accounts(desk, 2))
+    assert (ended.codes, 5000 - desk.balance) == (["credits_differ"], 10)
+    assert "its credit history shows 10" in ended.document["findings"][0]["message"]
 
 
 def test_without_a_readable_history_the_charges_count_as_unconfirmed(desk: Desk) -> None:
