@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bulkportal.exporting.cells import STORED, Cells, bundle_cells, slot_cells
 from bulkportal.exporting.fetched import Fetched, comment_of, link_of, words
-from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition
+from bulkportal.portal.remote import OVER, Credits, RemoteBundle, RemotePosition
 
 NEXT_STEPS = {
     "configure_account": "Configure the account: username, visible name, biography, profile picture.",
@@ -20,7 +20,6 @@ NEXT_STEPS = {
 _REVIEW = "Review the account: finalize-account or account-corrections."
 _FIX = "Write a link that works under video and choose fix-download."
 _FIX_IMAGES = "Write links that work under carousel_images and choose fix-download."
-_OVER = frozenset({"completed", "cancelled", "archived"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,7 @@ def bundle_actions(fetched: Fetched) -> tuple[str, ...]:
         found.append("unpublish")
     if bundle.account_status == "in_review" and bundle.bundle_type != "videos_only":
         found += ["finalize-account", "account-corrections"]
-    if bundle.is_published and bundle.status not in _OVER and any(slot.status == "configured" for slot in bundle.positions):
+    if bundle.is_published and bundle.status not in OVER and any(slot.status == "configured" for slot in bundle.positions):
         found.append("publish-videos")
     return tuple(found)
 

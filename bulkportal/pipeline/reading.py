@@ -25,8 +25,9 @@ from bulkportal.exporting.todo import blocker_sentences, client_name
 from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Failure, Halted, Refused
+from bulkportal.portal.failures import Failure, Refused
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
+from bulkportal.portal.snapshot import if_told
 from bulkportal.settings import Settings
 from bulkportal.version import __version__
 
@@ -114,14 +115,7 @@ async def _listed(portal: Portal) -> list[Mapping[str, Json]]:
 
 async def _balance(portal: Portal) -> Credits | None:
     """The credits left; a key that may not ask is no reason to do without the rest."""
-    try:
-        return await portal.balance()
-    except (Refused, Broken):
-        return None
-    except Halted as halt:
-        if halt.reason != "forbidden":
-            raise
-        return None
+    return await if_told(portal.balance(), None)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -261,13 +261,25 @@ def balance_from(body: Json) -> Credits | None:
     return next((found for name in names if (found := number(data.get(name))) is not None), None)
 
 
-def countries_from(body: Json) -> frozenset[str]:
-    """The codes open for new accounts: `[{code, name}]` or plain texts (API reference 2.22)."""
+def countries_from(body: Json) -> dict[str, str]:
+    """The countries open for new accounts, names by code: `[{code, name}]` or plain texts (API reference 2.22)."""
+    codes = [(fields(each).get("code") or each, text(fields(each).get("name"))) for each in _choices(body, "countries")]
+    return {code.strip().upper(): name or "" for code, name in codes if isinstance(code, str) and code.strip()}
+
+
+def platforms_from(body: Json) -> tuple[str, ...]:
+    """The platforms on offer; their shape was not seen (API reference 2.22): plain texts, or the first telling field of an object."""
+    names = ("value", "code", "id", "slug", "name")
+    said = [next((found for name in names if (found := text(fields(each).get(name)))), None) or text(each) for each in _choices(body, "platforms")]
+    return tuple(dict.fromkeys(name.casefold() for name in said if name))
+
+
+def _choices(body: Json, name: str) -> list[Json]:
+    """The entries of a list of what can be chosen: bare, under `data`, or under its name inside `data`."""
     listed = fields(body).get("data") if isinstance(body, dict) else body
     if isinstance(listed, dict):
-        listed = listed.get("countries")
-    codes = [fields(each).get("code") or each for each in listed] if isinstance(listed, list) else []
-    return frozenset(code.strip().upper() for code in codes if isinstance(code, str) and code.strip())
+        listed = listed.get(name)
+    return listed if isinstance(listed, list) else []
 
 
 def charged(body: Json, name: str) -> Credits | None:

@@ -97,9 +97,13 @@ class Portal:
         """The price list in force."""
         return answers.prices_from((await self._read("/credit-costs")).body)
 
-    async def countries(self) -> frozenset[str]:
-        """The codes open for new accounts."""
+    async def countries(self) -> dict[str, str]:
+        """The countries open for new accounts, names by code."""
         return answers.countries_from((await self._read("/countries")).body)
+
+    async def platforms(self) -> tuple[str, ...]:
+        """The platforms on offer."""
+        return answers.platforms_from((await self._read("/platforms")).body)
 
     async def history(self, page: int = 1, *, date_from: str = "", date_to: str = "") -> Sequence[Body]:
         """One page of the credit history (API reference 2.22)."""

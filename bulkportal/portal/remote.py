@@ -13,6 +13,9 @@ Credits: TypeAlias = int | float
 PUBLISHED = frozenset({"published", "published_priority", "accepted", "in_review", "finalized", "completed"})
 """Bundle statuses in which a bundle counts as published (seed 003; API reference 4.5 for the two it leaves out)."""
 
+OVER = frozenset({"completed", "cancelled", "archived"})
+"""Bundle statuses in which nothing more is done with a bundle (API reference 4.1)."""
+
 CONFIGURED_SLOTS = frozenset({"configured", "in_review", "pending_corrections", "accepted", "published", "finalized"})
 """Slot statuses that count as configured (seed 003, videos_configured_count)."""
 

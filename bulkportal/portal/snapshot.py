@@ -157,10 +157,11 @@ async def _slots(portal: Portal, bundle: RemoteBundle, detail: Detail) -> tuple[
 
 async def _terms(portal: Portal) -> _Terms:
     """Balance, prices and countries; what the platform does not tell stays unknown."""
+    none: dict[str, str] = {}
     return _Terms(
-        balance=await _if_told(portal.balance(), None),
-        prices=await _if_told(portal.prices(), PriceList()),
-        countries=await _if_told(portal.countries(), frozenset()),
+        balance=await if_told(portal.balance(), None),
+        prices=await if_told(portal.prices(), PriceList()),
+        countries=frozenset(await if_told(portal.countries(), none)),
     )
 
 
@@ -172,8 +173,8 @@ async def _unless_refused(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
         return otherwise
 
 
-async def _if_told(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
-    """As above, for what the run can do without; a key without permission to ask is no reason to stop."""
+async def if_told(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
+    """What is read, or something else where it can be done without; a key without permission to ask is no reason to stop."""
     try:
         return await reading
     except (Refused, Broken):

@@ -72,3 +72,13 @@ def freeze(sheet: Worksheet, *, below: int = 1, left: int = 0) -> None:
 def width(sheet: Worksheet, column: int, characters: float) -> None:
     """Make a column wide enough for so many characters, within reason."""
     sheet.column_dimensions[get_column_letter(column)].width = min(max(characters + 2, NARROWEST), WIDEST)
+
+
+def one_page_wide(sheet: Worksheet) -> None:
+    """Print the sheet on A4 across, as wide as one page and as long as it takes."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    if sheet.sheet_properties.pageSetUpPr:
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -111,11 +111,19 @@ def test_balance_and_countries_in_both_editions() -> None:
     assert answers.balance_from({"data": {"total_credits": 5, "credits": 7}}) == 5
     assert answers.balance_from({"data": {"credits": 7}}) == 7
     assert answers.balance_from({"data": {}}) is None
-    assert answers.countries_from({"data": [{"code": "us", "name": "USA"}, "FR", {"name": "?"}]}) == {
-        "US",
-        "FR",
-    }
-    assert answers.countries_from({"error": {}}) == frozenset()
+    assert answers.countries_from({"data": [{"code": "us", "name": "USA"}, "FR", {"name": "?"}]}) == {"US": "USA", "FR": ""}
+    assert answers.countries_from({"error": {}}) == {}
+
+
+def test_platforms_are_read_whatever_their_shape() -> None:
+    """Nobody has shown it: texts, objects, a list inside `data`, and nothing at all."""
+    assert answers.platforms_from({"data": [{"value": "tiktok", "name": "TikTok"}, "Instagram", {"id": "youtube"}, {}, 3]}) == (
+        "tiktok",
+        "instagram",
+        "youtube",
+    )
+    assert answers.platforms_from({"data": {"platforms": ["tiktok", "tiktok"]}}) == ("tiktok",)
+    assert answers.platforms_from({"error": {}}) == ()
 
 
 def test_a_creation_is_read_in_both_editions() -> None:
@@ -181,6 +189,7 @@ def test_no_answer_makes_the_reader_fall(body: Json) -> None:
     answers.prices_from(body)
     answers.balance_from(body)
     answers.countries_from(body)
+    answers.platforms_from(body)
     answers.created_from(body)
     answers.batch_from(body)
     data = answers.fields(body)

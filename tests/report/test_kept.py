@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +19,7 @@ from bulkportal.columns.field import STATUS_COLUMNS
 from bulkportal.report.as_workbook import write_report
 from bulkportal.sheets import styles
 from bulkportal.sheets.lossless.worksheet import ORDER
+from tests.office import as_csv, needs_office
 
 from . import rich
 from .samples import checked, finding, launch, line, report
@@ -281,7 +280,7 @@ def target_of(listing: str, target: str) -> str:
     return "/".join(folder)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+@needs_office
 @pytest.mark.timeout(180)
 def test_libreoffice_reads_the_same_values(tmp_path: Path) -> None:
     """The annotated copies open, and every cell of the user's shows what it showed."""
@@ -292,10 +291,7 @@ def test_libreoffice_reads_the_same_values(tmp_path: Path) -> None:
         source = make(folder / name)
         target = annotated(source, folder / "out.xlsx")
         files += [source.rename(folder.parent / f"{kind}-old{source.suffix}"), target.rename(folder.parent / f"{kind}-new{target.suffix}")]
-    out = tmp_path / "read"
-    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
-    csv = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
-    subprocess.run(["soffice", "--headless", profile, "--convert-to", csv, "--outdir", str(out), *map(str, files)], check=True, capture_output=True)
+    out = as_csv(files, tmp_path)
     for kind in RICH:
         for sheet in ("Bundles", "Videos"):
             old, new = ((out / f"{kind}-{age}-{sheet}.csv").read_text(encoding="utf-8").splitlines() for age in ("old", "new"))

@@ -1,0 +1,160 @@
+"""Empty workbooks to fill in: a guide, drop-downs, notes and formats, all from the declared columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bulkportal.columns.bundles import BUNDLES, PLATFORMS
+from bulkportal.columns.field import CLEAR, EXAMPLE, Catalogue, Field, Kind
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.sheets import styles
+from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
+from bulkportal.templating.guide import explained, fill_guide
+from bulkportal.templating.lists import ROWS, add_lists, warned
+from bulkportal.templating.offer import Offer
+
+GUIDE = "Guide"
+CATALOGUES = (BUNDLES, POSITIONS)
+CSV_NAMES = {"Bundles": "bundles.csv", "Videos": "videos.csv"}
+
+_FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General", Kind.CHOICE: "General"}
+_WIDTHS = {Kind.MEDIA: 34, Kind.MEDIA_LIST: 38, Kind.URL: 30, Kind.LIST: 26, Kind.DATE: 14, Kind.TEXT: 22}
+_PROSE = ("description", "biography", "niche_warming_instructions", "editing_instructions", "message")
+_EXAMPLE_NOTE = "This row shows how to fill the sheet in. It is not read: leave it, or delete it."
+_HEADER_NOTE = "Reading knows the columns by these headers. Move or leave out whole columns, but keep the headers as they are."
+
+
+def catalogues(platform: str | None = None) -> tuple[Catalogue, ...]:
+    """The sheets to fill in; for one platform without the columns that only another one has."""
+    if platform is None:
+        return CATALOGUES
+    others = tuple(f"{name}_" for name in PLATFORMS if name != platform)
+    return tuple(
+        replace(catalogue, fields=tuple(field for field in catalogue.fields if not field.name.startswith(others))) for catalogue in CATALOGUES
+    )
+
+
+def build_workbook(*, example: bool = True, platform: str | None = None, offer: Offer | None = None) -> Workbook:
+    """A workbook with a guide and the two sheets to fill in.
+
+    With `example`, notes and guide show a value for each column, and a row that reading ignores shows how to
+    fill the sheet in; its headers are guarded. Without it, the sheets hold nothing but their headers. With an `offer`, drop-downs and
+    guide show what the platform has.
+    """
+    workbook = Workbook()
+    workbook.properties.creator = "bulkportal"
+    workbook.properties.title = "Launch workbook"
+    guide = workbook.worksheets[0]
+    guide.title = GUIDE
+    sheets = catalogues(platform)
+    for catalogue in sheets:
+        sheet = workbook.create_sheet(catalogue.sheet)
+        _fill_sheet(sheet, catalogue, example=example)
+        if example:
+            _show_how(sheet, catalogue, platform)
+    if example:
+        add_lists(workbook, sheets, offer)
+    fill_guide(guide, sheets, example=example, offer=offer)
+    return workbook
+
+
+def write_template(path: Path, *, platform: str | None = None, offer: Offer | None = None) -> None:
+    """Write the empty workbook. Raises `UsageProblem` when it cannot be written."""
+    save_atomically(build_workbook(platform=platform, offer=offer), path)
+
+
+def write_csv_templates(folder: Path, *, platform: str | None = None, delimiter: str = ",") -> None:
+    """Write one CSV file per sheet, holding only its header. Spreadsheet programs of many countries want a semicolon."""
+    for catalogue in catalogues(platform):
+        write_csv(folder / CSV_NAMES[catalogue.sheet], [catalogue.names], delimiter=delimiter)
+
+
+def _show_how(sheet: Worksheet, catalogue: Catalogue, platform: str | None) -> None:
+    """A row that shows how, which reading ignores by its first cell; and headers that cannot be typed over."""
+    for column, field in enumerate(catalogue.fields, start=1):
+        text = field.example if column > 1 else EXAMPLE
+        cell = text_cell(sheet, 2, column, platform if platform and field.name == "platform" else text)
+        cell.font, cell.fill = styles.font(styles.MUTED, italic=True), styles.fill(styles.PAPER)
+        cell.alignment = Alignment(vertical="top")
+    sheet["A2"].comment = Comment(_EXAMPLE_NOTE, "bulkportal", height=70, width=280)
+    last = get_column_letter(len(catalogue.fields))
+    guard = DataValidation(type="custom", formula1="FALSE", allow_blank=False, errorStyle="stop", showErrorMessage=True)
+    guard.errorTitle, guard.error = "A header", _HEADER_NOTE
+    guard.add(f"A1:{last}1")
+    sheet.add_data_validation(guard)
+
+
+def _fill_sheet(sheet: Worksheet, catalogue: Catalogue, *, example: bool) -> None:
+    for column, field in enumerate(catalogue.fields, start=1):
+        cell = text_cell(sheet, 1, column, field.name)
+        cell.comment = _note(field, example=example)
+        _dress_column(sheet, column, field)
+        validation = _validation(field, catalogue)
+        if validation:
+            letter = get_column_letter(column)
+            validation.add(f"{letter}2:{letter}{ROWS + 1}")
+            sheet.add_data_validation(validation)
+    styles.header_row(sheet, 1, columns=len(catalogue.fields))
+    styles.freeze(sheet, below=1, left=1 if catalogue.sheet == BUNDLES.sheet else 3)
+    sheet.sheet_view.zoomScale = 110
+    sheet.sheet_properties.tabColor = styles.SLATE
+    sheet.print_title_rows = "1:1"
+    styles.one_page_wide(sheet)
+
+
+def _dress_column(sheet: Worksheet, column: int, field: Field) -> None:
+    wide = 48 if field.name in _PROSE else _WIDTHS.get(field.kind, 12)
+    styles.width(sheet, column, max(wide, len(field.name) + 2))
+    dimension = sheet.column_dimensions[get_column_letter(column)]
+    # Text, so that a long id keeps its digits and a caption may begin with = or @.
+    dimension.number_format = _FORMATS.get(field.kind, "@")
+    dimension.font = styles.BODY_FONT
+    wraps = field.name in _PROSE or field.kind in (Kind.LIST, Kind.MEDIA_LIST)
+    dimension.alignment = Alignment(vertical="top", wrap_text=wraps)
+
+
+def _note(field: Field, *, example: bool) -> Comment:
+    lines = [field.title, "", explained(field)]
+    if example and field.example:
+        lines += ["", f"Example: {field.example}"]
+    if field.clearable:
+        lines += ["", f"{CLEAR} empties it."]
+    text = "\n".join(lines)
+    height = 30 + 17 * sum(1 + len(line) // 42 for line in lines)
+    return Comment(text, "bulkportal", height=height, width=320)
+
+
+def _validation(field: Field, catalogue: Catalogue) -> DataValidation | None:
+    """What the spreadsheet program offers and warns of while typing; it never forbids."""
+    if field.kind is Kind.CHOICE:
+        return _list(",".join(field.choices), f"Usually one of: {', '.join(field.choices)}.")
+    if field.kind is Kind.BOOLEAN:
+        return _list("yes,no", "Usually yes or no.")
+    if field.name == "bundle" and catalogue.sheet == POSITIONS.sheet:
+        # Names on the other sheet are offered; a bundle that exists already need not be among them.
+        return DataValidation(type="list", formula1=f"{BUNDLES.sheet}!$A$2:$A${ROWS + 1}", allow_blank=True)
+    if field.kind is Kind.INTEGER:
+        least = "1" if field.name == "position" else "0"
+        rule = DataValidation(type="whole", operator="greaterThanOrEqual", formula1=least, allow_blank=True)
+        return warned(rule, f"A whole number from {least} on is expected here.")
+    if field.kind is Kind.DATE:
+        rule = DataValidation(type="date", operator="greaterThanOrEqual", formula1="43831", allow_blank=True)
+        rule.promptTitle, rule.prompt, rule.showInputMessage = field.title, "Year first: 2027-03-15", True
+        return warned(rule, "A date is expected here, such as 2027-03-15.")
+    if field.max_length is not None:
+        longest = str(field.max_length)
+        rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=longest, allow_blank=True)
+        return warned(rule, f"At most {longest} characters.")
+    return None
+
+
+def _list(choices: str, message: str) -> DataValidation:
+    return warned(DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True), message)

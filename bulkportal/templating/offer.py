@@ -1,0 +1,52 @@
+"""What the platform has to offer a template: countries, bundles and accounts at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Existing:
+    """A bundle that can take more rows. `name` is its external reference, empty where it has none."""
+
+    id: str
+    name: str
+    title: str
+    platform: str
+    country: str
+    status: str
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A saved account that videos can go to. No address and no secret of it is ever read."""
+
+    id: str
+    platform: str
+    username: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The platform as a template shows it.
+
+    `address` and `read_at` (UTC) say where and when it was read, `client` whose it is, if it was read for one alone.
+    `countries` are names by code, of those open for new accounts; `platforms` are empty where they are not told.
+    """
+
+    address: str
+    read_at: datetime
+    client: str = ""
+    platforms: tuple[str, ...] = ()
+    countries: Mapping[str, str] = field(default_factory=dict)
+    bundles: tuple[Existing, ...] = ()
+    accounts: tuple[Saved, ...] = ()
+
+    @property
+    def moment(self) -> str:
+        """When it was read, for people."""
+        return f"{self.read_at:%Y-%m-%d %H:%M} UTC"
