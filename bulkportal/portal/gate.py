@@ -11,6 +11,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
@@ -43,8 +45,8 @@ _MALFORMED = (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.Invalid
 _ID_HEADERS = ("x-tokportal-request-id", "x-request-id", "request-id", "x-vercel-id")
 
 
-def failure_from(error: Exception, *, answered: bool, request_id: str | None = None) -> Failure:
-    """What an exception means. `answered` says whether the answer had begun.
+def failure_from(error: Exception, *, answered: bool, request_id: str | None = None, host: str = "the platform") -> Failure:
+    """What an exception means. `answered` says whether the answer had begun, `host` who was asked.
 
     Only the exception's kind is told, never its text, which may hold an address that must not be seen.
     """
@@ -53,13 +55,30 @@ def failure_from(error: Exception, *, answered: bool, request_id: str | None = N
         message = f"the request could not be made ({kind})"
         return Refused(Facts(message=message, family=Family.VALIDATION, request_id=request_id))
     if isinstance(error, _NEVER_LEFT):
-        message = f"the platform cannot be reached ({kind})"
+        message = f"{host} cannot be reached{_why_unreachable(error)} ({kind})"
         return Unreachable(Facts(message=message, family=Family.NETWORK, request_id=request_id))
     if answered or isinstance(error, (httpx.DecodingError, httpx.HTTPStatusError)):
         message = f"the answer broke off or could not be decoded ({kind})"
         return Broken(Facts(message=message, family=Family.NETWORK, request_id=request_id))
-    message = f"no answer came back ({kind})"
+    why = "it took too long" if isinstance(error, httpx.TimeoutException) else "the connection broke off"
+    message = f"no answer came back from {host}: {why} ({kind})"
     return Unanswered(Facts(message=message, family=Family.NETWORK, request_id=request_id))
+
+
+def _why_unreachable(error: BaseException | None) -> str:
+    """What the system said, where that is known; httpx has one exception for all of it."""
+    while error is not None:
+        match error:
+            case ssl.SSLCertVerificationError():
+                return ": its certificate cannot be trusted"
+            case ssl.SSLError():
+                return ": no secure connection can be made with it"
+            case socket.gaierror():
+                return ": its name is not known"
+            case ConnectionRefusedError():
+                return ": it refuses connections"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 def failure_of(response: httpx.Response) -> Failure | None:

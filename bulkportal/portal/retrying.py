@@ -88,7 +88,8 @@ class Retry(httpx.AsyncBaseTransport):
             await response.aread()
         except gate.TRANSLATED as error:
             ours = request.headers.get(OUR_ID)
-            return None, gate.failure_from(error, answered=response is not None, request_id=ours)
+            host = "the storage host" if request.extensions.get(gate.PLAIN) else "the platform"
+            return None, gate.failure_from(error, answered=response is not None, request_id=ours, host=host)
         finally:
             if response is not None:
                 await response.aclose()

@@ -14,7 +14,7 @@ import ipaddress
 import ssl
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 from urllib.request import getproxies, proxy_bypass
@@ -25,7 +25,7 @@ from bulkportal.errors import KeyProblem, UsageProblem
 from bulkportal.portal import answers, gate
 from bulkportal.portal.bodies import FileBody, MultipartBody
 from bulkportal.portal.bucket import SharedBucket, name_of
-from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused, Unanswered
+from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused, Unanswered, Unreachable
 from bulkportal.portal.pacing import Pace, Timing
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.portal.retrying import REPEAT, Repeat, Retry
@@ -38,6 +38,9 @@ PLAIN_SECONDS, MEDIA_SECONDS, UPLOAD_SECONDS = 30.0, 120.0, 600.0
 
 STILL_SECONDS = 60.0
 """How long a transfer may stand still before it is given up: a piece of a megabyte that nobody takes."""
+
+GIVEN_UP = 8
+"""Files after which a storage host that could not be reached for any of them is not tried again."""
 
 _LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8, keepalive_expiry=4.0)
 """Few connections, since httpcore's pool slows down with many; dropped before a server would drop them."""
@@ -98,6 +101,7 @@ class Wire:
         self.pace = Pace(transport or _transport(self._tls, self._base), self._timing, bucket)
         self._storage = storage
         self._stores: dict[str | None, Retry] = {}
+        self._lost: dict[bytes, list[Failure]] = {}
         self._client = httpx.AsyncClient(
             transport=Retry(self.pace, self._timing),
             headers={
@@ -155,7 +159,16 @@ class Wire:
         timeout = httpx.Timeout(UPLOAD_SECONDS, connect=10.0, write=STILL_SECONDS).as_dict()
         extensions = {REPEAT: "safe", gate.PLAIN: True, "timeout": timeout}
         request = httpx.Request("PUT", target, headers=headers, content=file, extensions=extensions)
-        response = await self._store(target).handle_async_request(request)
+        if (lost := self._lost.get(target.netloc, [])) and len(lost) >= GIVEN_UP:
+            raise lost[-1]
+        try:
+            response = await self._store(target).handle_async_request(request)
+        except Unreachable as failure:
+            # The platform may well be there: this concerns the file, and not the run.
+            broken_off = Broken(replace(failure.facts, family=Family.UPLOAD))
+            self._lost.setdefault(target.netloc, []).append(broken_off)
+            raise broken_off from None
+        self._lost.pop(target.netloc, None)
         return response.status_code
 
     async def stored_size(self, url: str) -> int | None:

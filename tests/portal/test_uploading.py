@@ -19,6 +19,7 @@ from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Refused
 from bulkportal.portal.secret import Secret
 from bulkportal.portal.uploading import DIRECT_BYTES, Purpose, Upload
+from bulkportal.portal.wire import GIVEN_UP
 
 from .fakes import KEY, Played, portal_to, run, served
 
@@ -180,6 +181,24 @@ def test_a_length_that_the_storage_host_finds_wrong_is_not_tried_again(upload: U
 
     run(story())
     assert len(store.requests) == 1 and len(store.requests[0].content) == upload.path.stat().st_size
+
+
+def test_a_storage_host_that_is_not_there_is_not_asked_for_ever(upload: Upload) -> None:
+    """A launch of a thousand files would wait hours for it. It is the file's trouble, since the platform is there."""
+    store = Played(httpx.ConnectError("x"))
+
+    async def story() -> None:
+        async with portal_to(Played(granted()), store) as portal:
+            for _ in range(2 * GIVEN_UP):
+                with pytest.raises(Broken, match="storage host cannot be reached"):
+                    await portal.upload(upload)
+            tried = len(store.requests)
+            store.script = (httpx.Response(200),)
+            with pytest.raises(Broken):
+                await portal.upload(upload)
+            assert len(store.requests) == tried == GIVEN_UP * (1 + 4)
+
+    run(story())
 
 
 def test_a_file_that_changed_is_never_sent_half_old_half_new(tmp_path: Path) -> None:
