@@ -24,8 +24,7 @@ from bulkportal.cli.options import Shown, page_asked
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
-from bulkportal.plan.operations import Plan
-from bulkportal.plan.pricing import summed
+from bulkportal.plan.operations import Plan, summed
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report, count
 

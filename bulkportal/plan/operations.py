@@ -215,3 +215,12 @@ class Memory:
 
 ACCOUNT_PLACE = 0
 BUNDLE_PLACE = -1
+
+
+def summed(prices: Iterable[tuple[str, Credits | None]]) -> dict[str, Credits | None]:
+    """Prices added up under their names, in the order in which the names came. None is unknown, never nothing."""
+    sums: dict[str, Credits | None] = {}
+    for name, price in prices:
+        before = sums.get(name, 0)
+        sums[name] = None if before is None or price is None else before + price
+    return sums

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from bulkportal.portal.remote import Credits, Json, PriceList
 
@@ -20,15 +20,6 @@ def creation(body: Mapping[str, Json], prices: PriceList) -> Credits | None:
 def slots(item: str, quantity: int, prices: PriceList) -> Credits | None:
     """The credits for adding slots; `item` is ``video_slot`` or ``edit_slot``."""
     return _sum([(item, quantity)], prices)
-
-
-def summed(prices: Iterable[tuple[str, Credits | None]]) -> dict[str, Credits | None]:
-    """Prices added up under their names, in the order in which the names came. None is unknown, never nothing."""
-    sums: dict[str, Credits | None] = {}
-    for name, price in prices:
-        before = sums.get(name, 0)
-        sums[name] = None if before is None or price is None else before + price
-    return sums
 
 
 def _count(body: Mapping[str, Json], name: str) -> int:

@@ -25,8 +25,7 @@ from bulkportal.columns.bundles import client_of
 from bulkportal.columns.field import OURS
 from bulkportal.errors import UnreadableInput
 from bulkportal.plan.approval import Line, Signed, change_in_words, in_words, lines_of
-from bulkportal.plan.operations import Operation, OperationKind, Plan
-from bulkportal.plan.pricing import summed
+from bulkportal.plan.operations import Operation, OperationKind, Plan, summed
 from bulkportal.portal.remote import Credits
 from bulkportal.report.as_workbook import Written, fit, head, linked, write_report
 from bulkportal.report.looks import Look, mark_ours, printable
