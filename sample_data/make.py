@@ -73,6 +73,9 @@ def write_every_mistake() -> None:
     for name in ("clip-1.mp4", "slide-1.jpg", "picture.heic", "tiny.jpg", "square.jpg", *mistakes.UNUSUAL_VIDEOS):
         copy_media(name, folder / "media")
     whole = (MEDIA / "clip-1.mp4").read_bytes()
+    for name in mistakes.BY_PLACE:
+        (folder / "media" / name).parent.mkdir(exist_ok=True)
+        (folder / "media" / name).write_bytes(whole)
     (folder / "media" / "cut.mp4").write_bytes(whole[: len(whole) // 2])
     (folder / "media" / "empty.mp4").write_bytes(b"")
     (folder / "media" / "page.mp4").write_bytes(mistakes.NOT_A_VIDEO)

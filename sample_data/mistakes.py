@@ -24,6 +24,9 @@ UNUSUAL_VIDEOS = {
 }
 """Videos that can be played and will disappoint, with the finding that each brings."""
 
+BY_PLACE = ("host-busy/5.mp4", "host-busy/5.mov", "host-busy/50.mp4")
+"""Files that are found by their place: two for one row, and one for none."""
+
 _FIRST_DAY = date(2030, 1, 7)
 _SOUND = "https://www.tiktok.com/music/original-sound-7004"
 _HOSTS = {"host-tiktok": "tiktok", "host-instagram": "instagram", "host-youtube": "youtube", "host-busy": "tiktok"}
@@ -43,7 +46,12 @@ def launch() -> tuple[Page, ...]:
     bundles = (*_hosts(videos.slots), *_bundle_cells(), *_bundle_rules(), *_bundle_warnings())
     return (
         Page(sheet="Bundles", columns=tuple(dict.fromkeys((*BUNDLE_COLUMNS, *_EVENTS))), rows=bundles),
-        Page(sheet="Videos", columns=(*VIDEO_COLUMNS[:1], "bundle_id", *VIDEO_COLUMNS[1:], *_EVENTS), rows=tuple(videos.rows)),
+        Page(
+            sheet="Videos",
+            columns=(*VIDEO_COLUMNS[:1], "bundle_id", *VIDEO_COLUMNS[1:], *_EVENTS),
+            rows=tuple(videos.rows),
+            header_codes=(("video", "media_left_over"),),
+        ),
     )
 
 
@@ -279,6 +287,8 @@ def _media(videos: _Videos) -> None:
     videos.add(tok, ("video", "media_empty"), video="media/empty.mp4")
     videos.add(tok, ("video", "media_wrong_type"), video="media/page.mp4")
     videos.add(tok, ("video", "media_broken"), video="media/cut.mp4")
+    videos.add(tok, ("video", "media_unreadable"), video=f"media/{'a-very-long-name-' * 20}.mp4")
+    videos.add("host-busy", ("video", "media_doubtful"), video=None, target_publish_date="2030-07-02")
     videos.add(tok, ("video", "media_address_unknown"), video="ftp://launch/clip.mp4")
     for name, code in UNUSUAL_VIDEOS.items():
         videos.add(tok, ("video", code), video=f"media/{name}")

@@ -129,4 +129,4 @@ def _look_at(text: str, roots: Sequence[Path], seen: Seen) -> media.Facts | Medi
         )
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        return MediaProblem(code="media_unreadable", message=f"The file {text} cannot be read: {reason}.", hint="Check its permissions.")
+        return MediaProblem(code="media_unreadable", message=f"The file {text} cannot be read: {reason}.", hint="Check its name and its permissions.")

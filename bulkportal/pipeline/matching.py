@@ -113,5 +113,6 @@ def _findings(typed: Typed, table: int, rows: list[dict[str, object]], found: Fo
 def _sentence(pattern: str, counted: Counter[str]) -> str:
     if not counted.total():
         return ""
-    words = (("matched", "rows matched"), ("missing", "without a file"), ("left_over", "files left over"), ("doubtful", "doubtful"))
-    return f"Media by place ({pattern}): {', '.join(f'{counted[name]} {word}' for name, word in words)}."
+    words = {"matched": "row{s} matched", "missing": "row{s} without a file", "doubtful": "row{s} doubtful", "left_over": "file{s} left over"}
+    counts = (f"{counted[name]} {what.format(s='' if counted[name] == 1 else 's')}" for name, what in words.items())
+    return f"Media by place ({pattern}): {', '.join(counts)}."

@@ -93,7 +93,7 @@ def test_a_launch_without_media_cells(desk: Desk) -> None:
         making.image(folder / "4" / name)
     ended = desk.run("check", sheet)
     assert sorted(ended.codes) == ["media_doubtful", "media_left_over", "video_missing"], ended.out
-    assert "2 rows matched, 1 without a file, 1 files left over, 1 doubtful" in ended.err
+    assert "2 rows matched, 1 row without a file, 1 row doubtful, 1 file left over" in ended.err
     cells = {finding["code"]: finding["cell"] for finding in ended.document["findings"]}
     assert (cells["media_left_over"][1:], cells["media_doubtful"][1:], cells["video_missing"][1:]) == ("1", "3", "4")
     (folder / "2.mov").unlink()
