@@ -125,13 +125,16 @@ def scenario(seed: str, number: int) -> Scenario:
     dice = random.Random(f"{seed}:{number}")
     case, target, memory = combinations(seed)[number % len(combinations(seed))]
     fault = _fault(dice, case)
-    seconds = LATE if case == "killed, executed late" else dice.choice((0.0, 0.005, 0.02))
+    late = case == "killed, executed late"
+    seconds = LATE if late else dice.choice((0.0, 0.005, 0.02))
     times = dice.choice((1, 1, 1, 2, None)) if case in KINDS else 1
     if case == "429" and times is None:
         times = 2  # the client waits for minutes, as it should
     between = dice.choice(BETWEEN)
     if between == TWO and memory != MEMORIES[0]:
         between = "home lost"  # two machines that share nothing rely on the platform's memory of keys
+    if between == "home lost" and memory != MEMORIES[0] and late and target in GROW:
+        between = "file renamed"  # no ledger, no key, and slots that come after the question: no net is left
     return Scenario(
         number=number,
         seed=seed,
