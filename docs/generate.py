@@ -37,6 +37,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, REPORT_SHEETS, STATUS_COLUMNS, Field, Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import ExitCode
+from bulkportal.sheets.table import Trouble
 from bulkportal.simulator.server import RunningSimulator
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -172,7 +173,16 @@ def findings_page() -> str:
     for title, rules in (("Bundles", BUNDLE_RULES), ("Videos", POSITION_RULES)):
         parts += [f"## Rules for {title}\n", table(head, _ruled(rules))]
     cells = [(f"`{code}`", "error", _columns_of(code), _plain(words[0]), _plain(words[1])) for code, words in MISREADINGS.items()]
-    cells += [(f"`{trouble.value}`", "error", "every column", _plain(words[0]), _plain(words[1])) for trouble, words in MARKS.items()]
+    cells += [
+        (
+            f"`{trouble.value}`",
+            "error",
+            "every text column" if trouble is Trouble.SHOWN_OTHERWISE else "every column",
+            _plain(words[0]),
+            _plain(words[1]),
+        )
+        for trouble, words in MARKS.items()
+    ]
     parts += ["## Cells that cannot be read\n", table(head, cells)]
     seen = [one for one in others if one.room in ("check", "pipeline", "plan") and one.code not in _FILE_CODES]
     parts += ["## Sheets, media files and the platform's state\n", table(head, [_row(one) for one in seen])]

@@ -132,6 +132,8 @@ def _fill_row(sheet: Worksheet, number: int, columns: Sequence[str], row: Row) -
         if value is None:
             continue
         cell = sheet.cell(number, column, value)
+        if name in row.formats:
+            cell.number_format = row.formats[name]
         if name in _WIDE:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 

@@ -130,6 +130,7 @@ def _bundle_cells() -> tuple[Row, ...]:
     return (
         Row(_bundle("cell-error", title="#N/A"), (("title", "cell_error_value"),)),
         Row(_bundle("cell-number", bundle_id=1234567890123456789), (("bundle_id", "number_too_long"),)),
+        Row(_bundle("cell-shown", bundle_id=42), (("bundle_id", "number_shown_otherwise"),), {"bundle_id": '"bnd-"0000'}),
         Row(_bundle("cell-integer", edits_quantity="two"), (("edits_quantity", "integer_invalid"),)),
         Row(_bundle("cell-boolean", moderation="maybe"), (("moderation", "boolean_invalid"),)),
         Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),

@@ -63,10 +63,11 @@ VIDEO_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row, by column name, and the mistakes it carries as (column, finding code)."""
+    """One row, by column name, the mistakes it carries as (column, finding code), and the number formats of its cells."""
 
     values: Mapping[str, Cell]
     planted: Planted = ()
+    formats: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

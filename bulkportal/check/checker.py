@@ -31,11 +31,11 @@ from bulkportal.check.problems import MediaCell, media_cells
 from bulkportal.check.rules import Rule, apply_rules
 from bulkportal.check.words import MARKS, MISREADINGS
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import Catalogue, Field, is_report_sheet
+from bulkportal.columns.field import Catalogue, Field, Kind, is_report_sheet
 from bulkportal.columns.matcher import NO_MAPPING, catalogue_of, match
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.table import ROW, Table
+from bulkportal.sheets.table import ROW, Mark, Table, Trouble
 
 _NEAR = 0.75
 """How alike a word must be to a choice to be suggested; it is never taken for it."""
@@ -250,7 +250,7 @@ def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> 
         rows = set(sheet.table.frame[ROW].to_list())
         for mark in sheet.table.marks:
             name = names.get(mark.column)
-            if name is None or mark.row not in rows:
+            if name is None or mark.row not in rows or not _matters(mark, _CATALOGUES[sheet.kind][name]):
                 continue
             message, hint = MARKS[mark.trouble]
             place = Place(sheet=sheet, row=mark.row, field=name)
@@ -260,6 +260,11 @@ def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> 
         here = (pl.col(TABLE) == number) & pl.col(ROW).is_in(marked)
         texts[kind] = texts[kind].with_columns(pl.when(here).then(None).otherwise(pl.col(name)).alias(name))
     return texts, findings
+
+
+def _matters(mark: Mark, known: Field) -> bool:
+    """A number is a number, however it is shown; only a text is what is shown."""
+    return mark.trouble is not Trouble.SHOWN_OTHERWISE or known.kind is Kind.TEXT
 
 
 def _misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue) -> Finding:

@@ -31,4 +31,8 @@ MARKS: dict[Trouble, tuple[str, str]] = {
         "The number has too many digits: the spreadsheet program has rounded it.",
         "Format the column as text and enter the value again.",
     ),
+    Trouble.SHOWN_OTHERWISE: (
+        "The cell shows more than the number it holds: its number format adds digits or words.",
+        "Format the cell as text and enter the value as it should be read.",
+    ),
 }

@@ -38,6 +38,7 @@ LINKED_ROWS = 32_000
 _OURS = 4
 _NOTE_MAX = 1200
 _NOTE_LINE = 46
+_SHOWN_OTHERWISE = 'General" (was shown otherwise)"'
 _SAMPLE = 300
 _NARROWEST, _WIDEST = 10, 44
 STATUS_WIDTHS = {"status": 12, "result": 30, "problem": 48, "next_step": 42, "live_url": 38, "credits": 9}
@@ -194,9 +195,7 @@ class _Own:
 
     def _colour(self) -> None:
         for coordinate, found in by_cell(self.findings).items():
-            cell = self.sheet[coordinate]
-            cell.style = Look.ERROR_CELL if is_error(found) else Look.WARNING_CELL
-            cell.comment = note(found)
+            blame(self.sheet[coordinate], found)
 
     def _lay_out(self) -> None:
         printable(self.sheet)
@@ -218,7 +217,7 @@ class _Own:
 def restore(cell: Cell | MergedCell, mark: Mark) -> None:
     """Put what must not be believed back as it was, not as text that would then be believed."""
     match mark.trouble:
-        case Trouble.NUMBER_TOO_LONG:
+        case Trouble.NUMBER_TOO_LONG | Trouble.SHOWN_OTHERWISE:
             cell.value, cell.data_type = mark.value.replace(",", "."), "n"
         case Trouble.FORMULA_WITHOUT_VALUE if len(mark.value) > 1 and "[" not in mark.value:
             cell.value, cell.data_type = mark.value, "f"
@@ -227,6 +226,17 @@ def restore(cell: Cell | MergedCell, mark: Mark) -> None:
         case Trouble.ERROR_VALUE:
             cell.value, cell.data_type = mark.value if mark.value in ERROR_CODES else "#VALUE!", "e"
     cell.style = Look.NUMBER if mark.trouble is Trouble.NUMBER_TOO_LONG else Look.PLAIN
+    if mark.trouble is Trouble.SHOWN_OTHERWISE:
+        cell.number_format = _SHOWN_OTHERWISE
+
+
+def blame(cell: Cell | MergedCell, found: Sequence[Finding]) -> None:
+    """Colour a cell and say in a note what was found; a number that is shown otherwise stays one."""
+    kept = cell.number_format
+    cell.style = Look.ERROR_CELL if is_error(found) else Look.WARNING_CELL
+    if kept == _SHOWN_OTHERWISE:
+        cell.number_format = kept
+    cell.comment = note(found)
 
 
 def note(found: Sequence[Finding]) -> Comment:

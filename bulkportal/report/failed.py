@@ -18,7 +18,7 @@ from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
-from bulkportal.report.annotated import by_cell, by_sheet, is_error, note, restore, status_letters
+from bulkportal.report.annotated import blame, by_cell, by_sheet, restore, status_letters
 from bulkportal.report.as_workbook import TO_FIX, head
 from bulkportal.report.kept import keep_copies
 from bulkportal.report.looks import Look, height, lines_of, printable, register_looks
@@ -97,8 +97,7 @@ class _Failed:
                     restore(cell, mark)
             found = self._found.get(f"{letter}{values[ROW]}")
             if found:
-                cell.style = Look.ERROR_CELL if is_error(found) else Look.WARNING_CELL
-                cell.comment = note(found)
+                blame(cell, found)
         self._sheet.row_dimensions[number].height = height(lines)
 
     def _width(self, letter: str) -> int:

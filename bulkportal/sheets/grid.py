@@ -72,12 +72,12 @@ def tidy(cells: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(~pl.all_horizontal(pl.exclude(ROW).is_null())).sort(ROW)
 
 
-def overlay(cells: pl.DataFrame, marks: Iterable[Mark]) -> pl.DataFrame:
-    """Put what the file holds into the marked cells, so that a marked row is never taken for blank."""
-    given = list(marks)
+def overlay(cells: pl.DataFrame, texts: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
+    """Put other texts into cells, given by row and letter: what a marked one holds, so that its row is never taken for blank."""
+    given = list(texts)
     if not given:
         return cells
-    wide = spread([mark.row for mark in given], [mark.column for mark in given], [mark.value for mark in given])
+    wide = spread(*zip(*given, strict=True))
     joined = cells.join(wide, on=ROW, how="full", coalesce=True, suffix="!")
     doubled = [name for name in joined.columns if name.endswith("!")]
     return joined.with_columns(pl.coalesce(name, name[:-1]).alias(name[:-1]) for name in doubled).drop(doubled)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.formats import as_shown, is_telling
 from bulkportal.sheets.grid import Grid, doubtful, in_order, number_text, spread, tidy
 from bulkportal.sheets.table import Mark, Merge, Trouble, letter
 
@@ -89,9 +90,14 @@ def _grid(book: Book, number: int) -> Grid:
 
 
 def _cells(book: Book, sheet: Sheet) -> Iterator[tuple[int, int, str, Trouble | None]]:
+    import xlrd
+
     for row in range(sheet.nrows):
         for column, (kind, value) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True)):
             text, trouble = _text(book, kind, value)
+            if kind == xlrd.XL_CELL_NUMBER and not trouble:
+                code = book.format_map[book.xf_list[sheet.cell_xf_index(row, column)].format_key].format_str
+                text, trouble = as_shown(code, text) if is_telling(code) else (text, None)
             if text:
                 yield row + 1, column, text, trouble
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from xml.parsers import expat
 
+from bulkportal.sheets.formats import as_written
 from bulkportal.sheets.grid import ERROR_TEXTS, LAST_COLUMN, LAST_ROW, Grid, doubtful, in_order, number_text, spread, tidy
 from bulkportal.sheets.package import Package
 from bulkportal.sheets.table import Mark, Merge, Trouble, letter
@@ -224,7 +225,8 @@ def _value(cell: _Cell) -> tuple[str, Trouble | None]:
         return (formula, Trouble.FORMULA_WITHOUT_VALUE) if formula and not shown else (shown, None)
     match kind:
         case "float" | "percentage" | "currency":
-            return number_text(_of(given, "value") or shown)
+            number, trouble = number_text(_of(given, "value") or shown)
+            return (number, trouble) if trouble or kind != "float" else as_written(shown, number)
         case "date":
             return _of(given, "date-value").replace("T", " ").removesuffix(" 00:00:00") or shown, None
         case "time":

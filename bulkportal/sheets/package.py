@@ -36,6 +36,7 @@ _FOREIGN = (
 _LOCAL_HEADER = 30
 _DOCUMENT = "/officeDocument"
 _WORKSHEET = "/worksheet"
+_STYLES = "/styles"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _RELATED_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
@@ -104,7 +105,7 @@ class Package:
 
     def sheets(self) -> tuple[SheetPart, ...]:
         """The worksheets, in the order of their tabs; chart sheets are not among them."""
-        workbook = next((t for k, t in self._related("") if k.endswith(_DOCUMENT)), "xl/workbook.xml")
+        workbook = self._workbook()
         if workbook not in self._by_name:
             raise self.not_a_workbook()
         targets = dict(self._related(workbook, by_id=True))
@@ -119,6 +120,19 @@ class Package:
         if not found:
             raise self.not_a_workbook()
         return tuple(found)
+
+    def number_formats(self) -> dict[int, str]:
+        """The own number format of each cell style that has one; none where the styles cannot be read."""
+        part = next((target for kind, target in self._related(self._workbook()) if kind.endswith(_STYLES)), "")
+        if part not in self._by_name or self._by_name[part].file_size > MOST_OUTLINE:
+            return {}
+        try:
+            styles = ET.fromstring(b"".join(self.blocks(part)))  # noqa: S314 - a document type was refused in `blocks`
+        except (ET.ParseError, ValueError, LookupError):
+            return {}
+        codes = {element.get("numFmtId"): element.get("formatCode", "") for element in styles.iterfind("{*}numFmts/{*}numFmt")}
+        used = (element.get("numFmtId") for element in styles.iterfind("{*}cellXfs/{*}xf"))
+        return {number: codes[identity] for number, identity in enumerate(used) if identity in codes}
 
     def verify(self, *, without: frozenset[str]) -> None:
         """Inflate every XML part once, but for those named, so that nothing unbounded is left."""
@@ -197,6 +211,9 @@ class Package:
             raise self.too_large("it is packed far more tightly than a spreadsheet can be")
         if size > MOST_SHARED_STRINGS and name.casefold().endswith("sharedstrings.xml"):
             raise self.too_large("it holds too much text")
+
+    def _workbook(self) -> str:
+        return next((target for kind, target in self._related("") if kind.endswith(_DOCUMENT)), "xl/workbook.xml")
 
     def _related(self, part: str, *, by_id: bool = False) -> Iterator[tuple[str, str]]:
         """The parts that a part refers to, as (type or id, name); worksheets only when by id."""

@@ -8,13 +8,16 @@ their addresses, and says whether the sheet is small enough to be read at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from types import MappingProxyType
 
+from bulkportal.sheets.formats import as_shown
 from bulkportal.sheets.grid import number_text
 from bulkportal.sheets.table import Mark, Merge, Trouble, column_number, letter
 
+NO_FORMATS: Mapping[int, str] = MappingProxyType({})
 LONGEST_ROW = 64 << 20
 MOST_MARKS = 200_000
 MOST_MERGES = 100_000
@@ -31,6 +34,7 @@ _STEP = re.compile(rb"<" + _PREFIX + rb"(?:row(?=[\s/>])([^>]*)>|c(?=[\s/>])([^>
 _ROW_END = re.compile(rb"row\s*>")
 _REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]{0,3})(\d{0,9})[\"']")
 _TYPE = re.compile(rb"(?:^|\s)t\s*=\s*[\"'](\w+)[\"']")
+_STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"'](\d{1,6})[\"']")
 _FORMULA = re.compile(rb"<" + _PREFIX + rb"f(?=[\s/>])[^>]*?(?:/>|>(.*?)</)", re.DOTALL)
 _VALUE = re.compile(rb"<" + _PREFIX + rb"v(?=[\s>])[^>]*>(.*?)</", re.DOTALL)
 
@@ -49,6 +53,9 @@ class Scan:
     odd: bool = False
     overlong: bool = False
     marks: list[Mark] = field(default_factory=list)
+    shown: list[tuple[int, str, str]] = field(default_factory=list)
+    """Cells by row and letter that are read as their number format shows them."""
+
     merges: list[Merge] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
 
@@ -58,16 +65,20 @@ class Scan:
         return self.last_row * self.last_column
 
 
-def scan(blocks: Iterable[bytes]) -> Scan:
-    """Go through a worksheet's XML once. Stops early, with `overlong`, when there is no end to it."""
+def scan(blocks: Iterable[bytes], formats: Mapping[int, str] = NO_FORMATS) -> Scan:
+    """Go through a worksheet's XML once. Stops early, with `overlong`, when there is no end to it.
+
+    `formats` are the number formats that show more than a number, by the number of the cell style.
+    """
     found = Scan()
+    styled = re.compile(rb"\ss\s*=\s*[\"'](?:" + "|".join(map(str, formats)).encode() + rb")[\"']") if formats else None
     row = 0
     for rows in _whole_rows(blocks):
         if len(rows) > LONGEST_ROW or len(found.marks) > MOST_MARKS or len(found.merges) > MOST_MERGES:
             found.overlong = True
             return found
         _look_aside(rows, found)
-        if _is_plain(rows):
+        if _is_plain(rows) and not (styled and styled.search(rows)):
             # A million cells that have a colour and nothing else are no larger than none.
             filled = _EMPTY.sub(b"", rows) if b"/>" in rows or b"></c" in rows else rows
             found.last_row = max(found.last_row, *(int(number) for number in set(_CELL_ROW.findall(filled))), 0)
@@ -75,7 +86,7 @@ def scan(blocks: Iterable[bytes]) -> Scan:
             last = _ROW.match(rows, rows.rfind(b'<row r="'))
             row = int(last.group(1)) if last else row
         else:
-            row = _walk(rows, row, found)
+            row = _walk(rows, row, found, formats)
     return found
 
 
@@ -116,7 +127,7 @@ def _whole_rows(blocks: Iterable[bytes]) -> Iterator[bytes]:
     yield bytes(waiting)
 
 
-def _walk(rows: bytes, row: int, found: Scan) -> int:
+def _walk(rows: bytes, row: int, found: Scan, formats: Mapping[int, str]) -> int:
     """Visit each cell, counting where addresses are left out. Returns the last row's number."""
     column = 0
     for step in _STEP.finditer(rows):
@@ -131,23 +142,37 @@ def _walk(rows: bytes, row: int, found: Scan) -> int:
             column = column_number(name.decode()) if name else column + 1
             row = int(number) if number else row
             found.last_column = max(found.last_column, column)
-            mark = _doubt(attributes, body or b"")
-            if mark:
-                found.marks.append(Mark(row=row, column=letter(column - 1), trouble=mark[0], value=mark[1]))
+            instead = _instead(attributes, body or b"", formats)
+            if instead:
+                _keep(found, row, letter(column - 1), *instead)
         found.last_row = max(found.last_row, row)
     return row
 
 
-def _doubt(attributes: bytes, body: bytes) -> tuple[Trouble, str] | None:
-    """Why a cell must not be believed, and what it holds; None for an honest one."""
+def _keep(found: Scan, row: int, column: str, text: str, trouble: Trouble | None) -> None:
+    if trouble:
+        found.marks.append(Mark(row=row, column=column, trouble=trouble, value=text))
+    else:
+        found.shown.append((row, column, text))
+
+
+def _instead(attributes: bytes, body: bytes, formats: Mapping[int, str]) -> tuple[str, Trouble | None] | None:
+    """What a cell is read as other than its value, and why it must not be believed, if so; None for an honest one."""
     kind = _TYPE.search(attributes)
     written = kind.group(1) if kind else b"n"
     value = _VALUE.search(body)
     text = unescape(value.group(1).decode(errors="replace")).strip() if value else ""
     formula = _FORMULA.search(body)
     if written == b"e":
-        return Trouble.ERROR_VALUE, text or "#VALUE!"
+        return text or "#VALUE!", Trouble.ERROR_VALUE
     if formula and not text and not (written == b"str" and value):
-        return Trouble.FORMULA_WITHOUT_VALUE, "=" + unescape((formula.group(1) or b"").decode(errors="replace"))
-    trouble = number_text(text)[1] if written == b"n" else None
-    return (trouble, text) if trouble else None
+        return "=" + unescape((formula.group(1) or b"").decode(errors="replace")), Trouble.FORMULA_WITHOUT_VALUE
+    if written != b"n" or not text:
+        return None
+    number, trouble = number_text(text)
+    if trouble:
+        return text, trouble
+    style = _STYLE.search(attributes)
+    code = formats.get(int(style.group(1))) if style else None
+    shown = as_shown(code, number) if code else (number, None)
+    return None if shown == (number, None) else shown

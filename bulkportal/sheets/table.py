@@ -54,6 +54,8 @@ class Trouble(StrEnum):
     ERROR_VALUE = "cell_error_value"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     NUMBER_TOO_LONG = "number_too_long"
+    SHOWN_OTHERWISE = "number_shown_otherwise"
+    """Its number format shows more than the number; that matters where a text is wanted, such as an id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

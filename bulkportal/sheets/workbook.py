@@ -7,7 +7,7 @@ import io
 import logging
 import warnings
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, cast
 
 import fastexcel
@@ -16,6 +16,7 @@ import polars as pl
 from openpyxl.utils.escape import unescape
 
 from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.formats import is_telling
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, doubtful, in_order, overlay, refuse_wide, spread, tidy
 from bulkportal.sheets.package import Package, SheetPart
 from bulkportal.sheets.scan import Scan, scan
@@ -53,7 +54,8 @@ def read_workbook(package: Package) -> list[Grid]:
     """
     sheets = package.sheets()
     package.verify(without=frozenset(sheet.part for sheet in sheets))
-    scans = [_measured(package, sheet) for sheet in sheets]
+    formats = {number: code for number, code in package.number_formats().items() if is_telling(code)}
+    scans = [_measured(package, sheet, formats) for sheet in sheets]
     slowly = [sheet for sheet, seen in zip(sheets, scans, strict=True) if seen.odd or seen.area > MOST_CELLS or package.from_1904]
     # The fast reader counts from 1900 whatever the workbook says, in some files that real programs wrote.
     quick = [sheet for sheet in sheets if sheet not in slowly]
@@ -66,15 +68,16 @@ def read_workbook(package: Package) -> list[Grid]:
     return [_grid(sheet, seen, cells[sheet.name]) for sheet, seen in zip(sheets, scans, strict=True)]
 
 
-def _measured(package: Package, sheet: SheetPart) -> Scan:
-    seen = scan(package.blocks(sheet.part))
+def _measured(package: Package, sheet: SheetPart, formats: Mapping[int, str]) -> Scan:
+    seen = scan(package.blocks(sheet.part), formats)
     if seen.overlong or seen.last_row > LAST_ROW or seen.last_column > LAST_COLUMN:
         raise package.too_large(f"the sheet {sheet.name} has cells beyond XFD1048576, or far too many of them")
     return seen
 
 
 def _grid(sheet: SheetPart, seen: Scan, cells: pl.DataFrame) -> Grid:
-    tidied = tidy(overlay(cells, seen.marks))
+    held = [(mark.row, mark.column, mark.value) for mark in seen.marks]
+    tidied = tidy(overlay(cells, [*held, *seen.shown]))
     return Grid(
         sheet=sheet.name,
         cells=tidied,

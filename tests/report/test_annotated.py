@@ -91,17 +91,19 @@ def test_hostile_text_stays_text(tmp_path: Path, text: str) -> None:
 
 
 def test_doubtful_cells_stay_doubtful(tmp_path: Path) -> None:
-    """A formula without a value, an error and a number too long are not turned into text to be believed."""
+    """A formula without a value, an error, a number too long and one shown otherwise are not turned into text to be believed."""
     path = launch(tmp_path / "launch.xlsx", captions=["one", "two"])
     book = openpyxl.load_workbook(path)
     book["Videos"]["E4"], book["Videos"]["E6"] = "=A1", "#N/A"
     book["Videos"]["G4"], book["Videos"]["G6"] = 1234567890123456789, "=[1]Other!A1"
+    book["Videos"]["F4"] = 42
+    book["Videos"]["F4"].number_format = '"ID-"0000'
     book.save(path)
     source = checked(path)
     sheet = written(source, tmp_path / "report.xlsx")["Videos"]
-    assert [sheet[place].data_type for place in ("E4", "E6", "G4", "G6")] == ["f", "e", "n", "f"]
+    assert [sheet[place].data_type for place in ("E4", "E6", "F4", "G4", "G6")] == ["f", "e", "n", "n", "f"]
     marks = own(tmp_path / "report.xlsx")["Videos"].marks
-    assert [(mark.row, mark.column) for mark in marks] == [(4, "E"), (4, "G"), (6, "E"), (6, "G")]
+    assert [(mark.row, mark.column) for mark in marks] == [(4, "E"), (4, "F"), (4, "G"), (6, "E"), (6, "G")]
 
 
 def test_status_columns_follow_the_last_used_column(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import gzip
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import openpyxl
 import pytest
@@ -267,3 +267,83 @@ def test_no_damage_raises_anything_but_a_refusal(kind: str, data: st.DataObject)
         book[data.draw(st.integers(0, len(book) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(UnreadableInput):
         tables(bytes(book[: data.draw(st.integers(0, len(book)))] if data.draw(st.booleans()) else book))
+
+
+SHOWN = {
+    "00000": ("00042", None),
+    "00000;-00000;@": ("00042", None),
+    "[Red]000": ("042", None),
+    "0": ("42", None),
+    "0.00": ("42", None),
+    "#,##0": ("42", None),
+    "General": ("42", None),
+    '"ID-"0000': ("42", Trouble.SHOWN_OTHERWISE),
+    "000-000": ("42", Trouble.SHOWN_OTHERWISE),
+    "0,000": ("42", Trouble.SHOWN_OTHERWISE),
+    '0" kg"': ("42", Trouble.SHOWN_OTHERWISE),
+    "yyyy-mm-dd": ("1900-02-11", None),
+    '[$-F800]d" de "mmmm': ("1900-02-11", None),
+}
+"""What 42 is read as under a number format, and whether that is doubted."""
+
+
+def in_excel(code: str) -> bytes:
+    """42 under a number format, with a text above it, in an .xlsx."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row, value in enumerate(("bundle", "a", 42, 42.5), start=1):
+        sheet.cell(row, 1, value).number_format = code
+        sheet.cell(row, 2, "position" if row == 1 else row)
+    return saved(book)
+
+
+def in_old_excel(code: str) -> bytes:
+    """The same in an .xls."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Sheet")
+    for row, value in enumerate(("bundle", "a", 42, 42.5)):
+        sheet.write(row, 0, value, xlwt.easyxf(num_format_str=code))
+        sheet.write(row, 1, row or "position")
+    return saved(book)
+
+
+@pytest.mark.parametrize("make", [in_excel, in_old_excel])
+@pytest.mark.parametrize(("code", "expected"), SHOWN.items(), ids=SHOWN)
+def test_a_number_is_read_as_it_is_shown_or_doubted(make: Callable[[str], bytes], code: str, expected: tuple[str, Trouble | None]) -> None:
+    """Zeros that a format shows are part of an id; words that it shows are not in the cell."""
+    (found,) = tables(make(code))
+    assert found.frame["A"].to_list()[:2] == ["a", expected[0]]
+    troubles = {(mark.row, mark.column): mark.trouble for mark in found.marks}
+    assert troubles.get((3, "A")) is expected[1]
+    assert (2, "A") not in troubles, "a text is what it is"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "expected"),
+    [
+        (42, "00042", ("00042", None)),
+        (42, "42", ("42", None)),
+        (42, "42.00", ("42", None)),
+        (1234, "1,234", ("1234", None)),
+        (0, "0.00", ("0", None)),
+        (12.5, "13", ("12.5", None)),
+        (42, "ID-0042", ("42", Trouble.SHOWN_OTHERWISE)),
+        (42, "000-042", ("42", Trouble.SHOWN_OTHERWISE)),
+    ],
+)
+def test_opendocument_says_beside_the_number_how_it_is_shown(value: float, shown: str, expected: tuple[str, Trouble | None]) -> None:
+    """So no format need be understood."""
+    number = cell(value)
+    number.addElement(text.P(text=shown))
+    (found,) = tables(ods([["bundle", "position"], [number, 1]]))
+    assert found.frame["A"].to_list() == [expected[0]]
+    assert [mark.trouble for mark in found.marks] == ([expected[1]] if expected[1] else [])
+
+
+def test_a_workbook_without_readable_styles_is_read_without_them() -> None:
+    """The styles are a help, no need."""
+    with zipfile.ZipFile(io.BytesIO(in_excel("00000"))) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b"formatCode", b"fromatCode")
+    (found,) = tables(zipped(parts))
+    assert found.frame["A"].to_list() == ["a", "42", "42.5"]
