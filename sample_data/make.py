@@ -62,7 +62,7 @@ def write_csv_stories() -> None:
 
 
 def write_every_mistake() -> None:
-    """Two workbooks full of planted mistakes, with the lists of what was planted where."""
+    """Three workbooks full of planted mistakes, with the lists of what was planted where."""
     folder = HERE / "every_mistake"
     launch = mistakes.launch()
     write_workbook(folder / "launch.xlsx", launch)
@@ -70,6 +70,9 @@ def write_every_mistake() -> None:
     headers = mistakes.headers()
     write_workbook(folder / "headers.xlsx", headers)
     write_planted(folder / "planted_headers.csv", [mark for page in headers for mark in planted(page)])
+    layout = mistakes.layout()
+    write_workbook(folder / "layout.xlsx", layout)
+    write_planted(folder / "planted_layout.csv", [mark for page in layout for mark in planted(page)])
     for name in ("clip-1.mp4", "slide-1.jpg", "picture.heic", "tiny.jpg", "square.jpg", *mistakes.UNUSUAL_VIDEOS):
         copy_media(name, folder / "media")
     whole = (MEDIA / "clip-1.mp4").read_bytes()
@@ -91,6 +94,8 @@ def planted(page: Page) -> Iterable[tuple[str, str, str]]:
     for number, row in enumerate(page.rows, start=page.header_row + 1):
         for name, code in row.planted:
             yield page.sheet, f"{letters[name]}{number}", code
+    for number, (_, code) in enumerate(page.below, start=page.below_row):
+        yield page.sheet, f"A{number}", code
 
 
 def write_planted(path: Path, marks: Sequence[tuple[str, str, str]]) -> None:
@@ -123,6 +128,12 @@ def _fill(sheet: Worksheet, page: Page) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = 34 if name in _WIDE else max(12, len(name) + 3)
     for number, row in enumerate(page.rows, start=page.header_row + 1):
         _fill_row(sheet, number, page.columns, row)
+    for number, (note, _) in enumerate(page.below, start=page.below_row):
+        sheet.cell(number, 1, note)
+    for area in page.merged:
+        sheet.merge_cells(area)
+    for number in page.hidden:
+        sheet.row_dimensions[number].hidden = True
     sheet.freeze_panes = f"B{page.header_row + 1}"
 
 

@@ -80,6 +80,71 @@ def headers() -> tuple[Page, ...]:
     )
 
 
+def layout() -> tuple[Page, ...]:
+    """A workbook in which every cell is right by itself, and the sheets are not: what was merged, hidden, sorted or moved."""
+    sheets = (_laid_out(), _moved("Shifted", "rows_shifted"), _moved("Sorted", "column_sorted_alone"), _swapped())
+    names = dict.fromkeys(str(row.values["bundle"]) for page in sheets for row in page.rows)
+    return (Page(sheet="Bundles", columns=BUNDLE_COLUMNS, rows=rows(*(_bundle(name, videos_quantity=3) for name in names))), *sheets)
+
+
+_LAYOUT_COLUMNS = ("bundle", "position", "name", "video_type", "video", "description", "target_publish_date", "external_ref")
+
+
+def _clips(*bundles: str) -> list[dict[str, Cell]]:
+    """Three right videos of each bundle, whose files are called after bundle and position."""
+    return [
+        {
+            "bundle": name,
+            "position": position,
+            "name": f"Dish {position}",
+            "video_type": "video",
+            "video": f"{CDN}/{name}/{position}.mp4",
+            "description": f"Dish {position} of {name} #streetfood",
+            "target_publish_date": _FIRST_DAY + timedelta(days=position),
+        }
+        for name in bundles
+        for position in (1, 2, 3)
+    ]
+
+
+def _laid_out() -> Page:
+    """Names merged over two rows, a hidden row, a reference that lost its zeros, and a note under the table."""
+    one, two, three, *others = _clips("laid-out", "hidden-row")
+    merged = (("name", "cells_merged"),)
+    return Page(
+        sheet="Videos",
+        columns=_LAYOUT_COLUMNS,
+        rows=(
+            Row(one | {"external_ref": "00123"}, merged),
+            Row(two | {"external_ref": "00124", "name": None}, merged),
+            Row(three | {"external_ref": "125"}, (("external_ref", "zeros_lost"),)),
+            Row(others[0], (("bundle", "rows_hidden"),)),
+            *rows(*others[1:]),
+        ),
+        below=(("All clips are in the shared folder.", "note_not_read"),),
+        merged=("C2:C3",),
+        hidden=(5,),
+    )
+
+
+def _moved(sheet: str, code: str) -> Page:
+    """Rows whose videos all moved up by one, or were sorted by themselves; blamed on the first."""
+    clips = _clips(f"{sheet.lower()}-spring", f"{sheet.lower()}-autumn", f"{sheet.lower()}-winter")
+    names = [str(clip["video"]) for clip in clips]
+    moved = sorted(names) if code == "column_sorted_alone" else [*names[1:], names[0]]
+    first, *others = [clip | {"video": name} for clip, name in zip(clips, moved, strict=True)]
+    return Page(sheet=sheet, columns=_LAYOUT_COLUMNS, rows=(Row(first, (("video", code),)), *rows(*others)))
+
+
+def _swapped() -> Page:
+    """The captions stand under video, and the links under description; so the videos are not found either."""
+    first, *others = [clip | {"video": clip["description"], "description": clip["video"]} for clip in _clips("swapped")]
+    lost = (("video", "media_not_found"),)
+    return Page(
+        sheet="Swapped", columns=_LAYOUT_COLUMNS, rows=(Row(first, (*lost, ("video", "columns_swapped"))), *(Row(other, lost) for other in others))
+    )
+
+
 def _bundle(name: str, **over: Cell) -> dict[str, Cell]:
     """A right bundle of two TikTok videos, not to be published; `over` changes it."""
     words = name.replace("-", " ")

@@ -72,7 +72,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One sheet. `above` are lines before the header, `titles` other spellings of headers."""
+    """One sheet. `above` are lines before the header, `titles` other spellings of headers.
+
+    `below` are notes under the table, one row left blank, with the code that each brings; `merged` areas and
+    `hidden` rows are named as a spreadsheet program does.
+    """
 
     sheet: str
     columns: tuple[str, ...]
@@ -81,11 +85,19 @@ class Page:
     titles: Mapping[str, str] = field(default_factory=dict)
     sheet_codes: tuple[str, ...] = ()
     header_codes: Planted = ()
+    below: Planted = ()
+    merged: tuple[str, ...] = ()
+    hidden: tuple[int, ...] = ()
 
     @property
     def header_row(self) -> int:
         """Where the header stands: after the lines above it, one row left blank."""
         return len(self.above) + 2 if self.above else 1
+
+    @property
+    def below_row(self) -> int:
+        """Where the first note under the table stands."""
+        return self.header_row + len(self.rows) + 2
 
 
 def rows(*values: Mapping[str, Cell]) -> tuple[Row, ...]:

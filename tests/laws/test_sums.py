@@ -53,6 +53,13 @@ def test_every_planted_mistake_is_found_and_nothing_else(desk: Desk) -> None:
     assert sorted((f["sheet"], f["cell"], f["code"]) for f in ended.document["findings"]) == planted("planted.csv")
 
 
+def test_every_planted_mistake_of_the_layout_is_found(desk: Desk) -> None:
+    """Merged cells, hidden rows, lost zeros, notes, and columns that were sorted, moved or swapped: each where it is."""
+    ended = desk.run("check", desk.story("every_mistake").parent / "layout.xlsx")
+    assert ended.code == 6
+    assert sorted((f["sheet"], f["cell"], f["code"]) for f in ended.document["findings"]) == planted("planted_layout.csv")
+
+
 def test_every_planted_mistake_of_headers_is_found(desk: Desk) -> None:
     """An unknown column with its near miss, and a sheet that is none of ours: two warnings."""
     ended = desk.run("check", desk.story("every_mistake").parent / "headers.xlsx")
