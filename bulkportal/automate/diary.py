@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bulkportal.automate.inbox import Item, Mark
+from bulkportal.automate.inbox import Mark
 from bulkportal.automate.problems import Problem, Seen
 from bulkportal.errors import AnotherRun, UsageProblem
 
@@ -134,13 +134,18 @@ class Diary:
 
     # -- launches
 
-    def sighted(self, item: Item, now: float) -> float:
-        """For how long an item has been seen as it is now, in seconds; 0 the first time."""
-        rows = self._rows("SELECT * FROM sightings WHERE path=?", str(item.path))
-        if rows and Mark(size=rows[0]["size"], newest=rows[0]["newest"]) == item.mark:
+    def sighted(self, path: str, mark: Mark, now: float) -> float:
+        """For how long what lies at a path or address has been seen as it is now, in seconds; 0 the first time."""
+        rows = self._rows("SELECT seen_at FROM sightings WHERE path=?", path)
+        if rows and self.last_mark(path) == mark:
             return max(now - float(rows[0]["seen_at"]), 0.0)
-        self._write("INSERT OR REPLACE INTO sightings VALUES (?,?,?,?)", str(item.path), item.mark.size, item.mark.newest, now)
+        self._write("INSERT OR REPLACE INTO sightings VALUES (?,?,?,?)", path, mark.size, mark.newest, now)
         return 0.0
+
+    def last_mark(self, path: str) -> Mark | None:
+        """As what it was seen last; None for what was never looked at twice."""
+        rows = self._rows("SELECT size, newest FROM sightings WHERE path=?", path)
+        return Mark(size=rows[0]["size"], newest=rows[0]["newest"]) if rows else None
 
     def take(self, taken: Taken) -> None:
         """Write down that a launch is about to be imported."""
@@ -161,6 +166,11 @@ class Diary:
     def unmoved(self, inbox: str) -> tuple[Taken, ...]:
         """Launches whose place was decided and that a crash may have left behind."""
         return tuple(_taken(row) for row in self._rows("SELECT * FROM taken WHERE inbox=? AND state='ended' ORDER BY taken_at", inbox))
+
+    def taken_to(self, target: Path) -> Taken | None:
+        """The launch that was, or is to be, put there."""
+        rows = self._rows("SELECT * FROM taken WHERE target=?", str(target))
+        return _taken(rows[0]) if rows else None
 
     def done_before(self, workspace: str, content: str) -> Taken | None:
         """The run that has done exactly this content, if one has."""

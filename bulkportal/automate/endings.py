@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from bulkportal.automate.box import Inbox
 from bulkportal.automate.duties import Links
 from bulkportal.automate.problems import Changes, Seen
 from bulkportal.errors import ExitCode
@@ -65,7 +66,7 @@ class Night:
     """One night, as it ended. `trouble` says what kept it from its work, if anything did."""
 
     night_id: str
-    inbox: Path
+    inbox: Inbox
     exit_code: ExitCode
     launches: tuple[Launch, ...]
     changes: Changes

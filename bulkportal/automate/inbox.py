@@ -10,12 +10,15 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bulkportal.errors import UsageProblem
 
 REPORTS, DONE, FAILED = "reports", "done", "failed"
 """The folders of ours in an inbox."""
+
+LOCK = ".bulkportal.lock"
+"""The file that a run holds while it works."""
 
 SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".zip")
 """Endings of what is taken for a launch; anything else in the folder is left alone (media lies beside its sheet)."""
@@ -27,7 +30,10 @@ _RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What shows that a file has moved on: its size and its newest time, in nanoseconds."""
+    """What shows that a file has moved on: its size and its newest time, in nanoseconds.
+
+    Of a file in a store elsewhere, `newest` is a number made of what the store calls its version.
+    """
 
     size: int
     newest: int
@@ -80,12 +86,22 @@ def items(folder: Path) -> tuple[Item, ...]:
     return tuple(Item(path=path, mark=mark) for path in found if (mark := mark_of(path)) is not None)
 
 
+def is_left_alone(name: str) -> bool:
+    """Whether a name is one of ours, or one under which a program is still writing."""
+    return name in (REPORTS, DONE, FAILED) or _PARTIAL.search(name) is not None
+
+
+def is_sheet(name: str, *, in_folder: bool = False) -> bool:
+    """Whether a file of this name is a launch, or, in a folder, makes the folder one."""
+    return PurePath(name).suffix.casefold() in (_FOLDER_SHEETS if in_folder else SHEETS) and not _PARTIAL.search(name)
+
+
 def _is_launch(path: Path) -> bool:
-    if _PARTIAL.search(path.name) or path.name in (REPORTS, DONE, FAILED) or path.is_symlink():
+    if is_left_alone(path.name) or path.is_symlink():
         return False
     if path.is_dir():
-        return any(file.suffix.casefold() in _FOLDER_SHEETS and not _PARTIAL.search(file.name) for file in path.iterdir())
-    return path.is_file() and path.suffix.casefold() in SHEETS
+        return any(is_sheet(file.name, in_folder=True) for file in path.iterdir())
+    return path.is_file() and is_sheet(path.name)
 
 
 def mark_of(path: Path) -> Mark | None:

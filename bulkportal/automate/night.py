@@ -21,10 +21,11 @@ from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.automate import duties
 from bulkportal.automate import inbox as inboxes
+from bulkportal.automate.box import Inbox, Look
 from bulkportal.automate.diary import Diary, Taken
 from bulkportal.automate.duties import Links
 from bulkportal.automate.endings import STAY, Fate, Launch, Night, fate_of, worst
-from bulkportal.automate.inbox import DONE, FAILED, REPORTS, Item
+from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item
 from bulkportal.automate.moving import archived_name, finish_move, move
 from bulkportal.automate.problems import Seen, changes
 from bulkportal.automate.records import Records
@@ -36,8 +37,6 @@ from bulkportal.portal.remote import Credits
 from bulkportal.report.as_workbook import write_report
 from bulkportal.settings import Settings
 from bulkportal.sheets.writer import write_bytes
-
-LOCK = ".bulkportal.lock"
 
 _ENDS_THE_NIGHT = (ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
 
@@ -52,7 +51,7 @@ class Order:
     if nothing was imported.
     """
 
-    inbox: Path
+    inbox: Inbox
     settings: Settings
     records: Records
     job: Callable[[Path], Job]
@@ -67,19 +66,19 @@ class Order:
 
 async def spend(order: Order) -> Night:
     """Do everything that lies in the inbox. Raises AnotherRun while another run works on it, UsageProblem for a folder that cannot be used."""
-    folder = inboxes.open_inbox(order.inbox)
-    with _locked(folder), Diary(order.settings.home) as diary:
-        return await _Night(order=order, folder=folder, diary=diary).spend()
+    order.inbox.open()
+    with _locked(order.inbox), Diary(order.settings.home) as diary:
+        return await _Night(order=order, folder=order.inbox.folder, diary=diary).spend()
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(inbox: Inbox) -> Iterator[None]:
     """The inbox is ours until the process ends, however it ends: the system lets go of the lock."""
     try:
-        with FileLock(folder / LOCK, timeout=0):
+        with FileLock(inbox.folder / LOCK, timeout=0):
             yield
     except Timeout as busy:
-        raise AnotherRun(f"Another run is working on {folder}.", hint="Wait until it has ended; nothing was done here.") from busy
+        raise AnotherRun(f"Another run is working on {inbox.name}.", hint="Wait until it has ended; nothing was done here.") from busy
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,24 +98,26 @@ class _Night:
         code, trouble = ExitCode.OK, ""
         try:
             self._finish_moves()
+            await self._deliver()
             await self._work()
+            await self._deliver()
         except BulkportalError as problem:
             code, trouble = problem.exit_code, f"{problem.message} {problem.hint}".strip()
-        return self._ended(started, code, trouble)
+        return self._ended(started, code, trouble, gone=await self._gone())
 
     async def _work(self) -> None:
-        found = inboxes.items(self.folder)
-        still = [item for item in found if self._is_still(item)]
-        self.launches += [Launch(name=item.name, fate=Fate.BEING_WRITTEN) for item in found if item not in still]
-        if still:
+        found = await self.order.inbox.find(self._look())
+        self.launches += [Launch(name=name, fate=Fate.BEING_WRITTEN) for name in found.coming]
+        self.launches += [_not_had(name, why) for name, why in found.failed]
+        if found.still:
             self.workspace = await workspace(self.order.settings)
-        for item in still:
+        for item in found.still:
             launch = await self._launch(item)
             self.launches.append(launch)
             if launch.exit_code in _ENDS_THE_NIGHT:
                 return
             self._reset_brake()
-        if self.order.duties or still:
+        if self.order.duties or found.still:
             await self._duties()
 
     async def _duties(self) -> None:
@@ -139,11 +140,9 @@ class _Night:
         if night.status:
             self.status = await duties.status(errand)
 
-    def _is_still(self, item: Item) -> bool:
-        still = self.order.still_seconds
-        now = self.order.clock()
-        # A file from a machine whose clock is ahead is judged by how long we have seen it unchanged.
-        return inboxes.is_still(item, now, still) or (item.mark.newest / 1e9 > now and self.diary.sighted(item, now) >= still)
+    def _look(self) -> Look:
+        brake = self.order.brake
+        return Look(diary=self.diary, still_seconds=self.order.still_seconds, clock=self.order.clock, stopped=lambda: brake.stop is Stop.INTERRUPTED)
 
     def _reset_brake(self) -> None:
         """What stopped one launch is no reason to stop the next; an interrupt is."""
@@ -161,12 +160,12 @@ class _Night:
             return Launch(name=item.name, fate=Fate.BEING_WRITTEN)
         before = self.diary.done_before(self.workspace, content)
         if before is not None:
-            return self._duplicate(item, content, before)
+            return await self._duplicate(item, content, before)
         job = self.order.job(item.path)
         job = replace(job, report=self.folder / REPORTS / f"{Path(item.plain).stem}.{job.run_id}.report.xlsx", max_credits=self._left())
         self.diary.take(self._taken(item, content, job.run_id))
         launch = await self._import(item, job)
-        return self._put_away(item, launch)
+        return await self._put_away(item, launch)
 
     def _left(self) -> Credits | None:
         most = self.order.max_credits
@@ -183,11 +182,11 @@ class _Night:
             digest=content,
         )
 
-    def _duplicate(self, item: Item, content: str, before: Taken) -> Launch:
+    async def _duplicate(self, item: Item, content: str, before: Taken) -> Launch:
         run_id = self.order.job(item.path).run_id
         self.diary.take(self._taken(item, content, run_id))
         message = f"The same content was done as {before.name} on {before.taken_at[:10]} ({before.run_id}); nothing was sent."
-        return self._put_away(item, Launch(name=item.name, fate=Fate.DUPLICATE, run_id=run_id, message=message))
+        return await self._put_away(item, Launch(name=item.name, fate=Fate.DUPLICATE, run_id=run_id, message=message))
 
     async def _import(self, item: Item, job: Job) -> Launch:
         """Import it; whatever goes wrong with this launch is told of this launch, and the others go on."""
@@ -226,7 +225,7 @@ class _Night:
             write_bytes(where, f"{item.name}\n\n{problem.message}\n{problem.hint}\n".encode())
         return Launch(name=item.name, fate=fate_of(code), run_id=job.run_id, exit_code=code, message=message, report=where, seen=seen)
 
-    def _put_away(self, item: Item, launch: Launch) -> Launch:
+    async def _put_away(self, item: Item, launch: Launch) -> Launch:
         """Write down where it goes, then move it there."""
         if launch.seen is not None and launch.seen.trouble:
             self.diary.remember(launch.seen, self.order.today)
@@ -237,9 +236,10 @@ class _Night:
         self.diary.decide(launch.run_id, launch.exit_code, target)
         try:
             move(item.path, target)
+            self.diary.moved(launch.run_id)
+            await self.order.inbox.deliver(self.diary)
         except BulkportalError as problem:
             return replace(launch, exit_code=worst(launch.exit_code, problem.exit_code), message=f"{launch.message} {problem.message} {problem.hint}")
-        self.diary.moved(launch.run_id)
         return replace(launch, moved_to=target)
 
     def _finish_moves(self) -> None:
@@ -248,21 +248,31 @@ class _Night:
             source = self.folder / taken.name
             if taken.target is not None and source.exists() and inboxes.digest(source) == taken.digest:
                 finish_move(source, taken.target)
-                message = "It was imported by an earlier run, which did not get to moving it."
-                self.launches.append(Launch(name=taken.name, fate=Fate.FINISHED, run_id=taken.run_id, message=message, moved_to=taken.target))
+                self._finished(taken)
             self.diary.moved(taken.run_id)
+
+    async def _deliver(self) -> None:
+        """Take to the inbox what is not there yet. Raises the errors of `errors`."""
+        done = {launch.run_id for launch in self.launches}
+        for taken in await self.order.inbox.deliver(self.diary):
+            if taken.run_id not in done:
+                self._finished(taken)
+
+    def _finished(self, taken: Taken) -> None:
+        message = "It was imported by an earlier run, which did not get to moving it."
+        self.launches.append(Launch(name=taken.name, fate=Fate.FINISHED, run_id=taken.run_id, message=message, moved_to=taken.target))
 
     # -- the end
 
-    def _ended(self, started: str, code: ExitCode, trouble: str) -> Night:
+    def _ended(self, started: str, code: ExitCode, trouble: str, gone: set[str]) -> Night:
         seen = [one for one in (*(launch.seen for launch in self.launches), self.links.seen) if one is not None]
         inbox = str(self.folder)
         known = self.diary.problems(inbox)
-        found = changes(known, [*seen, self._as_seen(code, trouble)], self.order.today, gone=self._gone({p.item for p in known if p.open}))
+        found = changes(known, [*seen, self._as_seen(code, trouble)], self.order.today, gone=gone)
         self.diary.keep(inbox, found.every)
         night = Night(
             night_id=self.night_id,
-            inbox=self.folder,
+            inbox=self.order.inbox,
             exit_code=worst(code, *(launch.exit_code for launch in self.launches)),
             launches=tuple(self.launches),
             changes=found,
@@ -280,10 +290,21 @@ class _Night:
         """The night itself as something that can fail, so that its trouble is new once and then known."""
         return Seen(run_id=self.night_id, item="the night", trouble=trouble, state=code.name.lower() if trouble else "")
 
-    def _gone(self, names: set[str]) -> set[str]:
+    async def _gone(self) -> set[str]:
         """Launches of which somebody has taken the failed copy away: they are not waited for."""
-        places = {name: self.diary.archived(str(self.folder), name) for name in names}
-        return {name for name, place in places.items() if place is not None and not place.exists()}
+        inbox = str(self.folder)
+        names = {problem.item for problem in self.diary.problems(inbox) if problem.open}
+        places = {name: place for name in names if (place := self.diary.archived(inbox, name)) is not None}
+        try:
+            there = await self.order.inbox.there(places.values())
+        except BulkportalError:  # nobody can look now; nothing is given up
+            return set()
+        return {name for name, place in places.items() if place not in there}
+
+
+def _not_had(name: str, why: BulkportalError) -> Launch:
+    """A launch that could not be brought here; it lies where it was put."""
+    return Launch(name=name, fate=Fate.WAITING, exit_code=why.exit_code, message=f"{why.message} {why.hint}".strip())
 
 
 def _content(item: Item) -> str | None:

@@ -12,7 +12,10 @@ UNIT = "bulkportal-night"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """When what is run. `program` is the command's own words, `variables` what its environment must hold (no secret)."""
+    """When what is run. `program` is the command's own words, `variables` what its environment must hold (no secret).
+
+    `extra` is the extra that a machine needs to reach the inbox, if any.
+    """
 
     program: Sequence[str]
     folder: Path
@@ -20,6 +23,7 @@ class Timer:
     minute: int
     variables: Mapping[str, str] = field(default_factory=dict)
     name: str = UNIT
+    extra: str = ""
 
 
 def cron(timer: Timer) -> str:
@@ -90,7 +94,7 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      - run: pip install bulkportal
+      - run: pip install {f"'bulkportal[{timer.extra}]'" if timer.extra else "bulkportal"}
       - name: Import the inbox
         env:
           TOKPORTAL_API_KEY: ${{{{ secrets.TOKPORTAL_API_KEY }}}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bulkportal.automate.box import Inbox
 from bulkportal.automate.endings import Fate, Launch, Night
 from bulkportal.automate.problems import Problem
 from bulkportal.portal.remote import Json
@@ -35,7 +36,7 @@ def lines(night: Night) -> Iterator[str]:
     if night.links.mended:
         yield f"Broken links mended with their original files: {night.links.mended} of {night.links.flagged}."
     if night.links.decisions:
-        yield f"Broken links to decide about: {night.links.decisions}"
+        yield f"Broken links to decide about: {night.inbox.shown(night.links.decisions)}"
     found = night.changes
     yield from _listed("New problems:", found.new, night)
     yield from _listed("Fixed:", found.fixed, night)
@@ -53,9 +54,9 @@ def next_command(night: Night) -> str:
     failed = [launch for launch in night.launches if launch.fate is Fate.FAILED]
     reported = next((launch.report for launch in failed if launch.report is not None and launch.report.suffix == ".xlsx"), None)
     if reported is not None:
-        return f"Correct the red cells of {reported.name} and put it into {night.inbox}."
+        return f"Correct the red cells of {reported.name} and put it into {night.inbox.name}."
     if failed:
-        return f"Mend {failed[0].name} and put it into {night.inbox} again."
+        return f"Mend {failed[0].name} and put it into {night.inbox.name} again."
     return ""
 
 
@@ -67,18 +68,18 @@ def document(night: Night) -> dict[str, Json]:
         "command": "run",
         "exit_code": int(night.exit_code),
         "night_id": night.night_id,
-        "inbox": str(night.inbox),
+        "inbox": night.inbox.name,
         "started_at": night.started_at,
         "finished_at": night.finished_at,
         "trouble": night.trouble,
-        "launches": [_launch(launch) for launch in night.launches],
+        "launches": [_launch(launch, night.inbox) for launch in night.launches],
         "credits": {"charged": night.credits},
         "links": {
             "flagged": night.links.flagged,
             "mended": night.links.mended,
-            "decisions": str(night.links.decisions) if night.links.decisions else None,
+            "decisions": night.inbox.shown(night.links.decisions) if night.links.decisions else None,
         },
-        "status": str(night.status) if night.status else None,
+        "status": night.inbox.shown(night.status) if night.status else None,
         "changes": {
             "new": [_problem(problem, night) for problem in found.new],
             "fixed": [_problem(problem, night) for problem in found.fixed],
@@ -90,7 +91,7 @@ def document(night: Night) -> dict[str, Json]:
     }
 
 
-def _launch(launch: Launch) -> Json:
+def _launch(launch: Launch, inbox: Inbox) -> Json:
     return {
         "file": launch.name,
         "fate": launch.fate.value,
@@ -99,8 +100,8 @@ def _launch(launch: Launch) -> Json:
         "message": launch.message,
         "rows": dict(launch.totals),
         "credits": launch.credits,
-        "moved_to": str(launch.moved_to) if launch.moved_to else None,
-        "report": str(launch.report) if launch.report else None,
+        "moved_to": inbox.shown(launch.moved_to) if launch.moved_to else None,
+        "report": inbox.shown(launch.report) if launch.report else None,
     }
 
 

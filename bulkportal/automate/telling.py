@@ -54,7 +54,7 @@ async def tell(night: Night, notify: Notify, environment: Mapping[str, str] = os
     files = _files(night)
     kinds = {True: "failure", False: "success" if night.worked else "info"}
     message = _Message(
-        title=f"bulkportal, {night.inbox.name}: {summary.headline(night)}",
+        title=f"bulkportal, {night.inbox.short}: {summary.headline(night)}",
         body=_body(night, files),
         kind=kinds[bool(night.exit_code or night.trouble)],
         files=files,
@@ -126,5 +126,5 @@ def _files(night: Night) -> tuple[Path, ...]:
 
 def _body(night: Night, files: tuple[Path, ...]) -> str:
     words = [*summary.lines(night), summary.next_command(night), ""]
-    words += [f"Report: {path}" for path in files]
+    words += [f"Report: {night.inbox.shown(path)}" for path in files]
     return "\n".join(words).strip() + "\n"

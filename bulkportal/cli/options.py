@@ -56,6 +56,25 @@ class Rate(click.ParamType[float]):
         return float(found[1]) * {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}[found[2].lower()]
 
 
+class Place(click.Path):
+    """A folder, kept as it is written: it may be an address or ``env:NAME`` as well, which the shell cannot complete."""
+
+    name = "place"
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text, or a usage error where it names a file."""
+        text = str(value)
+        return text if is_elsewhere(text) else str(super().convert(text, param, ctx))
+
+
+def is_elsewhere(place: str) -> bool:
+    """Whether a place is an address, or the variable that holds one, rather than a path."""
+    return "://" in place or place.startswith("env:")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """How a command is to speak.

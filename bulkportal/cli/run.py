@@ -15,7 +15,7 @@ import click
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import interruptible
-from bulkportal.cli.options import Shown, bringing, change_limit, for_plan, logged, profile, profiled, settings_here, spoken
+from bulkportal.cli.options import Place, Shown, bringing, change_limit, for_plan, logged, profile, profiled, settings_here, spoken
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
@@ -32,7 +32,7 @@ _DUTIES_EVERY = 3600.0
 
 
 @click.command()
-@click.argument("inbox", type=click.Path(path_type=Path, file_okay=False), metavar="INBOX")
+@click.argument("inbox", type=Place(), metavar="INBOX")
 @click.option("--once/--watch", "once", default=True, help="One pass, for a timer; or look again and again until interrupted.")
 @click.option("--interval", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds between two looks of --watch.")
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="What all launches of one pass may take together.")
@@ -47,7 +47,7 @@ _DUTIES_EVERY = 3600.0
 @spoken
 def run(  # noqa: PLR0913 - one parameter for each option
     *,
-    inbox: Path,
+    inbox: str,
     once: bool,
     interval: float,
     max_credits: float | None,
@@ -62,12 +62,14 @@ def run(  # noqa: PLR0913 - one parameter for each option
 ) -> int:
     """Import every launch in a folder: workbooks, CSV files, folders of CSV files. Nobody is asked.
 
+    INBOX is a folder, an address (s3://bucket/inbox, gs://…, sftp://…), or env:NAME for the variable that holds either.
     What is done goes to done/, what has mistakes to failed/, each under the name of its run, and its report to reports/.
     A file that is still being written is left for the next time; one that was done before is put away unsent.
 
     \b
     bulkportal run inbox --max-credits 500
     bulkportal run inbox --watch --interval 300
+    bulkportal run s3://launches/inbox --max-credits 500
     """
     from bulkportal.automate import records
     from bulkportal.cli import console
@@ -94,7 +96,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
 class _Asked:
     """What the command line asks for, as often as a night begins."""
 
-    inbox: Path
+    inbox: str
     settings: Settings
     records: Records
     habits: dict[str, object]
@@ -145,13 +147,14 @@ class _Asked:
         return self.brake.stop is Stop.INTERRUPTED
 
     def _order(self, *, duties: bool) -> Order:
+        from bulkportal.automate.elsewhere import inbox_at
         from bulkportal.automate.night import Order
         from bulkportal.cli import trace
 
         today = self.habits.get("today")
         zone = profile().time_zone
         return Order(
-            inbox=self.inbox,
+            inbox=inbox_at(self.inbox, self.settings.home),
             settings=self.settings,
             records=self.records,
             job=self._job,

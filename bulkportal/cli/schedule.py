@@ -7,12 +7,13 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from bulkportal.automate import schedule as timers
 from bulkportal.automate.schedule import Timer
-from bulkportal.cli.options import F, profile, profiled
+from bulkportal.cli.options import F, Place, is_elsewhere, profile, profiled
 from bulkportal.errors import ExitCode, UsageProblem
 
 
@@ -24,7 +25,7 @@ def schedule() -> None:
 def _timed(function: F) -> F:
     for option in reversed(
         (
-            click.argument("inbox", type=click.Path(path_type=Path)),
+            click.argument("inbox", type=Place()),
             click.argument("options", nargs=-1, metavar="[-- OPTIONS OF RUN...]"),
             click.option("--at", default="02:30", show_default=True, metavar="HH:MM", help="When, by the machine's clock."),
             profiled,
@@ -40,7 +41,7 @@ def _timed(function: F) -> F:
 @click.option("--systemd", "kind", flag_value="systemd", default=True, help="A user's service and timer (the default).")
 @click.option("--windows", "kind", flag_value="windows", help="A command that makes a task of the Task Scheduler.")
 @click.option("--github", "kind", flag_value="github", help="A workflow for GitHub Actions; the inbox is a folder of the repository.")
-def print_(*, inbox: Path, options: tuple[str, ...], at: str, kind: str) -> int:
+def print_(*, inbox: str, options: tuple[str, ...], at: str, kind: str) -> int:
     """Print a timer for this machine, or for GitHub. Nothing is changed.
 
     \b
@@ -60,7 +61,7 @@ def print_(*, inbox: Path, options: tuple[str, ...], at: str, kind: str) -> int:
 @schedule.command()
 @_timed
 @click.option("--force", is_flag=True, help="Write over units that say something else.")
-def install(*, inbox: Path, options: tuple[str, ...], at: str, force: bool) -> int:
+def install(*, inbox: str, options: tuple[str, ...], at: str, force: bool) -> int:
     """Write the units of a systemd timer of this user, and say how to start it. Nothing is started.
 
     \b
@@ -68,7 +69,7 @@ def install(*, inbox: Path, options: tuple[str, ...], at: str, force: bool) -> i
     """
     from bulkportal.sheets.writer import write_bytes
 
-    if not inbox.is_dir():
+    if not is_elsewhere(inbox) and not Path(inbox).is_dir():
         raise UsageProblem(f"There is no folder {inbox}.", hint="Make it first; a timer would fail every night.")
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     units = timers.systemd(_timer(inbox, options, at, here=True))
@@ -95,18 +96,29 @@ def _says(path: Path, text: str) -> bool:
         return False
 
 
-def _timer(inbox: Path, options: tuple[str, ...], at: str, *, here: bool) -> Timer:
+def _timer(inbox: str, options: tuple[str, ...], at: str, *, here: bool) -> Timer:
     moment = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
     if moment is None:
         raise UsageProblem(f"{at} is not a time of day.", hint="Write it as HH:MM, such as 02:30.")
     _accepted(inbox, options)
-    if any("\n" in word for word in (*options, str(inbox))):
+    if is_elsewhere(inbox) and urlsplit(inbox).password:
+        raise UsageProblem(
+            "A timer must not hold a password.", hint="Write the address into an environment variable, and give env:NAME instead, or use an SSH key."
+        )
+    if any("\n" in word for word in (*options, inbox)):
         raise UsageProblem("No timer can hold a line break.", hint="Give the folder another name.")
     chosen = ["--profile", profile().name] if profile().name else []
-    place = inbox.resolve() if here else inbox
-    command = [*_program(), "run", str(place), *chosen, *options]
+    place = str(Path(inbox).resolve()) if here and not is_elsewhere(inbox) else inbox
+    command = [*_program(), "run", place, *chosen, *options]
     kept = {name: os.environ[name] for name in ("BULKPORTAL_HOME", "BULKPORTAL_CONFIG") if here and os.environ.get(name)}
-    return Timer(program=command, folder=Path.cwd(), hour=int(moment[1]), minute=int(moment[2]), variables=kept)
+    return Timer(program=command, folder=Path.cwd(), hour=int(moment[1]), minute=int(moment[2]), variables=kept, extra=_extra(inbox))
+
+
+def _extra(inbox: str) -> str:
+    """The extra that an inbox at an address needs."""
+    from bulkportal.media.fetching import CLOUDS
+
+    return CLOUDS.get(inbox.partition("://")[0], "")
 
 
 def _program() -> list[str]:
@@ -115,8 +127,8 @@ def _program() -> list[str]:
     return [script] if script else [sys.executable, "-m", "bulkportal"]
 
 
-def _accepted(inbox: Path, options: tuple[str, ...]) -> None:
+def _accepted(inbox: str, options: tuple[str, ...]) -> None:
     """A timer with an option that `run` does not take would fail every night. Raises a usage error."""
     from bulkportal.cli.run import run
 
-    run.make_context("run", [str(inbox), *options], resilient_parsing=False)
+    run.make_context("run", [inbox, *options], resilient_parsing=False)

@@ -31,6 +31,7 @@ for _store in ("fsspec", "s3fs", "gcsfs", "asyncssh", "botocore", "google"):
     # Their logs quote tracebacks and addresses, and go to standard error where nobody listens; what matters is raised.
     logging.getLogger(_store).addHandler(logging.NullHandler())
 
+CONNECT_SECONDS = 20.0
 KEPT_SECONDS = 7 * 24 * 3600.0
 TRIES = 3
 
@@ -156,7 +157,7 @@ def _info(address: str) -> dict[str, object]:
     with _told(address):
         import fsspec
 
-        store, path = fsspec.url_to_fs(address.strip(), **_manners(address))
+        store, path = fsspec.url_to_fs(address.strip(), **manners(address))
         store.invalidate_cache()
         found: dict[str, object] = store.info(path)
     if found.get("type") == "directory":
@@ -164,16 +165,21 @@ def _info(address: str) -> dict[str, object]:
     return found
 
 
-def _manners(address: str) -> dict[str, object]:
-    """What a store must be told: sshfs would talk to any host; () lets asyncssh ask the user's known_hosts."""
-    return {"known_hosts": ()} if CLOUDS[scheme(address)] == "sftp" else {}
+def manners(address: str) -> dict[str, object]:
+    """What a store must be told: sshfs would talk to any host; () lets asyncssh ask the user's known_hosts.
+
+    A server that has gone silent is given up after a minute, where it would be waited for without end.
+    """
+    if CLOUDS[scheme(address)] != "sftp":
+        return {}
+    return {"known_hosts": (), "connect_timeout": CONNECT_SECONDS, "keepalive_interval": CONNECT_SECONDS}
 
 
 def _copy(address: str, part: Path) -> None:
     with _told(address):
         import fsspec
 
-        store, path = fsspec.url_to_fs(address.strip(), **_manners(address))
+        store, path = fsspec.url_to_fs(address.strip(), **manners(address))
         store.get_file(path, str(part))
 
 

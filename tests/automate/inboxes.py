@@ -55,8 +55,12 @@ def fates(ended: Ended) -> dict[str, str]:
 
 def archive(desk: Desk, folder: str) -> list[str]:
     """The names in a folder of the inbox, with the runs' ids written as RUN."""
-    names = (path.name for path in (inbox_of(desk) / folder).iterdir() if path.stem != "status")
-    return sorted(re.sub(r"run-\d{8}-\d{6}-[0-9a-f]{6}", "RUN", name) for name in names)
+    return sorted(plainly(path.name) for path in (inbox_of(desk) / folder).iterdir() if path.stem != "status")
+
+
+def plainly(name: str) -> str:
+    """A name or address with RUN for the id of a run."""
+    return re.sub(r"run-\d{8}-\d{6}-[0-9a-f]{6}", "RUN", name)
 
 
 def dropped(desk: Desk, source: Path, name: str) -> Path:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncssh
 import httpx
 import hypothesis  # noqa: F401 - loaded before threads start: Python 3.11 cannot parse in two of them (its issue 106905)
 import pytest
@@ -25,6 +23,7 @@ from tests.portal.fakes import served
 from . import making
 from .buckets import S3
 from .hosts import Hosts
+from .sftp import Sftp
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -50,44 +49,6 @@ def credentials(s3: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for name, value in found.items():
         monkeypatch.setenv(name, value)
     return found
-
-
-_running: list[Sftp] = []
-"""Kept until the process ends, as fsspec keeps its connections to them."""
-
-
-class Sftp:
-    """An SFTP server on loopback that knows one key, in a thread of its own."""
-
-    def __init__(self, folder: Path, home: Path) -> None:
-        self.folder = folder
-        self.host_key, self.key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
-        keys = home / ".ssh"
-        keys.mkdir(parents=True)
-        self.key.write_private_key(keys / "id_ed25519")
-        self.known = keys / "known_hosts"
-        self.port = 0
-        self._loop = asyncio.new_event_loop()
-        self._started = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-        assert self._started.wait(10)
-        self.known.write_text(f"[127.0.0.1]:{self.port} {self.host_key.export_public_key().decode()}", "utf-8")
-
-    def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._listen())
-        self._started.set()
-        self._loop.run_forever()
-
-    async def _listen(self) -> None:
-        public = asyncssh.import_authorized_keys(self.key.export_public_key().decode())
-        listener = await asyncssh.listen(
-            "127.0.0.1", 0, server_host_keys=[self.host_key], authorized_client_keys=public,
-            sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(self.folder)),
-        )  # fmt: skip
-        self.port = listener.get_port()
-        self._listener = listener
 
 
 def fetched(folder: Path, *addresses: str) -> list[Path | str]:
@@ -144,7 +105,6 @@ def test_a_file_comes_by_sftp_from_a_known_host_only(clip: bytes, tmp_path: Path
     (tmp_path / "there" / "one.mp4").write_bytes(clip)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     server = Sftp(tmp_path / "there", tmp_path / "home")
-    _running.append(server)
     address = f"sftp://ops@127.0.0.1:{server.port}/one.mp4"
     assert fetched(tmp_path / "here", address)[0].read_bytes() == clip
     assert fetched(tmp_path / "here", address.replace("one", "two")) == ["gone"]

@@ -1,0 +1,369 @@
+"""An inbox at an address: a bucket, or a folder of an SFTP server, reached through fsspec.
+
+What is still is brought into a folder of ours in BULKPORTAL_HOME and done there, like what lies in an inbox of this machine.
+What became of it goes back in an order in which nothing can be lost: the report and the archived copy are brought up and
+looked at there, then the launch is taken out of the inbox, then the copy here goes. Each of these steps may be done again.
+
+A password in the address is used, and never shown, kept or logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.request import url2pathname
+
+from bulkportal.automate.box import Folder, Found, Inbox, Look
+from bulkportal.automate.diary import Diary, Taken
+from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item, Mark, is_left_alone, is_sheet, mark_of, open_inbox
+from bulkportal.errors import BulkportalError, TemporaryTrouble, UsageProblem
+from bulkportal.media.fetching import CLOUDS, manners
+from bulkportal.sheets.address import is_address
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MOST_WAIT = 60.0
+"""Seconds that a run waits for launches to prove still; for longer, it takes a run that begins later."""
+
+_MARGIN = 0.05
+_OBJECTS = ("s3", "gcs")
+"""Stores in which a file appears when it is whole, and in which a folder is there only as long as something is in it."""
+
+_VERSIONS = ("ETag", "etag", "generation", "mtime", "LastModified", "updated")
+_CREDENTIALS = {
+    "s3": "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+    "gcs": "Log in with gcloud, or set GOOGLE_APPLICATION_CREDENTIALS",
+    "sftp": "Put a key that the server knows into ~/.ssh, or the password into the address",
+}
+_NO_CREDENTIALS = ("PermissionDenied", "NoCredentialsError")
+_NO_HOST_KEY = "HostKeyNotVerifiable"
+
+
+def inbox_at(place: str, home: Path) -> Inbox:
+    """The inbox that a path, an address or ``env:NAME`` (the variable that holds either) names. Raises UsageProblem."""
+    if place.startswith("env:"):
+        name = place.removeprefix("env:")
+        place = os.environ.get(name, "")
+        if not place:
+            raise UsageProblem(f"The environment variable {name} is not set.", hint="It should hold the path or the address of the inbox.")
+    if not is_address(place):
+        return Folder(Path(place))
+    parts = urlsplit(place)
+    if parts.scheme == "file":
+        return Folder(Path(url2pathname(parts.path)))
+    if parts.scheme not in CLOUDS:
+        raise UsageProblem(f"An inbox cannot be at a {parts.scheme}:// address.", hint="Use s3://, gs:// or sftp://, or a folder of this machine.")
+    return Elsewhere(address=place, home=home)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What lies in the inbox: its files as they are called below the inbox, with the store's word on each."""
+
+    name: str
+    files: tuple[tuple[str, str, int], ...]
+    half: bool = False
+
+    @property
+    def mark(self) -> Mark:
+        version = hashlib.sha256(repr(sorted(self.files)).encode()).digest()
+        return Mark(size=sum(size for _, _, size in self.files), newest=int.from_bytes(version[:7], "big"))
+
+
+@dataclass(slots=True, kw_only=True)
+class Elsewhere:
+    """An inbox at an address. `home` is where the folder of ours is; every machine has its own."""
+
+    address: str
+    home: Path
+    _store: Any = None
+    _root: str = ""
+
+    @property
+    def _parts(self) -> SplitResult:
+        return urlsplit(self.address)
+
+    @property
+    def name(self) -> str:
+        """The address without user, password and query."""
+        parts = self._parts
+        port = f":{parts.port}" if parts.port else ""
+        host = parts.netloc if CLOUDS[parts.scheme] in _OBJECTS else f"{parts.hostname or ''}{port}"  # a bucket's name keeps its case
+        return f"{parts.scheme}://{host.rpartition('@')[2]}{parts.path.rstrip('/')}"
+
+    @property
+    def short(self) -> str:
+        """The last part of the address."""
+        return unquote(PurePosixPath(self._parts.path).name) or self.name.partition("://")[2]
+
+    @property
+    def folder(self) -> Path:
+        """The folder of ours, the same for every run with this address."""
+        whose = f"{self._parts.username or ''}@{self.name}"
+        return self.home / "inboxes" / hashlib.sha256(whose.encode()).hexdigest()[:16]
+
+    def open(self) -> None:
+        """Make the folder of ours. Raises UsageProblem."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageProblem(f"The folder {self.home} cannot be used ({error.strerror}).", hint="Set BULKPORTAL_HOME to another folder.") from error
+        open_inbox(self.folder)
+
+    def shown(self, path: Path) -> str:
+        """Its address."""
+        return f"{self.name}/{path.relative_to(self.folder).as_posix()}"
+
+    # -- from the inbox
+
+    async def find(self, look: Look) -> Found:
+        """Bring what has not changed over the wait. Raises TemporaryTrouble, UsageProblem."""
+        self._clear(look.diary)
+        entries = await self._asked(self._entries)
+        rest = [left for entry in entries if 0 < (left := look.still_seconds - self._seen(entry, look)) <= MOST_WAIT]
+        if rest:
+            await _waited(max(rest) + _MARGIN, look.stopped)
+            entries = await self._asked(self._entries)
+        still: list[Item] = []
+        coming: list[str] = []
+        failed: list[tuple[str, BulkportalError]] = []
+        for entry in entries:
+            if entry.half or self._seen(entry, look) < look.still_seconds:
+                coming.append(entry.name)
+                continue
+            try:
+                item = await self._asked(self._brought, entry)
+            except BulkportalError as problem:
+                failed.append((entry.name, problem))
+                continue
+            still += [item] if item else []
+            coming += [] if item else [entry.name]
+        return Found(still=tuple(still), coming=tuple(coming), failed=tuple(failed))
+
+    def _seen(self, entry: _Entry, look: Look) -> float:
+        """For how long it has been as it is, by our own eyes: a server's clock and a kept file time say nothing about that."""
+        return look.diary.sighted(self._key(entry.name), entry.mark, look.clock())
+
+    def _key(self, name: str) -> str:
+        return str(self.folder / name)
+
+    def _brought(self, entry: _Entry) -> Item | None:
+        """The launch, here and whole; None if it changed meanwhile."""
+        target = self.folder / entry.name
+        draft = target.with_name(f".{entry.name}.part")
+        _remove(draft)
+        for name, _, size in entry.files:
+            part = draft.joinpath(*PurePosixPath(name).parts[1:])
+            part.parent.mkdir(parents=True, exist_ok=True)
+            self._store.get_file(f"{self._root}/{name}", str(part))
+            if part.stat().st_size != size:
+                return None
+        now = self._entry(entry.name)
+        if now is None or now.mark != entry.mark:
+            return None
+        draft.rename(target)
+        mark = mark_of(target)
+        return Item(path=target, mark=mark) if mark else None
+
+    # -- back to it
+
+    async def deliver(self, diary: Diary) -> tuple[Taken, ...]:
+        """Reports first, then the launches in their archives, each looked at before its source goes. Raises as `find`."""
+        for path in self._leaving(REPORTS):
+            mark = mark_of(path)
+            if mark is not None and not _was_delivered(path, diary):
+                await self._asked(self._put, path)
+                diary.sighted(str(path), mark, 0)
+        finished: list[Taken] = []
+        for path in self._leaving(DONE, FAILED):
+            taken = diary.taken_to(path)
+            await self._asked(self._put, path)
+            if taken is not None:
+                await self._asked(self._take_out, taken.name, diary.last_mark(self._key(taken.name)))
+                finished.append(taken)
+            _remove(path)
+        return tuple(finished)
+
+    def _put(self, path: Path) -> None:
+        """Bring a file or a folder up, and look whether it is there, whole."""
+        for part in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if not part.is_file():
+                continue
+            target, size = f"{self._root}/{part.relative_to(self.folder).as_posix()}", part.stat().st_size
+            # The name of an archived launch holds the run's id: what is there under it was brought by us, before we were stopped.
+            if path.parent.name != REPORTS and self._size(target) == size:
+                continue
+            draft = target if self._objects else str(PurePosixPath(target).with_name(f".{part.name}.part"))
+            self._store.put_file(str(part), draft)
+            if draft != target:
+                self._store.mv(draft, target)
+            if self._size(target) != size:
+                raise TemporaryTrouble(f"{part.name} did not arrive whole at {self.name}.", hint="Run it again; nothing was taken away there.")
+
+    def _take_out(self, name: str, mark: Mark | None) -> None:
+        """Delete a launch that was done, if it is still the one that was brought: what was put in its place meanwhile stays."""
+        entry = self._entry(name)
+        if entry is None or entry.mark != mark:
+            return
+        for file, _, _ in entry.files:
+            self._store.rm_file(f"{self._root}/{file}")
+        folders = {str(parent) for file, _, _ in entry.files for parent in PurePosixPath(file).parents if str(parent) != "."}
+        for folder in sorted(folders, reverse=True) if not self._objects else ():
+            with suppress(Exception):  # something has come into it meanwhile; the stores say that in many ways
+                self._store.rm(f"{self._root}/{folder}")
+
+    async def there(self, places: Collection[Path]) -> set[Path]:
+        """Those that are there. Raises as `find`."""
+
+        def look() -> set[Path]:
+            return {place for place in places if self._store.exists(f"{self._root}/{place.relative_to(self.folder).as_posix()}")}
+
+        return await self._asked(look) if places else set()
+
+    def _leaving(self, *folders: str) -> list[Path]:
+        return [path for name in folders for path in sorted((self.folder / name).iterdir()) if not is_left_alone(path.name)]
+
+    def _clear(self, diary: Diary) -> None:
+        """Leave nothing in the folder of ours but the lock and what is to be delivered: all else lies in the inbox.
+
+        Delivered reports are kept until here, so that a message can have them with it.
+        """
+        for path in self.folder.iterdir():
+            if path.name not in (REPORTS, DONE, FAILED, LOCK):
+                _remove(path)
+        for path in self._leaving(REPORTS):
+            if _was_delivered(path, diary):
+                path.unlink()
+
+    # -- the store
+
+    @property
+    def _objects(self) -> bool:
+        return CLOUDS[self._parts.scheme] in _OBJECTS
+
+    async def _asked(self, question: Callable[P, T], *words: P.args, **more: P.kwargs) -> T:
+        """A question to the store, in a thread: its libraries wait. Raises TemporaryTrouble, UsageProblem."""
+
+        def ask() -> T:
+            with self._said():
+                self._connect()
+                return question(*words, **more)
+
+        return await asyncio.to_thread(ask)
+
+    def _connect(self) -> None:
+        if self._store is None:
+            import fsspec  # an extra: most inboxes are folders
+
+            # A connection of an earlier run may be dead; fsspec would give it back.
+            store, root = fsspec.url_to_fs(self.address, skip_instance_cache=True, **manners(self.address))
+            self._store, self._root = store, root.rstrip("/")
+        self._store.invalidate_cache()
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """Each store's failures as ours. Their words are not quoted: they may hold a password or a key."""
+        extra = CLOUDS[self._parts.scheme]
+        try:
+            yield
+        except BulkportalError:
+            raise
+        except ImportError:
+            raise UsageProblem(f"An inbox at {extra}:// needs an extra.", hint=f"pip install 'bulkportal[{extra}]'") from None
+        except FileNotFoundError:
+            raise UsageProblem(f"There is no place {self.name}.", hint="Check the address; make the bucket or the folder first.") from None
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            name = type(error).__name__
+            if isinstance(error, PermissionError) or name in _NO_CREDENTIALS:
+                hint = f"{_CREDENTIALS[extra]}; bulkportal lists, reads, writes and deletes there."
+                raise UsageProblem(f"{self.name} does not let bulkportal in.", hint=hint) from None
+            if name == _NO_HOST_KEY:
+                hint = "Look at the server's key, then add it to ~/.ssh/known_hosts: log in once by hand with ssh or sftp."
+                raise UsageProblem(f"The server of {self.name} is not known here.", hint=hint) from None
+            raise TemporaryTrouble(
+                f"{self.name} cannot be used (the store says {name}).", hint="Run it again later; nothing is lost there."
+            ) from None
+
+    def _size(self, path: str) -> int | None:
+        try:
+            found = self._store.info(path)
+        except FileNotFoundError:
+            return None
+        return int(found["size"])
+
+    def _entries(self) -> tuple[_Entry, ...]:
+        """The launches that lie in the inbox, by name, whether they are written to the end or not."""
+        found = (self._entry_of(info) for info in self._list(self._root))
+        return tuple(sorted((entry for entry in found if entry is not None), key=lambda entry: entry.name))
+
+    def _entry(self, name: str) -> _Entry | None:
+        self._store.invalidate_cache()
+        return next((self._entry_of(info) for info in self._list(self._root) if _name(info) == name), None)
+
+    def _entry_of(self, info: dict[str, Any]) -> _Entry | None:
+        name = _name(info)
+        if is_left_alone(name) or not _is_plain(name):
+            return None
+        if info["type"] == "file":
+            return _Entry(name, (_fact(name, info),)) if is_sheet(name) else None
+        if info["type"] != "directory" or not any(is_sheet(_name(one), in_folder=True) for one in self._list(info["name"])):
+            return None
+        inside = tuple(self._inside(info["name"], name))
+        return _Entry(name, inside, half=any(is_left_alone(PurePosixPath(file).name) for file, _, _ in inside))
+
+    def _inside(self, path: str, below: str) -> Iterator[tuple[str, str, int]]:
+        for info in self._list(path):
+            name = _name(info)
+            if _is_plain(name) and info["type"] == "directory":
+                yield from self._inside(info["name"], f"{below}/{name}")
+            elif _is_plain(name) and info["type"] == "file":
+                yield _fact(f"{below}/{name}", info)
+
+    def _list(self, path: str) -> list[dict[str, Any]]:
+        try:
+            found = self._store.ls(path, detail=True)
+        except FileNotFoundError:
+            if self._objects and self._store.exists(path.partition("/")[0]):  # nothing lies there now
+                return []
+            raise
+        # A store of objects may hold one that stands for the folder itself.
+        return [info for info in found if info["name"].rstrip("/") != path.rstrip("/")]
+
+
+async def _waited(seconds: float, stopped: Callable[[], bool]) -> None:
+    until = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < until and not stopped():  # noqa: ASYNC110 - a signal pulls the brake, which is no event
+        await asyncio.sleep(0.05)
+
+
+def _name(info: dict[str, Any]) -> str:
+    return PurePosixPath(info["name"]).name
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name from elsewhere is a name here, and no way to another folder."""
+    return name not in ("", ".", "..") and not any(sign in name for sign in "/\\\0:")
+
+
+def _fact(name: str, info: dict[str, Any]) -> tuple[str, str, int]:
+    return name, "/".join(str(info[key]) for key in _VERSIONS if info.get(key)), int(info["size"])
+
+
+def _was_delivered(path: Path, diary: Diary) -> bool:
+    return diary.last_mark(str(path)) == mark_of(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
