@@ -15,7 +15,7 @@ endif
 
 BENCH  ?=
 
-.PHONY: fuzz
+.PHONY: fuzz recipes
 .PHONY: help demo test bench chaos lint format templates clean
 
 help: ## This list
@@ -37,6 +37,17 @@ fuzz: $(VENV)/.dev ## Damaged files of every kind for SECONDS (60), read: nothin
 	@$(BIN)/python -m tests.sheets.fuzz $(or $(SECONDS),60) $(SEED)
 	@$(BIN)/python -m tests.sheets.guided $(or $(SECONDS),60)
 
+recipes: $(VENV)/.dev .recipes/airflow .recipes/prefect .recipes/dagster ## The recipes for orchestrators, each run by its own (minutes)
+	@BULKPORTAL_RECIPES=.recipes $(BIN)/python -m pytest -rA tests/docs/test_recipes.py --timeout 1800
+
+.recipes/airflow: PACKAGES = apache-airflow==3.3.2
+.recipes/prefect: PACKAGES = prefect==3.8.8 fastapi==0.139.0
+.recipes/dagster: PACKAGES = dagster==1.13.29
+.recipes/%: | $(BIN)/python
+	@echo 'Setting up $@ (once) ...'
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGES) || { rm -rf $@; exit 1; }
+
 lint: $(VENV)/.dev ## Style, types, and who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --quiet --check bulkportal tests sample_data
@@ -51,7 +62,7 @@ templates: $(VENV)/.runtime ## Write the committed templates anew
 	@$(BIN)/bulkportal template --csv templates/csv --force
 
 clean: ## Remove the environment
-	rm -rf $(VENV)
+	rm -rf $(VENV) .recipes
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'bulkportal needs Python 3.11 or later; set PYTHON=...'; exit 1; }

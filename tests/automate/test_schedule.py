@@ -95,8 +95,8 @@ def test_a_timer_with_options_that_run_refuses_is_not_written(desk: Desk, words:
 
 def test_a_timer_for_an_inbox_elsewhere_holds_its_address_but_no_password(desk: Desk) -> None:
     """The address as it is, never as a path of this folder; a workflow brings the extra; a password is refused."""
-    assert " run s3://launches/inbox" in desk.run("schedule", "print", "s3://launches/inbox", "--cron").out
-    assert "'bulkportal[s3]'" in desk.run("schedule", "print", "s3://launches/inbox", "--github").out
-    assert " run env:INBOX" in desk.run("schedule", "print", "env:INBOX", "--systemd").out
-    refused = desk.run("schedule", "print", "sftp://ops:pw-SECRET@host/inbox", "--cron")
+    assert " run s3://launches/inbox" in desk.command("schedule", "print", "s3://launches/inbox", "--cron").out
+    assert "'bulkportal[s3]'" in desk.command("schedule", "print", "s3://launches/inbox", "--github").out
+    assert " run env:INBOX" in desk.command("schedule", "print", "env:INBOX", "--systemd").out
+    refused = desk.command("schedule", "print", "sftp://ops:pw-SECRET@host/inbox", "--cron")
     assert refused.code == 2 and "password" in refused.err and "SECRET" not in refused.err + refused.out
