@@ -61,11 +61,6 @@ def parsed(content: bytes) -> Json:
     return value
 
 
-def readable(content: bytes) -> bool:
-    """Whether a body is JSON. A lone `null` is not an answer."""
-    return parsed(content) is not None
-
-
 def fields(value: Json) -> dict[str, Json]:
     """The object, or an empty one for anything else."""
     return value if isinstance(value, dict) else {}

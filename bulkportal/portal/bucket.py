@@ -16,7 +16,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from bulkportal.portal.secret import Secret
@@ -121,6 +121,9 @@ class Level:
         return sum(count for count, _ in self.flights.values())
 
 
+_PARTS = tuple(part.name for part in fields(Level))
+
+
 class Bucket:
     """A bucket of this process alone."""
 
@@ -177,7 +180,8 @@ class SharedBucket(Bucket):
         if self._database is None:
             return
         try:
-            self._database.execute("INSERT OR REPLACE INTO buckets VALUES (?,?)", (self._name, json.dumps(asdict(level))))
+            text = json.dumps({name: getattr(level, name) for name in _PARTS})
+            self._database.execute("INSERT OR REPLACE INTO buckets VALUES (?,?)", (self._name, text))
             self._database.execute("COMMIT")
         except sqlite3.Error as error:
             self._give_up(error)

@@ -15,6 +15,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from typing import cast
 
 import httpx
 
@@ -37,6 +38,8 @@ TRANSLATED = (httpx.HTTPError, httpx.InvalidURL, OSError)
 
 PLAIN = "bulkportal_plain"
 """Request extension: the answer need not be JSON (the storage host's answers are not)."""
+
+_BODY = "bulkportal_body"
 
 LONGEST_WAIT = 3600.0
 
@@ -81,14 +84,21 @@ def _why_unreachable(error: BaseException | None) -> str:
     return ""
 
 
+def body_of(response: httpx.Response) -> Json:
+    """The JSON of a fully read answer, None where there is none; a lone `null` is none. Parsed once, since several ask for it."""
+    if _BODY not in response.extensions:
+        response.extensions[_BODY] = answers.parsed(response.content)
+    return cast("Json", response.extensions[_BODY])
+
+
 def failure_of(response: httpx.Response) -> Failure | None:
     """What a fully read answer means; None for a success. A success that is not JSON is no success."""
     plain = bool(response.extensions.get(PLAIN))
+    body = None if plain else body_of(response)
     if response.is_success:
-        if plain or answers.readable(response.content):
+        if plain or body is not None:
             return None
         return Broken(_facts(response, {}, "", "the answer is not JSON"))
-    body = None if plain else answers.parsed(response.content)
     error = answers.error_of(body)
     said = error.message or f"the platform answered {response.status_code} without an explanation"
     return failure_for(_facts(response, error.details, error.code, said))
