@@ -8,44 +8,48 @@ imported in the place of its source.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
+from itertools import groupby, islice
+from operator import attrgetter, itemgetter
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.comments import Comment
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.columns.field import STATUS_COLUMNS
 from bulkportal.columns.matcher import plain_header
-from bulkportal.report.looks import Look, height, lines_of, printable, state_look
-from bulkportal.report.places import Places
+from bulkportal.report.book import Book
+from bulkportal.report.looks import Look, height, lines_of, printable, room, state_look
+from bulkportal.report.places import LINKED_ROWS, Places
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.notes import AUTHOR
-from bulkportal.sheets.table import ROW, Mark, RowAddress, Table, Trouble
-from bulkportal.sheets.writer import link_cell, safe_text, text_cell
+from bulkportal.sheets.lossless.lines import Line, Lines
+from bulkportal.sheets.lossless.links import Link, Place, link_to
+from bulkportal.sheets.lossless.values import Typed, Written
+from bulkportal.sheets.table import ROW, Mark, RowAddress, Table, Trouble, column_number
+from bulkportal.sheets.writer import safe_text
 
 FINDINGS_HEADER = 1
 """The row of the Findings sheet above its first finding."""
 
-LINKED_ROWS = 32_000
-"""The rows of a sheet that may carry links: a spreadsheet program takes 65,530 in a sheet, a row has two at most."""
+MOST_NOTES = 30_000
+"""The notes of a sheet: a spreadsheet program draws a box for each of them before it shows the first row."""
 
 _OURS = 4
 _NOTE_MAX = 1200
-_NOTE_LINE = 46
-_SHOWN_OTHERWISE = 'General" (was shown otherwise)"'
 _SAMPLE = 300
+_BLANK: tuple[Written, str] = (None, "")
 _NARROWEST, _WIDEST = 10, 44
 STATUS_WIDTHS = {"status": 12, "result": 30, "problem": 48, "next_step": 42, "live_url": 38, "credits": 9}
 
-
 Numbered = tuple[int, Finding]
 """A finding with its row on the Findings sheet."""
+
+Cell = tuple[int, Written, str]
+"""The column of a cell, what it holds, and its look."""
 
 
 def by_sheet(report: Report) -> Mapping[tuple[str, str], list[Numbered]]:
@@ -77,22 +81,31 @@ def note_text(found: Sequence[Finding]) -> str:
     return f"{text[: _NOTE_MAX - 1]}…" if len(text) > _NOTE_MAX else text
 
 
+def notes_of(found: Iterable[Numbered]) -> Mapping[Place, str]:
+    """The notes on the cells of a sheet, as many as a spreadsheet program can open; the others are only coloured, and told in the row."""
+    return {coordinate(cell): note_text(findings) for cell, findings in islice(by_cell(found).items(), MOST_NOTES)}
+
+
 def status_texts(line: RowLine) -> dict[str, str]:
     """The status columns that hold text, apart from the state itself."""
     return {"result": line.result, "problem": line.problem, "next_step": line.next_step, "live_url": line.live_url}
 
 
-def add_sheets(book: Workbook, report: Report, checked: Checked, places: Places) -> None:
+def coordinate(cell: str) -> Place:
+    """The row and the column of an address such as ``D4``."""
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :]), column_number(letters)
+
+
+def add_sheets(book: Book, report: Report, checked: Checked, places: Places) -> None:
     """Add the user's sheets to the book, in the order of the input; those that are given back apart."""
     lines = {line.address: line for line in report.lines}
     findings = by_sheet(report)
     for sheet in checked.sheets:
-        table = sheet.table
-        key = (table.file, table.sheet)
+        key = (sheet.table.file, sheet.table.sheet)
         if key not in places.kept:
-            target = book.create_sheet(places.sheets[key])
-            own = _Own(sheet=target, table=table, lines=lines, findings=findings.get(key, []), linked=places.ours("Findings"))
-            own.write()
+            own = Own(table=sheet.table, lines=lines, findings=findings.get(key, []), linked=places.ours("Findings"))
+            own.lay_out(book.add(places.sheets[key], own.written()))
 
 
 def status_letters(table: Table, *, first_free: int = 1) -> dict[str, str]:
@@ -114,99 +127,130 @@ def status_letters(table: Table, *, first_free: int = 1) -> dict[str, str]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Own:
-    """One of the user's sheets while it is written. `linked` is the sheet of its findings."""
+class Own:
+    """One of the user's sheets, to be written afresh. `linked` is the sheet of its findings."""
 
-    sheet: Worksheet
     table: Table
     lines: Mapping[RowAddress, RowLine]
     findings: Sequence[Numbered]
     linked: str
-    status: dict[str, str] = field(default_factory=dict)
-    widths: dict[str, int] = field(default_factory=dict)
+    status: dict[str, str] = field(init=False)
+    widths: dict[str, int] = field(init=False)
 
-    def write(self) -> None:
+    def __post_init__(self) -> None:
         self.status = status_letters(self.table)
-        for row, letter, text in (*self.table.above, *self.table.aside):
-            text_cell(self.sheet, row, column_index_from_string(letter), text).style = Look.ABOVE
-        self._measure()
-        self._header()
-        self._rows()
-        self._colour()
-        self._lay_out()
+        self.widths = self._measured()
 
-    def _measure(self) -> None:
-        for letter, text in self.table.headers.items():
-            self.widths[letter] = len(text) + 4
+    def written(self) -> Lines:
+        """The rows of the sheet, with its links and notes."""
+        return Lines(
+            rows=self._rows(),
+            last=(self._last_row(), max(map(column_number, self.widths))),
+            links=links_of(self.table, self.lines, self.findings, self.status, self.linked),
+            notes=notes_of(self.findings),
+        )
+
+    def lay_out(self, sheet: Worksheet) -> None:
+        """What is around the rows."""
+        printable(sheet)
+        for letter, width in self.widths.items():
+            sheet.column_dimensions[letter].width = width
+        header = self.table.header_row
+        first = "B" if "A" in self.table.headers else "A"
+        sheet.freeze_panes = f"{first}{header + 1}"
+        letters = sorted({*self.table.headers, *self.status.values()}, key=column_number)
+        sheet.auto_filter.ref = f"{letters[0]}{header}:{letters[-1]}{max(self._last_row(), header)}"
+
+    def _measured(self) -> dict[str, int]:
+        widths = {letter: len(text) + 4 for letter, text in self.table.headers.items()}
         for letter in self._letters():
             texts = self.table.frame[letter].head(_SAMPLE).drop_nulls()
             longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
-            self.widths[letter] = max(self.widths.get(letter, 0), longest + 2)
-        self.widths = {letter: min(max(width, _NARROWEST), _WIDEST) for letter, width in self.widths.items()}
-        self.widths |= {self.status[name]: width for name, width in STATUS_WIDTHS.items()}
+            widths[letter] = max(widths.get(letter, 0), longest + 2)
+        widths = {letter: min(max(width, _NARROWEST), _WIDEST) for letter, width in widths.items()}
+        return widths | {self.status[name]: width for name, width in STATUS_WIDTHS.items()}
 
-    def _header(self) -> None:
+    def _rows(self) -> Iterator[Line]:
+        """Every row from the top: those of the table, those around it, and rows of which only a cell is coloured."""
+        marks, colours = self._marks(), self._colours()
+        blank = (Line(number, []) for number in sorted(marks.keys() | colours.keys()))
+        number = attrgetter("number")
+        for row, lines in groupby(merge(self._table_rows(), self._rows_apart(), blank, key=number), key=number):
+            line = next(lines)
+            if row not in marks and row not in colours:
+                yield line
+                continue
+            cells = {column: (value, look) for column, value, look in line.cells} | marks.get(row, {})
+            for column, error in colours.get(row, {}).items():
+                value, look = cells.get(column, _BLANK)
+                cells[column] = (value, blamed(look, error=error))
+            yield Line(row, [(column, *cells[column]) for column in sorted(cells)], line.height)
+
+    def _rows_apart(self) -> list[Line]:
+        """The header row, and what stands above and beside the table."""
+        rows: dict[int, dict[int, Cell]] = defaultdict(dict)
+        for row, letter, text in (*self.table.above, *self.table.aside):
+            rows[row][column_number(letter)] = (column_number(letter), text, Look.ABOVE)
+        header = self.table.header_row
         titles = {**self.table.headers, **{letter: name for name, letter in self.status.items() if letter not in self.table.headers}}
         for letter, text in titles.items():
-            style = Look.STATUS_HEADER if letter in self.status.values() else Look.HEADER
-            text_cell(self.sheet, self.table.header_row, column_index_from_string(letter), text).style = style
-        self.sheet.row_dimensions[self.table.header_row].height = styles.HEADER_HEIGHT
+            look = Look.STATUS_HEADER if letter in self.status.values() else Look.HEADER
+            rows[header][column_number(letter)] = (column_number(letter), text, look)
+        return [
+            Line(row, [cell for _, cell in sorted(cells.items())], styles.HEADER_HEIGHT if row == header else None)
+            for row, cells in sorted(rows.items())
+        ]
 
-    def _rows(self) -> None:
+    def _table_rows(self) -> Iterator[Line]:
         letters = self._letters()
-        columns = [column_index_from_string(letter) for letter in letters]
-        first = {finding.row: number for number, finding in reversed(self.findings)}
+        columns = [(column_number(letter), room(self.widths[letter]), self.widths[letter]) for letter in letters]
+        places = {name: column_number(letter) for name, letter in self.status.items()}
         for row, *texts in self.table.frame.select(ROW, *letters).iter_rows():
             lines = 1
-            for letter, column, text in zip(letters, columns, texts, strict=True):
+            cells: list[Cell] = []
+            for (column, most, width), text in zip(columns, texts, strict=True):
                 if text is not None:
-                    text_cell(self.sheet, row, column, text).style = Look.BODY
-                    lines = max(lines, lines_of(text, self.widths[letter]))
-            lines = max(lines, self._status(row, first.get(row)))
-            self.sheet.row_dimensions[row].height = height(lines)
-        for mark in self.table.marks:
-            if mark.row != self.table.header_row and mark.column not in self.status.values():
-                restore(self.sheet.cell(mark.row, column_index_from_string(mark.column), ""), mark)
+                    cells.append((column, text, Look.BODY))
+                    if len(text) > most or "\n" in text:
+                        lines = max(lines, lines_of(text, width))
+            status, needed = self._status(row, places)
+            cells += status
+            cells.sort(key=itemgetter(0))
+            yield Line(row, cells, height(max(lines, needed)))
 
-    def _status(self, row: int, finding_row: int | None) -> int:
-        """The status columns of one row; the number of lines that the longest needs."""
+    def _status(self, row: int, columns: Mapping[str, int]) -> tuple[list[Cell], int]:
+        """The status columns of one row, and the number of lines that the longest needs."""
         line = self.lines.get(self.table.address(row))
         if line is None:
-            return 1
-        status = self._status_text(row, "status", line.state.value)
-        may_link = row <= LINKED_ROWS
-        if finding_row is not None and may_link:
-            link_cell(status, sheet=self.linked, address=f"A{finding_row}", tooltip="See what was found")
-        status.style = state_look(line.state)
+            return [], 1
         texts = status_texts(line)
-        for name, text in texts.items():
-            if text:
-                cell = self._status_text(row, name, text)
-                cell.style = Look.BODY
-                if name == "live_url" and may_link and text.startswith("https://"):
-                    cell.hyperlink = text
+        cells: list[Cell] = [(columns["status"], line.state.value, state_look(line.state))]
+        cells += [(columns[name], text, Look.BODY) for name, text in texts.items() if text]
         if line.credits is not None:
-            number = self.sheet.cell(row, column_index_from_string(self.status["credits"]), line.credits)
-            number.style = Look.NUMBER
-        return max(lines_of(text, self.widths[self.status[name]]) for name, text in texts.items())
+            cells.append((columns["credits"], line.credits, Look.NUMBER))
+        return cells, max(lines_of(text, STATUS_WIDTHS[name]) for name, text in texts.items())
 
-    def _status_text(self, row: int, name: str, text: str) -> Cell:
-        return text_cell(self.sheet, row, column_index_from_string(self.status[name]), text)
+    def _marks(self) -> dict[int, dict[int, tuple[Written, str]]]:
+        """The cells that must not be believed, as they were, but for those that the report is about to refresh."""
+        rows: dict[int, dict[int, tuple[Written, str]]] = defaultdict(dict)
+        for mark in self.table.marks:
+            if mark.row != self.table.header_row and mark.column not in self.status.values():
+                rows[mark.row][column_number(mark.column)] = restored(mark)
+        return rows
 
-    def _colour(self) -> None:
-        for coordinate, found in by_cell(self.findings).items():
-            blame(self.sheet[coordinate], found)
+    def _colours(self) -> dict[int, dict[int, bool]]:
+        """The cells with findings, by row and column: whether each is red, or else amber."""
+        rows: dict[int, dict[int, bool]] = defaultdict(dict)
+        for cell, found in by_cell(self.findings).items():
+            row, column = coordinate(cell)
+            rows[row][column] = is_error(found)
+        return rows
 
-    def _lay_out(self) -> None:
-        printable(self.sheet)
-        for letter, width in self.widths.items():
-            self.sheet.column_dimensions[letter].width = width
-        header = self.table.header_row
-        first = "B" if "A" in self.table.headers else "A"
-        self.sheet.freeze_panes = f"{first}{header + 1}"
-        letters = sorted({*self.table.headers, *self.status.values()}, key=column_index_from_string)
-        last = max(self.sheet.max_row, header)
-        self.sheet.auto_filter.ref = f"{letters[0]}{header}:{letters[-1]}{last}"
+    def _last_row(self) -> int:
+        marked = (mark.row for mark in self.table.marks)
+        found = (coordinate(finding.cell)[0] for _, finding in self.findings if finding.cell)
+        around = (row for row, _, _ in (*self.table.above, *self.table.aside))
+        return max(last_row(self.table), *marked, *found, *around, 1)
 
     def _letters(self) -> list[str]:
         """The user's own columns: not those that the report is about to refresh."""
@@ -214,39 +258,54 @@ class _Own:
         return [name for name in self.table.frame.columns if name != ROW and name not in refreshed]
 
 
-def restore(cell: Cell | MergedCell, mark: Mark) -> None:
-    """Put what must not be believed back as it was, not as text that would then be believed."""
+def links_of(
+    table: Table, lines: Mapping[RowAddress, RowLine], findings: Iterable[Numbered], status: Mapping[str, str], linked: str
+) -> Mapping[Place, Link]:
+    """A status leads to what was found in its row, on the sheet `linked`, and a live video to where it is."""
+    first: dict[int | None, int] = {}
+    for number, finding in findings:
+        first.setdefault(finding.row, number)
+    found: dict[Place, Link] = {}
+    for row in table.frame[ROW]:
+        line = lines.get(table.address(row))
+        if line is None or row > LINKED_ROWS:
+            continue
+        if row in first:
+            found[row, column_number(status["status"])] = link_to(linked, f"A{first[row]}", "See what was found")
+        if line.live_url.startswith("https://"):
+            found[row, column_number(status["live_url"])] = Link(line.live_url)
+    return found
+
+
+def blamed(look: str, *, error: bool) -> Look:
+    """The look of a cell with findings; a number that is shown otherwise stays one."""
+    if look == Look.OTHERWISE:
+        return Look.ERROR_OTHERWISE if error else Look.WARNING_OTHERWISE
+    return Look.ERROR_CELL if error else Look.WARNING_CELL
+
+
+def restored(mark: Mark) -> tuple[Written, Look]:
+    """What must not be believed as it was, not as text that would then be believed."""
     match mark.trouble:
-        case Trouble.NUMBER_TOO_LONG | Trouble.SHOWN_OTHERWISE:
-            cell.value, cell.data_type = mark.value.replace(",", "."), "n"
+        case Trouble.NUMBER_TOO_LONG:
+            return Typed("n", mark.value.replace(",", ".")), Look.NUMBER
+        case Trouble.SHOWN_OTHERWISE:
+            return Typed("n", mark.value.replace(",", ".")), Look.OTHERWISE
         case Trouble.FORMULA_WITHOUT_VALUE if len(mark.value) > 1 and "[" not in mark.value:
-            cell.value, cell.data_type = mark.value, "f"
+            return Typed("f", mark.value), Look.PLAIN
         case Trouble.FORMULA_WITHOUT_VALUE:  # it needs another file, or a formula beside it
-            cell.value, cell.data_type = "#REF!", "e"
+            return Typed("e", "#REF!"), Look.PLAIN
         case Trouble.ERROR_VALUE:
-            cell.value, cell.data_type = mark.value if mark.value in ERROR_CODES else "#VALUE!", "e"
-    cell.style = Look.NUMBER if mark.trouble is Trouble.NUMBER_TOO_LONG else Look.PLAIN
-    if mark.trouble is Trouble.SHOWN_OTHERWISE:
-        cell.number_format = _SHOWN_OTHERWISE
+            return Typed("e", mark.value if mark.value in ERROR_CODES else "#VALUE!"), Look.PLAIN
 
 
-def blame(cell: Cell | MergedCell, found: Sequence[Finding]) -> None:
-    """Colour a cell and say in a note what was found; a number that is shown otherwise stays one."""
-    kept = cell.number_format
-    cell.style = Look.ERROR_CELL if is_error(found) else Look.WARNING_CELL
-    if kept == _SHOWN_OTHERWISE:
-        cell.number_format = kept
-    cell.comment = note(found)
-
-
-def note(found: Sequence[Finding]) -> Comment:
-    """The note on a cell of a sheet that is written afresh."""
-    text = note_text(found)
-    lines = sum(lines_of(line, _NOTE_LINE) for line in text.split("\n"))
-    return Comment(text, AUTHOR, width=330, height=min(26 + 18 * lines, 420))
+def last_row(table: Table) -> int:
+    """The last row of a table; its header row if it has no other."""
+    rows: list[int] = table.frame[ROW].tail(1).to_list()
+    return max(table.header_row, *rows, 1)
 
 
 def _last_column(table: Table) -> int:
     used = [*table.headers, *(name for name in table.frame.columns if name != ROW)]
     used += [letter for _, letter, _ in (*table.above, *table.aside)] + [mark.column for mark in table.marks]
-    return max((column_index_from_string(letter) for letter in used), default=0)
+    return max((column_number(letter) for letter in used), default=0)

@@ -27,8 +27,9 @@ from bulkportal.errors import UnreadableInput
 from bulkportal.plan.approval import Line, Signed, change_in_words, in_words, lines_of
 from bulkportal.plan.operations import Operation, OperationKind, Plan, summed
 from bulkportal.portal.remote import Credits
-from bulkportal.report.as_workbook import Written, fit, head, linked, write_report
-from bulkportal.report.looks import Look, mark_ours, printable
+from bulkportal.report.as_workbook import Written, fit, linked, write_report
+from bulkportal.report.book import Book
+from bulkportal.report.looks import Look, head, mark_ours, printable
 from bulkportal.report.places import Places, row_place, row_target
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
@@ -60,13 +61,13 @@ def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: C
     """Write the plan workbook, whole or not at all."""
     lines = lines_of(plan)
 
-    def add(book: Workbook, places: Places) -> None:
-        sheet = book.create_sheet(places.ours(PLAN), 1)
+    def add(book: Book, places: Places) -> None:
+        sheet = book.shell.create_sheet(places.ours(PLAN), 1)
         _plan_sheet(sheet, lines, plan, places)
-        _stamps(book, lines, made, [_shown(sheet, row) for row in range(_HEADER + 1, _HEADER + 1 + len(lines))])
+        _stamps(book.shell, lines, made, [_shown(sheet, row) for row in range(_HEADER + 1, _HEADER + 1 + len(lines))])
         mark_ours(sheet)
-        mark_ours(book[STAMPS])
-        book.active = 1
+        mark_ours(book.shell[STAMPS])
+        book.shell.active = 1
 
     return write_report(report, checked, path, add=add)
 

@@ -6,33 +6,28 @@ inside itself, and can be corrected and imported in the place of its source.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-from openpyxl import Workbook
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Credits
-from bulkportal.report.annotated import FINDINGS_HEADER, LINKED_ROWS, add_sheets, status_letters
+from bulkportal.report.annotated import add_sheets
+from bulkportal.report.book import Book
 from bulkportal.report.given_back import Kept, keep
 from bulkportal.report.kept import keep_copies
-from bulkportal.report.looks import Look, height, lines_of, mark_ours, printable, register_looks, state_look
-from bulkportal.report.places import Places, finding_place, place, row_place, row_target
-from bulkportal.report.summary import OperationLine, Report, RowLine
+from bulkportal.report.lists import add_failed, add_findings, add_operations
+from bulkportal.report.looks import Look, fitting, mark_ours, printable, state_look
+from bulkportal.report.places import LINKED_ROWS, Places, finding_place, place
+from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
 from bulkportal.sheets.lossless.patch import CannotKeep
-from bulkportal.sheets.table import ROW, Table
-from bulkportal.sheets.writer import link_cell, replace_with_backup, save_atomically, text_cell, write_bytes
-
-TO_FIX = frozenset({RowState.INVALID, RowState.REFUSED, RowState.UNKNOWN})
-"""The states of the rows that the Failed sheet collects."""
+from bulkportal.sheets.writer import link_cell, replace_with_backup, text_cell, write_bytes
 
 _MEANINGS = {
     RowState.DONE: "Done in this run, or found done.",
@@ -45,8 +40,6 @@ _MEANINGS = {
 }
 
 _SUMMARY = {"A": 3, "B": 32, "C": 13, "D": 76, "E": 20, "F": 3}
-_FINDINGS = {"severity": 11, "code": 33, "place": 22, "column": 24, "value": 34, "message": 60, "hint": 60}
-_OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id": 38, "rows": 28, "problem": 70}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +50,7 @@ class Written:
     backup: Path | None = None
 
 
-Add = Callable[[Workbook, Places], None]
+Add = Callable[[Book, Places], None]
 """Adds more sheets to the report, such as the plan."""
 
 
@@ -71,7 +64,7 @@ def write_report(report: Report, checked: Checked, path: Path, *, add: Add | Non
     kept = keep(checked)
     if isinstance(kept, Kept):
         try:
-            data = kept.finish(_saved(_book(report, checked, kept.places, kept.notice, add)), report)
+            data = kept.finish(_book(report, checked, kept.places, kept.notice, add), report)
         except CannotKeep as reason:
             kept = kept.refused(reason)
         else:
@@ -84,40 +77,27 @@ def write_report(report: Report, checked: Checked, path: Path, *, add: Add | Non
         raise UsageProblem(
             f"The report cannot be written into the input. {kept}", hint="Leave --in-place out: the report is then a workbook of its own."
         )
-    save_atomically(_book(report, checked, place(checked), kept, add), path)
+    write_bytes(path, _book(report, checked, place(checked), kept, add).data())
     return Written(path=path)
 
 
-def _book(report: Report, checked: Checked, places: Places, notice: str, add: Add | None) -> Workbook:
-    book = build_report(report, checked, places, notice)
-    if add is not None:
-        add(book, places)
-    if book.active is not None:
-        book.active.sheet_view.tabSelected = True
-    return book
-
-
-def _saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def build_report(report: Report, checked: Checked, places: Places, notice: str = "") -> Workbook:
+def _book(report: Report, checked: Checked, places: Places, notice: str, add: Add | None) -> Book:
     """The sheets of the report, not yet on disk. `notice` is the first line of the summary."""
-    book = Workbook()
-    summary = book.worksheets[0]
-    summary.title = places.ours("Summary")
-    register_looks(book)
+    book = Book()
+    summary = book.add(places.ours("Summary"))
     _Summary(summary).write(report, places, notice)
     add_sheets(book, report, checked, places)
-    _findings(book.create_sheet(places.ours("Findings")), report, places)
-    _operations(book.create_sheet(places.ours("Operations")), report, places)
-    _failed(book.create_sheet(places.ours("Failed")), report, checked, places)
-    for sheet in book.worksheets:
+    add_findings(book, report, places)
+    add_operations(book, report, places)
+    add_failed(book, report, checked, places)
+    for sheet in book.shell.worksheets:
         if sheet.title not in places.sheets.values():
             mark_ours(sheet)
     keep_copies(book, checked, places)
+    if add is not None:
+        add(book, places)
+    if book.shell.active is not None:
+        book.shell.active.sheet_view.tabSelected = True
     return book
 
 
@@ -275,100 +255,6 @@ class _Summary:
         self._row += rows
 
 
-def _findings(sheet: Worksheet, report: Report, places: Places) -> None:
-    head(sheet, FINDINGS_HEADER, _FINDINGS.items())
-    for row, finding in enumerate(report.findings, start=FINDINGS_HEADER + 1):
-        error = finding.severity is Severity.ERROR
-        text_cell(sheet, row, 1, finding.severity.value).style = Look.ERROR if error else Look.WARNING
-        text_cell(sheet, row, 2, finding.code).style = Look.BODY
-        linked(sheet, row, 3, finding_place(finding, places), places.target(finding))
-        texts = (finding.column, finding.value, finding.message, finding.hint)
-        for column, text in enumerate(texts, start=4):
-            text_cell(sheet, row, column, text or "").style = Look.BODY
-        fit(sheet, row, (finding.value or "", 34), (finding.message, 60), (finding.hint, 60))
-    foot(sheet, _FINDINGS, empty="Nothing was found.")
-
-
-def _operations(sheet: Worksheet, report: Report, places: Places) -> None:
-    head(sheet, 1, _OPERATIONS.items())
-    for row, line in enumerate(report.operations, start=2):
-        for column, text in ((1, line.kind), (2, line.target), (5, line.request_id or ""), (7, _problem(line))):
-            text_cell(sheet, row, column, text).style = Look.BODY
-        text_cell(sheet, row, 3, line.state).style = state_look(line.state)
-        if line.credits is None:
-            text_cell(sheet, row, 4, "unknown").style = Look.QUIET_RIGHT
-        else:
-            sheet.cell(row, 4, line.credits).style = Look.NUMBER
-        rows = ", ".join(row_place(place, places) for place in line.rows)
-        first = line.rows[0] if line.rows else None
-        linked(sheet, row, 6, rows, None if first is None else row_target(first, places))
-        fit(sheet, row, (rows, 28), (_problem(line), 70), (line.target, 40))
-    foot(sheet, _OPERATIONS, empty="Nothing was to be done.")
-
-
-def _problem(line: OperationLine) -> str:
-    return ": ".join(part for part in (line.code or "", line.problem) if part)
-
-
-def _failed(sheet: Worksheet, report: Report, checked: Checked, places: Places) -> None:
-    """One block for each of the user's sheets with rows to correct, each under its own header row."""
-    failed = {line.address: line for line in report.lines if line.state in TO_FIX}
-    printable(sheet)
-    row = 1
-    for own in checked.sheets:
-        lines = [failed[key] for key in map(own.table.address, own.table.frame[ROW].to_list()) if key in failed]
-        if lines:
-            row = _failed_block(sheet, row, own.table, lines, places) + 1
-    if row == 1:
-        text_cell(sheet, 1, 1, "Nothing to fix.").style = Look.QUIET
-        sheet.column_dimensions["A"].width = 30
-
-
-def _failed_block(sheet: Worksheet, row: int, table: Table, lines: Sequence[RowLine], places: Places) -> int:
-    """Write one block from `row` on; the number of the row after it."""
-    refreshed = set(status_letters(table).values())
-    letters = [letter for letter in table.headers if letter not in refreshed]
-    wanted = {line.address.row: line for line in lines}
-    here = table.frame.filter(table.frame[ROW].is_in(list(wanted)))
-    widths = {letter: _width(table.headers[letter], here, letter) for letter in letters}
-    head(sheet, row, [("sheet", 14), ("row", 8), *((table.headers[name], widths[name]) for name in letters), ("problem", 60)])
-    for values in here.iter_rows(named=True):
-        row += 1
-        line = wanted[values[ROW]]
-        text_cell(sheet, row, 1, places.sheets[table.file, table.sheet]).style = Look.BODY
-        linked(sheet, row, 2, str(values[ROW]), row_target(line.address, places))
-        for column, letter in enumerate(letters, start=3):
-            text_cell(sheet, row, column, values.get(letter) or "").style = Look.BODY
-        text_cell(sheet, row, 3 + len(letters), line.problem).style = Look.ERROR
-        fit(sheet, row, (line.problem, 60), *((values.get(name) or "", widths[name]) for name in letters))
-    return row + 1
-
-
-def _width(title: str, rows: pl.DataFrame, letter: str) -> int:
-    """A column of the Failed sheet, as wide as its longest line but not wider than is calm."""
-    texts = [title, *(rows[letter].drop_nulls() if letter in rows.columns else ())]
-    return min(max(len(line) for text in texts for line in text.split("\n")) + 4, 40)
-
-
-def head(sheet: Worksheet, row: int, columns: Iterable[tuple[str, int]]) -> None:
-    """A header row. Where several stand on one sheet, each column is as wide as the widest asks."""
-    for column, (title, width) in enumerate(columns, start=1):
-        text_cell(sheet, row, column, title).style = Look.HEADER
-        dimension = sheet.column_dimensions[get_column_letter(column)]
-        dimension.width = width if row == 1 else max(dimension.width, width)
-    sheet.row_dimensions[row].height = styles.HEADER_HEIGHT
-
-
-def foot(sheet: Worksheet, columns: Mapping[str, int], *, empty: str) -> None:
-    """Freeze and filter a finished list, or say that it is empty."""
-    printable(sheet)
-    sheet.freeze_panes = "A2"
-    if sheet.max_row == 1:
-        text_cell(sheet, 2, 1, empty).style = Look.QUIET
-    else:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{sheet.max_row}"
-
-
 def linked(sheet: Worksheet, row: int, column: int, text: str, target: tuple[str, str] | None) -> None:
     """A cell that leads to another cell of the workbook, where there is one to lead to."""
     cell = text_cell(sheet, row, column, text)
@@ -379,4 +265,4 @@ def linked(sheet: Worksheet, row: int, column: int, text: str, target: tuple[str
 
 def fit(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
     """Make a row as high as its longest text asks; each comes with the width of its column."""
-    sheet.row_dimensions[row].height = height(max(lines_of(text, width) for text, width in texts))
+    sheet.row_dimensions[row].height = fitting(*texts)

@@ -7,25 +7,28 @@ them undone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.utils import column_index_from_string, get_column_letter
+import polars as pl
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
-from bulkportal.report.annotated import blame, by_cell, by_sheet, restore, status_letters
-from bulkportal.report.as_workbook import TO_FIX, head
+from bulkportal.report.annotated import Cell, blamed, by_cell, by_sheet, coordinate, is_error, note_text, restored, status_letters
+from bulkportal.report.book import Book
 from bulkportal.report.kept import keep_copies
-from bulkportal.report.looks import Look, height, lines_of, printable, register_looks
+from bulkportal.report.lists import TO_FIX
+from bulkportal.report.looks import Look, fitting, head, printable
 from bulkportal.report.places import place
 from bulkportal.report.summary import Report, RowLine
-from bulkportal.sheets.table import ROW, RowAddress, Table
-from bulkportal.sheets.writer import save_atomically, text_cell
+from bulkportal.sheets.lossless.lines import Line, Lines
+from bulkportal.sheets.table import ROW, Table, column_number
+from bulkportal.sheets.writer import write_bytes
 
 _FRONT = len(FAILED_COLUMNS)
 _ROW_WIDTH, _ERROR_WIDTH = 13, 60
@@ -41,64 +44,68 @@ def needs_fixing(report: Report) -> bool:
 def write_failed(report: Report, checked: Checked, path: Path) -> int:
     """Write the workbook of rows to fix, whole or not at all; the number of its rows. Raises UsageProblem."""
     lines = {line.address: line for line in report.lines if line.state in TO_FIX or line.state is RowState.HELD}
-    save_atomically(_book(report, checked, lines), path)
-    return len(lines)
-
-
-def _book(report: Report, checked: Checked, lines: Mapping[RowAddress, RowLine]) -> Workbook:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator = "bulkportal"
-    register_looks(book)
+    book = Book()
+    book.shell.properties.creator = "bulkportal"
     places, findings = place(checked), by_sheet(report)
-    for sheet in checked.sheets:
-        table = sheet.table
-        wanted = {row: lines[table.address(row)] for row in table.frame[ROW] if table.address(row) in lines}
+    for table in (sheet.table for sheet in checked.sheets):
+        wanted = {row: lines[address] for row in table.frame[ROW] if (address := table.address(row)) in lines}
         if wanted:
-            found = by_cell(findings.get((table.file, table.sheet), []))
-            _Failed(book.create_sheet(places.sheets[table.file, table.sheet]), table, found).write(wanted)
+            failed = _Failed(table, by_cell(findings.get((table.file, table.sheet), [])), wanted)
+            failed.lay_out(book.add(places.sheets[table.file, table.sheet], failed.written()))
     keep_copies(book, checked, places)
-    return book
+    write_bytes(path, book.data())
+    return len(lines)
 
 
 class _Failed:
     """One of the user's sheets, with nothing but the rows to fix."""
 
-    def __init__(self, sheet: Worksheet, table: Table, found: Mapping[str, list[Finding]]) -> None:
-        self._sheet, self._table, self._found = sheet, table, found
+    def __init__(self, table: Table, found: Mapping[str, list[Finding]], wanted: Mapping[int, RowLine]) -> None:
+        self._table, self._wanted = table, wanted
         left_out = {*status_letters(table).values(), *(letter for letter, text in table.headers.items() if plain_header(text) in _OURS)}
         self._letters = [letter for letter in _columns(table) if letter not in left_out]
         self._first = next((letter for letter, text in table.headers.items() if plain_header(text) == plain_header(FAILED_COLUMNS[0])), None)
+        self._widths = [_ROW_WIDTH, _ERROR_WIDTH, *(self._width(letter) for letter in self._letters)]
+        self._rows = table.frame.filter(table.frame[ROW].is_in(list(wanted)))
+        self._found = {coordinate(cell): findings for cell, findings in found.items()}
+        self._marks = {(mark.row, mark.column): mark for mark in table.marks}
 
-    def write(self, wanted: Mapping[int, RowLine]) -> None:
-        rows = self._table.frame.filter(self._table.frame[ROW].is_in(list(wanted)))
-        widths = [_ROW_WIDTH, _ERROR_WIDTH, *(self._width(letter) for letter in self._letters)]
+    def written(self) -> Lines:
+        """The rows, under the header that `lay_out` writes."""
+        numbers = {row: number for number, row in enumerate(self._rows[ROW], start=2)}
+        columns = {column_number(letter): column for column, letter in enumerate(self._letters, start=_FRONT + 1)}
+        places = ((row, column, found) for (row, column), found in self._found.items() if row in numbers and column in columns)
+        notes = {(numbers[row], columns[column]): note_text(found) for row, column, found in places}
+        return Lines(rows=self._lines(), last=(self._rows.height + 1, len(self._widths)), notes=notes)
+
+    def lay_out(self, sheet: Worksheet) -> None:
+        """The header row, and what is around the rows."""
         titles = [*FAILED_COLUMNS, *(self._table.headers.get(letter, "") for letter in self._letters)]
-        head(self._sheet, 1, zip(titles, widths, strict=True))
-        for number, values in enumerate(rows.iter_rows(named=True), start=2):
-            self._row(number, values, wanted[values[ROW]], widths)
-        self._sheet.freeze_panes = f"{get_column_letter(_FRONT + 1)}2"
-        self._sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{rows.height + 1}"
-        printable(self._sheet)
+        head(sheet, 1, zip(titles, self._widths, strict=True))
+        sheet.freeze_panes = f"{get_column_letter(_FRONT + 1)}2"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{self._rows.height + 1}"
+        printable(sheet)
 
-    def _row(self, number: int, values: Mapping[str, object], line: RowLine, widths: list[int]) -> None:
-        before = values.get(self._first) if self._first else None
-        error = f"{line.problem} {line.next_step}".strip() or line.state.value
-        text_cell(self._sheet, number, 1, str(before or values[ROW])).style = Look.QUIET
-        text_cell(self._sheet, number, 2, error).style = Look.WARNING if line.state is RowState.HELD else Look.ERROR
-        lines = lines_of(error, _ERROR_WIDTH)
-        for column, letter in enumerate(self._letters, start=_FRONT + 1):
-            text = str(values.get(letter) or "")
-            cell = text_cell(self._sheet, number, column, text)
-            cell.style = Look.BODY
-            lines = max(lines, lines_of(text, widths[column - 1]))
-            for mark in self._table.marks:
-                if (mark.row, mark.column) == (values[ROW], letter):
-                    restore(cell, mark)
-            found = self._found.get(f"{letter}{values[ROW]}")
+    def _lines(self) -> Iterator[Line]:
+        before = pl.col(self._first) if self._first in self._rows.columns else pl.lit(None, dtype=pl.String)
+        there = [pl.col(name) if name in self._rows.columns else pl.lit(None, dtype=pl.String).alias(name) for name in self._letters]
+        rows = self._rows.select(ROW, before.alias("_before"), *there)
+        for number, (row, first, *texts) in enumerate(rows.iter_rows(), start=2):
+            line = self._wanted[row]
+            error = f"{line.problem} {line.next_step}".strip() or line.state.value
+            front = [(1, first or str(row), Look.QUIET), (2, error, Look.WARNING if line.state is RowState.HELD else Look.ERROR)]
+            cells = chain(front, self._cells(row, texts))
+            needed = zip((error, *(text or "" for text in texts)), self._widths[1:], strict=True)
+            yield Line(number, list(cells), fitting(*needed))
+
+    def _cells(self, row: int, texts: Sequence[str | None]) -> Iterator[Cell]:
+        for column, (letter, text) in enumerate(zip(self._letters, texts, strict=True), start=_FRONT + 1):
+            mark = self._marks.get((row, letter))
+            value, look = restored(mark) if mark else (text, Look.BODY)
+            found = self._found.get((row, column_number(letter)))
             if found:
-                blame(cell, found)
-        self._sheet.row_dimensions[number].height = height(lines)
+                look = blamed(look, error=is_error(found))
+            yield column, value, look
 
     def _width(self, letter: str) -> int:
         title = self._table.headers.get(letter, "")
@@ -110,4 +117,4 @@ class _Failed:
 def _columns(table: Table) -> list[str]:
     """The columns with a header or with text, in their order."""
     used = {*table.headers, *(name for name in table.frame.columns if name != ROW)}
-    return sorted(used, key=column_index_from_string)
+    return sorted(used, key=column_number)

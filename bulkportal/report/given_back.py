@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from openpyxl.utils import column_index_from_string
-from openpyxl.utils.cell import coordinate_from_string
 
 from bulkportal.check.findings import Checked
 from bulkportal.errors import UnreadableInput
 from bulkportal.report.annotated import (
-    LINKED_ROWS,
     STATUS_WIDTHS,
     Numbered,
     by_cell,
     by_sheet,
+    coordinate,
     is_error,
-    note_text,
+    last_row,
+    links_of,
+    notes_of,
     status_letters,
     status_texts,
 )
+from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, state_look
-from bulkportal.report.places import Places, place
+from bulkportal.report.places import LINKED_ROWS, Places, place
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.lossless.patch import Annotation, CannotKeep, Opened, Put
 from bulkportal.sheets.reader import read_stream
-from bulkportal.sheets.table import ROW, RowAddress, Table
+from bulkportal.sheets.table import ROW, RowAddress, Table, column_number
 
 FRONT = ("Summary", "Plan")
 """The sheets of the report that stand before the user's own; the others stand behind."""
@@ -58,18 +59,18 @@ class Kept:
         """What the report says in front when this cannot be done after all."""
         return _sentence(self.tables[0].file, reason)
 
-    def finish(self, book: bytes, report: Report) -> bytes:
+    def finish(self, book: Book, report: Report) -> bytes:
         """The workbook with the report in it. Raises CannotKeep, also when it would not read as its source."""
         lines = {line.address: line for line in report.lines}
         findings = by_sheet(report)
         letters = {table.sheet: self._letters(table) for table in self.tables}
-        linked = self.places.ours("Findings").replace("'", "''")
+        linked = self.places.ours("Findings")
         annotations = {}
         for table in self.tables:
             sheet = _Sheet(table, letters[table.sheet], lines, findings.get((table.file, table.sheet), []), linked)
             annotations[table.sheet] = sheet.annotation()
         front = {self.places.ours(name) for name in FRONT}
-        data = self.opened.finish(book, front=front, annotations=annotations)
+        data = self.opened.finish(book.saved(), book.lines, front=front, annotations=annotations)
         self._reads_the_same(data, letters)
         return data
 
@@ -147,35 +148,31 @@ class _Sheet:
     linked: str
 
     def annotation(self) -> Annotation:
-        columns = {name: column_index_from_string(letter) for name, letter in self.letters.items()}
+        columns = {name: column_number(letter) for name, letter in self.letters.items()}
         new = [name for name, letter in self.letters.items() if letter not in self.table.headers]
-        values = {(self.table.header_row, columns[name]): Put(value=name, look=Look.STATUS_HEADER) for name in new}
-        first = {finding.row: number for number, finding in reversed(self.findings)}
-        for row in self.table.frame[ROW]:
-            line = self.lines.get(self.table.address(row))
-            values |= {(row, columns[name]): put for name, put in self._row(row, line, first.get(row))}
-        found = {_coordinate(cell): cells for cell, cells in by_cell(self.findings).items()}
+        found = {coordinate(cell): cells for cell, cells in by_cell(self.findings).items()}
         return Annotation(
             columns=frozenset(columns.values()),
             widths={columns[name]: STATUS_WIDTHS[name] for name in new},
-            values=values,
+            rows=self._rows(columns, new),
+            last=max(last_row(self.table), *(row for row, _ in found), 1),
+            links=links_of(self.table, self.lines, self.findings, self.letters, self.linked),
             tints={cell: styles.ERROR if is_error(cells) else styles.WARNING for cell, cells in found.items()},
-            notes={cell: note_text(cells) for cell, cells in found.items()},
+            notes=notes_of(self.findings),
         )
 
-    def _row(self, row: int, line: RowLine | None, finding_row: int | None) -> Iterator[tuple[str, Put]]:
-        if line is None:
-            yield from ((name, Put(value=None)) for name in self.letters)
-            return
-        may_link = row <= LINKED_ROWS
-        link = f"'{self.linked}'!A{finding_row}" if finding_row is not None and may_link else ""
-        yield "status", Put(value=line.state.value, look=state_look(line.state), link=link)
-        for name, text in status_texts(line).items():
-            link = text if name == "live_url" and may_link and text.startswith("https://") else ""
-            yield name, Put(value=text or None, look=Look.LINK_LINE if link else Look.LINE, link=link)  # rows keep their heights
-        yield "credits", Put(value=line.credits, look=Look.NUMBER)
+    def _rows(self, columns: Mapping[str, int], new: Sequence[str]) -> Iterator[tuple[int, Mapping[int, Put]]]:
+        if new:
+            yield self.table.header_row, {columns[name]: Put(name, Look.STATUS_HEADER) for name in new}
+        nothing = dict.fromkeys(columns.values(), Put(None))
+        for row in self.table.frame[ROW]:
+            line = self.lines.get(self.table.address(row))
+            yield row, nothing if line is None else {columns[name]: put for name, put in _puts(line, may_link=row <= LINKED_ROWS).items()}
 
 
-def _coordinate(cell: str) -> tuple[int, int]:
-    letter, row = coordinate_from_string(cell)
-    return row, column_index_from_string(letter)
+def _puts(line: RowLine, *, may_link: bool) -> dict[str, Put]:
+    """The status columns of one row."""
+    puts = {name: Put(text or None, Look.LINE) for name, text in status_texts(line).items()}  # rows keep their heights
+    if may_link and line.live_url.startswith("https://"):
+        puts["live_url"] = Put(line.live_url, Look.LINK_LINE)
+    return puts | {"status": Put(line.state.value, state_look(line.state)), "credits": Put(line.credits, Look.NUMBER)}

@@ -6,15 +6,18 @@ edit could be told from what somebody else changed meanwhile.
 
 from __future__ import annotations
 
-from openpyxl import Workbook
-from openpyxl.utils import column_index_from_string
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from bulkportal.check.findings import Checked
+from bulkportal.report.book import Book
 from bulkportal.report.places import Places
-from bulkportal.sheets.writer import text_cell
+from bulkportal.sheets.lossless.lines import Line, Lines
+from bulkportal.sheets.table import ROW, Table, column_number
 
 
-def keep_copies(book: Workbook, checked: Checked, places: Places) -> None:
+def keep_copies(book: Book, checked: Checked, places: Places) -> None:
     """Add the sheets of the base copy, each cell where it was. Several exports have several sheets of one name.
 
     A workbook that is given back has its own copy already.
@@ -23,10 +26,19 @@ def keep_copies(book: Workbook, checked: Checked, places: Places) -> None:
     for table in checked.copies:
         if table.file in given:
             continue
-        sheet = book.create_sheet(_free(table.sheet, {*places.taken, *(name.casefold() for name in book.sheetnames)}))
+        taken = {*places.taken, *(name.casefold() for name in book.shell.sheetnames)}
+        sheet = book.add(_free(table.sheet, taken), Lines(rows=_lines(table), last=_last(table)))
         sheet.sheet_state = "veryHidden"
-        for row, letter, text in table.cells():
-            text_cell(sheet, row, column_index_from_string(letter), text)
+
+
+def _lines(table: Table) -> Iterator[Line]:
+    for row, cells in groupby(table.cells(), key=itemgetter(0)):
+        yield Line(row, [(column_number(letter), text, "") for _, letter, text in cells])
+
+
+def _last(table: Table) -> tuple[int, int]:
+    rows = (table.header_row, *table.frame[ROW].tail(1))
+    return max(rows), max(map(column_number, (*table.headers, *(name for name in table.frame.columns if name != ROW))), default=1)
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.patch import MARK
+from bulkportal.sheets.lossless.tabs import MARK
+from bulkportal.sheets.writer import text_cell
 
 _MOST_LINES = 6
 _LINE_POINTS = 15
@@ -50,9 +53,12 @@ class Look(StrEnum):
     WARNING_CELL = "bulkportal warning cell"
     ERROR_WORD = "bulkportal error word"
     WARNING_WORD = "bulkportal warning word"
+    OTHERWISE = "bulkportal otherwise"
+    ERROR_OTHERWISE = "bulkportal error otherwise"
+    WARNING_OTHERWISE = "bulkportal warning otherwise"
 
 
-_STATE_LOOKS = {
+_STATE_LOOKS: dict[str, Look] = {
     RowState.DONE: Look.GOOD,
     RowState.UNCHANGED: Look.SETTLED,
     RowState.INVALID: Look.ERROR,
@@ -65,7 +71,7 @@ _STATE_LOOKS = {
 
 def state_look(state: str) -> Look:
     """The colour of a state, of a row or of an operation."""
-    return _STATE_LOOKS[RowState(state)] if state in set(RowState) else Look.BODY
+    return _STATE_LOOKS.get(state, Look.BODY)
 
 
 _Dress = tuple[Font, PatternFill | None, Alignment, Border | None]
@@ -107,17 +113,23 @@ _DRESSES: dict[Look, _Dress] = {
     Look.WARNING_CELL: (styles.BODY_FONT, styles.WARNING_FILL, styles.WRAP, None),
     Look.ERROR_WORD: (styles.ERROR_FONT, None, styles.TOP, None),
     Look.WARNING_WORD: (styles.WARNING_FONT, None, styles.TOP, None),
+    Look.OTHERWISE: (styles.BODY_FONT, None, styles.WRAP, None),
+    Look.ERROR_OTHERWISE: (styles.BODY_FONT, styles.ERROR_FILL, styles.WRAP, None),
+    Look.WARNING_OTHERWISE: (styles.BODY_FONT, styles.WARNING_FILL, styles.WRAP, None),
     Look.COMMAND: (styles.font(styles.SLATE), styles.fill(styles.UNCHANGED), _MIDDLE, None),
 }
 _AS_TEXT = frozenset({Look.BODY, Look.LINK, Look.ERROR, Look.WARNING, Look.ERROR_CELL, Look.WARNING_CELL})
 """Cells in which a corrected value stays what was typed: a spreadsheet program rewrites dates and long numbers."""
+
+_SHOWN_OTHERWISE = frozenset({Look.OTHERWISE, Look.ERROR_OTHERWISE, Look.WARNING_OTHERWISE})
+"""Numbers whose format showed more than the number: reading must doubt them again."""
 
 
 def register_looks(book: Workbook) -> None:
     """Make every look known to a workbook; cells then take it by its name, which is quick."""
     for look, (font, fill, alignment, border) in _DRESSES.items():
         style = NamedStyle(name=look.value, font=font, fill=fill, alignment=alignment, border=border)
-        style.number_format = "@" if look in _AS_TEXT else "General"
+        style.number_format = "@" if look in _AS_TEXT else 'General" (was shown otherwise)"' if look in _SHOWN_OTHERWISE else "General"
         book.add_named_style(style)
 
 
@@ -133,12 +145,42 @@ def printable(sheet: Worksheet, *, upright: bool = False) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def lines_of(text: str, width: int) -> int:
-    """How many lines a text takes in a column this wide, roughly: most letters are narrower than a digit."""
-    room = max(round(width * 1.1), 1)
-    return sum(1 + max(len(line) - 1, 0) // room for line in text.split("\n"))
+def head(sheet: Worksheet, row: int, columns: Iterable[tuple[str, int]]) -> None:
+    """A header row, and how wide its columns are."""
+    for column, (title, width) in enumerate(columns, start=1):
+        text_cell(sheet, row, column, title).style = Look.HEADER
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[row].height = styles.HEADER_HEIGHT
+
+
+def foot(sheet: Worksheet, columns: Mapping[str, int], *, last: int, empty: str) -> None:
+    """Freeze and filter a list down to its last row, or say that it is empty."""
+    printable(sheet)
+    sheet.freeze_panes = "A2"
+    if last == 1:
+        text_cell(sheet, 2, 1, empty).style = Look.QUIET
+    else:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+
+
+def room(width: float) -> int:
+    """How many letters a line takes in a column this wide, roughly: most letters are narrower than a digit."""
+    return max(round(width * 1.1), 1)
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column this wide."""
+    if len(text) <= width and "\n" not in text:
+        return 1
+    most = room(width)
+    return sum(1 + max(len(line) - 1, 0) // most for line in text.split("\n"))
 
 
 def height(lines: int) -> float:
     """The height of a row of so many lines, in points. Longer texts are cut off to keep the page calm."""
     return _LINE_POINTS * min(lines, _MOST_LINES) + 3
+
+
+def fitting(*texts: tuple[str, int]) -> float:
+    """The height that the longest of these texts asks for; each comes with the width of its column."""
+    return height(max(lines_of(text, width) for text, width in texts))

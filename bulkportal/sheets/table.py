@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +19,7 @@ ROW = "_row"
 """The column of `Table.frame` that holds the row number."""
 
 
+@lru_cache(maxsize=20_000)
 def letter(index: int) -> str:
     """The name of a column counted from 0: 0 is A, 26 is AA."""
     name = ""
@@ -28,6 +30,7 @@ def letter(index: int) -> str:
     return name
 
 
+@lru_cache(maxsize=20_000)
 def column_number(name: str) -> int:
     """The inverse of `letter`, counted from 1: A is 1, AA is 27."""
     number = 0

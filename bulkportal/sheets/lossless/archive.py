@@ -7,6 +7,8 @@ import posixpath
 import re
 import struct
 import zipfile
+import zlib
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -40,6 +42,15 @@ class Relation:
         return self.type.rstrip("/").rpartition("/")[2]
 
 
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A part that is deflated already, with the sizes and the checksum that a zip states of it."""
+
+    deflated: bytes
+    size: int
+    check: int
+
+
 class Archive:
     """A workbook's package. Part names are compared without case, as the format says."""
 
@@ -53,7 +64,7 @@ class Archive:
             self._infos = {_plain(info.filename): info for info in zipped.infolist()}
         if len(self._infos) != len(self._package.names):
             raise CannotKeep("two of its parts have one name")
-        self._changed: dict[str, tuple[str, bytes]] = {}
+        self._changed: dict[str, tuple[str, bytes | _Packed]] = {}
         self._removed: set[str] = set()
 
     @property
@@ -71,7 +82,8 @@ class Archive:
         """The bytes of a part. Raises CannotKeep if there is none, or it is damaged."""
         key = _plain(part)
         if key in self._changed:
-            return self._changed[key][1]
+            data = self._changed[key][1]
+            return data if isinstance(data, bytes) else zlib.decompress(data.deflated, -zlib.MAX_WBITS)
         if not self.has(part):
             raise CannotKeep(f"its part {part} is missing")
         try:
@@ -81,6 +93,18 @@ class Archive:
 
     def write(self, part: str, data: bytes) -> None:
         """Replace or add a part."""
+        self._put(part, data)
+
+    def write_blocks(self, part: str, blocks: Iterable[bytes]) -> None:
+        """Replace or add an XML part that is too large to be held as it is: each block is deflated as it comes."""
+        deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        packed, size, check = bytearray(), 0, 0
+        for block in sound(blocks):
+            packed += deflate.compress(block)
+            size, check = size + len(block), zlib.crc32(block, check)
+        self._put(part, _Packed(bytes(packed + deflate.flush()), size, check))
+
+    def _put(self, part: str, data: bytes | _Packed) -> None:
         key = _plain(part)
         self._removed.discard(key)
         self._changed[key] = (self._infos[key].filename if key in self._infos else part, data)
@@ -171,21 +195,16 @@ class Archive:
 
     def pack(self) -> bytes:
         """The package again: what was not touched is copied as it is stored."""
-        for name, data in self._changed.values():
-            if not name.casefold().endswith(".vml"):  # a spreadsheet program's own VML is not always sound XML
-                sound(data)
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
             for key, info in self._infos.items():
                 if key in self._changed:
-                    zipped.writestr(_fresh(info), self._changed[key][1])
+                    self._add(zipped, _fresh(info), self._changed[key][1])
                 elif key not in self._removed:
-                    self._copy(zipped, out, info)
+                    self._copy(zipped, info)
             for key, (name, data) in self._changed.items():
                 if key not in self._infos:
-                    added = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                    added.compress_type = zipfile.ZIP_DEFLATED
-                    zipped.writestr(added, data)
+                    self._add(zipped, zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
         return out.getvalue()
 
     def _declare_relations(self) -> None:
@@ -196,21 +215,38 @@ class Archive:
         line = f'Default Extension="rels" ContentType="{_RELATIONS_TYPE}"/>'
         self.write(TYPES, splice(data, [(root.inner, root.inner, b"<" + root.prefix + line.encode())]))
 
-    def _copy(self, zipped: zipfile.ZipFile, out: io.BytesIO, info: zipfile.ZipInfo) -> None:
+    def _add(self, zipped: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes | _Packed) -> None:
+        info.compress_type = zipfile.ZIP_DEFLATED
+        if isinstance(data, _Packed):
+            info.CRC, info.file_size, info.compress_size = data.check, data.size, len(data.deflated)
+            _stored(zipped, info, data.deflated)
+            return
+        if not info.filename.casefold().endswith(".vml"):  # a spreadsheet program's own VML is not always sound XML
+            deque(sound([data]), maxlen=0)
+        zipped.writestr(info, data)
+
+    def _copy(self, zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
         """Copy one part's stored bytes, whatever they are."""
         header = self._data[info.header_offset : info.header_offset + _LOCAL_HEADER]
         name_length, extra_length = struct.unpack("<HH", header[26:30])
         start = info.header_offset + _LOCAL_HEADER + name_length + extra_length
         copy = _fresh(info)
-        for name in ("CRC", "compress_size", "file_size", "compress_type"):
-            setattr(copy, name, getattr(info, name))
+        copy.CRC, copy.compress_size, copy.file_size, copy.compress_type = info.CRC, info.compress_size, info.file_size, info.compress_type
         copy.flag_bits = info.flag_bits & 0x800  # only the name's encoding: the sizes stand in front again
-        copy.header_offset = out.tell()
-        out.write(copy.FileHeader(zip64=False))
-        out.write(self._data[start : start + info.compress_size])
-        zipped.filelist.append(copy)
-        zipped.NameToInfo[copy.filename] = copy
-        zipped.start_dir = out.tell()
+        _stored(zipped, copy, self._data[start : start + info.compress_size])
+
+
+def _stored(zipped: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> None:
+    """Add a part whose bytes are as they are to be stored: zipfile itself can only deflate anew."""
+    out = zipped.fp
+    if out is None:
+        raise CannotKeep("its package is closed")
+    info.header_offset = out.tell()
+    out.write(info.FileHeader(zip64=False))
+    out.write(data)
+    zipped.filelist.append(info)
+    zipped.NameToInfo[info.filename] = info
+    zipped.start_dir = out.tell()
 
 
 def relations_of(part: str) -> str:

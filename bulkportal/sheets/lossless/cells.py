@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from html import escape
+from operator import itemgetter
+from typing import NamedTuple
 
-from bulkportal.sheets.lossless.spans import INSIDE, CannotKeep, Edit, with_attribute
+from bulkportal.sheets.lossless.spans import INSIDE, CannotKeep, Edit, in_order, with_attribute
+from bulkportal.sheets.lossless.values import Written, cell_xml
 from bulkportal.sheets.table import column_number, letter
-from bulkportal.sheets.writer import cell_text
 
 Style = Callable[[int], int]
 """The number of the format a cell gets, from the number of the one it has."""
@@ -22,15 +23,18 @@ class Keep(Enum):
     VALUE = auto()
 
 
-Value = str | int | float | Keep | None
+Value = Written | Keep
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What becomes of one cell. The value None empties it."""
 
     value: Value
     style: Style
+
+
+Changes = Iterable[tuple[int, Mapping[int, Change]]]
+"""The changes of each row, by column; the rows in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,11 @@ _NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*(\d+)")
 _ADDRESS = re.compile(rb"\sr\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?\d")
 _SPANS = re.compile(rb"\sspans\s*=\s*[\"'](\d+):(\d+)[\"']")
 _CUSTOM = re.compile(rb"\scustomFormat\s*=\s*[\"'](?:1|true)[\"']")
+_LAST_ADDRESS = re.compile(rb"\s+r\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?\d")
+_AFTER_A_NAME = frozenset((b" ", b"/", b">", b"\t", b"\n", b"\r"))
 _UNUSUAL = (b"<![CDATA[", b"<!--", b"<?", b"AlternateContent")
+_END = 1 << 62
+_NO_MORE: tuple[int, Mapping[int, Change]] = (_END, {})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,27 +105,29 @@ class Cells:
         found = {(row, cell.column) for row, cell in cells if self._formula.search(self.data, cell.inner, cell.end)}
         return found.intersection(places)
 
-    def edits(self, changes: Mapping[int, Mapping[int, Change]], *, restyled: Mapping[int, Style], spared: frozenset[int]) -> list[Edit]:
-        """The edits that make the changes (row → column → change).
+    def edits(self, changes: Changes, *, restyled: Mapping[int, Style], spared: frozenset[int]) -> Iterator[Edit]:
+        """The edits that make the changes, in order.
 
         Cells whose format is one of `restyled` get the new one, but for the columns `spared`.
         """
-        found: list[Edit] = []
-        waiting = sorted(changes)
-        at = 0
+        waiting = iter(changes)
+        number, wanted = next(waiting, _NO_MORE)
         stale = re.compile(rb"\ss\s*=\s*[\"'](?:" + b"|".join(b"%d" % number for number in restyled) + rb")[\"']") if restyled else None
         for row in self._rows():
-            while at < len(waiting) and waiting[at] < row.number:
-                found.append((row.start, row.start, self._new_row(waiting[at], changes[waiting[at]])))
-                at += 1
-            wanted = dict(changes[row.number]) if at < len(waiting) and waiting[at] == row.number else {}
-            at += bool(wanted)
+            while number < row.number:
+                yield (row.start, row.start, self._new_row(number, wanted))
+                number, wanted = next(waiting, _NO_MORE)
+            here: Mapping[int, Change] = {}
+            if number == row.number:
+                here = wanted
+                number, wanted = next(waiting, _NO_MORE)
             if stale and stale.search(self.data, row.inner, row.close):
-                wanted = self._restyle(row, restyled, spared) | wanted
-            if wanted:
-                found += self._row_edits(row, wanted)
-        rest = b"".join(self._new_row(number, changes[number]) for number in waiting[at:])
-        return [*found, (self.end, self.end, rest)] if rest else found
+                here = {**self._restyle(row, restyled, spared), **here}
+            if here:
+                yield from self._row_edits(row, here)
+        while number < _END:
+            yield (self.end, self.end, self._new_row(number, wanted))
+            number, wanted = next(waiting, _NO_MORE)
 
     def _rows(self) -> Iterator[_Row]:
         place, last = self.start, 0
@@ -161,30 +171,50 @@ class Cells:
         return int(found.group(1)) if found else 0
 
     def _row_edits(self, row: _Row, wanted: Mapping[int, Change]) -> Iterator[Edit]:
+        new = {column: change for column, change in wanted.items() if change.value is not None}
+        if row.inner < row.end and self._ends_before(row, min(wanted)):
+            return self._appended(row, new)
+        return iter(in_order(self._rewritten(row, wanted, new)))
+
+    def _ends_before(self, row: _Row, column: int) -> bool:
+        """Whether the last cell of a row says that it stands left of a column: then the others need not be looked at."""
+        tag = b"<" + self.prefix + b"c"
+        place = self.data.rfind(tag, row.inner, row.close)
+        while place >= 0 and self.data[place + len(tag) : place + len(tag) + 1] not in _AFTER_A_NAME:
+            place = self.data.rfind(tag, row.inner, place)
+        address = _LAST_ADDRESS.match(self.data, place + len(tag)) if place >= 0 else None
+        return address is not None and column_number(address.group(1).decode()) < column
+
+    def _appended(self, row: _Row, new: Mapping[int, Change]) -> Iterator[Edit]:
+        if not new:
+            return
+        tag = self.data[row.start : row.inner]
+        if (widened := _widened(tag, new)) != tag:
+            yield (row.start, row.inner, widened)
+        yield (row.close, row.close, self._new_cells(row.number, new, self._row_style(tag)))
+
+    def _rewritten(self, row: _Row, wanted: Mapping[int, Change], new: Mapping[int, Change]) -> Iterator[Edit]:
         cells = self._cells(row)
         there = {cell.column: cell for cell in cells}
-        missing = {column: change for column, change in sorted(wanted.items()) if column not in there and change.value is not None}
+        missing = {column: change for column, change in sorted(new.items()) if column not in there}
         for column, change in wanted.items():
             if column in there:
                 yield self._changed(row.number, there[column], change)
         tag = self.data[row.start : row.inner]
         new_tag = _widened(tag, missing) if missing else tag
         style = self._row_style(tag)
-        inserted: dict[int, bytes] = {}
+        if row.inner == row.end and missing:  # written as <row/>
+            body = self._new_cells(row.number, missing, style)
+            yield (row.start, row.end, new_tag.removesuffix(b"/>").rstrip() + b">" + body + b"</" + self.prefix + b"row>")
+            return
+        if new_tag != tag:
+            yield (row.start, row.inner, new_tag)
         for column, change in missing.items():
             later = next((cell for cell in cells if cell.column > column), None)
             if later is not None and not later.addressed:
                 raise CannotKeep("its cells do not say where they stand")
             place = row.close if later is None else later.start
-            base = self.column_style(column) if style is None else style
-            inserted[place] = inserted.get(place, b"") + self._new_cell(row.number, column, change, base)
-        if row.inner == row.end and missing:  # written as <row/>
-            body = b"".join(inserted.values())
-            yield (row.start, row.end, new_tag.removesuffix(b"/>").rstrip() + b">" + body + b"</" + self.prefix + b"row>")
-            return
-        if new_tag != tag:
-            yield (row.start, row.inner, new_tag)
-        yield from ((place, place, xml) for place, xml in inserted.items())
+            yield (place, place, self._new_cells(row.number, {column: change}, style))
 
     def _changed(self, row: int, cell: _Cell, change: Change) -> Edit:
         tag = self.data[cell.start : cell.inner]
@@ -193,7 +223,7 @@ class Cells:
             return (cell.start, cell.inner, with_attribute(tag, "s", change.style(base)))
         if self._formula.search(self.data, cell.inner, cell.end):
             raise CannotKeep(f"the cell {letter(cell.column - 1)}{row}, in a column of the report, holds a formula")
-        return (cell.start, cell.end, self._new_cell(row, cell.column, change, base))
+        return (cell.start, cell.end, self._new_cell(row, cell.column, change, base).encode())
 
     def _row_style(self, tag: bytes) -> int | None:
         """The format of a whole row, which its new cells inherit."""
@@ -201,22 +231,20 @@ class Cells:
         return int(found.group(1)) if found else None
 
     def _new_row(self, number: int, changes: Mapping[int, Change]) -> bytes:
-        cells = (self._new_cell(number, c, change, self.column_style(c)) for c, change in sorted(changes.items()) if change.value is not None)
-        body = b"".join(cells)
+        new = {column: change for column, change in changes.items() if change.value is not None}
+        body = self._new_cells(number, new, None)
         return b'<%srow r="%d">%s</%srow>' % (self.prefix, number, body, self.prefix) if body else b""
 
-    def _new_cell(self, row: int, column: int, change: Change, base: int) -> bytes:
-        p = self.prefix
-        style = change.style(base)
-        start = b'<%sc r="%s%d"' % (p, letter(column - 1).encode(), row) + (b' s="%d"' % style if style else b"")
-        match change.value:
-            case str() as text if text:
-                written = escape(cell_text(text), quote=False).encode()
-                return start + b' t="inlineStr"><%sis><%st xml:space="preserve">%s</%st></%sis></%sc>' % (p, p, written, p, p, p)
-            case int() | float() as number:
-                return start + b"><%sv>%s</%sv></%sc>" % (p, repr(number).encode(), p, p)
-            case _:
-                return start + b"/>"
+    def _new_cells(self, row: int, changes: Mapping[int, Change], row_style: int | None) -> bytes:
+        cells = (
+            self._new_cell(row, column, change, self.column_style(column) if row_style is None else row_style)
+            for column, change in sorted(changes.items(), key=itemgetter(0))
+        )
+        return "".join(cells).encode()
+
+    def _new_cell(self, row: int, column: int, change: Change, base: int) -> str:
+        value = None if change.value is Keep.VALUE else change.value
+        return cell_xml(f"{letter(column - 1)}{row}", value, change.style(base), self.prefix.decode())
 
 
 def _widened(tag: bytes, columns: Mapping[int, Change]) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
 
 from bulkportal.sheets.lossless.archive import Archive
+from bulkportal.sheets.lossless.links import Place
 from bulkportal.sheets.lossless.spans import INSIDE, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
 from bulkportal.sheets.lossless.worksheet import Frame, area_of
 from bulkportal.sheets.table import letter
@@ -18,9 +19,6 @@ from bulkportal.sheets.writer import cell_text
 
 AUTHOR = "bulkportal check"
 """The author of our notes: what he wrote is taken away when the report is made again."""
-
-Place = tuple[int, int]
-"""Row and column, counted from 1."""
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -104,18 +102,13 @@ class Notes:
             raise CannotKeep("the drawing behind its notes is missing")
         return found[0]
 
-    def _base(self) -> str:
-        """The beginning of relationship types: the dialect of the workbook."""
-        strict = "purl.oclc.org" in self._frame.root.space
-        return "http://purl.oclc.org/ooxml/officeDocument" if strict else "http://schemas.openxmlformats.org/officeDocument/2006"
-
     def _empty(self) -> bytes:
         return _HEAD + f'<comments xmlns="{self._frame.root.space}"><authors></authors><commentList></commentList></comments>'.encode()
 
     def _save_comments(self, data: bytes) -> None:
         if self._comments is None:
             self._comments = self._archive.free("xl/comments%d.xml")
-            self._archive.relate(self._part, f"{self._base()}/relationships/comments", self._comments)
+            self._archive.relate(self._part, f"{self._frame.relationships}/comments", self._comments)
         self._archive.write(self._comments, data)
         self._archive.declare(self._comments, _COMMENTS)
 
@@ -128,7 +121,7 @@ class Notes:
             blank = b'<xml%s><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>' % spaces
             self._archive.write(self._drawing, _with_shapes(blank, new))
             self._archive.declare(self._drawing, _DRAWING)
-            identity = self._archive.relate(self._part, f"{self._base()}/relationships/vmlDrawing", self._drawing)
+            identity = self._archive.relate(self._part, f"{self._frame.relationships}/vmlDrawing", self._drawing)
             self._frame.put("legacyDrawing", self._frame.related("legacyDrawing", identity))
             return
         self._archive.write(self._drawing, _with_shapes(_without_shapes(self._archive.read(self._drawing), gone), new))

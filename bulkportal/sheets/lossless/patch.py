@@ -7,39 +7,38 @@ with a reason; then the caller writes a workbook of his own and says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from html import escape
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 from bulkportal.sheets import styles
 from bulkportal.sheets.lossless.archive import Archive, Relation
-from bulkportal.sheets.lossless.cells import Cells, Change, Keep
+from bulkportal.sheets.lossless.cells import Cells, Change, Keep, Style
 from bulkportal.sheets.lossless.donor import Donor, looks_of
 from bulkportal.sheets.lossless.formats import Formats
+from bulkportal.sheets.lossless.lines import Lines, fill
+from bulkportal.sheets.lossless.links import Link, Place, hyperlinks
 from bulkportal.sheets.lossless.notes import Notes
 from bulkportal.sheets.lossless.spans import CannotKeep, Span, outline
 from bulkportal.sheets.lossless.tabs import MARK, Tab, Tabs, selected
 from bulkportal.sheets.lossless.worksheet import Frame, area_of
-from bulkportal.sheets.table import letter
 
 TINTS = (styles.ERROR, styles.WARNING)
 """The colours that mark a cell of the user's, and that go when the report is made again."""
-
-Place = tuple[int, int]
-"""Row and column of a cell, counted from 1."""
 
 _ANCHORED = re.compile(rb"<(?:\w+:)?to>\s*<(?:\w+:)?col>\s*(\d+)")
 _SIGNATURE = "The digital signature of the workbook no longer holds: it was made for the workbook as it was before."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Put:
-    """A value in a status column. None empties the cell; `look` names a style, `link` a place or an address."""
+class Put(NamedTuple):
+    """A value in a status column. None empties the cell; `look` names a style."""
 
     value: str | int | float | None
     look: str = ""
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +46,14 @@ class Annotation:
     """What one of the user's sheets gets: status columns, colours and notes.
 
     `columns` are all the status columns, `widths` those that are new, with their widths in characters.
+    `rows` are the values in them, row by row from the top, by column; they are asked for once. `last` is the last row.
     """
 
     columns: frozenset[int]
     widths: Mapping[int, float]
-    values: Mapping[Place, Put]
+    rows: Iterable[tuple[int, Mapping[int, Put]]]
+    last: int
+    links: Mapping[Place, Link]
     tints: Mapping[Place, str]
     notes: Mapping[Place, str]
 
@@ -107,10 +109,10 @@ class Opened:
             right += [int(column) + 1 for column in _ANCHORED.findall(self._archive.read(relation.target))]
         return max(right, default=0) + 1
 
-    def finish(self, donor: bytes, *, front: Collection[str], annotations: Mapping[str, Annotation]) -> bytes:
+    def finish(self, donor: bytes, lines: Mapping[str, Lines], *, front: Collection[str], annotations: Mapping[str, Annotation]) -> bytes:
         """The package with the donor's sheets around the user's own, and with the annotations.
 
-        `donor` is a workbook written by openpyxl; of its sheets those in `front` stand before the user's.
+        `donor` is a workbook written by openpyxl, `lines` are the rows of its long sheets; those in `front` stand before the user's.
         """
         part = self._archive.related(self._tabs.part, "styles")
         if part is None:
@@ -118,6 +120,9 @@ class Opened:
         given, formats = Donor(donor), Formats(self._archive.read(part))
         looks = looks_of(given, formats)
         new = given.move(self._archive, formats, self._tabs.space, self._tabs.relationships)
+        for made in new:
+            if made.name in lines:
+                fill(self._archive, made.part, lines[made.name], looks)
         for tab in self._tabs.all:
             if tab.ours or not tab.part:
                 continue
@@ -147,9 +152,9 @@ class Opened:
             changes: dict[int, dict[int, Change]] = {}
             for (row, column), one in cells.items():
                 changes.setdefault(row, {})[column] = Change(one.text, look)
-            frame.cells(_cells(frame).edits(changes, restyled={}, spared=frozenset()))
+            frame.cells(_cells(frame).edits(sorted(changes.items()), restyled={}, spared=frozenset()))
             Notes(self._archive, tab.part, frame).extend({place: one.note for place, one in cells.items()}, author)
-            self._archive.write(tab.part, frame.data())
+            self._archive.write_blocks(tab.part, frame.blocks())
         self._tabs.reckon_anew()
         self._archive.write(part, formats.data())
         return self._archive.pack()
@@ -166,31 +171,29 @@ class Opened:
             frame = Frame(data)
             if edits := selected(data, frame.root):
                 frame.edit(edits)
-                self._archive.write(tab.part, frame.data())
+                self._archive.write_blocks(tab.part, frame.blocks())
 
     def _annotate(self, tab: Tab, annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> None:
         if tab.kind != "worksheet":
             raise CannotKeep(f"the sheet {tab.name} is no worksheet")
         frame = Frame(self._archive.read(tab.part))
         frame.edit(selected(frame.written, frame.root))
-        cells = _cells(frame)
-        changes = _changes(annotation, formats, looks)
         again = not annotation.widths or any(tab.ours for tab in self._tabs.all)
         restyled = {number: partial(_untinted, formats) for number in formats.tints(*TINTS)} if again else {}
-        frame.cells(cells.edits(changes, restyled=restyled, spared=annotation.columns))
-        if changes:
-            frame.grow({column for row in changes.values() for column in row}, changes)
+        changes = _changes(annotation, formats, looks)
+        frame.cells(_cells(frame).edits(changes, restyled=restyled, spared=annotation.columns))
+        frame.grow(annotation.columns, [annotation.last])
         if annotation.widths:
             frame.widen(annotation.widths)
         self._link(tab, frame, annotation)
         Notes(self._archive, tab.part, frame).replace(annotation.notes)
-        self._archive.write(tab.part, frame.data())
+        self._archive.write_blocks(tab.part, frame.blocks())
 
     def _link(self, tab: Tab, frame: Frame, annotation: Annotation) -> None:
         """Links in the status columns: those of an earlier report go, the new ones come."""
         there = frame.root.child("hyperlinks")
         old = [span for span in there.children if _column_of(span) in annotation.columns] if there else []
-        new = self._hyperlinks(tab, frame, annotation)
+        new = hyperlinks(self._archive, tab.part, frame, annotation.links)
         self._archive.unrelate(tab.part, [identity for span in old if (identity := span.related())])
         if there is not None and len(old) == len(there.children) and not new:
             frame.remove(there)
@@ -200,34 +203,28 @@ class Opened:
         if new:
             frame.add("hyperlinks", new)
 
-    def _hyperlinks(self, tab: Tab, frame: Frame, annotation: Annotation) -> bytes:
-        linked = [(place, put) for place, put in sorted(annotation.values.items()) if put.link]
-        outside = list(dict.fromkeys(put.link for _, put in linked if put.link.startswith("https://")))
-        ids: Mapping[str, str] = {}
-        if outside:
-            related = self._archive.relate_all(tab.part, f"{self._tabs.relationships}/hyperlink", outside, external=True)
-            ids = dict(zip(outside, related, strict=True))
-        return b"".join(_hyperlink(frame, place, put, ids.get(put.link)) for place, put in linked)
-
 
 def _cells(frame: Frame) -> Cells:
     return Cells(data=frame.written, start=frame.inner, end=frame.close, prefix=frame.prefix, column_style=frame.column_style)
 
 
-def _hyperlink(frame: Frame, place: Place, put: Put, identity: str | None) -> bytes:
-    ref = f' ref="{letter(place[1] - 1)}{place[0]}"'
-    if identity is not None:
-        return frame.related("hyperlink", identity, ref)
-    return f'<{frame.prefix.decode()}hyperlink{ref} location="{escape(put.link)}" display="{escape(str(put.value))}"/>'.encode()
-
-
-def _changes(annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> dict[int, dict[int, Change]]:
-    found: dict[int, dict[int, Change]] = {}
-    for (row, column), put in annotation.values.items():
-        found.setdefault(row, {})[column] = Change(put.value, _constant(looks[put.look]) if put.look else _same)
-    for (row, column), color in annotation.tints.items():
-        found.setdefault(row, {}).setdefault(column, Change(Keep.VALUE, partial(_tinted, formats, color)))
-    return found
+def _changes(annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> Iterator[tuple[int, Mapping[int, Change]]]:
+    """The changes of each row, from the top: what stands in the status columns, and the colours of the other cells."""
+    styles_of: dict[str, Style] = {"": _same, **{name: _constant(number) for name, number in looks.items()}}
+    tints = {color: Change(Keep.VALUE, partial(_tinted, formats, color)) for color in TINTS}
+    coloured = groupby(sorted(annotation.tints.items()), key=lambda item: item[0][0])
+    by_row = ((row, {column: tints[color] for (_, column), color in items}) for row, items in coloured)
+    put = ((row, {column: Change(one.value, styles_of[one.look]) for column, one in puts.items()}) for row, puts in annotation.rows)
+    row, found = 0, dict[int, Change]()
+    for number, changes in merge(by_row, put, key=itemgetter(0)):
+        if number == row:
+            found |= changes  # a status column is not tinted
+            continue
+        if found:
+            yield row, found
+        row, found = number, changes
+    if found:
+        yield row, found
 
 
 def _constant(number: int) -> Callable[[int], int]:
@@ -255,4 +252,4 @@ def _column_of(span: Span) -> int:
     return area[0] if area else 0
 
 
-__all__ = ["MARK", "Annotation", "CannotKeep", "Correction", "Opened", "Put"]
+__all__ = ["MARK", "Annotation", "CannotKeep", "Correction", "Lines", "Link", "Opened", "Put"]

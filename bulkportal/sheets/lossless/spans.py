@@ -26,6 +26,7 @@ _NAME = re.compile(rb"<([^\s/>]+)")
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 _XMLNS = re.compile(rb"\sxmlns(?::[\w.\-]+)?\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _DEEPEST = 64
+_BLOCK = 1 << 18
 
 
 class CannotKeep(Exception):
@@ -115,18 +116,22 @@ def outline(data: bytes) -> Span:
     return roots[0]
 
 
-def sound(data: bytes) -> None:
-    """Raise CannotKeep unless a part is XML that ends as it began: far cheaper than its tree."""
-    _parse(expat.ParserCreate(namespace_separator="\n"), data)
+def sound(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The blocks of a part as they pass. Raises CannotKeep unless they are XML that ends as it began: far cheaper than its tree."""
+    parser = expat.ParserCreate(namespace_separator="\n")
+    for block in blocks:
+        _parse(parser, block, last=False)
+        yield block
+    _parse(parser, b"", last=True)
 
 
-def _parse(parser: expat.XMLParserType, data: bytes) -> None:
+def _parse(parser: expat.XMLParserType, data: bytes, *, last: bool = True) -> None:
     def refused(*_: object) -> None:
         raise CannotKeep("one of its parts declares a document type")
 
     parser.StartDoctypeDeclHandler = refused
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position only
+        parser.Parse(data, last)
     except expat.ExpatError as error:
         raise CannotKeep("one of its parts is no sound XML") from error
 
@@ -146,14 +151,37 @@ def declarations(data: bytes, root: Span) -> bytes:
 
 def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
     """The bytes with every edit made; edits at one place keep their order."""
-    pieces: list[bytes] = []
-    done = 0
-    for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[1])):
-        if start < done:
+    return b"".join(spliced(data, in_order(edits), 0, len(data)))
+
+
+def in_order(edits: Iterable[Edit]) -> list[Edit]:
+    """Edits from the front; those at one place keep their order."""
+    return sorted(edits, key=lambda edit: (edit[0], edit[1]))
+
+
+def spliced(data: bytes, edits: Iterable[Edit], start: int, end: int) -> Iterator[bytes]:
+    """The bytes from `start` to `end` with edits that come in order, in pieces."""
+    done = start
+    for first, last, new in edits:
+        if first < done:
             raise CannotKeep("two changes meet in one place")
-        pieces += (data[done:start], new)
-        done = end
-    return b"".join((*pieces, data[done:]))
+        yield data[done:first]
+        yield new
+        done = last
+    yield data[done:end]
+
+
+def blocks_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Many small pieces as a few large ones: each costs a call to the parser and one to the packer."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size > _BLOCK:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
 
 
 def appended(data: bytes, span: Span, xml: bytes) -> Edit:

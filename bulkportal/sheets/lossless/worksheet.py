@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from itertools import chain
 
 from bulkportal.sheets.lossless.spans import (
     INSIDE,
@@ -13,8 +14,10 @@ from bulkportal.sheets.lossless.spans import (
     Edit,
     Span,
     appended,
+    blocks_of,
+    in_order,
     outline,
-    splice,
+    spliced,
     with_attribute,
 )
 from bulkportal.sheets.table import column_number, letter
@@ -35,7 +38,7 @@ _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?
 
 
 class Frame:
-    """One worksheet part. Edits are collected; `data` makes them all at once, `written` is the part as it was."""
+    """One worksheet part. Edits are collected; `blocks` makes them all at once, `written` is the part as it was."""
 
     def __init__(self, data: bytes) -> None:
         found = _CELLS.search(data)
@@ -56,24 +59,36 @@ class Frame:
             cells.close, cells.end = self.close, data.index(b">", self.close) + 1
         self._cells = cells
         self._edits: list[Edit] = []
+        self._cell_edits: Iterable[Edit] = ()
         self._new: dict[str, list[bytes]] = {}
+        self._column_styles: dict[int, int] = {}
 
-    def data(self) -> bytes:
-        """The part with every edit."""
+    def blocks(self) -> Iterator[bytes]:
+        """The part with every edit, in blocks: the cells may be many."""
         places = {name: self._place(name) for name in sorted(self._new, key=ORDER.index)}
-        return splice(self.written, [*self._edits, *((place, place, b"".join(self._new[name])) for name, place in places.items())])
+        edits = in_order([*self._edits, *((place, place, b"".join(self._new[name])) for name, place in places.items())])
+        start, end = (self._cells.start, self._cells.end) if self._cells.is_empty else (self.inner, self.close)
+        yield from blocks_of(
+            chain(
+                spliced(self.written, (edit for edit in edits if edit[1] <= start), 0, start),
+                self._opened() if self._cells.is_empty else spliced(self.written, self._cell_edits, start, end),
+                spliced(self.written, (edit for edit in edits if edit[0] >= end), end, len(self.written)),
+            )
+        )
+
+    def _opened(self) -> Iterator[bytes]:
+        """The cells of a sheet that had none."""
+        yield self.written[self._cells.start : self._cells.inner].removesuffix(b"/>").rstrip() + b">"
+        yield from (xml for _, _, xml in self._cell_edits)
+        yield b"</" + self._cells.tag + b">"
 
     def edit(self, edits: Iterable[Edit]) -> None:
         """Take edits over."""
         self._edits += edits
 
     def cells(self, edits: Iterable[Edit]) -> None:
-        """Take edits of the cells over; rows may be added to a sheet that had none."""
-        for start, end, xml in edits:
-            if start == self.inner == end and self._cells.is_empty:
-                self._edits.append(appended(self.written, self._cells, xml))
-            else:
-                self._edits.append((start, end, xml))
+        """Take edits of the cells over, which come in order and are asked for once, by `blocks`."""
+        self._cell_edits = edits
 
     def remove(self, span: Span) -> None:
         """Take an element away."""
@@ -92,10 +107,14 @@ class Frame:
         """Put a new element of this name in its place."""
         self._new.setdefault(name, []).append(xml)
 
+    @property
+    def relationships(self) -> str:
+        """The namespace of relationships: the usual one, or that of the strict dialect."""
+        return RELATIONSHIPS["purl.oclc.org" in self.root.space]
+
     def related(self, name: str, identity: str, attributes: str = "") -> bytes:
         """An element that points to a relationship."""
-        space = RELATIONSHIPS[1] if "purl.oclc.org" in self.root.space else RELATIONSHIPS[0]
-        return f'<{self.prefix.decode()}{name} xmlns:r="{space}" r:id="{escape(identity)}"{attributes}/>'.encode()
+        return f'<{self.prefix.decode()}{name} xmlns:r="{self.relationships}" r:id="{escape(identity)}"{attributes}/>'.encode()
 
     def grow(self, columns: Iterable[int], rows: Iterable[int]) -> None:
         """Make the stated dimension take these in."""
@@ -126,8 +145,10 @@ class Frame:
 
     def column_style(self, column: int) -> int:
         """The format that a column gives to its cells."""
-        span = self._stating(column)
-        return int(span.attributes.get("style", "0")) if span is not None else 0
+        if column not in self._column_styles:
+            span = self._stating(column)
+            self._column_styles[column] = int(span.attributes.get("style", "0")) if span is not None else 0
+        return self._column_styles[column]
 
     def merged(self) -> Iterator[tuple[int, int, int, int]]:
         """The merged areas as (left, top, right, bottom)."""

@@ -1,0 +1,172 @@
+"""The lists of the report: findings, operations, and the rows to correct. Each may be as long as the input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+from openpyxl.utils import get_column_letter
+
+from bulkportal.apply.outcomes import RowState
+from bulkportal.check.findings import Checked, Severity
+from bulkportal.report.annotated import FINDINGS_HEADER, status_letters
+from bulkportal.report.book import Book
+from bulkportal.report.looks import Look, fitting, foot, head, printable, state_look
+from bulkportal.report.places import LINKED_ROWS, Places, finding_place, row_place, row_target
+from bulkportal.report.summary import OperationLine, Report, RowLine
+from bulkportal.sheets import styles
+from bulkportal.sheets.lossless.lines import Line, Lines
+from bulkportal.sheets.lossless.links import Link, Place, link_to
+from bulkportal.sheets.table import ROW, Table
+from bulkportal.sheets.writer import text_cell
+
+TO_FIX = frozenset({RowState.INVALID, RowState.REFUSED, RowState.UNKNOWN})
+"""The states of the rows that the Failed sheet collects."""
+
+_FINDINGS = {"severity": 11, "code": 33, "place": 22, "column": 24, "value": 34, "message": 60, "hint": 60}
+_OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id": 38, "rows": 28, "problem": 70}
+_SHEET_WIDTH, _ROW_WIDTH, _PROBLEM_WIDTH, _WIDEST = 14, 8, 60, 40
+
+Target = tuple[str, str]
+"""A sheet and a cell of the report."""
+
+
+def add_findings(book: Book, report: Report, places: Places) -> None:
+    """One line for each finding, which leads to its cell."""
+    last = FINDINGS_HEADER + len(report.findings)
+    targets = (places.target(finding) for finding in report.findings)
+    links = {(row, 3): link_to(*target) for row, target in enumerate(targets, start=FINDINGS_HEADER + 1) if target and row <= LINKED_ROWS}
+    sheet = book.add(places.ours("Findings"), Lines(rows=_findings(report, places), last=(last, len(_FINDINGS)), links=links))
+    head(sheet, FINDINGS_HEADER, _FINDINGS.items())
+    foot(sheet, _FINDINGS, last=last, empty="Nothing was found.")
+
+
+def _findings(report: Report, places: Places) -> Iterator[Line]:
+    for row, finding in enumerate(report.findings, start=FINDINGS_HEADER + 1):
+        error = finding.severity is Severity.ERROR
+        texts = (finding.column, finding.value, finding.message, finding.hint)
+        cells = [
+            (1, finding.severity.value, Look.ERROR if error else Look.WARNING),
+            (2, finding.code, Look.BODY),
+            (3, finding_place(finding, places), _link_look(places.target(finding))),
+            *((column, text or "", Look.BODY) for column, text in enumerate(texts, start=4)),
+        ]
+        yield Line(row, cells, fitting((finding.value or "", 34), (finding.message, 60), (finding.hint, 60)))
+
+
+def add_operations(book: Book, report: Report, places: Places) -> None:
+    """One line for each operation, which leads to the first of its rows."""
+    last = 1 + len(report.operations)
+    targets = (_first_target(line, places) for line in report.operations)
+    links = {(row, 6): link_to(*target) for row, target in enumerate(targets, start=2) if target and row <= LINKED_ROWS}
+    sheet = book.add(places.ours("Operations"), Lines(rows=_operations(report, places), last=(last, len(_OPERATIONS)), links=links))
+    head(sheet, 1, _OPERATIONS.items())
+    foot(sheet, _OPERATIONS, last=last, empty="Nothing was to be done.")
+
+
+def _operations(report: Report, places: Places) -> Iterator[Line]:
+    for row, line in enumerate(report.operations, start=2):
+        rows = ", ".join(row_place(place, places) for place in line.rows)
+        problem = ": ".join(part for part in (line.code or "", line.problem) if part)
+        cells = [
+            (1, line.kind, Look.BODY),
+            (2, line.target, Look.BODY),
+            (3, line.state, state_look(line.state)),
+            (4, "unknown", Look.QUIET_RIGHT) if line.credits is None else (4, line.credits, Look.NUMBER),
+            (5, line.request_id or "", Look.BODY),
+            (6, rows, _link_look(_first_target(line, places))),
+            (7, problem, Look.BODY),
+        ]
+        yield Line(row, cells, fitting((rows, 28), (problem, 70), (line.target, 40)))
+
+
+def _first_target(line: OperationLine, places: Places) -> Target | None:
+    return row_target(line.rows[0], places) if line.rows else None
+
+
+def _link_look(target: Target | None) -> Look:
+    return Look.BODY if target is None else Look.LINK
+
+
+def add_failed(book: Book, report: Report, checked: Checked, places: Places) -> None:
+    """One block for each of the user's sheets with rows to correct, each under its own header row."""
+    blocks: list[_Block] = []
+    row = 1
+    for own in checked.sheets:
+        key = (own.table.file, own.table.sheet)
+        failed = {line.address.row: line for line in report.lines if line.state in TO_FIX and (line.address.file, line.address.sheet) == key}
+        if failed:
+            blocks.append(_Block.of(own.table, row, failed, places))
+            row = blocks[-1].end + 1
+    widths: dict[int, int] = {}
+    for column, width in (item for block in blocks for item in enumerate(block.widths, start=1)):
+        widths[column] = max(widths.get(column, 0), width)
+    links = {place: link for block in blocks for place, link in block.links()}
+    lines = Lines(rows=(line for block in blocks for line in block.lines()), last=(max(row - 2, 1), max(widths, default=1)), links=links)
+    sheet = book.add(places.ours("Failed"), lines if blocks else None)
+    printable(sheet)
+    for column, width in widths.items():
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    if not blocks:
+        text_cell(sheet, 1, 1, "Nothing to fix.").style = Look.QUIET
+        sheet.column_dimensions["A"].width = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """The rows of one sheet that must be corrected, from the row `start` of the Failed sheet up to the one before `end`."""
+
+    name: str
+    table: Table
+    start: int
+    frame: pl.DataFrame
+    letters: list[str]
+    widths: list[int]
+    failed: Mapping[int, RowLine]
+    places: Places
+
+    @classmethod
+    def of(cls, table: Table, start: int, failed: Mapping[int, RowLine], places: Places) -> _Block:
+        """The block of these rows."""
+        refreshed = set(status_letters(table).values())
+        letters = [letter for letter in table.headers if letter not in refreshed]
+        frame = table.frame.filter(table.frame[ROW].is_in(list(failed)))
+        widths = [_SHEET_WIDTH, _ROW_WIDTH, *(_width(table.headers[letter], frame, letter) for letter in letters), _PROBLEM_WIDTH]
+        name = places.sheets[table.file, table.sheet]
+        return cls(name=name, table=table, start=start, frame=frame, letters=letters, widths=widths, failed=failed, places=places)
+
+    @property
+    def end(self) -> int:
+        """The row after the last one."""
+        return self.start + 1 + self.frame.height
+
+    def links(self) -> Iterator[tuple[Place, Link]]:
+        """Each row's number leads to the row."""
+        for number, row in enumerate(self.frame[ROW], start=self.start + 1):
+            if number <= LINKED_ROWS and (target := row_target(self.failed[row].address, self.places)):
+                yield (number, 2), link_to(*target)
+
+    def lines(self) -> Iterator[Line]:
+        """The header row and the rows."""
+        titles = ("sheet", "row", *(self.table.headers[name] for name in self.letters), "problem")
+        yield Line(self.start, [(column, title, Look.HEADER) for column, title in enumerate(titles, start=1)], styles.HEADER_HEIGHT)
+        there = [name for name in self.letters if name in self.frame.columns]
+        columns = {name: column for column, name in enumerate(self.letters, start=3)}
+        for number, (row, *values) in enumerate(self.frame.select(ROW, *there).iter_rows(), start=self.start + 1):
+            texts = dict.fromkeys(self.letters, "") | {name: text or "" for name, text in zip(there, values, strict=True)}
+            problem = self.failed[row].problem
+            cells = [
+                (1, self.name, Look.BODY),
+                (2, str(row), _link_look(row_target(self.failed[row].address, self.places))),
+                *((columns[name], text, Look.BODY) for name, text in texts.items()),
+                (3 + len(columns), problem, Look.ERROR),
+            ]
+            yield Line(number, cells, fitting((problem, _PROBLEM_WIDTH), *zip(texts.values(), self.widths[2:], strict=False)))
+
+
+def _width(title: str, rows: pl.DataFrame, letter: str) -> int:
+    """A column of the Failed sheet, as wide as its longest line but not wider than is calm."""
+    lines = rows[letter].drop_nulls().str.split("\n").explode().str.len_chars() if letter in rows.columns else pl.Series([], dtype=pl.UInt32)
+    longest = max(lines.max() or 0, *(len(line) for line in title.split("\n")))
+    return min(int(str(longest)) + 4, _WIDEST)

@@ -1,0 +1,78 @@
+"""The rows of a long sheet of ours, written one after the other into the empty sheet that openpyxl made for them.
+
+openpyxl keeps every cell as an object, and so 100,000 rows fill a gigabyte. What is around the rows
+(widths, panes, filters, print set-up) it writes well; of the rows, only the one being written is in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bulkportal.sheets.lossless.archive import Archive
+from bulkportal.sheets.lossless.formats import Formats
+from bulkportal.sheets.lossless.links import Link, Place, hyperlinks
+from bulkportal.sheets.lossless.notes import Notes
+from bulkportal.sheets.lossless.tabs import Tabs
+from bulkportal.sheets.lossless.values import Written, cell_xml
+from bulkportal.sheets.lossless.worksheet import Frame
+from bulkportal.sheets.table import letter
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its number, its cells from the left as (column, value, look), and its height in points."""
+
+    number: int
+    cells: Sequence[tuple[int, Written, str]]
+    height: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """All rows of a sheet below those that openpyxl has written, from the top. They are asked for once.
+
+    `last` is the last row and the last column of the sheet.
+    """
+
+    rows: Iterable[Line]
+    last: Place
+    links: Mapping[Place, Link] = field(default_factory=dict)
+    notes: Mapping[Place, str] = field(default_factory=dict)
+
+
+def assembled(shell: bytes, lines: Mapping[str, Lines]) -> bytes:
+    """A workbook saved by openpyxl, with the lines of each sheet named. Looks are its named styles."""
+    archive = Archive(shell, label="report")
+    tabs = Tabs(archive)
+    part = archive.related(tabs.part, "styles") or ""
+    formats = Formats(archive.read(part))
+    looks = {name: formats.add(look) for name, look in formats.named().items()}
+    archive.write(part, formats.data())
+    for tab in tabs.all:
+        if tab.name in lines:
+            fill(archive, tab.part, lines[tab.name], looks)
+    return archive.pack()
+
+
+def fill(archive: Archive, part: str, lines: Lines, looks: Mapping[str, int]) -> None:
+    """Put the lines into the sheet at a part; `looks` are the numbers of the formats in this package."""
+    frame = Frame(archive.read(part))
+    frame.cells((frame.close, frame.close, xml) for xml in _rows(lines.rows, looks))
+    frame.grow([lines.last[1]], [lines.last[0]])
+    if lines.links:
+        frame.add("hyperlinks", hyperlinks(archive, part, frame, lines.links))
+    Notes(archive, part, frame).replace(lines.notes)
+    archive.write_blocks(part, frame.blocks())
+
+
+def _rows(lines: Iterable[Line], looks: Mapping[str, int]) -> Iterator[bytes]:
+    numbers = {"": 0, **looks}
+    names: dict[int, str] = {}
+    for line in lines:
+        for column, _, _ in line.cells:
+            if column not in names:
+                names[column] = letter(column - 1)
+        height = "" if line.height is None else f' ht="{line.height:g}" customHeight="1"'
+        cells = "".join([cell_xml(f"{names[column]}{line.number}", value, numbers[look]) for column, value, look in line.cells])
+        yield f'<row r="{line.number}"{height}>{cells}</row>'.encode()
