@@ -321,10 +321,9 @@ def _reported(result: Result, path: Path | None) -> Path | None:
     if path is None:
         return None
     try:
-        write_report(result.report, result.checked, path)
+        return write_report(result.report, result.checked, path).path
     except BulkportalError:
         return None
-    return path
 
 
 def _now() -> str:

@@ -27,6 +27,7 @@ from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageP
 from bulkportal.plan.operations import Plan, summed
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report, count
+from bulkportal.sheets.signature import WORKBOOKS
 
 _LINE_EVERY = 5.0
 _MOST_FINDINGS = 40
@@ -69,7 +70,11 @@ def colored(*, no_color: bool, err: bool = False) -> bool:
 
 def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
     """Look, before anything is sent, whether the report would overwrite an input. Raises UsageProblem."""
-    if report is not None and report.resolve() in {path.resolve() for path in inputs}:
+    if report is None:
+        return
+    # A workbook is given back under its own ending, whatever the report is called.
+    others = {path.resolve().with_suffix(report.suffix) for path in inputs if {path.suffix.casefold(), report.suffix.casefold()} <= set(WORKBOOKS)}
+    if report.resolve() in others | {path.resolve() for path in inputs}:
         raise UsageProblem(f"The report would overwrite the input {report}.", hint="Give another name with --report.")
 
 

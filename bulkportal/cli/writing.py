@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
@@ -18,9 +18,15 @@ from bulkportal.errors import UsageProblem
 from bulkportal.report.summary import Report
 
 if TYPE_CHECKING:  # writing loads openpyxl, which takes 100 ms
-    from bulkportal.report.as_workbook import Written
+    from bulkportal.report.as_workbook import Before, Written
 
-Writer = Callable[[Report, Checked, Path], "Written"]
+
+class Writer(Protocol):
+    """Writes a workbook to about this path, and asks before it replaces what is there."""
+
+    def __call__(self, report: Report, checked: Checked, path: Path, /, *, before: Before) -> Written:
+        """Write it; `before` looks at the final place first."""
+
 
 T = TypeVar("T")
 
@@ -85,7 +91,7 @@ def _report(report: Report, checked: Checked, how: Shown, write: Writer | None) 
         if there is not None:
             return there
     for path in (how.report, how.spare and how.spare / f"{report.run_id}.report.xlsx"):
-        if path is not None and (there := _tried(path, partial(_anew, path, partial(write or write_report, report, checked)))):
+        if path is not None and (there := _tried(path, partial(_anew, path, checked, partial(write or write_report, report, checked)))):
             return there
     return None
 
@@ -115,12 +121,18 @@ def _refreshed(report: Report, checked: Checked, path: Path) -> int:
     return rows
 
 
-def _anew(path: Path, write: Callable[[Path], Written]) -> Written:
+def _anew(path: Path, checked: Checked, write: Callable[..., Written]) -> Written:
     """Write a report where one may stand already: what somebody has edited is put aside first."""
     home = home_if_any()
     path.parent.mkdir(parents=True, exist_ok=True)
-    _put_aside(path, home)
-    written = write(path)
+    inputs = {sheet.table.path.resolve() for sheet in checked.sheets if sheet.table.path is not None}
+
+    def before(place: Path) -> None:
+        if place.resolve() in inputs:
+            raise UsageProblem(f"The report would overwrite the input {place}.", hint="Give another name with --report.")
+        _put_aside(place, home)
+
+    written = write(path, before=before)
     with suppress(OSError, UsageProblem):  # then the next one is put aside once more than needed
         remember(written.path, home)
     return written

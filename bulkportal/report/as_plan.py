@@ -27,7 +27,7 @@ from bulkportal.errors import UnreadableInput
 from bulkportal.plan.approval import Line, Signed, change_in_words, in_words, lines_of
 from bulkportal.plan.operations import Operation, OperationKind, Plan, summed
 from bulkportal.portal.remote import Credits
-from bulkportal.report.as_workbook import Written, fit, linked, write_report
+from bulkportal.report.as_workbook import Before, Written, fit, linked, write_report
 from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, head, mark_ours, printable
 from bulkportal.report.places import Places, row_place, row_target
@@ -57,7 +57,7 @@ class Circumstances:
     workspace: str = ""
 
 
-def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: Circumstances) -> Written:
+def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: Circumstances, before: Before | None = None) -> Written:
     """Write the plan workbook, whole or not at all."""
     lines = lines_of(plan)
 
@@ -69,7 +69,7 @@ def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: C
         mark_ours(book.shell[STAMPS])
         book.shell.active = 1
 
-    return write_report(report, checked, path, add=add)
+    return write_report(report, checked, path, add=add, before=before)
 
 
 def read_signed(path: Path, label: str) -> Signed:

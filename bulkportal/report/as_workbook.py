@@ -27,6 +27,7 @@ from bulkportal.report.places import LINKED_ROWS, Places, finding_place, place
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
 from bulkportal.sheets.lossless.patch import CannotKeep
+from bulkportal.sheets.signature import WORKBOOKS
 from bulkportal.sheets.writer import link_cell, replace_with_backup, text_cell, write_bytes
 
 _MEANINGS = {
@@ -54,12 +55,18 @@ Add = Callable[[Book, Places], None]
 """Adds more sheets to the report, such as the plan."""
 
 
-def write_report(report: Report, checked: Checked, path: Path, *, add: Add | None = None, in_place: bool = False) -> Written:
+Before = Callable[[Path], None]
+"""Looks at the place of a file before it is written, when its name is known; may raise UsageProblem."""
+
+
+def write_report(
+    report: Report, checked: Checked, path: Path, *, add: Add | None = None, in_place: bool = False, before: Before | None = None
+) -> Written:
     """Write the report workbook, whole or not at all.
 
     A workbook among the inputs is given back as it was, with the report in it; its ending goes before
-    that of `path`, for a workbook with macros must not be called .xlsx. With `in_place` it replaces the
-    input at `path`, of which a backup is kept. Raises UsageProblem when it cannot be written, or not in place.
+    that of `path`, for a workbook with macros must not be called .xlsx, nor another .xlsm. With `in_place` it replaces
+    the input at `path`, of which a backup is kept. Raises UsageProblem when it cannot be written, or not in place.
     """
     kept = keep(checked)
     if isinstance(kept, Kept):
@@ -70,14 +77,25 @@ def write_report(report: Report, checked: Checked, path: Path, *, add: Add | Non
         else:
             if in_place:
                 return Written(path=path, backup=replace_with_backup(path, data, expected=kept.data))
-            target = path.with_suffix(kept.suffix)
-            write_bytes(target, data)
-            return Written(path=target)
+            return _written(_named(path, kept.suffix), data, before)
     if in_place:
         raise UsageProblem(
             f"The report cannot be written into the input. {kept}", hint="Leave --in-place out: the report is then a workbook of its own."
         )
-    write_bytes(path, _book(report, checked, place(checked), kept, add).data())
+    return _written(_named(path, ".xlsx"), _book(report, checked, place(checked), kept, add).data(), before)
+
+
+def _named(path: Path, ending: str) -> Path:
+    """The name of a workbook of this kind; a device or a pipe has the name it has."""
+    if path.exists() and not path.is_file():
+        return path
+    return path.with_suffix(ending) if path.suffix.casefold() in WORKBOOKS else path.with_name(path.name + ending)
+
+
+def _written(path: Path, data: bytes, before: Before | None) -> Written:
+    if before is not None:
+        before(path)
+    write_bytes(path, data)
     return Written(path=path)
 
 

@@ -30,6 +30,7 @@ from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.lossless.patch import Annotation, CannotKeep, Opened, Put
 from bulkportal.sheets.reader import read_stream
+from bulkportal.sheets.signature import WORKBOOKS
 from bulkportal.sheets.table import ROW, RowAddress, Table, column_number
 
 FRONT = ("Summary", "Plan")
@@ -37,7 +38,6 @@ FRONT = ("Summary", "Plan")
 
 _NEW = "A new workbook: there was no Excel workbook among the inputs to write the report into."
 _STARTS_LIKE_A_PACKAGE = b"PK\3\4"
-_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def keep(checked: Checked) -> Kept | str:
     """The first workbook of the input, ready to be given back; or the sentence that says why there is none."""
     tables = [sheet.table for sheet in checked.sheets]
     for path in dict.fromkeys(table.path for table in tables):
-        if path is None or path.suffix.casefold() not in _ENDINGS:
+        if path is None or path.suffix.casefold() not in WORKBOOKS:
             continue
         own = tuple(table for table in tables if table.path == path)
         try:

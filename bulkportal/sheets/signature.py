@@ -9,6 +9,9 @@ import filetype
 
 from bulkportal.errors import UnreadableInput
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+"""What the names of workbooks end in that can be given back, by their kind."""
+
 
 class Container(StrEnum):
     """The kinds of file that can be looked into."""

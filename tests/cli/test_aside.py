@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from tests.conftest import Desk, bundle, video
+from tests.report.rich import by_xlsxwriter
 
 
 @pytest.fixture
@@ -81,3 +82,29 @@ def test_approvals_outlive_a_new_plan(desk: Desk, launch: Path) -> None:
     desk.run("plan", launch, "-o", plan)
     (aside,) = kept(desk.folder)
     assert openpyxl.load_workbook(aside)["Plan"]["B2"].value == "yes"
+
+
+def test_a_workbook_with_macros_is_put_aside_under_its_own_ending(desk: Desk, launch: Path) -> None:
+    """Its report ends in .xlsm whatever it was asked to be called, and an edited one is kept as any other."""
+    source = by_xlsxwriter(desk.folder / "macros.xlsm", macros=True)
+    asked, given = desk.folder / "out.xlsx", desk.folder / "out.xlsm"
+    assert Path(desk.run("check", source, "--report", asked).document["report"]) == given
+    assert not asked.exists()
+    given.write_bytes(given.read_bytes() + b"\0")  # saved by somebody
+    mine = given.read_bytes()
+    ended = desk.run("check", source, "--report", asked)
+    (aside,) = desk.folder.glob("out (edited *).xlsm")
+    assert aside.read_bytes() == mine
+    assert f"it is kept as {aside.name}." in ended.err
+    desk.run("check", source, "--report", asked)
+    assert len(list(desk.folder.glob("out (edited *"))) == 1
+
+
+def test_a_report_never_takes_the_name_of_its_input(desk: Desk) -> None:
+    """Called launch.xlsx, the report on launch.xlsm would be written over launch.xlsm."""
+    source = by_xlsxwriter(desk.folder / "launch.xlsm", macros=True)
+    before = source.read_bytes()
+    ended = desk.run("check", source, "--report", source.with_suffix(".xlsx"))
+    assert ended.code == 2
+    assert "would overwrite the input" in ended.err
+    assert source.read_bytes() == before
