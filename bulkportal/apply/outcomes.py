@@ -107,7 +107,8 @@ class Event:
     """Something that just happened, to be told: an operation ended, or the run waits.
 
     `seconds` is how long a wait will last, `allowance` how many requests may leave at once (None: not known),
-    `transfer` how far an upload is, `outcome` how an operation ended.
+    `transfer` how far an upload is, `outcome` how an operation ended. `begun` is an operation that is about to be sent, and
+    takes credits or cannot be undone: for the records, not for the screen.
     """
 
     text: str
@@ -117,3 +118,4 @@ class Event:
     allowance: int | None = None
     transfer: Transfer | None = None
     outcome: Outcome | None = None
+    begun: Operation | None = None

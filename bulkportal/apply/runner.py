@@ -152,6 +152,8 @@ class _Run:
     async def _send(self, operation: Operation) -> Outcome:
         bundle_id = self.answers.bundle_id(operation) or None
         entry = self.tools.ledger.begin(operation, bundle_id, self.answers.body(operation.body))
+        if operation.paid or operation.irreversible:
+            self.tools.tell(Event(text="", begun=operation))
         if operation.paid:
             return await self._pay(operation, entry)
         if operation.kind in EVENTS:

@@ -30,15 +30,21 @@ START = "0" * 64
 """What the first line names as the hash before it."""
 
 _MOST_FAULTS = 20
+_STEP = 1 << 16
+"""Bytes that are read from the end of the log first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What looking through the whole log has shown. `head` is the hash of its last line."""
+    """What looking through the whole log has shown. `head` is the hash of its last line.
+
+    `open` names steps that were about to be sent and of which no end is written: the run was killed there, or goes on now.
+    """
 
     lines: int
     head: str
     faults: tuple[str, ...]
+    open: tuple[str, ...] = ()
 
 
 class Audit:
@@ -79,6 +85,7 @@ class Audit:
         faults: list[str] = []
         number, before = 0, START
         hashes = {0: START}
+        steps: dict[tuple[str, str], str] = {}
         for place, text in enumerate(texts, start=1):
             found = _read(text)
             if found is None or found["hash"] != _digest(found):
@@ -89,8 +96,9 @@ class Audit:
                 faults.append(f"Line {place} does not follow the line before it: a line was taken out, put in or moved.")
             number, before = int(str(found["n"])), str(found["hash"])
             hashes[number] = before
+            _follow(steps, found)
         faults += _against_head(number, hashes, head)
-        return Verdict(lines=len(texts), head=before, faults=tuple(faults[:_MOST_FAULTS]))
+        return Verdict(lines=len(texts), head=before, faults=tuple(faults[:_MOST_FAULTS]), open=tuple(steps.values()))
 
     def _opened(self) -> sqlite3.Connection:
         head = sqlite3.connect(self._head, isolation_level=None, timeout=20)
@@ -110,11 +118,11 @@ class Audit:
         """The number and hash that the next line follows: of the line kept, or of one more that a crash left unkept."""
         row = head.execute("SELECT n, hash FROM head").fetchone()
         number, kept = (0, START) if row is None else (int(row[0]), str(row[1]))
-        texts = self._texts()
-        if texts and not texts[-1].endswith("\n"):  # cut off by a crash while it was written
-            _cut(self._path, len(texts[-1].encode()))
+        texts = _tail(self._path)
+        if texts and not texts[-1].endswith(b"\n"):  # cut off by a crash while it was written
+            _cut(self._path, len(texts[-1]))
             texts.pop()
-        last = _read(texts[-1]) if texts else None
+        last = _read(texts[-1].decode("utf-8", "replace")) if texts else None
         if last is not None and last["n"] == number + 1 and last["before"] == kept and last["hash"] == _digest(last):
             return number + 1, str(last["hash"])
         return number, kept
@@ -122,7 +130,20 @@ class Audit:
     def _texts(self) -> list[str]:
         if not self._path.exists():
             return []
-        return self._path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+        # As bytes: a text ends its lines at more signs than a line of this file does, and a name may hold one.
+        return [line.decode("utf-8", "replace") for line in self._path.read_bytes().splitlines(keepends=True)]
+
+
+def _follow(steps: dict[tuple[str, str], str], line: Mapping[str, object]) -> None:
+    """Keep which steps were about to be sent, until an end of the same step is written, by whichever run."""
+    facts = line.get("facts")
+    if not isinstance(facts, dict) or line.get("event") not in ("sending", "operation"):
+        return
+    step = (str(facts.get("operation")), str(facts.get("target")))
+    if line["event"] == "operation":
+        steps.pop(step, None)
+    else:
+        steps[step] = f"{line.get('run_id')}: {step[0]} {step[1]}, at {str(line.get('at'))[:19].replace('T', ' ')}"
 
 
 def _against_head(number: int, hashes: Mapping[int, str], head: tuple[int, str] | None) -> Iterator[str]:
@@ -181,6 +202,22 @@ def _read(text: str) -> Mapping[str, object] | None:
         return None
     wanted = ("n", "before", "hash")
     return found if isinstance(found, dict) and all(name in found for name in wanted) and isinstance(found["n"], int) else None
+
+
+def _tail(path: Path) -> list[bytes]:
+    """The last lines; the log grows for years, and is not read whole for each line more."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            step = _STEP
+            while True:
+                file.seek(max(0, size - step))
+                lines = file.read().splitlines(keepends=True)
+                if len(lines) > 2 or step >= size:
+                    return lines
+                step *= 2
+    except FileNotFoundError:
+        return []
 
 
 def _append(path: Path, line: str) -> None:

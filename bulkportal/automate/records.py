@@ -76,6 +76,9 @@ class Records:
 
     def _around(self, job: Job) -> Job:
         def tell(event: Event) -> None:
+            if event.begun is not None:
+                self._keep("sending", job, operation=event.begun.kind.value, target=event.begun.target)
+                return
             self._tell(job, event)
             job.tell(event)
 

@@ -37,11 +37,20 @@ def verify(*, as_json: bool) -> int:
     verdict = _audit().verify()
     code = ExitCode.INVALID if verdict.faults else ExitCode.OK
     if as_json:
-        document = {"schema": SCHEMA, "exit_code": int(code), "lines": verdict.lines, "head": verdict.head, "faults": list(verdict.faults)}
+        document = {
+            "schema": SCHEMA,
+            "exit_code": int(code),
+            "lines": verdict.lines,
+            "head": verdict.head,
+            "faults": list(verdict.faults),
+            "open": list(verdict.open),
+        }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return code
     for fault in verdict.faults:
         click.echo(fault)
+    for step in verdict.open:
+        click.echo(f"About to be sent, and no end is written: {step}. That run was killed there, or goes on now; look on the platform.")
     click.echo(f"{verdict.lines} lines; {'the log was touched.' if verdict.faults else 'all is as it was written.'}")
     if not verdict.faults and verdict.lines:
         click.echo(f"Last line: {verdict.head}")

@@ -11,7 +11,7 @@ import pytest
 
 from bulkportal.automate.audit import Audit
 from tests.automate.inboxes import launch
-from tests.conftest import Desk
+from tests.conftest import Desk, bundle, video
 
 
 def written(home: Path, lines: int = 6) -> Audit:
@@ -92,17 +92,47 @@ def test_an_import_leaves_who_approved_it_and_what_was_paid(desk: Desk) -> None:
     path = launch(desk.folder, "spring")
     assert desk.import_(path).code == 0
     lines = list(Audit(desk.home).lines())
-    assert [line["event"] for line in lines] == ["run_started", "approved", "operation", "run_ended"]
-    started, approved, operation, ended = (line["facts"] for line in lines)
+    assert [line["event"] for line in lines] == ["run_started", "approved", "sending", "operation", "run_ended"]
+    started, approved, sending, operation, ended = (line["facts"] for line in lines)
     assert isinstance(started, dict) and isinstance(approved, dict) and isinstance(operation, dict) and isinstance(ended, dict)
+    assert sending == {"operation": "create_bundle", "target": "spring"}
     assert (started["files"], started["key_from"]) == (["spring.xlsx"], "TOKPORTAL_API_KEY")
     assert (approved["by"], approved["credits"]) == ("--yes", 25)
     assert (operation["operation"], operation["credits"], bool(operation["request_id"])) == ("create_bundle", 25, True)
     assert ended["exit_code"] == 0
     verdict = desk.run("audit", "verify")
-    assert (verdict.code, verdict.document["lines"], verdict.document["faults"]) == (0, 4, [])
+    assert (verdict.code, verdict.document["lines"], verdict.document["faults"]) == (0, 5, [])
     shown = desk.command("audit", "show")
     assert "approved: by --yes" in shown.out
+
+
+def test_a_step_without_a_price_that_was_killed_before_its_answer_is_on_record(desk: Desk) -> None:
+    """`kill -9` while the platform works on it: what was about to be sent is there, and that nobody heard its end."""
+    folder = desk.sheets("launch", bundles=[bundle("spring", publish=None)], videos=[video("spring", 1), video("spring", 2)])
+    assert desk.import_(folder).code == 0
+    action = desk.sheets("action", videos=[{"bundle": "spring", "position": 1, "action": "unschedule"}])
+    desk.trouble("slow", "POST /bundles/{id}/videos/{position}/unschedule", seconds=20)
+    assert desk.killed_at(desk.writes + 1, "import", action, "--yes")
+    last = list(Audit(desk.home).lines())[-1]
+    assert (last["event"], last["facts"]) == ("sending", {"operation": "unschedule_video", "target": "spring position 1"})
+
+    found = desk.run("audit", "verify")
+    assert (found.code, found.document["faults"], len(found.document["open"])) == (0, [], 1)
+    told = desk.command("audit", "verify")
+    assert f"{last['run_id']}: unschedule_video spring position 1" in told.out and "no end is written" in told.out
+    assert "sending: operation unschedule_video, target spring position 1" in desk.command("audit", "show").out
+
+    Audit(desk.home).append("operation", "run-later", operation="unschedule_video", target="spring position 1", state="done")
+    assert Audit(desk.home).verify().open == ()
+
+
+def test_a_name_with_line_separators_of_other_alphabets_is_one_line(tmp_path: Path) -> None:
+    """U+2028 and the like end a line of a text, but not of this file; nor does a line that is longer than what is read at once."""
+    audit = Audit(tmp_path)
+    for name in ("spring\u2028summer", "a\x85b", "x" * 200_000, "end"):
+        audit.append("operation", "run-1", target=name)
+    assert (audit.verify().lines, audit.verify().faults) == (4, ())
+    assert next(line["facts"] for line in audit.lines()) == {"target": "spring\u2028summer"}
 
 
 def test_a_touched_log_exits_6(desk: Desk) -> None:
