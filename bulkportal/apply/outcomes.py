@@ -91,7 +91,10 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """How far a file is, and all files together, in bytes. `still` says that nothing moves, `over` that it has ended."""
+    """How far a file is, and all files together, in bytes.
+
+    `still` says for how many seconds nothing has moved, 0 while something does; `over` that it has ended.
+    """
 
     name: str
     sent: int
@@ -99,7 +102,7 @@ class Transfer:
     all_sent: int
     all_size: int
     over: bool = False
-    still: bool = False
+    still: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

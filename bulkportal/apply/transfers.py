@@ -140,12 +140,12 @@ class _Meter:
             await asyncio.sleep(STILL_AFTER / 3)
             still = time.monotonic() - self.moved_at
             if still > STILL_AFTER:
-                self._tell(f"{self.name} has stood still for {still:.0f} seconds", still=True)
+                self._tell(f"{self.name} has stood still for {still:.0f} seconds", still=still)
 
     def end(self) -> None:
         self._tell(self.name, over=True)
 
-    def _tell(self, text: str, *, over: bool = False, still: bool = False) -> None:
+    def _tell(self, text: str, *, over: bool = False, still: float = 0.0) -> None:
         run = self.transfers
         transfer = Transfer(name=self.name, sent=self.sent, size=self.size, all_sent=run.sent_bytes, all_size=run.bytes, over=over, still=still)
         run.tell(Event(text=text, transfer=transfer))

@@ -71,7 +71,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             bringing=bringing(),
             tell=progress,
             report=where,
-            confirm=lambda plan: yes or ask(plan, how),
+            confirm=lambda plan: yes or ask(plan, how, progress.clear),
             brake=brake,
         )
         result = interruptible(kept.import_(job), brake)

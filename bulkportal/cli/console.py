@@ -1,4 +1,4 @@
-"""What a person sees: progress on standard error, a summary at the end. tqdm lives here."""
+"""What a person sees: progress on standard error, a summary at the end."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import Self
 
 import click
-from tqdm import tqdm
 
 from bulkportal.apply.outcomes import Event, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity
-from bulkportal.cli.bars import Bars
+from bulkportal.cli.bars import Bars, StepBar
 from bulkportal.cli.options import Shown, page_asked
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
@@ -89,7 +88,7 @@ class Progress:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
-        self._bar: tqdm[NoReturn] | None = None
+        self._bar: StepBar | None = None
         self._last = 0.0
         self._started = time.monotonic()
         self._terminal = sys.stderr.isatty()
@@ -99,9 +98,14 @@ class Progress:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Take everything off the screen; the next event brings it back."""
         self._bars.close()
         if self._bar is not None:
             self._bar.close()
+            self._bar = None
 
     def __call__(self, event: Event) -> None:
         """Show an event."""
@@ -109,6 +113,8 @@ class Progress:
             return
         if event.transfer is not None:
             self._bars.show(event.transfer, event.text)
+            if self._bar is not None:
+                self._bar.untimed()
         elif self._terminal:
             self._show(event)
         else:
@@ -116,14 +122,10 @@ class Progress:
 
     def _show(self, event: Event) -> None:
         if self._bar is None:
-            self._bar = tqdm(total=event.total or None, unit=" steps", file=sys.stderr, dynamic_ncols=True, leave=False, mininterval=0.2)
-        if event.total and self._bar.total != event.total:
-            self._bar.reset(total=event.total)
-        if event.done:
-            self._bar.update(event.done - self._bar.n)
-        wait = f" ({event.seconds:.0f} s)" if event.seconds else ""
-        allowed = "" if event.allowance is None else f"{event.allowance} allowed, "
-        self._bar.set_postfix_str(f"{allowed}{event.text}{wait}"[:60])
+            self._bar = StepBar(event.text)
+        allowed = "" if event.allowance is None else f"{event.allowance} allowed"
+        pace = f"wait {event.seconds:.0f} s" if event.seconds else allowed
+        self._bar.show(event.text, done=event.done, total=event.total, pace=pace)
 
     def _line(self, event: Event) -> None:
         moment = time.monotonic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -97,7 +97,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             bringing=bringing(),
             tell=progress,
             report=where,
-            confirm=lambda plan: yes or ask(plan, how),
+            confirm=lambda plan: yes or ask(plan, how, progress.clear),
             brake=brake,
         )
         result = interruptible(kept.import_(job), brake)
@@ -105,12 +105,13 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     return console.end(result.report, result.checked, how, result.plan)
 
 
-def ask(plan: Plan, how: Shown) -> bool:
-    """Show the plan and ask. Without a terminal the answer is no."""
+def ask(plan: Plan, how: Shown, clear: Callable[[], None]) -> bool:
+    """Show the plan and ask, after `clear` has taken the bars away. Without a terminal the answer is no."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     from bulkportal.cli import console
 
+    clear()
     console.show_plan(plan, how)
     for operation in plan.irreversible:
         click.echo(f"  cannot be undone: {operation.changes[0]} {operation.target} ({operation.warning})", err=True)
