@@ -9,10 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
 from bulkportal.apply.outcomes import RowState
+from bulkportal.exporting.sharing import Asked, pack_of, write_pack
 from bulkportal.html.words import Words
 from bulkportal.report.as_html import write_run
 from tests.html.conftest import Open
-from tests.html.pages import bundle, status_page
+from tests.html.pages import NOON, bundle, status_page
 from tests.report import samples
 
 
@@ -185,3 +186,19 @@ def test_the_page_of_a_run_is_accessible_and_keeps_hostile_captions(tmp_path: Pa
     opened.page.locator("#list-1").get_by_label("Suchen").fill("nirgends")
     assert opened.page.locator("#list-1 .shown").inner_text() == "Nichts gefunden."
     assert len(opened.rows) == len(source.rows)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_page_of_a_share_pack_is_accessible(tmp_path: Path, open_page: Open, *, dark: bool) -> None:
+    """As a client opens it: from the pack, alone, with hostile captions and links among its rows."""
+    fetched = [
+        bundle(number, name=f"acme-{number}", status=status) for number, status in enumerate(("published", "pending_setup", "completed", "odd_word"))
+    ]
+    for one, words in zip(hostile_words(), [slot for found in fetched for slot in found.bundle.positions], strict=False):
+        words.values.update({"description": one, "live_url": "https://example.com/video?a=1"})
+    asked = Asked(client="acme", moment=NOON, others=frozenset({"nova"}))
+    write_pack(pack_of(fetched, asked, Words("fr", "Europe/Paris")), tmp_path / "pack")
+    opened = open_page(tmp_path / "pack" / "status.html", dark=dark)
+    assert len(opened.rows) == 8
+    found = Axe().run(opened.page)
+    assert found.violations_count == 0, found.generate_report()

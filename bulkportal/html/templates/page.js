@@ -17,7 +17,9 @@
     const lists = [...tools.querySelectorAll("select")];
     const heads = [...section.querySelectorAll("table:not(.days) > thead th")];
     const said = (row) => [...row.cells].map((cell) => cell.textContent).join("\n").toLocaleLowerCase(language);
-    const rows = [...body.rows].map((row) => ({ row, text: said(row) }));
+    // What a row says is put together when the browser has nothing else to do, or when it is searched for: opening does not wait for it.
+    const rows = [...body.rows].map((row) => ({ row, said: null }));
+    const text = (one) => (one.said ??= said(one.row));
     let limit = MANY;
     let matching = rows;
 
@@ -26,10 +28,18 @@
     function filter() {
       const words = search.value.toLocaleLowerCase(language).split(/\s+/).filter(Boolean);
       const wanted = lists.map(chosen).filter((one) => one.value);
-      matching = rows.filter(({ row, text }) =>
-        words.every((word) => text.includes(word)) && wanted.every((one) => row.cells[one.column].textContent === one.value));
+      matching = rows.filter((one) =>
+        words.every((word) => text(one).includes(word)) && wanted.every(({ column, value }) => one.row.cells[column].textContent === value));
       limit = MANY;
       show();
+    }
+
+    function prepare(left) {
+      if (!window.requestIdleCallback) return;
+      requestIdleCallback((idle) => {
+        while (left.length && idle.timeRemaining() > 1) text(left.pop());
+        if (left.length) prepare(left);
+      });
     }
 
     function show() {
@@ -45,8 +55,8 @@
     }
 
     function key(cell, kind) {
-      const text = cell.dataset.v ?? cell.textContent;
-      return kind === "number" && text !== "" ? Number(text) : text;
+      const value = cell.dataset.v ?? cell.textContent;
+      return kind === "number" && value !== "" ? Number(value) : value;
     }
 
     function sort(head, column) {
@@ -90,6 +100,7 @@
     addEventListener("afterprint", () => { limit = before; show(); });
     tools.hidden = shown.hidden = false;
     show();
+    prepare([...rows]);
   }
 
   document.querySelectorAll("[data-table]").forEach(live);
