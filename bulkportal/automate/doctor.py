@@ -20,10 +20,12 @@ import httpx
 
 from bulkportal.apply.ledger import Ledger
 from bulkportal.automate.audit import Audit
+from bulkportal.automate.diary import FILE as DIARY
+from bulkportal.automate.diary import Diary
 from bulkportal.automate.log import plain
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue
-from bulkportal.columns.matcher import count_known, match
+from bulkportal.columns.matcher import count_known, match, own_headers
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
@@ -186,9 +188,17 @@ def _data(answer: httpx.Response) -> Mapping[str, Json] | None:
 
 
 def machine(settings: Settings) -> list[Finding]:
-    """Media folder, home, ledger, audit log, versions: what this machine can say by itself."""
-    looks: Sequence[Callable[[Settings], Iterator[Finding]]] = (_media, _home, _ledger, _audit, _versions)
+    """Columns, media folder, home, ledger, diary, audit log, versions: what this machine can say by itself."""
+    looks: Sequence[Callable[[Settings], Iterator[Finding]]] = (_columns, _media, _home, _ledger, _diary, _audit, _versions)
     return [finding for look in looks for finding in look(settings)]
+
+
+def _columns(settings: Settings) -> Iterator[Finding]:
+    try:
+        own_headers(settings.profile.columns)
+    except ValueError as error:
+        said = f"[profiles.{settings.profile.name}.columns] names columns that there are not: {error}."
+        yield problem("columns", said, "The names are those of the template; `bulkportal map` shows what each header means.")
 
 
 def _media(settings: Settings) -> Iterator[Finding]:
@@ -231,6 +241,16 @@ def _ledger(settings: Settings) -> Iterator[Finding]:
         yield warning("ledger", f"{len(runs)} runs; {open_ones[0]} did not end.", "If none is at work: bulkportal runs resume.")
     else:
         yield ok("ledger", f"{len(runs)} runs.")
+
+
+def _diary(settings: Settings) -> Iterator[Finding]:
+    if not (settings.home / DIARY).exists():
+        return
+    try:
+        with Diary(settings.home) as diary:
+            diary.problems("")
+    except BulkportalError as error:
+        yield problem("nights", error.message, error.hint)
 
 
 def _audit(settings: Settings) -> Iterator[Finding]:

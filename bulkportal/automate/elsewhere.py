@@ -57,12 +57,22 @@ def inbox_at(place: str, home: Path) -> Inbox:
             raise UsageProblem(f"The environment variable {name} is not set.", hint="It should hold the path or the address of the inbox.")
     if not is_address(place):
         return Folder(Path(place))
-    parts = urlsplit(place)
-    if parts.scheme == "file":
-        return Folder(Path(url2pathname(parts.path)))
-    if parts.scheme not in CLOUDS:
-        raise UsageProblem(f"An inbox cannot be at a {parts.scheme}:// address.", hint="Use s3://, gs:// or sftp://, or a folder of this machine.")
+    scheme = place.partition("://")[0]
+    if scheme == "file":
+        return Folder(Path(url2pathname(urlsplit(place).path)))
+    if scheme not in CLOUDS:
+        raise UsageProblem(f"An inbox cannot be at a {scheme}:// address.", hint="Use s3://, gs:// or sftp://, or a folder of this machine.")
+    if not _names_a_place(place):
+        raise UsageProblem("The address of the inbox names no bucket or server.", hint="Write it as s3://bucket/inbox or sftp://user@server/inbox.")
     return Elsewhere(address=place, home=home)
+
+
+def _names_a_place(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname and parts.port != 0)  # asking for the port looks whether it is one
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ def _look(name: str | None, base_url: str | None) -> list[Finding]:
     try:
         chosen = settings.resolve(os.environ, base_url=base_url, profile=profile)
     except BulkportalError as error:
-        return [*found, looks.problem("key", error.message, error.hint, error.exit_code)]
+        about = "key" if error.exit_code is ExitCode.KEY else "platform"
+        return [*found, looks.problem(about, error.message, error.hint, error.exit_code)]
     return [*found, *asyncio.run(looks.platform(chosen)), *looks.machine(chosen)]
 
 

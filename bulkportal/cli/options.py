@@ -67,6 +67,8 @@ class Place(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text, or a usage error where it names a file."""
         text = str(value)
+        if not text.strip():  # a variable of a script that is not set; it is not the folder we happen to be in
+            self.fail("It is empty; name a folder or an address.", param, ctx)
         return text if is_elsewhere(text) else str(super().convert(text, param, ctx))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bulkportal.errors import KeyProblem, UsageProblem
 from bulkportal.portal.secret import Secret
 from bulkportal.settings.configfile import CONFIG_NAME, FILE_NAME, PROFILE_NAME, Config, find, load
-from bulkportal.settings.profile import Profile
+from bulkportal.settings.profile import Profile, address
 
 __all__ = ["CONFIG_NAME", "FILE_NAME", "PROFILE_NAME", "Config", "Profile", "Settings", "configured", "home_of", "profile_of", "resolve"]
 
@@ -63,12 +63,22 @@ def resolve(environment: Mapping[str, str], *, base_url: str | None = None, prof
     profile = profile_of(environment) if profile is None else profile
     key, key_from = _key(environment, profile)
     return Settings(
-        base_url=(base_url or environment.get(BASE_URL_NAME) or profile.base_url or DEFAULT_BASE_URL).strip().rstrip("/"),
+        base_url=_platform(base_url, environment) or profile.base_url or DEFAULT_BASE_URL,
         key=key,
         home=home_of(environment, profile),
         key_from=key_from,
         profile=profile,
     )
+
+
+def _platform(flag: str | None, environment: Mapping[str, str]) -> str | None:
+    """The address that the flag or the environment gives; a profile's was looked at with the profile."""
+    given = flag or environment.get(BASE_URL_NAME)
+    try:
+        return address(given) if given else None
+    except ValueError as error:
+        name = "--base-url" if flag else BASE_URL_NAME
+        raise UsageProblem(f"{name} cannot be used: {error}.", hint=f"Write it as {DEFAULT_BASE_URL}, or leave it out.") from error
 
 
 def _key(environment: Mapping[str, str], profile: Profile) -> tuple[Secret, str]:

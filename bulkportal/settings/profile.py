@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -29,10 +30,15 @@ def _zone(name: str) -> str:
     return name
 
 
-def _address(text: str) -> str:
-    if not text.startswith(("https://", "http://")):
-        raise ValueError(f"{text} is not a web address; it starts with https://")
-    return text.strip().rstrip("/")
+def address(text: str) -> str:
+    """The platform's address without a slash at its end. Raises ValueError, and quotes nothing that may be a password."""
+    text = text.strip().rstrip("/")
+    parts = urlsplit(text)
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("it holds a user, a password or a query; the key alone lets bulkportal in, and this address is shown")
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise ValueError(f"{text if '@' not in text else 'this'} is not a web address; it starts with https://")
+    return text
 
 
 def _variable(name: str) -> str:
@@ -97,7 +103,7 @@ class Profile(_Table):
     """
 
     name: str = ""
-    base_url: Annotated[str, AfterValidator(_address)] | None = None
+    base_url: Annotated[str, AfterValidator(address)] | None = None
     key_env: Annotated[str, AfterValidator(_variable)] | None = None
     key_file: Path | None = Field(default=None, strict=False)
     key_keyring: str | None = None

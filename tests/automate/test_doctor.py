@@ -42,7 +42,8 @@ def test_it_works_when_everything_is_missing(desk: Desk) -> None:
     [
         ({"TOKPORTAL_API_KEY": REFUSED_KEY}, 3, "key"),
         ({"TOKPORTAL_BASE_URL": "http://127.0.0.1:9/api"}, 5, "platform"),
-        ({"TOKPORTAL_BASE_URL": "nonsense"}, 5, "platform"),
+        ({"TOKPORTAL_BASE_URL": "nonsense"}, 2, "platform"),
+        ({"TOKPORTAL_BASE_URL": "https://ops:pw-0123@example.com/api"}, 2, "platform"),
         ({"BULKPORTAL_PROFILE": "nobody"}, 2, "settings"),
         ({"TOKPORTAL_API_KEY": "", "TOKPORTAL_API_KEY_FILE": "/nowhere/key"}, 3, "key"),
     ],
@@ -52,6 +53,7 @@ def test_each_thing_that_is_wrong_has_its_line_and_its_exit_code(desk: Desk, var
     ended = desk.run("doctor", **variables)
     check = next(check for check in ended.document["checks"] if check["health"] == "problem")
     assert (ended.code, check["name"], bool(check["advice"])) == (code, name, True)
+    assert "pw-0123" not in ended.out + ended.err
 
 
 def test_another_clients_key_a_lost_media_folder_and_a_touched_log_are_problems(desk: Desk) -> None:
@@ -64,6 +66,17 @@ def test_another_clients_key_a_lost_media_folder_and_a_touched_log_are_problems(
     ended = desk.run("doctor", BULKPORTAL_CONFIG=str(config))
     assert ended.code == 3
     assert {name for name, state in health(ended).items() if state == "problem"} == {"key", "media", "audit"}
+
+
+def test_columns_that_there_are_not_and_a_diary_that_cannot_be_read_are_problems(desk: Desk) -> None:
+    """Both would end the night; neither is found by asking the platform."""
+    config = desk.folder / "bulkportal.toml"
+    config.write_text('[profiles.acme.columns]\nText = "nope"\n', "utf-8")
+    desk.home.mkdir()
+    (desk.home / "nights.sqlite3").write_bytes(b"junk" * 1000)
+    ended = desk.run("doctor", BULKPORTAL_CONFIG=str(config))
+    assert ended.code == 2
+    assert {name for name, state in health(ended).items() if state == "problem"} == {"columns", "nights"}
 
 
 def test_an_old_template_and_no_credits_are_worth_a_look(open_desk: OpenDesk) -> None:

@@ -254,6 +254,20 @@ def test_a_file_address_is_a_folder(tmp_path: Path) -> None:
         inbox_at("memory://inbox", tmp_path)
 
 
+@pytest.mark.parametrize("address", ["s3://", "sftp:///inbox", "s3://bucket:99999999/x", "sftp://h:notaport/x", "sftp://[::1/x"])
+def test_an_address_that_names_nothing_is_a_wrong_use(address: str, tmp_path: Path) -> None:
+    """Said before anything is asked."""
+    with pytest.raises(UsageProblem, match="names no bucket or server"):
+        inbox_at(address, tmp_path)
+
+
+def test_an_empty_name_is_not_the_folder_we_are_in(desk: Desk) -> None:
+    """`bulkportal run "$INBOX"` in a script whose variable is not set."""
+    launch(desk.folder, "not-an-inbox")
+    ended = desk.command("run", "", "--still-seconds", "0")
+    assert (ended.code, desk.writes, (desk.folder / "done").exists()) == (2, 0, False) and "It is empty" in ended.err
+
+
 # -- SFTP
 
 PASSWORD = "pw-SECRET-0123"

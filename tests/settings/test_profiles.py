@@ -121,6 +121,8 @@ def test_an_unknown_profile_names_those_there_are(folder: Path) -> None:
         ('date_order = "year"', "[profiles.a] date_order is 'year', and must be 'day' or 'month'."),
         ('time_zone = "Mars/Olympus"', "Mars/Olympus is not a time zone"),
         ('base_url = "app.tokportal.com"', "app.tokportal.com is not a web address; it starts with https://."),
+        ('base_url = "https://ops:pw@app.tokportal.com"', "it holds a user, a password or a query"),
+        ('base_url = "https://app.tokportal.com?token=x"', "it holds a user, a password or a query"),
         ('name = "b"', "[profiles.a] name is not a setting: the table's own name is the profile's."),
         ('key_env = "A"\nkey_file = "b"', "key_env and key_file each say where the key is; keep one of them."),
         ("media_root = 5", "[profiles.a] media_root is 5, and must be a path in quotes."),
