@@ -135,6 +135,7 @@ WHERE = {
 }
 OWN = {
     "action_not_allowed": "The place is *status*; the action is possible only in the statuses that are named.",
+    "cell_without_header": "The cell stands under no header, so it was not read; or a whole column has none.",
     "superseded": "Kept in the ledger only: the request was never carried out, and the platform has moved on since.",
 }
 FAMILIES = {

@@ -122,7 +122,7 @@ def _fill(sheet: Worksheet, page: Page) -> None:
     for number, line in enumerate(page.above, start=1):
         sheet.cell(number, 1, line).font = Font(bold=number == 1, size=14 if number == 1 else 11)
     for column, name in enumerate(page.columns, start=1):
-        cell = sheet.cell(page.header_row, column, page.titles.get(name, name))
+        cell = sheet.cell(page.header_row, column, page.titles.get(name, name) or None)
         cell.font = Font(bold=True)
         cell.fill = _HEADER
         sheet.column_dimensions[get_column_letter(column)].width = 34 if name in _WIDE else max(12, len(name) + 3)

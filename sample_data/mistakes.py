@@ -90,6 +90,9 @@ def layout() -> tuple[Page, ...]:
 _LAYOUT_COLUMNS = ("bundle", "position", "name", "video_type", "video", "description", "target_publish_date", "external_ref")
 
 
+_SPOILT = (("description", "text_garbled"), ("torn", "cell_without_header"))
+
+
 def _clips(*bundles: str) -> list[dict[str, Cell]]:
     """Three right videos of each bundle, whose files are called after bundle and position."""
     return [
@@ -108,18 +111,20 @@ def _clips(*bundles: str) -> list[dict[str, Cell]]:
 
 
 def _laid_out() -> Page:
-    """Names merged over two rows, a hidden row, a reference that lost its zeros, and a note under the table."""
+    """Names merged over two rows, a hidden row, lost zeros, half a caption, spoilt captions, and a note under the table."""
     one, two, three, *others = _clips("laid-out", "hidden-row")
     merged = (("name", "cells_merged"),)
     return Page(
         sheet="Videos",
-        columns=_LAYOUT_COLUMNS,
+        columns=(*_LAYOUT_COLUMNS, "torn"),
+        titles={"torn": ""},
         rows=(
             Row(one | {"external_ref": "00123"}, merged),
             Row(two | {"external_ref": "00124", "name": None}, merged),
             Row(three | {"external_ref": "125"}, (("external_ref", "zeros_lost"),)),
             Row(others[0], (("bundle", "rows_hidden"),)),
-            *rows(*others[1:]),
+            Row(others[1] | {"description": "It\u00e2\u20ac\u2122s dawn", "torn": "and the market opens"}, _SPOILT),
+            Row(others[2] | {"description": "'=) says the cook"}, (("description", "apostrophe_left"),)),
         ),
         below=(("All clips are in the shared folder.", "note_not_read"),),
         merged=("C2:C3",),

@@ -19,8 +19,8 @@ from bulkportal.sheets.table import ROW
 TABLE = "_table"
 CLEARED = "_clear"
 
-YES = ("yes", "y", "true", "1", "on", "x", "oui", "vrai", "si", "sí", "ja", "wahr", "sim", "verdadero", "✓")
-NO = ("no", "n", "false", "0", "off", "non", "faux", "nein", "falsch", "não", "nao", "falso", "-")
+YES = ("yes", "y", "true", "1", "on", "x", "oui", "vrai", "si", "sí", "ja", "wahr", "sim", "verdadero", "✓", "✔", "☑", "✅")
+NO = ("no", "n", "false", "0", "off", "non", "faux", "nein", "falsch", "não", "nao", "falso", "-", "✗", "✘", "☐", "❌")
 
 _WHOLE = r"^[+-]?\d+(?:\.0{0,2}|,0{1,2})?$"
 """Two zeros at most: in 1.000 or 1,000 the sign may well part the thousands."""

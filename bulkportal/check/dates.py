@@ -16,6 +16,8 @@ import polars as pl
 _TIME = r"(?:(?:T|,? +)(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)? ?(am|pm)? ?(z|utc|gmt|[+-]\d{2}:?\d{2})?)?$"
 _ISO = r"(?i)^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME
 _NUMERIC = r"(?i)^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})" + _TIME
+_DASHES = r"[\u2010-\u2015\u2212]"
+"""What programs make of a hyphen while somebody types."""
 _DAY = 24 * 60
 _AWAY = timedelta(hours=6)
 """Far enough from any change of the clocks to have only one reading."""
@@ -36,6 +38,7 @@ PLAIN = Calendar()
 
 def to_day(column: pl.Expr, calendar: Calendar) -> pl.Expr:
     """The day in UTC; null where it cannot be told."""
+    column = column.str.replace_all(_DASHES, "-")
     iso, numeric = column.str.extract_groups(_ISO), column.str.extract_groups(_NUMERIC)
     year, month, day, *time_iso = (iso.struct.field(str(number)) for number in range(1, 8))
     first, second, last, *time_numeric = (numeric.struct.field(str(number)) for number in range(1, 8))
@@ -53,7 +56,7 @@ def to_day(column: pl.Expr, calendar: Calendar) -> pl.Expr:
 
 def why_not(value: str, calendar: Calendar) -> str:
     """The code for a text of which `to_day` could make nothing."""
-    numeric = re.match(_NUMERIC, value)
+    numeric = re.match(_NUMERIC, re.sub(_DASHES, "-", value))
     if numeric and calendar.order is None and all(0 < int(part) <= 12 for part in numeric.groups()[:2]):
         return "date_ambiguous"
     readable = pl.select(to_day(pl.lit(value), Calendar(order=calendar.order))).item()

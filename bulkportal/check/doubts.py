@@ -19,6 +19,7 @@ import polars as pl
 
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Severity, Sheet
+from bulkportal.check.spoilt import spoilt
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
@@ -40,6 +41,8 @@ def doubts(bundles: pl.DataFrame, positions: pl.DataFrame, texts: Mapping[str, p
     """Every doubt about the typed rows (`positions` with `_bundle`), and about their texts as they stand."""
     yield from _reused(positions, sheets)
     yield from _named_otherwise(bundles, positions, sheets)
+    for frame, catalogue in ((bundles, BUNDLES), (positions, POSITIONS)):
+        yield from spoilt(frame, catalogue, sheets)
     for kind, catalogue in (("bundle", BUNDLES), ("position", POSITIONS)):
         yield from _zeros_lost(texts[kind], catalogue, sheets)
         yield from _swapped(texts[kind], catalogue, sheets)

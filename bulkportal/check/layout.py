@@ -1,4 +1,4 @@
-"""What the layout of a sheet does to its values: merged cells, hidden rows, and notes under the table."""
+"""What the layout of a sheet does to its values: merged cells, hidden rows, notes under the table, cells under no header."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from bulkportal.check.findings import Finding, Place, Severity, Sheet
 from bulkportal.columns.field import EXAMPLE
 from bulkportal.sheets.table import ROW, Merge, column_number, letter
 
+_MOST = 0.5
+"""A column that more of the rows have something in is a column, and one finding."""
+
 
 def layout_findings(sheet: Sheet) -> Iterator[Finding]:
     """Findings about how the sheet is laid out, each at the first cell it concerns."""
@@ -16,6 +19,7 @@ def layout_findings(sheet: Sheet) -> Iterator[Finding]:
     yield from _merged(sheet, rows)
     yield from _hidden(sheet, rows)
     yield from _notes(sheet)
+    yield from _headless(sheet)
 
 
 def _merged(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
@@ -66,7 +70,7 @@ def _notes(sheet: Sheet) -> Iterator[Finding]:
             yield Finding(
                 code="note_not_read",
                 severity=Severity.WARNING,
-                message=f"Row {row} was taken for an example or for a note under the table, and not read.",
+                message=f"Row {row} was taken for an example, for totals or for a note under the table, and not read.",
                 hint="If it is a row of the table, move it up to the others, and fill in its cells.",
                 file=table.file,
                 sheet=table.sheet,
@@ -76,3 +80,33 @@ def _notes(sheet: Sheet) -> Iterator[Finding]:
                 value=text,
             )
         last = row
+
+
+def _headless(sheet: Sheet) -> Iterator[Finding]:
+    """Text under no header: the rest of a text that its commas have torn apart, or a column of notes."""
+    table = sheet.table
+    seen: set[int] = set()
+    for name in (name for name in table.frame.columns if name != ROW and name not in table.headers):
+        cells = table.frame.select(ROW, name).drop_nulls(name).rows()
+        if len(cells) > max(table.frame.height * _MOST, 1):
+            yield _unread(sheet, name, table.header_row, f"Column {name} has no header, so its {len(cells)} cells were not read.", None)
+            continue
+        for row, text in cells:
+            if row not in seen:
+                yield _unread(sheet, name, row, "The cell stands under no header, so it was not read.", text)
+            seen.add(row)
+
+
+def _unread(sheet: Sheet, name: str, row: int, message: str, text: str | None) -> Finding:
+    return Finding(
+        code="cell_without_header",
+        severity=Severity.WARNING,
+        message=message,
+        hint="If a text was torn apart at its commas, put it in quotation marks; otherwise give the column a header.",
+        file=sheet.table.file,
+        sheet=sheet.table.sheet,
+        row=row,
+        column=name,
+        cell=f"{name}{row}",
+        value=text,
+    )

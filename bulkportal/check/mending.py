@@ -94,5 +94,7 @@ def _why(field: Field, before: str, cleaned: str) -> str:
             return "The same day, written as YYYY-MM-DD."
         case Kind.CHOICE if before.casefold() == cleaned.casefold():
             return "The same word in its usual spelling."
+        case _ if before.casefold() == cleaned.casefold():
+            return "The same code in capitals."
         case _:
             return "Without quotation marks or characters that nobody sees."

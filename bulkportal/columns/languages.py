@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _SHARED: dict[str, tuple[str, ...]] = {
-    "bundle": ("lot", "nom du lot", "lote", "nombre del lote", "paquete", "paket", "bündel", "paketname", "pacote", "nome do lote"),
+    "bundle": (
+        *("lot", "nom du lot", "référence du lot", "nom du bundle", "référence du bundle"),
+        *(
+            "lote",
+            "nombre del lote",
+            "referencia del lote",
+            "paquete",
+            "paket",
+            "bündel",
+            "paketname",
+            "pacote",
+            "nome do lote",
+            "referência do lote",
+        ),
+    ),
     "action": ("acción", "aktion", "ação"),
     "message": ("mensaje", "nachricht", "mensagem", "commentaire", "comentario", "kommentar", "comentário"),
 }

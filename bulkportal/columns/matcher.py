@@ -18,6 +18,12 @@ _NEAR = 78
 height rapidfuzz still takes "IG content type" for a video type (measurements, section 10)."""
 
 
+_NOT_READ = frozenset({"Mn", "Cf"})
+"""Accents, and characters without a look of their own such as a byte order mark."""
+
+_MARK_AS_TEXT = "\u00ef\u00bb\u00bf"
+"""The mark at the start of a UTF-8 file, read as Windows text."""
+
 NO_MAPPING: Mapping[str, str] = MappingProxyType({})
 """Nobody has said what a header of his own means."""
 
@@ -99,9 +105,10 @@ def _key(text: str, mapping: Mapping[str, str]) -> str:
 
 
 def plain_header(text: str) -> str:
-    """A header as it is compared: without case, accents, spaces, underscores and hyphens, and without a closing ``*`` or ``:``."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
-    return "".join(bare.replace("_", " ").replace("-", " ").split()).rstrip("*:")
+    """A header as it is compared: without case, accents, spaces, underscores, hyphens and what nobody sees, and without closing marks."""
+    text = text.removeprefix(_MARK_AS_TEXT).casefold()
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) not in _NOT_READ)
+    return "".join(bare.replace("_", " ").replace("-", " ").split()).rstrip("*:?!.")
 
 
 def _index(catalogue: Catalogue) -> dict[str, str]:

@@ -54,7 +54,10 @@ POSITIONS = Catalogue(
             kind=Kind.CHOICE,
             aliases=("type", "content type"),
             choices=VIDEO_TYPES,
-            synonyms=(("slideshow", "carousel"), ("photos", "carousel"), ("clip", "video")),
+            synonyms=(
+                *(("slideshow", "carousel"), ("photos", "carousel"), ("clip", "video"), ("vidéo", "video"), ("vídeo", "video")),
+                *((word, "carousel") for word in ("carrousel", "carrusel", "carrossel", "karussell")),
+            ),
             example="video",
             help="video: one file. carousel: several images (not on YouTube).",
         ),

@@ -121,7 +121,7 @@ def _look_at(text: str, roots: Sequence[Path], seen: Seen) -> media.Facts | Medi
             hint="Move it beside the sheet, or name its folder with --media-root.",
         )
     except FileNotFoundError:
-        where = " or ".join(str(root.name or root) for root in roots)
+        where = " or ".join(root.resolve().name or str(root) for root in roots)
         return MediaProblem(
             code="media_not_found",
             message=f"There is no file {text} in {where}.",

@@ -33,6 +33,10 @@ EXACT_UP_TO = 10**15
 _EXAMPLE = r"^\W*(?:example|sample|exemple|ejemplo|beispiel|exemplo|muster)(?: row| line)?\W*\d*\W*$"
 """What the first cell of a row says that shows how to fill the table in."""
 
+_TOTAL = r"^\W*(?:(?:grand|sub|sous)[- ]?)?(?:totals?|totale|totaux|summe|gesamt|gesamtsumme)\W*$"
+_NUMBER = r"^[\d.,'\s€$£%+-]+$"
+"""What the first cell of a row of totals says, and what all others of it are: a row of the table has words in them."""
+
 _FEWEST_COLUMNS = 3
 """A table narrower than this may well have rows of one cell."""
 
@@ -169,10 +173,18 @@ def spread(rows: Sequence[int] | array[int], letters: Sequence[str], texts: Sequ
 
 def _without_notes(below: pl.DataFrame, *, columns: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of the table, and what stands among them or under them for people only."""
-    first = pl.coalesce(pl.exclude(ROW, "_place")).str.to_lowercase().str.contains(_EXAMPLE)
-    end = _notes_from(below, columns)
-    is_row = below.with_row_index("_place").select((pl.col("_place") < end) & ~first.fill_null(value=False)).to_series()
-    return below.filter(is_row), below.filter(~is_row)
+    first = pl.coalesce(pl.exclude(ROW)).str.to_lowercase()
+    for_people = below.select(first.str.contains(_EXAMPLE).fill_null(value=False) | pl.col(ROW).is_in(_totals(below, first))).to_series()
+    rows = below.filter(~for_people)
+    end = _notes_from(rows, columns)
+    return rows.head(end), pl.concat([below.filter(for_people), rows.slice(end)]).sort(ROW)
+
+
+def _totals(below: pl.DataFrame, first: pl.Expr) -> list[int]:
+    """The numbers of the rows that only add up others."""
+    called = below.filter(first.str.contains(_TOTAL))
+    words = pl.sum_horizontal(pl.exclude(ROW).is_not_null()) - pl.sum_horizontal(pl.exclude(ROW).str.contains(_NUMBER))
+    return called.filter(words == 1)[ROW].to_list() if not called.is_empty() else []
 
 
 def _notes_from(below: pl.DataFrame, columns: int) -> int:

@@ -6,9 +6,14 @@ import csv
 from pathlib import Path
 
 import openpyxl
+import pytest
 from openpyxl.comments import Comment
 
+from bulkportal.columns.matcher import count_known
+from bulkportal.sheets.reader import read
+from bulkportal.sheets.writer import guarded
 from tests.conftest import Desk, bundle, video
+from tests.office import converted, needs_office
 
 
 def sheet(path: Path) -> Path:
@@ -79,3 +84,63 @@ def test_nothing_is_written_over_and_nothing_unasked(desk: Desk) -> None:
     (desk.folder / "there.xlsx").write_bytes(b"mine")
     assert desk.run("fix", "--safe", source, "-o", desk.folder / "there.xlsx").code == 2
     assert (desk.folder / "there.xlsx").read_bytes() == b"mine"
+
+
+CAPTIONS = (
+    *("=)", "+1 for you", "@brand hi", "-50% today", "'=quoted", "'tis", "=1+1", "#N/A"),
+    *("1E5", "007", "TRUE", "2027-03-01", "two\nlines", 'a "b"; c, d'),
+)
+
+
+def messy(path: Path) -> Path:
+    """Captions that a program could take for something else, and cells that can surely be corrected, as .xlsx or as CSV with semicolons."""
+    sloppy = {"video_type": " Clip", "target_publish_date": "15 March 2030", "bundle": "a\u200b", "instagram_add_to_story": "\u201cyes\u201d"}
+    rows = [video("a", number, description=caption, external_ref=f"{number:03}") | sloppy for number, caption in enumerate(CAPTIONS, start=1)]
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-16", newline="") as stream:
+            stream.write("sep=;\n")
+            writer = csv.DictWriter(stream, list(rows[0]), delimiter=";")
+            writer.writeheader()
+            writer.writerows(row | {"description": guarded(str(row["description"]))} for row in rows)
+        return path
+    book = openpyxl.Workbook()
+    found = book.worksheets[0]
+    found.title = "Videos"
+    for line, values in enumerate([list(rows[0]), *(list(row.values()) for row in rows)], start=1):
+        for column, value in enumerate(values, start=1):
+            cell = found.cell(line, column, value)
+            cell.data_type = "s" if isinstance(value, str) else cell.data_type
+    book["Videos"]["H3"], book["Videos"]["H3"].number_format = 2, "000"
+    book.save(path)
+    return path
+
+
+def cells(path: Path) -> list[tuple[int, str, str]]:
+    """Every cell below the header as it is read."""
+    (table,) = [table for table in read(path, label=path.name, recognise=count_known) if "description" in table.headers.values()]
+    return [(row - table.header_row, table.headers[letter], text) for row, letter, text in table.cells() if row > table.header_row]
+
+
+@pytest.mark.parametrize("name", ["messy.xlsx", "messy.csv"])
+def test_what_fix_has_fixed_is_fixed_and_all_else_is_as_it_was(desk: Desk, name: str) -> None:
+    """Nothing that it claims is found again, in workbooks and in text of any dialect; no other cell has changed."""
+    source, target = messy(desk.folder / name), desk.folder / f"fixed{Path(name).suffix}"
+    ended = desk.run("fix", "--safe", source, "-o", target)
+    changed = {(change["column"], change["cell"]) for change in ended.document["changes"]}
+    assert ended.code == 0 and len(changed) == 4 * len(CAPTIONS)
+    before, after = cells(source), cells(target)
+    fields = {field for field, _ in changed}
+    assert [one for one in before if one[1] not in fields] == [one for one in after if one[1] not in fields]
+    assert [text for _, field, text in after if field == "description"] == list(CAPTIONS)
+    found = {(finding["column"], finding["cell"]) for finding in desk.run("check", target).document["findings"] if finding["severity"] == "error"}
+    assert not changed & found
+    assert desk.run("fix", "--safe", target, "-o", desk.folder / f"again{target.suffix}").document["changes"] == []
+
+
+@needs_office
+@pytest.mark.timeout(180)
+def test_libreoffice_reads_a_fixed_workbook_as_we_do(desk: Desk) -> None:
+    """Also captions that look like formulas, through OpenDocument."""
+    target = desk.folder / "fixed.xlsx"
+    assert desk.run("fix", "--safe", messy(desk.folder / "messy.xlsx"), "-o", target).code == 0
+    assert cells(converted(target, "ods", desk.folder)) == cells(target)

@@ -1,0 +1,68 @@
+"""Texts that another program has spoilt on their way: apostrophes that a CSV file needed, letters in a wrong encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from bulkportal.check.casting import TABLE
+from bulkportal.check.findings import Finding, Place, Severity, Sheet
+from bulkportal.columns.field import Catalogue, Kind
+from bulkportal.sheets.table import ROW
+
+_GUARDED = r"^'+[=+\-@]"
+_GARBLED = (
+    r"\x{fffd}|[\x{c2}-\x{f4}][\x{80}-\x{bf}\x{152}\x{153}\x{160}\x{161}\x{178}\x{17d}\x{17e}\x{192}\x{2c6}\x{2dc}"
+    r"\x{2013}\x{2014}\x{2018}-\x{201e}\x{2020}-\x{2022}\x{2026}\x{2030}\x{2039}\x{203a}\x{20ac}\x{2122}]"
+)
+"""The sign for a letter that is lost; or one that begins a character in UTF-8 and one that goes on with it, read as Windows text."""
+_LOST = "\ufffd"
+_SHOWN = 60
+
+
+def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """Every doubt about the texts of typed rows."""
+    for field in (field for field in catalogue.fields if field.kind is Kind.TEXT):
+        texts = rows.select(TABLE, ROW, text=field.name).drop_nulls("text")
+        for table, row, text in texts.filter(pl.col("text").str.contains(_GUARDED)).iter_rows():
+            yield Place(sheet=sheets[table], row=row, field=field.name).finding(
+                code="apostrophe_left",
+                message=f"The text begins with an apostrophe before {text.lstrip(chr(39))[0]}: it may be left from a CSV file, which needs it there.",
+                hint="Take the apostrophe away if it is not meant, for it would be posted.",
+                value=text,
+                severity=Severity.WARNING,
+            )
+        for table, row, text in texts.filter(pl.col("text").str.contains(_GARBLED)).iter_rows():
+            meant = _meant(text)
+            if meant is not None:
+                yield Place(sheet=sheets[table], row=row, field=field.name).finding(
+                    code="text_garbled",
+                    message=f"The letters were once read in a wrong encoding. {meant}",
+                    hint="Write the text anew, or open the file it came from as UTF-8.",
+                    value=text,
+                    severity=Severity.WARNING,
+                )
+
+
+def _meant(text: str) -> str | None:
+    """What a text that was read as Windows text said in UTF-8, as a sentence; None where that cannot have been."""
+    if _LOST in text:
+        return "Some of them are lost."
+    try:
+        return f"It probably says: {_short(b''.join(map(_byte, text)).decode('utf-8'))}"
+    except UnicodeError:
+        return None
+
+
+def _byte(letter: str) -> bytes:
+    """The byte that a Windows program shows as this letter; some bytes have no letter there and are kept as they are."""
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return f"{plain}." if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…."
