@@ -138,6 +138,19 @@ def test_a_third_run_adds_no_part_and_no_format(source: Path, tmp_path: Path) ->
     assert counts[0] == counts[1]
 
 
+def test_elements_without_an_inside_are_edited_in_either_spelling(tmp_path: Path) -> None:
+    """Some programs write an empty list of number formats, and some close a column by a tag of its own."""
+    source = launch(tmp_path / "launch.xlsx", captions=["one", "two"])
+    edits: dict[str, Callable[[str], str]] = {
+        "xl/worksheets/sheet2.xml": lambda text: text.replace("<sheetData>", '<cols><col min="1" max="9" width="9"></col></cols><sheetData>'),
+        "xl/styles.xml": lambda text: re.sub(r"<numFmts .*</numFmts>", '<numFmts count="0"/>', text),
+    }
+    target = annotated(rich.enriched(source, edits, {}), tmp_path / "out.xlsx")
+    assert is_kept(target)
+    widths = rich.opened(target)["Videos"].column_dimensions
+    assert (widths["A"].width, widths["H"].width) == (9, 12)
+
+
 def test_a_fill_of_the_users_own_comes_back(tmp_path: Path) -> None:
     """A cell that was green is red while it is wrong, and green again after."""
     path = launch(tmp_path / "launch.xlsx", captions=["one", "two"])

