@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.cli.options import profile, profiled
+from bulkportal.cli.screen import harmless
 from bulkportal.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def verify(*, as_json: bool) -> int:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return code
     for fault in verdict.faults:
-        click.echo(fault)
+        click.echo(harmless(fault))
     for step in verdict.open:
-        click.echo(f"About to be sent, and no end is written: {step}. That run was killed there, or goes on now; look on the platform.")
+        click.echo(harmless(f"About to be sent, and no end is written: {step}. That run was killed there, or goes on now; look on the platform."))
     click.echo(f"{verdict.lines} lines; {'the log was touched.' if verdict.faults else 'all is as it was written.'}")
     if not verdict.faults and verdict.lines:
         click.echo(f"Last line: {verdict.head}")
@@ -70,7 +71,7 @@ def show(*, run_id: str | None, limit: int, as_json: bool) -> int:
     """
     found = [line for line in _audit().lines() if run_id is None or str(line.get("run_id", "")).startswith(run_id)]
     for line in found[-limit:]:
-        click.echo(json.dumps(line, ensure_ascii=False) if as_json else _words(line))
+        click.echo(json.dumps(line, ensure_ascii=False) if as_json else harmless(_words(line)))
     if not found:
         click.echo("Nothing is written there yet.", err=True)
     return ExitCode.OK

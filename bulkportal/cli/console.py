@@ -20,6 +20,7 @@ from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.cli.bars import Bars, StepBar
 from bulkportal.cli.options import Shown, page_asked
+from bulkportal.cli.screen import harmless
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
@@ -80,7 +81,7 @@ def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
 def warn(trouble: str) -> None:
     """Say what could not be kept of a run that went on all the same."""
     if trouble:
-        click.echo(f"Warning: {trouble}", err=True)
+        click.echo(f"Warning: {harmless(trouble)}", err=True)
 
 
 class Progress:
@@ -111,8 +112,9 @@ class Progress:
         """Show an event."""
         if self._quiet:
             return
+        event = replace(event, text=harmless(event.text))
         if event.transfer is not None:
-            self._bars.show(event.transfer, event.text)
+            self._bars.show(replace(event.transfer, name=harmless(event.transfer.name)), event.text)
             if self._bar is not None:
                 self._bar.untimed()
         elif self._terminal:
@@ -230,6 +232,7 @@ class _Voice:
         self._how = how
 
     def say(self, text: str = "", color: str | None = None) -> None:
+        text = harmless(text)
         click.echo(click.style(text, fg=color) if color and self._how.color else text, err=self._how.as_json, color=self._how.color)
 
     def read(self, checked: Checked) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.cli.options import profile, profiled
+from bulkportal.cli.screen import harmless
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
     from bulkportal.pipeline.fixing import Fixed
@@ -61,7 +62,7 @@ def _may_write(file: Path, output: Path, *, safe: bool, force: bool) -> None:
 
 def _tell(done: Fixed) -> None:
     for place, what, _ in done.summary():
-        click.echo(f"{place:<18} {what}")
+        click.echo(harmless(f"{place:<18} {what}"))
     click.echo(f"{_count(len(done.corrections), 'cell')} corrected." if done.corrections else "Nothing to correct: no copy was written.")
     for path in done.written:
         click.echo(f"Written: {path}")

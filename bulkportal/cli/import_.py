@@ -15,6 +15,7 @@ import click
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.options import Shown, bringing, change_limit, for_plan, inputs_of, logged, settings_here, shared
+from bulkportal.cli.screen import harmless
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
 
@@ -114,7 +115,7 @@ def ask(plan: Plan, how: Shown, clear: Callable[[], None]) -> bool:
     clear()
     console.show_plan(plan, how)
     for operation in plan.irreversible:
-        click.echo(f"  cannot be undone: {operation.changes[0]} {operation.target} ({operation.warning})", err=True)
+        click.echo(harmless(f"  cannot be undone: {operation.changes[0]} {operation.target} ({operation.warning})"), err=True)
     if plan.irreversible and not click.confirm(f"Do these {len(plan.irreversible)} irreversible steps?", default=False, err=True):
         return False
     return not plan.paid or click.confirm("Spend these credits?", default=False, err=True)

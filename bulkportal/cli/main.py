@@ -11,6 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from bulkportal.cli import trace
+from bulkportal.cli.screen import harmless
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput
 from bulkportal.version import __version__
 
@@ -92,9 +93,9 @@ def run(arguments: Sequence[str]) -> int:
         if problem.exit_code is ExitCode.FAULT:
             return _fault(problem, command, as_json=as_json)
         where = f"{problem.file}: " if isinstance(problem, UnreadableInput) and problem.file not in problem.message else ""
-        click.echo(f"Error: {where}{problem.message}", err=True)
+        click.echo(harmless(f"Error: {where}{problem.message}"), err=True)
         if problem.hint:
-            click.echo(f"  {problem.hint}", err=True)
+            click.echo(harmless(f"  {problem.hint}"), err=True)
         _tell_json(as_json, command, problem, problem.exit_code)
         return problem.exit_code
     except BrokenPipeError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.cli.options import inputs_of, profile, profiled
+from bulkportal.cli.screen import harmless
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
     from bulkportal.check.mapping import Meaning
@@ -35,7 +36,7 @@ def map_(*, files: tuple[str, ...], own: tuple[str, ...], save: bool) -> int:
     given = inputs_of(files)
     found = headers(Job(command="map", profile=profile(), inputs=given.paths, addresses=given.addresses, stream=given.stream), said)
     for one in found:
-        click.echo(f"{one.sheet + '!' + one.cell:<16} {one.header[:30]:<30}  {_meaning(one)}")
+        click.echo(harmless(f"{one.sheet + '!' + one.cell:<16} {one.header[:30]:<30}  {_meaning(one)}"))
     near = {one.header: one.column for one in found if one.column and not one.is_sure}
     if save:
         _save({**near, **said})

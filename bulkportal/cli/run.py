@@ -16,6 +16,7 @@ from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import interruptible
 from bulkportal.cli.options import Place, Shown, bringing, change_limit, for_plan, logged, profile, profiled, settings_here, spoken
+from bulkportal.cli.screen import harmless
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
@@ -186,7 +187,7 @@ def _told(ended: tuple[Night, tuple[Told, ...]], how: Shown, *, always: bool) ->
         return night.exit_code
     if always or night.worked:
         for line in summary.lines(night):
-            click.echo(line, err=how.as_json)
+            click.echo(harmless(line), err=how.as_json)
         if summary.next_command(night):
-            click.echo(summary.next_command(night), err=how.as_json)
+            click.echo(harmless(summary.next_command(night)), err=how.as_json)
     return night.exit_code

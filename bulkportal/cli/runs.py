@@ -15,6 +15,7 @@ import click
 from bulkportal.apply.entries import Run
 from bulkportal.apply.ledger import Ledger
 from bulkportal.cli.options import profile, profiled
+from bulkportal.cli.screen import harmless
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json
 
@@ -45,7 +46,7 @@ def list_(*, as_json: bool, limit: int) -> int:
         click.echo(json.dumps({"schema": SCHEMA, "runs": [_document(run) for run in found]}, ensure_ascii=False, indent=2))
         return 0
     for run in found:
-        click.echo(f"{run.run_id}  {run.started_at[:16].replace('T', ' ')}  {_ending(run):<22} {_rows(run)}  {', '.join(run.files)}")
+        click.echo(harmless(f"{run.run_id}  {run.started_at[:16].replace('T', ' ')}  {_ending(run):<22} {_rows(run)}  {', '.join(run.files)}"))
     if not found:
         click.echo("No runs yet.")
     return 0
@@ -68,14 +69,14 @@ def show(*, run_id: str | None, as_json: bool) -> int:
         listed = [{"identity": i, "state": s, "credits": c, "request_id": r or None} for i, s, c, r in operations]
         click.echo(json.dumps({"schema": SCHEMA, **_document(run), "operations": listed}, ensure_ascii=False, indent=2))
         return 0
-    click.echo(f"{run.run_id}: {run.command} of {', '.join(run.files)}")
+    click.echo(harmless(f"{run.run_id}: {run.command} of {', '.join(run.files)}"))
     click.echo(f"  started  {run.started_at}")
     click.echo(f"  ended    {run.finished_at or 'never'} ({_ending(run)})")
     click.echo(f"  rows     {_rows(run)}")
     click.echo(f"  credits  {run.credits:g}")
     click.echo(f"  report   {run.job.get('report') or 'none'}")
     for identity, state, credits_, request_id in operations:
-        click.echo(f"  {state:<9}{identity}  {f'{credits_:g} credits  ' if credits_ else ''}{request_id}")
+        click.echo(harmless(f"  {state:<9}{identity}  {f'{credits_:g} credits  ' if credits_ else ''}{request_id}"))
     return 0
 
 
@@ -117,7 +118,7 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     for name, problems in parts.items():
         click.echo(f"{_TITLES[name]}: {len(problems)}")
         for problem in problems:
-            click.echo(f"  {problem.name} [{problem.place}]: {problem.message}".rstrip())
+            click.echo(harmless(f"  {problem.name} [{problem.place}]: {problem.message}".rstrip()))
     return 0
 
 
@@ -152,10 +153,13 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
 
     with _ledger() as ledger:
         found = ledger.runs()
-    chosen = _chosen(found, run_id) if run_id else next((run for run in found if run.exit_code != 0), None)
+    chosen = _chosen(found, run_id) if run_id else next((run for run in found if run.exit_code != 0 and run.command != "run"), None)
     if chosen is None:
         click.echo("Nothing to resume: the last runs ended well.", err=True)
         return 0
+    if chosen.command == "run":
+        hint = "`bulkportal run INBOX` goes on with what was cut off. Correct what lies in failed/, and put it into the inbox."
+        raise UsageProblem(f"{chosen.run_id} was a launch of a night, which nobody else goes on with.", hint=hint)
     flags = [*(["--yes"] if yes else []), *(["--json"] if as_json else [])]
     return run_command([chosen.command, *_arguments(chosen), *flags])
 

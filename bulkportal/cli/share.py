@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bulkportal.cli.options import profile, profiled, settings_here, words_here
+from bulkportal.cli.screen import harmless
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.exporting.sharing import Pack
 
@@ -59,6 +60,6 @@ def share(*, client: str | None, output: Path, force: bool, base_url: str | None
 
 def _tell(pack: Pack, output: Path, *, err: bool, quiet: bool) -> None:
     for place in pack.left_out:
-        click.echo(f"Left out: the caption of {place}, which names another client.", err=True)
+        click.echo(harmless(f"Left out: the caption of {place}, which names another client."), err=True)
     if not quiet:
         click.echo(f"Written: {output}\nBundles: {pack.bundles}, videos: {pack.videos}.", err=err)

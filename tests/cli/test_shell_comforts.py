@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 
 from bulkportal.cli.console import colored
 from bulkportal.cli.main import COMMANDS
-from tests.conftest import Desk
+from tests.conftest import Desk, bundle, video
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -129,3 +130,36 @@ def test_the_last_screen_lists_what_failed_and_says_what_to_do_next(desk: Desk) 
     assert "\x1b[" not in ended.out
     done = desk.command("import", launch(desk.folder, "spring"), "--yes")
     assert "Next:" not in done.out
+
+
+def test_what_a_terminal_would_obey_is_not_sent_to_it(desk: Desk) -> None:
+    """A client's cell and a file's name with escape sequences, a bell, a carriage return and turned writing: shown as question marks."""
+    evil = "\x1b]0;owned\x07\x1b[2J\u202egnp\x9b2J"
+    sheet = desk.sheets(
+        "launch", bundles=[bundle("spring", platform=f"tik{evil}tok")], videos=[video("spring", 1, target_publish_date=f"so{evil}on")]
+    )
+    box = desk.folder / "inbox"
+    box.mkdir()
+    (box / f"odd{evil}.csv").write_bytes((sheet / "videos.csv").read_bytes())
+    for ended in (
+        desk.command("check", sheet, CLICOLOR_FORCE="1"),
+        desk.command("import", sheet, "--yes", "-v"),
+        desk.command("run", box, "--still-seconds", 0),
+        desk.command("runs", "list"),
+        desk.command("audit", "show"),
+    ):
+        said = re.sub(r"\x1b\[\d*m", "", ended.out + ended.err)  # colours are ours
+        assert not {"\x1b", "\x07", "\x9b", "\u202e", "\r"} & set(said), ended
+    assert "so?]0;owned" in desk.command("check", sheet).out
+
+
+def test_a_launch_of_a_night_is_not_resumed_by_hand(desk: Desk) -> None:
+    """The sentence says what goes on with it; what was imported by hand before it is taken instead."""
+    box = desk.folder / "inbox"
+    box.mkdir()
+    shutil.move(desk.sheets("spring", bundles=[bundle("spring")], videos=[video("spring", 1, target_publish_date="soon")]), box)
+    ended = desk.run("run", box, "--still-seconds", 0)
+    run_id = ended.document["launches"][0]["run_id"]
+    refused = desk.command("runs", "resume", run_id)
+    assert (refused.code, "was a launch of a night" in refused.err, "bulkportal run INBOX" in refused.err) == (2, True, True)
+    assert desk.command("runs", "resume").code == 0
