@@ -87,7 +87,7 @@ class Bucket:
 @pytest.fixture(scope="module")
 def server() -> Iterator[S3]:
     """One S3 server for all."""
-    with S3() as running:
+    with S3("launch") as running:
         yield running
 
 

@@ -36,26 +36,29 @@ class Seen:
 
 
 class S3:
-    """The server, with one bucket called `launch`. As the storage host of a simulator it keeps what is uploaded there.
+    """The server, with one bucket; moto keeps one store for all servers of a process, so each test file has a bucket of its own.
+
+    As the storage host of a simulator it keeps what is uploaded there.
 
     `signs` turns what an address is signed for: a Content-Type and its seconds of life.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bucket: str) -> None:
+        self.bucket = bucket
         self.seen: list[Seen] = []
         self.signs = lambda content_type, seconds: (content_type, seconds)
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._door, threaded=True, request_handler=MotoRequestHandler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self.address = f"http://127.0.0.1:{self._server.server_port}"
-        self.public = f"{self.address}/launch/"
+        self.public = f"{self.address}/{bucket}/"
         self._keys = {"aws_access_key_id": WHO, "aws_secret_access_key": SECRET, "region_name": REGION}
 
     def __enter__(self) -> Self:
         self._thread.start()
         # An address of version 4: only there the Content-Type is a header that must be sent as signed.
         self.client = boto3.client("s3", endpoint_url=self.address, config=Config(signature_version="s3v4"), **self._keys)
-        self.client.create_bucket(Bucket="launch")
+        self.client.create_bucket(Bucket=self.bucket)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -68,7 +71,7 @@ class S3:
     def upload_url(self, key: str, content_type: str, seconds: int) -> str:
         """As boto3 signs it."""
         signed, life = self.signs(content_type, seconds)
-        return self.client.generate_presigned_url("put_object", {"Bucket": "launch", "Key": key, "ContentType": signed}, ExpiresIn=life)
+        return self.client.generate_presigned_url("put_object", {"Bucket": self.bucket, "Key": key, "ContentType": signed}, ExpiresIn=life)
 
     def holds(self, key: str) -> bool:
         return key in self._names()
@@ -76,10 +79,10 @@ class S3:
     @property
     def objects(self) -> dict[str, bytes]:
         """Everything in the bucket."""
-        return {name: self.client.get_object(Bucket="launch", Key=name)["Body"].read() for name in self._names()}
+        return {name: self.client.get_object(Bucket=self.bucket, Key=name)["Body"].read() for name in self._names()}
 
     def _names(self) -> list[str]:
-        return [item["Key"] for item in self.client.list_objects_v2(Bucket="launch").get("Contents", [])]
+        return [item["Key"] for item in self.client.list_objects_v2(Bucket=self.bucket).get("Contents", [])]
 
     # -- the door
 

@@ -37,7 +37,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture(scope="module")
 def s3(clip: bytes) -> Iterator[str]:
     """An S3 server with a clip in the bucket `launch`; its address."""
-    with S3() as server:
+    with S3("launch") as server:
         server.client.put_object(Bucket="launch", Key="clips/one.mp4", Body=clip)
         yield server.address
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.fixture(scope="module")
 def s3() -> Iterator[S3]:
     """One server for all tests; each looks at its own files."""
-    with S3() as server:
+    with S3("storage") as server:
         yield server
 
 
@@ -34,7 +34,7 @@ def store(s3: S3, desk: Desk) -> Iterator[S3]:
     yield s3
     s3.signs = lambda content_type, seconds: (content_type, seconds)
     for key in s3.objects:
-        s3.client.delete_object(Bucket="launch", Key=key)
+        s3.client.delete_object(Bucket=s3.bucket, Key=key)
 
 
 @pytest.fixture(scope="module")
