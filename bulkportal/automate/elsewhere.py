@@ -63,14 +63,16 @@ def inbox_at(place: str, home: Path) -> Inbox:
     if scheme not in CLOUDS:
         raise UsageProblem(f"An inbox cannot be at a {scheme}:// address.", hint="Use s3://, gs:// or sftp://, or a folder of this machine.")
     if not _names_a_place(place):
-        raise UsageProblem("The address of the inbox names no bucket or server.", hint="Write it as s3://bucket/inbox or sftp://user@server/inbox.")
+        hint = "Write it as s3://bucket/inbox or sftp://user@server/inbox; in a password, / ? # and @ as %2F %3F %23 %40."
+        raise UsageProblem("The address of the inbox names no bucket or server.", hint=hint)
     return Elsewhere(address=place, home=home)
 
 
 def _names_a_place(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        return bool(parts.hostname and parts.port != 0)  # asking for the port looks whether it is one
+        # A password with a # or ? in it would be cut there, and its beginning taken for a server: it must be written with %23 and %3F.
+        return bool(parts.hostname and parts.port != 0 and not parts.fragment and not parts.query)
     except ValueError:
         return False
 

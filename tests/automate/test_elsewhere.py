@@ -14,8 +14,10 @@ from pathlib import Path
 
 import hypothesis  # noqa: F401 - loaded before threads start: Python 3.11 cannot parse in two of them (its issue 106905)
 import pytest
+from filelock import FileLock
 
 from bulkportal.automate.elsewhere import inbox_at
+from bulkportal.automate.inbox import LOCK
 from bulkportal.errors import UsageProblem
 from tests.automate.inboxes import fates, launch, plainly
 from tests.conftest import SAMPLES, Desk, Ended, bundle, video
@@ -222,6 +224,16 @@ def test_a_new_version_dropped_while_the_old_one_is_done_stays_and_is_done_next(
     assert sorted(desk.bundles) == ["new", "old"]
 
 
+def test_of_two_runs_on_one_machine_one_exits_12(desk: Desk, bucket: Bucket) -> None:
+    """The lock is in the folder of ours; the second run asks the store nothing, and touches nothing."""
+    bucket.put("launch.xlsx", b"whatever")
+    mine = inbox_at(bucket.address, desk.home)
+    mine.open()
+    with FileLock(mine.folder / LOCK):
+        ended = night(desk, bucket)
+    assert (ended.code, bucket.names()) == (12, ["launch.xlsx"]) and "working on s3://launch/inbox" in ended.err
+
+
 def test_a_launch_must_be_seen_unchanged_by_our_own_eyes(desk: Desk, bucket: Bucket) -> None:
     """A run waits for that; more than a minute is left to a later run."""
     bucket.put("launch.xlsx", made(desk, "still"))
@@ -254,7 +266,10 @@ def test_a_file_address_is_a_folder(tmp_path: Path) -> None:
         inbox_at("memory://inbox", tmp_path)
 
 
-@pytest.mark.parametrize("address", ["s3://", "sftp:///inbox", "s3://bucket:99999999/x", "sftp://h:notaport/x", "sftp://[::1/x"])
+@pytest.mark.parametrize(
+    "address",
+    ["s3://", "sftp:///inbox", "s3://bucket:99999999/x", "sftp://h:notaport/x", "sftp://[::1/x", "sftp://ops:12#3@host/x", "sftp://ops:a/b@host/x"],
+)
 def test_an_address_that_names_nothing_is_a_wrong_use(address: str, tmp_path: Path) -> None:
     """Said before anything is asked."""
     with pytest.raises(UsageProblem, match="names no bucket or server"):
@@ -264,7 +279,7 @@ def test_an_address_that_names_nothing_is_a_wrong_use(address: str, tmp_path: Pa
 def test_an_empty_name_is_not_the_folder_we_are_in(desk: Desk) -> None:
     """`bulkportal run "$INBOX"` in a script whose variable is not set."""
     launch(desk.folder, "not-an-inbox")
-    ended = desk.command("run", "", "--still-seconds", "0")
+    ended = desk.run("run", "", "--still-seconds", "0")
     assert (ended.code, desk.writes, (desk.folder / "done").exists()) == (2, 0, False) and "It is empty" in ended.err
 
 
