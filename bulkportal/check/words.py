@@ -32,7 +32,7 @@ MARKS: dict[Trouble, tuple[str, str]] = {
         "Format the column as text and enter the value again.",
     ),
     Trouble.SHOWN_OTHERWISE: (
-        "The cell shows more than the number it holds: its number format adds digits or words.",
+        "The cell shows something else than the number it holds: its number format adds digits, words or signs.",
         "Format the cell as text and enter the value as it should be read.",
     ),
 }

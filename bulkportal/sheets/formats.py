@@ -1,7 +1,7 @@
 """Number formats that show more than the number they stand on: leading zeros, or words around it.
 
 A cell that shows 00123 may hold 123 and the format ``00000``. What is shown is then what its reader means, and it
-is certain; so it is read. Where a format adds anything else (``"ID-"0000``, ``000-000``), the cell is doubted.
+is certain; so it is read. Where a format shows anything else (``"ID-"0000``, ``000-000``, ``0%``), the cell is doubted.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ def as_shown(code: str, text: str) -> tuple[str, Trouble | None]:
 
 def as_written(shown: str, text: str) -> tuple[str, Trouble | None]:
     """The same where a file keeps what is shown beside the number (OpenDocument)."""
+    if shown.rstrip().endswith("%"):
+        return text, Trouble.SHOWN_OTHERWISE
     whole = _WHOLE.fullmatch(text)
     if whole is None or shown == text:
         return text, None
@@ -53,7 +55,7 @@ def _adds(code: str) -> bool:
     bare, words, _ = _first_section(code)
     if _DATE.search(bare):
         return False
-    return any(character.isalnum() for character in words) or _ZEROS.search(bare.partition(".")[0].replace(",", "")) is not None
+    return "%" in bare or any(character.isalnum() for character in words) or _ZEROS.search(bare.partition(".")[0].replace(",", "")) is not None
 
 
 def _first_section(code: str) -> tuple[str, str, bool]:

@@ -226,7 +226,7 @@ def _value(cell: _Cell) -> tuple[str, Trouble | None]:
     match kind:
         case "float" | "percentage" | "currency":
             number, trouble = number_text(_of(given, "value") or shown)
-            return (number, trouble) if trouble or kind != "float" else as_written(shown, number)
+            return (number, trouble) if trouble or kind == "currency" else as_written(shown, number)
         case "date":
             return _of(given, "date-value").replace("T", " ").removesuffix(" 00:00:00") or shown, None
         case "time":

@@ -37,6 +37,8 @@ _LOCAL_HEADER = 30
 _DOCUMENT = "/officeDocument"
 _WORKSHEET = "/worksheet"
 _STYLES = "/styles"
+_PERCENTAGES = {"9": "0%", "10": "0.00%"}
+"""The formats of every workbook that show something else than the number and are no dates (ECMA-376 18.8.30)."""
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _RELATED_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
@@ -130,9 +132,9 @@ class Package:
             styles = ET.fromstring(b"".join(self.blocks(part)))  # noqa: S314 - a document type was refused in `blocks`
         except (ET.ParseError, ValueError, LookupError):
             return {}
-        codes = {element.get("numFmtId"): element.get("formatCode", "") for element in styles.iterfind("{*}numFmts/{*}numFmt")}
+        codes = _PERCENTAGES | {element.get("numFmtId", ""): element.get("formatCode", "") for element in styles.iterfind("{*}numFmts/{*}numFmt")}
         used = (element.get("numFmtId") for element in styles.iterfind("{*}cellXfs/{*}xf"))
-        return {number: codes[identity] for number, identity in enumerate(used) if identity in codes}
+        return {number: codes[identity] for number, identity in enumerate(used) if identity and identity in codes}
 
     def verify(self, *, without: frozenset[str]) -> None:
         """Inflate every XML part once, but for those named, so that nothing unbounded is left."""

@@ -280,6 +280,8 @@ SHOWN = {
     '"ID-"0000': ("42", Trouble.SHOWN_OTHERWISE),
     "000-000": ("42", Trouble.SHOWN_OTHERWISE),
     "0,000": ("42", Trouble.SHOWN_OTHERWISE),
+    "0%": ("42", Trouble.SHOWN_OTHERWISE),
+    "0.0%": ("42", Trouble.SHOWN_OTHERWISE),
     '0" kg"': ("42", Trouble.SHOWN_OTHERWISE),
     "yyyy-mm-dd": ("1900-02-11", None),
     '[$-F800]d" de "mmmm': ("1900-02-11", None),
