@@ -22,6 +22,8 @@ from bulkportal.sheets.package import Package
 TYPES = "[Content_Types].xml"
 
 _LOCAL_HEADER = 30
+_QUICKLY = 3
+"""A third of the time of the usual level, for a twentieth more bytes: cells are much alike."""
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NO_RELATIONS = _HEAD + b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 _RELATIONS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
@@ -97,7 +99,7 @@ class Archive:
 
     def write_blocks(self, part: str, blocks: Iterable[bytes]) -> None:
         """Replace or add an XML part that is too large to be held as it is: each block is deflated as it comes."""
-        deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        deflate = zlib.compressobj(_QUICKLY, wbits=-zlib.MAX_WBITS)
         packed, size, check = bytearray(), 0, 0
         for block in sound(blocks):
             packed += deflate.compress(block)

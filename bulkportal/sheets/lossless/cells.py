@@ -227,7 +227,7 @@ class Cells:
 
     def _row_style(self, tag: bytes) -> int | None:
         """The format of a whole row, which its new cells inherit."""
-        found = _STYLE.search(tag) if _CUSTOM.search(tag) else None
+        found = _STYLE.search(tag) if b"customFormat" in tag and _CUSTOM.search(tag) else None
         return int(found.group(1)) if found else None
 
     def _new_row(self, number: int, changes: Mapping[int, Change]) -> bytes:

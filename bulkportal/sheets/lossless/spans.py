@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from html import escape
 from xml.parsers import expat
 
-INSIDE = rb"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
-"""What stands between the name of a start tag and its end: attribute values may hold a ``>``."""
+INSIDE = rb"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
+"""What stands between the name of a start tag and its end: attribute values may hold a ``>``. It never goes back, and so it never takes long."""
 
 RELATIONSHIPS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
