@@ -48,9 +48,9 @@ sys.exit(run(sys.argv[2:]))
 """
 
 
-POINTS = ["_brought/after", "_put/after", "_take_out/after"]
+POINTS = ["_put/after", "_take_out/after"]
 if os.environ.get("BULKPORTAL_LONG"):
-    POINTS += ["decide/before", "moved/after", "_put/before", "_take_out/before"]
+    POINTS += ["_brought/after", "decide/before", "moved/after", "_put/before", "_take_out/before"]
 
 
 class Bucket:
