@@ -237,10 +237,11 @@ def _ledger(settings: Settings) -> Iterator[Finding]:
         yield problem("ledger", error.message, error.hint)
         return
     open_ones = [run.run_id for run in runs if run.exit_code is None]
+    known = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
     if open_ones:
-        yield warning("ledger", f"{len(runs)} runs; {open_ones[0]} did not end.", "If none is at work: bulkportal runs resume.")
+        yield warning("ledger", f"{known}; {open_ones[0]} did not end.", "If none is at work: bulkportal runs resume.")
     else:
-        yield ok("ledger", f"{len(runs)} runs.")
+        yield ok("ledger", f"{known}.")
 
 
 def _diary(settings: Settings) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bulkportal.automate.rows import FAILING, SETTLED, RowSeen
+from bulkportal.portal.remote import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,17 @@ class Problem:
     def name(self) -> str:
         """What people call it."""
         return f"{self.item}: {self.key}" if self.sheet else self.item
+
+    def document(self) -> dict[str, Json]:
+        """Which row it is and what is wrong with it, for scripts."""
+        return {
+            "file": self.item,
+            "sheet": self.sheet or None,
+            "row": self.key,
+            "place": self.place,
+            "state": self.state,
+            "message": self.message,
+        }
 
     def nights(self, today: date) -> int:
         """For how many nights it has been failing, this one included."""

@@ -107,12 +107,7 @@ def _launch(launch: Launch, inbox: Inbox) -> Json:
 
 def _problem(problem: Problem, night: Night) -> Json:
     return {
-        "file": problem.item,
-        "sheet": problem.sheet or None,
-        "row": problem.key,
-        "place": problem.place,
-        "state": problem.state,
-        "message": problem.message,
+        **problem.document(),
         "since": problem.since.isoformat(),
         "nights": problem.nights(night.today),
         "flapping": problem.flapping,

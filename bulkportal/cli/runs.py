@@ -20,7 +20,7 @@ from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json
 
 if TYPE_CHECKING:
-    from bulkportal.automate.problems import Problem
+    pass
 
 SCHEMA = "bulkportal.runs/1"
 
@@ -111,7 +111,7 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     changes = between(sides[0] or (), sides[1] or ())
     parts = {"new": changes.new, "fixed": changes.fixed, "still": changes.still}
     if as_json:
-        rows_of = {name: [_row(problem) for problem in problems] for name, problems in parts.items()}
+        rows_of = {name: [problem.document() for problem in problems] for name, problems in parts.items()}
         click.echo(json.dumps({"schema": SCHEMA, "first": before.run_id, "second": after.run_id, **rows_of}, ensure_ascii=False, indent=2))
         return 0
     click.echo(f"{before.run_id} -> {after.run_id}")
@@ -123,17 +123,6 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
 
 
 _TITLES = {"new": "Failing now", "fixed": "No longer failing", "still": "Still failing"}
-
-
-def _row(problem: Problem) -> dict[str, Json]:
-    return {
-        "file": problem.item,
-        "sheet": problem.sheet or None,
-        "row": problem.key,
-        "place": problem.place,
-        "state": problem.state,
-        "message": problem.message,
-    }
 
 
 @runs.command()
