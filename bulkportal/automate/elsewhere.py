@@ -61,7 +61,7 @@ def inbox_at(place: str, home: Path) -> Inbox:
     if scheme == "file":
         return Folder(Path(url2pathname(urlsplit(place).path)))
     if scheme not in CLOUDS:
-        raise UsageProblem(f"An inbox cannot be at a {scheme}:// address.", hint="Use s3://, gs:// or sftp://, or a folder of this machine.")
+        raise UsageProblem(f"An inbox cannot be at {scheme}://.", hint="Use s3://, gs:// or sftp://, or a folder of this machine.")
     if not _names_a_place(place):
         hint = "Write it as s3://bucket/inbox or sftp://user@server/inbox; in a password, / ? # and @ as %2F %3F %23 %40."
         raise UsageProblem("The address of the inbox names no bucket or server.", hint=hint)
