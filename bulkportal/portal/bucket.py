@@ -64,7 +64,7 @@ class Level:
 
     def refill(self, now: float) -> None:
         """Let the time have passed."""
-        if now < self.filled_at:  # the machine was started anew
+        if now < self.filled_at - _FRESH:  # the machine was started anew
             self.tokens, self.learnt_at, self.silent_until, self.silenced_at, self.flights = (
                 min(self.tokens, _FIRST_BURST),
                 _LONG_AGO,
@@ -73,6 +73,8 @@ class Level:
                 {},
             )
             self.filled_at = now
+        # Another process may have looked at the clock a little later and been here a little earlier.
+        now = max(now, self.filled_at)
         self.tokens = min(self.most, self.tokens + (now - self.filled_at) * self.rate)
         if now - self.learnt_at > _FRESH:
             self.tokens = min(self.tokens, float(_FIRST_BURST))

@@ -70,8 +70,8 @@ class Pace(httpx.AsyncBaseTransport):
     @property
     def allowance(self) -> Allowance:
         """How the pace stands just now."""
-        now = self._timing.clock()
         with self._bucket.level() as level:
+            now = self._timing.clock()
             level.refill(now)
             return Allowance(tokens=max(0, int(level.tokens)), waiting=self._waiting, paused=max(0.0, level.silent_until - now))
 
@@ -116,8 +116,8 @@ class Pace(httpx.AsyncBaseTransport):
 
     def _learn(self, response: httpx.Response, hushed: Busy | None, sent_at: float) -> None:
         """Take limit and remaining tokens from the headers, and be silent if told to."""
-        now = self._timing.clock()
         with self._bucket.level() as level:
+            now = self._timing.clock()  # only here: another process may have had the level until now
             level.landed(now, self._bucket.owner)
             level.learn(now, _header(response, "x-ratelimit-limit"), _header(response, "x-ratelimit-remaining"))
             if hushed is not None:

@@ -248,7 +248,7 @@ def test_a_launch_must_be_seen_unchanged_by_our_own_eyes(desk: Desk, bucket: Buc
     [
         ("s3://nowhere/inbox", {}, 2, "There is no place s3://nowhere/inbox"),
         ("s3://launch/inbox", {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, 5, "cannot be used"),
-        ("https://example.com/inbox?token=SECRET", {}, 2, "cannot be at a https:// address"),
+        ("https://example.com/inbox?token=SECRET", {}, 2, "cannot be at https://"),
         ("env:MY_INBOX", {}, 2, "MY_INBOX is not set"),
     ],
 )

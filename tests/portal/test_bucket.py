@@ -141,6 +141,18 @@ def test_a_silence_holds_for_everyone_and_a_new_start_of_the_machine_ends_it(tmp
     other.close()
 
 
+def test_a_clock_that_was_read_a_moment_too_early_is_no_new_start() -> None:
+    """A process that waited for its turn at the file comes with an older time: what is under way elsewhere still counts."""
+    level = Level()
+    level.learn(100.0, 600, 40)
+    for _ in range(4):
+        level.take(100.0, "other")
+    before = level.tokens
+    level.learn(99.9, 600, 40)
+    assert level.flights["other"][0] == 4
+    assert level.tokens <= before
+
+
 def test_requests_under_way_of_the_dead_are_forgotten() -> None:
     """After a minute the platform has counted them for sure."""
     level = Level()
