@@ -61,12 +61,12 @@ def by_sheet(report: Report) -> Mapping[tuple[str, str], list[Numbered]]:
     return findings
 
 
-def by_cell(found: Iterable[Numbered]) -> Mapping[str, list[Finding]]:
-    """The findings of each cell."""
-    cells: dict[str, list[Finding]] = defaultdict(list)
+def by_cell(found: Iterable[Numbered]) -> Mapping[Place, list[Finding]]:
+    """The findings of each cell, by its row and column."""
+    cells: dict[Place, list[Finding]] = defaultdict(list)
     for _, finding in found:
         if finding.cell is not None:
-            cells[finding.cell].append(finding)
+            cells[coordinate(finding.cell)].append(finding)
     return cells
 
 
@@ -83,7 +83,7 @@ def note_text(found: Sequence[Finding]) -> str:
 
 def notes_of(found: Iterable[Numbered]) -> Mapping[Place, str]:
     """The notes on the cells of a sheet, as many as a spreadsheet program can open; the others are only coloured, and told in the row."""
-    return {coordinate(cell): note_text(findings) for cell, findings in islice(by_cell(found).items(), MOST_NOTES)}
+    return {place: note_text(findings) for place, findings in islice(by_cell(found).items(), MOST_NOTES)}
 
 
 def status_texts(line: RowLine) -> dict[str, str]:
@@ -241,8 +241,7 @@ class Own:
     def _colours(self) -> dict[int, dict[int, bool]]:
         """The cells with findings, by row and column: whether each is red, or else amber."""
         rows: dict[int, dict[int, bool]] = defaultdict(dict)
-        for cell, found in by_cell(self.findings).items():
-            row, column = coordinate(cell)
+        for (row, column), found in by_cell(self.findings).items():
             rows[row][column] = is_error(found)
         return rows
 

@@ -19,7 +19,7 @@ from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
-from bulkportal.report.annotated import Cell, blamed, by_cell, by_sheet, coordinate, is_error, note_text, restored, status_letters
+from bulkportal.report.annotated import Cell, blamed, by_cell, by_sheet, is_error, note_text, restored, status_letters
 from bulkportal.report.book import Book
 from bulkportal.report.kept import keep_copies
 from bulkportal.report.lists import TO_FIX
@@ -27,6 +27,7 @@ from bulkportal.report.looks import Look, fitting, head, printable
 from bulkportal.report.places import place
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets.lossless.lines import Line, Lines
+from bulkportal.sheets.lossless.links import Place
 from bulkportal.sheets.table import ROW, Table, column_number
 from bulkportal.sheets.writer import write_bytes
 
@@ -60,14 +61,14 @@ def write_failed(report: Report, checked: Checked, path: Path) -> int:
 class _Failed:
     """One of the user's sheets, with nothing but the rows to fix."""
 
-    def __init__(self, table: Table, found: Mapping[str, list[Finding]], wanted: Mapping[int, RowLine]) -> None:
+    def __init__(self, table: Table, found: Mapping[Place, list[Finding]], wanted: Mapping[int, RowLine]) -> None:
         self._table, self._wanted = table, wanted
         left_out = {*status_letters(table).values(), *(letter for letter, text in table.headers.items() if plain_header(text) in _OURS)}
         self._letters = [letter for letter in _columns(table) if letter not in left_out]
         self._first = next((letter for letter, text in table.headers.items() if plain_header(text) == plain_header(FAILED_COLUMNS[0])), None)
         self._widths = [_ROW_WIDTH, _ERROR_WIDTH, *(self._width(letter) for letter in self._letters)]
         self._rows = table.frame.filter(table.frame[ROW].is_in(list(wanted)))
-        self._found = {coordinate(cell): findings for cell, findings in found.items()}
+        self._found = found
         self._marks = {(mark.row, mark.column): mark for mark in table.marks}
 
     def written(self) -> Lines:

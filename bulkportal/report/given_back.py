@@ -15,7 +15,6 @@ from bulkportal.report.annotated import (
     Numbered,
     by_cell,
     by_sheet,
-    coordinate,
     is_error,
     last_row,
     links_of,
@@ -150,7 +149,7 @@ class _Sheet:
     def annotation(self) -> Annotation:
         columns = {name: column_number(letter) for name, letter in self.letters.items()}
         new = [name for name, letter in self.letters.items() if letter not in self.table.headers]
-        found = {coordinate(cell): cells for cell, cells in by_cell(self.findings).items()}
+        found = by_cell(self.findings)
         return Annotation(
             columns=frozenset(columns.values()),
             widths={columns[name]: STATUS_WIDTHS[name] for name in new},
