@@ -22,6 +22,16 @@ class RowState(StrEnum):
     UNKNOWN = "unknown"
 
 
+TO_FIX = frozenset({RowState.INVALID, RowState.REFUSED, RowState.UNKNOWN})
+"""States of rows that a person has to look at themselves."""
+
+FAILING = TO_FIX | {RowState.HELD}
+"""Those, and rows that depend on one of them. A row that waits is tried again by itself."""
+
+SETTLED = frozenset({RowState.DONE, RowState.UNCHANGED})
+"""States of rows that are as the sheet wants them."""
+
+
 class OperationState(StrEnum):
     """How an operation ends in this run."""
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulkportal.apply.ledger import Ledger
-from bulkportal.apply.outcomes import Event, RowState
+from bulkportal.apply.outcomes import SETTLED, Event, RowState
 from bulkportal.automate.inbox import REPORTS
 from bulkportal.automate.problems import Seen
 from bulkportal.automate.records import Records
@@ -107,7 +107,7 @@ async def _mend(errand: Errand, flagged: Mapping[str, Row]) -> tuple[frozenset[s
             job = replace(errand.job(sheet), media_root=root)
             result = await errand.records.import_(job)
         # The rows of the sheet are those of the report, in order.
-        done = [line.state in (RowState.DONE, RowState.UNCHANGED) for line in result.report.lines]
+        done = [line.state in SETTLED for line in result.report.lines]
         mended |= {name for (name, _, _), is_done in zip(rows, done, strict=True) if is_done}
         paid += result.report.charged
     return frozenset(mended), paid

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bulkportal.automate.rows import FAILING, SETTLED, RowSeen
+from bulkportal.apply.outcomes import FAILING, SETTLED
+from bulkportal.automate.rows import RowSeen
 from bulkportal.portal.remote import Json
 
 

@@ -17,11 +17,6 @@ from bulkportal.check.findings import Checked
 from bulkportal.pipeline.job import Result
 from bulkportal.sheets.table import ROW, RowAddress
 
-FAILING = frozenset({RowState.INVALID, RowState.HELD, RowState.REFUSED, RowState.UNKNOWN})
-"""States that a person has to do something about. A row that waits is tried again by itself."""
-
-SETTLED = frozenset({RowState.DONE, RowState.UNCHANGED})
-
 _SHEETS = {"bundle": "Bundles", "position": "Videos"}
 
 

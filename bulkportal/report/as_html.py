@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bulkportal.apply.outcomes import RowState
+from bulkportal.apply.outcomes import SETTLED, TO_FIX, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked
 from bulkportal.html.page import EMPTY, Bar, Bars, Calendar, Cell, Column, Kind, Page, Table, Tile, Tone, web_link
@@ -21,8 +21,6 @@ from bulkportal.sheets.writer import write_bytes
 
 _LONGEST = 160
 _MOST_PLACES = 6
-_TO_FIX = (RowState.INVALID, RowState.REFUSED, RowState.UNKNOWN)
-_IN_ORDER = (RowState.DONE, RowState.UNCHANGED)
 
 
 def write_run(report: Report, checked: Checked, words: Words, path: Path) -> None:
@@ -101,7 +99,7 @@ def _title(report: Report, words: Words) -> str:
     total = report.totals.get("total", 0)
     if not total:
         return words["run.empty"]
-    states = {"check": (*_IN_ORDER, RowState.WAITING), "plan": (RowState.WAITING,)}.get(report.command, _IN_ORDER)
+    states = {"check": SETTLED | {RowState.WAITING}, "plan": {RowState.WAITING}}.get(report.command, SETTLED)
     key = f"{report.command}.title" if report.command in ("check", "plan") else "run.title"
     return words.fill(key, done=words.number(_sum(report, *states)), all=words.number(total))
 
@@ -111,12 +109,12 @@ def _sum(report: Report, *states: RowState) -> int:
 
 
 def _tiles(report: Report, words: Words) -> Iterator[Tile]:
-    total, fix = report.totals.get("total", 0), _sum(report, *_TO_FIX)
+    total, fix = report.totals.get("total", 0), _sum(report, *TO_FIX)
     yield Tile(value=words.number(total), label=words.noun(total, "row"))
     if report.command == "check":
-        yield Tile(value=words.number(_sum(report, *_IN_ORDER, RowState.WAITING)), label=words["run.checked"])
+        yield Tile(value=words.number(_sum(report, *SETTLED, RowState.WAITING)), label=words["run.checked"])
     else:
-        yield Tile(value=words.number(_sum(report, *_IN_ORDER)), label=words["run.in_order"])
+        yield Tile(value=words.number(_sum(report, *SETTLED)), label=words["run.in_order"])
         yield Tile(value=words.number(_sum(report, RowState.HELD, RowState.WAITING)), label=words["run.open"])
     yield Tile(value=words.number(fix), label=words["run.fix"], tone=Tone.BAD if fix else Tone.PLAIN)
     if report.command != "check":

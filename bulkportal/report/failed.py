@@ -15,14 +15,13 @@ import polars as pl
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bulkportal.apply.outcomes import RowState
+from bulkportal.apply.outcomes import FAILING, TO_FIX, RowState
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
 from bulkportal.report.annotated import Cell, blamed, by_cell, by_sheet, is_error, note_text, restored, status_letters
 from bulkportal.report.book import Book
 from bulkportal.report.kept import keep_copies
-from bulkportal.report.lists import TO_FIX
 from bulkportal.report.looks import Look, fitting, head, printable
 from bulkportal.report.places import place
 from bulkportal.report.summary import Report, RowLine
@@ -44,7 +43,7 @@ def needs_fixing(report: Report) -> bool:
 
 def write_failed(report: Report, checked: Checked, path: Path) -> int:
     """Write the workbook of rows to fix, whole or not at all; the number of its rows. Raises UsageProblem."""
-    lines = {line.address: line for line in report.lines if line.state in TO_FIX or line.state is RowState.HELD}
+    lines = {line.address: line for line in report.lines if line.state in FAILING}
     book = Book()
     book.shell.properties.creator = "bulkportal"
     places, findings = place(checked), by_sheet(report)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from openpyxl.utils import get_column_letter
 
-from bulkportal.apply.outcomes import RowState
+from bulkportal.apply.outcomes import TO_FIX
 from bulkportal.check.findings import Checked, Severity
 from bulkportal.report.annotated import FINDINGS_HEADER, status_letters
 from bulkportal.report.book import Book
@@ -20,9 +20,6 @@ from bulkportal.sheets.lossless.lines import Line, Lines
 from bulkportal.sheets.lossless.links import Link, Place, link_to
 from bulkportal.sheets.table import ROW, Table
 from bulkportal.sheets.writer import text_cell
-
-TO_FIX = frozenset({RowState.INVALID, RowState.REFUSED, RowState.UNKNOWN})
-"""The states of the rows that the Failed sheet collects."""
 
 _FINDINGS = {"severity": 11, "code": 33, "place": 22, "column": 24, "value": 34, "message": 60, "hint": 60}
 _OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id": 38, "rows": 28, "problem": 70}
