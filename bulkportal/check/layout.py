@@ -86,7 +86,7 @@ def _headless(sheet: Sheet) -> Iterator[Finding]:
     """Text under no header: the rest of a text that its commas have torn apart, or a column of notes."""
     table = sheet.table
     seen: set[int] = set()
-    for name in (name for name in table.frame.columns if name != ROW and name not in table.headers):
+    for name in (name for name in table.letters if name not in table.headers):
         cells = table.frame.select(ROW, name).drop_nulls(name).rows()
         if len(cells) > max(table.frame.height * _MOST, 1):
             yield _unread(sheet, name, table.header_row, f"Column {name} has no header, so its {len(cells)} cells were not read.", None)

@@ -254,7 +254,7 @@ class Own:
     def _letters(self) -> list[str]:
         """The user's own columns: not those that the report is about to refresh."""
         refreshed = set(self.status.values())
-        return [name for name in self.table.frame.columns if name != ROW and name not in refreshed]
+        return [name for name in self.table.letters if name not in refreshed]
 
 
 def links_of(
@@ -305,6 +305,6 @@ def last_row(table: Table) -> int:
 
 
 def _last_column(table: Table) -> int:
-    used = [*table.headers, *(name for name in table.frame.columns if name != ROW)]
+    used = [*table.headers, *table.letters]
     used += [letter for _, letter, _ in (*table.above, *table.aside)] + [mark.column for mark in table.marks]
     return max((column_number(letter) for letter in used), default=0)

@@ -116,5 +116,5 @@ class _Failed:
 
 def _columns(table: Table) -> list[str]:
     """The columns with a header or with text, in their order."""
-    used = {*table.headers, *(name for name in table.frame.columns if name != ROW)}
+    used = {*table.headers, *table.letters}
     return sorted(used, key=column_number)

@@ -11,10 +11,11 @@ from itertools import groupby
 from operator import itemgetter
 
 from bulkportal.check.findings import Checked
+from bulkportal.report.annotated import last_row
 from bulkportal.report.book import Book
 from bulkportal.report.places import Places
 from bulkportal.sheets.lossless.lines import Line, Lines
-from bulkportal.sheets.table import ROW, Table, column_number
+from bulkportal.sheets.table import Table, column_number
 
 
 def keep_copies(book: Book, checked: Checked, places: Places) -> None:
@@ -37,8 +38,7 @@ def _lines(table: Table) -> Iterator[Line]:
 
 
 def _last(table: Table) -> tuple[int, int]:
-    rows = (table.header_row, *table.frame[ROW].tail(1))
-    return max(rows), max(map(column_number, (*table.headers, *(name for name in table.frame.columns if name != ROW))), default=1)
+    return last_row(table), max(map(column_number, (*table.headers, *table.letters)), default=1)
 
 
 def _free(name: str, taken: set[str]) -> str:

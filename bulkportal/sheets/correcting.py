@@ -11,12 +11,11 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
-from openpyxl.utils import column_index_from_string
 
 from bulkportal.errors import UsageProblem
 from bulkportal.sheets import styles
 from bulkportal.sheets.lossless.patch import CannotKeep, Correction, Opened
-from bulkportal.sheets.table import ROW, Table
+from bulkportal.sheets.table import Table, column_number
 from bulkportal.sheets.writer import save_atomically, text_cell, write_bytes, write_csv
 
 AUTHOR = "bulkportal"
@@ -36,7 +35,7 @@ class Edit:
     @property
     def place(self) -> tuple[int, int]:
         """Row and column, counted from 1."""
-        return self.row, column_index_from_string(self.column)
+        return self.row, column_number(self.column)
 
     @property
     def note(self) -> str:
@@ -122,15 +121,11 @@ def _write_anew(data: bytes, target: Path, edits: Mapping[str, Sequence[Edit]], 
 
 def _rows(table: Table, edits: Sequence[Edit]) -> list[list[str]]:
     """All rows of a text file, each in its place, with the corrections."""
-    aside = [*table.above, *table.aside, *((table.header_row, name, text) for name, text in table.headers.items())]
     cells: dict[int, dict[int, str]] = {}
-    for row, name, text in aside:
-        cells.setdefault(row, {})[column_index_from_string(name)] = text
-    names = [name for name in table.frame.columns if name != ROW]
-    for row, *texts in table.frame.iter_rows():
-        cells[row] = {column_index_from_string(name): text for name, text in zip(names, texts, strict=True) if text is not None}
+    for row, name, text in (*table.cells(), *table.aside):
+        cells.setdefault(row, {})[column_number(name)] = text
     for edit in edits:
-        cells[edit.row][column_index_from_string(edit.column)] = edit.after
+        cells[edit.row][column_number(edit.column)] = edit.after
     width = max(column for row in cells.values() for column in row)
     return [_line(cells.get(row, {}), width) for row in range(1, max(cells) + 1)]
 

@@ -113,11 +113,16 @@ class Table:
     notes: tuple[str, ...] = ()
     delimiter: str = ","
 
+    @property
+    def letters(self) -> list[str]:
+        """The columns of its rows, from the left."""
+        return [name for name in self.frame.columns if name != ROW]
+
     def cells(self) -> Iterator[tuple[int, str, str]]:
         """Every cell with text as (row number, column letter, text), from the top."""
         yield from self.above
         yield from ((self.header_row, letter, text) for letter, text in self.headers.items())
-        letters = [name for name in self.frame.columns if name != ROW]
+        letters = self.letters
         for row, *texts in self.frame.select(ROW, *letters).iter_rows():
             yield from ((row, letter, text) for letter, text in zip(letters, texts, strict=True) if text is not None)
 
