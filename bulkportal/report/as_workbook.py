@@ -76,7 +76,7 @@ def write_report(
             kept = kept.refused(reason)
         else:
             if in_place:
-                return Written(path=path, backup=replace_with_backup(path, data, expected=kept.data))
+                return Written(path=path, backup=replace_with_backup(path, data, expected=kept.opened.data))
             return _written(_named(path, kept.suffix), data, before)
     if in_place:
         raise UsageProblem(

@@ -41,9 +41,8 @@ _STARTS_LIKE_A_PACKAGE = b"PK\3\4"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A workbook of the input that can be given back: its bytes, its tables, and the names in the report."""
+    """A workbook of the input that can be given back: opened, with its tables and the names in the report."""
 
-    data: bytes
     opened: Opened
     tables: tuple[Table, ...]
     places: Places
@@ -129,7 +128,7 @@ def _kept(checked: Checked, path: Path, tables: tuple[Table, ...]) -> Kept:
     notices = [*opened.losses]
     if others:
         notices.append(f"The workbook is {tables[0].file}; of {', '.join(others)} only the texts are here.")
-    return Kept(data=data, opened=opened, tables=tables, places=place(checked, kept=keys, taken=opened.sheets), notice=" ".join(notices))
+    return Kept(opened=opened, tables=tables, places=place(checked, kept=keys, taken=opened.sheets), notice=" ".join(notices))
 
 
 def _sentence(file: str, reason: CannotKeep) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from xml.parsers import expat
 
 from bulkportal.sheets.formats import as_written
@@ -23,7 +22,6 @@ MOST_MERGES = 100_000
 
 _MANIFEST = "META-INF/manifest.xml"
 _CELLS = ("table-cell", "covered-table-cell")
-_letter = cache(letter)
 
 Attributes = Mapping[str, str]
 
@@ -191,7 +189,7 @@ class _Walk:
         if self._filled > MOST_FILLED or self._row + self._rows > LAST_ROW + 1 or first + columns > LAST_COLUMN + 1:
             raise self._package.too_large(f"the sheet {sheet.name} has far too many cells")
         for column in range(first, first + columns):
-            name = _letter(column - 1)
+            name = letter(column - 1)
             for row in range(self._row, self._row + self._rows):
                 sheet.rows.append(row)
                 sheet.letters.append(name)

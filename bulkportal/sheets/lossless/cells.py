@@ -94,10 +94,6 @@ class Cells:
     _cell: re.Pattern[bytes] = re.compile(rb"")
     _formula: re.Pattern[bytes] = re.compile(rb"")
 
-    def last_column(self) -> int:
-        """The last column that has a cell, blank ones included."""
-        return max((cell.column for row in self._rows() for cell in self._cells(row)[-1:]), default=0)
-
     def formulas(self, places: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
         """Those of the cells (row, column) that hold a formula."""
         wanted = {row for row, _ in places}

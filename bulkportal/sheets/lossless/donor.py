@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
 from html import escape
 
 from bulkportal.sheets.lossless.archive import Archive, Relation, relations_of
@@ -25,10 +24,8 @@ class Donor:
     def __init__(self, data: bytes) -> None:
         self._archive = Archive(data, label="report")
         self._tabs = Tabs(self._archive)
-        styles = self._archive.related(self._tabs.part, "styles")
-        self._formats = Formats(self._archive.read(styles or ""))
+        self.formats = Formats(self._archive.read(self._tabs.formats_part))
         self._strings = self._shared_strings()
-        self.looks = self._formats.named()
         self.active = self._tabs.active
 
     def move(self, archive: Archive, formats: Formats, space: str, relationships: str) -> tuple[NewTab, ...]:
@@ -50,7 +47,7 @@ class Donor:
     def _styled(self, found: re.Match[bytes], formats: Formats, numbers: dict[int, int]) -> bytes:
         number = int(found.group(4))
         if number not in numbers:
-            numbers[number] = formats.add(self._formats.format(number))
+            numbers[number] = formats.add(self.formats.format(number))
         return b'<%s%s%s="%d"' % (found.group(1), found.group(2), found.group(3), numbers[number])
 
     def _inline(self, found: re.Match[bytes]) -> bytes:
@@ -88,8 +85,3 @@ class Donor:
 def _line(relation: Relation, target: str) -> str:
     mode = ' TargetMode="External"' if relation.external else ""
     return f'<Relationship Id="{relation.id}" Type="{relation.type}" Target="{escape(target)}"{mode}/>'
-
-
-def looks_of(donor: Donor, formats: Formats) -> Mapping[str, int]:
-    """The named styles of the donor, as formats of the other workbook."""
-    return {name: formats.add(look) for name, look in donor.looks.items()}

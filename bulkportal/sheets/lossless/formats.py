@@ -89,6 +89,10 @@ class Formats:
             found[style.attributes["name"]] = self._taken_apart(self._bytes(base))
         return found
 
+    def looks_of(self, giver: Formats) -> dict[str, int]:
+        """The named styles of a workbook, as formats of this one: the number of each."""
+        return {name: self.add(look) for name, look in giver.named().items()}
+
     def add(self, wanted: Format) -> int:
         """The number of a format in this workbook."""
         parts = {

@@ -45,9 +45,9 @@ def assembled(shell: bytes, lines: Mapping[str, Lines]) -> bytes:
     """A workbook saved by openpyxl, with the lines of each sheet named. Looks are its named styles."""
     archive = Archive(shell, label="report")
     tabs = Tabs(archive)
-    part = archive.related(tabs.part, "styles") or ""
+    part = tabs.formats_part
     formats = Formats(archive.read(part))
-    looks = {name: formats.add(look) for name, look in formats.named().items()}
+    looks = formats.looks_of(formats)
     archive.write(part, formats.data())
     for tab in tabs.all:
         if tab.name in lines:
@@ -68,11 +68,7 @@ def fill(archive: Archive, part: str, lines: Lines, looks: Mapping[str, int]) ->
 
 def _rows(lines: Iterable[Line], looks: Mapping[str, int]) -> Iterator[bytes]:
     numbers = {"": 0, **looks}
-    names: dict[int, str] = {}
     for line in lines:
-        for column, _, _ in line.cells:
-            if column not in names:
-                names[column] = letter(column - 1)
         height = "" if line.height is None else f' ht="{line.height:g}" customHeight="1"'
-        cells = "".join([cell_xml(f"{names[column]}{line.number}", value, numbers[look]) for column, value, look in line.cells])
+        cells = "".join([cell_xml(f"{letter(column - 1)}{line.number}", value, numbers[look]) for column, value, look in line.cells])
         yield f'<row r="{line.number}"{height}>{cells}</row>'.encode()

@@ -18,13 +18,13 @@ from typing import NamedTuple
 from bulkportal.sheets import styles
 from bulkportal.sheets.lossless.archive import Archive, Relation
 from bulkportal.sheets.lossless.cells import Cells, Change, Keep, Style
-from bulkportal.sheets.lossless.donor import Donor, looks_of
+from bulkportal.sheets.lossless.donor import Donor
 from bulkportal.sheets.lossless.formats import Formats
 from bulkportal.sheets.lossless.lines import Lines, fill
 from bulkportal.sheets.lossless.links import Link, Place, hyperlinks
 from bulkportal.sheets.lossless.notes import Notes
 from bulkportal.sheets.lossless.spans import CannotKeep, Span, outline
-from bulkportal.sheets.lossless.tabs import MARK, Tab, Tabs, selected
+from bulkportal.sheets.lossless.tabs import Tab, Tabs, selected
 from bulkportal.sheets.lossless.worksheet import Frame, area_of
 
 TINTS = (styles.ERROR, styles.WARNING)
@@ -114,11 +114,9 @@ class Opened:
 
         `donor` is a workbook written by openpyxl, `lines` are the rows of its long sheets; those in `front` stand before the user's.
         """
-        part = self._archive.related(self._tabs.part, "styles")
-        if part is None:
-            raise CannotKeep("it has no cell formats")
+        part = self._tabs.formats_part
         given, formats = Donor(donor), Formats(self._archive.read(part))
-        looks = looks_of(given, formats)
+        looks = formats.looks_of(given.formats)
         new = given.move(self._archive, formats, self._tabs.space, self._tabs.relationships)
         for made in new:
             if made.name in lines:
@@ -141,9 +139,7 @@ class Opened:
 
     def correct(self, corrections: Mapping[str, Mapping[Place, Correction]], author: str) -> bytes:
         """The package with some cells of its sheets corrected; every formula is reckoned anew when it is opened."""
-        part = self._archive.related(self._tabs.part, "styles")
-        if part is None:
-            raise CannotKeep("it has no cell formats")
+        part = self._tabs.formats_part
         formats = Formats(self._archive.read(part))
         look = partial(_corrected, formats)
         for sheet, cells in corrections.items():
@@ -252,4 +248,4 @@ def _column_of(span: Span) -> int:
     return area[0] if area else 0
 
 
-__all__ = ["MARK", "Annotation", "CannotKeep", "Correction", "Lines", "Link", "Opened", "Put"]
+__all__ = ["Annotation", "CannotKeep", "Correction", "Opened", "Put"]

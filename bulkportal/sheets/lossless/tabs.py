@@ -80,6 +80,14 @@ class Tabs:
             raise CannotKeep("two of its sheets are one")
 
     @property
+    def formats_part(self) -> str:
+        """The part with the cell formats. Raises CannotKeep if there is none."""
+        part = self._archive.related(self.part, "styles")
+        if part is None:
+            raise CannotKeep("it has no cell formats")
+        return part
+
+    @property
     def space(self) -> str:
         """The namespace of the workbook."""
         return self._root.space
