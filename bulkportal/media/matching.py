@@ -7,8 +7,10 @@ carousel is a folder of that name, or files numbered behind it. Nothing is guess
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -51,16 +53,18 @@ def match(places: Sequence[Place], pattern: str, roots: Sequence[Path]) -> Found
     """Look for the media of each place. Raises WrongPattern."""
     plan = _Pattern(pattern)
     found = Found()
-    seen: dict[str, Path] = {}
+    folders: dict[str, _Folder | None] = {}
     used: set[str] = set()
     for place in places:
-        folder = plan.folder(place)
-        here = next((root / folder for root in roots if folder is not None and (root / folder).is_dir()), None)
-        if folder is None or here is None:
+        name = plan.folder(place)
+        if name is not None and name not in folders:
+            here = next((root / name for root in roots if (root / name).is_dir()), None)
+            folders[name] = None if here is None else _Folder(here, name)
+        folder = None if name is None else folders[name]
+        if folder is None:
             found.missing.append(place.key)
             continue
-        seen[folder] = here
-        texts = plan.candidates(place, here, folder)
+        texts = plan.candidates(place, folder)
         used.update(texts)
         if not texts:
             found.missing.append(place.key)
@@ -68,9 +72,43 @@ def match(places: Sequence[Place], pattern: str, roots: Sequence[Path]) -> Found
             found.doubtful[place.key] = texts
         else:
             found.matched[place.key] = texts
-    for folder, here in seen.items():
-        found.left_over += [text for text in _media_in(here, folder) if text not in used]
+    for folder in filter(None, folders.values()):
+        found.left_over += [text for text in folder.media if text not in used]
     return found
+
+
+class _Folder:
+    """A folder, listed once for all the places in it; `name` is its path below the root."""
+
+    def __init__(self, here: Path, name: str) -> None:
+        self.name = name
+        self.media = _media_in(here, name)
+        self._here = here
+
+    @cached_property
+    def folders(self) -> list[Path]:
+        """The folders in it."""
+        return [entry for entry in sorted(self._here.iterdir()) if entry.is_dir()]
+
+    @cached_property
+    def images(self) -> list[tuple[str, str]]:
+        """Its images: the name of each without extension, and its path below the root."""
+        return self._of(IMAGES)
+
+    def videos_like(self, stem: str) -> list[tuple[str, str]]:
+        """The same of its videos, of those alone whose names may be meant by this one."""
+        return self._videos[_alike(stem)]
+
+    @cached_property
+    def _videos(self) -> dict[str, list[tuple[str, str]]]:
+        alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for stem, text in self._of(VIDEOS):
+            alike[_alike(stem)].append((stem, text))
+        return alike
+
+    def _of(self, suffixes: frozenset[str]) -> list[tuple[str, str]]:
+        paths = ((PurePosixPath(text), text) for text in self.media)
+        return [(path.stem, text) for path, text in paths if path.suffix.lower() in suffixes]
 
 
 @dataclass(slots=True)
@@ -96,21 +134,27 @@ class _Pattern:
         parent = PurePosixPath(self.text.replace("\\", "/")).parent
         return str(parent).replace("{bundle}", place.bundle).replace("{position}", str(place.position))
 
-    def candidates(self, place: Place, here: Path, folder: str) -> tuple[str, ...]:
+    def candidates(self, place: Place, folder: _Folder) -> tuple[str, ...]:
         """What is there for a place, as paths below the root."""
         stem = PurePosixPath(self.text.replace("\\", "/")).stem
         named = re.escape(stem).replace(re.escape("{bundle}"), re.escape(place.bundle)).replace(re.escape("{position}"), f"0*{place.position}")
         if place.kind == "video":
-            return tuple(text for text in _media_in(here, folder) if _fits(text, named, VIDEOS))
-        inside = [entry for entry in sorted(here.iterdir()) if entry.is_dir() and re.fullmatch(named, entry.name, re.IGNORECASE)]
-        if inside:
-            return tuple(text for text in _media_in(inside[0], f"{folder}/{inside[0].name}") if Path(text).suffix.lower() in IMAGES)
-        return tuple(text for text in _media_in(here, folder) if _fits(text, f"{named}{_BEHIND}", IMAGES))
+            plain = stem.replace("{bundle}", place.bundle).replace("{position}", str(place.position))
+            return _fitting(named, folder.videos_like(plain))
+        inside = next((entry for entry in folder.folders if re.fullmatch(named, entry.name, re.IGNORECASE)), None)
+        if inside is not None:
+            return tuple(text for text in _media_in(inside, f"{folder.name}/{inside.name}") if Path(text).suffix.lower() in IMAGES)
+        return _fitting(f"{named}{_BEHIND}", folder.images)
 
 
-def _fits(text: str, named: str, suffixes: Iterable[str]) -> bool:
-    path = PurePosixPath(text)
-    return path.suffix.lower() in suffixes and re.fullmatch(named, path.stem, re.IGNORECASE) is not None
+def _fitting(named: str, files: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    fits = re.compile(named, re.IGNORECASE).fullmatch
+    return tuple(text for stem, text in files if fits(stem))
+
+
+def _alike(stem: str) -> str:
+    """What names have in common that fit each other, whatever their case and their zeros: so not each is held against each row."""
+    return stem.replace("\u0130", "i").casefold().replace("\u0131", "i").replace("0", "")
 
 
 def _media_in(here: Path, folder: str) -> list[str]:
@@ -122,13 +166,12 @@ def _media_in(here: Path, folder: str) -> list[str]:
 def expanded(text: str, roots: Sequence[Path]) -> tuple[str, ...]:
     """The images that an entry of a list stands for: those of a folder, or of a pattern with * and ?, in natural order.
 
-    Anything else stands for itself. What a pattern finds outside the roots does not count.
+    Anything else stands for itself. What a pattern finds outside the roots, which are resolved, does not count.
     """
     named = PurePosixPath(text.strip().replace("\\", "/"))
     if named.is_absolute() or ".." in named.parts or not named.parts:
         return (text,)
-    for root in roots:
-        base = root.resolve()
+    for base in roots:
         if re.search(r"[*?]", text):
             hits = [hit.relative_to(base) for hit in base.glob(str(named)) if hit.is_file() and hit.resolve().is_relative_to(base)]
             images = [hit.as_posix() for hit in hits if hit.suffix.lower() in IMAGES]

@@ -34,9 +34,10 @@ def with_matches(typed: Typed, job: Job) -> tuple[Typed, str]:
     findings: list[Finding] = []
     for table in sorted({row[TABLE] for row in rows}):
         roots = roots_of(typed, table, job)
+        resolved = [root.resolve() for root in roots]
         for row in rows:
             if row[TABLE] == table and row["carousel_images"]:
-                row["carousel_images"] = [one for text in row["carousel_images"] for one in _written_out(text, roots)]
+                row["carousel_images"] = [one for text in row["carousel_images"] for one in _written_out(text, resolved)]
         places = [_place(number, row) for number, row in enumerate(rows) if row[TABLE] == table and _is_open(row, typed)]
         if not places or not (job.profile.media_pattern or any((root / "media").is_dir() for root in roots)):
             continue

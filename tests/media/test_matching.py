@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,22 @@ def test_a_pattern_of_the_profile(desk: Desk) -> None:
     for pattern, code in (("{bundle}_{position}.mp4", 0), ("{bundle}.mp4", 2)):
         config.write_text(f'default = "main"\n[profiles.main]\nmedia_pattern = "{pattern}"\n', "utf-8")
         assert desk.run("check", sheet, BULKPORTAL_CONFIG=str(config)).code == code
+
+
+def test_a_folder_is_listed_once_however_many_rows_lie_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of files in one folder are usual; each row finds its own, and case and zeros do not matter."""
+    for number in range(1, 301):
+        (tmp_path / f"{'SPRING' if number % 2 else 'spring'}-{number:04}.mp4").touch()
+    listed: list[Path] = []
+    real = Path.iterdir
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        listed.append(path)
+        return real(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    places = [Place(key=number, bundle="spring", position=number, kind="video") for number in range(1, 311)]
+    found = match(places, "{bundle}-{position}.mp4", [tmp_path])
+    assert len(listed) == 1
+    assert [len(found.matched), found.missing, found.left_over] == [300, list(range(301, 311)), []]
+    assert found.matched[10] == ("./spring-0010.mp4",)
