@@ -72,17 +72,19 @@ def gather(sheets: Sequence[Sheet], catalogue: Catalogue, kind: str) -> pl.DataF
 
 def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> tuple[pl.DataFrame, tuple[Misread, ...]]:
     """Typed columns and the cells that could not be understood; `calendar` says how the user writes dates."""
+    typed = parsed(text, catalogue, calendar)
+    return typed, tuple(item for field in catalogue.fields for item in _misread(text, typed, field, calendar))
+
+
+def parsed(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> pl.DataFrame:
+    """The typed columns alone; a cell that could not be understood is null."""
     clear = {field.name: _is_clear(field.name) for field in catalogue.fields}
-    parsed = text.select(
+    return text.select(
         TABLE,
         ROW,
         *(_parse(field, calendar).alias(field.name) for field in catalogue.fields),
         _cleared(catalogue, clear).alias(CLEARED),
     )
-    misread: list[Misread] = []
-    for field in catalogue.fields:
-        misread.extend(_misread(text, parsed, field, calendar))
-    return parsed, tuple(misread)
 
 
 def readable(values: pl.Series, field: Field) -> int:

@@ -116,6 +116,9 @@ def _acting(typed: pl.DataFrame, misread: Sequence[Misread]) -> pl.DataFrame:
 def _with_proposals(findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], calendar: Calendar) -> Iterator[Finding]:
     """The findings; each about a cell that could not be understood with what the cell should hold, where that is sure."""
     misread = [finding for finding in findings if finding.code in MISREADINGS]
+    if not misread:
+        yield from findings
+        return
     rows = {finding.row for finding in misread}
     mended: dict[tuple[str, str | None, int | None, str | None], str] = {}
     for kind, catalogue in _CATALOGUES.items():
@@ -133,7 +136,7 @@ def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
     sheets, _ = _recognise(copies, NO_MAPPING) if copies else ((), [])
     for kind, catalogue in _CATALOGUES.items():
         if any(sheet.kind == kind for sheet in sheets):
-            yield kind, casting.cast(casting.gather(sheets, catalogue, kind), catalogue)[0]
+            yield kind, casting.parsed(casting.gather(sheets, catalogue, kind), catalogue)
 
 
 def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:

@@ -59,6 +59,8 @@ def why_not(value: str, calendar: Calendar) -> str:
     numeric = re.match(_NUMERIC, re.sub(_DASHES, "-", value))
     if numeric and calendar.order is None and all(0 < int(part) <= 12 for part in numeric.groups()[:2]):
         return "date_ambiguous"
+    if calendar.zone is None:  # it is this very calendar by which it could not be read
+        return "date_invalid"
     readable = pl.select(to_day(pl.lit(value), Calendar(order=calendar.order))).item()
     return "date_invalid" if readable is None else "date_ambiguous"
 

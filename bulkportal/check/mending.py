@@ -42,8 +42,7 @@ class Change:
 def changes(texts: pl.DataFrame, catalogue: Catalogue, calendar: Calendar) -> Iterator[Change]:
     """Every safe correction of the rows in `texts` (as `casting.gather` gives them)."""
     cleaned = texts.with_columns(_cleaned(field).alias(field.name) for field in catalogue.fields)
-    as_is, _ = casting.cast(texts, catalogue, calendar)
-    parsed, _ = casting.cast(cleaned, catalogue, calendar)
+    as_is, parsed = (casting.parsed(frame, catalogue, calendar) for frame in (texts, cleaned))
     for field in catalogue.fields:
         after = _usual(field, cleaned[field.name], parsed[field.name], is_read=as_is[field.name].is_not_null())
         before = texts[field.name]
