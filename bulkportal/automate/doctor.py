@@ -27,7 +27,8 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.matcher import count_known, match, own_headers
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.errors import BulkportalError, ExitCode
+from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
+from bulkportal.pipeline.access import address_of, balance_of
 from bulkportal.portal.remote import Json
 from bulkportal.settings import Settings
 from bulkportal.sheets.reader import read
@@ -80,8 +81,12 @@ async def platform(settings: Settings) -> list[Finding]:
     where = plain(settings.base_url)
     if not settings.key:
         return [problem("key", "There is none.", "Set TOKPORTAL_API_KEY, or name its place in the profile (bulkportal init).", ExitCode.KEY)]
+    try:
+        base = address_of(settings)
+    except UsageProblem as error:
+        return [problem("platform", error.message, error.hint)]
     headers = {"X-API-Key": settings.key.reveal(), "X-TokPortal-Client": f"bulkportal/{__version__}"}
-    async with httpx.AsyncClient(base_url=settings.base_url, headers=headers, timeout=_PATIENCE) as client:
+    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=_PATIENCE) as client:
         try:
             me = await client.get("/me")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -159,8 +164,8 @@ async def _balance(client: httpx.AsyncClient) -> Finding:
         data = _data(await client.get("/credits/balance"))
     except httpx.HTTPError:
         data = None
-    found = next((data[name] for name in ("total_credits", "credits", "balance") if data and isinstance(data.get(name), int | float)), None)
-    if data is None or not isinstance(found, int | float):
+    found = None if data is None else balance_of({"data": dict(data)})
+    if data is None or found is None:
         return warning("credits", "The platform does not tell the balance.", "Look at it there before a large launch.")
     expiring = data.get("expiring_within_7_days")
     if isinstance(expiring, int | float) and expiring > 0:

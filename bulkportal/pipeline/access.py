@@ -8,13 +8,26 @@ from typing import TypeVar
 
 from bulkportal.apply.ledger import workspace_of
 from bulkportal.errors import BulkportalError, CreditStop, KeyProblem, TemporaryTrouble, UsageProblem
+from bulkportal.portal.answers import balance_from
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Unanswered, Unreachable
 from bulkportal.portal.pacing import Timing
+from bulkportal.portal.remote import Credits, Json
+from bulkportal.portal.wire import checked_url
 from bulkportal.settings import Profile, Settings
 from bulkportal.version import __version__
 
 T = TypeVar("T")
+
+
+def address_of(settings: Settings) -> str:
+    """The platform's address, where the key may be sent there. Raises UsageProblem for one that is not encrypted, or no address."""
+    return checked_url(settings.base_url)
+
+
+def balance_of(body: Json) -> Credits | None:
+    """The credits left, of an answer about the balance; None where it does not tell."""
+    return balance_from(body)
 
 
 @asynccontextmanager

@@ -43,6 +43,7 @@ def test_it_works_when_everything_is_missing(desk: Desk) -> None:
         ({"TOKPORTAL_API_KEY": REFUSED_KEY}, 3, "key"),
         ({"TOKPORTAL_BASE_URL": "http://127.0.0.1:9/api"}, 5, "platform"),
         ({"TOKPORTAL_BASE_URL": "nonsense"}, 2, "platform"),
+        ({"TOKPORTAL_BASE_URL": "http://192.0.2.1:9/api"}, 2, "platform"),  # not encrypted: the key must not be sent there
         ({"TOKPORTAL_BASE_URL": "https://ops:pw-0123@example.com/api"}, 2, "platform"),
         ({"BULKPORTAL_PROFILE": "nobody"}, 2, "settings"),
         ({"TOKPORTAL_API_KEY": "", "TOKPORTAL_API_KEY_FILE": "/nowhere/key"}, 3, "key"),
