@@ -19,7 +19,6 @@ from bulkportal.apply.sending import Sent
 from bulkportal.plan.operations import Operation
 from bulkportal.plan.operations import Upload as Wanted
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Failure
 from bulkportal.portal.remote import Json
 from bulkportal.portal.uploading import Purpose, Upload, Uploaded
 
@@ -48,7 +47,6 @@ class Transfers:
     shared: bool = False
     saved_files: int = 0
     saved_bytes: int = 0
-    files: int = 0
     bytes: int = 0
     sent_bytes: int = 0
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -57,9 +55,7 @@ class Transfers:
 
     def expect(self, operations: Iterable[Operation]) -> None:
         """Say what is to come, so that progress can be told as a part of the whole."""
-        sizes = [operation.upload.size for operation in operations if operation.upload is not None]
-        self.files += len(sizes)
-        self.bytes += sum(sizes)
+        self.bytes += sum(operation.upload.size for operation in operations if operation.upload is not None)
 
     async def send(self, portal: Portal, operation: Operation, entry: Entry) -> Sent:
         """Upload the file of an operation, or take what another bundle's upload of it gave. Raises `Failure`s, OSError."""
@@ -161,7 +157,7 @@ async def _given(known: asyncio.Future[Uploaded]) -> Uploaded | None:
     """What another upload of the same content gave; nothing if it failed, and then one's own is due."""
     try:
         return await asyncio.shield(known)
-    except (asyncio.CancelledError, Failure, OSError):
+    except asyncio.CancelledError:  # the other upload failed, or we are to stop
         if (task := asyncio.current_task()) is not None and task.cancelling():
             raise
         return None

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from urllib.request import url2pathname
 from bulkportal.automate.box import Folder, Found, Inbox, Look
 from bulkportal.automate.diary import Diary, Taken
 from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item, Mark, is_left_alone, is_sheet, mark_of, open_inbox
+from bulkportal.automate.moving import remove
 from bulkportal.errors import BulkportalError, TemporaryTrouble, UsageProblem
 from bulkportal.media.fetching import CLOUDS, manners
 from bulkportal.sheets.address import is_address
@@ -172,7 +172,7 @@ class Elsewhere:
         """The launch, here and whole; None if it changed meanwhile."""
         target = self.folder / entry.name
         draft = target.with_name(f".{entry.name}.part")
-        _remove(draft)
+        remove(draft)
         for name, _, size in entry.files:
             part = draft.joinpath(*PurePosixPath(name).parts[1:])
             part.parent.mkdir(parents=True, exist_ok=True)
@@ -202,7 +202,7 @@ class Elsewhere:
             if taken is not None:
                 await self._asked(self._take_out, taken.name, diary.last_mark(self._key(taken.name)))
                 finished.append(taken)
-            _remove(path)
+            remove(path)
         return tuple(finished)
 
     def _put(self, path: Path) -> None:
@@ -251,7 +251,7 @@ class Elsewhere:
         """
         for path in self.folder.iterdir():
             if path.name not in (REPORTS, DONE, FAILED, LOCK):
-                _remove(path)
+                remove(path)
         for path in self._leaving(REPORTS):
             if _was_delivered(path, diary):
                 path.unlink()
@@ -372,10 +372,3 @@ def _fact(name: str, info: dict[str, Any]) -> tuple[str, str, int]:
 
 def _was_delivered(path: Path, diary: Diary) -> bool:
     return diary.last_mark(str(path)) == mark_of(path)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

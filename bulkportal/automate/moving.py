@@ -42,7 +42,7 @@ def move(source: Path, target: Path) -> None:
 def finish_move(source: Path, target: Path) -> None:
     """Do what is left of a move that was cut off. Raises UsageProblem."""
     if target.exists() and digest(target) == digest(source):
-        _remove(source)
+        remove(source)
     else:
         move(source, target)
 
@@ -50,7 +50,7 @@ def finish_move(source: Path, target: Path) -> None:
 def _across(source: Path, target: Path) -> None:
     """To another file system: the copy gets its name when it is whole and on the disk, and only then the source goes."""
     draft = target.with_name(f".{target.name}.part")
-    _remove(draft)
+    remove(draft)
     if source.is_dir():
         shutil.copytree(source, draft)
     else:
@@ -60,14 +60,15 @@ def _across(source: Path, target: Path) -> None:
             with part.open("rb") as file:
                 os.fsync(file.fileno())
     if digest(draft) != digest(source):
-        _remove(draft)
+        remove(draft)
         raise OSError(errno.EIO, "the copy is not the same as the file")
     draft.rename(target)
     _sync(target.parent)
-    _remove(source)
+    remove(source)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Take a file or a folder away; a file that is gone is no trouble."""
     if path.is_dir():
         shutil.rmtree(path)
     else:

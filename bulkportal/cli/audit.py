@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.cli.options import profile, profiled
+from bulkportal.cli.options import home_here, profiled
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import ExitCode
 
@@ -78,10 +77,9 @@ def show(*, run_id: str | None, limit: int, as_json: bool) -> int:
 
 
 def _audit() -> Audit:
-    from bulkportal import settings
     from bulkportal.automate.audit import Audit
 
-    return Audit(settings.home_of(os.environ, profile()))
+    return Audit(home_here())
 
 
 def _words(line: Mapping[str, object]) -> str:

@@ -48,14 +48,14 @@ def fix(*, file: Path, safe: bool, output: Path, date_order: str | None, force: 
 
 
 def _may_write(file: Path, output: Path, *, safe: bool, force: bool) -> None:
+    from bulkportal.cli.export import require_free  # late: it loads what `fix --help` must not wait for
     from bulkportal.errors import UsageProblem
 
     if not safe:
         raise UsageProblem("Say --safe: only what cannot be wrong is corrected.", hint="bulkportal fix --safe FILE -o OUT")
     if output.resolve() == file.resolve():
         raise UsageProblem("The copy would be written over the file itself.", hint="Give another name with -o.")
-    if output.exists() and not force:
-        raise UsageProblem(f"{output} is there already.", hint="Give another name, or --force to write over it.")
+    require_free([output], force=force)
     if file.is_dir():
         raise UsageProblem(f"{file} is a folder.", hint="Fix its files one by one.")
 

@@ -150,12 +150,22 @@ def profile() -> Profile:
     return chosen if isinstance(chosen, settings.Profile) else settings.Profile()
 
 
-def home_if_any() -> Path | None:
-    """The home folder, or none where the system names none: a mere check can do without."""
+def client_here(client: str | None) -> str:
+    """The client that was named, else the profile's; empty for all of them."""
+    return (client or profile().client_prefix or "").strip().rstrip("-/")
+
+
+def home_here() -> Path:
+    """The home folder of the command that runs. Raises UsageProblem where the system names none."""
     from bulkportal import settings
 
+    return settings.home_of(os.environ, profile())
+
+
+def home_if_any() -> Path | None:
+    """The same, or none: a mere check can do without."""
     try:
-        return settings.home_of(os.environ, profile())
+        return home_here()
     except UsageProblem:
         return None
 

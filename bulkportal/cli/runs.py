@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from bulkportal.apply.entries import Run
 from bulkportal.apply.ledger import Ledger
-from bulkportal.cli.options import profile, profiled
+from bulkportal.cli.options import home_here, profiled
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json
-
-if TYPE_CHECKING:
-    pass
 
 SCHEMA = "bulkportal.runs/1"
 
@@ -102,7 +96,7 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     before = _chosen(found, first) if first else next((run for run in found if run.started_at < after.started_at and run.files == after.files), None)
     if before is None:
         raise UsageProblem(f"No earlier run of {', '.join(after.files)} is remembered.", hint="Name two runs; `bulkportal runs list` shows them.")
-    home = _home()
+    home = home_here()
     with Diary(home) as diary:
         sides = [diary.failing_in(run.run_id) for run in (before, after)]
     for run, rows in zip((before, after), sides, strict=True):
@@ -213,15 +207,9 @@ def _rows(run: Run) -> str:
     return ", ".join(shown) or "no rows"
 
 
-def _home() -> Path:
-    from bulkportal import settings
-
-    return settings.home_of(os.environ, profile())
-
-
 @contextmanager
 def _ledger() -> Iterator[Ledger]:
-    home = _home()
+    home = home_here()
     if not (home / "ledger.sqlite3").exists() and not home.exists():
         click.echo(f"Nothing is remembered in {home} yet.", err=True)
         sys.exit(0)

@@ -6,13 +6,16 @@ import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.cli.options import profile, profiled, settings_here, words_here
+from bulkportal.cli.options import client_here, profiled, settings_here, words_here
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import ExitCode, UsageProblem
-from bulkportal.exporting.sharing import Pack
+
+if TYPE_CHECKING:  # it loads openpyxl, which a mere --help must not wait for
+    from bulkportal.exporting.sharing import Pack
 
 SCHEMA = "bulkportal.share/1"
 
@@ -39,7 +42,7 @@ def share(*, client: str | None, output: Path, force: bool, base_url: str | None
     from bulkportal.exporting.sharing import Asked, pack_of, require_room, write_pack
     from bulkportal.pipeline import reading
 
-    name = (client or profile().client_prefix or "").strip().rstrip("-/")
+    name = client_here(client)
     if not name:
         raise UsageProblem("It is not said whose pack to write.", hint="Name the client with --client, or give the profile a client_prefix.")
     require_room(output, force=force)

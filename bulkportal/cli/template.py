@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.cli.export import require_free
-from bulkportal.cli.options import logged, profile, profiled, settings_here
+from bulkportal.cli.options import client_here, logged, profiled, settings_here
 from bulkportal.columns.bundles import PLATFORMS
 
 if TYPE_CHECKING:  # what reads the platform is loaded only where it is read
@@ -32,7 +32,7 @@ class _Live:
     @property
     def whose(self) -> str:
         """The one client whose bundles may be shown, empty for all of them."""
-        return (self.client or profile().client_prefix or "").strip().rstrip("-/")
+        return client_here(self.client)
 
 
 @click.command()
