@@ -23,6 +23,7 @@ import pytest
 
 from bulkportal.cli.main import run
 from bulkportal.simulator import RunningSimulator, State
+from bulkportal.simulator.calls import JsonObject
 from bulkportal.simulator.records import Bundle
 
 SAMPLES = Path(__file__).parents[1] / "sample_data"
@@ -104,6 +105,22 @@ class Desk:
     def trouble(self, fault: str, route: str = "*write", **more: object) -> None:
         """Let something go wrong on the platform."""
         self.operate("POST", "/faults", {"fault": fault, "route": route, **more})
+
+    @contextlib.contextmanager
+    def while_paying(self, happening: Callable[[], object]) -> Iterator[None]:
+        """Something happens while the platform takes credits, so that it comes before all that follows the purchase."""
+        charge = self.state.charge
+
+        def charged(tenant: str, breakdown: Mapping[str, int], description: str) -> JsonObject:
+            self.state.charge = charge
+            happening()
+            return charge(tenant, breakdown, description)
+
+        self.state.charge = charged
+        try:
+            yield
+        finally:
+            self.state.charge = charge
 
     def operate(self, method: str, path: str, body: object = None) -> None:
         """Ask the operator; anything but success fails the test."""

@@ -9,10 +9,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import hypothesis  # noqa: F401 - loaded before threads start: Python 3.11 cannot parse in two of them (its issue 106905)
 import pytest
 from filelock import FileLock
 
@@ -212,13 +210,9 @@ def test_a_night_that_is_killed_is_finished_by_the_next_start(desk: Desk, bucket
 def test_a_new_version_dropped_while_the_old_one_is_done_stays_and_is_done_next(desk: Desk, bucket: Bucket) -> None:
     """Only the very version that was done is taken out."""
     bucket.put("launch.xlsx", made(desk, "old"))
-    desk.trouble("slow", "*write", seconds=1.0, times=1)
-    process = desk.start("run", bucket.address, "--still-seconds", 0, **bucket.variables)
-    desk.wait(process, lambda: desk.writes)
     newer = made(desk, "new")
-    bucket.put("launch.xlsx", newer)
-    process.communicate(timeout=120)
-    assert process.returncode == 0
+    with desk.while_paying(lambda: bucket.put("launch.xlsx", newer)):
+        assert night(desk, bucket).code == 0
     assert bucket.content("launch.xlsx") == newer
     assert fates(night(desk, bucket)) == {"launch.xlsx": "done"}
     assert sorted(desk.bundles) == ["new", "old"]
@@ -288,15 +282,13 @@ def test_an_empty_name_is_not_the_folder_we_are_in(desk: Desk) -> None:
 PASSWORD = "pw-SECRET-0123"
 
 
-@contextmanager
-def no_agent() -> Iterator[None]:
+@pytest.fixture
+def no_agent(monkeypatch: pytest.MonkeyPatch) -> None:
     """No SSH agent of this machine's user."""
-    kept = os.environ.pop("SSH_AUTH_SOCK", None)
-    yield
-    if kept is not None:
-        os.environ["SSH_AUTH_SOCK"] = kept
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
 
 
+@pytest.mark.usefixtures("no_agent")
 def test_an_inbox_on_an_sftp_server_and_a_password_that_is_nowhere_to_be_seen(desk: Desk) -> None:
     """Done, archived, a kill in the middle mended; the password is in no output, report, log, ledger or diary."""
     there = desk.folder / "there"
@@ -309,20 +301,19 @@ def test_an_inbox_on_an_sftp_server_and_a_password_that_is_nowhere_to_be_seen(de
     words = ["run", "env:MY_INBOX", "--still-seconds", "0", "--log-file", str(desk.folder / "log.jsonl")]
     script = desk.folder / "strike.py"
     script.write_text(KILL, "utf-8")
-    with no_agent():
-        struck = [sys.executable, script, "_take_out/before", *words]
-        killed = subprocess.run(struck, env=desk.environment(**variables), capture_output=True, timeout=120, check=False)
-        assert killed.returncode == -signal.SIGKILL, killed.stderr
-        ended = desk.command(*words, "--json", "-v", **variables)
-        assert fates(ended) == {"other.xlsx": "finished", "spring": "done"}, ended.err
-        assert json.loads(ended.out)["inbox"] == f"sftp://127.0.0.1:{server.port}/inbox"
-        lying = sorted(plainly(path.relative_to(there / "inbox").as_posix()) for path in (there / "inbox").rglob("*") if path.is_file())
-        reports = ["reports/other.RUN.report.xlsx", "reports/spring.RUN.report.xlsx", *REPORTED]
-        assert lying == sorted(["done/other.RUN.xlsx", "done/spring.RUN/bundles.csv", "done/spring.RUN/videos.csv", *reports])
-        assert not (there / "inbox" / "spring").exists(), "the empty folder goes as well"
-        wrong = desk.command("run", address.replace(PASSWORD, "wrong-SECRET"), "--still-seconds", "0", **variables)
-        server.known.write_text("", "utf-8")
-        unknown = desk.command("run", address, "--still-seconds", "0", **variables)
+    struck = [sys.executable, script, "_take_out/before", *words]
+    killed = subprocess.run(struck, env=desk.environment(**variables), capture_output=True, timeout=120, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    ended = desk.command(*words, "--json", "-v", **variables)
+    assert fates(ended) == {"other.xlsx": "finished", "spring": "done"}, ended.err
+    assert json.loads(ended.out)["inbox"] == f"sftp://127.0.0.1:{server.port}/inbox"
+    lying = sorted(plainly(path.relative_to(there / "inbox").as_posix()) for path in (there / "inbox").rglob("*") if path.is_file())
+    reports = ["reports/other.RUN.report.xlsx", "reports/spring.RUN.report.xlsx", *REPORTED]
+    assert lying == sorted(["done/other.RUN.xlsx", "done/spring.RUN/bundles.csv", "done/spring.RUN/videos.csv", *reports])
+    assert not (there / "inbox" / "spring").exists(), "the empty folder goes as well"
+    wrong = desk.command("run", address.replace(PASSWORD, "wrong-SECRET"), "--still-seconds", "0", **variables)
+    server.known.write_text("", "utf-8")
+    unknown = desk.command("run", address, "--still-seconds", "0", **variables)
     assert (wrong.code, unknown.code) == (2, 2), (wrong.err, unknown.err)
     assert "~/.ssh" in wrong.err + wrong.out and "known_hosts" in unknown.err + unknown.out
     said = "".join(one.out + one.err for one in (ended, wrong, unknown)).encode()

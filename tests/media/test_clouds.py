@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import hypothesis  # noqa: F401 - loaded before threads start: Python 3.11 cannot parse in two of them (its issue 106905)
 import pytest
 from gcp_storage_emulator.server import create_server
 from starlette.applications import Starlette

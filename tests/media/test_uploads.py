@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -133,23 +132,6 @@ def test_what_the_platform_finds_too_large_goes_past_it(desk: Desk, clip: bytes)
     assert desk.executed(VIDEO_GRANT) and desk.state.journal.violations == []
 
 
-def during(desk: Desk, sheet: Path, happening: Callable[[], None]) -> tuple[Ended, str]:
-    """An import in the middle of which something happens to the files: while the bundle is made."""
-    desk.trouble("slow_after", "POST /bundles", seconds=1.0)
-    acting = threading.Timer(0.0, lambda: (_until(lambda: desk.executed("POST /bundles")), happening()))
-    acting.start()
-    try:
-        return told(desk, sheet)
-    finally:
-        acting.join(10)
-
-
-def _until(happened: Callable[[], object]) -> None:
-    until = time.monotonic() + 20
-    while not happened() and time.monotonic() < until:
-        time.sleep(0.01)
-
-
 class Disk:
     """A disk that can be pulled out: really mounted where that is allowed, else a folder that is moved away."""
 
@@ -200,7 +182,8 @@ def test_a_disk_that_is_pulled_out_holds_its_rows(desk: Desk, disk: Disk, clip: 
     disk.plug()
     rows = [video("spring", 1, video="disk/a.mp4")]
     sheet = desk.sheets("launch", bundles=[bundle("spring", videos_quantity=1, publish="no", profile_picture=None)], videos=rows)
-    ended, line = during(desk, sheet, disk.pull)
+    with desk.while_paying(disk.pull):
+        ended, line = told(desk, sheet)
     assert "the file a.mp4 cannot be read: No such file" in line, line
     assert (ended.code, states(ended)) == (4, {"done": 1, "held": 1})
     disk.plug()
@@ -214,7 +197,8 @@ def test_a_file_that_is_not_what_it_was(desk: Desk, clip: bytes, what: str, word
     sheet = launch(desk, ("a.mp4", clip))
     path = sheet / "a.mp4"
     happen = path.unlink if what == "deleted" else lambda: path.write_bytes(clip + b"!")
-    ended, line = during(desk, sheet, happen)
+    with desk.while_paying(happen):
+        ended, line = told(desk, sheet)
     assert words in line and "a.mp4" in line, line
     assert (ended.code, states(ended)) == (4, {"done": 1, "held": 1})
     path.write_bytes(clip)

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bulkportal.columns.matcher import count_known
 from bulkportal.errors import UnreadableInput
@@ -43,6 +44,12 @@ def gathered(config: pytest.Config) -> list[Path]:
 
 def collect(packages: tuple[str, ...], cache: Path, *, seconds: float) -> tuple[list[Path], str]:
     """The spreadsheets in the source archives of these packages (NAME==VERSION, or NAME@VERSION for npm), and why some are missing, if so."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / "lock"):  # the tests are spread over processes, and each may ask
+        return _collect(packages, cache, seconds)
+
+
+def _collect(packages: tuple[str, ...], cache: Path, seconds: float) -> tuple[list[Path], str]:
     files: list[Path] = []
     missing = ""
     for package in packages:
