@@ -370,10 +370,15 @@ def exits_page() -> str:
 def cli_page() -> str:
     """Every command with its help, arguments and options."""
     parts = [NOTICE, "# Command line\n", table(("command", "does"), [(f"[`{name}`](#{name})", text) for name, (_, _, text) in COMMANDS.items()])]
-    parts.append("`bulkportal --version` shows the version; `-h` or `--help` explains any command.\n")
+    parts.append("`bulkportal --version` shows the version; `-h` or `--help` explains any command.")
+    parts.append("`--no-color`, `--quiet` (`-q`) and `--verbose` (`-v`) are taken by all that work, also where they change nothing.\n")
     for name, (module, function, _) in COMMANDS.items():
         command: click.Command = getattr(importlib.import_module(module), function)
-        parts += [f"## {name}\n", *_help(command.help or ""), _usage(name, command), _options(command)]
+        parts += [f"## {name}\n", *_help(command.help or "")]
+        ones = [(f"{name} {one}", found) for one, found in command.commands.items()] if isinstance(command, click.Group) else [(name, command)]
+        for title, one in ones:
+            parts += [] if one is command else [f"### {title}\n", *_help(one.help or "")]
+            parts += [_usage(title, one), _options(one)]
     parts.append(_ENVIRONMENT)
     return "\n".join(parts)
 
@@ -388,12 +393,13 @@ def _help(text: str) -> Iterator[str]:
 
 
 def _usage(name: str, command: click.Command) -> str:
-    arguments = [
-        one.metavar or (f"{one.name or ''}".upper() if one.required else f"[{one.name or ''}]".upper())
-        for one in command.params
-        if isinstance(one, click.Argument)
-    ]
+    arguments = [_argument(one) for one in command.params if isinstance(one, click.Argument)]
     return f"Usage: `{' '.join(('bulkportal', name, '[OPTIONS]', *arguments))}`\n"
+
+
+def _argument(one: click.Argument) -> str:
+    name = one.metavar or f"{one.name or ''}".upper()
+    return name if one.required or name.startswith("[") else f"[{name}]"
 
 
 def _options(command: click.Command) -> str:

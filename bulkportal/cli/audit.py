@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.cli.options import home_here, profiled
+from bulkportal.cli.options import common, home_here, profiled
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import ExitCode
 
@@ -24,6 +24,7 @@ def audit() -> None:
 
 
 @audit.command()
+@common
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def verify(*, as_json: bool) -> int:
@@ -58,6 +59,7 @@ def verify(*, as_json: bool) -> int:
 
 
 @audit.command()
+@common
 @click.argument("run_id", required=False)
 @profiled
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many of the newest lines.")

@@ -7,7 +7,7 @@ import os
 
 import click
 
-from bulkportal.cli.options import profile, profiled, settings_here
+from bulkportal.cli.options import common, profile, profiled, settings_here
 from bulkportal.settings import BASE_URL_NAME, HOME_NAME, Settings, configured
 
 SCHEMA = "bulkportal.config/1"
@@ -19,6 +19,7 @@ def config() -> None:
 
 
 @config.command()
+@common
 @profiled
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulkportal.cli.options import common
 from bulkportal.errors import BulkportalError, ExitCode
 
 if TYPE_CHECKING:
@@ -20,12 +21,22 @@ _COLORS = {"ok": "green", "warning": "yellow", "problem": "red"}
 
 
 @click.command()
+@common
 @click.argument("templates", nargs=-1, type=click.Path(path_type=Path), metavar="[WORKBOOK...]")
 @click.option("--profile", "name", metavar="NAME", help="The profile of bulkportal.toml (BULKPORTAL_PROFILE).")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--no-color", is_flag=True, help="No colours.")
-def doctor(*, templates: tuple[Path, ...], name: str | None, base_url: str | None, as_json: bool, no_color: bool) -> int:
+@click.option("--quiet", "-q", is_flag=True, help="Only what is not well.")
+def doctor(
+    *,
+    templates: tuple[Path, ...],
+    name: str | None,
+    base_url: str | None,
+    as_json: bool,
+    no_color: bool,
+    quiet: bool,
+) -> int:
     """Look at key, permissions, platform, clock, rate, credits, media, ledger, audit log and versions.
 
     Workbooks that are named are looked at too: has the template they were made from all of today's columns?
@@ -47,6 +58,8 @@ def doctor(*, templates: tuple[Path, ...], name: str | None, base_url: str | Non
     color = colored(no_color=no_color)
     wide = max(len(one.name) for one in found)
     for one in found:
+        if quiet and one.health.value == "ok":
+            continue
         health = f"{one.health.value:<8}"
         click.echo(f"{click.style(health, fg=_COLORS[one.health.value]) if color else health}{one.name:<{wide}}  {one.said}", color=color)
         if one.advice:

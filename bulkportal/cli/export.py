@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bulkportal.cli.options import Day, logged, profiled, settings_here
+from bulkportal.cli.options import Day, common, logged, profiled, settings_here
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.settings import Settings
 
@@ -41,6 +41,7 @@ def filtered(function: F) -> F:
 
 
 @click.command()
+@common
 @click.argument("what", type=click.Choice(["bundles", "accounts"]), default="bundles")
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The workbook to write; with --csv the folder.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV files in a folder instead of a workbook.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.cli.options import profile, profiled
+from bulkportal.cli.options import common, profile, profiled
 from bulkportal.cli.screen import harmless
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
@@ -18,6 +18,7 @@ SCHEMA = "bulkportal.fix/1"
 
 
 @click.command()
+@common
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--safe", is_flag=True, help="Only what cannot be wrong. Nothing else is ever corrected; you say that you know.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where the corrected copy goes.")
@@ -25,7 +26,17 @@ SCHEMA = "bulkportal.fix/1"
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-def fix(*, file: Path, safe: bool, output: Path, date_order: str | None, force: bool, as_json: bool) -> int:
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing if it worked.")
+def fix(  # noqa: PLR0913 - one parameter for each option
+    *,
+    file: Path,
+    safe: bool,
+    output: Path,
+    date_order: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
     """Write a corrected copy; the file itself is only read. Each corrected cell says what it held.
 
     Corrected are: known synonyms and spellings of a choice, dates with one reading, quotation marks and characters that nobody
@@ -42,7 +53,7 @@ def fix(*, file: Path, safe: bool, output: Path, date_order: str | None, force: 
     done = write_fixed(Job(command="fix", profile=profile(), inputs=(file,), date_order=date_order), output)
     if as_json:
         click.echo(json.dumps(_document(done, file), ensure_ascii=False, indent=2))
-    else:
+    elif not quiet:
         _tell(done)
     return 0
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
+from bulkportal.cli.options import common
+
 
 @click.command()
+@common
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--print", "only_print", is_flag=True, help="Show it instead of writing it.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.cli.options import inputs_of, profile, profiled
+from bulkportal.cli.options import common, inputs_of, profile, profiled
 from bulkportal.cli.screen import harmless
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
 
 
 @click.command(name="map")
+@common
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--set", "own", multiple=True, metavar="HEADER=COLUMN", help="A header of your own and the column it means. May be given again.")
 @click.option("--save", is_flag=True, help="Write what is near, and what --set says, into the profile.")

@@ -259,6 +259,21 @@ def spoken(function: F) -> F:
     return function
 
 
+_EVERYWHERE = {"no_color": ("--no-color",), "quiet": ("--quiet", "-q"), "verbose": ("--verbose", "-v")}
+
+
+def common(function: F) -> F:
+    """The options that a script may give to every command (product 2).
+
+    Those that a command does not declare itself are taken without effect: it has no colours, nothing to leave out or to add.
+    """
+    own = {param.name for param in getattr(function, "__click_params__", ())}
+    for name, flags in _EVERYWHERE.items():
+        if name not in own:
+            function = click.option(*flags, name, is_flag=True, hidden=True, expose_value=False)(function)
+    return function
+
+
 def shared(function: F) -> F:
     """The options of every command that reads sheets."""
     for option in reversed(

@@ -11,7 +11,7 @@ import click
 
 from bulkportal.apply.entries import Run
 from bulkportal.apply.ledger import Ledger
-from bulkportal.cli.options import home_here, profiled
+from bulkportal.cli.options import common, home_here, profiled
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json
@@ -25,6 +25,7 @@ def runs() -> None:
 
 
 @runs.command(name="list")
+@common
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many of the newest.")
@@ -47,6 +48,7 @@ def list_(*, as_json: bool, limit: int) -> int:
 
 
 @runs.command()
+@common
 @click.argument("run_id", required=False)
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
@@ -75,6 +77,7 @@ def show(*, run_id: str | None, as_json: bool) -> int:
 
 
 @runs.command()
+@common
 @click.argument("first", required=False, metavar="A")
 @click.argument("second", required=False, metavar="B")
 @profiled
@@ -120,6 +123,7 @@ _TITLES = {"new": "Failing now", "fixed": "No longer failing", "still": "Still f
 
 
 @runs.command()
+@common
 @click.argument("run_id", required=False)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits.")
 @profiled

@@ -13,7 +13,7 @@ import click
 
 from bulkportal.automate import schedule as timers
 from bulkportal.automate.schedule import Timer
-from bulkportal.cli.options import F, Place, is_elsewhere, profile, profiled
+from bulkportal.cli.options import F, Place, common, is_elsewhere, profile, profiled
 from bulkportal.errors import ExitCode, UsageProblem
 
 
@@ -36,6 +36,7 @@ def _timed(function: F) -> F:
 
 
 @schedule.command(name="print")
+@common
 @_timed
 @click.option("--cron", "kind", flag_value="cron", help="A line for crontab -e.")
 @click.option("--systemd", "kind", flag_value="systemd", default=True, help="A user's service and timer (the default).")
@@ -59,6 +60,7 @@ def print_(*, inbox: str, options: tuple[str, ...], at: str, kind: str) -> int:
 
 
 @schedule.command()
+@common
 @_timed
 @click.option("--force", is_flag=True, help="Write over units that say something else.")
 def install(*, inbox: str, options: tuple[str, ...], at: str, force: bool) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.cli.options import client_here, profiled, settings_here, words_here
+from bulkportal.cli.options import client_here, common, profiled, settings_here, words_here
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import ExitCode, UsageProblem
 
@@ -21,6 +21,7 @@ SCHEMA = "bulkportal.share/1"
 
 
 @click.command()
+@common
 @click.option("--client", metavar="NAME", help="Whose: what its bundles' names begin with, up to a - or /; by default the profile's client_prefix.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The folder to write, or a name that ends in .zip.")
 @profiled

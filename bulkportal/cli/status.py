@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bulkportal.cli.export import filtered, require_free
-from bulkportal.cli.options import logged, profiled, settings_here, words_here
+from bulkportal.cli.options import common, logged, profiled, settings_here, words_here
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.exporting.figures import Figures, figures_of
 
@@ -19,6 +19,7 @@ _MOST_TODO = 10
 
 
 @click.command()
+@common
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The report to write: .xlsx, .html, .csv or .json.")
 @filtered
 @profiled

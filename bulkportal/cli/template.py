@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.cli.export import require_free
-from bulkportal.cli.options import client_here, logged, profiled, settings_here
+from bulkportal.cli.options import client_here, common, logged, profiled, settings_here
 from bulkportal.columns.bundles import PLATFORMS
 
 if TYPE_CHECKING:  # what reads the platform is loaded only where it is read
@@ -36,6 +36,7 @@ class _Live:
 
 
 @click.command()
+@common
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--csv", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="CSV files in a folder instead.")
 @click.option("--platform", type=click.Choice(PLATFORMS), help="Only the columns that count on this platform.")

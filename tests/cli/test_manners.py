@@ -103,3 +103,10 @@ def test_captions_with_characters_that_a_terminal_cannot_show_are_no_fault(desk:
     done = desk.command("check", launch, "--json", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.code == 6, done.err
     assert done.document["rows"]["total"] == 1
+
+
+def test_the_demo_as_json(desk: Desk) -> None:
+    """One document on standard output, of the very code that it ends with; its mistake is on purpose."""
+    ended = desk.command("demo", "--json", cwd=desk.folder)
+    assert (ended.code, ended.document["exit_code"], ended.document["rows"]["invalid"]) == (0, 0, 1)
+    assert "Simulator: " in ended.err

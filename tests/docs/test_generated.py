@@ -53,10 +53,26 @@ def test_every_command_and_option_is_on_the_page_of_commands() -> None:
     for name, (module, function, _) in generate.COMMANDS.items():
         assert f"\n## {name}\n" in text
         section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
-        for option in getattr(importlib.import_module(module), function).params:
-            if isinstance(option, click.Option) and not option.hidden:
-                assert option.help, option.name
-                assert all(f"`{word}" in section for word in option.opts), option.opts
+        command = getattr(importlib.import_module(module), function)
+        for title, one in every_command(name, command):
+            part = section if one is command else section.partition(f"\n### {title}\n")[2].partition("\n### ")[0]
+            for option in one.params:
+                if isinstance(option, click.Option) and not option.hidden:
+                    assert option.help, option.name
+                    assert all(f"`{word}" in part for word in option.opts), (title, option.opts)
+
+
+def test_every_command_takes_what_scripts_give_to_all() -> None:
+    """Colours, quiet, verbose (product 2), also where they change nothing; but for servers and what prints a text to keep."""
+    for name, (module, function, _) in generate.COMMANDS.items():
+        for title, one in every_command(name, getattr(importlib.import_module(module), function)):
+            missing = {"--no-color", "--quiet", "-q", "--verbose", "-v"} - {word for option in one.params for word in option.opts}
+            assert not missing or title in ("simulate", "completion"), (title, missing)
+
+
+def every_command(name: str, command: click.Command) -> list[tuple[str, click.Command]]:
+    """The command, or those of a group."""
+    return [(f"{name} {one}", found) for one, found in command.commands.items()] if isinstance(command, click.Group) else [(name, command)]
 
 
 def test_every_column_is_on_the_page_of_columns() -> None:
