@@ -14,24 +14,26 @@ from tests.docs.pages import ROOT
 PAGE = ROOT / "docs" / "how-to" / "use-from-python.md"
 
 
-def test_the_example_of_the_page_imports_a_launch(desk: Desk) -> None:
+def test_the_examples_of_the_page_import_a_launch_and_read_it_back(desk: Desk) -> None:
     """With a launch of three rows, under the price that the example allows; and a second time, changing nothing."""
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    code, reading = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     shutil.copy(SAMPLES / "csv_launch" / "bundles.csv", desk.folder)
     shutil.copy(SAMPLES / "csv_launch" / "videos.csv", desk.folder)
     code = code.replace("inputs=(launch,)", 'inputs=(Path("bundles.csv"), Path("videos.csv"))') + "\nprint(document['schema'])\n"
     for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", code],
-            cwd=desk.folder,
-            env={**os.environ, **desk.environment()},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        assert "bulkportal.run/1" in done.stdout
+        said = ran(desk, code)
+        assert "bulkportal.run/1" in said
         assert (desk.folder / "launch.report.xlsx").exists()
         writes = desk.writes
     assert writes == desk.writes > 0
-    assert "'unchanged': 3" in done.stdout
+    assert "'unchanged': 3" in said
+    assert "1 1" in ran(desk, reading + "\nprint(len(figures.lines), len(made.sheets.bundles))\n")
+    assert (desk.folder / "edit.xlsx").exists() and desk.writes == writes
+
+
+def ran(desk: Desk, code: str) -> str:
+    """What the code prints; a warning is an error."""
+    words = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(words, cwd=desk.folder, env={**os.environ, **desk.environment()}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
