@@ -487,7 +487,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 # -- the commands that pages show
 
 SHOWN_PORT = "8700"
-_BLOCK = re.compile(r"^```(console|sh)\n(.*?)^```$|^<!-- type (\S+) (\w+)!(\w+) (.+) -->$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(console|sh)\n(.*?)^```$|^<!-- type (\S+) (\w+)!(\w+) ([^\n]+) -->$", re.DOTALL | re.MULTILINE)
 _EXITS = re.compile(r"#.*\bexits (\d+)")
 _DEMO = re.compile(r"^demo:.*\n\t@?\$\(BIN\)/(bulkportal .*)$", re.MULTILINE)
 

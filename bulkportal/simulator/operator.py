@@ -52,7 +52,8 @@ def answer(state: State, call: Call) -> Answer:
 
 
 def _bundle(state: State, identity: str) -> Bundle:
-    found = state.books.bundles.get(identity)
+    bundles = state.books.bundles
+    found = bundles.get(identity) or next((bundle for bundle in bundles.values() if bundle.external_ref == identity), None)
     if found is None:
         raise Refusal(404, "BUNDLE_NOT_FOUND", f"There is no bundle '{identity}'.")
     return found
