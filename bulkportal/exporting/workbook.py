@@ -8,6 +8,7 @@ that are seen. Where a cell was left blank although the platform has a value, th
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ _LINKED = 32_000
 _MOST_LINES = 4
 _LINE_POINTS = 15.0
 _READ_WHOLE = 40
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _DONE = frozenset({"completed", "finalized"})
 _FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General", Kind.CHOICE: "General"}
 
@@ -111,6 +113,8 @@ def _cells(sheet: Worksheet, number: int, catalogue: Catalogue, row: Row) -> Non
         why = row.left.get(known.name)
         if text is not None:
             cell = text_cell(sheet, number, column, text)
+            if known.kind is Kind.INTEGER and _WHOLE.fullmatch(text):  # or 10 would be sorted before 2, and each cell marked by Excel
+                cell.value = int(text)
             # A date stays the text it is until someone types over it; then it becomes a real date.
             cell.style = f"export {_FORMATS.get(known.kind, '@')}"
         elif why is not None:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import STATUS_COLUMNS, Catalogue
+from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
 from tests.conftest import KEY, Desk, OpenDesk
 from tests.exporting.five_hundred import five_hundred
@@ -21,11 +21,11 @@ BASES = {BUNDLES: "_base_bundles", POSITIONS: "_base_videos"}
 
 @pytest.mark.parametrize("catalogue", [BUNDLES, POSITIONS], ids=lambda catalogue: catalogue.sheet)
 def test_every_column_stands_in_order_with_the_status_columns_beside(book: Workbook, catalogue: Catalogue) -> None:
-    """All of it text, so that nothing is rewritten by a spreadsheet program."""
+    """Text, so that nothing is rewritten by a spreadsheet program; but for whole numbers, which are to be sorted and summed as such."""
     sheet = book[catalogue.sheet]
     assert [cell.value for cell in sheet[1]] == [*catalogue.names, *STATUS_COLUMNS]
-    own = [cell for line in sheet.iter_rows(min_row=2, max_col=len(catalogue.fields)) for cell in line if cell.value is not None]
-    assert {cell.data_type for cell in own} == {"s"}
+    for field, column in zip(catalogue.fields, sheet.iter_cols(min_row=2, max_col=len(catalogue.fields)), strict=True):
+        assert {cell.data_type for cell in column if cell.value is not None} <= {"n" if field.kind is Kind.INTEGER else "s"}, field.name
     assert all(row["result"] is None and row["action"] is None and row["message"] is None for row in rows(sheet))
 
 
@@ -37,7 +37,7 @@ def test_the_base_copy_holds_the_same_texts_out_of_sight(book: Workbook, catalog
     for line in sheet.iter_rows(max_col=len(catalogue.fields)):
         for cell in line:
             copy = base[cell.coordinate].value
-            assert copy == cell.value or (cell.value is None and cell.comment is not None)
+            assert copy == (None if cell.value is None else str(cell.value)) or (cell.value is None and cell.comment is not None)
 
 
 def test_the_base_copy_says_where_it_comes_from_and_nothing_about_who_asked(book: Workbook) -> None:
@@ -105,7 +105,7 @@ def test_download_issues_are_the_flagged_rows_with_a_blank_to_fill(full: Desk) -
     book = openpyxl.load_workbook(path)
     sheet = book["Videos"]
     found = rows(sheet)
-    assert [(row["bundle"], row["position"], row["problem"]) for row in found] == [("nova-flagged", "1", ISSUE), ("nova-flagged", "3", ISSUE)]
+    assert [(row["bundle"], row["position"], row["problem"]) for row in found] == [("nova-flagged", 1, ISSUE), ("nova-flagged", 3, ISSUE)]
     assert all(row["video"] is None and row["carousel_images"] is None and row["action"] is None for row in found)
     letter = openpyxl.utils.get_column_letter(POSITIONS.names.index("action") + 1)
     assert offered(sheet, f"{letter}2") == [("list", '"fix-download"')]
