@@ -308,6 +308,7 @@ def _places(videos: _Videos) -> None:
     tok, ref = "host-tiktok", "external_ref"
     videos.add(tok, ("bundle", "video_bundle_missing"), bundle=None)
     videos.add(tok, ("bundle", "bundle_unknown"), ("video", "video_names_another"), bundle="host-tiktock")
+    videos.add(tok, ("bundle", "bundle_contradicts_id"), bundle_id="bnd_demo_9")
     videos.add("good-account", ("bundle", "bundle_has_no_videos"), position=1)
     videos.add(tok, ("position", "position_missing"), position=None)
     videos.add(tok, ("position", "position_invalid"), position=0)

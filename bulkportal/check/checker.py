@@ -19,10 +19,11 @@ from bulkportal.check.base import Base, base_of, copied, edited_only, export_run
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.dates import PLAIN, Calendar
-from bulkportal.check.doubts import doubts
+from bulkportal.check.doubts import Texts, doubts
 from bulkportal.check.files import FileFacts, judge
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
 from bulkportal.check.held import without_held
+from bulkportal.check.identity import Names
 from bulkportal.check.layout import layout_findings
 from bulkportal.check.mending import Change, changes
 from bulkportal.check.position_rules import POSITION_RULES
@@ -141,21 +142,22 @@ def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
 
 def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     """Apply every rule. `facts` speaks of local files; `terms` of the day and of the platform."""
-    bundles, positions = (prepare.with_bundle_key(frame, typed.bundles, terms.known) for frame in (typed.bundles, typed.positions))
-    bundles, positions = without_held(bundles, positions, terms.known)
+    names = Names(typed.bundles, terms.known, typed.base)
+    bundles, positions = without_held(names.keyed(typed.bundles), names.contradicted(names.keyed(typed.positions)), terms.known)
     typed = replace(typed, bundles=bundles, positions=positions)
     bundle_frame = prepare.bundles(bundles, positions, terms)
     has_bundles = not bundles.is_empty()
     position_frame = prepare.positions(positions, bundle_frame, terms, has_bundles=has_bundles)
     findings = list(typed.findings)
-    for frame, catalogue in ((bundles, BUNDLES), (positions, POSITIONS)):
-        findings += _too_long(frame, typed.sheets, catalogue)
+    said = {"bundle": names.unfamiliar(bundles), "position": names.unfamiliar(positions)}
+    for kind, catalogue in _CATALOGUES.items():
+        findings += _too_long(said[kind], typed.sheets, catalogue)
     blamed = {(f.address, f.column) for f in findings}
     later = [
         *_breaches(bundle_frame, BUNDLE_RULES, typed.sheets),
         *_breaches(position_frame, POSITION_RULES, typed.sheets),
         *_media_findings(typed, facts, terms.today),
-        *doubts(bundles, positions, typed.texts, typed.sheets),
+        *doubts(bundles, positions, Texts(whole=typed.texts, said=said), typed.sheets),
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
     findings.sort(key=lambda f: _order(f, typed.sheets))

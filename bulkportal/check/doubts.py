@@ -37,15 +37,22 @@ _NUMBER = re.compile(r"^(.*?)[-_ .]*(\d{1,3})$")
 _PARTING = re.compile(r"[-_ .]+")
 
 
-def doubts(bundles: pl.DataFrame, positions: pl.DataFrame, texts: Mapping[str, pl.DataFrame], sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """Every doubt about the typed rows (`positions` with `_bundle`), and about their texts as they stand."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """The cells of both kinds of rows: `whole` as they stand, `said` without what the platform has already."""
+
+    whole: Mapping[str, pl.DataFrame]
+    said: Mapping[str, pl.DataFrame]
+
+
+def doubts(bundles: pl.DataFrame, positions: pl.DataFrame, texts: Texts, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """Every doubt about the typed rows (`positions` with `_bundle`), and about their texts."""
     yield from _reused(positions, sheets)
     yield from _named_otherwise(bundles, positions, sheets)
-    for frame, catalogue in ((bundles, BUNDLES), (positions, POSITIONS)):
-        yield from spoilt(frame, catalogue, sheets)
     for kind, catalogue in (("bundle", BUNDLES), ("position", POSITIONS)):
-        yield from _zeros_lost(texts[kind], catalogue, sheets)
-        yield from _swapped(texts[kind], catalogue, sheets)
+        yield from spoilt(texts.said[kind], catalogue, sheets)
+        yield from _zeros_lost(texts.whole[kind], texts.said[kind], catalogue, sheets)
+        yield from _swapped(texts.whole[kind], catalogue, sheets)
 
 
 def _reused(positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
@@ -97,7 +104,7 @@ class _Named:
 def _named_otherwise(bundles: pl.DataFrame, positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Files whose names speak of another bundle or position than their rows."""
     names = {_plain(name): name for name in [*bundles["bundle"].drop_nulls(), *positions["bundle"].drop_nulls()]}
-    rows = positions.drop_nulls(["_bundle", "position", "video"]).select(TABLE, ROW, "video", "_bundle", "position").rows()
+    rows = positions.drop_nulls(["_bundle", "position", "video"]).select(TABLE, ROW, "video", pl.coalesce("bundle", "_bundle"), "position").rows()
     for number, sheet in enumerate(sheets):
         named = [_named(row, names) for row in rows if row[0] == number]
         found = _only_habits(named)
@@ -189,14 +196,16 @@ def _named_finding(one: _Named, sheet: Sheet) -> Finding:
     )
 
 
-def _zeros_lost(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """Ids of digits that are shorter than their neighbours which begin with a zero."""
+def _zeros_lost(texts: pl.DataFrame, said: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """Ids of digits that are shorter than their neighbours which begin with a zero, and new to the platform."""
     for name in (field.name for field in catalogue.fields if field.name in ("bundle_id", "account_id", "external_ref", "bundle")):
         column = texts.select(TABLE, ROW, name).filter(pl.col(name).str.contains(r"^\d+$"))
+        new = said.select(TABLE, ROW, name).drop_nulls()
         for table in column[TABLE].unique(maintain_order=True).to_list():
             rows = column.filter(pl.col(TABLE) == table)
             length = max((len(text) for text in rows[name] if text.startswith("0")), default=0)
             short = rows.filter(~pl.col(name).str.starts_with("0") & (pl.col(name).str.len_chars() < length))
+            short = short.join(new, on=[TABLE, ROW], how="semi", maintain_order="left")
             for _, row, text in short.iter_rows():
                 value = str(text)
                 yield Place(sheet=sheets[table], row=row, field=name).finding(

@@ -53,6 +53,13 @@ POSITION_RULES: tuple[Rule, ...] = (
         hint="Write the bundle's name, or give --bundle NAME for a sheet that has no bundle column.",
     ),
     Rule(
+        code="bundle_contradicts_id",
+        field="bundle",
+        bad=pl.col("_named_otherwise").is_not_null(),
+        message="The row names {bundle}, but its bundle_id is that of {_named_otherwise}.",
+        hint="Empty bundle_id if the name is right; else write the name that goes with the id.",
+    ),
+    Rule(
         code="bundle_unknown",
         field="_bundle_field",
         bad=pl.col("_bundle").is_not_null() & ~_known_bundle & pl.col("_closed"),

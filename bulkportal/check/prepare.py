@@ -55,7 +55,8 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
     """The frame for the bundle rules, in the order of `typed` (which carries `_bundle`, as `positions` does)."""
     facts = known_frame(terms.known)
     by_ref = facts.filter(pl.col("k.ref").is_not_null()).unique("k.ref", keep="first", maintain_order=True)
-    joined = typed.join(by_ref, left_on="bundle", right_on="k.ref", how="left", maintain_order="left")
+    by_name = pl.when(pl.col("bundle_id").is_null()).then("bundle")
+    joined = typed.join(by_ref, left_on=by_name, right_on="k.ref", how="left", maintain_order="left")
     joined = joined.join(facts.drop("k.ref"), left_on="bundle_id", right_on="k.id", how="left", suffix=".i", maintain_order="left")
     joined = joined.with_columns(pl.coalesce(f"{name}.i", name).alias(name) for name in _BUNDLE_FACTS if name not in ("k.id", "k.ref"))
     counts = positions.group_by("_bundle").agg(pl.len().alias("_video_rows"))
@@ -137,17 +138,6 @@ def _slots(known: Known) -> pl.DataFrame:
     ]
     frame = pl.DataFrame(rows, schema=_SLOT_FACTS, orient="row")
     return frame.unique(["_bundle", "position"], keep="first", maintain_order=True)
-
-
-def with_bundle_key(frame: pl.DataFrame, bundles: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """The rows with `_bundle`, one key for a bundle however a row names it: its name, or ``#id`` where it has none of its own."""
-    named = [(row[1], row[0]) for row in bundles.select("bundle", "bundle_id").drop_nulls().iter_rows()]
-    named += [(b.id, b.reference) for b in known.bundles if b.reference]
-    names = {identifier: reference for identifier, reference in reversed(named) if reference not in known.shared}
-    by_id = pl.col("bundle_id").replace_strict(names, default=None, return_dtype=pl.String) if names else pl.lit(None, dtype=pl.String)
-    ambiguous = pl.col("bundle").is_in(sorted(known.shared)) & pl.col("bundle_id").is_not_null()
-    name = pl.when(~ambiguous.fill_null(value=False)).then(pl.coalesce("bundle", by_id))
-    return frame.with_columns(pl.coalesce(name, pl.lit("#") + pl.col("bundle_id"), "bundle").alias("_bundle"))
 
 
 def _of_bundle(bundle_frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:

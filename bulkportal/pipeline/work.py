@@ -193,7 +193,7 @@ class Work:
         return tuple(entry for entry in self.ledger.unsettled() if self._still_wanted(entry))
 
     def _still_wanted(self, entry: Entry) -> bool:
-        rows = self.checked.bundles.filter(pl.col("bundle") == entry.bundle)
+        rows = self.checked.bundles.filter(pl.col("_bundle") == entry.bundle)
         if entry.kind == OperationKind.CREATE_BUNDLE:
             return not rows.is_empty()
         column = "videos_quantity" if entry.kind == OperationKind.ADD_VIDEO_SLOTS else "edits_quantity"
@@ -242,7 +242,7 @@ class Work:
         )
 
     def _rows_of(self, bundle: str) -> tuple[RowAddress, ...]:
-        frame = self.checked.bundles.filter(pl.col("bundle") == bundle).select("_table", "_row")
+        frame = self.checked.bundles.filter(pl.col("_bundle") == bundle).select("_table", "_row")
         return tuple(self.checked.sheets[table].table.address(row) for table, row in frame.iter_rows())
 
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:

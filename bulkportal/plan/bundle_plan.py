@@ -36,12 +36,14 @@ class BundlePlan(Draft):
 
     def _find(self) -> bool:
         state = self.basis.remote
-        ids = state.by_reference.get(self.wanted.reference, ()) if self.wanted.reference else ()
-        if len(ids) > 1:
-            self._twice(ids)
-            return False
-        found = ids[0] if ids else self.wanted.bundle_id
-        self.remote = state.bundles.get(found) if found else None
+        if self.wanted.bundle_id is None:
+            ids = state.by_reference.get(self.wanted.reference or "", ())
+            if len(ids) > 1:
+                self._twice(ids)
+                return False
+            self.remote = state.bundles.get(ids[0]) if ids else None
+        else:
+            self.remote = state.bundles.get(self.wanted.bundle_id)
         if self.remote is not None and self.wanted.bundle is not None:
             self._fixed(self.wanted.bundle, self.remote)
         return True
@@ -119,19 +121,20 @@ class BundlePlan(Draft):
         return body
 
     def _settings(self) -> None:
-        if self.wanted.bundle is None or self.remote is None:
+        row, remote = self.wanted.bundle, self.remote
+        if row is None or remote is None:
             return
-        remembered = self.basis.memory.places.get((self.remote.id, BUNDLE_PLACE))
-        changes = diff.settings_changes(self.wanted.bundle, self.remote, remembered)
-        if self.wanted.reference and self.remote.external_ref != self.wanted.reference:
-            changes["external_ref"] = self.wanted.reference
-        there: dict[str, Json] = {"title": self.remote.title, "auto_finalize_videos": self.remote.auto_finalize_videos}
-        told = tuple(name for name in changes if name != "external_ref" and (name != "title" or self.remote.title_known))
-        if self.has_conflicts(self.wanted.bundle, None, told, there):
+        remembered = self.basis.memory.places.get((remote.id, BUNDLE_PLACE))
+        changes = diff.settings_changes(row, remote, remembered)
+        if diff.is_renamed(row, remote, self.basis.checked.base.get((remote.id, None))):
+            changes["bundle"] = str(row.values["bundle"])
+        there: dict[str, Json] = {"external_ref": remote.external_ref, "title": remote.title, "auto_finalize_videos": remote.auto_finalize_videos}
+        told = tuple(name for name in changes if name != "title" or remote.title_known)
+        if not changes or self.has_conflicts(row, None, told, there):
             return
-        if changes:
-            self.show(self.wanted.bundle, [name for name in changes if name in there], there, diff.BUNDLES_WIRE)
-            self.add(OperationKind.UPDATE_BUNDLE, f"settings:{self.name}", rows=(self.wanted.bundle.row,), body=changes, changes=tuple(changes))
+        self.show(row, tuple(changes), there, diff.BUNDLES_WIRE)
+        body: dict[str, Value] = {diff.BUNDLES_WIRE[name]: value for name, value in changes.items()}
+        self.add(OperationKind.UPDATE_BUNDLE, f"settings:{self.name}", rows=(row.row,), body=body, changes=tuple(body))
 
     # -- account
 

@@ -132,7 +132,7 @@ def fixed_differences(wanted: Wanted, remote: RemoteBundle) -> tuple[tuple[str, 
 
 
 def settings_changes(wanted: Wanted, remote: RemoteBundle, remembered: Remembered | None) -> dict[str, Json]:
-    """The settings to PATCH: only what differs (seed 003)."""
+    """The settings to PATCH, by our names: only what differs (seed 003); the name is told by `is_renamed`."""
     changes: dict[str, Json] = {}
     auto = wanted.values.get("auto_finalize_videos")
     if isinstance(auto, bool) and remote.auto_finalize_videos is not None and auto != remote.auto_finalize_videos:
@@ -148,6 +148,12 @@ def settings_changes(wanted: Wanted, remote: RemoteBundle, remembered: Remembere
     elif "title" in wanted.clear and there:
         changes["title"] = None
     return changes
+
+
+def is_renamed(wanted: Wanted, remote: RemoteBundle, base: Mapping[str, object] | None) -> bool:
+    """Whether the sheet gives the bundle another name. An exported name that was not edited asks for nothing, whatever it is called by now."""
+    name = wanted.values.get("bundle")
+    return name not in (None, remote.external_ref) and (base is None or name != base.get("bundle"))
 
 
 def plain(value: object) -> Json:

@@ -42,17 +42,22 @@ def plan(basis: Basis) -> Plan:
 
 
 def details_wanted(checked: Checked, files: Files) -> Mapping[str, Mapping[int, Wanted]]:
-    """All rows of each bundle by key and position, for asking which bundles and slots must be read.
+    """All rows of each bundle by its name and by ``#id``, for asking which bundles and slots must be read.
 
     Rows with errors are among them: what the platform knows may well be what clears the error.
     """
     everything = replace(checked, invalid=frozenset())
-    return {wanted.key: wanted.positions for wanted in desired(everything, files)}
+    found: dict[str, Mapping[int, Wanted]] = {}
+    for wanted in desired(everything, files):
+        found[wanted.key] = wanted.positions
+        if wanted.bundle_id is not None:
+            found[f"#{wanted.bundle_id}"] = wanted.positions
+    return found
 
 
 def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundle: RemoteBundle, slot: RemotePosition) -> bool:
     """Whether a slot must be read in full before the plan can be made."""
-    keys = (bundle.external_ref or "", f"#{bundle.id}")
+    keys = (f"#{bundle.id}", bundle.external_ref or "")
     wanted = next((rows[key][slot.position] for key in keys if slot.position in rows.get(key, {})), None)
     if wanted is None:
         return False

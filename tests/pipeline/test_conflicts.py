@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import Desk, bundle, video
+from tests.conftest import Desk, OpenDesk, bundle, video
 
 
 @pytest.fixture
@@ -147,3 +147,83 @@ def test_a_plan_of_an_export_is_applied_as_it_was_signed(desk: Desk, exported: P
     assert (ended.code, desk.writes) == (11, writes)
     assert "Videos!2" in ended.err
     assert "conflict" in ended.err or "description" in ended.err
+
+
+@pytest.fixture
+def two(desk: Desk) -> Path:
+    """The export of two bundles with one configured video each; spring stands on row 2 of both sheets, autumn on row 3."""
+    names = ("autumn", "spring")
+    folder = desk.sheets("two", bundles=[bundle(n, publish="", videos_quantity=1) for n in names], videos=[video(n, 1) for n in names])
+    assert desk.import_(folder).code == 0
+    return export(desk, "mine.xlsx")
+
+
+def rename(desk: Desk, **names: str) -> None:
+    """Somebody else gives bundles other names."""
+    found = {name: desk.bundles[name] for name in names}
+    for name, other in names.items():
+        found[name].external_ref = other
+
+
+def test_a_name_that_was_changed_on_the_platform_is_not_put_back(desk: Desk, two: Path) -> None:
+    """An export speaks only where it was edited, and its name is no edit; what was edited still finds its bundle, and every field of it."""
+    before = dict(desk.bundles["spring"].slots[0].content)
+    rename(desk, spring="renamed")
+    writes = desk.writes
+    ended = desk.import_(two)
+    assert (ended.code, ended.rows, desk.writes) == (0, {"total": 4, "unchanged": 4}, writes)
+    ended = desk.import_(edit(two, "Videos", 2, description="New words"))
+    assert (ended.code, ended.rows) == (0, {"total": 4, "done": 1, "unchanged": 3})
+    assert desk.bundles["renamed"].slots[0].content == before | {"description": "New words"}
+
+
+def test_an_edit_goes_to_the_bundle_that_was_exported_whatever_it_is_called_by_now(desk: Desk, two: Path) -> None:
+    """Two bundles have exchanged their names since: the id says which is meant."""
+    rename(desk, spring="autumn", autumn="spring")
+    ended = desk.import_(edit(two, "Videos", 2, description="Words for what was spring"))
+    assert (ended.code, ended.rows["done"]) == (0, 1), ended.err
+    assert desk.bundles["autumn"].slots[0].content["description"] == "Words for what was spring"
+    assert desk.bundles["spring"].slots[0].content["description"] != "Words for what was spring"
+
+
+@pytest.mark.parametrize("also_videos", [True, False], ids=["both sheets", "Bundles alone"])
+def test_a_new_name_in_the_sheet_is_one_change(desk: Desk, two: Path, *, also_videos: bool) -> None:
+    """Whether or not the videos are told as well; a new row may use the new name and the old."""
+    edit(two, "Bundles", 2, bundle="my-name")
+    if also_videos:
+        edit(two, "Videos", 2, bundle="my-name")
+    edit(two, "Bundles", 2, videos_quantity="2")
+    edit(two, "Videos", 4, **{name: str(value) for name, value in video("my-name" if also_videos else "spring", 2).items()})
+    ended = desk.import_(two)
+    assert (ended.code, ended.rows, ended.document["findings"]) == (0, {"total": 5, "done": 2, "unchanged": 3}, []), ended.err
+    assert [slot.status for slot in desk.bundles["my-name"].slots] == ["configured", "configured"]
+
+
+def test_a_name_changed_on_both_sides_is_a_conflict(desk: Desk, two: Path) -> None:
+    """As any other cell."""
+    rename(desk, spring="their name")
+    writes = desk.writes
+    ended = desk.import_(edit(two, "Bundles", 2, bundle="my name"))
+    (finding,) = (f for f in ended.document["findings"] if f["code"] == "conflict")
+    assert (ended.code, desk.writes, finding["cell"]) == (4, writes, "A2")
+    assert "Base: spring. Yours: my name. Theirs: their name." in finding["message"]
+
+
+def test_a_row_that_names_one_bundle_and_has_the_id_of_another_is_not_guessed_at(desk: Desk, two: Path) -> None:
+    """As a row copied for another bundle does, with its id left in it."""
+    writes = desk.writes
+    ended = desk.import_(edit(two, "Videos", 2, bundle="autumn", description="For autumn"))
+    (finding,) = (f for f in ended.document["findings"] if f["severity"] == "error")
+    assert (ended.code, desk.writes) == (4, writes)
+    assert (finding["code"], finding["cell"], "of spring" in finding["message"]) == ("bundle_contradicts_id", "A2", True)
+
+
+def test_an_exported_name_is_not_judged(open_desk: OpenDesk) -> None:
+    """The platform has names that no sheet of ours would be let to give: numbers beside numbers with zeros, torn letters, 260 of them."""
+    names = ("007", "42", "caf\ufffd", "r" * 260)
+    desk = open_desk(data={"bundles": [{"id": f"bnd_{n}", "external_ref": name, "bundle_type": "account_only"} for n, name in enumerate(names)]})
+    ended = desk.import_(export(desk, "all.xlsx"))
+    assert (ended.code, ended.rows, ended.document["findings"]) == (0, {"total": 4, "unchanged": 4}, [])
+    assert desk.import_(
+        edit(desk.folder / "all.xlsx", "Bundles", 6, bundle="9", bundle_type="account_only", platform="tiktok", country="US")
+    ).codes == ["zeros_lost"]

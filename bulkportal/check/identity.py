@@ -1,0 +1,78 @@
+"""Which bundle a row speaks of: the one with its id, else the one with its name.
+
+Names change, in the sheet and by other people on the platform; an id stays. So the id of a row decides, and
+every name that its bundle has or had is another word for it: what the Bundles sheet calls it now, what it
+was called when it was exported, and what the platform calls it. A row whose name is none of these says two
+things at once; that is a finding, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import polars as pl
+
+from bulkportal.check.base import Base
+from bulkportal.check.known import Known
+
+_NAMELESS = "a bundle without a name"
+
+
+class Names:
+    """The bundles with an id: the key of each, all its names, and whom a name alone means."""
+
+    def __init__(self, bundles: pl.DataFrame, known: Known, base: Base) -> None:
+        self._online = known.online
+        self._keys: dict[str, str] = {}
+        self._names: dict[str, set[str]] = defaultdict(set)
+        self._owners: dict[str, str] = {}
+        self._ids = {bundle.id for bundle in known.bundles} | {identity for identity, _ in base}
+        exported = [(identity, str(values["bundle"])) for (identity, _), values in base.items() if values["bundle"] is not None]
+        listed = [(bundle.id, bundle.reference) for bundle in known.bundles if bundle.reference is not None]
+        self._given = {name for _, name in (*exported, *listed)}
+        # From the weakest to the strongest word for it: what the sheet says now is what its author means.
+        for identity, name in (*exported, *listed, *bundles.select("bundle_id", "bundle").drop_nulls().iter_rows()):
+            self._names[identity].add(name)
+            self._owners[name] = identity
+            if not known.online:
+                self._keys[identity] = name
+        for name in known.shared:
+            self._owners.pop(name, None)
+        for bundle in known.bundles:
+            self._keys[bundle.id] = f"#{bundle.id}" if bundle.reference is None or bundle.reference in known.shared else bundle.reference
+
+    def keyed(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows with `_bundle`, one key for a bundle however they speak of it.
+
+        It is the platform's name, or ``#id`` where it has none of its own; what the platform is not known to have goes by the sheet's name.
+        """
+        keys = [self._key(name, identity) for name, identity in rows.select("bundle", "bundle_id").iter_rows()]
+        return rows.with_columns(pl.Series("_bundle", keys, dtype=pl.String))
+
+    def contradicted(self, positions: pl.DataFrame) -> pl.DataFrame:
+        """The rows of videos with `_named_otherwise`: what the bundle of the row's id is called, where the row calls it something else.
+
+        A Bundles row gives its bundle the name it has there, and so contradicts nothing.
+        """
+        others = [self._other(name, identity) for name, identity in positions.select("bundle", "bundle_id").iter_rows()]
+        return positions.with_columns(pl.Series("_named_otherwise", others, dtype=pl.String))
+
+    def unfamiliar(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows without the names and ids that the platform has given already, so that no rule judges them (product.md 5, law 5)."""
+        return rows.with_columns(
+            pl.when(~pl.col(column).is_in(sorted(given))).then(pl.col(column))
+            for column, given in (("bundle", self._given), ("bundle_id", self._ids))
+        )
+
+    def _key(self, name: str | None, identity: str | None) -> str | None:
+        if identity is None:
+            owner = self._owners.get(name or "")
+            return name if owner is None else self._keys.get(owner, f"#{owner}")
+        unheard = None if self._online else name
+        return self._keys.get(identity, unheard or f"#{identity}")
+
+    def _other(self, name: str | None, identity: str | None) -> str | None:
+        if name is None or identity is None or name in self._names[identity]:
+            return None
+        heard = self._names[identity] or identity in self._ids
+        return (", ".join(sorted(self._names[identity])) or _NAMELESS) if heard else None
