@@ -112,6 +112,7 @@ def finalize_account(state: State, call: Call) -> Answer:
     bundle = _account_bundle(state, call)
     account = _in_review(state, bundle)
     account.status, account.finalized_at = "finalized", state.clock.now()
+    bundle.updated_at = account.finalized_at
     done = {"status": "finalized", "finalized_at": stamp(account.finalized_at)}
     return data({"id": bundle.id, "account": done})
 
@@ -124,13 +125,20 @@ def correct_account(state: State, call: Call) -> Answer:
     fields = body.get("fields")
     if fields is None and not state.edition.current:
         raise invalid("'fields' needs at least one field.", field="fields")
-    if fields is not None and (not isinstance(fields, dict) or not fields or not set(fields) <= set(CORRECTABLE)):
-        raise invalid(f"'fields' may name {', '.join(CORRECTABLE)}.", field="fields")
+    if fields is not None:
+        _require_feedback(fields)
     account = _in_review(state, bundle)
     account.status, account.correction_comment = "pending_corrections", comment
-    account.in_review_at = None
+    account.in_review_at, bundle.updated_at = None, state.clock.now()
     answer = {"status": account.status, "correction_comment": comment}
     return data({"id": bundle.id, "account": answer})
+
+
+def _require_feedback(fields: object) -> None:
+    if not isinstance(fields, dict) or not fields or not set(fields) <= set(CORRECTABLE):
+        raise invalid(f"'fields' may name {', '.join(CORRECTABLE)}.", field="fields")
+    for name in fields:
+        bodies.required_text(fields, name)
 
 
 def list_accounts(state: State, call: Call) -> Answer:
@@ -141,9 +149,9 @@ def list_accounts(state: State, call: Call) -> Answer:
         wanted = call.query.get(name)
         if wanted is not None:
             rows = [row for row in rows if row[name] == wanted]
-    banned = call.query.get("banned")
+    banned = bodies.query_flag(call.query, "banned")
     if banned is not None:
-        rows = [row for row in rows if row["banned"] == (banned == "true")]
+        rows = [row for row in rows if row["banned"] is banned]
     return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 
 from bulkportal.simulator.calls import Call, JsonObject, Refusal, invalid
+from bulkportal.simulator.records import LAST_YEAR
 
 REFERENCE_MAX = 200
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T.+)?", re.ASCII)
+_NUMBER = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
 
 
 def text(body: JsonObject, name: str, *, longest: int | None = None) -> str | None:
@@ -31,10 +36,13 @@ def required_text(body: JsonObject, name: str, *, longest: int | None = None) ->
 
 
 def flag(body: JsonObject, name: str, *, default: bool = False) -> bool:
-    """A boolean."""
+    """A boolean; null counts as left out."""
+    return default if body.get(name) is None else required_flag(body, name)
+
+
+def required_flag(body: JsonObject, name: str) -> bool:
+    """A boolean that must be there."""
     value = body.get(name)
-    if value is None:
-        return default
     if not isinstance(value, bool):
         raise invalid(f"'{name}' must be true or false.", field=name)
     return value
@@ -75,12 +83,20 @@ def day(body: JsonObject, name: str) -> date | None:
     if value is None:
         return None
     try:
-        if len(value) == len("2026-03-15"):
-            return date.fromisoformat(value)
-        moment = datetime.fromisoformat(value)
-    except ValueError:
+        return known_day(value)
+    except (ValueError, OverflowError):
         raise invalid(f"'{name}' must be a date, YYYY-MM-DD.", field=name) from None
-    return (moment if moment.tzinfo is None else moment.astimezone(UTC)).date()
+
+
+def known_day(value: str) -> date:
+    """The UTC date of YYYY-MM-DD or a full timestamp, up to `LAST_YEAR`; a ValueError or OverflowError otherwise."""
+    if not _DAY.fullmatch(value):
+        raise ValueError(f"{value!r} is not a date.")
+    moment = datetime.fromisoformat(value)
+    found = (moment if moment.tzinfo is None else moment.astimezone(UTC)).date()
+    if found.year > LAST_YEAR:
+        raise ValueError(f"{value!r} is too far away.")
+    return found
 
 
 def url(body: JsonObject, name: str) -> str | None:
@@ -93,9 +109,11 @@ def url(body: JsonObject, name: str) -> str | None:
 
 def is_url(value: str) -> bool:
     """Whether a value is an http or https address with a host and no blanks."""
-    scheme, _, rest = value.partition("://")
-    host = rest.split("/", 1)[0]
-    return scheme in ("http", "https") and bool(host) and not any(c.isspace() for c in value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in value)
 
 
 def page_of(call: Call, items: list[JsonObject], *, with_pagination: bool) -> JsonObject:
@@ -118,9 +136,19 @@ def _query_number(call: Call, name: str, default: int) -> int:
     value = call.query.get(name)
     if value is None:
         return default
-    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+    if not _NUMBER.fullmatch(value):
         raise invalid(f"'{name}' must be a positive integer.", field=name)
     return int(value)
+
+
+def query_flag(query: Mapping[str, str], name: str) -> bool | None:
+    """True or false in a query, in any case: Python's own clients write True. None when it is not asked."""
+    value = query.get(name)
+    if value is None:
+        return None
+    if value.lower() not in ("true", "false"):
+        raise invalid(f"'{name}' must be true or false.", field=name)
+    return value.lower() == "true"
 
 
 def refuse_unknown(body: JsonObject, known: Iterable[str], *, when: bool) -> None:

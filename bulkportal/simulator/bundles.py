@@ -53,7 +53,8 @@ def patch_bundle(state: State, call: Call) -> Answer:
     body = call.json()
     if not any(name in body for name in PATCHABLE):
         raise invalid("At least one field must be provided.", fields=list(PATCHABLE))
-    auto = bodies.flag(body, "auto_finalize_videos", default=bundle.auto_finalize_videos)
+    # Null clears the other two; this one is a boolean and nothing else (seed 003).
+    auto = bodies.required_flag(body, "auto_finalize_videos") if "auto_finalize_videos" in body else bundle.auto_finalize_videos
     reference = bodies.text(body, "external_ref", longest=bodies.REFERENCE_MAX)
     title = bodies.text(body, "title", longest=TITLE_MAX)
     if reference is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Never
 
 JsonObject = dict[str, object]
 
@@ -29,6 +30,26 @@ class Refusal(Exception):
         if self.details:
             error["details"] = dict(self.details)
         return {"error": error}
+
+
+def _not_json(constant: str) -> Never:
+    raise ValueError(f"JSON has no {constant}.")
+
+
+def parsed(body: bytes) -> object:
+    """The JSON of a body; an empty one counts as ``{}``. Anything else is a 400.
+
+    What cannot be written again is refused here too: half a surrogate pair or an endless number, once it were kept,
+    could be shown in no answer any more.
+    """
+    if not body.strip():
+        return {}
+    try:
+        found: object = json.loads(body, parse_constant=_not_json)
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise invalid("The request body is not valid JSON.") from None
+    return found
 
 
 def invalid(message: str, **details: object) -> Refusal:
@@ -66,15 +87,10 @@ class Call:
 
     def json(self) -> JsonObject:
         """The body as a JSON object; an empty body counts as ``{}``."""
-        if not self.body.strip():
-            return {}
-        try:
-            parsed: object = json.loads(self.body)
-        except ValueError:
-            raise invalid("The request body is not valid JSON.") from None
-        if not isinstance(parsed, dict):
+        found = parsed(self.body)
+        if not isinstance(found, dict):
             raise invalid("The request body must be a JSON object.")
-        return parsed
+        return found
 
     def text_part(self, name: str) -> str | None:
         """A text field of a multipart body."""

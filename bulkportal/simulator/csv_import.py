@@ -32,6 +32,7 @@ FLAGS = (
     "instant_repost_as_story",
 )
 VOLUMES = ("volume_original_sound", "volume_added_sound")
+_VOLUME = re.compile(r"\d{1,9}", re.ASCII)
 
 
 def import_csv(state: State, call: Call) -> Answer:
@@ -62,11 +63,14 @@ def _rows(call: Call) -> list[dict[str, str]]:
     except UnicodeDecodeError:
         raise invalid("The file must be UTF-8 text.", field="file") from None
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
-    header = [name.strip() for name in reader.fieldnames or ()]
-    if missing := [name for name in REQUIRED if name not in header]:
-        raise invalid(f"Missing columns: {', '.join(missing)}.", field="file")
-    reader.fieldnames = header
-    return [{name: str(value).strip() for name, value in row.items()} for row in reader]
+    try:
+        header = [name.strip() for name in reader.fieldnames or ()]
+        if missing := [name for name in REQUIRED if name not in header]:
+            raise invalid(f"Missing columns: {', '.join(missing)}.", field="file")
+        reader.fieldnames = header
+        return [{name: str(value).strip() for name, value in row.items()} for row in reader]
+    except csv.Error as mistake:
+        raise invalid(f"The file cannot be read as CSV: {mistake}.", field="file") from None
 
 
 def _import_row(state: State, bundle: Bundle, row: dict[str, str]) -> Slot:
@@ -79,7 +83,7 @@ def _import_row(state: State, bundle: Bundle, row: dict[str, str]) -> Slot:
             body[name] = row[name].lower() in ("true", "1", "yes")
     for name in VOLUMES:
         if row.get(name):
-            body[name] = int(row[name]) if row[name].isdigit() else row[name]
+            body[name] = int(row[name]) if _VOLUME.fullmatch(row[name]) else row[name]
     if row.get("carousel_images"):
         body["carousel_images"] = _split(row["carousel_images"], ";")
     if row.get("instagram_collaborators"):

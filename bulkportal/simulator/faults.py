@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import random
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from bulkportal.simulator.calls import Answer, JsonObject, Refusal
 
@@ -38,6 +39,7 @@ _DEFAULT_ROUTES = {
     "unmentioned": "PUT /bundles/{id}/videos/batch",
     "storage_403": "PUT /_storage/{token}",
 }
+_BEYOND = 600
 _NUMBERS = {"times": 1, "skip": 0, "status": 502}
 
 
@@ -114,8 +116,10 @@ class Faults:
         return None
 
 
-def rule_from(item: JsonObject) -> Rule:
+def rule_from(item: object) -> Rule:
     """A rule from the operator's JSON; a mistake is a ValueError with a sentence."""
+    if not isinstance(item, dict):
+        raise ValueError(f"A fault is an object, not {item!r}.")  # noqa: TRY004  a mistake in a request, told as one
     kind = item.get("fault")
     if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(f"{kind!r} is not a fault; choose one of {', '.join(KINDS)}.")
@@ -126,6 +130,9 @@ def rule_from(item: JsonObject) -> Rule:
     if not isinstance(route, str) or not route:
         raise ValueError("The route of a fault is a text such as 'POST /bundles' or '*write'.")
     times = None if item.get("times", 1) is None else _number(item, "times")
+    status = _number(item, "status")
+    if not HTTPStatus.OK <= status < _BEYOND:
+        raise ValueError(f"The status of a fault is from 200 to 599, not {status}.")
     return Rule(
         route=route,
         fault=kind,
@@ -133,7 +140,7 @@ def rule_from(item: JsonObject) -> Rule:
         skip=_number(item, "skip"),
         probability=_fraction(item, "probability", 1.0),
         seconds=_fraction(item, "seconds", 1.0),
-        status=_number(item, "status"),
+        status=status,
         remembered=item.get("remembered", True) is True,
         chance=random.Random(_number(item, "seed", 0)),
     )

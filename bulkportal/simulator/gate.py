@@ -10,6 +10,7 @@ import re
 import uuid
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import cast
 
 from bulkportal.simulator.calls import Answer, Call, Refusal
 from bulkportal.simulator.routes import Operation, find
@@ -51,11 +52,12 @@ def rate_headers(state: State, call: Call) -> dict[str, str]:
 
 
 def refused(refusal: Refusal, *, lower: bool = False) -> Answer:
-    """A refusal as an answer; a wait is told in the header too (API reference 1.6)."""
-    headers = {}
-    wait = (refusal.details or {}).get("retry_after_seconds")
-    if wait is not None:
-        headers["Retry-After"] = str(wait)
+    """A refusal as an answer; a wait is told in the header too (API reference 1.6), and so are the methods that go."""
+    headers, details = {}, refusal.details or {}
+    if "retry_after_seconds" in details:
+        headers["Retry-After"] = str(details["retry_after_seconds"])
+    if refusal.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(map(str, cast("list[str]", details["allowed"])))
     return Answer(status=refusal.status, body=refusal.envelope(lower=lower), headers=headers)
 
 

@@ -78,15 +78,14 @@ def _require_publishable(state: State, bundle: Bundle) -> None:
         if current:
             already = "BUNDLE_ALREADY_PUBLISHED" in codes
             code = "BUNDLE_ALREADY_PUBLISHED" if already else "BUNDLE_INVALID_STATUS"
-        message = f"Bundle is not in pending_setup status, but {bundle.status}."
-        raise Refusal(409, code, message, {"current_status": bundle.status})
+        raise Refusal(409, code, "Bundle is not in pending_setup status.", {"current_status": bundle.status})
     account = bundle.account
     lacks_biography = state.settings.strict_biography and account is not None and bundle.has_account and not account.fields.get("biography")
     if lacks_biography or any(code.startswith("ACCOUNT_") for code in codes):
         message = "Account configuration is incomplete."
         raise Refusal(409 if current else 400, "ACCOUNT_NOT_CONFIGURED", message)
     if codes:
-        raise Refusal(400, "NO_VIDEOS_CONFIGURED", "At least 1 video is required.")
+        raise Refusal(400, "NO_VIDEOS_CONFIGURED", "At least 1 video is required for account_and_videos bundles.")
 
 
 def move_stale_dates(state: State, bundle: Bundle) -> list[JsonObject]:
@@ -129,7 +128,7 @@ def unpublish(state: State, call: Call) -> Answer:
 
 def add_video_slots(state: State, call: Call) -> Answer:
     """POST /bundles/:id/add-video-slots: each call adds again (seed 002)."""
-    bundle, quantity = _slots_asked(state, call)
+    bundle, quantity = _slots_asked(state, call, "videos")
     _require_not_completed(bundle)
     before = len(bundle.slots)
     cost = {"video_slots": quantity * state.edition.price("video_slot")}
@@ -146,7 +145,7 @@ def add_video_slots(state: State, call: Call) -> Answer:
 
 def add_edit_slots(state: State, call: Call) -> Answer:
     """POST /bundles/:id/add-edit-slots: at most one edit per video (seed 002)."""
-    bundle, quantity = _slots_asked(state, call)
+    bundle, quantity = _slots_asked(state, call, "videos/edits")
     before = bundle.edits_quantity
     if before + quantity > len(bundle.slots):
         message = "Adding these slots would exceed the 1-edit-per-video limit."
@@ -166,7 +165,7 @@ def add_edit_slots(state: State, call: Call) -> Answer:
     return data(answer, charged)
 
 
-def _slots_asked(state: State, call: Call) -> tuple[Bundle, int]:
+def _slots_asked(state: State, call: Call, what: str) -> tuple[Bundle, int]:
     bundle = state.bundle(call.params["id"], call.tenant)
     body = call.json()
     try:
@@ -174,7 +173,7 @@ def _slots_asked(state: State, call: Call) -> tuple[Bundle, int]:
     except Refusal:
         raise Refusal(400, "INVALID_QUANTITY", "Quantity must be at least 1.") from None
     if not bundle.has_videos:
-        raise Refusal(400, "INVALID_BUNDLE_TYPE", "Bundle type does not support videos.")
+        raise Refusal(400, "INVALID_BUNDLE_TYPE", f"Bundle type does not support {what}.")
     return bundle, quantity
 
 

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from bulkportal.simulator.calls import JsonObject
 
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+"""The years that are known here; far enough from both ends of the calendar for every sum of days."""
+
 
 def stamp(moment: datetime | None) -> str | None:
     """A moment as the seeds write it, ``2026-02-10T14:00:00Z``."""

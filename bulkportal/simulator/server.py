@@ -11,11 +11,10 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bulkportal.simulator import operator, start_data
 from bulkportal.simulator.calls import Answer, Call, Part, Refusal
@@ -24,23 +23,30 @@ from bulkportal.simulator.routes import BASE
 from bulkportal.simulator.state import Settings, State
 from bulkportal.simulator.wire import ClosableProtocol, NoOneThere, response_of
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 START_SECONDS = 10.0
 
 
-def make_app(state: State) -> Starlette:
-    """The application over a state: the API, the storage host and the operator interface."""
+def make_app(state: State) -> ASGIApp:
+    """The application over a state: the API, the storage host and the operator interface.
 
-    async def endpoint(request: Request) -> Response:
-        try:
-            call = await _received(request)
-        except ClientDisconnect:
-            # Half a request must have no effect: its sender is gone and cannot have meant it.
-            state.journal.incomplete += 1
-            return NoOneThere()
-        return response_of(await _dispatch(state, call))
+    Every path and every method comes here, so that all refusals are in the envelope of the API.
+    """
 
-    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await _answered(state, Request(scope, receive))
+        await response(scope, receive, send)
+
+    return app
+
+
+async def _answered(state: State, request: Request) -> Response:
+    try:
+        call = await _received(request)
+    except ClientDisconnect:
+        # Half a request must have no effect: its sender is gone and cannot have meant it.
+        state.journal.incomplete += 1
+        return NoOneThere()
+    return response_of(await _dispatch(state, call))
 
 
 async def _dispatch(state: State, call: Call) -> Reply:
@@ -69,7 +75,7 @@ def _below(call: Call, base: str) -> Call:
 async def _received(request: Request) -> Call:
     """The whole request; a client that breaks off raises ClientDisconnect."""
     body = await request.body()
-    multipart = request.headers.get("content-type", "").startswith("multipart/form-data")
+    multipart = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     return Call(
         method=request.method,
         path=request.scope["raw_path"].decode("ascii", "replace"),
@@ -93,7 +99,7 @@ async def _form(request: Request) -> Mapping[str, str | Part] | None:
                         content_type=value.content_type or "",
                         content=await value.read(),
                     )
-    except HTTPException:
+    except MultiPartException:
         return None
     return fields
 

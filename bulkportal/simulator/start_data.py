@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from bulkportal.simulator import views
+from bulkportal.simulator import bodies, views
 from bulkportal.simulator.calls import JsonObject
 from bulkportal.simulator.records import Account, Bundle, SavedAccount, Slot
 from bulkportal.simulator.state import State
@@ -93,8 +93,8 @@ class _Reader:
     def day(self, name: str) -> date | None:
         value = self.text(name)
         try:
-            return None if value is None else date.fromisoformat(value[:10])
-        except ValueError:
+            return None if value is None else bodies.known_day(value)
+        except (ValueError, OverflowError):
             raise self.wrong(f"'{name}' must be a date, YYYY-MM-DD.") from None
 
     def objects(self, name: str) -> list[_Reader]:

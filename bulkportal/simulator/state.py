@@ -6,6 +6,7 @@ Nothing here speaks HTTP. A dry run works on a copy of the books, so it can have
 from __future__ import annotations
 
 import copy
+import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -17,13 +18,15 @@ from bulkportal.simulator.editions import Edition, edition_named
 from bulkportal.simulator.faults import Faults
 from bulkportal.simulator.journal import Journal
 from bulkportal.simulator.limits import Buckets
-from bulkportal.simulator.records import Account, Bundle, Entry, SavedAccount, Slot, StorageHost, Stored, Wallet
+from bulkportal.simulator.records import FIRST_YEAR, LAST_YEAR, Account, Bundle, Entry, SavedAccount, Slot, StorageHost, Stored, Wallet
 from bulkportal.simulator.remembered import Remembered
 
 OTHER_KEY = "tok_live_other"
 REFUSED_KEY = "tok_live_refused"
 REVOKED_KEY = "tok_live_revoked"
 SYNTHETIC_PREFIX = "00000000-0000-4000-8000-"
+_WHOLE_NUMBER = re.compile(r"-?\d+", re.ASCII)
+_LONGEST_POSITION = 18
 REVIEW_WINDOW = timedelta(hours=72)
 
 
@@ -47,16 +50,21 @@ class Clock:
         return self.now().date()
 
     def set(self, moment: datetime) -> None:
-        """Make it `moment` now."""
-        self._shift = moment.astimezone(UTC) - self._base()
+        """Make it `moment` now; a ValueError or OverflowError outside the years that are known here."""
+        self._move(moment.astimezone(UTC) - self._base())
 
     def set_today(self, day: date) -> None:
         """Make it noon of `day`, far from either midnight."""
         self.set(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        self._shift += timedelta(seconds=seconds)
+        """Let time pass; errors as with `set`."""
+        self._move(self._shift + timedelta(seconds=seconds))
+
+    def _move(self, shift: timedelta) -> None:
+        if not FIRST_YEAR <= (self._base() + shift).year <= LAST_YEAR:
+            raise ValueError(f"The clock goes from the year {FIRST_YEAR} to {LAST_YEAR}.")
+        self._shift = shift
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,16 +166,12 @@ class State:
 
     def slot(self, bundle: Bundle, position: str) -> Slot:
         """The slot at a position; out of range is 400 before missing is 404 (seed 004)."""
-        if not (position.isascii() and position.isdigit()):
+        if not _WHOLE_NUMBER.fullmatch(position):
             raise invalid(f"'{position}' is not a video position.", field="position")
-        number = int(position)
+        number = int(position[:_LONGEST_POSITION])
         if not 1 <= number <= len(bundle.slots):
-            raise Refusal(
-                400,
-                "VIDEO_POSITION_OUT_OF_RANGE",
-                f"Position {number} is outside 1..{len(bundle.slots)}.",
-                {"position": number, "videos_quantity": len(bundle.slots)},
-            )
+            message = f"Position {position} is outside 1..{len(bundle.slots)}."
+            raise Refusal(400, "VIDEO_POSITION_OUT_OF_RANGE", message, {"videos_quantity": len(bundle.slots)})
         found = bundle.slots[number - 1]
         if found.removed:
             raise Refusal(404, "VIDEO_NOT_FOUND", f"There is no video at position {number}.", {"position": number})

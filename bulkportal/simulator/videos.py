@@ -78,6 +78,10 @@ def _patch_content(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -
         raise invalid("'description' cannot be empty.", field="description")
     if target is not None:
         require_date(state, bundle, slot, target)
+    # Its name and reference are the client's own; the rest of a finalized video is settled (seed 000).
+    if slot.status == "finalized" and (target is not None or description is not None):
+        raise _closed(slot.status)
+    if target is not None:
         slot.target, slot.target_end = target, end or target + timedelta(days=1)
     if description is not None:
         slot.content["description"] = description
@@ -140,9 +144,7 @@ def configure(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -> Non
     """Replace the content of one slot, or raise and leave it as it was."""
     wanted = read_content(state, bundle, slot, body)
     if bundle.status in ENDED or slot.status not in OPEN_SLOT:
-        status = bundle.status if bundle.status in ENDED else slot.status
-        message = f"A video cannot be configured when the status is {status}."
-        raise Refusal(409, "BUNDLE_INVALID_STATUS", message, {"current_status": status})
+        raise _closed(bundle.status if bundle.status in ENDED else slot.status)
     content = _rehosted(state, bundle, wanted)
     _charge_options(state, bundle, slot, content)
     now = state.clock.now()
@@ -154,6 +156,11 @@ def configure(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -> Non
     slot.target_end = wanted.target + timedelta(days=1) if wanted.target else None
     slot.ignored_fields = wanted.ignored
     slot.updated_at = bundle.updated_at = now
+
+
+def _closed(status: str) -> Refusal:
+    message = f"A video cannot be configured when the status is {status}."
+    return Refusal(409, "BUNDLE_INVALID_STATUS", message, {"current_status": status})
 
 
 def _rehosted(state: State, bundle: Bundle, wanted: Wanted) -> JsonObject:

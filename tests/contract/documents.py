@@ -134,6 +134,7 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(_BUNDLES, "Authentication", Kind.REQUEST, ("X-API-Key",)),
+    Table(_BUNDLES, "Base URL", Kind.REQUEST, ("/api/ext",)),
     Table(_BUNDLES, "Bundle Types", Kind.RULE, ("account_only", "account_and_videos", "videos_only")),
     Table(
         _BUNDLES,
@@ -168,6 +169,7 @@ TABLES: tuple[Table, ...] = (
         Kind.COMPUTED,
         ("is_published", "account_configured", "videos_total", "videos_configured_count", "next_action"),
     ),
+    Table(_BUNDLES, "Computed State Fields, rule", Kind.RULE, ("in the list and in the single bundle", "read-only")),
     Table(
         _BUNDLES,
         "Computed State Fields, next_action",
@@ -185,7 +187,7 @@ TABLES: tuple[Table, ...] = (
     Table(_BUNDLES, "Get Bundle, response", Kind.ANSWER, ("a single bundle", "its account", "its videos")),
     Table(_BUNDLES, "Get Bundle, example", Kind.PRICE, ("3 slots with niche warming = 40",)),
     Table(_BUNDLES, "Update Bundle, body", Kind.REQUEST, ("auto_finalize_videos", "external_ref", "title")),
-    Table(_BUNDLES, "Update Bundle, rule", Kind.RULE, ("regardless of bundle status",)),
+    Table(_BUNDLES, "Update Bundle, rule", Kind.RULE, ("regardless of bundle status", "at least one field")),
     Table(_BUNDLES, "Update Bundle, response", Kind.ANSWER, ("id, title, auto_finalize_videos, external_ref, updated_at",)),
     Table(
         _BUNDLES,
@@ -308,6 +310,7 @@ TABLES: tuple[Table, ...] = (
         Kind.ENDPOINT,
         ("GET /accounts", "GET /accounts/:id", "GET /accounts/:id/bundles"),
     ),
+    Table(_PLUGIN, "Publish-readiness", Kind.BLOCKER, ("NO_VIDEOS_CONFIGURED",)),
     Table(_PUBLIC, "Saved accounts, rule", Kind.RULE, ("no secrets",)),
     Table(_PLUGIN, "Bans", Kind.ENDPOINT, ("GET /account-bans",)),
     Table(_PLUGIN, "Bans, statuses", Kind.STATUS, ("no_appeal_banned", "appeal_pending", "appeal_refused", "appeal_accepted")),

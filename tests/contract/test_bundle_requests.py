@@ -186,11 +186,20 @@ def test_update_works_in_every_status(either: Stage, status: str) -> None:
     assert ({name: found[name] for name in body}, found["status"]) == (body, status)
 
 
-@proves(DOCUMENT, "Update Bundle, error responses", "400 VALIDATION_ERROR")
-@pytest.mark.parametrize("body", [{}, {"title": 5}, {"external_ref": ["a"]}, {"auto_finalize_videos": 1}])
-def test_error_validation_error_on_update(either: Stage, body: dict[str, object]) -> None:
-    """No field, or a value of the wrong kind."""
+@proves(DOCUMENT, "Update Bundle, rule", "at least one field")
+@pytest.mark.parametrize("body", [None, {}, {"status": "completed"}], ids=["no body", "empty", "no setting"])
+def test_update_needs_at_least_one_field(either: Stage, body: dict[str, object] | None) -> None:
+    """Each is optional, and yet one of the three must be there."""
     assert code(either.send("PATCH", f"/bundles/{either.create()}", body)) == (400, "VALIDATION_ERROR")
+
+
+@proves(DOCUMENT, "Update Bundle, error responses", "400 VALIDATION_ERROR")
+@pytest.mark.parametrize("body", [{}, {"title": 5}, {"external_ref": ["a"]}, {"auto_finalize_videos": 1}, {"auto_finalize_videos": None}])
+def test_error_validation_error_on_update(either: Stage, body: dict[str, object]) -> None:
+    """No field, or a value of the wrong kind; what stands beside it is not changed either."""
+    bundle = either.create(title="Spring")
+    assert code(either.send("PATCH", f"/bundles/{bundle}", {"title": "Summer", **body} if body else {})) == (400, "VALIDATION_ERROR")
+    assert seen(either, bundle)["title"] == "Spring"
 
 
 @proves(DOCUMENT, "Update Bundle, error responses", "404 BUNDLE_NOT_FOUND")
@@ -299,6 +308,16 @@ def test_blocker_account_missing(either: Stage) -> None:
     account = seen(either, first)["saved_account_id"]
     only = either.create(bundle_type="videos_only", account_id=account, platform=None, country=None)
     assert blockers(either, only) == []
+
+
+@proves("TokPortal's Cursor plugin", "Publish-readiness", "NO_VIDEOS_CONFIGURED")
+def test_blocker_no_videos_configured(either: Stage) -> None:
+    """What POST publish would refuse, told before: an account_and_videos bundle without a configured video."""
+    bundle = either.create()
+    either.send("PUT", f"/bundles/{bundle}/account", ACCOUNT)
+    assert [one["code"] for one in blockers(either, bundle)] == ["NO_VIDEOS_CONFIGURED"]
+    either.send("PUT", f"/bundles/{bundle}/videos/2", video())
+    assert blockers(either, bundle) == []
 
 
 @proves(DOCUMENT, "Blocker Codes", "ACCOUNT_NOT_CONFIGURED")

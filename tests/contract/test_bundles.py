@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bulkportal.settings import DEFAULT_BASE_URL
 from tests.contract.asking import order, seen, set_status
 from tests.contract.proofs import proves
 from tests.simulator.stage import ACCOUNT, Stage, code, video
 
 DOCUMENT = "Bundles"
+COMPUTED = ("is_published", "account_configured", "videos_total", "videos_configured_count", "next_action")
 CONFIGURED = ("configured", "in_review", "pending_corrections", "accepted", "published", "finalized")
 
 
@@ -18,6 +20,16 @@ def test_every_endpoint_requires_the_key_in_its_header(either: Stage, path: str)
     """Without the header X-API-Key nothing is answered, not even that there is no such bundle."""
     assert either.plain.get(either.simulator.base_url + path).status_code == 401
     assert either.send("GET", path).status_code in (200, 404)
+
+
+@proves(DOCUMENT, "Base URL", "/api/ext")
+def test_base_url_is_below_api_ext(either: Stage) -> None:
+    """Every path is below it, here as at app.tokportal.com, which is where bulkportal asks unless told otherwise."""
+    assert DEFAULT_BASE_URL == "https://app.tokportal.com/api/ext"
+    assert either.simulator.base_url.endswith("/api/ext")
+    host = either.simulator.base_url.removesuffix("/api/ext")
+    answers = [either.plain.get(f"{host}{path}/bundles", headers={"X-API-Key": "k"}).status_code for path in ("", "/api", "/api/ext")]
+    assert answers == [404, 404, 200]
 
 
 # -- Bundle Types
@@ -93,24 +105,28 @@ def test_lifecycle_in_review_for_bundles_with_videos(either: Stage) -> None:
 
 @proves(DOCUMENT, "Lifecycle", "finalized")
 def test_lifecycle_finalized_after_in_review(either: Stage) -> None:
-    """The video phase: in_review, then finalized; not straight from accepted."""
-    bundle = either.published()
-    either.operate("POST", f"/bundles/{bundle}/accept")
-    assert either.plain.post(f"{either.simulator.operator_url}/bundles/{bundle}/finalize").status_code == 409
-    for step in ("review", "finalize"):
-        either.operate("POST", f"/bundles/{bundle}/{step}")
+    """The video phase: in_review, then finalized; not straight from accepted, and not while a video is open."""
+    bundle = either.accepted()
+    finalize = f"{either.simulator.operator_url}/bundles/{bundle}/finalize"
+    assert either.plain.post(finalize).status_code == 409
+    either.operate("POST", f"/bundles/{bundle}/review")
+    assert either.plain.post(finalize).status_code == 409
+    set_status(either, bundle, position=1, status="finalized")
+    either.operate("POST", f"/bundles/{bundle}/finalize")
     assert seen(either, bundle)["status"] == "finalized"
 
 
 @proves(DOCUMENT, "Lifecycle", "completed")
 def test_lifecycle_completed_is_the_end(either: Stage) -> None:
-    """All work is done: from accepted, or after the video phase; nothing is published, unpublished or added any more."""
-    bundle, other = either.published(), either.published()
-    for step in ("accept", "review", "finalize", "complete"):
-        either.operate("POST", f"/bundles/{bundle}/{step}")
-    for step in ("accept", "complete"):
-        either.operate("POST", f"/bundles/{other}/{step}")
-    assert [seen(either, one)["status"] for one in (bundle, other)] == ["completed", "completed"]
+    """All work is done: after the video phase, or from accepted without videos; nothing is published, unpublished or added any more."""
+    bundle, other = either.accepted(), either.create(bundle_type="account_only", videos_quantity=0)
+    set_status(either, bundle, position=1, status="finalized")
+    set_status(either, other, status="accepted")
+    assert either.plain.post(f"{either.simulator.operator_url}/bundles/{bundle}/complete").status_code == 409
+    for one, steps in ((bundle, ("review", "finalize", "complete")), (other, ("complete",))):
+        for step in steps:
+            either.operate("POST", f"/bundles/{one}/{step}")
+        assert seen(either, one)["status"] == "completed"
     for request in ("publish", "unpublish", "add-video-slots"):
         assert either.send("POST", f"/bundles/{bundle}/{request}", {"quantity": 1}).status_code == 409
 
@@ -178,9 +194,9 @@ def test_option_editing_is_ordered_as_edit_slots(either: Stage) -> None:
 @proves(DOCUMENT, "Options", "auto_finalize_videos")
 def test_option_auto_finalize_videos_finalizes_after_the_review(either: Stage) -> None:
     """A video in review is finalized by itself where the option is on, and waits where it is off. When is not documented: here after 72 hours."""
-    bundles = [either.published(auto_finalize_videos=wanted) for wanted in (True, False)]
+    bundles = [either.accepted(auto_finalize_videos=wanted) for wanted in (True, False)]
     for bundle in bundles:
-        for step in ("post", "review"):
+        for step in ("post", "accept", "review"):
             either.operate("POST", f"/bundles/{bundle}/videos/1/{step}")
     either.operate("POST", "/clock", {"advance_seconds": 72 * 3600 + 1})
     found = [either.send("GET", f"/bundles/{bundle}/videos/1").json()["data"]["status"] for bundle in bundles]
@@ -198,6 +214,8 @@ def test_option_auto_finalize_videos_finalizes_after_the_review(either: Stage) -
         ("published", True),
         ("published_priority", True),
         ("accepted", True),
+        ("in_review", False),
+        ("finalized", False),
         ("completed", True),
         ("draft", False),
         ("cancelled", False),
@@ -256,6 +274,34 @@ def test_computed_next_action_leads_to_publication(either: Stage) -> None:
         assert either.send(method, f"/bundles/{bundle}/{path}", body).status_code == 200
     assert steps == list(requests)
     assert seen(either, bundle)["status"] == "published"
+
+
+@proves(DOCUMENT, "Computed State Fields, rule", "in the list and in the single bundle")
+def test_computed_fields_are_the_same_in_the_list_and_in_the_single_bundle(either: Stage) -> None:
+    """All five, in every stage of a bundle's life."""
+    bundle = either.create()
+    for method, path, body in (
+        ("GET", "", None),
+        ("PUT", "/account", ACCOUNT),
+        ("PUT", "/videos/1", video()),
+        ("POST", "/publish", None),
+        ("POST", "/add-video-slots", {"quantity": 1}),
+    ):
+        assert either.send(method, f"/bundles/{bundle}{path}", body).status_code == 200
+        single, row = seen(either, bundle), either.send("GET", "/bundles").json()["data"][0]
+        assert [row[name] for name in COMPUTED] == [single[name] for name in COMPUTED]
+
+
+@proves(DOCUMENT, "Computed State Fields, rule", "read-only")
+@pytest.mark.parametrize("field", COMPUTED)
+def test_computed_fields_are_read_only(either: Stage, field: str) -> None:
+    """They cannot be set, neither alone nor beside a setting."""
+    bundle = either.create()
+    before = seen(either, bundle)
+    for given in ("publish_bundle", True, 99):
+        assert code(either.send("PATCH", f"/bundles/{bundle}", {field: given})) == (400, "VALIDATION_ERROR")
+        either.send("PATCH", f"/bundles/{bundle}", {field: given, "title": "T"})
+        assert seen(either, bundle)[field] == before[field]
 
 
 @proves(DOCUMENT, "Computed State Fields, next_action", "configure_account")

@@ -21,7 +21,7 @@ CAROUSEL = video(
 
 def flagged(stage: Stage, body: dict[str, object] | None = None) -> str:
     """The path of a configured video whose link the manager has flagged; it is the second of its bundle."""
-    bundle = stage.create()
+    bundle = stage.published()
     path = f"/bundles/{bundle}/videos/2"
     assert stage.send("PUT", path, body or video()).status_code == 200
     stage.operate("POST", f"{path}/flag-download", {"comment": COMMENT})
@@ -31,8 +31,7 @@ def flagged(stage: Stage, body: dict[str, object] | None = None) -> str:
 @proves(DOCUMENT, "How It Works", "1. manager flags")
 def test_step_1_manager_flags_a_broken_link(either: Stage) -> None:
     """The video gets the flag and the comment; nothing else of it changes."""
-    bundle = either.create()
-    path = f"/bundles/{bundle}/videos/2"
+    path = f"/bundles/{either.published()}/videos/1"
     before = either.send("GET", path).json()["data"]
     either.operate("POST", f"{path}/flag-download", {"comment": COMMENT})
     assert either.send("GET", path).json()["data"] == {**before, "download_issue": True, "download_issue_comment": COMMENT}

@@ -289,7 +289,7 @@ def test_endpoint_reset_empties_a_video(either: Stage) -> None:
 @pytest.mark.parametrize("status", ["published", "accepted", "in_review"])
 def test_corrections_make_a_video_pending_corrections(may: Stage, status: str) -> None:
     """Edition 2026-05 takes them in review too, under the name `comment`; the video can then be configured anew, or posted again."""
-    bundle = may.published()
+    bundle = may.accepted()
     path = f"/bundles/{bundle}/videos/1"
     may.operate("POST", "/status", {"bundle": bundle, "position": 1, "status": status})
     done = may.send("POST", f"{path}/corrections", {"comment": "Louder"}).json()["data"]

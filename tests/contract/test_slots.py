@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.contract.asking import set_status
 from tests.contract.proofs import proves
 from tests.simulator.stage import Stage, code
 
@@ -80,7 +81,7 @@ def test_error_bundle_completed_for_video_slots(february: Stage) -> None:
     assert add(february, bundle, VIDEOS, 1)[0] == 200
     february.operate("POST", f"/bundles/{bundle}/accept")
     assert add(february, bundle, VIDEOS, 1)[0] == 200
-    february.operate("POST", f"/bundles/{bundle}/complete")
+    set_status(february, bundle, status="completed")
     assert refusal(february, bundle, VIDEOS) == (409, "bundle_completed")
 
 
@@ -158,8 +159,7 @@ def test_error_edits_exceed_videos(february: Stage) -> None:
 def test_error_bundle_completed_for_edit_slots(february: Stage) -> None:
     """A completed bundle takes no more."""
     bundle = february.published()
-    for step in ("accept", "complete"):
-        february.operate("POST", f"/bundles/{bundle}/{step}")
+    set_status(february, bundle, status="completed")
     assert refusal(february, bundle, EDITS) == (409, "bundle_completed")
 
 

@@ -223,8 +223,9 @@ def finished(life: Life) -> None:
     actions = [("Videos", LAUNCH, position, {"action": "finalize"}) for position in (2, 3)]
     life.send(life.edited(*actions), done=2, unchanged=3)
     life.manager("accept", PAGE)
-    for name in (LAUNCH, PAGE):
-        life.manager("complete", name)
+    for step in ("review", "finalize", "complete"):
+        life.manager(step)
+    life.manager("complete", PAGE)
     assert (life.bundles, life.videos) == (("completed", "completed"), ["finalized"] * 3)
     assert life.status()["todo"] == []
     life.again(life.export())

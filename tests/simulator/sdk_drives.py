@@ -72,9 +72,7 @@ class At:
 
     def accepted(self) -> str:
         """A bundle that a manager has accepted, with one configured video."""
-        bundle = self.stage.published()
-        self.stage.operate("POST", f"/bundles/{bundle}/accept")
-        return bundle
+        return self.stage.accepted()
 
     def in_review(self) -> str:
         """A bundle whose account waits for the brand."""
@@ -88,7 +86,7 @@ class At:
 
     def posted(self) -> str:
         """A bundle whose first video the creator has posted and the brand has accepted."""
-        bundle = self.stage.published()
+        bundle = self.stage.accepted()
         for step in ("post", "accept"):
             self.stage.operate("POST", f"/bundles/{bundle}/videos/1/{step}")
         return bundle
@@ -365,7 +363,7 @@ DRIVES: dict[str, Drive] = {
         (500, "UPLOAD_FAILED"),
     ),
     "GET /accounts": Drive(
-        lambda at: (at.account(), at.sdk.accounts.list(platform="tiktok", banned="false"))[1],
+        lambda at: (at.account(), at.sdk.accounts.list(platform="tiktok", banned=False))[1],
         lambda data: [row["username"] for row in data] == [ACCOUNT["username"]],
         lambda at: at.sdk.accounts.list(per_page="many"),
         INVALID,

@@ -109,6 +109,12 @@ class Stage:
             assert answer.status_code == 200, answer.text
         return bundle
 
+    def accepted(self, **changes: object) -> str:
+        """A published bundle that a manager has accepted."""
+        bundle = self.published(**changes)
+        self.operate("POST", f"/bundles/{bundle}/accept")
+        return bundle
+
     @property
     def balance(self) -> int:
         """The owner's credits."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
 
-from bulkportal.simulator import operator
+from bulkportal.simulator import people
 
 from .stage import Stage, code, day, video
 
@@ -14,12 +15,12 @@ STEPS = {
     "accept": (("published", "published_priority"), "accepted"),
     "review": (("accepted",), "in_review"),
     "finalize": (("in_review",), "finalized"),
-    "complete": (("accepted", "in_review", "finalized"), "completed"),
+    "complete": (("finalized",), "completed"),
 }
 VIDEO_STEPS = {
     "post": (("configured", "published", "pending_corrections"), "published"),
-    "accept": (("published", "in_review"), "accepted"),
-    "review": (("published", "accepted"), "in_review"),
+    "accept": (("published",), "accepted"),
+    "review": (("accepted",), "in_review"),
 }
 STATUSES = ("pending_setup", "published", "published_priority", "accepted", "in_review", "finalized", "completed", "cancelled", "draft")
 VIDEO_STATUSES = ("pending", "configured", "published", "accepted", "in_review", "finalized", "pending_corrections")
@@ -54,31 +55,77 @@ def test_a_bundle_goes_on_by_steps(stage: Stage, step: str, status: str) -> None
 def test_a_video_goes_on_by_steps(stage: Stage, step: str, status: str) -> None:
     """Each step from its statuses only; elsewhere 409, and nothing changes."""
     allowed, result = VIDEO_STEPS[step]
-    path = f"/bundles/{stage.create()}/videos/1"
+    path = f"/bundles/{stage.accepted()}/videos/1"
     stage.operate("POST", "/status", {"bundle": path.split("/")[2], "position": 1, "status": status})
     told = asked(stage, f"{path}/{step}")
     assert told == ((200, None) if status in allowed else (409, "WRONG_STATUS"))
     assert seen(stage, path)["status"] == (result if status in allowed else status)
 
 
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("step", [*VIDEO_STEPS, "flag-download"])
+def test_videos_go_on_where_somebody_works_on_the_bundle(stage: Stage, step: str, status: str) -> None:
+    """Nothing is posted, accepted or reviewed before a manager accepted the bundle, nor after its end; a link is reported once it is published."""
+    bundle = stage.published()
+    path = f"/bundles/{bundle}/videos/1"
+    stage.operate("POST", "/status", {"bundle": bundle, "position": 1, "status": "accepted" if step == "review" else "published"})
+    stage.operate("POST", "/status", {"bundle": bundle, "status": status})
+    before = seen(stage, path)
+    allowed = people.SUBMITTED if step == "flag-download" else people.AT_WORK
+    assert asked(stage, f"{path}/{step}") == ((200, None) if status in allowed else (409, "WRONG_STATUS"))
+    assert (seen(stage, path) == before) is (status not in allowed or step == "post")
+
+
+def test_a_bundle_is_not_completed_while_a_video_is_open(stage: Stage) -> None:
+    """The refusal names the positions; a slot that was never used is in nobody's way, and computed fields follow."""
+    bundle = stage.accepted()
+    stage.operate("POST", f"/bundles/{bundle}/review")
+    refused = stage.plain.post(f"{stage.simulator.operator_url}/bundles/{bundle}/finalize")
+    assert code(refused) == (409, "WRONG_STATUS")
+    assert refused.json()["error"]["details"]["open_positions"] == [1]
+    stage.operate("POST", "/status", {"bundle": bundle, "position": 1, "status": "finalized"})
+    told = []
+    for step in ("finalize", "complete"):
+        stage.operate("POST", f"/bundles/{bundle}/{step}")
+        found = seen(stage, f"/bundles/{bundle}")
+        told.append((found["status"], found["is_published"], found["next_action"], found["videos_configured_count"]))
+    assert told == [("finalized", False, None, 1), ("completed", True, None, 1)]
+
+
 def test_a_bundle_is_called_off(stage: Stage) -> None:
-    """Cancelled, from wherever it was; nothing is refunded and nothing can be configured."""
+    """Cancelled, from wherever it was unless it has ended; nothing is refunded and nothing can be configured."""
     bundle = stage.published()
     before = stage.balance
     assert asked(stage, f"/bundles/{bundle}/cancel") == (200, None)
     assert (seen(stage, f"/bundles/{bundle}")["status"], stage.balance) == ("cancelled", before)
+    assert asked(stage, f"/bundles/{bundle}/cancel") == (409, "WRONG_STATUS")
     assert stage.send("PUT", f"/bundles/{bundle}/videos/2", video()).status_code == 409
 
 
 def test_an_account_is_delivered(stage: Stage) -> None:
     """It goes to review, joins the saved accounts once, and shortens the wait for a publish date."""
     bundle = stage.published()
-    for _ in range(2):
-        assert asked(stage, f"/bundles/{bundle}/deliver-account") == (200, None)
+    assert asked(stage, f"/bundles/{bundle}/deliver-account") == (200, None)
+    assert asked(stage, f"/bundles/{bundle}/deliver-account") == (409, "WRONG_STATUS")
+    words = {"comment": "Shorter, please", "fields": {"biography": "One line"}}
+    assert stage.send("POST", f"/bundles/{bundle}/account/corrections", words).status_code == 200
+    assert asked(stage, f"/bundles/{bundle}/deliver-account") == (200, None)
     assert stage.send("GET", "/bundles?account_status=in_review").json()["data"][0]["id"] == bundle
     accounts = stage.send("GET", "/accounts").json()["data"]
     assert [account["id"] for account in accounts] == [seen(stage, f"/bundles/{bundle}")["saved_account_id"]]
     assert stage.send("PUT", f"/bundles/{bundle}/videos/2", video(target_publish_date=day(1))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("bundle_status", "account_status"),
+    [("pending_setup", "configured"), ("completed", "configured"), ("cancelled", "configured"), ("accepted", "finalized")],
+)
+def test_an_account_is_delivered_while_its_bundle_is_worked_on(stage: Stage, bundle_status: str, account_status: str) -> None:
+    """Not before its bundle is published, nor after its end, nor once it is finalized: 409, and no saved account."""
+    bundle = stage.published()
+    stage.operate("POST", "/status", {"bundle": bundle, "status": bundle_status, "account_status": account_status})
+    assert asked(stage, f"/bundles/{bundle}/deliver-account") == (409, "WRONG_STATUS")
+    assert stage.send("GET", "/accounts").json()["data"] == []
 
 
 def test_an_account_that_is_not_configured_is_not_delivered(stage: Stage) -> None:
@@ -179,12 +226,37 @@ def test_credits_are_bought(stage: Stage) -> None:
         ("/accounts/none/ban", None, (404, "SAVED_ACCOUNT_NOT_FOUND")),
         ("/accounts/{account}/ban", {"status": "forgiven"}, (400, "BAD_REQUEST")),
         ("/credits", {"amount": 0}, (400, "BAD_REQUEST")),
+        ("/status", {"bundle": "{bundle}", "position": 1}, (400, "BAD_REQUEST")),
+        ("/status", {"bundle": "{bundle}", "status": 5}, (400, "BAD_REQUEST")),
+        ("/status", {"bundle": "{bundle}", "state": "accepted"}, (400, "BAD_REQUEST")),
+        ("/status", {"bundle": "{bundle}", "account_status": "finalized", "position": 9, "status": "x"}, (400, "VIDEO_POSITION_OUT_OF_RANGE")),
+        ("/clock", {"today": "9999-12-31"}, (400, "BAD_REQUEST")),
+        ("/clock", {"now": "0001-01-01T00:00:00+14:00"}, (400, "BAD_REQUEST")),
+        ("/clock", {"advance_seconds": 1e300}, (400, "BAD_REQUEST")),
+        ("/settings", {"batch_cap": 7, "nothing": 1}, (400, "BAD_REQUEST")),
+        ("/settings", {"rate": -1}, (400, "BAD_REQUEST")),
+        ("/faults", [{"fault": "429"}, 5], (400, "BAD_REQUEST")),
+        ("/faults", {"fault": "html_after", "status": 5}, (400, "BAD_REQUEST")),
+        ("/reset", {"balance": "much"}, (400, "VALIDATION_ERROR")),
     ],
 )
 def test_what_the_operator_cannot_do_is_told(stage: Stage, path: str, body: object, told: tuple[int, str]) -> None:
-    """An unknown bundle, account, step or status is an error with a code, and never a silent success."""
+    """An unknown bundle, account, step, status, moment or setting is an error with a code, and changes nothing."""
     bundle, account = delivered(stage)
+    if isinstance(body, dict) and "bundle" in body:
+        body = {**body, "bundle": bundle}
+    before = set_up(stage)
     assert asked(stage, path.format(bundle=bundle, account=account), body) == told
+    assert set_up(stage) == before
+
+
+def set_up(stage: Stage) -> tuple[object, object, object]:
+    """Everything that a request to the operator may change."""
+    return (
+        {**stage.plain.get(f"{stage.simulator.operator_url}/state").json()["data"], "now": None},
+        copy.copy(stage.state.settings),
+        stage.plain.get(f"{stage.simulator.operator_url}/faults").json(),
+    )
 
 
 def test_an_account_only_bundle_has_no_video_phase(stage: Stage) -> None:
@@ -198,6 +270,6 @@ def test_an_account_only_bundle_has_no_video_phase(stage: Stage) -> None:
 def test_every_step_and_ban_is_on_the_page_of_the_simulator() -> None:
     """Each step of a bundle and of a video, and each status of a ban."""
     page = (Path(__file__).parents[2] / "docs" / "reference" / "simulator.md").read_text(encoding="utf-8")
-    steps = {*operator._BUNDLE_STEPS, *operator._VIDEO_STEPS, "flag-download", "remove"}
+    steps = {*people.BUNDLE_STEPS, *people.VIDEO_STEPS, "flag-download", "remove"}
     assert [step for step in steps if f"`…/{step}`" not in page] == []
-    assert [ban for ban in operator._BANS if f"`{ban}`" not in page] == []
+    assert [ban for ban in people.BANS if f"`{ban}`" not in page] == []
