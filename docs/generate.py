@@ -132,9 +132,11 @@ WHERE = {
     "slot_locked": "the first changed column",
     "reference_changed": "`bundle`",
     "conflict": "the edited cell",
+    "action_with_changes": "the changed column",
+    "action_media_unused": "`video`, `carousel_images`",
 }
 OWN = {
-    "action_not_allowed": "The place is *status*; the action is possible only in the statuses that are named.",
+    "action_not_allowed": "The action is possible only in the statuses that are named; the place is *status*.",
     "cell_without_header": "The cell stands under no header, so it was not read; or a whole column has none.",
     "superseded": "Kept in the ledger only: the request was never carried out, and the platform has moved on since.",
 }

@@ -206,6 +206,7 @@ def _bundle_cells() -> tuple[Row, ...]:
         Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),
         Row(_bundle("cell-long", title="Spring " * 28 + "extra"), (("title", "text_too_long"),)),
         Row(_bundle("cell-message", action="account-corrections"), (("message", "message_missing"),)),
+        Row(_bundle("cell-unused", message="For the next launch"), (("message", "message_unused"),)),
         Row(_bundle("cell-words", action="account-corrections", message="Friendlier, please"), (("message", "message_names_no_field"),)),
     )
 
@@ -351,6 +352,7 @@ def _media(videos: _Videos) -> None:
     videos.add(tok, ("video", "video_missing"), video=None)
     videos.add(tok, ("video", "action_media_missing"), video=None, action="fix-download")
     videos.add(tok, ("message", "message_missing"), action="corrections")
+    videos.add(tok, ("message", "message_unused"), message="A larger logo, please")
     videos.carousel(gram, ("carousel_images", "carousel_images_missing"), carousel_images=None)
     videos.carousel(gram, ("carousel_images", "carousel_size"), carousel_images=one)
     videos.add(tok, ("carousel_images", "media_unused"), carousel_images=f"{CDN}/two/1.jpg;{CDN}/two/2.jpg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bulkportal.apply.entries import Entry
@@ -32,30 +33,35 @@ _OF_BUNDLE = {action.kind for action in BUNDLE_ACTIONS.values()}
 _OF_ACCOUNT = {action.kind for action in ACCOUNT_ACTIONS.values()}
 
 
-async def has_happened(portal: Portal, operation: Operation, entry: Entry) -> bool:
-    """Whether the platform shows that an event has happened; False too when it cannot be asked."""
+async def shown(portal: Portal, operation: Operation, entry: Entry, *, ours: bool) -> Mapping[str, Json] | None:
+    """What the platform shows of an event that has happened; None if it has not, or cannot be asked.
+
+    `ours` says that we may have made it happen. If we have not, only a state that speaks for itself counts: a video
+    is configured also where nobody has asked for corrections.
+    """
     try:
-        return await _is_shown(portal, operation, entry)
+        return await _look(portal, operation, entry, ours=ours)
     except Failure:
-        return False
+        return None
 
 
-async def _is_shown(portal: Portal, operation: Operation, entry: Entry) -> bool:
+async def _look(portal: Portal, operation: Operation, entry: Entry, *, ours: bool) -> Mapping[str, Json] | None:
     kind, bundle_id = operation.kind, entry.bundle_id or ""
     if kind is OperationKind.PUBLISH:
-        return (await portal.get_bundle(bundle_id)).is_published
+        return {} if (await portal.get_bundle(bundle_id)).is_published else None
     if kind is OperationKind.PUBLISH_VIDEOS:
         wanted = entry.body["positions"]
-        return isinstance(wanted, list) and all(slot.status != "configured" for slot in await portal.get_videos(bundle_id) if slot.position in wanted)
+        waits = [slot for slot in await portal.get_videos(bundle_id) if isinstance(wanted, list) and slot.position in wanted]
+        return {} if waits and all(slot.status != "configured" for slot in waits) else None
     action = action_of(kind)
-    if action is not None and kind in _OF_BUNDLE:
-        return (await portal.get_bundle(bundle_id)).status in action.results
-    if action is not None and kind in _OF_ACCOUNT:
-        return (await portal.get_account(bundle_id)).get("status") in action.results
+    settled = () if action is None else action.results if ours else action.settled
+    if kind in _OF_BUNDLE:
+        return {} if (await portal.get_bundle(bundle_id)).status in settled else None
+    if kind in _OF_ACCOUNT:
+        return {} if (await portal.get_account(bundle_id)).get("status") in settled else None
     slot = await portal.get_video(bundle_id, operation.slots[0].position)
-    if kind is OperationKind.FIX_DOWNLOAD:
-        return slot.values.get("download_issue") is not True
-    return action is not None and slot.status in action.results
+    happened = slot.values.get("download_issue") is not True if kind is OperationKind.FIX_DOWNLOAD else slot.status in settled
+    return slot.values if happened else None
 
 
 def as_expected(operation: Operation, sent: Sent) -> bool:
@@ -75,8 +81,14 @@ def unexpected(outcome: Outcome, sent: Sent) -> Outcome:
     )
 
 
-def note_of(operation: Operation, sent: Sent) -> str:
-    """What is worth telling of a success: new dates that the platform set by itself (seed 004; API reference 2.7)."""
+def note_of(operation: Operation, sent: Sent, *, ours: bool = True) -> str:
+    """What is worth telling of a success: dates that the platform set by itself (seed 004; API reference 2.7), cells that stayed behind."""
+    left = f"not sent with it: {', '.join(operation.unsent)}" if operation.unsent else ""
+    whose = "" if ours else "by somebody else meanwhile"
+    return "; ".join(filter(None, (whose, _dates(operation, sent), left)))
+
+
+def _dates(operation: Operation, sent: Sent) -> str:
     if operation.kind is OperationKind.FIX_DOWNLOAD:
         start, end = (str(sent.answer.get(name) or "")[:10] for name in ("target_publish_date", "target_publish_end_date"))
         return f"now due {start} to {end}" if start and end else f"now due {start}" if start else ""

@@ -59,7 +59,8 @@ class Outcome:
     `state` FOUND means that it had been done before, by us or by someone else, and cost nothing now.
     `verdicts` speak for single rows where the operation fared differently for each (a batch); a row
     not named there follows `state`. `credits` is what the platform said it charged; `code` and
-    `problem` are the platform's own code and words when it refused. `note` is worth telling of a success.
+    `problem` are the platform's own code and words when it refused. `note` is worth telling of a success;
+    `moment` is when an event was done (ISO 8601, UTC).
     """
 
     operation: Operation
@@ -71,6 +72,7 @@ class Outcome:
     problem: str = ""
     next_step: str = ""
     note: str = ""
+    moment: str = ""
     verdicts: dict[RowAddress, Verdict] = field(default_factory=dict)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import groupby
 
 from bulkportal.apply.brake import STOPPED, Brake, consequence
 from bulkportal.apply.entries import Ending, Entry
-from bulkportal.apply.happening import EVENTS, as_expected, has_happened, note_of, unexpected
+from bulkportal.apply.happening import EVENTS, as_expected, note_of, shown, unexpected
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
 from bulkportal.apply.positions import configure
@@ -172,17 +173,20 @@ class _Run:
                 sent = await send(portal, operation, entry)
             except (Unanswered, Broken) as lost:
                 await asyncio.sleep(0.5 * 2**attempt)
-                if await has_happened(portal, operation, entry):
-                    return self._done(operation, entry, Sent(answer={}, request_id=lost.request_id))
+                found = await shown(portal, operation, entry, ours=True)
+                if found is not None:
+                    return self._done(operation, entry, Sent(answer=found, request_id=lost.request_id))
                 if attempt == TRIES - 1:
                     raise
             except Refused as refused:
-                if refused.family is Family.STATE and await has_happened(portal, operation, entry):
-                    return self._done(operation, entry, Sent(answer={}, request_id=refused.request_id))
-                raise
+                ours = attempt > 0
+                found = await shown(portal, operation, entry, ours=ours) if refused.family is Family.STATE else None
+                if found is None:
+                    raise
+                return self._done(operation, entry, Sent(answer=found, request_id=refused.request_id), ours=ours)
             else:
                 done = self._done(operation, entry, sent)
-                return replace(done, note=note_of(operation, sent)) if as_expected(operation, sent) else unexpected(done, sent)
+                return done if as_expected(operation, sent) else unexpected(done, sent)
         raise RuntimeError("an event ended without an outcome")
 
     # -- money
@@ -248,7 +252,8 @@ class _Run:
 
     # -- outcomes
 
-    def _done(self, operation: Operation, entry: Entry, sent: Sent) -> Outcome:
+    def _done(self, operation: Operation, entry: Entry, sent: Sent, *, ours: bool = True) -> Outcome:
+        """The outcome of a success. What was done by somebody else meanwhile was not done with what this row holds."""
         ledger = self.tools.ledger
         bundle_id = str(sent.answer.get("id") or entry.bundle_id or "")
         if operation.kind in EVENTS:  # what these answer with is a slot's id, or none
@@ -258,7 +263,8 @@ class _Run:
         self.answers.tell(operation.identity, answer)
         try:
             ledger.end(operation.identity, Ending(state="done", answer=kept, credits=sent.credits or 0, request_id=sent.request_id))
-            self._remember(operation, entry, bundle_id, answer)
+            if ours:
+                self._remember(operation, entry, bundle_id, answer)
         except BulkportalError as problem:  # what was done and paid is told all the same; the next run asks about it
             self.tools.brake.pull_for_ledger(problem)
         return Outcome(
@@ -267,6 +273,8 @@ class _Run:
             bundle_id=bundle_id,
             credits=sent.credits or 0,
             request_id=sent.request_id,
+            note=note_of(operation, sent, ours=ours) if operation.kind in EVENTS else "",
+            moment=datetime.now(UTC).isoformat(timespec="minutes") if operation.kind in EVENTS and ours else "",
         )
 
     def _remember(self, operation: Operation, entry: Entry, bundle_id: str, answer: Mapping[str, object]) -> None:

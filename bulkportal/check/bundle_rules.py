@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from bulkportal.check.findings import Severity
-from bulkportal.check.rules import Rule
+from bulkportal.check.rules import Rule, message_unused
 
 WARNING = Severity.WARNING
 
@@ -233,10 +233,17 @@ BUNDLE_RULES: tuple[Rule, ...] = (
     Rule(
         code="message_names_no_field",
         field="message",
-        bad=(pl.col("action") == "account-corrections")
-        & ~pl.col("message").str.contains(r"(?im)^\s*(username|visible[ _]name|biography|profile[ _]picture)\s*:\s*\S"),
+        bad=(pl.col("action") == "account-corrections") & ~pl.col("_names_field"),
         message="The message says of no single field what should change.",
-        hint="Older servers refuse that: add a line such as 'biography: too formal'.",
+        hint="Older servers refuse that: begin a line with a field and a colon, such as 'biography: too formal'.",
+        severity=WARNING,
+    ),
+    Rule(
+        code="message_unused",
+        field="message",
+        bad=message_unused("account-corrections"),
+        message="This message goes nowhere: only account-corrections takes one.",
+        hint="Choose account-corrections under action, or empty the cell.",
         severity=WARNING,
     ),
 )

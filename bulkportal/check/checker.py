@@ -341,6 +341,8 @@ class _Shown(dict[str, object]):
 
     def __getitem__(self, name: str) -> str:
         value = super().__getitem__(name)
+        if name == "_refused":  # the platform's own words, whole
+            return _text(value)
         return "nothing" if value is None else _shorten(_text(value))
 
 

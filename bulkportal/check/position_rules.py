@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from bulkportal.check.findings import Severity
-from bulkportal.check.rules import Rule
+from bulkportal.check.rules import Rule, message_unused
 
 WARNING = Severity.WARNING
 
@@ -260,6 +260,14 @@ POSITION_RULES: tuple[Rule, ...] = (
         bad=(pl.col("action") == "corrections") & pl.col("message").is_null(),
         message="Asking for corrections needs a message.",
         hint="Write what should change.",
+    ),
+    Rule(
+        code="message_unused",
+        field="message",
+        bad=message_unused("corrections"),
+        message="This message goes nowhere: only corrections takes one.",
+        hint="Choose corrections under action, or empty the cell.",
+        severity=WARNING,
     ),
     Rule(
         code="action_media_missing",

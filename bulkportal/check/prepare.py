@@ -16,6 +16,8 @@ from bulkportal.check.base import KEPT
 from bulkportal.check.bundle_rules import ACCOUNT_FIELDS
 from bulkportal.check.known import Known
 from bulkportal.check.position_rules import DAYS_DELIVERED, DAYS_NEW
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.feedback import by_field
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import ROW
 
@@ -62,6 +64,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
     counts = positions.group_by("_bundle").agg(pl.len().alias("_video_rows"))
     keyed = joined.join(counts, on="_bundle", how="left", maintain_order="left")
     exists = pl.col("k.type").is_not_null()
+    acting = _acting(online=terms.known.online)
     return keyed.with_columns(
         pl.coalesce("bundle_type", "k.type").alias("e.bundle_type"),
         pl.coalesce("platform", "k.platform").alias("e.platform"),
@@ -73,7 +76,9 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         pl.col("k.configured").fill_null(value=False).alias("_remote_configured"),
         pl.col("k.delivered").fill_null(value=False).alias("_delivered"),
         exists.alias("_exists"),
-        (~exists & pl.col("bundle_id").is_null()).alias("_new"),
+        acting.alias("_acting"),
+        (~exists & ~acting & pl.col("bundle_id").is_null()).alias("_new"),
+        pl.col("message").map_elements(lambda text: bool(by_field(text)), return_dtype=pl.Boolean).alias("_names_field"),
         (pl.lit(terms.known.online) & pl.col("bundle_id").is_not_null() & ~exists).alias("_id_absent"),
         _refused(terms).alias("_refused"),
         _publishes(terms).alias("_publish"),
@@ -149,7 +154,7 @@ def _of_bundle(bundle_frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         pl.max_horizontal("e.videos_quantity", "_remote_videos").alias("b.videos_quantity"),
         pl.max_horizontal(pl.col("e.edits_quantity").fill_null(0), "_remote_edits").alias("b.edits_quantity"),
         (pl.col("_delivered") | (pl.col("e.bundle_type") == "videos_only").fill_null(value=False)).alias("b.delivered"),
-        (pl.col("bundle_id").is_not_null() & ~pl.col("_exists")).alias("b.by_id"),
+        ((pl.col("bundle_id").is_not_null() | pl.col("_acting")) & ~pl.col("_exists")).alias("b.by_id"),
     )
     remote = pl.DataFrame(
         [
@@ -191,6 +196,16 @@ def _publishes(terms: Terms) -> pl.Expr:
     # An action other than publish says what is to become of the bundle; the publish column is then silent.
     asked = pl.col("publish").fill_null(value=False) | pl.lit(terms.publish)
     return (pl.col("action") == "publish").fill_null(value=False) | (asked & pl.col("action").is_null())
+
+
+def _acting(*, online: bool) -> pl.Expr:
+    """Whether a row speaks of a bundle that is there, since it asks for something that only such a one can have done to it.
+
+    A new bundle can be published too; nobody means one, though, by a row that says nothing of it.
+    """
+    says = pl.any_horizontal(pl.col(name).is_not_null() for name in BUNDLES.names if name not in KEPT)
+    asks = (pl.col("action") != "publish").fill_null(value=False)
+    return asks if online else asks | (pl.col("_acts") & ~says)
 
 
 def _shared(name: str, key: str | pl.Expr) -> tuple[pl.Expr, pl.Expr]:

@@ -37,6 +37,13 @@ class Breach:
     index: int
 
 
+def message_unused(taker: str) -> pl.Expr:
+    """The rows with a message that no action takes; an action that could not be understood may well be the one that does."""
+    action = pl.col("action")
+    misread = action.is_null() & pl.col("_acts")
+    return pl.col("message").is_not_null() & ~misread & (action != taker).fill_null(value=True)
+
+
 def apply_rules(frame: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[Breach]:
     """Every breach of every rule, in one lazy validation.
 

@@ -90,6 +90,7 @@ def export(  # noqa: PLR0913 - one parameter for each option
         wanted = _Wanted(output=output, as_csv=as_csv, issues=download_issues)
         with records.noted(log_file, "export") as noted:
             noted.update(told := _bundles(wanted, settings_here(base_url), quiet=quiet, chosen=chosen))
+        files = files if told["videos"] or not download_issues else ()
     _tell(what, files, told, as_json=as_json, quiet=quiet)
     return ExitCode.OK
 
@@ -111,6 +112,8 @@ def _bundles(wanted: _Wanted, settings: Settings, *, quiet: bool, chosen: Mappin
 
     with console.Progress(quiet=quiet) as progress:
         made = asyncio.run(reading.export(Filters(**chosen), settings, progress, issues=wanted.issues))
+    if wanted.issues and not made.sheets.videos:
+        return {"videos": 0, "requests": dict(made.requests)}
     if wanted.as_csv:
         csvfolder.write_folder(made.sheets, made.stamp, wanted.output, issues=wanted.issues)
     elif wanted.issues:
@@ -158,6 +161,9 @@ def _tell(what: str, files: Sequence[Path], told: Mapping[str, object], *, as_js
         document = {"schema": SCHEMA, "command": "export", "exit_code": 0, "what": what, "files": [str(file) for file in files], **told}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     if quiet:
+        return
+    if not files:
+        click.echo("No video is flagged by its manager: nothing to fix, and no file was written.", err=as_json)
         return
     counts = [f"{number} {word}{'' if number == 1 else 's'}" for name, word in _WORDS.items() if isinstance(number := told.get(name), int)]
     for file in files:

@@ -198,7 +198,8 @@ BUNDLES = Catalogue(
             title="Message",
             kind=Kind.TEXT,
             aliases=("comment",),
-            help="The words that go with an action.",
+            help="The words that go with account-corrections. A line such as 'biography: too formal' speaks of one field: "
+            "username, visible name, biography or profile picture.",
         ),
     ),
 )

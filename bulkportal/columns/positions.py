@@ -204,7 +204,7 @@ POSITIONS = Catalogue(
             title="Message",
             kind=Kind.TEXT,
             aliases=("comment",),
-            help="The words that go with an action.",
+            help="What should change: the words that go with corrections.",
         ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -30,12 +31,15 @@ COLUMNS = {
 """What is written, and how wide. Whatever else a server sends (passwords, credentials, codes, tokens,
 mail addresses; API reference 2.21) is not looked at."""
 
+_SERVED = ("profile_url", "profile_picture_url")
+"""Addresses that a server makes up, and may sign. The link in the bio is the account's own, and public as it is."""
+
 _LINKED = 32_000
 
 
 def rows_of(accounts: Sequence[Mapping[str, Json]]) -> tuple[Mapping[str, str], ...]:
     """One row of texts for each account."""
-    return tuple({name: _text(account.get(name)) for name in COLUMNS} for account in accounts)
+    return tuple({name: _text(name, account.get(name)) for name in COLUMNS} for account in accounts)
 
 
 def write_accounts(rows: Sequence[Mapping[str, str]], path: Path) -> None:
@@ -71,7 +75,14 @@ def _book(rows: Sequence[Mapping[str, str]]) -> Workbook:
     return book
 
 
-def _text(value: Json) -> str:
+def _text(name: str, value: Json) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value) if isinstance(value, str | int | float) else ""
+    text = str(value) if isinstance(value, str | int | float) else ""
+    return _bare(text) if name in _SERVED else text
+
+
+def _bare(address: str) -> str:
+    """An address without what may open more than the page or picture: a name and password, a signature, a session."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from bulkportal.exporting.cells import STORED, Cells, bundle_cells, slot_cells
 from bulkportal.exporting.fetched import Fetched, comment_of, link_of, words
-from bulkportal.portal.remote import OVER, Credits, RemoteBundle, RemotePosition
+from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition
+from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
 
 NEXT_STEPS = {
     "configure_account": "Configure the account: username, visible name, biography, profile picture.",
@@ -71,29 +72,19 @@ def _shared(fetched: Iterable[Fetched]) -> frozenset[str]:
 
 
 def bundle_actions(fetched: Fetched) -> tuple[str, ...]:
-    """What can be done with a bundle as it is now (seeds 002, 003; API reference 2.12, 2.18)."""
+    """What can be done with a bundle as it is now."""
     bundle = fetched.bundle
-    found: list[str] = []
-    if bundle.status == "pending_setup":
-        found.append("publish")
-    if bundle.status == "published":
-        found.append("unpublish")
-    if bundle.account_status == "in_review" and bundle.bundle_type != "videos_only":
-        found += ["finalize-account", "account-corrections"]
-    if bundle.is_published and bundle.status not in OVER and any(slot.status == "configured" for slot in bundle.positions):
-        found.append("publish-videos")
+    found = [name for name, allowed in OF_BUNDLES.items() if bundle.status in allowed]
+    if not any(slot.status == "configured" for slot in bundle.positions):
+        found = [name for name in found if name != "publish-videos"]
+    if bundle.bundle_type != "videos_only":
+        found += [name for name, allowed in OF_ACCOUNTS.items() if bundle.account_status in allowed]
     return tuple(found)
 
 
 def video_actions(slot: RemotePosition) -> tuple[str, ...]:
-    """What can be done with a slot as it is now (seeds 000 and 004)."""
-    allowed = {
-        "configured": ("unschedule",),
-        "published": ("corrections",),
-        "accepted": ("finalize", "corrections"),
-        "in_review": ("finalize",),
-    }
-    actions = allowed.get(slot.status, ())
+    """What can be done with a slot as it is now; fix-download wherever it is flagged (seed 004)."""
+    actions = tuple(name for name, allowed in OF_VIDEOS.items() if slot.status in allowed)
     return (*actions, "fix-download") if slot.values.get("download_issue") is True else actions
 
 

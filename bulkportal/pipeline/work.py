@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from bulkportal.apply.entries import Entry
+from bulkportal.apply.entries import Ending, Entry
 from bulkportal.apply.ledger import Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
 from bulkportal.apply.runner import Tools
@@ -93,6 +93,8 @@ class Work:
         refused = Ended(exit_code=ExitCode.INVALID, message=too_many) if too_many else self._refusal(made)
         if refused is not None:
             return self._result(made, None, occasion, refused)
+        for identity in made.happened:  # begun by a run that was killed: from now on it is known when asked again
+            self.ledger.end(identity, Ending(state="done"))
         days = self._days()
         books = self.books or (await Books.open(self.portal) if made.paid else None)
         applied = await apply_plan(made, replace(self._tools(), late=days.late, urgent=days.urgent()))

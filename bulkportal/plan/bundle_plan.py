@@ -27,10 +27,14 @@ class BundlePlan(Draft):
             return self.made
         self._create_or_grow()
         self._settings()
+        if self.wanted.action == "unpublish":  # first: what follows may only be possible then
+            self._bundle_action()
         self._account()
         self._positions()
         self._publish()
-        self._bundle_action()
+        if self.wanted.action != "unpublish":
+            self._bundle_action()
+        self._without_blamed()
         self._tell()
         return self.made
 
@@ -147,9 +151,9 @@ class BundlePlan(Draft):
         changed = self._account_changes(row)
         if not changed or (self.remote is not None and self.has_conflicts(row, None, changed, self.remote.account)):
             return
-        if self.remote is not None and self.remote.status != "pending_setup":
+        if self.remote is not None and self.remote.status != "pending_setup" and not self._unpublishing():
             message = f"The account cannot be changed while the bundle is {self.remote.status}."
-            hint = "Unpublish the bundle first (credits are not refunded), or put back what the platform has."
+            hint = "Write unpublish under action (credits are not refunded), or put back what the platform has."
             self.blame(row, changed[0], "account_locked", message, hint)
             return
         self.show(row, changed, self.remote.account if self.remote else {}, diff.BUNDLES_WIRE)
@@ -157,7 +161,12 @@ class BundlePlan(Draft):
         for item in row.media.get("profile_picture", ()):
             body["profile_picture_url"] = self.address(item, "profile_picture", row.row)
         slot = Slot(position=ACCOUNT_PLACE, row=row.row, body=body, media=diff.media_of(row), changes=changed)
+        self.foundation += self._unpublishing()
         self.add(OperationKind.CONFIGURE_ACCOUNT, f"account:{self.name}", rows=(row.row,), body=body, slots=(slot,), changes=changed)
+
+    def _unpublishing(self) -> list[str]:
+        """The planned unpublishing of this bundle, if there is one."""
+        return [operation.identity for operation in self.made.operations if operation.kind is OperationKind.UNPUBLISH]
 
     def _account_changes(self, row: Wanted) -> tuple[str, ...]:
         if self.remote is None:
@@ -201,6 +210,8 @@ class BundlePlan(Draft):
             return None
         if remote is not None and self.has_conflicts(row, position, changed, remote.values):
             return None
+        if remote is not None and events.needs_fixing(self, row, remote, changed):
+            return None
         if remote is not None and remote.configured and set(changed) <= _LIGHT:
             self.show(row, changed, remote.values, diff.POSITIONS_WIRE)
             self._light_edit(position, row, changed)
@@ -232,9 +243,9 @@ class BundlePlan(Draft):
     # -- publish
 
     def _publish(self) -> None:
-        if not self.wanted.publish or (self.remote is not None and (self.remote.is_published or self.remote.status != "pending_setup")):
+        if not self.wanted.publish or (self.remote is None and self.wanted.bundle is None):
             return
-        if self.remote is None and self.wanted.bundle is None:
+        if self.remote is not None and not events.may_publish(self, self.wanted.bundle, self.remote):
             return
         waits = [*self.wanted.invalid_rows, *(f.address for f in self.made.findings if f.address)]
         rows = (self.wanted.bundle.row,) if self.wanted.bundle else self.wanted.rows
@@ -242,12 +253,29 @@ class BundlePlan(Draft):
             names = ", ".join(str(row) for row in dict.fromkeys(waits))
             self.made.held.extend(Hold(row=row, reason=f"not published: it waits for {names}") for row in rows)
             return
-        self.add(OperationKind.PUBLISH, f"publish:{self.name}", rows=rows, changes=("publish",))
+        identity = events.publishing(self) if self.wanted.action == "publish" else f"publish:{self.name}"
+        self.add(OperationKind.PUBLISH, identity, rows=rows, changes=("publish",))
 
     def _bundle_action(self) -> None:
         row = self.wanted.bundle
         if row is not None and self.wanted.action and self.wanted.action != "publish":
             events.plan_bundle(self, row, self.wanted.action)
+
+    def _without_blamed(self) -> None:
+        """Take back what was planned for rows that turned out to be wrong, and what needs it: such a row is not sent."""
+        blamed = {finding.address for finding in self.made.findings}
+        kept: list[Operation] = []
+        gone: set[str] = set()
+        for operation in self.made.operations:
+            if blamed.issuperset(operation.rows):
+                gone.add(operation.identity)
+            elif gone.intersection(operation.needs):
+                gone.add(operation.identity)
+                where = ", ".join(sorted({str(address) for address in blamed}))
+                self.made.held.extend(Hold(row=row, reason=f"it waits for {where}, which has errors") for row in operation.rows)
+            else:
+                kept.append(operation)
+        self.made.operations = kept
 
     # -- the small print
 
@@ -256,10 +284,13 @@ class BundlePlan(Draft):
             return
         for position, row in self.wanted.positions.items():
             slot = self.remote.slot(position)
-            if slot is not None:
-                link = _live_link(slot.values)
-                if link:
-                    self.made.links[row.row] = link
+            if slot is None:
+                continue
+            link = _live_link(slot.values)
+            if link:
+                self.made.links[row.row] = link
+            if slot.values.get("download_issue") is True:
+                self.made.notes.setdefault(row.row, "as it should be, but its link is flagged: the manager waits for fix-download")
 
 
 def _live_link(values: Mapping[str, Json]) -> str:

@@ -52,6 +52,7 @@ class Made:
     links: dict[RowAddress, str] = field(default_factory=dict)
     notes: dict[RowAddress, str] = field(default_factory=dict)
     changes: dict[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
+    happened: list[str] = field(default_factory=list)
 
 
 class Draft:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 
+from bulkportal.columns.feedback import by_field
 from bulkportal.plan import actions, diff
 from bulkportal.plan.actions import Action
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft
 from bulkportal.plan.operations import ACCOUNT_PLACE, Operation, OperationKind, Slot, Value
-from bulkportal.portal.remote import RemotePosition
+from bulkportal.portal.remote import OVER, RemoteBundle, RemotePosition
+from bulkportal.portal.transitions import OF_BUNDLES
+
+AGAIN = "to ask for it once more, ask in a new export"
+_ENDED = OVER | {"finalized"}
 
 
 def plan_video(bundle: Draft, position: int, row: Wanted, slot: RemotePosition | None) -> None:
@@ -18,30 +22,53 @@ def plan_video(bundle: Draft, position: int, row: Wanted, slot: RemotePosition |
     name = str(row.values["action"])
     place = f"{bundle.name} position {position}"
     if slot is None:
-        message = f"There is no {place} on the platform yet, so there is nothing to {name}."
+        message = f"{place} is not on the platform, so there is nothing to {name}."
         bundle.blame(row, "action", "action_no_target", message, "Empty the cell, or correct bundle and position.")
         return
-    message = str(row.values.get("message", ""))
-    identity = actions.identity(name, place, *_words(name, row, slot), export=bundle.basis.checked.export)
-    if name == "fix-download":
-        _fix_download(bundle, position, row, slot, identity)
+    unsent = _unsent(bundle, row, slot, name)
+    if unsent and row.edited:
+        _blame_unsent(bundle, row, name, unsent)
         return
+    message = str(row.values.get("message", "")) if name == "corrections" else ""
+    words = diff.media_of(row) if name == "fix-download" else message
+    identity = actions.identity(name, place, words, export=bundle.basis.checked.export)
     action = actions.VIDEO_ACTIONS[name]
-    if _is_done(bundle, row, identity, action, slot.status):
-        return
-    if not _is_allowed(bundle, row, action, slot.status, place):
-        return
-    body: Mapping[str, Value] = {"message": message} if name == "corrections" else {}
-    _add(bundle, row, action, identity, Slot(position=position, row=row.row, body=body, media=""), target=place)
-
-
-def _words(name: str, row: Wanted, slot: RemotePosition) -> tuple[str, ...]:
-    """What tells one event from another of the same name at the same place."""
-    if name == "corrections":
-        return (str(row.values.get("message", "")),)
     if name == "fix-download":
-        return (diff.media_of(row), str(slot.values.get("download_issue_comment") or ""))
-    return ()
+        made = _fix_download(bundle, position, row, slot, identity)
+    elif _is_done(bundle, row, identity, action, slot.status) or not _is_allowed(bundle, row, name, action.allowed, slot.status, place):
+        made = None
+    else:
+        body: Mapping[str, Value] = {"message": message} if message else {}
+        made = Slot(position=position, row=row.row, body=body, media="")
+    if made is not None:
+        _add(bundle, row, action, identity, made, target=place, unsent=unsent)
+
+
+def _unsent(bundle: Draft, row: Wanted, slot: RemotePosition, name: str) -> tuple[str, ...]:
+    """The cells that differ from the platform and would not be sent: a row with an action does that alone."""
+    if bundle.remote is None or not (slot.configured or row.edited):
+        return ()
+    taken = ("video", "carousel_images") if name == "fix-download" else ()
+    meant = diff.meant(row, bundle.platform, slot.values.get("video_type"))
+    changed = diff.changed_slot_fields(meant, slot, bundle.basis.memory.places.get((bundle.remote.id, slot.position)))
+    return tuple(field for field in changed if field not in taken)
+
+
+def _blame_unsent(bundle: Draft, row: Wanted, name: str, unsent: tuple[str, ...]) -> None:
+    for field in unsent:
+        message = f"A row with an action does that alone: with {name} in this row, the change of {field} is not sent."
+        hint = "Put back what was exported, or empty the action, import the change, and ask for the action afterwards."
+        bundle.blame(row, field, "action_with_changes", message, hint)
+
+
+def needs_fixing(bundle: Draft, row: Wanted, slot: RemotePosition, changed: tuple[str, ...]) -> bool:
+    """Whether a row brings new media for a flagged link without asking for the fix, told at its cell: only a fix clears the flag (seed 004)."""
+    media = next((field for field in ("video", "carousel_images") if field in changed), "")
+    if not media or slot.values.get("download_issue") is not True:
+        return False
+    message = f"The manager has flagged position {slot.position} of {bundle.name}; other media reach the manager as a fix only."
+    bundle.blame(row, media, "link_flagged", message, "Choose fix-download under action; the publish date then moves to tomorrow.")
+    return True
 
 
 def plan_bundle(bundle: Draft, row: Wanted, name: str) -> None:
@@ -52,7 +79,7 @@ def plan_bundle(bundle: Draft, row: Wanted, name: str) -> None:
         bundle.blame(row, "action", "action_no_target", message, "Empty the cell, or correct the bundle's name.")
         return
     if name == "publish-videos":
-        _publish_videos(bundle, row)
+        _publish_videos(bundle, row, remote)
         return
     of_account = name in actions.ACCOUNT_ACTIONS
     action = actions.ACCOUNT_ACTIONS[name] if of_account else actions.BUNDLE_ACTIONS[name]
@@ -60,84 +87,135 @@ def plan_bundle(bundle: Draft, row: Wanted, name: str) -> None:
     message = str(row.values.get("message", "")) if action.kind is OperationKind.CORRECT_ACCOUNT else ""
     identity = actions.identity(name, bundle.name, message, export=bundle.basis.checked.export)
     place = f"the account of {bundle.name}" if of_account else bundle.name
-    if _is_done(bundle, row, identity, action, status) or not _is_allowed(bundle, row, action, status, place):
+    if _is_done(bundle, row, identity, action, status) or not _is_allowed(bundle, row, name, action.allowed, status, place):
         return
     body: dict[str, Value] = {}
     if message:
-        fields = actions.account_fields(message)
+        fields = by_field(message)
         body = {"comment": message, **({"fields": dict(fields)} if fields else {})}
     _add(bundle, row, action, identity, Slot(position=ACCOUNT_PLACE, row=row.row, body=body, media=""), target=bundle.name)
 
 
-def _fix_download(bundle: Draft, position: int, row: Wanted, slot: RemotePosition, identity: str) -> None:
+def publishing(bundle: Draft) -> str:
+    """The name of the event of publishing a bundle, asked for as an action."""
+    return actions.identity("publish-action", bundle.name, export=bundle.basis.checked.export)
+
+
+def may_publish(bundle: Draft, row: Wanted | None, remote: RemoteBundle) -> bool:
+    """Whether a bundle that is there can be published now; if not, its row says why, or is told at its cell.
+
+    `publish: yes` is a wish that holds; the action is an event, which is not repeated after an unpublishing.
+    """
+    if row is None:
+        return not remote.is_published and remote.status in OF_BUNDLES["publish"]
+    asked = row.values.get("action") == "publish"
+    done = actions.done_on(publishing(bundle), bundle.basis.memory.events) if asked else None
+    note = ""
+    if done is not None:
+        note = f"publish: done {actions.when(done)}"
+        note += "" if remote.is_published else f"; it is {remote.status} again: write yes under publish, or ask in a new export"
+    elif remote.is_published:
+        note = f"publish: it is {remote.status} already" if asked else ""
+    elif remote.status in OF_BUNDLES["publish"]:
+        return True
+    elif asked:
+        _is_allowed(bundle, row, "publish", OF_BUNDLES["publish"], remote.status, bundle.name)
+    else:
+        note = f"not published: it is {remote.status}"
+    if note:
+        bundle.made.notes[row.row] = note
+    return False
+
+
+def _fix_download(bundle: Draft, position: int, row: Wanted, slot: RemotePosition, identity: str) -> Slot | None:
+    done = actions.done_on(identity, bundle.basis.memory.events)
+    place = f"Position {position} of {bundle.name}"
     if slot.values.get("download_issue") is not True:
-        done = actions.done_on(identity, bundle.basis.memory.events)
-        when = f" on {done[:16].replace('T', ' ')} UTC" if done else ""
-        bundle.made.notes[row.row] = f"nothing to fix: its link is not flagged (any more){when}"
-        return
+        note = f"fix-download: done {actions.when(done)}" if done else "nothing to fix: its link is not flagged (any more)"
+        bundle.made.notes[row.row] = note
+        if identity in bundle.basis.memory.begun:
+            bundle.made.happened.append(identity)
+        return None
     carousel = slot.values.get("video_type") == "carousel"
-    wanted = "carousel_images" if carousel else "video"
+    wanted, other = ("carousel_images", "video") if carousel else ("video", "carousel_images")
     if wanted not in row.media:
-        message = f"Position {position} of {bundle.name} is a {'carousel' if carousel else 'video'}; {wanted} is what it needs."
+        message = f"{place} is a {'carousel' if carousel else 'video'}; {wanted} is what it needs."
         bundle.blame(row, wanted, "action_media_missing", message, f"Write the new media into {wanted}.")
-        return
+        return None
+    if other in row.media:
+        message = f"{place} is a {'carousel' if carousel else 'video'}; {other} does not go with it."
+        bundle.blame(row, other, "action_media_unused", message, f"Empty the cell; {wanted} is what is sent.")
+        return None
+    if done is not None:
+        said = f' and says: "{comment}"' if (comment := slot.values.get("download_issue_comment")) else ""
+        message = f"{place} was given this media {actions.when(done)}; the manager has flagged it again{said}."
+        hint = f"Write other media into {wanted}. If these work by now, ask for them in a new export."
+        bundle.blame(row, wanted, "link_flagged_again", message, hint)
+        return None
     purpose = "carousel" if carousel else "video"
     addresses = [bundle.address(item, purpose, row.row) for item in row.media[wanted]]
     body: Mapping[str, Value] = {"carousel_images": addresses} if carousel else {"video_url": addresses[0]}
-    done_slot = Slot(position=position, row=row.row, body=body, media=diff.media_of(row))
-    action = replace(actions.VIDEO_ACTIONS["fix-download"], says="its publish date moves to tomorrow")
-    _add(bundle, row, action, identity, done_slot, target=f"{bundle.name} position {position}")
+    return Slot(position=position, row=row.row, body=body, media=diff.media_of(row))
 
 
-def _publish_videos(bundle: Draft, row: Wanted) -> None:
-    """Hand over the configured slots of a live bundle (API reference 2.18); repeating it does nothing."""
-    remote = bundle.remote
-    if remote is None:
+def _publish_videos(bundle: Draft, row: Wanted, remote: RemoteBundle) -> None:
+    """Hand over the configured slots of a live bundle (API reference 2.18), each once."""
+    allowed = OF_BUNDLES["publish-videos"]
+    if not _is_allowed(bundle, row, "publish-videos", allowed, remote.status, bundle.name):
         return
-    if remote.status not in actions.LIVE:
-        message = f"{bundle.name} is {remote.status}; its videos can be published when it is {' or '.join(actions.LIVE[:3])}."
-        bundle.blame(row, "action", "action_not_allowed", message, "Publish the bundle first (publish: yes), or empty the cell.")
-        return
+    export = bundle.basis.checked.export
+    before = actions.handed_over(bundle.name, bundle.basis.memory.events, export=export)
     now = {slot.position for slot in remote.positions if slot.status == "configured"}
     configures = (o for o in bundle.made.operations if o.kind is OperationKind.CONFIGURE_POSITIONS)
-    coming = {slot.position for operation in configures for slot in operation.slots}
-    if not now | coming:
-        bundle.made.notes[row.row] = "nothing to publish: no configured video waits"
+    positions = sorted((now | {slot.position for operation in configures for slot in operation.slots}) - before.keys())
+    if not positions:
+        last = f"publish-videos: done {actions.when(max(before.values()))}; " if before else ""
+        again = f" but {_listed(now)}, published before: {AGAIN}" if now else ""
+        bundle.made.notes[row.row] = f"{last}no configured video waits{again}"
         return
-    positions = sorted(now | coming)
-    numbers = ",".join(str(number) for number in positions)
     bundle.add(
         OperationKind.PUBLISH_VIDEOS,
-        actions.identity("publish-videos", bundle.name, numbers),
+        actions.handing_over(bundle.name, positions, export=export),
         rows=(row.row,),
         body={"positions": positions},
         changes=("publish",),
-        target=f"{bundle.name} positions {numbers.replace(',', ', ')}",
+        target=f"{bundle.name} {_listed(positions)}",
     )
+
+
+def _listed(positions: Collection[int]) -> str:
+    """Position 4, or positions 4, 5."""
+    numbers = ", ".join(str(number) for number in sorted(positions))
+    return f"{'position' if len(positions) == 1 else 'positions'} {numbers}"
 
 
 def _is_done(bundle: Draft, row: Wanted, identity: str, action: Action, status: str) -> bool:
     memory = bundle.basis.memory
     done = actions.done_on(identity, memory.events)
     if done is not None:
-        bundle.made.notes[row.row] = f"{row.values['action']}: done on {done[:16].replace('T', ' ')} UTC"
+        again = f"; it is {status} again: {AGAIN}" if status in action.allowed else ""
+        bundle.made.notes[row.row] = f"{row.values['action']}: done {actions.when(done)}{again}"
         return True
-    # Final states speak for themselves; others may have come about in another way, unless we had begun.
-    if status in action.results and (status not in ("configured", "pending_corrections") or identity in memory.begun):
+    # Some states speak for themselves; others may have come about in another way, unless we had begun.
+    begun = identity in memory.begun and status in action.results
+    if begun:
+        bundle.made.happened.append(identity)
+    if begun or status in action.settled:
         bundle.made.notes[row.row] = f"{row.values['action']}: it is {status} already"
+    return begun or status in action.settled
+
+
+def _is_allowed(bundle: Draft, row: Wanted, name: str, allowed: tuple[str, ...], status: str, place: str) -> bool:
+    if status in allowed:
         return True
+    message = f"{name} is possible only for what is {' or '.join(allowed)}; {place} is {status}."
+    hint = "Empty the cell: what is there cannot be changed any more." if status in _ENDED else "Empty the cell, or wait until the status allows it."
+    bundle.blame(row, "action", "action_not_allowed", message, hint)
     return False
 
 
-def _is_allowed(bundle: Draft, row: Wanted, action: Action, status: str, place: str) -> bool:
-    if status in action.allowed:
-        return True
-    message = f"{place} is {status}; {row.values['action']} is possible only when it is {' or '.join(action.allowed)}."
-    bundle.blame(row, "action", "action_not_allowed", message[:1].upper() + message[1:], "Empty the cell, or wait until the status allows it.")
-    return False
-
-
-def _add(bundle: Draft, row: Wanted, action: Action, identity: str, slot: Slot, *, target: str) -> None:
+def _add(bundle: Draft, row: Wanted, action: Action, identity: str, slot: Slot, *, target: str, unsent: tuple[str, ...] = ()) -> None:  # noqa: PLR0913
+    left = f"not sent with it: {', '.join(unsent)}" if unsent else ""
     operation = Operation(
         identity=identity,
         kind=action.kind,
@@ -149,7 +227,8 @@ def _add(bundle: Draft, row: Wanted, action: Action, identity: str, slot: Slot, 
         body=slot.body,
         slots=(slot,),
         changes=(str(row.values["action"]),),
-        warning=action.says,
+        warning="; ".join(filter(None, (action.says, left))),
         irreversible=action.irreversible,
+        unsent=unsent,
     )
     bundle.append(operation)

@@ -101,7 +101,8 @@ class Operation:
     `needs` names the operations that must be done first. `price` is in credits, None when the
     platform did not say. `total` is the number of slots wanted in all, for the two slot operations,
     and `before` the number there was when the plan was made. `warning` is what a person should know
-    before it is sent; `irreversible` says that there is no way back.
+    before it is sent; `irreversible` says that there is no way back. `unsent` names cells of the row that
+    differ from the platform and do not go with an action.
     """
 
     identity: str
@@ -120,6 +121,7 @@ class Operation:
     changes: tuple[str, ...] = ()
     warning: str = ""
     irreversible: bool = False
+    unsent: tuple[str, ...] = ()
 
     @property
     def paid(self) -> bool:
@@ -151,7 +153,8 @@ class Plan:
     `operations` stand in an order that respects `needs`. `unchanged` are rows already as wanted.
     `held` rows depend on something that is invalid. `findings` are mistakes that only the platform's
     state could show. `links` lead to what is live on the platform; `notes` say why a
-    row is as it should be where that is not plain, such as an action done before.
+    row is as it should be where that is not plain, such as an action done before. `happened` names the events
+    that were begun by an earlier run and that the platform shows as done.
     """
 
     operations: tuple[Operation, ...] = ()
@@ -163,6 +166,7 @@ class Plan:
     notes: Mapping[RowAddress, str] = field(default_factory=dict)
     reused: tuple[Reused, ...] = ()
     changes: Mapping[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
+    happened: tuple[str, ...] = ()
 
     @property
     def irreversible(self) -> tuple[Operation, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Verdict
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.errors import BulkportalError
+from bulkportal.plan.actions import when
 from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.portal.remote import Credits
 from bulkportal.sheets.table import RowAddress
@@ -238,6 +239,7 @@ def _asked(row: RowAddress, kind: str, outcomes: list[Outcome], held: str) -> Ro
 
 def _done_words(outcome: Outcome) -> str:
     words = _DONE_WORDS[outcome.operation.kind]
+    words = f"{words} {when(outcome.moment)}" if outcome.moment else words
     return f"{words}; {outcome.note}" if outcome.note else words
 
 

@@ -25,6 +25,8 @@ LEAKY: dict[str, Any] = {
     "tokmail_email": "SECRET-5@tokmail.example",
     "recovery": "SECRET-6",
     "biography": {"nested": "SECRET-7"},
+    "profile_picture_url": "https://cdn.example.com/1.jpg?X-Amz-Signature=SECRET-8",
+    "profile_url": "https://daily:SECRET-9@social.example.com/@daily#session=SECRET-10",
     "banned": False,
 }
 

@@ -112,6 +112,15 @@ def test_download_issues_are_the_flagged_rows_with_a_blank_to_fill(full: Desk) -
     assert "Bundles" not in book.sheetnames
 
 
+@pytest.mark.parametrize("how", [("fixes.xlsx",), ("fixes", "--csv")])
+def test_without_a_flag_there_is_no_sheet_to_fill_in(desk: Desk, how: tuple[str, ...]) -> None:
+    """A kind word, and no file that looks as if there were something to do."""
+    ended = desk.run("export", "--download-issues", "-o", desk.folder / how[0], *how[1:])
+    assert (ended.code, ended.document["files"], ended.document["videos"]) == (0, [], 0)
+    assert "No video is flagged" in ended.err
+    assert not (desk.folder / how[0]).exists()
+
+
 def test_a_file_that_is_there_is_not_overwritten(full: Desk) -> None:
     """Someone may have edited it; nothing is asked of the platform before that is clear."""
     path = full.folder / "launch.xlsx"

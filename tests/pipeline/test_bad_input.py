@@ -56,16 +56,22 @@ def test_what_can_be_seen_offline_is(desk: Desk, command: str, sheet: str, row: 
 @pytest.mark.parametrize(
     ("sheet", "row", "code", "cell", "words"),
     [
-        ("videos", {"bundle": "mine", "position": 1, "action": "finalize"}, "action_not_allowed", "C2", "is configured; finalize is possible only"),
+        (
+            "videos",
+            {"bundle": "mine", "position": 1, "action": "finalize"},
+            "action_not_allowed",
+            "C2",
+            "accepted or in_review; mine position 1 is configured",
+        ),
         (
             "videos",
             {"bundle": "live", "position": 1, "action": "unschedule"},
             "action_not_allowed",
             "C2",
-            "is published; unschedule is possible only",
+            "configured; live position 1 is published",
         ),
         ("bundles", {"bundle": "mine", "action": "publish-videos"}, "action_not_allowed", "B2", "pending_setup"),
-        ("bundles", {"bundle": "live", "action": "finalize-account"}, "action_not_allowed", "B2", "configured; finalize-account"),
+        ("bundles", {"bundle": "live", "action": "finalize-account"}, "action_not_allowed", "B2", "in_review; the account of live is configured"),
         ("videos", {"bundle": "mine", "position": 3, "name": "Too far"}, "position_out_of_range", "B2", "beyond the 2 video slots of mine"),
         ("videos", {"bundle": "mine", "position": 3, "action": "unschedule"}, "position_out_of_range", "B2", "beyond the 2 video slots"),
         ("bundles", {"bundle": "mine", "videos_quantity": 1}, "videos_quantity_smaller", "B2", "has 2 video slots already"),
