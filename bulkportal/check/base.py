@@ -54,13 +54,16 @@ def base_of(typed: pl.DataFrame, kind: str) -> Base:
 
 
 def edited_only(typed: pl.DataFrame, base: pl.DataFrame, catalogue: Catalogue, keys: Sequence[str]) -> pl.DataFrame:
-    """The rows, with every cell blank that holds what the base copy holds for the same row."""
+    """The rows, with every cell blank that holds what the base copy holds for the same row.
+
+    An action that the export had chosen already speaks as soon as something else of its row is edited.
+    """
     names = [field.name for field in catalogue.fields if field.name not in KEPT]
-    before = base.unique(list(keys), keep="first").select(*keys, *(pl.col(name).alias(f"base.{name}") for name in names))
+    before = base.unique(list(keys), keep="first").select(*keys, *(pl.col(name).alias(f"base.{name}") for name in (*names, "action")))
     joined = typed.join(before, on=list(keys), how="left", maintain_order="left")
-    return joined.with_columns(pl.when(_same(name, joined.schema[name])).then(None).otherwise(pl.col(name)).alias(name) for name in names).select(
-        typed.columns
-    )
+    edited = joined.with_columns(pl.when(_same(name, joined.schema[name])).then(None).otherwise(pl.col(name)).alias(name) for name in names)
+    waits = _same("action", joined.schema["action"]) & pl.all_horizontal(pl.col(name).is_null() for name in names)
+    return edited.with_columns(pl.when(~waits).then("action").alias("action")).select(typed.columns)
 
 
 def _same(name: str, dtype: pl.DataType) -> pl.Expr:

@@ -19,8 +19,6 @@ NEXT_STEPS = {
 """The platform's next actions (seed 003) as sentences; one that is not here is shown as it came."""
 
 _REVIEW = "Review the account: finalize-account or account-corrections."
-_FIX = "Write a link that works under video and choose fix-download."
-_FIX_IMAGES = "Write links that work under carousel_images and choose fix-download."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +58,7 @@ def sheets_of(fetched: Sequence[Fetched]) -> Sheets:
 
 
 def issues_of(fetched: Sequence[Fetched]) -> Sheets:
-    """The flagged slots only: enough to know each one again, and a blank cell for its new file."""
+    """The flagged slots only: enough to know each one again, a blank cell for its new file, and the action that sends it."""
     shared = _shared(fetched)
     rows = [_issue_row(slot, one.bundle, shared) for one in fetched for slot in one.flagged]
     return Sheets(bundles=(), videos=tuple(rows))
@@ -133,7 +131,7 @@ def _video_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
     cells = slot_cells(slot, bundle, shared)
     flagged = slot.values.get("download_issue") is True
     problems = [comment_of(slot) if flagged else "", *_left_out(cells)]
-    step = _fix(slot) if flagged else ""
+    step = f"{_fix(slot)} and choose fix-download." if flagged else ""
     return Row(
         cells=cells.texts,
         base=cells.base,
@@ -149,18 +147,20 @@ def _issue_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
     kept: tuple[str, ...] = ("bundle", "bundle_id", "position")
     if slot.configured:
         kept += ("name", "video_type", "description")
+    chosen = {"action": "fix-download"}
     return Row(
-        cells={name: text for name, text in whole.texts.items() if name in kept},
-        base=whole.base,
+        cells={name: text for name, text in whole.texts.items() if name in kept} | chosen,
+        base={**whole.base, **chosen},
         left={name: why for name, why in whole.left.items() if name in kept},
-        status={"status": slot.status, "problem": comment_of(slot), "next_step": _fix(slot)},
+        status={"status": slot.status, "problem": comment_of(slot), "next_step": f"{_fix(slot)}."},
         actions=("fix-download",),
         flagged=True,
     )
 
 
 def _fix(slot: RemotePosition) -> str:
-    return _FIX_IMAGES if slot.values.get("video_type") == "carousel" else _FIX
+    carousel = slot.values.get("video_type") == "carousel"
+    return "Write links that work under carousel_images" if carousel else "Write a link that works under video"
 
 
 def _left_out(cells: Cells) -> list[str]:

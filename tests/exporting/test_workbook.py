@@ -99,14 +99,14 @@ def test_a_flag_is_a_problem_with_a_next_step(book: Workbook) -> None:
 
 
 def test_download_issues_are_the_flagged_rows_with_a_blank_to_fill(full: Desk) -> None:
-    """The manager's words, an empty link, and fix-download as the only offer."""
+    """The manager's words, an empty link, and fix-download, chosen already, as the only offer."""
     path = full.folder / "fixes.xlsx"
     assert full.run("export", "-o", path, "--download-issues").code == 0
     book = openpyxl.load_workbook(path)
     sheet = book["Videos"]
     found = rows(sheet)
     assert [(row["bundle"], row["position"], row["problem"]) for row in found] == [("nova-flagged", 1, ISSUE), ("nova-flagged", 3, ISSUE)]
-    assert all(row["video"] is None and row["carousel_images"] is None and row["action"] is None for row in found)
+    assert all(row["video"] is None and row["carousel_images"] is None and row["action"] == "fix-download" for row in found)
     letter = openpyxl.utils.get_column_letter(POSITIONS.names.index("action") + 1)
     assert offered(sheet, f"{letter}2") == [("list", '"fix-download"')]
     assert "Bundles" not in book.sheetnames
