@@ -133,10 +133,14 @@ WHERE = {
     "reference_changed": "`bundle`",
     "conflict": "the edited cell",
     "action_with_changes": "the changed column",
+    "refused_by_platform": "the column that asked for it",
+    "link_flagged": "`video`, `carousel_images`",
+    "link_flagged_again": "`video`, `carousel_images`",
     "action_media_unused": "`video`, `carousel_images`",
 }
 OWN = {
     "action_not_allowed": "The action is possible only in the statuses that are named; the place is *status*.",
+    "refused_by_platform": "The platform refused it (*its code*): *its words*.",
     "cell_without_header": "The cell stands under no header, so it was not read; or a whole column has none.",
     "superseded": "Kept in the ledger only: the request was never carried out, and the platform has moved on since.",
 }
@@ -170,7 +174,7 @@ def findings_page() -> str:
         NOTICE,
         "# Findings\n",
         "Every finding has a code, a place, the value at fault, a sentence, and what to do. Codes do not change between versions.\n",
-        "An **error** keeps its row from being sent. A **warning** does not.\n",
+        "An **error** keeps its row from being sent; `refused_by_platform` alone is told afterwards. A **warning** does not.\n",
         "Words in *italics* stand for what the sheet or the platform says; … stands for a detail.\n",
     ]
     for title, rules in (("Bundles", BUNDLE_RULES), ("Videos", POSITION_RULES)):
@@ -187,9 +191,9 @@ def findings_page() -> str:
         for trouble, words in MARKS.items()
     ]
     parts += ["## Cells that cannot be read\n", table(head, cells)]
-    seen = [one for one in others if one.room in ("check", "pipeline", "plan") and one.code not in _FILE_CODES]
+    seen = [one for one in others if (one.room in ("check", "pipeline", "plan") or one.code in _AFTERWARDS) and one.code not in _FILE_CODES]
     parts += ["## Sheets, media files and the platform's state\n", table(head, [_row(one) for one in seen])]
-    files = [one for one in others if one.room not in _ROOMS or one.code in _FILE_CODES]
+    files = [one for one in others if (one.room not in _ROOMS and one.code not in _AFTERWARDS) or one.code in _FILE_CODES]
     parts += [
         "## Files that cannot be read\n",
         "These end the command with exit code 6 before a row is looked at.\n",
@@ -207,6 +211,9 @@ def findings_page() -> str:
 
 _ROOMS = ("check", "pipeline", "plan", "portal", "apply")
 """Rooms whose codes are told of elsewhere than under files."""
+
+_AFTERWARDS = ("refused_by_platform",)
+"""Codes of what is found only when a row was sent."""
 
 _FILE_CODES = ("no_known_header", "header_twice")
 _NOT_FATAL = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID, ExitCode.CHANGES, ExitCode.STALE)

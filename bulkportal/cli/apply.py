@@ -15,7 +15,7 @@ from bulkportal.cli.options import bringing, logged, paged, profiled, sends_medi
 @click.command()
 @sends_media
 @click.argument("file", type=click.Path(path_type=Path), metavar="PLAN")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask again before spending credits.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask again before spending credits or doing what cannot be undone.")
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the approved lines take more than N credits.")
 @click.option("--media-root", type=click.Path(path_type=Path), help="The folder of the media, where the plan was moved elsewhere.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")

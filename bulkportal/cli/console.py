@@ -274,14 +274,16 @@ class _Voice:
         self.say("What would be done:")
         for operation in plan.operations:
             price = "" if not operation.paid else f"  {_credits(operation.price)}"
-            warning = f"  ({operation.warning})" if operation.warning else ""
+            told = filter(None, ("cannot be undone" if operation.irreversible else "", operation.warning))
+            warning = f"  ({words})" if (words := ": ".join(told)) else ""
             text = f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}{warning}"
             self.say(text, "red" if operation.irreversible else None)
         clients = summed((client_of(operation.bundle), operation.price) for operation in plan.paid)
         if len(clients) > 1:
             self.say(f"By client: {', '.join(f'{name} {_credits(price)}' for name, price in clients.items())}")
         balance = "unknown" if plan.balance is None else f"{plan.balance:g}"
-        self.say(f"In all: {len(plan.operations)} steps, {_credits(plan.price)} of {balance}. Credits are never refunded.")
+        forever = f" {_count(len(plan.irreversible), 'step')} cannot be undone." if plan.irreversible else ""
+        self.say(f"In all: {_count(len(plan.operations), 'step')}, {_credits(plan.price)} of {balance}. Credits are never refunded.{forever}")
 
     def _findings(self, findings: tuple[Finding, ...]) -> None:
         """Cause by cause; with -v every finding for itself."""
@@ -304,7 +306,7 @@ class _Voice:
         self.say(f"{'':<24} {first.hint}{sure}  [{first.code}]")
 
     def _failures(self, report: Report) -> None:
-        failed = [line for line in report.lines if line.state in (RowState.REFUSED, RowState.UNKNOWN, RowState.HELD) and line.problem]
+        failed = [line for line in report.lines if line.state in (RowState.UNKNOWN, RowState.HELD) and line.problem]  # refusals are findings
         for line in failed[: len(failed) if self._how.verbose else 20]:
             self.say(f"{line.state.value:<8}{line.address!s:<16} {line.problem}", _COLORS[line.state])
             self.say(f"{'':<24} {line.next_step}")

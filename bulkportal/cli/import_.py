@@ -26,7 +26,7 @@ T = TypeVar("T")
 @shared
 @for_plan
 @logged
-@click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits or doing what cannot be undone.")
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the plan takes more than N credits.")
 @change_limit
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
@@ -116,9 +116,13 @@ def ask(plan: Plan, how: Shown, clear: Callable[[], None]) -> bool:
     console.show_plan(plan, how)
     for operation in plan.irreversible:
         click.echo(harmless(f"  cannot be undone: {operation.changes[0]} {operation.target} ({operation.warning})"), err=True)
-    if plan.irreversible and not click.confirm(f"Do these {len(plan.irreversible)} irreversible steps?", default=False, err=True):
+    if plan.irreversible and not click.confirm(_irreversible(len(plan.irreversible)), default=False, err=True):
         return False
     return not plan.paid or click.confirm("Spend these credits?", default=False, err=True)
+
+
+def _irreversible(number: int) -> str:
+    return "Do this irreversible step?" if number == 1 else f"Do these {number} irreversible steps?"
 
 
 def interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:

@@ -125,7 +125,7 @@ _TITLES = {"new": "Failing now", "fixed": "No longer failing", "still": "Still f
 @runs.command()
 @common
 @click.argument("run_id", required=False)
-@click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits or doing what cannot be undone.")
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
 def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:

@@ -73,10 +73,14 @@ def unconfirmed(made: Plan) -> str:
     """What nobody has said yes to."""
     reasons: list[str] = []
     if made.paid:
-        reasons.append(f"{len(made.paid)} steps take {amount(made.price)} credits, which are never refunded")
+        reasons.append(f"{_steps(len(made.paid), ' takes', ' take')} {amount(made.price)} credits, which are never refunded")
     if made.irreversible:
-        reasons.append(f"{len(made.irreversible)} steps cannot be undone")
+        reasons.append(f"{_steps(len(made.irreversible))} cannot be undone")
     return f"Nothing was sent: {', and '.join(reasons)}. Confirm with --yes."
+
+
+def _steps(number: int, one: str = "", many: str = "") -> str:
+    return f"1 step{one}" if number == 1 else f"{number} steps{many}"
 
 
 def amount(number: Credits | None) -> str:

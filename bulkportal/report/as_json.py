@@ -56,6 +56,8 @@ def _operation(line: OperationLine) -> Json:
         "state": str(line.state),
         "credits": _credits(line.credits),
         "request_id": line.request_id,
+        "irreversible": line.irreversible,
+        "warning": line.warning,
     }
 
 

@@ -233,10 +233,15 @@ def _to_sign(sheet: Worksheet, row: int, column: int) -> None:
     cell.fill, cell.border = styles.fill(styles.PAPER), styles.UNDERLINE
 
 
+_WORDS = ("message", "comment", "video_url")
+"""The parts of an action's body that say what is asked for."""
+
+
 def _target(operation: Operation) -> str:
-    """What an operation without single changes is about; of a new bundle, all that makes its price."""
+    """What an operation without single changes is about: the words of an action; of a new bundle, all that makes its price."""
     if operation.kind is not OperationKind.CREATE_BUNDLE:
-        return operation.target
+        words = next((text for name in _WORDS if isinstance(text := operation.body.get(name), str)), "")
+        return f"{operation.target}: {words}" if words else operation.target
     told = [str(operation.body[name]) for name in ("bundle_type", "platform", "country") if operation.body.get(name)]
     told += [
         f"{operation.body[name]} {noun}" for name, noun in (("videos_quantity", "videos"), ("edits_quantity", "edits")) if operation.body.get(name)

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Verdict
+from bulkportal.apply.outcomes import Applied, Outcome, RowState, Verdict
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.actions import when
 from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.portal.remote import Credits
+from bulkportal.report.refusals import refusals, verdict_of
 from bulkportal.sheets.table import RowAddress
 
 SCHEMA = "bulkportal.run/1"
@@ -29,15 +30,6 @@ _WORST_FIRST = (
     RowState.DONE,
     RowState.UNCHANGED,
 )
-
-_ROW_STATE = {
-    OperationState.DONE: RowState.DONE,
-    OperationState.FOUND: RowState.DONE,
-    OperationState.REFUSED: RowState.REFUSED,
-    OperationState.HELD: RowState.HELD,
-    OperationState.WAITING: RowState.WAITING,
-    OperationState.UNKNOWN: RowState.UNKNOWN,
-}
 
 _DONE_WORDS = {
     OperationKind.CREATE_BUNDLE: "created",
@@ -76,7 +68,10 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationLine:
-    """One operation, as the report and the JSON summary show it. `state` is ``planned`` if not sent yet."""
+    """One operation, as the report and the JSON summary show it. `state` is ``planned`` if not sent yet.
+
+    `warning` is what a person should know before it is sent, `irreversible` says that there is no way back.
+    """
 
     kind: str
     target: str
@@ -86,6 +81,8 @@ class OperationLine:
     rows: tuple[RowAddress, ...]
     code: str | None = None
     problem: str = ""
+    warning: str = ""
+    irreversible: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +152,7 @@ def summarize(checked: Checked, plan: Plan | None, applied: Applied | None, occa
         message=ended.message,
         totals=totals,
         lines=lines,
-        findings=findings,
+        findings=findings + refusals(checked, applied),
         operations=operations,
         planned=plan.price if plan else 0,
         charged=sum(outcome.credits for outcome in applied.outcomes) if applied else 0,
@@ -223,7 +220,7 @@ def _not_sent(row: RowAddress, kind: str, plan: Plan | None) -> RowLine:
 
 
 def _asked(row: RowAddress, kind: str, outcomes: list[Outcome], held: str) -> RowLine:
-    verdicts = [(outcome, _verdict(row, outcome)) for outcome in outcomes]
+    verdicts = [(outcome, verdict_of(row, outcome)) for outcome in outcomes]
     state = min((verdict.state for _, verdict in verdicts), key=_WORST_FIRST.index)
     done = [_done_words(outcome) for outcome, verdict in verdicts if verdict.state is RowState.DONE]
     if state is RowState.DONE and held:
@@ -241,16 +238,6 @@ def _done_words(outcome: Outcome) -> str:
     words = _DONE_WORDS[outcome.operation.kind]
     words = f"{words} {when(outcome.moment)}" if outcome.moment else words
     return f"{words}; {outcome.note}" if outcome.note else words
-
-
-def _verdict(row: RowAddress, outcome: Outcome) -> Verdict:
-    own = outcome.verdicts.get(row)
-    if own is not None:
-        return own
-    problem = outcome.problem
-    if outcome.code and outcome.state is OperationState.REFUSED:
-        problem = f"The platform refused it ({outcome.code}): {outcome.problem}"
-    return Verdict(state=_ROW_STATE[outcome.state], problem=problem, next_step=outcome.next_step)
 
 
 def _with_platform(line: RowLine, plan: Plan | None) -> RowLine:
@@ -271,22 +258,21 @@ def _planned_for(row: RowAddress, plan: Plan | None) -> Credits | None:
 
 def _operation_lines(plan: Plan | None, applied: Applied | None) -> tuple[OperationLine, ...]:
     if applied is not None:
-        return tuple(
-            OperationLine(
-                kind=o.operation.kind.value,
-                target=o.operation.target,
-                state=o.state.value,
-                credits=o.credits,
-                request_id=o.request_id,
-                rows=o.operation.rows,
-                code=o.code,
-                problem=o.problem,
-            )
-            for o in applied.outcomes
-        )
-    operations: tuple[Operation, ...] = plan.operations if plan else ()
-    return tuple(
-        OperationLine(kind=o.kind.value, target=o.target, state="planned", credits=o.price, request_id=None, rows=o.rows) for o in operations
+        sent = ((o, _operation_line(o.operation, o.state.value, o.credits)) for o in applied.outcomes)
+        return tuple(replace(line, request_id=o.request_id, code=o.code, problem=o.problem) for o, line in sent)
+    return tuple(_operation_line(operation, "planned", operation.price) for operation in (plan.operations if plan else ()))
+
+
+def _operation_line(operation: Operation, state: str, price: Credits | None) -> OperationLine:
+    return OperationLine(
+        kind=operation.kind.value,
+        target=operation.target,
+        state=state,
+        credits=price,
+        request_id=None,
+        rows=operation.rows,
+        warning=operation.warning,
+        irreversible=operation.irreversible,
     )
 
 

@@ -93,7 +93,13 @@ def test_what_somebody_else_did_meanwhile_is_not_taken_for_ours(desk: Desk, monk
 
     meanwhile(monkeypatch, happens)
     corrections = {"bundle": "of-accepted", "action": "account-corrections", "message": "biography: too formal"}
-    assert act(desk, corrections, sheet="bundles")[:2] == (4, {"refused": 1})
+    code, counts, findings = act(desk, corrections, sheet="bundles")
+    assert (code, counts, [(found["code"], found["cell"], found["row"]) for found in findings]) == (
+        4,
+        {"refused": 1},
+        [("refused_by_platform", "B2", 2)],
+    )
+    assert str(findings[0]["message"]).startswith("The platform refused it (invalid_status): The account must be in_review")
     step(desk, "of-accepted/videos/3/post")
     words = desk.sheets("words", videos=[{"bundle": "of-accepted", "position": 3, "action": "corrections", "message": "Larger logo"}])
     assert desk.import_(words).rows == {"total": 1, "refused": 1}
@@ -186,6 +192,22 @@ def test_nothing_is_paid_for_a_row_that_is_wrong(desk: Desk) -> None:
     ended = desk.import_(desk.sheets("wrong", bundles=rows, videos=videos))
     assert (ended.rows, desk.writes, desk.balance) == ({"total": 2, "invalid": 1, "held": 1}, 0, balance)
     assert ended.codes == ["bundle_fixed"]
+
+
+def test_what_cannot_be_undone_is_named_so_wherever_a_plan_is_shown(desk: Desk) -> None:
+    """As text, as JSON, and in the workbook with the words that would go out."""
+    rows = [{"bundle": "of-accepted", "position": 1, "action": "unschedule"}, {"bundle": "of-accepted", "position": 3, "action": "corrections"}]
+    folder = desk.sheets("forever", videos=[{**row, "message": "Larger logo" if row["position"] == 3 else ""} for row in rows])
+    ended = desk.run("plan", folder, "-o", desk.folder / "plan.xlsx")
+    assert [(one["irreversible"], one["warning"]) for one in ended.document["operations"]] == [
+        (True, "its content and settings are cleared"),
+        (False, ""),
+    ]
+    assert "unschedule video     of-accepted position 1  (cannot be undone: its content and settings are cleared)" in ended.err
+    assert ended.err.count("1 step cannot be undone.") == 1
+    sheet = load_workbook(desk.folder / "plan.xlsx")["Plan"]
+    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    assert {"no; its content and settings are cleared", "of-accepted position 3: Larger logo"} <= set(cells)
 
 
 def test_an_action_whose_run_was_killed_is_known_ever_after(desk: Desk) -> None:

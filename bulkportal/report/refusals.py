@@ -1,0 +1,66 @@
+"""What the platform refused, as findings at the cells that asked for it: in its own code and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from bulkportal.apply.happening import EVENTS
+from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Verdict
+from bulkportal.check.findings import Checked, Finding
+from bulkportal.plan.operations import Operation, OperationKind
+from bulkportal.sheets.table import ROW, RowAddress
+
+_ROW_STATE = {
+    OperationState.DONE: RowState.DONE,
+    OperationState.FOUND: RowState.DONE,
+    OperationState.REFUSED: RowState.REFUSED,
+    OperationState.HELD: RowState.HELD,
+    OperationState.WAITING: RowState.WAITING,
+    OperationState.UNKNOWN: RowState.UNKNOWN,
+}
+
+_COLUMNS = {
+    OperationKind.CREATE_BUNDLE: "bundle",
+    OperationKind.ADD_VIDEO_SLOTS: "videos_quantity",
+    OperationKind.ADD_EDIT_SLOTS: "edits_quantity",
+    OperationKind.PUBLISH: "publish",
+}
+"""The column that asks for an operation which is neither an action nor a change of single cells."""
+
+
+def verdict_of(row: RowAddress, outcome: Outcome) -> Verdict:
+    """What an operation came to for one of its rows."""
+    own = outcome.verdicts.get(row)
+    if own is not None:
+        return own
+    problem = outcome.problem
+    if outcome.code and outcome.state is OperationState.REFUSED:
+        problem = f"The platform refused it ({outcome.code}): {outcome.problem}"
+    return Verdict(state=_ROW_STATE[outcome.state], problem=problem, next_step=outcome.next_step)
+
+
+def refusals(checked: Checked, applied: Applied | None) -> tuple[Finding, ...]:
+    """A finding for each row that the platform refused, at the cell that asked for it."""
+    refused = [(row, outcome) for outcome in (applied.outcomes if applied else ()) for row in outcome.operation.rows]
+    verdicts = [(row, outcome, verdict_of(row, outcome)) for row, outcome in refused]
+    return tuple(_findings(checked, [(row, outcome.operation, said) for row, outcome, said in verdicts if said.state is RowState.REFUSED]))
+
+
+def _findings(checked: Checked, refused: list[tuple[RowAddress, Operation, Verdict]]) -> Iterator[Finding]:
+    actions = _actions(checked) if refused else {}
+    for row, operation, verdict in refused:
+        action = actions.get(row) if operation.kind in EVENTS else None
+        place = checked.place(row, "action" if action else _column(operation, row))
+        yield place.finding(code="refused_by_platform", message=verdict.problem, hint=verdict.next_step, value=action)
+
+
+def _actions(checked: Checked) -> Mapping[RowAddress, str]:
+    rows = pl.concat([frame.select("_table", ROW, "action") for frame in (checked.bundles, checked.positions)]).drop_nulls("action")
+    return {checked.sheets[table].table.address(row): action for table, row, action in rows.iter_rows()}
+
+
+def _column(operation: Operation, row: RowAddress) -> str:
+    changes = next((slot.changes for slot in operation.slots if slot.row == row), ()) or operation.changes
+    return _COLUMNS.get(operation.kind) or next(iter(changes), "bundle")
