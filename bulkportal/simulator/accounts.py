@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulkportal.simulator import bodies, views
+from bulkportal.simulator import bodies, storage, views
 from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data, invalid
 from bulkportal.simulator.records import Account, Bundle, stamp
 from bulkportal.simulator.state import State
@@ -68,6 +68,7 @@ def put_account(state: State, call: Call) -> Answer:
     known = (*views.ACCOUNT_FIELDS, "advanced_warming_terms")
     bodies.refuse_unknown(body, known, when=state.edition.current)
     fields = _account_fields(bundle, body)
+    _require_picture(state, bundle, fields["profile_picture_url"])
     if bundle.status != "pending_setup":
         published = bundle.status in views.PAST_SETUP
         code = "BUNDLE_ALREADY_PUBLISHED" if published else "BUNDLE_INVALID_STATUS"
@@ -95,6 +96,13 @@ def _account_fields(bundle: Bundle, body: JsonObject) -> JsonObject:
         "link_in_bio": link,
         "niche_warming_instructions": bodies.text(body, "niche_warming_instructions"),
     }
+
+
+def _require_picture(state: State, bundle: Bundle, picture: object) -> None:
+    """An address, a storage path, or what the account shows already; a path on somebody's disk is none of these."""
+    shown = bundle.account.fields.get("profile_picture_url") if bundle.account is not None else None
+    if isinstance(picture, str) and picture != shown and not bodies.is_url(picture):
+        storage.require_stored(state, picture, "profile_picture_url")
 
 
 def _in_review(state: State, bundle: Bundle) -> Account:

@@ -80,12 +80,17 @@ def rehost_image(state: State, value: str, bundle_id: str) -> str:
     """A carousel image: a storage path with bytes behind it, or an address (D15)."""
     if is_url(value):
         return rehost(state, value, bundle_id, "images")
-    found = state.books.stored.get(value)
-    if found is None:
-        raise invalid(f"'{value}' is neither a URL nor a storage path.", field="carousel_images")
-    if not _arrived(state, found):
-        raise _failed(value)
+    require_stored(state, value, "carousel_images")
     return value
+
+
+def require_stored(state: State, path: str, field: str) -> None:
+    """Refuse what is not the storage path of an uploaded file; UPLOAD_FAILED 500 while its bytes are missing."""
+    found = state.books.stored.get(path)
+    if found is None:
+        raise invalid(f"'{path}' is neither a URL nor a storage path.", field=field)
+    if not _arrived(state, found):
+        raise _failed(path)
 
 
 def _arrived(state: State, stored: Stored | None) -> bool:

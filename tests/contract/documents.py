@@ -263,7 +263,7 @@ TABLES: tuple[Table, ...] = (
         _PUBLIC,
         "Account configuration, fields",
         Kind.REQUEST,
-        ("username", "visible_name", "biography", "link_in_bio"),
+        ("username", "visible_name", "biography", "profile_picture_url", "link_in_bio"),
     ),
     Table(_PUBLIC, "Account configuration, rule", Kind.RULE, ("not after publishing",)),
     Table(_PUBLIC, "Account actions", Kind.ENDPOINT, ("POST /bundles/:id/account/finalize", "POST /bundles/:id/account/corrections")),

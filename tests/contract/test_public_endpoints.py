@@ -122,6 +122,21 @@ def test_fields_of_the_account(either: Stage, field: str, good: str, bad: str) -
     assert (*code(refused), refused.json()["error"]["details"]["field"]) == (400, "VALIDATION_ERROR", field)
 
 
+@proves(PUBLIC, "Account configuration, fields", "profile_picture_url")
+def test_profile_picture_is_an_address_or_an_uploaded_image(either: Stage) -> None:
+    """A web address, or the storage path of an image that was uploaded; a path on somebody's disk is neither."""
+    bundle = either.create()
+    path = f"/bundles/{bundle}/account"
+    given = {"files": {"file": ("a.png", b"face", "image/png")}, "data": {"bundle_id": bundle, "purpose": "profile_picture"}}
+    stored = either.http.post("/upload/image/direct", **given).json()["data"]["storage_path"]
+    for picture in ("https://example.com/pic.jpg", stored):
+        kept = either.send("PUT", path, {**ACCOUNT, "profile_picture_url": picture})
+        assert kept.json()["data"]["account"]["profile_picture_url"] == picture
+    refused = either.send("PUT", path, {**ACCOUNT, "profile_picture_url": "faces/a.png"})
+    assert (*code(refused), refused.json()["error"]["details"]["field"]) == (400, "VALIDATION_ERROR", "profile_picture_url")
+    assert either.send("GET", path).json()["data"]["profile_picture_url"] == stored
+
+
 @proves(PUBLIC, "Account configuration, fields", "link_in_bio")
 def test_link_in_bio_is_for_instagram(either: Stage) -> None:
     """Refused on TikTok."""

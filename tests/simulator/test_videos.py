@@ -141,7 +141,7 @@ def test_a_batch_may_publish_the_bundle(stage: Stage) -> None:
     body = {"videos": [{"position": 1, **video()}], "auto_publish": True}
     answer = stage.send("PUT", f"/bundles/{bundle}/videos/batch", body).json()
     assert answer["auto_publish"]["error"]["code"] == "ACCOUNT_NOT_CONFIGURED"
-    account = {"username": "a", "visible_name": "A", "biography": "b", "profile_picture_url": "p"}
+    account = {"username": "a", "visible_name": "A", "biography": "b", "profile_picture_url": "https://cdn.example.com/p.jpg"}
     stage.send("PUT", f"/bundles/{bundle}/account", account)
     answer = stage.send("PUT", f"/bundles/{bundle}/videos/batch", body).json()
     assert answer["auto_publish"]["status"] == "published"
