@@ -98,7 +98,8 @@ POSITION_RULES: tuple[Rule, ...] = (
     Rule(
         code="position_out_of_range",
         field="position",
-        bad=(pl.col("position") > pl.col("b.videos_quantity")) & (pl.col("b.bundle_type") != "account_only"),
+        # Of a row that says two things, nobody knows whose slots it means.
+        bad=(pl.col("position") > pl.col("b.videos_quantity")) & (pl.col("b.bundle_type") != "account_only") & pl.col("_named_otherwise").is_null(),
         message="The position {position} lies beyond the {b.videos_quantity} video slots of {_bundle_shown}.",
         hint="Raise videos_quantity of the bundle (each slot costs credits), or correct the position.",
     ),
