@@ -32,9 +32,8 @@ class Order:
 
 
 def list_bundles(state: State, call: Call) -> Answer:
-    """GET /bundles, newest first (the order is inferred, API reference 2.3)."""
-    own = [b for b in state.books.bundles.values() if b.tenant == call.tenant]
-    rows = [views.bundle_row(bundle) for bundle in reversed(own)]
+    """GET /bundles: all of the organization."""
+    rows = [views.bundle_row(bundle) for bundle in state.listed_for(call.tenant)]
     for name in FILTERS:
         wanted = call.query.get(name)
         if wanted is not None:

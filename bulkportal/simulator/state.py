@@ -22,6 +22,7 @@ from bulkportal.simulator.records import FIRST_YEAR, LAST_YEAR, Account, Bundle,
 from bulkportal.simulator.remembered import Remembered
 
 OTHER_KEY = "tok_live_other"
+COLLEAGUE_KEY = "tok_live_colleague"
 REFUSED_KEY = "tok_live_refused"
 REVOKED_KEY = "tok_live_revoked"
 SYNTHETIC_PREFIX = "00000000-0000-4000-8000-"
@@ -143,7 +144,15 @@ class State:
             return known[key]
         if known is not None or key == REFUSED_KEY:
             raise Refusal(401, "AUTH_INVALID_KEY", "The API key is not valid.")
-        return "other" if key == OTHER_KEY else "owner"
+        return {OTHER_KEY: "other", COLLEAGUE_KEY: "colleague"}.get(key, "owner")
+
+    def listed_for(self, tenant: str) -> list[Bundle]:
+        """The bundles of the user's organization, newest first (the order is inferred, API reference 2.3).
+
+        A colleague's are in the list (seed 003), and yet belong to another user (S18).
+        """
+        organization = ("owner", "colleague") if tenant in ("owner", "colleague") else (tenant,)
+        return [bundle for bundle in reversed(self.books.bundles.values()) if bundle.tenant in organization]
 
     # Finding things
 

@@ -182,6 +182,7 @@ TABLES: tuple[Table, ...] = (
         Kind.REQUEST,
         ("status", "bundle_type", "account_status", "platform", "external_ref", "page", "per_page"),
     ),
+    Table(_BUNDLES, "List Bundles, rule", Kind.RULE, ("all bundles of the organization",)),
     Table(_BUNDLES, "List Bundles, response", Kind.ANSWER, ("a bundle of the list",)),
     Table(_BUNDLES, "List Bundles, example", Kind.PRICE, ("5 slots with niche warming = 60",)),
     Table(_BUNDLES, "Get Bundle, response", Kind.ANSWER, ("a single bundle", "its account", "its videos")),

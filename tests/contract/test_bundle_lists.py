@@ -18,6 +18,20 @@ def found(stage: Stage, *queries: str) -> list[list[str]]:
     return [[names[row["id"]] for row in stage.send("GET", f"/bundles?{query}").json()["data"]] for query in queries]
 
 
+@proves(DOCUMENT, "List Bundles, rule", "all bundles of the organization")
+def test_list_has_the_bundles_of_the_whole_organization(either: Stage) -> None:
+    """A colleague's too, which filters find as well; they belong to another user all the same, for reading and for writing."""
+    order = {"bundle_type": "account_only", "country": "FR", "external_ref": "theirs"}
+    mine = either.create(external_ref="mine")
+    theirs = str(either.send("POST", "/bundles", order, api_key="tok_live_colleague").json()["data"]["id"])
+    for key in ("tok_live_x", "tok_live_colleague"):
+        assert [row["id"] for row in either.send("GET", "/bundles", api_key=key).json()["data"]] == [theirs, mine]
+    assert page(either, "external_ref=theirs") == [theirs]
+    for method in ("GET", "PATCH"):
+        assert code(either.send(method, f"/bundles/{theirs}", {"title": "x"})) == (403, "BUNDLE_NOT_OWNED")
+    assert either.send("GET", "/bundles", api_key="tok_live_other").json()["data"] == []
+
+
 @proves(DOCUMENT, "List Bundles, query parameters", "status")
 def test_list_filter_status(either: Stage) -> None:
     """Bundles in that status, alone or together with other filters."""

@@ -27,7 +27,7 @@ def test_endpoint_create_a_bundle(either: Stage) -> None:
 
 @proves(DOCUMENT, "Endpoints", "GET /bundles")
 def test_endpoint_list_all_bundles(either: Stage) -> None:
-    """All bundles of the user, and none of another."""
+    """All bundles of the user, and none of another organization."""
     made = {either.create(videos_quantity=1) for _ in range(3)}
     assert {row["id"] for row in either.send("GET", "/bundles").json()["data"]} == made
     assert either.send("GET", "/bundles", api_key="tok_live_other").json()["data"] == []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
-from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Facts, Family, Refused
-from bulkportal.portal.remote import RemotePosition
-from tests.conftest import Desk
+from tests.conftest import Desk, OpenDesk
 from tests.exporting.launches import BUNDLE_STATUSES
 from tests.exporting.looking import table
 
@@ -71,16 +69,18 @@ def test_a_wrong_day_is_a_usage_error(full: Desk) -> None:
     assert full.run("export", "-o", full.folder / "one.xlsx", "--from", "01/02/2027").code == 2
 
 
-def test_a_bundle_that_may_not_be_looked_into_keeps_its_row(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is listed for the organization, and a colleague's (API reference, S18)."""
-
-    async def refused(_: Portal, __: str) -> tuple[RemotePosition, ...]:
-        raise Refused(Facts(message="Not yours.", family=Family.NOT_OWNED, status=403, code="BUNDLE_NOT_OWNED"))
-
-    monkeypatch.setattr(Portal, "get_videos", refused)
-    folder = full.folder / "out"
-    assert full.run("export", "-o", folder, "--csv", "--ref", "nova-ready").code == 0
-    (row,) = table(folder / "bundles.csv")
-    assert "BUNDLE_NOT_OWNED" in row["problem"]
+def test_a_bundle_that_may_not_be_looked_into_keeps_its_row(open_desk: OpenDesk) -> None:
+    """A colleague's is listed for the organization (API reference, S18) and does not open; all the rest goes on."""
+    desk = open_desk()
+    order = {"bundle_type": "account_and_videos", "platform": "tiktok", "country": "US", "videos_quantity": 2}
+    for name, key in (("mine", "tok_live_x"), ("theirs", "tok_live_colleague")):
+        made = httpx.post(f"{desk.simulator.base_url}/bundles", json={**order, "external_ref": name}, headers={"X-API-Key": key}, trust_env=False)
+        assert made.status_code == 201
+    folder = desk.folder / "out"
+    assert desk.run("export", "-o", folder, "--csv").code == 0
+    problems = {row["bundle"]: "BUNDLE_NOT_OWNED" in row["problem"] for row in table(folder / "bundles.csv")}
+    assert problems == {"mine": False, "theirs": True}
     assert table(folder / "videos.csv") == []
-    assert full.run("status", "--ref", "nova-ready").document["videos"]["by_status"] == {"not shown": 2}
+    assert desk.run("status").document["videos"]["by_status"] == {"not shown": 2, "pending": 2}
+    again = desk.import_(folder)
+    assert (again.code, set(again.rows)) == (0, {"total", "unchanged"})
