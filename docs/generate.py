@@ -129,6 +129,7 @@ WHERE = {
     "reference_twice": "`bundle`",
     "bundle_fixed": "`bundle_type`, `platform`, `country`, `account_id`",
     "account_locked": "the account's columns",
+    "slots_bundle_over": "`videos_quantity`, `edits_quantity`",
     "slot_locked": "the first changed column",
     "reference_changed": "`bundle`",
     "conflict": "the edited cell",

@@ -17,6 +17,8 @@ from bulkportal.cli.options import bringing, logged, paged, profiled, sends_medi
 @click.argument("file", type=click.Path(path_type=Path), metavar="PLAN")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask again before spending credits or doing what cannot be undone.")
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the approved lines take more than N credits.")
+@click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
+@click.option("--dry-run", is_flag=True, help="Stop after seeing whether the plan still stands, and what it takes.")
 @click.option("--media-root", type=click.Path(path_type=Path), help="The folder of the media, where the plan was moved elsewhere.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes.")
@@ -29,6 +31,8 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     file: Path,
     yes: bool,
     max_credits: float | None,
+    all_or_nothing: bool,
+    dry_run: bool,
     media_root: Path | None,
     base_url: str | None,
     report: Path | None,
@@ -64,6 +68,8 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             inputs=(file,),
             media_root=media_root,
             max_credits=max_credits,
+            all_or_nothing=all_or_nothing,
+            dry_run=dry_run,
             publish=signed.publish,
             publish_partial=signed.publish_partial,
             signed=signed,

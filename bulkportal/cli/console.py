@@ -15,7 +15,7 @@ from typing import Self
 
 import click
 
-from bulkportal.apply.outcomes import Event, RowState
+from bulkportal.apply.outcomes import TO_FIX, Event, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.cli.bars import Bars, StepBar
@@ -24,6 +24,7 @@ from bulkportal.cli.screen import harmless
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
+from bulkportal.plan.approval import change_in_words, lines_of
 from bulkportal.plan.operations import Plan, summed
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report, count
@@ -278,6 +279,9 @@ class _Voice:
             warning = f"  ({words})" if (words := ": ".join(told)) else ""
             text = f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}{warning}"
             self.say(text, "red" if operation.irreversible else None)
+            for line in lines_of(replace(plan, operations=(operation,))) if self._how.verbose else ():
+                for change in line.changes:
+                    self.say(f"{'':<23}{line.row!s:<12} {change_in_words(change)}")
         clients = summed((client_of(operation.bundle), operation.price) for operation in plan.paid)
         if len(clients) > 1:
             self.say(f"By client: {', '.join(f'{name} {_credits(price)}' for name, price in clients.items())}")
@@ -335,8 +339,11 @@ def _next(report: Report, where: Path | None) -> str:
         return ""
     if report.exit_code in (ExitCode.TEMPORARY, ExitCode.INTERRUPTED):
         return "run the same command again; nothing is lost."
-    if report.exit_code == ExitCode.ROWS_FAILED and where is not None:
-        return f"correct the red cells, then: bulkportal import {shlex.quote(str(where))}"
+    red = report.command == "import" or any(report.totals[state.value] for state in TO_FIX)
+    if report.exit_code == ExitCode.ROWS_FAILED and where is not None and red:
+        # What an approved plan left open is planned and approved anew.
+        does = "plan" if report.command == "apply" else "import"
+        return f"correct the red cells, then: bulkportal {does} {shlex.quote(str(where))}"
     return ""
 
 

@@ -7,6 +7,7 @@ that it was a dry run opens the way for the others.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulkportal.check.findings import Checked, Finding, Place, Severity
@@ -37,7 +38,7 @@ async def quote(portal: Portal, made: Plan, checked: Checked) -> Quote:
         return Quote(message="Nothing to quote: no step takes credits.")
     if not await _is_played(portal):
         return Quote(message=_NOT_PLAYED)
-    quoted: Credits = 0
+    quoted: list[Credits] = []
     findings: list[Finding] = []
     for step in steps:
         try:
@@ -45,12 +46,24 @@ async def quote(portal: Portal, made: Plan, checked: Checked) -> Quote:
         except (Refused, Halted) as no:
             if isinstance(no, Halted) and no.reason != "credits":
                 raise
-            findings.append(_refused(step, no, _place(checked, step)))
+            if not _rests_on_slots(step, no, steps):
+                findings.append(_refused(step, no, _place(checked, step)))
             continue
-        quoted += price or 0
+        quoted.append(price or 0)
         if price != step.price:
             findings.append(_differs(step, price, _place(checked, step)))
-    return Quote(message=f"Quoted by the platform: {quoted:g} credits for {len(steps)} steps.", findings=tuple(findings))
+    return Quote(message=_told(quoted, len(steps)), findings=tuple(findings))
+
+
+def _told(quoted: Sequence[Credits], steps: int) -> str:
+    of = f"{len(quoted)} of {steps} steps; the others are computed" if len(quoted) < steps else "1 step" if steps == 1 else f"{steps} steps"
+    return f"Quoted by the platform: {sum(quoted):g} credits for {of}."
+
+
+def _rests_on_slots(step: Operation, no: Failure, steps: Sequence[Operation]) -> bool:
+    """Whether a no to edit slots only says that their video slots are not there yet: a dry run adds none (seed 002, API reference 1.8)."""
+    before = any(other.kind is OperationKind.ADD_VIDEO_SLOTS and other.bundle == step.bundle for other in steps)
+    return step.kind is OperationKind.ADD_EDIT_SLOTS and before and (no.code or "").upper() == "EDITS_EXCEED_VIDEOS"
 
 
 def _refused(step: Operation, no: Failure, place: Place) -> Finding:

@@ -26,3 +26,14 @@ def as_signed(made: Plan, signed: Signed, ledger: Ledger) -> Plan:
         more = f"\n  ... and {len(found) - _MOST} more" if len(found) > _MOST else ""
         raise StalePlan(f"The plan is stale; this has moved since it was made:\n  {shown}{more}", hint="Make a new plan and have it approved.")
     return approved_only(made, signed.approved)
+
+
+def left_out(made: Plan, signed: Signed | None) -> str:
+    """What was not done for want of an approval, in one sentence; nothing where all was approved, or none was asked for."""
+    if signed is not None and not signed.approved:
+        return "Nothing was sent: no line of the plan is approved. Write yes beside the lines that are to be done, and apply it again."
+    waiting = len(made.unsigned.keys() - {hold.row for hold in made.held})
+    if not waiting:
+        return ""
+    rows = "1 row waits" if waiting == 1 else f"{waiting} rows wait"
+    return f"What was not approved was not done: {rows} for it."

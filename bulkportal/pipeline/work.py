@@ -25,7 +25,7 @@ from bulkportal.pipeline.days import Days
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.money import Books, Budget, night_began, unconfirmed
 from bulkportal.pipeline.reuse import told, without_gone
-from bulkportal.pipeline.signing import as_signed
+from bulkportal.pipeline.signing import as_signed, left_out
 from bulkportal.pipeline.source import Source
 from bulkportal.plan.extent import extent
 from bulkportal.plan.knowing import known_of
@@ -75,14 +75,15 @@ class Work:
         """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
         occasion = occasion_of(self.job, self.source, started)
         await self._settle()
+        await self._still_stands()
         refused = await self._resume()
         if refused is not None:
             return self._result(Plan(), None, occasion, refused)
         made = await self.plan()
-        if not self.job.dry_run:
-            made = self._without_open(made)
         if self.job.signed is not None:
             made = as_signed(made, self.job.signed, self.ledger)
+        if not self.job.dry_run:
+            made = self._without_open(made)
         if self.job.all_or_nothing and (self.checked.errors or made.findings):
             ended = Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
             return self._result(made, None, occasion, ended)
@@ -99,12 +100,18 @@ class Work:
         books = self.books or (await Books.open(self.portal) if made.paid else None)
         applied = await apply_plan(made, replace(self._tools(), late=days.late, urgent=days.urgent()))
         applied = replace(applied, balance=await self._balance(made, applied))
-        message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else ""
+        message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else left_out(made, self.job.signed)
         made = replace(made, findings=made.findings + days.told(applied.outcomes))
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
         ended = Ended(exit_code=verdict(self.checked, made, everything), message=message)
         difference = await books.compared(applied.outcomes, self.again, self.source.names[0]) if books else ()
         return self._result(replace(made, findings=made.findings + difference), applied, occasion, ended)
+
+    async def _still_stands(self) -> None:
+        """Raise StalePlan or UsageProblem for an approved plan before even an open purchase of an earlier run is sent again."""
+        if self.job.signed is not None and self._open():
+            as_signed(await self.plan(), self.job.signed, self.ledger)
+            self.checked = self.source.check(OFFLINE)
 
     def _refusal(self, made: Plan) -> Ended | None:
         """Why nothing of the plan may be sent: its price, or nobody's yes."""
@@ -156,7 +163,7 @@ class Work:
         if self.job.dry_run:
             return None
         await self._let_land()
-        opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self._open() if entry.identity not in self.conflicts)
+        opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self._open() if self._may_resume(entry))
         if not opened:
             return None
         again = Plan(operations=opened)
@@ -175,7 +182,7 @@ class Work:
         One that is still being worked on is not shown yet. A platform that remembers keys would recognise it when it is
         sent again; one that does not would carry it out twice.
         """
-        if not self._open():
+        if not any(map(self._may_resume, self._open())):
             return
         self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=LANDING))
         await asyncio.sleep(LANDING)
@@ -193,6 +200,11 @@ class Work:
     def _open(self) -> tuple[Entry, ...]:
         """The paid requests whose end is not known and which the sheet still asks for."""
         return tuple(entry for entry in self.ledger.unsettled() if self._still_wanted(entry))
+
+    def _may_resume(self, entry: Entry) -> bool:
+        """Whether an open purchase may be sent again: not where it is a person's case, nor where its line was not approved."""
+        signed = self.job.signed
+        return entry.identity not in self.conflicts and (signed is None or entry.identity in signed.approved)
 
     def _still_wanted(self, entry: Entry) -> bool:
         rows = self.checked.bundles.filter(pl.col("_bundle") == entry.bundle)

@@ -16,10 +16,13 @@ from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, P
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.sheets.table import RowAddress
 
+_APPROVE = "Approve that line as well, then apply the plan again."
+_UNNEEDED = "it is not needed any more, the row is as the sheet wants it"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that would happen. `identity` names it across plans, `stamp` what exactly was shown."""
+    """One thing that would happen. `identity` names it across plans; `stamp` what exactly was shown, a fingerprint for each part (JSON)."""
 
     identity: str
     operation: Operation
@@ -54,29 +57,39 @@ def lines_of(plan: Plan) -> tuple[Line, ...]:
 
 
 def approved_only(plan: Plan, approved: Iterable[str]) -> Plan:
-    """The plan without what was not signed; rows left out are held, and so is what rests on them."""
+    """The plan without what was not signed. A row of which a part was not is in `unsigned`, and what rests on such a part is held."""
     signed = set(approved)
     kept: list[Operation] = []
-    dropped: set[RowAddress] = set()
-    gone: set[str] = set()
+    held: list[Hold] = []
+    unsigned: dict[RowAddress, list[str]] = {}
+    gone: dict[str, str] = {}
     for operation in plan.operations:
         if operation.kind is OperationKind.UPLOAD_MEDIA:
             kept.append(operation)
             continue
         left = _signed_part(operation, signed)
-        if left is None or gone.intersection(operation.needs):
-            dropped.update(operation.rows)
-            gone.add(operation.identity)
+        missing = [row for row in operation.rows if left is None or row not in left.rows]
+        for row in missing:
+            unsigned.setdefault(row, []).append(_words(operation))
+        missed = next((gone[name] for name in operation.needs if name in gone), "")
+        if missing or missed:
+            gone[operation.identity] = missed or f"{_words(operation)} ({', '.join(map(str, missing))})"
+        if left is None:
             continue
-        dropped.update(set(operation.rows) - set(left.rows))
-        kept.append(left)
+        if missed:
+            reason = f"{_words(operation)} rests on {missed}, which is not approved"
+            held += [Hold(row=row, reason=reason, next_step=_APPROVE) for row in left.rows]
+        else:
+            kept.append(left)
+    return replace(plan, operations=_resting(kept), held=plan.held + tuple(held), unsigned={row: ", ".join(words) for row, words in unsigned.items()})
+
+
+def _resting(kept: Sequence[Operation]) -> tuple[Operation, ...]:
+    """These operations without uploads that none of them wants, each waiting for none but these."""
     needed = set(_wanted_uploads(kept))
-    kept = [o for o in kept if o.kind is not OperationKind.UPLOAD_MEDIA or o.identity in needed]
-    there = {o.identity for o in kept}
-    kept = [replace(o, needs=tuple(name for name in o.needs if name in there)) for o in kept]
-    busy = {row for operation in kept for row in operation.rows}
-    held = tuple(Hold(row=row, reason="not approved in the plan") for row in sorted(dropped - busy))
-    return replace(plan, operations=tuple(kept), held=plan.held + held)
+    left = [o for o in kept if o.kind is not OperationKind.UPLOAD_MEDIA or o.identity in needed]
+    there = {o.identity for o in left}
+    return tuple(replace(o, needs=tuple(name for name in o.needs if name in there)) for o in left)
 
 
 def moved(plan: Plan, signed: Signed, done: Iterable[str]) -> tuple[str, ...]:
@@ -87,6 +100,7 @@ def moved(plan: Plan, signed: Signed, done: Iterable[str]) -> tuple[str, ...]:
     """
     trouble = _trouble(plan)
     finished = {identity for identity in done if signed.rows.get(identity, "") not in trouble}
+    unchanged = {str(row) for row in plan.unchanged}
     now = {line.identity: line for line in lines_of(plan)}
     found: list[str] = []
     for identity in signed.stamps:
@@ -96,9 +110,11 @@ def moved(plan: Plan, signed: Signed, done: Iterable[str]) -> tuple[str, ...]:
         row = signed.rows.get(identity, "")
         said = f"{row}: {signed.said.get(identity, identity)}" if row else identity
         if line is None and identity not in finished:
-            found.append(f"{said}: {trouble.get(row, 'it is not needed or not possible any more')}")
+            found.append(f"{said}: {trouble.get(row, _UNNEEDED if row in unchanged else 'it is not possible any more')}")
         elif line is not None and line.stamp != signed.stamps[identity]:
-            found.append(f"{said} is not what was signed any more; now it would be: {in_words(line)}")
+            names = _moved_parts(signed.stamps[identity], line.stamp)
+            told = f" (moved: {', '.join(names)})" if names else ""
+            found.append(f"{said} is not what was signed any more{told}; now it would be: {in_words(line)}")
     found += [
         f"{line.row} ({line.operation.bundle}): {in_words(line)} was not in the plan" for name, line in now.items() if name not in signed.stamps
     ]
@@ -109,7 +125,7 @@ def in_words(line: Line) -> str:
     """What a line does: the kind, the fields from what to what, and the credits."""
     fields = ", ".join(change_in_words(change) for change in line.changes)
     price = "" if not line.operation.paid else " for an unknown number of credits" if line.price is None else f" for {line.price:g} credits"
-    return line.operation.kind.value.replace("_", " ") + (f" ({fields})" if fields else f" ({line.operation.target})") + price
+    return _words(line.operation) + (f" ({fields})" if fields else f" ({line.operation.target})") + price
 
 
 def change_in_words(change: Change) -> str:
@@ -130,18 +146,36 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
         for slot in operation.slots:
             identity = f"configure:{operation.bundle}:{slot.position}"
             changes = plan.changes.get(slot.row, ())
-            yield _line(identity, operation, slot.row, changes, {"media": slot.media, "body": _plain(slot.body)})
+            yield _line(identity, operation, slot.row, changes, {"media": slot.media, **_plain(slot.body)})
         return
     changes = tuple(change for change in plan.changes.get(operation.rows[0], ()) if change.field in operation.changes)
     media = " ".join(slot.media for slot in operation.slots)
-    yield _line(operation.identity, operation, operation.rows[0], changes, {"media": media, "body": _plain(operation.body)})
+    yield _line(operation.identity, operation, operation.rows[0], changes, {"media": media, **_plain(operation.body)})
 
 
 def _line(identity: str, operation: Operation, row: RowAddress, changes: tuple[Change, ...], shown: Mapping[str, Json]) -> Line:
-    old = [[change.field, change.old] for change in changes]
-    text = json.dumps([operation.kind.value, operation.price, dict(shown), old], sort_keys=True, ensure_ascii=False)
-    stamp = hashlib.sha256(text.encode()).hexdigest()[:16]
+    parts = {**shown, "credits": operation.price, **{f"{change.field} on the platform": change.old for change in changes}}
+    stamp = json.dumps({name: _digest(value) for name, value in sorted(parts.items())}, ensure_ascii=False)
     return Line(identity=identity, operation=operation, row=row, changes=changes, price=operation.price, stamp=stamp)
+
+
+def _digest(value: Json) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:10]
+
+
+def _moved_parts(was: str, is_now: str) -> list[str]:
+    """The parts in which two stamps differ; none where one of them cannot be read, such as that of an older bulkportal."""
+    try:
+        before, after = json.loads(was), json.loads(is_now)
+    except ValueError:
+        return []
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return []
+    return [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+
+
+def _words(operation: Operation) -> str:
+    return operation.kind.value.replace("_", " ")
 
 
 def _plain(body: Mapping[str, Value]) -> dict[str, Json]:

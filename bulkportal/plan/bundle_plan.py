@@ -8,7 +8,7 @@ from bulkportal.plan import diff, events, pricing
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft, Made
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, OperationKind, Slot, Value
-from bulkportal.portal.remote import Json, RemoteBundle
+from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition
 
 _OPEN_SLOTS = frozenset({"pending", "configured"})
 _LIGHT = frozenset({"name", "external_ref"})
@@ -86,8 +86,13 @@ class BundlePlan(Draft):
             (OperationKind.ADD_EDIT_SLOTS, "edits_quantity", "edit_slot", self.remote.edits_quantity),
         ):
             total = row.values.get(name)
-            if isinstance(total, int) and total > there:
-                self._add_slots(kind, row, total, there, item)
+            if not isinstance(total, int) or total <= there:
+                continue
+            if self.remote.status in OVER:
+                message = f"{self.name} is {self.remote.status}: no slots can be added to it any more, and what they cost would be lost."
+                self.blame(row, name, "slots_bundle_over", message, f"Write {there}, or empty the cell; new videos need another bundle.")
+                continue
+            self._add_slots(kind, row, total, there, item)
 
     def _add_slots(self, kind: OperationKind, row: Wanted, total: int, there: int, item: str) -> None:
         price = pricing.slots(item, total - there, self.basis.remote.prices)
@@ -99,7 +104,7 @@ class BundlePlan(Draft):
             bundle_id=self.bundle_id(),
             target=f"{self.name}: {there} to {total}",
             rows=(row.row,),
-            needs=tuple(self.foundation),
+            needs=self.rests_on(OperationKind.ADD_VIDEO_SLOTS),
             price=price,
             body={"quantity": total - there},
             total=total,
@@ -131,14 +136,22 @@ class BundlePlan(Draft):
         remembered = self.basis.memory.places.get((remote.id, BUNDLE_PLACE))
         changes = diff.settings_changes(row, remote, remembered)
         if diff.is_renamed(row, remote, self.basis.checked.base.get((remote.id, None))):
-            changes["bundle"] = str(row.values["bundle"])
+            name = changes["bundle"] = str(row.values["bundle"])
+            self._free(row, name, remote)
         there: dict[str, Json] = {"external_ref": remote.external_ref, "title": remote.title, "auto_finalize_videos": remote.auto_finalize_videos}
         told = tuple(name for name in changes if name != "title" or remote.title_known)
         if not changes or self.has_conflicts(row, None, told, there):
             return
         self.show(row, tuple(changes), there, diff.BUNDLES_WIRE)
         body: dict[str, Value] = {diff.BUNDLES_WIRE[name]: value for name, value in changes.items()}
-        self.add(OperationKind.UPDATE_BUNDLE, f"settings:{self.name}", rows=(row.row,), body=body, changes=tuple(body))
+        self.add(OperationKind.UPDATE_BUNDLE, f"settings:{self.name}", rows=(row.row,), body=body, changes=tuple(changes))
+
+    def _free(self, row: Wanted, name: str, remote: RemoteBundle) -> None:
+        """Tell at its cell that a new name is another bundle's already: the platform takes each once (seed 003)."""
+        owners = [identity for identity in self.basis.remote.by_reference.get(name, ()) if identity != remote.id]
+        if owners:
+            message = f"The name {name} belongs to another bundle of the platform ({owners[0]}); this row's bundle_id is {remote.id}."
+            self.blame(row, "bundle", "bundle_name_taken", message, "Choose a name that no other bundle has, or correct the bundle id.")
 
     # -- account
 
@@ -151,7 +164,7 @@ class BundlePlan(Draft):
         changed = self._account_changes(row)
         if not changed or (self.remote is not None and self.has_conflicts(row, None, changed, self.remote.account)):
             return
-        if self.remote is not None and self.remote.status != "pending_setup" and not self._unpublishing():
+        if self.remote is not None and self.remote.status != "pending_setup" and not self.rests_on(OperationKind.UNPUBLISH):
             message = f"The account cannot be changed while the bundle is {self.remote.status}."
             hint = "Write unpublish under action (credits are not refunded), or put back what the platform has."
             self.blame(row, changed[0], "account_locked", message, hint)
@@ -161,12 +174,7 @@ class BundlePlan(Draft):
         for item in row.media.get("profile_picture", ()):
             body["profile_picture_url"] = self.address(item, "profile_picture", row.row)
         slot = Slot(position=ACCOUNT_PLACE, row=row.row, body=body, media=diff.media_of(row), changes=changed)
-        self.foundation += self._unpublishing()
         self.add(OperationKind.CONFIGURE_ACCOUNT, f"account:{self.name}", rows=(row.row,), body=body, slots=(slot,), changes=changed)
-
-    def _unpublishing(self) -> list[str]:
-        """The planned unpublishing of this bundle, if there is one."""
-        return [operation.identity for operation in self.made.operations if operation.kind is OperationKind.UNPUBLISH]
 
     def _account_changes(self, row: Wanted) -> tuple[str, ...]:
         if self.remote is None:
@@ -177,29 +185,45 @@ class BundlePlan(Draft):
     # -- positions
 
     def _positions(self) -> None:
-        slots = [slot for position, row in self.wanted.positions.items() if (slot := self._slot(position, row)) is not None]
+        resting: dict[tuple[str, ...], list[Slot]] = {}
+        for position, row in self.wanted.positions.items():
+            remote = self.remote.slot(position) if self.remote else None
+            if "action" in row.values:
+                events.plan_video(self, position, row, remote)
+            elif self._is_beyond(position) and not self.rests_on(OperationKind.ADD_VIDEO_SLOTS):
+                self.made.held.append(Hold(row=row.row, reason="the slot that it needs cannot be added"))
+            elif (slot := self._slot(position, row, remote)) is not None:
+                resting.setdefault(self._bought_for(slot), []).append(slot)
         size = self.basis.choices.batch
-        for start in range(0, len(slots), size):
-            batch = tuple(slots[start : start + size])
-            numbers = ", ".join(str(slot.position) for slot in batch)
-            operation = Operation(
-                identity=f"configure:{self.name}:{numbers.replace(', ', ',')}",
-                kind=OperationKind.CONFIGURE_POSITIONS,
-                bundle=self.name,
-                bundle_id=self.bundle_id(),
-                target=f"{self.name} positions {numbers}",
-                rows=tuple(slot.row for slot in batch),
-                needs=tuple(self.foundation),
-                slots=batch,
-                changes=tuple(dict.fromkeys(name for slot in batch for name in slot.changes)),
-            )
-            self.append(operation)
+        for needs, slots in resting.items():
+            for start in range(0, len(slots), size):
+                self._configure(tuple(slots[start : start + size]), needs)
 
-    def _slot(self, position: int, row: Wanted) -> Slot | None:
-        remote = self.remote.slot(position) if self.remote else None
-        if "action" in row.values:
-            events.plan_video(self, position, row, remote)
-            return None
+    def _bought_for(self, slot: Slot) -> tuple[str, ...]:
+        """The purchases that a position rests on: one that is there already waits for none, unless it is to be edited."""
+        kinds = [OperationKind.ADD_EDIT_SLOTS] if "editing_instructions" in slot.changes else []
+        return self.rests_on(*kinds, *([OperationKind.ADD_VIDEO_SLOTS] if self._is_beyond(slot.position) else []))
+
+    def _is_beyond(self, position: int) -> bool:
+        """Whether a bundle that is there has no such slot yet."""
+        return self.remote is not None and position > self.remote.videos_quantity
+
+    def _configure(self, batch: tuple[Slot, ...], needs: tuple[str, ...]) -> None:
+        numbers = ", ".join(str(slot.position) for slot in batch)
+        operation = Operation(
+            identity=f"configure:{self.name}:{numbers.replace(', ', ',')}",
+            kind=OperationKind.CONFIGURE_POSITIONS,
+            bundle=self.name,
+            bundle_id=self.bundle_id(),
+            target=f"{self.name} positions {numbers}",
+            rows=tuple(slot.row for slot in batch),
+            needs=needs,
+            slots=batch,
+            changes=tuple(dict.fromkeys(name for slot in batch for name in slot.changes)),
+        )
+        self.append(operation)
+
+    def _slot(self, position: int, row: Wanted, remote: RemotePosition | None) -> Slot | None:
         row = diff.meant(row, self.platform, remote.values.get("video_type") if remote else None)
         remembered = self.basis.memory.places.get((self.remote.id, position)) if self.remote else None
         if remote is None:
@@ -221,7 +245,7 @@ class BundlePlan(Draft):
             hint = "Put back what the platform has, or ask for corrections."
             self.blame(row, changed[0], "slot_locked", message, hint)
             return None
-        self.show(row, changed, remote.values if remote else {}, diff.POSITIONS_WIRE)
+        self.show(row, changed, remote.values if remote is not None and remote.configured else {}, diff.POSITIONS_WIRE)
         body: dict[str, Value] = dict(diff.slot_body(row, remote))
         self._set_media(body, row, changed)
         return Slot(position=position, row=row.row, body={"position": position, **body}, media=diff.media_of(row), changes=changed)

@@ -22,6 +22,14 @@ ACCOUNT_FIELDS = ("username", "visible_name", "biography", "profile_picture", "l
 FIXED_FIELDS = ("bundle_type", "platform", "country", "account_id")
 
 _MEDIA = ("video", "carousel_images", "profile_picture")
+_KEPT_OF_SLOT = (
+    *("carousel_title", "youtube_sound_url", "volume_original_sound", "volume_added_sound", "ai_content_disclaimer", "disclose_as_ads"),
+    *("instant_repost_as_story", "story_image_url", "story_repost_url"),
+)
+"""What a slot may hold that no column says (API reference 3.3): a PUT without it would clear it."""
+
+_KEPT_OF_ACCOUNT = ("niche_warming_instructions",)
+_OF_TYPE = {"carousel_images": "carousel", "carousel_title": "carousel", "story_image_url": "story", "story_repost_url": "story"}
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
 
 
@@ -72,7 +80,10 @@ def changed_slot_fields(wanted: Wanted, slot: RemotePosition, remembered: Rememb
     """The fields in which a row differs from its slot; all it says, for a slot without content."""
     if not slot.configured:
         return tuple(name for name in SLOT_FIELDS if name in wanted.values)
-    return _changed(SLOT_FIELDS, POSITIONS_WIRE, wanted, _Remote(values=slot.values, remembered=remembered))
+    changed = _changed(SLOT_FIELDS, POSITIONS_WIRE, wanted, _Remote(values=slot.values, remembered=remembered))
+    # A slot without a name of its own is called so by the platform (seeds 003, 004): that is what clearing it leads to.
+    nameless = "name" in wanted.clear and slot.values.get("name") == f"Video {slot.position}"
+    return tuple(name for name in changed if not (nameless and name == "name"))
 
 
 def changed_account_fields(wanted: Wanted, remote: RemoteBundle, remembered: Remembered | None) -> tuple[str, ...]:
@@ -90,9 +101,10 @@ def needs_detail(wanted: Wanted, slot: RemotePosition, remembered: Remembered | 
 
 
 def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
-    """The complete body for a slot, without media: the sheet over the remote."""
+    """The complete body for a slot, without the sheet's media: the sheet over the remote."""
     body: dict[str, Json] = {}
     if slot is not None and slot.configured:
+        body |= {wire: value for wire in _KEPT_OF_SLOT if (value := slot.values.get(wire)) is not None}
         for name in SLOT_FIELDS:
             value = slot.values.get(POSITIONS_WIRE[name])
             if value is not None and name not in wanted.clear:
@@ -100,19 +112,19 @@ def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
     for name in SLOT_FIELDS:
         if name in wanted.values and name not in _MEDIA:
             body[POSITIONS_WIRE[name]] = plain(wanted.values[name])
-    if body.get("video_type") == "video":
-        body.pop("carousel_images", None)
-    elif body.get("video_type") == "carousel":
+    kind = body.get("video_type")
+    if kind == "carousel":
         body.pop("video_url", None)
-    return body
+    return {wire: value for wire, value in body.items() if _OF_TYPE.get(wire, kind) == kind}
 
 
 def account_body(wanted: Wanted, remote: RemoteBundle | None) -> dict[str, Json]:
-    """The complete body for an account, without the picture: the sheet over the remote."""
-    body: dict[str, Json] = {}
+    """The complete body for an account, without the sheet's picture: the sheet over the remote."""
+    there: Mapping[str, Json] = {} if remote is None else remote.account
+    body: dict[str, Json] = {wire: value for wire in _KEPT_OF_ACCOUNT if (value := there.get(wire)) is not None}
     for name in ACCOUNT_FIELDS:
         wire = BUNDLES_WIRE[name]
-        value = None if remote is None else remote.account.get(wire)
+        value = there.get(wire)
         if value is not None and name not in wanted.clear:
             body[wire] = value
         if name in wanted.values and name not in _MEDIA:

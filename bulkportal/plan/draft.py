@@ -9,7 +9,7 @@ from bulkportal.check.findings import Checked, Finding
 from bulkportal.media import Facts, direct, name_of
 from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
-from bulkportal.plan.operations import Change, Hold, Memory, Operation, OperationKind, Ref, Reused, Slot, Upload, Value
+from bulkportal.plan.operations import PAID, Change, Hold, Memory, Operation, OperationKind, Ref, Reused, Slot, Upload, Value
 from bulkportal.portal.remote import Json, RemoteBundle, RemoteState
 from bulkportal.sheets.table import RowAddress
 
@@ -64,7 +64,6 @@ class Draft:
         self.made = Made()
         self.name = wanted.reference or wanted.key
         self.remote: RemoteBundle | None = None
-        self.foundation: list[str] = []
 
     @property
     def platform(self) -> str:
@@ -126,7 +125,7 @@ class Draft:
             bundle_id=self.bundle_id(),
             target=f"{self.name}: {name_of(item.text)}",
             rows=(row,),
-            needs=tuple(self.foundation),
+            needs=self.rests_on(*PAID),
             upload=upload,
         )
         self.append(operation)
@@ -179,19 +178,21 @@ class Draft:
         )
         self.append(operation)
 
+    def rests_on(self, *kinds: OperationKind) -> tuple[str, ...]:
+        """The operations of the creation and of these kinds that the bundle's plan has so far."""
+        return tuple(o.identity for o in self.made.operations if o.kind in (OperationKind.CREATE_BUNDLE, *kinds))
+
     def _needs(self, kind: OperationKind) -> tuple[str, ...]:
-        """What must be done before: the bundle and its slots, and for publishing everything else too."""
+        """What must be done before: the bundle itself, its unpublishing for an account, and for publishing everything else too."""
         if kind not in (OperationKind.PUBLISH, OperationKind.PUBLISH_VIDEOS):
-            return tuple(self.foundation)
+            return self.rests_on(*([OperationKind.UNPUBLISH] if kind is OperationKind.CONFIGURE_ACCOUNT else []))
         settles = (OperationKind.CONFIGURE_POSITIONS, OperationKind.UPLOAD_MEDIA)
         partial = self.basis.choices.publish_partial
         return tuple(o.identity for o in self.made.operations if not (partial and o.kind in settles))
 
     def append(self, operation: Operation) -> None:
-        """Put an operation at the end; slots and the bundle itself become what later ones rest on."""
+        """Put an operation at the end."""
         self.made.operations.append(operation)
-        if operation.paid:
-            self.foundation.append(operation.identity)
 
 
 def _shown(value: object) -> str:

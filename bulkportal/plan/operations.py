@@ -140,10 +140,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A row that is not sent, and why."""
+    """A row that is not sent, why, and what is to be done about it."""
 
     row: RowAddress
     reason: str
+    next_step: str = "Settle that, then run this again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,7 @@ class Plan:
     state could show. `links` lead to what is live on the platform; `notes` say why a
     row is as it should be where that is not plain, such as an action done before. `happened` names the events
     that were begun by an earlier run and that the platform shows as done.
+    `unsigned` says of rows what of them nobody has approved.
     """
 
     operations: tuple[Operation, ...] = ()
@@ -167,6 +169,7 @@ class Plan:
     reused: tuple[Reused, ...] = ()
     changes: Mapping[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
     happened: tuple[str, ...] = ()
+    unsigned: Mapping[RowAddress, str] = field(default_factory=dict)
 
     @property
     def irreversible(self) -> tuple[Operation, ...]:

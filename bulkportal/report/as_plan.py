@@ -112,14 +112,17 @@ class _Ticks:
     def approved(self) -> Iterator[str]:
         """The lines that were approved, one by one or all at once; a no counts against both."""
         everything = any(self._tick(row, 2) for row in self._rows() if _plain(self.sheet, row, 1) == _ALL)
+        said: dict[str, set[bool | None]] = {}
         for row in self._rows():
             if _plain(self.sheet, row, 1) in (_ALL, "approve") or (row < _HEADER and not self._name(row)):
                 continue
             tick = self._tick(row, 1)
             if tick and self._name(row) not in self.lines:
                 raise self._unclear(row, 1, "there is no line of the plan in this row", "Empty the cell; lines cannot be added by hand.")
-            if tick or (everything and tick is None and self._name(row) in self.lines):
-                yield self._name(row)
+            said.setdefault(self._name(row), set()).add(tick)
+        for name, ticks in said.items():
+            if name in self.lines and False not in ticks and (everything or True in ticks):
+                yield name
 
     def edited(self) -> Iterator[str]:
         """What was changed in the lines themselves: then what was signed is not what was planned."""
@@ -217,13 +220,21 @@ def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
     changes = "\n".join(change_in_words(change) for change in line.changes) or _target(operation)
     text_cell(sheet, row, 5, changes).style = Look.BODY
     if operation.paid:
-        text_cell(sheet, row, 6, _credits(line.price)).style = Look.NUMBER
+        _priced(sheet, row, line.price)
     undone = "no: credits are not refunded" if operation.paid else "no" if operation.irreversible else "yes"
     undone = "yes, until it is accepted" if operation.kind is OperationKind.PUBLISH else undone
     text = f"{undone}; {operation.warning}" if operation.warning else undone
     text_cell(sheet, row, 7, text).style = Look.ERROR if operation.irreversible or operation.paid else Look.BODY
     text_cell(sheet, row, _KEY, line.identity)
     fit(sheet, row, (changes, 70), (operation.bundle, 28), (text, 34))
+
+
+def _priced(sheet: Worksheet, row: int, price: Credits | None) -> None:
+    """Credits as a number, so that they can be added up by who signs them; what is unknown is said to be."""
+    cell = text_cell(sheet, row, 6, _credits(price))
+    if price is not None:
+        cell.value = int(price) if price == int(price) else price
+    cell.style = Look.NUMBER
 
 
 def _to_sign(sheet: Worksheet, row: int, column: int) -> None:
@@ -260,7 +271,7 @@ def _totals(sheet: Worksheet, row: int, lines: Sequence[Line]) -> None:
         text_cell(sheet, row, 3, title).style = Look.HEADING
         for number, (name, price) in enumerate(totals.items(), start=row + 1):
             text_cell(sheet, number, 3, name).style = Look.BODY
-            text_cell(sheet, number, 6, _credits(price)).style = Look.NUMBER
+            _priced(sheet, number, price)
         row += len(totals) + 2
 
 

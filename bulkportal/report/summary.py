@@ -14,7 +14,7 @@ from bulkportal.apply.outcomes import Applied, Outcome, RowState, Verdict
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.actions import when
-from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.plan.operations import Hold, Operation, OperationKind, Plan
 from bulkportal.portal.remote import Credits
 from bulkportal.report.refusals import refusals, verdict_of
 from bulkportal.sheets.table import RowAddress
@@ -177,16 +177,18 @@ def _lines(checked: Checked, plan: Plan | None, applied: Applied | None, finding
             errors.setdefault(finding.address, []).append(finding)
     asked = _by_row(applied)
     kinds = {(s.table.file, s.table.sheet): s.kind for s in checked.sheets}
-    held = {hold.row: hold.reason for hold in plan.held} if plan else {}
+    held = {hold.row: hold for hold in plan.held} if plan else {}
+    unsigned = plan.unsigned if plan else {}
     lines: list[RowLine] = []
     for row in checked.rows:
         kind = kinds[row.file, row.sheet]
         if row in errors:
             line = _invalid(row, kind, errors[row])
         elif row in asked:
-            line = _asked(row, kind, asked[row], held.get(row, ""))
-        elif row in held:
-            line = RowLine(address=row, kind=kind, state=RowState.HELD, result="held", problem=_sentence(held[row]), next_step=_HELD_HINT)
+            line = _left_over(_asked(row, kind, asked[row]), held.get(row), unsigned.get(row, ""))
+        elif row in held or row in unsigned:
+            nothing = RowLine(address=row, kind=kind, state=RowState.DONE, result="")
+            line = _left_over(nothing, held.get(row), unsigned.get(row, ""))
         else:
             line = _not_sent(row, kind, plan)
         lines.append(_with_platform(line, plan))
@@ -201,7 +203,7 @@ def _by_row(applied: Applied | None) -> dict[RowAddress, list[Outcome]]:
     return asked
 
 
-_HELD_HINT = "Settle that, then run this again."
+_UNSIGNED_HINT = "Write yes in its lines of the Plan sheet, then apply the plan again."
 
 
 def _invalid(row: RowAddress, kind: str, errors: list[Finding]) -> RowLine:
@@ -219,19 +221,26 @@ def _not_sent(row: RowAddress, kind: str, plan: Plan | None) -> RowLine:
     return RowLine(address=row, kind=kind, state=RowState.WAITING, result=result, credits=_planned_for(row, plan))
 
 
-def _asked(row: RowAddress, kind: str, outcomes: list[Outcome], held: str) -> RowLine:
+def _left_over(line: RowLine, held: Hold | None, unsigned: str) -> RowLine:
+    """The line of a row of which something was not tried: because of something else, or because nobody approved it."""
+    if line.state not in (RowState.DONE, RowState.HELD):
+        return line
+    if held is not None:
+        return replace(line, state=RowState.HELD, result=line.result or "held", problem=_sentence(held.reason), next_step=held.next_step)
+    if unsigned and line.state is RowState.DONE:
+        problem = _sentence(f"not approved: {unsigned}")
+        return replace(line, state=RowState.WAITING, result=line.result or "not sent", problem=problem, next_step=_UNSIGNED_HINT)
+    return line
+
+
+def _asked(row: RowAddress, kind: str, outcomes: list[Outcome]) -> RowLine:
     verdicts = [(outcome, verdict_of(row, outcome)) for outcome in outcomes]
     state = min((verdict.state for _, verdict in verdicts), key=_WORST_FIRST.index)
     done = [_done_words(outcome) for outcome, verdict in verdicts if verdict.state is RowState.DONE]
-    if state is RowState.DONE and held:
-        state = RowState.HELD
     worst = next((verdict for _, verdict in verdicts if verdict.state is state), Verdict(state=state))
-    problem, next_step = worst.problem, worst.next_step
-    if state is RowState.HELD and held:
-        problem, next_step = _sentence(held), _HELD_HINT
     paid = sum(outcome.credits for outcome in outcomes if outcome.operation.paid)
     result = ", ".join(dict.fromkeys(done)) or ("not sent" if state in (RowState.WAITING, RowState.HELD) else state.value)
-    return RowLine(address=row, kind=kind, state=state, result=result, problem=problem, next_step=next_step, credits=paid)
+    return RowLine(address=row, kind=kind, state=state, result=result, problem=worst.problem, next_step=worst.next_step, credits=paid)
 
 
 def _done_words(outcome: Outcome) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bulkportal.pipeline import work
 from tests.conftest import Desk, OpenDesk, bundle, video
 
 
@@ -31,6 +32,13 @@ def approve(path: Path, *lines: str, everything: bool = False) -> None:
     book.save(path)
 
 
+def rows_of(report: Path, name: str) -> dict[object, dict[str, object]]:
+    """The rows of a report's sheet, by bundle, and position where there is one."""
+    rows = list(openpyxl.load_workbook(report)[name].iter_rows(values_only=True))
+    found = [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]]
+    return {(row["bundle"], str(row["position"])) if row.get("position") else row["bundle"]: row for row in found}
+
+
 @pytest.fixture
 def launch(desk: Desk) -> Path:
     """Two bundles of two videos."""
@@ -47,26 +55,85 @@ def test_an_approved_plan_is_done_as_shown(desk: Desk, launch: Path) -> None:
     assert {b.status for b in desk.bundles.values()} == {"published"}
 
 
-def test_only_signed_lines_are_done_and_the_rest_is_held(desk: Desk, launch: Path) -> None:
-    """One bundle signed, the other not: one is paid."""
+def test_only_signed_lines_are_done_and_the_rest_waits(desk: Desk, launch: Path) -> None:
+    """One bundle signed, the other not: one is paid, and to leave a line out is no failure."""
     path = planned(desk, launch)
     approve(path, "spring-01")
     ended = desk.run("apply", path, "--yes")
-    assert (ended.code, list(desk.bundles), ended.rows) == (4, ["spring-01"], {"total": 6, "done": 3, "held": 3})
+    assert (ended.code, list(desk.bundles), ended.rows) == (0, ["spring-01"], {"total": 6, "done": 3, "waiting": 3})
+    assert "What was not approved was not done: 3 rows wait for it." in ended.err
+    row = rows_of(desk.folder / "plan.report.xlsx", "bundles")["spring-02"]
+    assert (row["status"], row["problem"]) == ("waiting", "Not approved: create bundle, configure account, publish.")
 
 
 def test_nothing_signed_is_nothing_done(desk: Desk, launch: Path) -> None:
-    """A plan that nobody approved sends no write."""
+    """A plan that nobody approved sends no write, and says so."""
     ended = desk.run("apply", planned(desk, launch), "--yes")
-    assert (ended.code, desk.writes) == (4, 0)
+    assert (ended.code, desk.writes, ended.rows) == (0, 0, {"total": 6, "waiting": 6})
+    assert "Nothing was sent: no line of the plan is approved." in ended.err
 
 
-def test_a_signed_publish_does_not_go_without_what_it_needs(desk: Desk, launch: Path) -> None:
-    """Publishing alone cannot be done: the bundle is not there."""
+@pytest.mark.parametrize(
+    ("lines", "held", "on"),
+    [
+        (("until spring-01",), "Publish", "create bundle (bundles!2)"),
+        (("create spring-01", "account spring-01", "until spring-01", "videos!2"), "Publish", "configure positions (videos!3)"),
+    ],
+    ids=["no bundle", "one video of two"],
+)
+def test_a_signed_publish_does_not_go_without_what_it_needs(desk: Desk, launch: Path, lines: tuple[str, ...], held: str, on: str) -> None:
+    """Not without the bundle, nor while one of its videos is not approved; the row says what it waits for."""
     path = planned(desk, launch)
-    approve(path, "publish spring-01")
+    approve(path, *lines)
     assert desk.run("apply", path, "--yes").code == 4
-    assert desk.writes == 0
+    assert not desk.executed("POST /bundles/{id}/publish")
+    row = rows_of(desk.folder / "plan.report.xlsx", "bundles")["spring-01"]
+    assert (row["status"], row["problem"]) == ("held", f"{held} rests on {on}, which is not approved.")
+
+
+def test_one_of_two_purchases_and_what_rests_on_neither(desk: Desk) -> None:
+    """Video slots yes, edit slots no: the edited video is held, a caption of what is there goes, and all of it may be applied again."""
+    desk.import_(desk.sheets("there", bundles=[bundle("spring-01", publish="")], videos=[video("spring-01", n) for n in (1, 2)]))
+    bought = bundle("spring-01", videos_quantity=3, edits_quantity=1, publish="")
+    rows = [video("spring-01", 1, description="New words"), video("spring-01", 2, editing_instructions="Cut it"), video("spring-01", 3)]
+    path = planned(desk, desk.sheets("more", bundles=[bought], videos=rows))
+    approve(path, "add video slots", "configure positions")
+    for sent in ({"done": 2, "held": 1, "waiting": 1}, {"unchanged": 2, "held": 1, "waiting": 1}):
+        ended = desk.run("apply", path, "--yes")
+        assert (ended.code, ended.rows) == (4, {"total": 4, **sent}), ended.err
+    there = desk.bundles["spring-01"]
+    assert (len(there.slots), there.edits_quantity, there.slots[0].content["description"]) == (3, 0, "New words")
+    row = rows_of(desk.folder / "plan.report.xlsx", "videos")["spring-01", "2"]
+    assert row["problem"] == "Configure positions rests on add edit slots (bundles!2), which is not approved."
+
+
+def test_an_open_purchase_is_not_sent_again_without_its_approval(desk: Desk, launch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import died while it bought; in the plan made then that line is not approved. It stays open, and costs nothing."""
+    monkeypatch.setattr(work, "LANDING", 0)
+    desk.import_(launch)
+    more = desk.sheets("more", bundles=[bundle("spring-01", videos_quantity=4)], videos=[video("spring-02", 1) | {"name": "Noodles"}])
+    desk.trouble("drop_before", "POST /bundles/{id}/add-video-slots", times=None)
+    assert desk.import_(more).code == 5
+    desk.operate("DELETE", "/faults")
+    path = planned(desk, more)
+    approve(path, "update position")
+    ended = desk.run("apply", path, "--yes")
+    assert (len(desk.bundles["spring-01"].slots), ended.document["credits"]["charged"]) == (2, 0)
+    approve(path, everything=True)
+    ended = desk.run("apply", path, "--yes")
+    assert (ended.code, len(desk.bundles["spring-01"].slots)) == (0, 4), ended.err
+
+
+def test_a_dry_run_says_whether_a_plan_still_stands(desk: Desk, launch: Path) -> None:
+    """Nothing is sent; and with a mistake in a row, --all-or-nothing sends nothing either."""
+    path = planned(desk, launch)
+    approve(path, "spring-01")
+    ended = desk.run("apply", path, "--dry-run")
+    assert (ended.code, desk.writes, ended.document["credits"]["planned"]) == (0, 0, 25)
+    wrong = desk.sheets("wrong", bundles=[bundle("spring-01"), bundle("spring-02", platform="")], videos=[video("spring-01", n) for n in (1, 2)])
+    desk.run("plan", wrong, "-o", path)
+    approve(path, everything=True)
+    assert (desk.run("apply", path, "--yes", "--all-or-nothing").code, desk.writes) == (6, 0)
 
 
 def test_a_stale_plan_is_refused_and_names_what_moved(desk: Desk, launch: Path) -> None:
@@ -78,7 +145,7 @@ def test_a_stale_plan_is_refused_and_names_what_moved(desk: Desk, launch: Path) 
     desk.home = desk.folder / "another"
     ended = desk.run("apply", path, "--yes")
     assert (ended.code, desk.writes) == (11, writes)
-    assert "bundles!2: create bundle (spring-01) for 25 credits: it is not needed or not possible any more" in ended.err
+    assert "bundles!2: create bundle (spring-01) for 25 credits: it is not needed any more, the row is as the sheet wants it" in ended.err
 
 
 def test_an_edited_cell_of_the_plan_makes_it_stale(desk: Desk, launch: Path) -> None:
@@ -145,7 +212,7 @@ def test_sorting_and_deleting_lines_keeps_each_approval_with_its_line(desk: Desk
     sheet.insert_rows(1)
     book.save(path)
     ended = desk.run("apply", path, "--yes")
-    assert (ended.code, list(desk.bundles)) == (4, ["spring-02"]), ended.err
+    assert (ended.code, list(desk.bundles)) == (0, ["spring-02"]), ended.err
 
 
 @pytest.mark.parametrize(("word", "done"), [("yes", 2), ("x", 2), ("YES ", 2), (True, 2), (1, 2), ("no", 1), (False, 1), (0, 1)])
@@ -159,6 +226,18 @@ def test_a_no_counts_although_everything_is_approved(desk: Desk, launch: Path, w
     book.save(path)
     desk.run("apply", path, "--yes")
     assert len(desk.bundles) == done
+
+
+def test_a_line_copied_with_a_no_is_not_done(desk: Desk, launch: Path) -> None:
+    """The same line twice, once yes and once no: the no counts."""
+    path = planned(desk, launch)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Plan"]
+    for column in range(2, 9):
+        sheet.cell(30, column).value = sheet.cell(5, column).value
+    sheet["A5"], sheet["A30"] = "yes", "no"
+    book.save(path)
+    assert (desk.run("apply", path, "--yes").code, desk.writes) == (0, 0)
 
 
 @pytest.mark.parametrize("row", [5, 40], ids=["a line", "beside the lines"])
@@ -200,6 +279,18 @@ def test_a_plan_for_another_account_or_address_is_refused(open_desk: OpenDesk) -
     assert (ended.code, one.writes) == (2, 0)
 
 
+def test_a_stale_plan_names_what_a_colleague_set_beside_it(desk: Desk) -> None:
+    """A field that the sheet does not speak of, and which the complete body would have put back."""
+    desk.import_(desk.sheets("there", bundles=[bundle("spring-01", publish="")], videos=[video("spring-01", n) for n in (1, 2)]))
+    path = planned(desk, desk.sheets("more", bundles=[bundle("spring-01", publish="")], videos=[video("spring-01", 1, description="New words")]))
+    approve(path, everything=True)
+    desk.bundles["spring-01"].slots[0].content["tiktok_sound_url"] = "https://www.tiktok.com/music/1"
+    writes = desk.writes
+    ended = desk.run("apply", path, "--yes")
+    assert (ended.code, desk.writes) == (11, writes)
+    assert "is not what was signed any more (moved: tiktok_sound_url); now it would be" in ended.err
+
+
 def test_a_stale_plan_names_row_field_and_price(desk: Desk, launch: Path) -> None:
     """A caption that somebody else changed, a price that moved."""
     desk.import_(launch)
@@ -211,5 +302,7 @@ def test_a_stale_plan_names_row_field_and_price(desk: Desk, launch: Path) -> Non
     desk.state.edition = dataclasses.replace(desk.state.edition, prices=prices)
     ended = desk.run("apply", path, "--yes")
     assert (ended.code, ended.rows) == (11, {})
-    assert "bundles!2: create bundle (spring-03) for 15 credits is not what was signed any more; now it would be: create bundle" in ended.err
+    assert (
+        "bundles!2: create bundle (spring-03) for 15 credits is not what was signed any more (moved: credits); now it would be: create" in ended.err
+    )
     assert "for 16 credits" in ended.err

@@ -39,6 +39,15 @@ def test_the_platform_quotes_what_an_import_takes(open_desk: OpenDesk) -> None:
     assert desk.import_(launch).document["credits"]["charged"] == price
 
 
+def test_edits_of_videos_that_are_bought_with_them_are_no_trouble(open_desk: OpenDesk) -> None:
+    """A dry run adds no video slots, so that it must refuse their edits: that is not told as a refusal."""
+    desk = open_desk(edition="2026-05", data=THERE)
+    ended = desk.run("plan", desk.sheets("more", bundles=[{"bundle": "there", "videos_quantity": 3, "edits_quantity": 3}]), "--quote")
+    assert (ended.code, ended.codes) == (0, [])
+    assert "Quoted by the platform: 4 credits for 1 of 2 steps; the others are computed." in ended.err
+    assert len(executed(desk)) == 3
+
+
 def test_a_platform_without_dry_runs_is_asked_nothing_that_costs(open_desk: OpenDesk) -> None:
     """It would make the bundle for real. The one harmless try changes nothing, and the user is told."""
     desk = open_desk(data=THERE)

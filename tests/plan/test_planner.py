@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bulkportal.check.checker import check, understand
 from bulkportal.check.prepare import Terms
 from bulkportal.media import Facts
+from bulkportal.plan.approval import in_words, lines_of
 from bulkportal.plan.knowing import known_of
 from bulkportal.plan.operations import Memory, Operation, OperationKind, Plan, Ref, Remembered
 from bulkportal.plan.planner import Basis, Choices, in_order, plan
@@ -164,6 +167,34 @@ def test_a_changed_caption_is_sent_with_everything_else_of_its_slot() -> None:
     }
 
 
+def test_what_no_column_says_is_sent_again_with_the_rest() -> None:
+    """A PUT without the disclosures, volumes or titles that somebody set elsewhere would clear them (API reference 2.14, 3.3)."""
+    video_only = {"volume_original_sound": 30, "volume_added_sound": 0, "ai_content_disclaimer": True, "disclose_as_ads": True}
+    carousel_only = {"video_type": "carousel", "video_url": None, "carousel_images": ["images/1.jpg"], "carousel_title": "Three dishes"}
+    sound = {"tiktok_sound_url": "https://www.tiktok.com/music/1"}
+    there = remote_bundle(
+        positions=(remote_video(1, **video_only), remote_video(2, **carousel_only, **sound)),
+        account=ACCOUNT | {"niche_warming_instructions": "food"},
+    )
+    rows = [{"bundle": "spring", "position": number, "description": "Another dish"} for number in (1, 2)]
+    made = planned([{"bundle": "spring", "biography": "Two markets."}], rows, remote=[there])
+    first, second = (slot.body for slot in of_kind(made, OperationKind.CONFIGURE_POSITIONS).slots)
+    assert {name: first.get(name) for name in video_only} == video_only
+    assert (second["carousel_title"], second["carousel_images"]) == ("Three dishes", ["images/1.jpg"])
+    assert of_kind(made, OperationKind.CONFIGURE_ACCOUNT).body["niche_warming_instructions"] == "food"
+    became = {"bundle": "spring", "position": 2, "video_type": "video", "video": "https://x.example.com/2.mp4"}
+    (slot,) = of_kind(planned(videos=[became], remote=[there]), OperationKind.CONFIGURE_POSITIONS).slots
+    assert not {"carousel_title", "carousel_images"}.intersection(slot.body)
+
+
+def test_a_name_that_is_the_platforms_own_is_cleared_already() -> None:
+    """The platform calls a slot without a name Video 1: clearing it again would be sent for ever."""
+    row = {"bundle": "spring", "position": 1, "name": "(clear)"}
+    assert shape(planned(videos=[row], remote=[remote_bundle()])) == []
+    named = remote_bundle(positions=(remote_video(1, name="Noodles"),))
+    assert of_kind(planned(videos=[row], remote=[named]), OperationKind.UPDATE_POSITION).body == {"name": None}
+
+
 def test_clear_takes_a_value_away_and_blank_leaves_it() -> None:
     """The body of a slot whose sound is to go and whose reference is not spoken of."""
     stored = remote_video(1, external_ref="r-1", tiktok_sound_url="https://www.tiktok.com/music/1")
@@ -211,6 +242,40 @@ def test_more_slots_are_phrased_as_a_total() -> None:
     slots, configure = made.operations
     assert (slots.identity, slots.body, slots.total, slots.before, slots.price) == ("slots:spring:5", {"quantity": 3}, 5, 2, 30)
     assert configure.needs == ("slots:spring:5",)
+
+
+def test_what_is_there_does_not_wait_for_what_is_bought() -> None:
+    """Edits follow the video slots; a new position waits for its slot, an edited one for its edit, and all else for neither."""
+    rows = [video("spring", 1, description="New"), video("spring", 2, editing_instructions="Cut it"), video("spring", 4)]
+    made = planned([bundle("spring", title="Better", videos_quantity=4, edits_quantity=1, publish=None)], rows, remote=[remote_bundle()])
+    assert {operation.identity: operation.needs for operation in made.operations} == {
+        "slots:spring:4": (),
+        "edits:spring:1": ("slots:spring:4",),
+        "settings:spring": (),
+        "configure:spring:1": (),
+        "configure:spring:2": ("edits:spring:1",),
+        "configure:spring:4": ("slots:spring:4",),
+    }
+
+
+@pytest.mark.parametrize("status", ["completed", "cancelled"])
+def test_no_slots_are_bought_for_a_bundle_that_is_over(status: str) -> None:
+    """The platform refuses them, or takes the credits for nothing (seed 002): told at the cell, and what needs them is held."""
+    row = {"bundle": "spring", "videos_quantity": 3, "edits_quantity": 1}
+    made = planned([row], [video("spring", 3)], remote=[remote_bundle(status=status, is_published=True)])
+    assert shape(made) == []
+    assert [(finding.code, finding.cell) for finding in made.findings] == [("slots_bundle_over", "B2"), ("slots_bundle_over", "C2")]
+    assert [hold.row.sheet for hold in made.held] == ["Videos"]
+
+
+def test_a_new_name_is_shown_and_is_not_another_bundles() -> None:
+    """By its id a bundle is renamed, from what to what; a name that another bundle has is told at its cell, and nothing of the row is sent."""
+    rows = [{"bundle": "autumn", "bundle_id": "bnd-1", "videos_quantity": 4}]
+    made = planned(rows, remote=[remote_bundle()])
+    assert of_kind(made, OperationKind.UPDATE_BUNDLE).body == {"external_ref": "autumn"}
+    assert [in_words(line) for line in lines_of(made)][1] == "update bundle (bundle: spring → autumn)"
+    taken = planned(rows, remote=[remote_bundle(), remote_bundle(id="bnd-2", external_ref="autumn")])
+    assert (shape(taken), [(finding.code, finding.cell) for finding in taken.findings]) == ([], [("bundle_name_taken", "A2")])
 
 
 def test_a_bundle_found_by_its_name_is_never_created_again() -> None:
