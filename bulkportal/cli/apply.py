@@ -70,6 +70,8 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             max_credits=max_credits,
             all_or_nothing=all_or_nothing,
             dry_run=dry_run,
+            bundle=signed.bundle,
+            date_order=signed.date_order,
             publish=signed.publish,
             publish_partial=signed.publish_partial,
             signed=signed,

@@ -83,12 +83,10 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     made = result.report
     if detailed_exitcode and made.exit_code == ExitCode.OK and made.operations:
         made = replace(made, exit_code=ExitCode.CHANGES)
-    writer = _writer(result, output, options=_options(publish, publish_partial))
+    chosen_here = {"publish": publish, "publish_partial": publish_partial, "bundle": bundle, "date_order": date_order}
+    options = tuple(name if value is True else f"{name}={value}" for name, value in chosen_here.items() if value)
+    writer = _writer(result, output, options=options)
     return console.end(made, result.checked, how, result.plan, writer)
-
-
-def _options(publish: bool, publish_partial: bool) -> tuple[str, ...]:  # noqa: FBT001 - the options themselves
-    return tuple(name for name, chosen in (("publish", publish), ("publish_partial", publish_partial)) if chosen)
 
 
 def _writer(result: Result, output: Path | None, *, options: tuple[str, ...]) -> Writer | None:

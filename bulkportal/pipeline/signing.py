@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bulkportal.apply.ledger import Ledger
+from bulkportal.check.findings import Finding
 from bulkportal.errors import StalePlan, UsageProblem
 from bulkportal.plan.approval import Signed, approved_only, moved
 from bulkportal.plan.operations import Plan
@@ -10,8 +13,8 @@ from bulkportal.plan.operations import Plan
 _MOST = 20
 
 
-def as_signed(made: Plan, signed: Signed, ledger: Ledger) -> Plan:
-    """The plan cut down to what was approved.
+def as_signed(made: Plan, signed: Signed, ledger: Ledger, errors: Iterable[Finding]) -> Plan:
+    """The plan cut down to what was approved. `errors` are what the check finds in the rows by now.
 
     Raises StalePlan, naming what has moved since, and UsageProblem for a plan of another workspace.
     """
@@ -20,7 +23,7 @@ def as_signed(made: Plan, signed: Signed, ledger: Ledger) -> Plan:
             "This plan was made for another account or another address of the platform.",
             hint="Use the key and the address (--base-url, --profile) with which it was planned, or make a new plan.",
         )
-    found = signed.edited + moved(made, signed, ledger.finished(signed.stamps))
+    found = signed.edited + moved(made, signed, ledger.finished(signed.stamps), errors)
     if found:
         shown = "\n  ".join(found[:_MOST])
         more = f"\n  ... and {len(found) - _MOST} more" if len(found) > _MOST else ""
@@ -30,7 +33,7 @@ def as_signed(made: Plan, signed: Signed, ledger: Ledger) -> Plan:
 
 def left_out(made: Plan, signed: Signed | None) -> str:
     """What was not done for want of an approval, in one sentence; nothing where all was approved, or none was asked for."""
-    if signed is not None and not signed.approved:
+    if signed is not None and signed.stamps and not signed.approved:
         return "Nothing was sent: no line of the plan is approved. Write yes beside the lines that are to be done, and apply it again."
     waiting = len(made.unsigned.keys() - {hold.row for hold in made.held})
     if not waiting:

@@ -81,7 +81,7 @@ class Work:
             return self._result(Plan(), None, occasion, refused)
         made = await self.plan()
         if self.job.signed is not None:
-            made = as_signed(made, self.job.signed, self.ledger)
+            made = as_signed(made, self.job.signed, self.ledger, self.checked.errors)
         if not self.job.dry_run:
             made = self._without_open(made)
         if self.job.all_or_nothing and (self.checked.errors or made.findings):
@@ -110,7 +110,7 @@ class Work:
     async def _still_stands(self) -> None:
         """Raise StalePlan or UsageProblem for an approved plan before even an open purchase of an earlier run is sent again."""
         if self.job.signed is not None and self._open():
-            as_signed(await self.plan(), self.job.signed, self.ledger)
+            as_signed(await self.plan(), self.job.signed, self.ledger, self.checked.errors)
             self.checked = self.source.check(OFFLINE)
 
     def _refusal(self, made: Plan) -> Ended | None:

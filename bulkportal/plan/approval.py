@@ -12,10 +12,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bulkportal.check.findings import Finding
 from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, Plan, Ref, Value
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.sheets.table import RowAddress
 
+_TOTALS = {OperationKind.ADD_VIDEO_SLOTS: "videos_quantity", OperationKind.ADD_EDIT_SLOTS: "edits_quantity"}
 _APPROVE = "Approve that line as well, then apply the plan again."
 _UNNEEDED = "it is not needed any more, the row is as the sheet wants it"
 
@@ -38,7 +40,7 @@ class Signed:
 
     `rows` says of which row of the workbook each line speaks (``Videos!2``), and `said` what it does, in
     words. `edited` names what was changed in the shown lines themselves. `workspace` is the one that the
-    plan was made for. `publish` and `publish_partial` are the options with which it was made.
+    plan was made for. `publish`, `publish_partial`, `bundle` and `date_order` are the options with which it was made.
     """
 
     stamps: Mapping[str, str]
@@ -49,6 +51,8 @@ class Signed:
     workspace: str = ""
     publish: bool = False
     publish_partial: bool = False
+    bundle: str | None = None
+    date_order: str | None = None
 
 
 def lines_of(plan: Plan) -> tuple[Line, ...]:
@@ -92,13 +96,13 @@ def _resting(kept: Sequence[Operation]) -> tuple[Operation, ...]:
     return tuple(replace(o, needs=tuple(name for name in o.needs if name in there)) for o in left)
 
 
-def moved(plan: Plan, signed: Signed, done: Iterable[str]) -> tuple[str, ...]:
+def moved(plan: Plan, signed: Signed, done: Iterable[str], errors: Iterable[Finding]) -> tuple[str, ...]:
     """What has moved since the plan was signed, in words; nothing where it still stands.
 
     `done` names what has been done already, as by an earlier attempt at the same plan: that has not moved,
-    unless its row is in trouble now.
+    unless its row is in trouble now. `errors` are what the check finds in the rows by now.
     """
-    trouble = _trouble(plan)
+    trouble = _trouble(plan, errors)
     finished = {identity for identity in done if signed.rows.get(identity, "") not in trouble}
     unchanged = {str(row) for row in plan.unchanged}
     now = {line.identity: line for line in lines_of(plan)}
@@ -133,10 +137,10 @@ def change_in_words(change: Change) -> str:
     return f"{change.field}: {change.new}" if not change.old else f"{change.field}: {change.old} → {change.new or '(empty)'}"
 
 
-def _trouble(plan: Plan) -> dict[str, str]:
+def _trouble(plan: Plan, errors: Iterable[Finding]) -> dict[str, str]:
     """Why rows cannot be done as the plan stands now, by their place."""
     held = {str(hold.row): hold.reason for hold in plan.held}
-    return held | {str(finding.address): finding.message for finding in plan.findings if finding.address is not None}
+    return held | {str(finding.address): finding.message for finding in (*errors, *plan.findings) if finding.address is not None}
 
 
 def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
@@ -149,6 +153,8 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
             yield _line(identity, operation, slot.row, changes, {"media": slot.media, **_plain(slot.body)})
         return
     changes = tuple(change for change in plan.changes.get(operation.rows[0], ()) if change.field in operation.changes)
+    if operation.kind in _TOTALS:
+        changes = (Change(field=_TOTALS[operation.kind], old=str(operation.before), new=str(operation.total)),)
     media = " ".join(slot.media for slot in operation.slots)
     yield _line(operation.identity, operation, operation.rows[0], changes, {"media": media, **_plain(operation.body)})
 

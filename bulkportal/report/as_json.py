@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Finding
+from bulkportal.plan.operations import Change
 from bulkportal.portal.remote import Credits, Json
-from bulkportal.report.summary import SCHEMA, OperationLine, Report
+from bulkportal.report.summary import PLANNED, SCHEMA, OperationLine, Report
+from bulkportal.sheets.table import RowAddress
 
 _REQUESTS = ("total", "retried", "throttled")
 
@@ -58,7 +60,12 @@ def _operation(line: OperationLine) -> Json:
         "request_id": line.request_id,
         "irreversible": line.irreversible,
         "warning": line.warning,
+        **({"changes": [_change(row, change) for row, change in line.changes]} if line.state == PLANNED else {}),
     }
+
+
+def _change(row: RowAddress, change: Change) -> Json:
+    return {"row": str(row), "field": change.field, "old": change.old, "new": change.new}
 
 
 def _credits(amount: Credits | None) -> Json:

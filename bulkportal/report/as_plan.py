@@ -51,7 +51,7 @@ _NO = frozenset({"no", "n", "0", "false", "-", "non", "nein", "não"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """How a plan was made: the options chosen, and the workspace it is for."""
+    """How a plan was made: the options chosen, as ``name`` or ``name=value``, and the workspace it is for."""
 
     options: tuple[str, ...] = ()
     workspace: str = ""
@@ -86,7 +86,7 @@ def read_signed(path: Path, label: str) -> Signed:
     hidden = [[str(cell or "") for cell in row] for row in book[STAMPS].iter_rows(values_only=True)]
     if len(hidden) < _FIRST_LINE - 1 or hidden[0][0] != SCHEMA:
         raise _no_plan(label)
-    options, workspace = hidden[1], hidden[2][1]
+    options, workspace = dict(option.partition("=")[::2] for option in hidden[1][1:] if option), hidden[2][1]
     lines = {row[0]: row for row in hidden[_FIRST_LINE - 1 :] if row[0]}
     ticks = _Ticks(_values(book, name), lines, label)
     return Signed(
@@ -98,6 +98,8 @@ def read_signed(path: Path, label: str) -> Signed:
         workspace=workspace,
         publish="publish" in options,
         publish_partial="publish_partial" in options,
+        bundle=options.get("bundle"),
+        date_order=options.get("date_order"),
     )
 
 

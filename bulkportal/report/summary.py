@@ -14,12 +14,16 @@ from bulkportal.apply.outcomes import Applied, Outcome, RowState, Verdict
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.actions import when
-from bulkportal.plan.operations import Hold, Operation, OperationKind, Plan
+from bulkportal.plan.approval import lines_of
+from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, Plan
 from bulkportal.portal.remote import Credits
 from bulkportal.report.refusals import refusals, verdict_of
 from bulkportal.sheets.table import RowAddress
 
 SCHEMA = "bulkportal.run/1"
+
+PLANNED = "planned"
+"""The state of an operation that has not been sent."""
 
 _WORST_FIRST = (
     RowState.INVALID,
@@ -68,8 +72,9 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationLine:
-    """One operation, as the report and the JSON summary show it. `state` is ``planned`` if not sent yet.
+    """One operation, as the report and the JSON summary show it.
 
+    `state` is ``planned`` if not sent yet, and then `changes` says what would be set, by row.
     `warning` is what a person should know before it is sent, `irreversible` says that there is no way back.
     """
 
@@ -83,6 +88,7 @@ class OperationLine:
     problem: str = ""
     warning: str = ""
     irreversible: bool = False
+    changes: tuple[tuple[RowAddress, Change], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +275,9 @@ def _operation_lines(plan: Plan | None, applied: Applied | None) -> tuple[Operat
     if applied is not None:
         sent = ((o, _operation_line(o.operation, o.state.value, o.credits)) for o in applied.outcomes)
         return tuple(replace(line, request_id=o.request_id, code=o.code, problem=o.problem) for o, line in sent)
-    return tuple(_operation_line(operation, "planned", operation.price) for operation in (plan.operations if plan else ()))
+    if plan is None:
+        return ()
+    return tuple(replace(_operation_line(operation, PLANNED, operation.price), changes=_changes(operation, plan)) for operation in plan.operations)
 
 
 def _operation_line(operation: Operation, state: str, price: Credits | None) -> OperationLine:
@@ -283,6 +291,10 @@ def _operation_line(operation: Operation, state: str, price: Credits | None) -> 
         warning=operation.warning,
         irreversible=operation.irreversible,
     )
+
+
+def _changes(operation: Operation, plan: Plan) -> tuple[tuple[RowAddress, Change], ...]:
+    return tuple((line.row, change) for line in lines_of(replace(plan, operations=(operation,))) for change in line.changes)
 
 
 def _sentence(text: str) -> str:

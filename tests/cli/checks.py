@@ -30,7 +30,7 @@ def assert_schema(ended: Ended, command: str) -> dict[str, Any]:
         assert finding["severity"] in ("error", "warning")
         assert finding["row"] is None or type(finding["row"]) is int
     for operation in document["operations"]:
-        assert list(operation) == OPERATION
+        assert list(operation) == OPERATION + (["changes"] if operation["state"] == "planned" else [])
     assert list(document["credits"]) == ["planned", "charged", "remaining"]
     assert list(document["requests"]) == ["total", "retried", "throttled"]
     assert document["report"] is None or Path(document["report"]).is_file()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from bulkportal.pipeline import work
-from tests.conftest import Desk, OpenDesk, bundle, video
+from tests.conftest import SAMPLES, Desk, OpenDesk, bundle, video
 
 
 def planned(desk: Desk, source: Path) -> Path:
@@ -187,6 +188,10 @@ def test_the_plan_shows_prices_old_and_new_values_and_what_cannot_be_undone(desk
     assert "20" in text
     assert "description: Dish number 1 #streetfood → New words" in text
     assert "no: credits are not refunded" in text
+    assert "add video slots | videos_quantity: 2 → 4 | 20" in text
+    told = {change["field"]: change for operation in desk.run("plan", changed).document["operations"] for change in operation["changes"]}
+    assert told["videos_quantity"] == {"row": "bundles!2", "field": "videos_quantity", "old": "2", "new": "4"}
+    assert (told["description"]["row"], told["description"]["new"]) == ("videos!2", "New words")
 
 
 # -- a plan that comes back from people
@@ -251,6 +256,23 @@ def test_words_that_are_neither_yes_nor_no_stop_it(desk: Desk, launch: Path, row
     ended = desk.run("apply", path, "--yes")
     assert (ended.code, ended.codes, desk.writes) == (6, ["approval_unclear"], 0)
     assert f"Plan!A{row}" in ended.err
+
+
+def test_a_plan_remembers_how_its_sheet_was_read(desk: Desk) -> None:
+    """The bundle of rows that name none, and which comes first in 05/04/2030; and it says what is wrong with a row by now."""
+    desk.import_(desk.sheets("there", bundles=[bundle("spring-01", publish="")], videos=[]))
+    plain = desk.folder / "plain.csv"
+    cells = {"position": 1, "video_type": "video", "description": "Words", "target_publish_date": "05/04/2030", "video": "clip.mp4"}
+    shutil.copy(SAMPLES / "media" / "clip-1.mp4", desk.folder / "clip.mp4")
+    plain.write_text(f"{','.join(cells)}\n{','.join(map(str, cells.values()))}\n")
+    path = desk.folder / "plan.xlsx"
+    assert desk.run("plan", plain, "--bundle", "spring-01", "--date-order", "day", "-o", path).code == 0
+    approve(path, everything=True)
+    (desk.folder / "elsewhere").mkdir()
+    ended = desk.run("apply", shutil.copy(path, desk.folder / "elsewhere"), "--yes")
+    assert (ended.code, "clip.mp4" in ended.err.split("possible")[0]) == (11, True), ended.err
+    assert desk.run("apply", path, "--yes").code == 0
+    assert str(desk.bundles["spring-01"].slots[0].target) == "2030-04-05"
 
 
 def test_an_edited_price_makes_it_stale(desk: Desk, launch: Path) -> None:
