@@ -37,6 +37,8 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, REPORT_SHEETS, STATUS_COLUMNS, Field, Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import ExitCode
+from bulkportal.plan.actions import ACCOUNT_ACTIONS, BUNDLE_ACTIONS, VIDEO_ACTIONS
+from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
 from bulkportal.sheets.table import Trouble
 from bulkportal.simulator.server import RunningSimulator
 
@@ -87,6 +89,15 @@ def columns_page() -> str:
     for catalogue in (BUNDLES, POSITIONS):
         parts += [f"## {catalogue.sheet}\n", f"One row is one {catalogue.row_is}.\n"]
         parts.append(table(("column", "kind", "what to put there", "other headers"), [_column(one) for one in catalogue.fields]))
+    parts += [
+        "## Actions\n",
+        "An action is done once for a row. The same file, its report or a copy finds it done and says when.",
+        "To have it done once more, ask in a new export.\n",
+        "A row with an action does that alone: other cells of it that differ from the platform are not sent, and are told.\n",
+        table(("action", "sheet", "possible when", "goes with", "to know"), list(_actions())),
+        "In the message of `account-corrections`, a line speaks of one field where it begins with its name and a colon: `biography: too formal`.",
+        "The fields are username, visible name, biography and profile picture, under any of their headers.\n",
+    ]
     parts += ["## Kinds of cells\n", table(("kind", "what is read"), list(KINDS.values()))]
     parts += [
         "## What bulkportal writes\n",
@@ -94,6 +105,29 @@ def columns_page() -> str:
         f"It also adds sheets of its own. Sheets with these names are not read: {', '.join(REPORT_SHEETS)}.\n",
     ]
     return "\n".join(parts)
+
+
+_GOES_WITH = {
+    "corrections": "`message`: what should change",
+    "account-corrections": "`message`: what should change",
+    "fix-download": "`video`, or `carousel_images` for a carousel: a link or a file",
+}
+_TO_KNOW = {
+    "publish": "hands the bundle over; `publish: yes` does so too, once all its rows are in order",
+    "publish-videos": "hands over videos that were added to a bundle that is live",
+}
+
+
+def _actions() -> Iterator[tuple[str, ...]]:
+    known = {**VIDEO_ACTIONS, **BUNDLE_ACTIONS, **ACCOUNT_ACTIONS}
+    places = (("video", OF_VIDEOS | {"fix-download": ()}, POSITIONS), ("bundle", OF_BUNDLES, BUNDLES), ("account", OF_ACCOUNTS, BUNDLES))
+    for of, names, catalogue in places:
+        for name, allowed in names.items():
+            action = known.get(name)
+            words = ["**cannot be undone**"] if action and action.irreversible else []
+            words += [text for text in (_TO_KNOW.get(name), action.says if action else "") if text]
+            when = f"the {of} is {' or '.join(f'`{status}`' for status in allowed)}" if allowed else "its link is flagged by the manager"
+            yield f"`{name}`", catalogue.sheet, when, _GOES_WITH.get(name, ""), "; ".join(words)
 
 
 def _column(one: Field) -> tuple[str, ...]:

@@ -116,6 +116,8 @@ def may_publish(bundle: Draft, row: Wanted | None, remote: RemoteBundle) -> bool
         note += "" if remote.is_published else f"; it is {remote.status} again: write yes under publish, or ask in a new export"
     elif remote.is_published:
         note = f"publish: it is {remote.status} already" if asked else ""
+        if publishing(bundle) in bundle.basis.memory.begun:
+            bundle.made.happened.append(publishing(bundle))
     elif remote.status in OF_BUNDLES["publish"]:
         return True
     elif asked:
@@ -167,11 +169,15 @@ def _publish_videos(bundle: Draft, row: Wanted, remote: RemoteBundle) -> None:
     before = actions.handed_over(bundle.name, bundle.basis.memory.events, export=export)
     now = {slot.position for slot in remote.positions if slot.status == "configured"}
     configures = (o for o in bundle.made.operations if o.kind is OperationKind.CONFIGURE_POSITIONS)
+    for name in bundle.basis.memory.begun:
+        handed = actions.handed_over(bundle.name, {name: ""}, export=export)
+        if handed and now.isdisjoint(handed):
+            bundle.made.happened.append(name)
     positions = sorted((now | {slot.position for operation in configures for slot in operation.slots}) - before.keys())
     if not positions:
         last = f"publish-videos: done {actions.when(max(before.values()))}; " if before else ""
-        again = f" but {_listed(now)}, published before: {AGAIN}" if now else ""
-        bundle.made.notes[row.row] = f"{last}no configured video waits{again}"
+        waits = f"configured again: {_listed(now)}; {AGAIN}" if now else "no configured video waits"
+        bundle.made.notes[row.row] = f"{last}{waits}"
         return
     bundle.add(
         OperationKind.PUBLISH_VIDEOS,

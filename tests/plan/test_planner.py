@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -402,3 +403,23 @@ def test_videos_alone_configure_a_bundle_that_exists() -> None:
     assert [operation.kind for operation in made.operations] == [OperationKind.CONFIGURE_POSITIONS]
     assert made.operations[0].bundle_id == "bnd-1"
     assert shape(planned(videos=[video("nowhere", 1)], remote=[remote_bundle()])) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "status", "begun"),
+    [
+        ({"action": "publish"}, "published", "publish-action:spring"),
+        ({"action": "unpublish"}, "pending_setup", "unpublish:spring"),
+        ({"action": "publish-videos"}, "accepted", "publish-videos:spring:1,2"),
+    ],
+)
+def test_an_event_that_a_killed_run_began_is_seen_to_have_happened(row: dict[str, str], status: str, begun: str) -> None:
+    """It is kept as done from then on; what another bundle began is none of this one's."""
+    there = remote_bundle(
+        status=status, is_published=status != "pending_setup", positions=tuple(replace(remote_video(n), status="published") for n in (1, 2))
+    )
+    name = str(there.external_ref)
+    begun = begun.replace("spring", name)
+    memory = Memory(begun=frozenset({begun, "publish-videos:another:1"}))
+    made = planned([{"bundle": name, **row}], remote=[there], memory=memory)
+    assert (made.operations, made.happened) == ((), (begun,))
