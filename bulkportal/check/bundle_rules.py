@@ -57,6 +57,13 @@ BUNDLE_RULES: tuple[Rule, ...] = (
         hint="Keep one row for each bundle.",
     ),
     Rule(
+        code="bundle_id_duplicate",
+        field="bundle_id",
+        bad=pl.col("_bundle").is_not_null() & (pl.col("_same_key_count") > 1) & (pl.col("_same_bundle_count") == 1) & (pl.col("_same_id_count") == 1),
+        message="One row names the bundle {_bundle}, another its id ({_same_key}).",
+        hint="Keep one row for each bundle.",
+    ),
+    Rule(
         code="bundle_not_found",
         field="bundle_id",
         bad=pl.col("_id_absent"),

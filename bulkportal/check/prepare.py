@@ -88,6 +88,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         pl.lit(", ".join(sorted(terms.known.countries))).alias("_countries"),
         *_shared("_same_bundle", "bundle"),
         *_shared("_same_id", "bundle_id"),
+        *_shared("_same_key", "_bundle"),
         *_shared("_same_username", pl.struct("platform", pl.col("username").str.to_lowercase())),
     )
 

@@ -43,17 +43,20 @@ def verdict_of(row: RowAddress, outcome: Outcome) -> Verdict:
 
 def refusals(checked: Checked, applied: Applied | None) -> tuple[Finding, ...]:
     """A finding for each row that the platform refused, at the cell that asked for it."""
-    refused = [(row, outcome) for outcome in (applied.outcomes if applied else ()) for row in outcome.operation.rows]
-    verdicts = [(row, outcome, verdict_of(row, outcome)) for row, outcome in refused]
-    return tuple(_findings(checked, [(row, outcome.operation, said) for row, outcome, said in verdicts if said.state is RowState.REFUSED]))
+    asked = [(row, outcome) for outcome in (applied.outcomes if applied else ()) for row in outcome.operation.rows]
+    refused = [(row, outcome, verdict) for row, outcome in asked if (verdict := verdict_of(row, outcome)).state is RowState.REFUSED]
+    return tuple(_findings(checked, refused))
 
 
-def _findings(checked: Checked, refused: list[tuple[RowAddress, Operation, Verdict]]) -> Iterator[Finding]:
+def _findings(checked: Checked, refused: list[tuple[RowAddress, Outcome, Verdict]]) -> Iterator[Finding]:
     actions = _actions(checked) if refused else {}
-    for row, operation, verdict in refused:
+    for row, outcome, verdict in refused:
+        operation = outcome.operation
         action = actions.get(row) if operation.kind in EVENTS else None
-        place = checked.place(row, "action" if action else _column(operation, row))
-        yield place.finding(code="refused_by_platform", message=verdict.problem, hint=verdict.next_step, value=action)
+        column = "action" if action else _column(operation, row)
+        if action and str(outcome.code).upper() == "UPLOAD_FAILED":  # seed 004: it is the file that could not be had
+            column, action = ("carousel_images" if "carousel_images" in operation.body else "video"), None
+        yield checked.place(row, column).finding(code="refused_by_platform", message=verdict.problem, hint=verdict.next_step, value=action)
 
 
 def _actions(checked: Checked) -> Mapping[RowAddress, str]:

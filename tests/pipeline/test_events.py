@@ -152,6 +152,8 @@ def test_videos_are_handed_over_once_each(desk: Desk) -> None:
 def test_a_link_that_is_flagged_again_is_not_sent_again(desk: Desk) -> None:
     """A file that is imported every night would move the date for ever, with a link that the manager cannot open."""
     fix = {"bundle": "flagged", "position": 1, "action": "fix-download", "video": LINK}
+    code, counts, findings = act(desk, fix | {"video": "https://cdn.example.com/broken.mp4"})
+    assert (code, counts, [(found["code"], found["cell"]) for found in findings]) == (4, {"refused": 1}, [("refused_by_platform", "D2")])
     assert act(desk, fix)[:2] == (0, {"done": 1})
     step(desk, "flagged/videos/1/flag-download", comment="still 403")
     writes = desk.writes
@@ -173,6 +175,15 @@ def test_a_flagged_link_takes_one_fix_and_nothing_else(desk: Desk, row: dict[str
     ended, counts, findings = act(desk, {"bundle": "flagged", "position": 1, **row})
     assert (ended, counts, desk.writes) == (4, {"invalid": 1}, 0)
     assert code in [found["code"] for found in findings]
+
+
+def test_a_bundle_that_two_rows_name_differently_is_one_bundle(desk: Desk) -> None:
+    """By its name and by its id: one of two actions would be lost without a word."""
+    identity = desk.bundles["of-published"].id
+    rows = [{"bundle": "of-published", "bundle_id": "", "action": "unpublish"}, {"bundle": "", "bundle_id": identity, "action": "publish"}]
+    code, counts, findings = act(desk, *rows, sheet="bundles")
+    assert (code, counts, desk.writes) == (4, {"invalid": 2}, 0)
+    assert [(found["code"], found["cell"]) for found in findings] == [("bundle_id_duplicate", "B2"), ("bundle_id_duplicate", "B3")]
 
 
 def test_unpublishing_makes_room_for_the_account_in_the_same_row(desk: Desk) -> None:
