@@ -10,6 +10,7 @@ import click
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import ask, interruptible
 from bulkportal.cli.options import bringing, logged, paged, profiled, sends_media, settings_here, spoken
+from bulkportal.errors import UsageProblem
 
 
 @click.command()
@@ -19,6 +20,7 @@ from bulkportal.cli.options import bringing, logged, paged, profiled, sends_medi
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the approved lines take more than N credits.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
 @click.option("--dry-run", is_flag=True, help="Stop after seeing whether the plan still stands, and what it takes.")
+@click.option("--publish", "publishing", is_flag=True, help="Refuse a plan that was not made with --publish.")
 @click.option("--media-root", type=click.Path(path_type=Path), help="The folder of the media, where the plan was moved elsewhere.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes.")
@@ -33,6 +35,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     max_credits: float | None,
     all_or_nothing: bool,
     dry_run: bool,
+    publishing: bool,
     media_root: Path | None,
     base_url: str | None,
     report: Path | None,
@@ -60,6 +63,9 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=chosen.home / "reports")
     how = console.with_page(how, [file])
     signed = read_signed(file, file.name)
+    if publishing and not signed.publish:
+        hint = "Make it anew with `bulkportal plan --publish`, and have it approved."
+        raise UsageProblem(f"{file.name} was made without --publish, and only what was approved is sent.", hint=hint)
     brake = Brake()
     with records.opened(chosen, log_file) as kept, console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(

@@ -125,6 +125,12 @@ def test_an_open_purchase_is_not_sent_again_without_its_approval(desk: Desk, lau
     assert (ended.code, len(desk.bundles["spring-01"].slots)) == (0, 4), ended.err
 
 
+def test_publish_is_for_a_plan_that_was_made_with_it(desk: Desk, launch: Path) -> None:
+    """What was not in the plan was not approved."""
+    ended = desk.run("apply", planned(desk, launch), "--yes", "--publish")
+    assert (ended.code, desk.writes) == (2, 0) and "plan --publish" in ended.err
+
+
 def test_a_dry_run_says_whether_a_plan_still_stands(desk: Desk, launch: Path) -> None:
     """Nothing is sent; and with a mistake in a row, --all-or-nothing sends nothing either."""
     path = planned(desk, launch)
