@@ -30,7 +30,8 @@ _known_bundle = pl.col("b.known")
 
 
 def _absent(name: str) -> pl.Expr:
-    return pl.col(name).is_null() & ~pl.col("_slot_has").list.contains(name) & ~pl.col("_lenient")
+    left_blank = ~pl.col("_slot_has").list.contains(name) & ~pl.col("_lenient")
+    return pl.col(name).is_null() & (left_blank | pl.col("_clear").list.contains(name))
 
 
 def _ignored(name: str, platform: str) -> Rule:
@@ -209,7 +210,7 @@ POSITION_RULES: tuple[Rule, ...] = (
     Rule(
         code="description_missing",
         field="description",
-        bad=_absent("description") & ~pl.col("_clear").list.contains("description"),
+        bad=_absent("description"),
         message="There is no description.",
         hint="Write the caption of the post; the platform requires one.",
     ),

@@ -18,6 +18,7 @@ from bulkportal.check.known import Known
 from bulkportal.check.position_rules import DAYS_DELIVERED, DAYS_NEW
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.feedback import by_field
+from bulkportal.columns.field import Catalogue
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import ROW
 
@@ -86,9 +87,9 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         pl.col("_video_rows").fill_null(0),
         _country_closed(terms).alias("_country_closed"),
         pl.lit(", ".join(sorted(terms.known.countries))).alias("_countries"),
-        *_shared("_same_bundle", "bundle"),
-        *_shared("_same_id", "bundle_id"),
-        *_shared("_same_key", "_bundle"),
+        *_shared("_same_bundle", pl.when(_counts()).then("bundle")),
+        *_shared("_same_id", pl.when(_counts()).then("bundle_id")),
+        *_shared("_same_key", pl.when(_counts()).then("_bundle")),
         *_shared("_same_username", pl.struct("platform", pl.col("username").str.to_lowercase())),
     )
 
@@ -122,17 +123,32 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
     )
     frame = frame.with_columns(_effective_type().alias("e.video_type"))
     return frame.with_columns(
-        *_shared("_same_position", pl.struct("_bundle", "position")),
+        *_shared("_same_position", pl.when(_says(POSITIONS)).then(pl.struct("_bundle", "position"))),
         *_shared("_same_day", pl.struct("_bundle", "target_publish_date")),
         *_shared("_same_ref", "external_ref"),
         pl.col("editing_instructions").is_not_null().sum().over("_bundle").alias("_edits_wanted"),
     )
 
 
+def _says(catalogue: Catalogue) -> pl.Expr:
+    """Whether a row asks for anything. One that only repeats what is there, as in a copy of an exported sheet, asks for nothing."""
+    return _told(catalogue) | pl.col("_acts") | (pl.col("_clear").list.len() > 0)
+
+
+def _told(catalogue: Catalogue) -> pl.Expr:
+    """Whether a row has a cell that says how things are to be."""
+    return pl.any_horizontal(pl.col(name).is_not_null() for name in catalogue.names if name not in KEPT)
+
+
+def _counts() -> pl.Expr:
+    """Whether a Bundles row is one too many where another is about the same bundle; a repeated one is not, unless they differ in the name."""
+    renames = pl.col("bundle").n_unique().over("bundle_id") > 1
+    return _says(BUNDLES) | renames | pl.col("bundle_id").is_null()
+
+
 def _silent() -> pl.Expr:
     """Whether a row of a slot that has content asks for nothing: then nothing is sent, and nothing can be missing."""
-    says = pl.any_horizontal(pl.col(name).is_not_null() for name in POSITIONS.names if name not in KEPT)
-    return pl.col("s.has").is_not_null() & ~says & (pl.col("_clear").list.len() == 0)
+    return pl.col("s.has").is_not_null() & ~_says(POSITIONS)
 
 
 def _slots(known: Known) -> pl.DataFrame:
@@ -204,16 +220,16 @@ def _acting(*, online: bool) -> pl.Expr:
 
     A new bundle can be published too; nobody means one, though, by a row that says nothing of it.
     """
-    says = pl.any_horizontal(pl.col(name).is_not_null() for name in BUNDLES.names if name not in KEPT)
     asks = (pl.col("action") != "publish").fill_null(value=False)
-    return asks if online else asks | (pl.col("_acts") & ~says)
+    return asks if online else asks | (pl.col("_acts") & ~_told(BUNDLES))
 
 
 def _shared(name: str, key: str | pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """For each row: how many rows share the key, and which, as text such as ``rows 4, 7``."""
+    """For each row: how many rows share the key, and which, as text such as ``rows 4, 7``; a row without a key shares it with none."""
     expr = pl.col(key) if isinstance(key, str) else key
     rows = pl.col(ROW).cast(pl.String).str.join(", ").over(expr)
-    return pl.len().over(expr).alias(f"{name}_count"), (pl.lit("rows ") + rows).alias(name)
+    count = pl.when(expr.is_not_null()).then(pl.len().over(expr)).otherwise(0)
+    return count.alias(f"{name}_count"), (pl.lit("rows ") + rows).alias(name)
 
 
 def _where_not(terms: Terms, *, has_bundles: bool) -> str:

@@ -39,6 +39,9 @@ COMMANDS = {
     "simulate": ("bulkportal.cli.simulate", "simulate", "The platform's API on this machine, for rehearsals and tests."),
 }
 
+_GO_ON = frozenset({"import", "apply", "run", "runs"})
+"""The commands that keep what they did, and do only the rest when they are run again."""
+
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
@@ -86,7 +89,8 @@ def run(arguments: Sequence[str]) -> int:
         _tell_json(as_json, command, BulkportalError(problem.format_message()), ExitCode.USAGE)
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. Run the same command again; it goes on where it stopped.", err=True)
+        goes_on = "; it goes on where it stopped" if command in _GO_ON else ""
+        click.echo(f"Interrupted. Run the same command again{goes_on}.", err=True)
         _tell_json(as_json, command, BulkportalError("Interrupted."), ExitCode.INTERRUPTED)
         return ExitCode.INTERRUPTED
     except BulkportalError as problem:

@@ -25,13 +25,16 @@ from bulkportal.exporting.todo import blocker_sentences, client_name
 from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Failure, Refused
+from bulkportal.portal.failures import Broken, Failure, Refused, Unanswered, Unreachable
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
 from bulkportal.portal.snapshot import if_told
 from bulkportal.settings import Settings
 from bulkportal.version import __version__
 
 AT_ONCE = 4
+
+PAUSES = (5.0, 20.0, 60.0)
+"""Seconds before a bundle that could not be read is tried again: an export takes an hour, and must not be lost for a minute's trouble."""
 
 _ROW_FIELDS = frozenset(field.wire for field in POSITIONS.fields) - {"bundle", "bundle_id", "action", "message"}
 """What a row of Videos shows of a slot, by the platform's names."""
@@ -148,10 +151,19 @@ class _Reading:
         return [one for one in narrowed if one is not None]
 
     async def _counted(self, bundle: RemoteBundle, total: int) -> Fetched:
-        read = await self._read(bundle)
+        read = await self._read_patiently(bundle, total)
         self.done += 1
         self.tell(Event(text=f"read {bundle.external_ref or bundle.id}", done=self.done, total=total))
         return read
+
+    async def _read_patiently(self, bundle: RemoteBundle, total: int) -> Fetched:
+        for pause in PAUSES:
+            try:
+                return await self._read(bundle)
+            except (Unreachable, Unanswered, Broken):
+                self.tell(Event(text="the platform gives no usable answer", done=self.done, total=total, seconds=pause))
+                await asyncio.sleep(pause)
+        return await self._read(bundle)
 
     async def _read(self, bundle: RemoteBundle) -> Fetched:
         view = self.views[bundle.id]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bulkportal.plan import diff, events, pricing
 from bulkportal.plan.desired import Wanted
-from bulkportal.plan.draft import Draft, Made
+from bulkportal.plan.draft import Draft, Made, shown
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, OperationKind, Slot, Value
 from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition
 
@@ -62,9 +62,12 @@ class BundlePlan(Draft):
         self._hold("the platform has several bundles under its reference")
 
     def _fixed(self, row: Wanted, remote: RemoteBundle) -> None:
-        for name, there in diff.fixed_differences(row, remote):
-            message = f"The bundle exists with {name} {there}; it cannot become {row.values[name]}."
-            hint = f"Write {there}, or use another bundle name to have a new bundle made."
+        base = self.basis.checked.base.get((remote.id, None))
+        for name, value in diff.fixed_differences(row, remote, base):
+            there = shown(value)
+            message = f"The bundle exists with {name} {there}; it cannot become {shown(row.values[name])}."
+            back = "Empty the cell" if value is None else f"Write {there}"
+            hint = f"{back}, or use another bundle name to have a new bundle made."
             self.blame(row, name, "bundle_fixed", message, hint)
 
     def _hold(self, reason: str) -> None:
@@ -92,7 +95,8 @@ class BundlePlan(Draft):
                 message = f"{self.name} is {self.remote.status}: no slots can be added to it any more, and what they cost would be lost."
                 self.blame(row, name, "slots_bundle_over", message, f"Write {there}, or empty the cell; new videos need another bundle.")
                 continue
-            self._add_slots(kind, row, total, there, item)
+            if not self.has_conflicts(row, None, (name,), {name: there}):
+                self._add_slots(kind, row, total, there, item)
 
     def _add_slots(self, kind: OperationKind, row: Wanted, total: int, there: int, item: str) -> None:
         price = pricing.slots(item, total - there, self.basis.remote.prices)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from bulkportal.check.base import KEPT
 from bulkportal.check.findings import Checked
 from bulkportal.media import Facts
 from bulkportal.sheets.table import ROW, RowAddress
@@ -93,7 +94,7 @@ def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[W
             one.broken = one.broken or row
             one.invalid.append(row)
         else:
-            one.bundle = _wanted(row, values, checked, files)
+            one.bundle = _asking(one.bundle, _wanted(row, values, checked, files))
     for row, values in _rows(checked, "position"):
         if values["_bundle"] is None:
             continue
@@ -102,7 +103,8 @@ def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[W
         if row in checked.invalid or values["position"] is None:
             one.invalid.append(row)
         else:
-            one.positions[int(str(values["position"]))] = _wanted(row, values, checked, files)
+            position = int(str(values["position"]))
+            one.positions[position] = _asking(one.positions.get(position), _wanted(row, values, checked, files))
     return tuple(_bundle(key, one, publish=publish) for key, one in gathered.items())
 
 
@@ -121,6 +123,12 @@ def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
         publish=asked,
         action=action,
     )
+
+
+def _asking(before: Wanted | None, wanted: Wanted) -> Wanted:
+    """Of two valid rows about the same thing the one that asks for something: the check lets no more than one of them."""
+    asks = wanted.clear or "action" in wanted.values or wanted.values.keys() - set(KEPT)
+    return wanted if before is None or asks else before
 
 
 def _rows(checked: Checked, kind: str) -> Iterator[tuple[RowAddress, Mapping[str, object]]]:

@@ -19,7 +19,9 @@ from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
 
 SLOT_FIELDS = tuple(name for name in POSITIONS.names if name not in ("bundle", "bundle_id", "position", "action", "message"))
 ACCOUNT_FIELDS = ("username", "visible_name", "biography", "profile_picture", "link_in_bio")
-FIXED_FIELDS = ("bundle_type", "platform", "country", "account_id")
+ACCOUNT_CONTENT = (*ACCOUNT_FIELDS, "niche_warming_instructions")
+"""All that a PUT of the account replaces (API reference 2.11)."""
+_OPTIONS = ("niche_warming", "deep_warming", "moderation", "account_id")
 
 _MEDIA = ("video", "carousel_images", "profile_picture")
 _KEPT_OF_SLOT = (
@@ -28,7 +30,6 @@ _KEPT_OF_SLOT = (
 )
 """What a slot may hold that no column says (API reference 3.3): a PUT without it would clear it."""
 
-_KEPT_OF_ACCOUNT = ("niche_warming_instructions",)
 _OF_TYPE = {"carousel_images": "carousel", "carousel_title": "carousel", "story_image_url": "story", "story_repost_url": "story"}
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
 
@@ -88,7 +89,9 @@ def changed_slot_fields(wanted: Wanted, slot: RemotePosition, remembered: Rememb
 
 def changed_account_fields(wanted: Wanted, remote: RemoteBundle, remembered: Remembered | None) -> tuple[str, ...]:
     """The account fields in which a Bundles row differs from the platform."""
-    return _changed(ACCOUNT_FIELDS, BUNDLES_WIRE, wanted, _Remote(values=remote.account, remembered=remembered))
+    # A launch gives the instructions when it makes the bundle, which not every platform tells again: only an edit of an export asks for others.
+    names = ACCOUNT_CONTENT if wanted.edited else ACCOUNT_FIELDS
+    return _changed(names, BUNDLES_WIRE, wanted, _Remote(values=remote.account, remembered=remembered))
 
 
 def needs_detail(wanted: Wanted, slot: RemotePosition, remembered: Remembered | None) -> bool:
@@ -121,8 +124,8 @@ def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
 def account_body(wanted: Wanted, remote: RemoteBundle | None) -> dict[str, Json]:
     """The complete body for an account, without the sheet's picture: the sheet over the remote."""
     there: Mapping[str, Json] = {} if remote is None else remote.account
-    body: dict[str, Json] = {wire: value for wire in _KEPT_OF_ACCOUNT if (value := there.get(wire)) is not None}
-    for name in ACCOUNT_FIELDS:
+    body: dict[str, Json] = {}
+    for name in ACCOUNT_CONTENT:
         wire = BUNDLES_WIRE[name]
         value = there.get(wire)
         if value is not None and name not in wanted.clear:
@@ -132,14 +135,20 @@ def account_body(wanted: Wanted, remote: RemoteBundle | None) -> dict[str, Json]
     return body
 
 
-def fixed_differences(wanted: Wanted, remote: RemoteBundle) -> tuple[tuple[str, str], ...]:
-    """Fields that cannot change after creation and yet differ, with what the platform has."""
+def fixed_differences(wanted: Wanted, remote: RemoteBundle, base: Mapping[str, object] | None) -> tuple[tuple[str, object], ...]:
+    """Fields that cannot change after creation and yet differ, with what the platform has.
+
+    Options need not come back as they were ordered (API reference 6.2, D9), so only an edit of an exported row, whose `base` is
+    known, asks for others: it says no more than what was edited.
+    """
     there = {"bundle_type": remote.bundle_type, "platform": remote.platform, "country": remote.country or ""}
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, object]] = []
     for name, value in there.items():
         asked = str(wanted.values.get(name, ""))
         if asked and value and _country(asked) != _country(value):
             found.append((name, value))
+    if base is not None:
+        found += [(name, base.get(name)) for name in _OPTIONS if name in wanted.values]
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Checked, Finding
+from bulkportal.columns.field import CLEAR
 from bulkportal.media import Facts, direct, name_of
 from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
@@ -73,6 +74,11 @@ class Draft:
         row = self.wanted.bundle
         return str(row.values.get("platform", "")) if row else ""
 
+    @property
+    def lasting_name(self) -> str:
+        """What an event of the bundle is remembered by: an event is not another one because the bundle got another name."""
+        return self.name if self.remote is None else f"#{self.remote.id}"
+
     def blame(self, row: Wanted, field: str, code: str, message: str, hint: str) -> None:
         """A finding at a cell of a row, which keeps the row from being sent."""
         value = row.values.get(field)
@@ -94,7 +100,8 @@ class Draft:
         wires = diff.BUNDLES_WIRE if position is None else diff.POSITIONS_WIRE
         found = diff.conflicts(changed, base, wires, there)
         for name in found:
-            was, yours, theirs = (_shown(value) for value in (base.get(name), row.values.get(name), there.get(wires[name])))
+            mine = CLEAR if name in row.clear else row.values.get(name)
+            was, yours, theirs = (shown(value) for value in (base.get(name), mine, there.get(wires[name])))
             message = f"{name} was changed on both sides since the export. Base: {was}. Yours: {yours}. Theirs: {theirs}."
             self.blame(row, name, "conflict", message, "Export again and make the change there, or put back the base value.")
         return bool(found)
@@ -195,7 +202,8 @@ class Draft:
         self.made.operations.append(operation)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as a cell would show it."""
     return _text(value) or "(blank)"
 
 

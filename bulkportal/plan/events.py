@@ -31,7 +31,7 @@ def plan_video(bundle: Draft, position: int, row: Wanted, slot: RemotePosition |
         return
     message = str(row.values.get("message", "")) if name == "corrections" else ""
     words = diff.media_of(row) if name == "fix-download" else message
-    identity = actions.identity(name, place, words, export=bundle.basis.checked.export)
+    identity = actions.identity(name, f"{bundle.lasting_name} position {position}", words, export=bundle.basis.checked.export)
     action = actions.VIDEO_ACTIONS[name]
     if name == "fix-download":
         made = _fix_download(bundle, position, row, slot, identity)
@@ -85,7 +85,7 @@ def plan_bundle(bundle: Draft, row: Wanted, name: str) -> None:
     action = actions.ACCOUNT_ACTIONS[name] if of_account else actions.BUNDLE_ACTIONS[name]
     status = (remote.account_status or "unknown") if of_account else remote.status
     message = str(row.values.get("message", "")) if action.kind is OperationKind.CORRECT_ACCOUNT else ""
-    identity = actions.identity(name, bundle.name, message, export=bundle.basis.checked.export)
+    identity = actions.identity(name, bundle.lasting_name, message, export=bundle.basis.checked.export)
     place = f"the account of {bundle.name}" if of_account else bundle.name
     if _is_done(bundle, row, identity, action, status) or not _is_allowed(bundle, row, name, action.allowed, status, place):
         return
@@ -166,7 +166,7 @@ def _publish_videos(bundle: Draft, row: Wanted, remote: RemoteBundle) -> None:
     if not _is_allowed(bundle, row, "publish-videos", allowed, remote.status, bundle.name):
         return
     export = bundle.basis.checked.export
-    before = actions.handed_over(bundle.name, bundle.basis.memory.events, export=export)
+    before = actions.handed_over(bundle.lasting_name, bundle.basis.memory.events, export=export)
     now = {slot.position for slot in remote.positions if slot.status == "configured"}
     configures = (o for o in bundle.made.operations if o.kind is OperationKind.CONFIGURE_POSITIONS)
     for name in bundle.basis.memory.begun:
@@ -181,7 +181,7 @@ def _publish_videos(bundle: Draft, row: Wanted, remote: RemoteBundle) -> None:
         return
     bundle.add(
         OperationKind.PUBLISH_VIDEOS,
-        actions.handing_over(bundle.name, positions, export=export),
+        actions.handing_over(bundle.lasting_name, positions, export=export),
         rows=(row.row,),
         body={"positions": positions},
         changes=("publish",),

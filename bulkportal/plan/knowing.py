@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bulkportal.check.known import Known, KnownBundle, KnownSlot
-from bulkportal.plan.diff import ACCOUNT_FIELDS, BUNDLES_WIRE, POSITIONS_WIRE, SLOT_FIELDS
+from bulkportal.plan.diff import ACCOUNT_CONTENT, ACCOUNT_FIELDS, BUNDLES_WIRE, POSITIONS_WIRE, SLOT_FIELDS
 from bulkportal.portal.remote import Json, Refusal, RemoteBundle, RemotePosition, RemoteState
 
 
@@ -40,7 +40,7 @@ def _bundle(bundle: RemoteBundle) -> KnownBundle:
 def _values(bundle: RemoteBundle) -> dict[str, object]:
     """What a Bundles row may repeat of it. A title that was not told cannot be compared."""
     names = ("bundle_type", "platform", "country", "videos_quantity", "edits_quantity", "auto_finalize_videos", "title")
-    account = {name: bundle.account.get(BUNDLES_WIRE[name]) for name in ACCOUNT_FIELDS}
+    account = {name: bundle.account.get(BUNDLES_WIRE[name]) for name in ACCOUNT_CONTENT}
     return {name: getattr(bundle, name) for name in names} | account
 
 

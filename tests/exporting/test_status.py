@@ -15,6 +15,7 @@ from bulkportal.exporting.fetched import Fetched
 from bulkportal.exporting.figures import Day, figures_of
 from bulkportal.exporting.lists import WINDOW, window
 from bulkportal.exporting.page import write_page
+from bulkportal.pipeline import reading
 from bulkportal.portal.remote import RemoteBundle
 from tests.conftest import KEY, Desk
 from tests.exporting.launches import ISSUE
@@ -128,6 +129,14 @@ def test_a_missing_key_is_3_and_trouble_is_5(desk: Desk, command: tuple[str, ...
     assert desk.run(*command).code == 5
     assert not Path("launch.xlsx").exists()
     assert not Path("accounts.xlsx").exists()
+
+
+def test_a_long_reading_outlives_a_short_trouble(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bundle that could not be read is read again a little later; the rest goes on meanwhile."""
+    monkeypatch.setattr(reading, "PAUSES", (0.01,) * 3)
+    full.trouble("html_502", "GET /bundles/{id}/videos", times=3 * reading.AT_ONCE)
+    ended = full.run("status")
+    assert (ended.code, ended.document["bundles"]["total"]) == (0, 25), ended.err
 
 
 def test_a_balance_that_is_not_told_is_left_open(desk: Desk) -> None:

@@ -76,6 +76,7 @@ def test_what_can_be_seen_offline_is(desk: Desk, command: str, sheet: str, row: 
         ("videos", {"bundle": "mine", "position": 3, "action": "unschedule"}, "position_out_of_range", "B2", "beyond the 2 video slots"),
         ("bundles", {"bundle": "mine", "videos_quantity": 1}, "videos_quantity_smaller", "B2", "has 2 video slots already"),
         ("videos", {"bundle": "nobody", "position": 1, "name": "Lost"}, "bundle_unknown", "A2", "not on the platform"),
+        ("videos", {"bundle": "mine", "position": 1, "description": "(clear)"}, "description_missing", "C2", "no description"),
     ],
 )
 def test_what_the_platform_shows_is_said_before_anything_is_sent(

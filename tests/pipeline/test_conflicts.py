@@ -186,17 +186,17 @@ def test_an_edit_goes_to_the_bundle_that_was_exported_whatever_it_is_called_by_n
     assert desk.bundles["spring"].slots[0].content["description"] != "Words for what was spring"
 
 
-@pytest.mark.parametrize("also_videos", [True, False], ids=["both sheets", "Bundles alone"])
-def test_a_new_name_in_the_sheet_is_one_change(desk: Desk, two: Path, *, also_videos: bool) -> None:
-    """Whether or not the videos are told as well; a new row may use the new name and the old."""
-    edit(two, "Bundles", 2, bundle="my-name")
-    if also_videos:
-        edit(two, "Videos", 2, bundle="my-name")
-    edit(two, "Bundles", 2, videos_quantity="2")
-    edit(two, "Videos", 4, **{name: str(value) for name, value in video("my-name" if also_videos else "spring", 2).items()})
+def test_a_new_name_in_the_sheet_is_one_change(desk: Desk, two: Path) -> None:
+    """Whether or not the videos are told as well; a new row may use the new name or the old."""
+    for row, name in ((2, "new-spring"), (3, "new-autumn")):
+        edit(two, "Bundles", row, bundle=name, videos_quantity="2")
+    edit(two, "Videos", 2, bundle="new-spring")
+    for row, name in ((4, "new-spring"), (5, "autumn")):
+        edit(two, "Videos", row, **{column: str(value) for column, value in video(name, 2).items()})
     ended = desk.import_(two)
-    assert (ended.code, ended.rows, ended.document["findings"]) == (0, {"total": 5, "done": 2, "unchanged": 3}, []), ended.err
-    assert [slot.status for slot in desk.bundles["my-name"].slots] == ["configured", "configured"]
+    assert (ended.code, ended.rows, ended.document["findings"]) == (0, {"total": 6, "done": 4, "unchanged": 2}, []), ended.err
+    for name in ("new-spring", "new-autumn"):
+        assert [slot.status for slot in desk.bundles[name].slots] == ["configured", "configured"]
 
 
 def test_a_name_changed_on_both_sides_is_a_conflict(desk: Desk, two: Path) -> None:
@@ -227,3 +227,80 @@ def test_an_exported_name_is_not_judged(open_desk: OpenDesk) -> None:
     assert desk.import_(
         edit(desk.folder / "all.xlsx", "Bundles", 6, bundle="9", bundle_type="account_only", platform="tiktok", country="US")
     ).codes == ["zeros_lost"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "column"),
+    [
+        ({"title": "Their title"}, {"title": "My title", "videos_quantity": "3", "username": "my.name"}, "title"),
+        ({"videos_quantity": "3"}, {"videos_quantity": "4", "title": "My title"}, "videos_quantity"),
+    ],
+)
+def test_nothing_of_a_bundles_row_with_a_conflict_is_sent(
+    desk: Desk, exported: Path, theirs: dict[str, str], mine: dict[str, str], column: str
+) -> None:
+    """Neither its settings nor its account, and no slots are bought for a row that is told to be invalid; its videos go on."""
+    assert desk.import_(edit(export(desk, "theirs.xlsx"), "Bundles", 2, **theirs)).code == 0
+    balance, before = desk.balance, desk.writes
+    edit(exported, "Videos", 3, name="My video")
+    ended = desk.import_(edit(exported, "Bundles", 2, **mine))
+    (finding,) = (f for f in ended.document["findings"] if f["severity"] == "error")
+    assert (finding["code"], finding["column"]) == ("conflict", column)
+    assert desk.balance == balance
+    if column == "videos_quantity":
+        assert (ended.rows, desk.writes) == ({"total": 3, "done": 1, "unchanged": 1, "invalid": 1}, before + 1)
+
+
+def test_a_conflict_is_settled_by_giving_way(desk: Desk, exported: Path) -> None:
+    """As the hint says, with the base value; what was emptied is shown as it was written."""
+    assert desk.import_(edit(export(desk, "theirs.xlsx"), "Videos", 2, name="Their name")).code == 0
+    ended = desk.import_(edit(exported, "Videos", 2, name="(clear)"))
+    assert "Base: Video 1. Yours: (clear). Theirs: Their name." in next(f["message"] for f in ended.document["findings"])
+    assert desk.import_(edit(exported, "Videos", 2, name="Video 1")).rows == {"total": 3, "unchanged": 3}
+    assert desk.bundles["spring"].slots[0].name == "Their name"
+
+
+def test_an_edit_that_no_request_can_make_is_told(desk: Desk, exported: Path) -> None:
+    """What is chosen when a bundle is made: to call the row unchanged would let its author believe it was done."""
+    ended = desk.import_(edit(exported, "Bundles", 2, niche_warming="yes", niche_warming_instructions="Markets", moderation="yes"))
+    fixed = [f["column"] for f in ended.document["findings"] if f["code"] == "bundle_fixed"]
+    assert (ended.code, fixed) == (4, ["niche_warming", "moderation"])
+
+
+def test_the_account_keeps_its_warming_instructions(desk: Desk, exported: Path) -> None:
+    """A PUT replaces the account: they are in it whatever else is edited, and can be edited themselves."""
+    account = desk.bundles["spring"].account
+    assert account is not None
+    account.fields["niche_warming_instructions"] = "Markets at dawn"
+    edited = export(desk, "edited.xlsx")
+    assert desk.import_(edit(edited, "Bundles", 2, username="new.name")).code == 0
+    fields = desk.bundles["spring"].account.fields
+    assert (fields["username"], fields["niche_warming_instructions"]) == ("new.name", "Markets at dawn")
+    ended = desk.import_(edit(export(desk, "again.xlsx"), "Bundles", 2, niche_warming_instructions="Markets at night"))
+    assert (ended.code, ended.rows["done"]) == (0, 1)
+    assert desk.bundles["spring"].account.fields["niche_warming_instructions"] == "Markets at night"
+
+
+def test_an_action_is_not_repeated_because_its_bundle_got_another_name(desk: Desk, exported: Path) -> None:
+    """It is remembered by the bundle's id."""
+    desk.operate("POST", "/status", {"bundle": desk.bundles["spring"].id, "position": 1, "status": "published"})
+    asking = edit(exported, "Videos", 2, action="corrections", message="Larger, please.")
+    assert desk.import_(asking).rows["done"] == 1
+    rename(desk, spring="renamed")
+    desk.operate("POST", "/status", {"bundle": desk.bundles["renamed"].id, "position": 1, "status": "published"})
+    writes = desk.writes
+    assert (desk.import_(asking).rows, desk.writes) == ({"total": 3, "unchanged": 3}, writes)
+
+
+def test_a_copy_of_a_sheet_that_says_nothing_is_no_second_row(desk: Desk, two: Path) -> None:
+    """Somebody keeps a copy of each sheet before editing: only rows that ask for something can be asked twice."""
+    book = openpyxl.load_workbook(two)
+    for name in ("Bundles", "Videos"):
+        book.copy_worksheet(book[name]).title = f"{name} before"
+    book.save(two)
+    edit(edit(two, "Videos", 2, name="My video"), "Bundles before", 2, title="My title")
+    ended = desk.import_(two)
+    assert (ended.code, ended.rows) == (0, {"total": 8, "done": 2, "unchanged": 6}), ended.err
+    assert (desk.bundles["spring"].title, desk.bundles["spring"].slots[0].name) == ("My title", "My video")
+    edit(edit(edit(two, "Videos", 3, name="a"), "Videos before", 3, name="b"), "Bundles", 3, bundle="another")
+    assert {"position_duplicate", "bundle_id_duplicate"} <= set(desk.import_(two).codes)
