@@ -59,7 +59,7 @@ BUNDLE_RULES: tuple[Rule, ...] = (
     Rule(
         code="bundle_id_duplicate",
         field="bundle_id",
-        bad=pl.col("_bundle").is_not_null() & (pl.col("_same_key_count") > 1) & (pl.col("_same_bundle_count") == 1) & (pl.col("_same_id_count") == 1),
+        bad=pl.col("_bundle").is_not_null() & (pl.col("_same_key_count") > 1) & (pl.col("_same_bundle_count") <= 1) & (pl.col("_same_id_count") <= 1),
         message="One row names the bundle {_bundle}, another its id ({_same_key}).",
         hint="Keep one row for each bundle.",
     ),
