@@ -404,6 +404,7 @@ def exits_page() -> str:
             "The codes are the same for every command and do not change between versions.\n",
             table(("code", "meaning", "what to do"), rows),
             "A run that was stopped (3, 5, 8, 130) says so even if rows failed as well; the JSON summary has the count of both.\n",
+            "For `apply`, a line without an approval is no failure: its row waits.\n",
         )
     )
 
