@@ -203,10 +203,12 @@ def test_video_status_accepted_after_published(either: Stage) -> None:
 
 @proves("Videos", "Video Status Lifecycle", "in_review")
 def test_video_status_in_review_before_completion(either: Stage) -> None:
-    """The final review: the video can be finalized."""
+    """The final review of an accepted video, of no other: it can be finalized."""
     bundle = either.accepted()
-    for step in ("post", "accept", "review"):
+    for step in ("post", "accept"):
+        assert either.plain.post(f"{either.simulator.operator_url}/bundles/{bundle}/videos/1/review").status_code == 409
         either.operate("POST", f"/bundles/{bundle}/videos/1/{step}")
+    either.operate("POST", f"/bundles/{bundle}/videos/1/review")
     assert status_of(either, bundle) == "in_review"
     assert either.send("POST", f"/bundles/{bundle}/videos/1/finalize").status_code == 200
 
