@@ -78,6 +78,8 @@ def read_signed(path: Path, label: str) -> Signed:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not know of the user's own sheets is not read here
             book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except FileNotFoundError as error:
+        raise UnreadableInput("There is no such file.", file=label, code="file_missing", hint="Check the name and the folder.") from error
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, InvalidFileException) as error:
         raise _no_plan(label) from error
     name = next((name for name in (PLAN + OURS, PLAN) if name in book.sheetnames), None)
@@ -178,7 +180,7 @@ def _no_plan(label: str) -> UnreadableInput:
         f"{label} is not a plan that bulkportal wrote.",
         file=label,
         code="not_a_plan",
-        hint="Make one with `bulkportal plan launch.xlsx -o plan.xlsx`, approve its lines, and apply that.",
+        hint="Make one with `bulkportal plan launch.xlsx -o plan.xlsx`, approve its lines, save it as .xlsx, and apply that.",
     )
 
 

@@ -180,8 +180,9 @@ def test_applying_a_plan_again_does_nothing_and_is_not_stale(desk: Desk, launch:
 
 
 def test_a_workbook_that_is_no_plan_is_told(desk: Desk) -> None:
-    """An ordinary launch cannot be applied."""
-    assert desk.run("apply", desk.story("good_launch"), "--yes").code == 6
+    """An ordinary launch cannot be applied, nor a file that is not there."""
+    assert desk.run("apply", desk.story("good_launch"), "--yes").codes == ["not_a_plan"]
+    assert desk.run("apply", desk.folder / "nowhere.xlsx", "--yes").codes == ["file_missing"]
 
 
 def test_the_plan_shows_prices_old_and_new_values_and_what_cannot_be_undone(desk: Desk, launch: Path) -> None:
