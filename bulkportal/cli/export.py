@@ -169,3 +169,7 @@ def _tell(what: str, files: Sequence[Path], told: Mapping[str, object], *, as_js
     for file in files:
         click.echo(f"Written: {file}", err=as_json)
     click.echo(f"{', '.join(counts)}.", err=as_json)
+    if told.get("bundles") == 0:
+        click.echo(
+            "Nothing on the platform fits what was asked for. Filters are compared letter by letter, but for --text and --country.", err=as_json
+        )

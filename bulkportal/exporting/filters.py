@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bulkportal.errors import UsageProblem
 from bulkportal.exporting.fetched import Fetched, day_of, words
 from bulkportal.exporting.todo import client_name
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
@@ -18,6 +19,7 @@ class Filters:
 
     The first five are asked of the platform (seed 003) and compared here once more, since a server may
     ignore what it does not know. `country`, the days (both included), `text` and `client` are compared here only.
+    Days in the wrong order raise UsageProblem: between them there is nothing to look for.
     """
 
     status: str | None = None
@@ -30,6 +32,10 @@ class Filters:
     until: date | None = None
     text: str | None = None
     client: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise UsageProblem(f"The first day, {self.since}, is after the last, {self.until}.", hint="Exchange them.")
 
     @property
     def query(self) -> dict[str, str]:

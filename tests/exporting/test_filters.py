@@ -63,10 +63,14 @@ def test_what_is_not_wanted_is_not_read(full: Desk) -> None:
     assert ended.document["requests"]["total"] == 4
     ended = full.run("export", "-o", full.folder / "two.xlsx", "--country", "DE")
     assert (ended.document["requests"]["total"], ended.document["bundles"]) == (1, 0)
+    assert "Nothing on the platform fits" in ended.err
 
 
 def test_a_wrong_day_is_a_usage_error(full: Desk) -> None:
     assert full.run("export", "-o", full.folder / "one.xlsx", "--from", "01/02/2027").code == 2
+    reads = full.state.journal.reads
+    turned = full.run("export", "-o", full.folder / "one.xlsx", "--from", "2027-02-02", "--to", "2027-02-01")
+    assert (turned.code, "is after the last" in turned.err, full.state.journal.reads) == (2, True, reads)
 
 
 def test_a_bundle_that_may_not_be_looked_into_keeps_its_row(open_desk: OpenDesk) -> None:
