@@ -59,6 +59,7 @@ format: $(VENV)/.dev ## Format the code
 
 templates: $(VENV)/.runtime ## Write the committed templates anew
 	@$(BIN)/bulkportal template templates/launch.xlsx --force
+	@for platform in tiktok instagram youtube; do $(BIN)/bulkportal template templates/$$platform.xlsx --platform $$platform --force || exit; done
 	@$(BIN)/bulkportal template --csv templates/csv --force
 
 clean: ## Remove the environment
