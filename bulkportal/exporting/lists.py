@@ -160,7 +160,7 @@ def add_schedule(book: Workbook, figures: Figures) -> None:
         sheet.row_dimensions[row].height = 20
     sheet.freeze_panes = "C2"
     if not lines:
-        put(sheet, 2, 1, "No publish dates.", Look.QUIET)
+        put(sheet, 2, 1, "No publish dates.", Look.LEAD)
         return
     place = f"C2:{get_column_letter(max(len(shown), 1) + 2)}{len(lines) + 1}"
     tints.heat(sheet, place)
@@ -198,6 +198,6 @@ def _any_of(cell: str, *words: str) -> str:
 def _finish(sheet: Worksheet, rows: int, wide: int, empty: str) -> None:
     if not rows:
         put(sheet, 2, 1, "", Look.QUIET)
-        text_cell(sheet, 2, 2, empty).style = Look.QUIET
+        text_cell(sheet, 2, 2, empty).style = Look.LEAD  # it runs on over the narrow columns
         return
     sheet.auto_filter.ref = f"A1:{get_column_letter(wide)}{rows + 1}"
