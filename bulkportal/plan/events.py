@@ -170,7 +170,7 @@ def _publish_videos(bundle: Draft, row: Wanted, remote: RemoteBundle) -> None:
     now = {slot.position for slot in remote.positions if slot.status == "configured"}
     configures = (o for o in bundle.made.operations if o.kind is OperationKind.CONFIGURE_POSITIONS)
     for name in bundle.basis.memory.begun:
-        handed = actions.handed_over(bundle.name, {name: ""}, export=export)
+        handed = actions.handed_over(bundle.lasting_name, {name: ""}, export=export)
         if handed and now.isdisjoint(handed):
             bundle.made.happened.append(name)
     positions = sorted((now | {slot.position for operation in configures for slot in operation.slots}) - before.keys())

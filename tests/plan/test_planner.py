@@ -409,12 +409,12 @@ def test_videos_alone_configure_a_bundle_that_exists() -> None:
     ("row", "status", "begun"),
     [
         ({"action": "publish"}, "published", "publish-action:spring"),
-        ({"action": "unpublish"}, "pending_setup", "unpublish:spring"),
-        ({"action": "publish-videos"}, "accepted", "publish-videos:spring:1,2"),
+        ({"action": "unpublish"}, "pending_setup", "unpublish:#bnd-1"),
+        ({"action": "publish-videos"}, "accepted", "publish-videos:#bnd-1:1,2"),
     ],
 )
 def test_an_event_that_a_killed_run_began_is_seen_to_have_happened(row: dict[str, str], status: str, begun: str) -> None:
-    """It is kept as done from then on; what another bundle began is none of this one's."""
+    """It is kept as done from then on, under the bundle's id where there is one; what another bundle began is none of this one's."""
     there = remote_bundle(
         status=status, is_published=status != "pending_setup", positions=tuple(replace(remote_video(n), status="published") for n in (1, 2))
     )
