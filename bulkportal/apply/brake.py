@@ -8,6 +8,7 @@ from bulkportal.apply.outcomes import OperationState, Outcome, Stop
 from bulkportal.errors import AnotherRun, BulkportalError
 from bulkportal.plan.operations import Operation, OperationKind
 from bulkportal.portal.failures import Busy, Failure, Halted, PriceMoved, Refused, Unreachable
+from bulkportal.portal.remote import in_figures
 
 STOPPED = {
     Stop.KEY: ("The key was refused", "Check the key and its permissions, then run this again."),
@@ -60,7 +61,7 @@ class Brake:
         operation = outcome.operation
         if operation.price is None or outcome.credits <= operation.price:
             return
-        words = f"{operation.target} was planned at {operation.price:g} credits and took {outcome.credits:g}"
+        words = f"{operation.target} was planned at {in_figures(operation.price)} credits and took {in_figures(outcome.credits)}"
         quoted = f" (request {outcome.request_id})" if outcome.request_id else ""
         self.pull(Stop.PRICE if operation.paid else Stop.CHARGED, f"{words}{quoted}.")
 

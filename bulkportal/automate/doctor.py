@@ -29,7 +29,7 @@ from bulkportal.columns.matcher import count_known, match, own_headers
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
 from bulkportal.pipeline.access import address_of, balance_of
-from bulkportal.portal.remote import Json
+from bulkportal.portal.remote import Json, in_figures
 from bulkportal.settings import Settings
 from bulkportal.sheets.reader import read
 from bulkportal.version import __version__
@@ -170,11 +170,13 @@ async def _balance(client: httpx.AsyncClient) -> Finding:
     expiring = data.get("expiring_within_7_days")
     if isinstance(expiring, int | float) and expiring > 0:
         return warning(
-            "credits", f"{found:g} left, of which {expiring:g} expire within 7 days{_first_day(data)}.", "Use them first, or ask for longer."
+            "credits",
+            f"{in_figures(found)} left, of which {in_figures(expiring)} expire within 7 days{_first_day(data)}.",
+            "Use them first, or ask for longer.",
         )
     if found <= 0:
         return warning("credits", "None are left.", "Buy some before the next launch; rows that cost nothing are still sent.")
-    return ok("credits", f"{found:g} left.")
+    return ok("credits", f"{in_figures(found)} left.")
 
 
 def _first_day(data: Mapping[str, Json]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bulkportal.automate.box import Inbox
 from bulkportal.automate.endings import Fate, Launch, Night
 from bulkportal.automate.problems import Problem
-from bulkportal.portal.remote import Json
+from bulkportal.portal.remote import Json, in_figures
 
 SCHEMA = "bulkportal.night/1"
 
@@ -46,7 +46,7 @@ def lines(night: Night) -> Iterator[str]:
         oldest = found.still[0] if found.oldest is None else found.oldest
         since = f"{oldest.name}, for {_nights(oldest, night)}"
         yield f"Still failing: {len(found.still)} {_noun('problem', len(found.still))}; the oldest is {since}."
-    yield f"{headline(night)[:1].upper()}{headline(night)[1:]}. Credits: {night.credits:g} charged."
+    yield f"{headline(night)[:1].upper()}{headline(night)[1:]}. Credits: {in_figures(night.credits)} charged."
 
 
 def next_command(night: Night) -> str:
@@ -116,7 +116,7 @@ def _problem(problem: Problem, night: Night) -> Json:
 
 def _figures(launch: Launch) -> str:
     rows = ", ".join(f"{count} {state}" for state, count in launch.totals.items() if count and state != "total")
-    paid = f"{launch.credits:g} credits" if launch.credits else ""
+    paid = f"{in_figures(launch.credits)} credits" if launch.credits else ""
     shown = "; ".join(part for part in (rows, paid) if part)
     return f"  ({shown})" if shown else ""
 

@@ -26,6 +26,7 @@ from bulkportal.columns.bundles import client_of
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
 from bulkportal.plan.approval import change_in_words, lines_of
 from bulkportal.plan.operations import Plan, summed
+from bulkportal.portal.remote import in_figures
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report, count
 from bulkportal.sheets.signature import WORKBOOKS
@@ -285,7 +286,7 @@ class _Voice:
         clients = summed((client_of(operation.bundle), operation.price) for operation in plan.paid)
         if len(clients) > 1:
             self.say(f"By client: {', '.join(f'{name} {_credits(price)}' for name, price in clients.items())}")
-        balance = "unknown" if plan.balance is None else f"{plan.balance:g}"
+        balance = in_figures(plan.balance)
         forever = f" {_count(len(plan.irreversible), 'step')} cannot be undone." if plan.irreversible else ""
         self.say(f"In all: {_count(len(plan.operations), 'step')}, {_credits(plan.price)} of {balance}. Credits are never refunded.{forever}")
 
@@ -322,9 +323,8 @@ class _Voice:
         counts = [f"{report.totals[state.value]} {words.get(state, state.value)}" for state in RowState if report.totals[state.value]]
         self.say(f"{_count(report.totals['total'], 'row')}: {', '.join(counts) or 'nothing is filled in yet'}")
         if report.command != "check":
-            remaining = "unknown" if report.remaining is None else f"{report.remaining:g}"
-            planned = "unknown" if report.planned is None else f"{report.planned:g}"
-            self.say(f"Credits: {planned} planned, {report.charged:g} charged, {remaining} left")
+            planned, charged, left = map(in_figures, (report.planned, report.charged, report.remaining))
+            self.say(f"Credits: {planned} planned, {charged} charged, {left} left")
 
 
 def _and_others(cause: Cause) -> str:
@@ -348,7 +348,7 @@ def _next(report: Report, where: Path | None) -> str:
 
 
 def _credits(amount: float | None) -> str:
-    return "an unknown number of credits" if amount is None else f"{amount:g} credits"
+    return "an unknown number of credits" if amount is None else f"{in_figures(amount)} credits"
 
 
 def _duration(seconds: float) -> str:

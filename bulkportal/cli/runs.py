@@ -14,7 +14,7 @@ from bulkportal.apply.ledger import Ledger
 from bulkportal.cli.options import common, home_here, profiled
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import UsageProblem
-from bulkportal.portal.remote import Json
+from bulkportal.portal.remote import Json, in_figures
 
 SCHEMA = "bulkportal.runs/1"
 
@@ -69,10 +69,10 @@ def show(*, run_id: str | None, as_json: bool) -> int:
     click.echo(f"  started  {run.started_at}")
     click.echo(f"  ended    {run.finished_at or 'never'} ({_ending(run)})")
     click.echo(f"  rows     {_rows(run)}")
-    click.echo(f"  credits  {run.credits:g}")
+    click.echo(f"  credits  {in_figures(run.credits)}")
     click.echo(f"  report   {run.job.get('report') or 'none'}")
     for identity, state, credits_, request_id in operations:
-        click.echo(harmless(f"  {state:<9}{identity}  {f'{credits_:g} credits  ' if credits_ else ''}{request_id}"))
+        click.echo(harmless(f"  {state:<9}{identity}  {f'{in_figures(credits_)} credits  ' if credits_ else ''}{request_id}"))
     return 0
 
 

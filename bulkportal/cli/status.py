@@ -13,6 +13,7 @@ from bulkportal.cli.export import filtered, require_free
 from bulkportal.cli.options import common, logged, profiled, settings_here, words_here
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.exporting.figures import Figures, figures_of
+from bulkportal.portal.remote import in_figures
 
 _ENDINGS = (".xlsx", ".html", ".csv", ".json")
 _MOST_TODO = 10
@@ -100,8 +101,8 @@ def _tell(figures: Figures, output: Path | None, *, err: bool) -> None:
 
     say(f"Bundles: {len(figures.lines)}{_listed(figures.bundles_by('status'))}")
     say(f"Videos:  {figures.slots}{_listed(figures.videos_by_status)}")
-    left = "unknown" if figures.left is None else f"{figures.left:g}"
-    say(f"Credits: {figures.spent:g} spent, {left} left")
+    left = in_figures(figures.left)
+    say(f"Credits: {in_figures(figures.spent)} spent, {left} left")
     if figures.todo:
         say("What needs doing now:")
     for todo in figures.todo[:_MOST_TODO]:

@@ -14,6 +14,7 @@ from bulkportal.columns.field import STATUS_COLUMNS, Catalogue
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.rows import Row, Sheets
 from bulkportal.exporting.stamp import BASE, BASE_SHEETS, Stamp
+from bulkportal.portal.remote import in_figures
 from bulkportal.sheets.writer import write_csv
 from bulkportal.templating import CSV_NAMES
 
@@ -37,7 +38,7 @@ def write_folder(sheets: Sheets, stamp: Stamp, folder: Path, *, issues: bool) ->
 def _lines(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Sequence[str | None]]:
     yield (*catalogue.names, *STATUS_COLUMNS)
     for row in rows:
-        credit = "" if row.credits is None else f"{row.credits:g}"
+        credit = "" if row.credits is None else in_figures(row.credits)
         status = {**row.status, "credits": credit}
         yield [*(row.cells.get(name) for name in catalogue.names), *(status.get(name) for name in STATUS_COLUMNS)]
 

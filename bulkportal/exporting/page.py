@@ -12,7 +12,7 @@ from bulkportal.exporting import lists
 from bulkportal.exporting.charts import Series, bars, columns
 from bulkportal.exporting.figures import Figures
 from bulkportal.exporting.looks import Look, Value, fit, on_one_width, put, register
-from bulkportal.portal.remote import Credits
+from bulkportal.portal.remote import Credits, in_figures
 from bulkportal.sheets.writer import link_cell, save_atomically, text_cell
 
 _COLUMNS = 12
@@ -130,7 +130,7 @@ class _Page:
         clients = self._figures.amounts_by("client")
         for client, (bundles, slots, spent) in list(clients.items())[:_MOST_CLIENTS]:
             self._merged(self._row, 2, 2, client, Look.STRONG)
-            for column, text in ((4, _count(bundles, "bundle")), (5, _count(slots, "slot")), (6, f"{spent:g} cr")):
+            for column, text in ((4, _count(bundles, "bundle")), (5, _count(slots, "slot")), (6, f"{in_figures(spent)} cr")):
                 put(self._sheet, self._row, column, text, Look.TEXT)
             self._sheet.row_dimensions[self._row].height = 20
             self._row += 1

@@ -13,7 +13,7 @@ from bulkportal.check.findings import Finding, Severity
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure
-from bulkportal.portal.remote import Credits
+from bulkportal.portal.remote import Credits, in_figures
 
 NOON = 12
 """The hour at which a night begins: one night is one amount, however late its run starts."""
@@ -85,7 +85,7 @@ def _steps(number: int, one: str = "", many: str = "") -> str:
 
 def amount(number: Credits | None) -> str:
     """Credits for people: whole numbers plain, and what is unknown said to be so."""
-    return "an unknown number of" if number is None else f"{number:g}"
+    return "an unknown number of" if number is None else in_figures(number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

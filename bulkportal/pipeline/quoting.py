@@ -16,7 +16,7 @@ from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure, Halted, Refused
-from bulkportal.portal.remote import Credits
+from bulkportal.portal.remote import Credits, in_figures
 from bulkportal.portal.wire import Reply
 
 _TRIED = 3
@@ -57,7 +57,7 @@ async def quote(portal: Portal, made: Plan, checked: Checked) -> Quote:
 
 def _told(quoted: Sequence[Credits], steps: int) -> str:
     of = f"{len(quoted)} of {steps} steps; the others are computed" if len(quoted) < steps else "1 step" if steps == 1 else f"{steps} steps"
-    return f"Quoted by the platform: {sum(quoted):g} credits for {of}."
+    return f"Quoted by the platform: {in_figures(sum(quoted))} credits for {of}."
 
 
 def _rests_on_slots(step: Operation, no: Failure, steps: Sequence[Operation]) -> bool:
@@ -109,7 +109,7 @@ async def _rehearsed(portal: Portal, step: Operation) -> Reply:
 def _quoted(step: Operation, reply: Reply) -> Credits | None:
     if answers.rehearsed(reply.body):
         return answers.charged(reply.body, "credits_would_charge")
-    charged = "" if not reply.credits_charged else f" and charged {reply.credits_charged:g} credits"
+    charged = "" if not reply.credits_charged else f" and charged {in_figures(reply.credits_charged)} credits"
     raise UsageProblem(
         f"The platform was asked for a dry run to {_words(step)}, and did it for real{charged} (request {reply.request_id}).",
         hint="Nothing more was asked. Do not use --quote with this platform; an import finds what was made and does not pay for it again.",
@@ -126,4 +126,4 @@ def _words(step: Operation) -> str:
 
 
 def _credits(amount: Credits | None) -> str:
-    return "an unknown number of credits" if amount is None else f"{amount:g} credits"
+    return "an unknown number of credits" if amount is None else f"{in_figures(amount)} credits"

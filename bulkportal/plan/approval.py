@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Finding
 from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, Plan, Ref, Value
-from bulkportal.portal.remote import Credits, Json
+from bulkportal.portal.remote import Credits, Json, in_figures
 from bulkportal.sheets.table import RowAddress
 
 _TOTALS = {OperationKind.ADD_VIDEO_SLOTS: "videos_quantity", OperationKind.ADD_EDIT_SLOTS: "edits_quantity"}
@@ -128,7 +128,7 @@ def moved(plan: Plan, signed: Signed, done: Iterable[str], errors: Iterable[Find
 def in_words(line: Line) -> str:
     """What a line does: the kind, the fields from what to what, and the credits."""
     fields = ", ".join(change_in_words(change) for change in line.changes)
-    price = "" if not line.operation.paid else " for an unknown number of credits" if line.price is None else f" for {line.price:g} credits"
+    price = "" if not line.operation.paid else " for an unknown number of credits" if line.price is None else f" for {in_figures(line.price)} credits"
     return _words(line.operation) + (f" ({fields})" if fields else f" ({line.operation.target})") + price
 
 

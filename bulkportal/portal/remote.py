@@ -10,6 +10,12 @@ from typing import TypeAlias
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 Credits: TypeAlias = int | float
 
+
+def in_figures(amount: Credits | None) -> str:
+    """Credits for people: 45, 2.5 or 1000000; unknown where the platform does not tell."""
+    return "unknown" if amount is None else f"{amount:.12g}"
+
+
 PUBLISHED = frozenset({"published", "published_priority", "accepted", "in_review", "finalized", "completed"})
 """Bundle statuses in which a bundle counts as published (seed 003; API reference 4.5 for the two it leaves out)."""
 

@@ -26,7 +26,7 @@ from bulkportal.columns.field import OURS
 from bulkportal.errors import UnreadableInput
 from bulkportal.plan.approval import Line, Signed, change_in_words, in_words, lines_of
 from bulkportal.plan.operations import Operation, OperationKind, Plan, summed
-from bulkportal.portal.remote import Credits
+from bulkportal.portal.remote import Credits, in_figures
 from bulkportal.report.as_workbook import Before, Written, fit, linked, write_report
 from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, head, mark_ours, printable
@@ -210,9 +210,9 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], plan: Plan, places: Pla
 def _headline(lines: Sequence[Line], plan: Plan) -> str:
     if not lines:
         return "Nothing to do: the platform has everything the sheet asks for."
-    left = "unknown" if plan.balance is None else f"{plan.balance:g}"
+    left = in_figures(plan.balance)
     forever = f", {len(plan.irreversible)} cannot be undone" if plan.irreversible else ""
-    return f"{len(lines)} lines, {_credits(plan.price)} credits of {left}{forever}. Credits are never refunded."
+    return f"{len(lines)} lines, {in_figures(plan.price)} credits of {left}{forever}. Credits are never refunded."
 
 
 def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
@@ -235,7 +235,7 @@ def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
 
 def _priced(sheet: Worksheet, row: int, price: Credits | None) -> None:
     """Credits as a number, so that they can be added up by who signs them; what is unknown is said to be."""
-    cell = text_cell(sheet, row, 6, _credits(price))
+    cell = text_cell(sheet, row, 6, in_figures(price))
     if price is not None:
         cell.value = int(price) if price == int(price) else price
     cell.style = Look.NUMBER
@@ -288,7 +288,3 @@ def _stamps(book: Workbook, lines: Sequence[Line], made: Circumstances, shown: S
     for row, texts in enumerate(rows, start=1):
         for column, text in enumerate(texts, start=1):
             text_cell(sheet, row, column, text)
-
-
-def _credits(amount: Credits | None) -> str:
-    return "unknown" if amount is None else f"{amount:g}"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bulkportal.portal import answers
 from bulkportal.portal.answers import PositionAnswer
-from bulkportal.portal.remote import Json
+from bulkportal.portal.remote import Json, in_figures
 
 SEED_BUNDLE: dict[str, Json] = {
     "id": "bnd_abc123",
@@ -195,3 +195,11 @@ def test_no_answer_makes_the_reader_fall(body: Json) -> None:
     data = answers.fields(body)
     answers.bundle_from(data)
     answers.position_from(data)
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"), [(45, "45"), (45.0, "45"), (2.5, "2.5"), (1_000_000, "1000000"), (1_234_567.5, "1234567.5"), (None, "unknown")]
+)
+def test_credits_are_told_in_plain_figures(amount: float | None, said: str) -> None:
+    """Never as 1e+06."""
+    assert in_figures(amount) == said
