@@ -84,5 +84,8 @@ def _text(name: str, value: Json) -> str:
 
 def _bare(address: str) -> str:
     """An address without what may open more than the page or picture: a name and password, a signature, a session."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # it is none, and nobody can say what it holds
+        return ""
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))

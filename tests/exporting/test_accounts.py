@@ -31,6 +31,12 @@ LEAKY: dict[str, Any] = {
 }
 
 
+def test_what_is_no_address_is_left_out() -> None:
+    """It might hold anything; and it is no reason to break off."""
+    (row,) = rows_of([{"id": "acc_1", "profile_url": "https://[SECRET", "profile_picture_url": "https://cdn.example.com/1.jpg"}])
+    assert (row["profile_url"], row["profile_picture_url"]) == ("", "https://cdn.example.com/1.jpg")
+
+
 def test_all_pages_are_read(open_desk: OpenDesk) -> None:
     desk = open_desk(data={"accounts": [{"id": f"acc_{number}", "username": f"name.{number}"} for number in range(130)]})
     ended = desk.run("export", "accounts", "-o", desk.folder / "accounts.xlsx")
