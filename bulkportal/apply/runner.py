@@ -113,7 +113,7 @@ class _Run:
         outcome = await self._one(operation)
         self.outcomes[operation.identity] = outcome
         self.tools.brake.weigh(outcome)
-        self._tell(f"{operation.kind.value.replace('_', ' ')} {operation.target}", outcome=outcome)
+        self._tell(f"{operation.kind.words} {operation.target}", outcome=outcome)
 
     async def tell_waits(self) -> None:
         """Say that the platform asked for silence, while it lasts."""
@@ -324,7 +324,7 @@ class _Run:
     def _held_by(self, operation: Operation, identity: str) -> Outcome:
         needed = self.outcomes.get(identity)
         rows = sorted({str(row) for row in _troubled(needed)}) if needed else []
-        what = f"{needed.operation.kind.value.replace('_', ' ')} of {needed.operation.target}" if needed else identity
+        what = f"{needed.operation.kind.words} of {needed.operation.target}" if needed else identity
         where = f" ({', '.join(rows)})" if rows else ""
         if needed is not None and needed.state is OperationState.WAITING:
             return self._waiting(operation)

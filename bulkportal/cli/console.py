@@ -20,7 +20,7 @@ from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.cli.bars import Bars, StepBar
 from bulkportal.cli.options import Shown, page_asked
-from bulkportal.cli.screen import harmless
+from bulkportal.cli.screen import counted, harmless
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
@@ -138,7 +138,7 @@ class Progress:
             return
         self._last = moment
         if event.total:
-            click.echo(f"{event.done} of {_count(event.total, 'step')}{self._pace(event, moment)}: {event.text}", err=True)
+            click.echo(f"{event.done} of {counted(event.total, 'step')}{self._pace(event, moment)}: {event.text}", err=True)
         else:
             click.echo(f"{event.text} ...", err=True)
 
@@ -149,7 +149,7 @@ class Progress:
         if 0 < event.done < event.total:
             words.append(f"about {_duration((event.total - event.done) / rate + event.seconds)} left")
         if event.allowance is not None:
-            words.append(f"{_count(event.allowance, 'request')} allowed at once")
+            words.append(f"{counted(event.allowance, 'request')} allowed at once")
         if event.seconds:
             words.append(f"waiting {_duration(event.seconds)}")
         return "".join(f", {word}" for word in words)
@@ -264,7 +264,7 @@ class _Voice:
         if files.backup is not None:
             self.say(f"Backup: {files.backup}, as it was before")
         if files.failed is not None:
-            self.say(f"To fix: {files.failed}, {_count(files.rows, 'row')} to correct and import")
+            self.say(f"To fix: {files.failed}, {counted(files.rows, 'row')} to correct and import")
         if files.page is not None:
             self.say(f"Page: {files.page}")
 
@@ -278,7 +278,7 @@ class _Voice:
             price = "" if not operation.paid else f"  {_credits(operation.price)}"
             told = filter(None, ("cannot be undone" if operation.irreversible else "", operation.warning))
             warning = f"  ({words})" if (words := ": ".join(told)) else ""
-            text = f"  {operation.kind.value.replace('_', ' '):<20} {operation.target}{price}{warning}"
+            text = f"  {operation.kind.words:<20} {operation.target}{price}{warning}"
             self.say(text, "red" if operation.irreversible else None)
             for line in lines_of(replace(plan, operations=(operation,))) if self._how.verbose else ():
                 for change in line.changes:
@@ -287,8 +287,8 @@ class _Voice:
         if len(clients) > 1:
             self.say(f"By client: {', '.join(f'{name} {_credits(price)}' for name, price in clients.items())}")
         balance = in_figures(plan.balance)
-        forever = f" {_count(len(plan.irreversible), 'step')} cannot be undone." if plan.irreversible else ""
-        self.say(f"In all: {_count(len(plan.operations), 'step')}, {_credits(plan.price)} of {balance}. Credits are never refunded.{forever}")
+        forever = f" {counted(len(plan.irreversible), 'step')} cannot be undone." if plan.irreversible else ""
+        self.say(f"In all: {counted(len(plan.operations), 'step')}, {_credits(plan.price)} of {balance}. Credits are never refunded.{forever}")
 
     def _findings(self, findings: tuple[Finding, ...]) -> None:
         """Cause by cause; with -v every finding for itself."""
@@ -297,10 +297,10 @@ class _Voice:
         for cause in shown:
             self._cause(cause)
         if len(causes) > len(shown) and not self._how.verbose:
-            self.say(f"... and {_count(len(causes) - len(shown), 'more cause')}; -v shows all of them, and so does the report.")
+            self.say(f"... and {counted(len(causes) - len(shown), 'more cause')}; -v shows all of them, and so does the report.")
         if findings:
             errors = sum(finding.severity is Severity.ERROR for finding in findings)
-            self.say(f"{_count(errors, 'error')} and {_count(len(findings) - errors, 'warning')}, {_count(len(causes), 'cause')}")
+            self.say(f"{counted(errors, 'error')} and {counted(len(findings) - errors, 'warning')}, {counted(len(causes), 'cause')}")
         if any(cause.can_be_fixed for cause in causes):
             self.say("`bulkportal fix --safe FILE -o OUT` writes a copy in which what is marked as sure is corrected.")
 
@@ -321,7 +321,7 @@ class _Voice:
     def _totals(self, report: Report) -> None:
         words = {RowState.WAITING: "in order" if report.command == "check" else "waiting"}
         counts = [f"{report.totals[state.value]} {words.get(state, state.value)}" for state in RowState if report.totals[state.value]]
-        self.say(f"{_count(report.totals['total'], 'row')}: {', '.join(counts) or 'nothing is filled in yet'}")
+        self.say(f"{counted(report.totals['total'], 'row')}: {', '.join(counts) or 'nothing is filled in yet'}")
         if report.command != "check":
             planned, charged, left = map(in_figures, (report.planned, report.charged, report.remaining))
             self.say(f"Credits: {planned} planned, {charged} charged, {left} left")
@@ -353,7 +353,3 @@ def _credits(amount: float | None) -> str:
 
 def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.cli.options import common, profile, profiled
-from bulkportal.cli.screen import harmless
+from bulkportal.cli.screen import counted, harmless
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
     from bulkportal.pipeline.fixing import Fixed
@@ -74,17 +74,13 @@ def _may_write(file: Path, output: Path, *, safe: bool, force: bool) -> None:
 def _tell(done: Fixed) -> None:
     for place, what, _ in done.summary():
         click.echo(harmless(f"{place:<18} {what}"))
-    click.echo(f"{_count(len(done.corrections), 'cell')} corrected." if done.corrections else "Nothing to correct: no copy was written.")
+    click.echo(f"{counted(len(done.corrections), 'cell')} corrected." if done.corrections else "Nothing to correct: no copy was written.")
     for path in done.written:
         click.echo(f"Written: {path}")
     if done.notice:
         click.echo(done.notice)
     if done.left:
-        click.echo(f"{_count(len(done.left), 'error')} left for you: `bulkportal check` shows what.")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        click.echo(f"{counted(len(done.left), 'error')} left for you: `bulkportal check` shows what.")
 
 
 def _document(done: Fixed, file: Path) -> dict[str, object]:

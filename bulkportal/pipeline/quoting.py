@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bulkportal.check.findings import Checked, Finding, Place, Severity
 from bulkportal.errors import UsageProblem
-from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.plan.operations import TOTALS, Operation, OperationKind, Plan
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure, Halted, Refused
@@ -117,12 +117,11 @@ def _quoted(step: Operation, reply: Reply) -> Credits | None:
 
 
 def _place(checked: Checked, step: Operation) -> Place:
-    column = {OperationKind.ADD_VIDEO_SLOTS: "videos_quantity", OperationKind.ADD_EDIT_SLOTS: "edits_quantity"}.get(step.kind, "bundle")
-    return checked.place(step.rows[0], column)
+    return checked.place(step.rows[0], TOTALS.get(step.kind, "bundle"))
 
 
 def _words(step: Operation) -> str:
-    return f"{step.kind.value.replace('_', ' ')} {step.target}"
+    return f"{step.kind.words} {step.target}"
 
 
 def _credits(amount: Credits | None) -> str:

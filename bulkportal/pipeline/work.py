@@ -29,7 +29,7 @@ from bulkportal.pipeline.signing import as_signed, left_out
 from bulkportal.pipeline.source import Source
 from bulkportal.plan.extent import extent
 from bulkportal.plan.knowing import known_of
-from bulkportal.plan.operations import Hold, Memory, OperationKind, Plan
+from bulkportal.plan.operations import TOTALS, Hold, Memory, OperationKind, Plan
 from bulkportal.plan.planner import Basis, Choices, details_wanted, wants_detail
 from bulkportal.plan.planner import plan as make_plan
 from bulkportal.portal import snapshot
@@ -210,8 +210,7 @@ class Work:
         rows = self.checked.bundles.filter(pl.col("_bundle") == entry.bundle)
         if entry.kind == OperationKind.CREATE_BUNDLE:
             return not rows.is_empty()
-        column = "videos_quantity" if entry.kind == OperationKind.ADD_VIDEO_SLOTS else "edits_quantity"
-        return any(total is not None and total >= entry.total for total in rows[column].to_list())
+        return any(total is not None and total >= entry.total for total in rows[TOTALS[OperationKind(entry.kind)]].to_list())
 
     def _without_open(self, made: Plan) -> Plan:
         """The plan without the bundles for which a paid request is still open: what it did must be known first."""

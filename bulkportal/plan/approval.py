@@ -13,11 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Finding
-from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, Plan, Ref, Value
+from bulkportal.plan.operations import TOTALS, Change, Hold, Operation, OperationKind, Plan, Ref, Value
 from bulkportal.portal.remote import Credits, Json, in_figures
 from bulkportal.sheets.table import RowAddress
 
-_TOTALS = {OperationKind.ADD_VIDEO_SLOTS: "videos_quantity", OperationKind.ADD_EDIT_SLOTS: "edits_quantity"}
 _APPROVE = "Approve that line as well, then apply the plan again."
 _UNNEEDED = "it is not needed any more, the row is as the sheet wants it"
 
@@ -74,14 +73,14 @@ def approved_only(plan: Plan, approved: Iterable[str]) -> Plan:
         left = _signed_part(operation, signed)
         missing = [row for row in operation.rows if left is None or row not in left.rows]
         for row in missing:
-            unsigned.setdefault(row, []).append(_words(operation))
+            unsigned.setdefault(row, []).append(operation.kind.words)
         missed = next((gone[name] for name in operation.needs if name in gone), "")
         if missing or missed:
-            gone[operation.identity] = missed or f"{_words(operation)} ({', '.join(map(str, missing))})"
+            gone[operation.identity] = missed or f"{operation.kind.words} ({', '.join(map(str, missing))})"
         if left is None:
             continue
         if missed:
-            reason = f"{_words(operation)} rests on {missed}, which is not approved"
+            reason = f"{operation.kind.words} rests on {missed}, which is not approved"
             held += [Hold(row=row, reason=reason, next_step=_APPROVE) for row in left.rows]
         else:
             kept.append(left)
@@ -129,7 +128,7 @@ def in_words(line: Line) -> str:
     """What a line does: the kind, the fields from what to what, and the credits."""
     fields = ", ".join(change_in_words(change) for change in line.changes)
     price = "" if not line.operation.paid else " for an unknown number of credits" if line.price is None else f" for {in_figures(line.price)} credits"
-    return _words(line.operation) + (f" ({fields})" if fields else f" ({line.operation.target})") + price
+    return line.operation.kind.words + (f" ({fields})" if fields else f" ({line.operation.target})") + price
 
 
 def change_in_words(change: Change) -> str:
@@ -153,8 +152,8 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
             yield _line(identity, operation, slot.row, changes, {"media": slot.media, **_plain(slot.body)})
         return
     changes = tuple(change for change in plan.changes.get(operation.rows[0], ()) if change.field in operation.changes)
-    if operation.kind in _TOTALS:
-        changes = (Change(field=_TOTALS[operation.kind], old=str(operation.before), new=str(operation.total)),)
+    if operation.kind in TOTALS:
+        changes = (Change(field=TOTALS[operation.kind], old=str(operation.before), new=str(operation.total)),)
     media = " ".join(slot.media for slot in operation.slots)
     yield _line(operation.identity, operation, operation.rows[0], changes, {"media": media, **_plain(operation.body)})
 
@@ -178,10 +177,6 @@ def _moved_parts(was: str, is_now: str) -> list[str]:
     if not isinstance(before, dict) or not isinstance(after, dict):
         return []
     return [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
-
-
-def _words(operation: Operation) -> str:
-    return operation.kind.value.replace("_", " ")
 
 
 def _plain(body: Mapping[str, Value]) -> dict[str, Json]:

@@ -38,9 +38,17 @@ class OperationKind(StrEnum):
     FINALIZE_ACCOUNT = "finalize_account"
     CORRECT_ACCOUNT = "request_account_corrections"
 
+    @property
+    def words(self) -> str:
+        """The kind for people, such as ``create bundle``."""
+        return self.value.replace("_", " ")
+
 
 PAID = frozenset({OperationKind.CREATE_BUNDLE, OperationKind.ADD_VIDEO_SLOTS, OperationKind.ADD_EDIT_SLOTS})
 """The kinds that take credits, which are never refunded (seed 002)."""
+
+TOTALS = {OperationKind.ADD_VIDEO_SLOTS: "videos_quantity", OperationKind.ADD_EDIT_SLOTS: "edits_quantity"}
+"""The column of Bundles that asks for slots, by total."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -220,7 +220,7 @@ def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
     _to_sign(sheet, row, 1)
     linked(sheet, row, 2, row_place(line.row, places), row_target(line.row, places))
     text_cell(sheet, row, 3, operation.bundle).style = Look.BODY
-    text_cell(sheet, row, 4, operation.kind.value.replace("_", " ")).style = Look.BODY
+    text_cell(sheet, row, 4, operation.kind.words).style = Look.BODY
     changes = "\n".join(change_in_words(change) for change in line.changes) or _target(operation)
     text_cell(sheet, row, 5, changes).style = Look.BODY
     if operation.paid:

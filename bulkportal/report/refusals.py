@@ -9,7 +9,7 @@ import polars as pl
 from bulkportal.apply.happening import EVENTS
 from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Verdict
 from bulkportal.check.findings import Checked, Finding
-from bulkportal.plan.operations import Operation, OperationKind
+from bulkportal.plan.operations import TOTALS, Operation, OperationKind
 from bulkportal.sheets.table import ROW, RowAddress
 
 _ROW_STATE = {
@@ -23,8 +23,7 @@ _ROW_STATE = {
 
 _COLUMNS = {
     OperationKind.CREATE_BUNDLE: "bundle",
-    OperationKind.ADD_VIDEO_SLOTS: "videos_quantity",
-    OperationKind.ADD_EDIT_SLOTS: "edits_quantity",
+    **TOTALS,
     OperationKind.PUBLISH: "publish",
 }
 """The column that asks for an operation which is neither an action nor a change of single cells."""
