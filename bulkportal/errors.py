@@ -18,6 +18,9 @@ Exit codes are those of product.md 2.1 and are frozen.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Self
+
+from bulkportal.codes import REGISTER
 
 
 class ExitCode(IntEnum):
@@ -78,6 +81,12 @@ class UnreadableInput(BulkportalError):
         super().__init__(message, hint=hint)
         self.file = file
         self.code = code
+
+    @classmethod
+    def of(cls, code: str, *, file: str, **words: object) -> Self:
+        """A case of a registered code of files; `words` fill in its message and hint."""
+        message, hint = REGISTER[code].worded(words)
+        return cls(message, file=file, code=code, hint=hint)
 
 
 class CreditStop(BulkportalError):

@@ -33,6 +33,7 @@ from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.rules import Rule
 from bulkportal.check.words import MARKS, MISREADINGS
 from bulkportal.cli.main import COMMANDS, run
+from bulkportal.codes import REGISTER, Code, Stage
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, REPORT_SHEETS, STATUS_COLUMNS, Field, Kind
 from bulkportal.columns.positions import POSITIONS
@@ -203,7 +204,7 @@ class Told:
 def findings_page() -> str:
     """Every code with its severity, place, message and hint."""
     ruled = {rule.code for rule in (*BUNDLE_RULES, *POSITION_RULES)} | set(MISREADINGS)
-    others = [one for one in told_in_source() if one.code not in ruled]
+    others = [one for one in told_in_source() if one.code not in ruled and one.code not in REGISTER]
     head = ("code", "severity", "column", "message", "what to do")
     parts = [
         NOTICE,
@@ -228,6 +229,10 @@ def findings_page() -> str:
     parts += ["## Cells that cannot be read\n", table(head, cells)]
     seen = [one for one in others if (one.room in ("check", "pipeline", "plan") or one.code in _AFTERWARDS) and one.code not in _FILE_CODES]
     parts += ["## Sheets, media files and the platform's state\n", table(head, [_row(one) for one in seen])]
+    for stage, (title, sentence) in _STAGES.items():
+        codes = [code for code in REGISTER.values() if code.stage is stage]
+        if codes:
+            parts += [f"## {title}\n", sentence + "\n", table((*head, "why"), [_registered(code) for code in codes])]
     files = [one for one in others if (one.room not in _ROOMS and one.code not in _AFTERWARDS) or one.code in _FILE_CODES]
     parts += [
         "## Files that cannot be read\n",
@@ -252,6 +257,21 @@ _AFTERWARDS = ("refused_by_platform",)
 
 _FILE_CODES = ("no_known_header", "header_twice")
 _NOT_FATAL = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID, ExitCode.CHANGES, ExitCode.STALE)
+
+
+_STAGES = {
+    Stage.CHECK: (
+        "What was read otherwise than it is seen",
+        "Found offline. Where the severity is *held*, the row waits until somebody has said what is meant.",
+    ),
+    Stage.PLAN: ("Before money is spent", "Found by what the platform, the ledger or another file says."),
+    Stage.RUN: ("While sending, and afterwards", "Found by what became of it."),
+    Stage.FILE: ("Files that are not read", "These end the command with exit code 6 as well."),
+}
+
+
+def _registered(code: Code) -> tuple[str, ...]:
+    return f"`{code.code}`", "held" if code.holds else code.severity.value, code.column, _plain(code.message), _plain(code.hint), code.explanation
 
 
 def _ruled(rules: tuple[Rule, ...]) -> list[tuple[str, ...]]:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from types import MappingProxyType
+from typing import TypedDict, Unpack
 
 import polars as pl
 
+from bulkportal.codes import REGISTER
+from bulkportal.codes import Severity as Severity  # noqa: PLC0414 - a part of what a finding is
 from bulkportal.sheets.table import RowAddress, Table
 
+NO_WORDS: Mapping[str, object] = MappingProxyType({})
 
-class Severity(StrEnum):
-    """An error keeps its row from being sent; a warning does not."""
 
-    ERROR = "error"
-    WARNING = "warning"
+class Address(TypedDict, total=False):
+    """Where a finding stands below its file, and the text at fault there."""
+
+    sheet: str
+    row: int
+    column: str
+    cell: str
+    value: str | None
+    proposal: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,18 @@ class Finding:
             return None
         return RowAddress(file=self.file, sheet=self.sheet, row=self.row)
 
+    @property
+    def holds(self) -> bool:
+        """Whether its row is held until somebody has said what is meant, rather than invalid."""
+        return self.code in REGISTER and REGISTER[self.code].holds
+
+
+def found(code: str, words: Mapping[str, object] = NO_WORDS, /, *, file: str, **place: Unpack[Address]) -> Finding:
+    """A case of a registered code at an address; `words` fill in its message and hint. Raises KeyError for an unknown code or a missing word."""
+    kind = REGISTER[code]
+    message, hint = kind.worded(dict(words))
+    return Finding(code=code, severity=kind.severity, message=message, hint=hint, file=file, **place)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
@@ -93,6 +114,12 @@ class Place:
             cell=f"{letter}{self.row}",
             value=value,
         )
+
+    def found(self, code: str, words: Mapping[str, object] = NO_WORDS, /, *, value: str | None) -> Finding:
+        """A case of a registered code here; `words` fill in its message and hint."""
+        kind = REGISTER[code]
+        message, hint = kind.worded(dict(words))
+        return self.finding(code=code, message=message, hint=hint, value=value, severity=kind.severity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

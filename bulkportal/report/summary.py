@@ -215,7 +215,8 @@ _UNSIGNED_HINT = "Write yes in its lines of the Plan sheet, then apply the plan 
 def _invalid(row: RowAddress, kind: str, errors: list[Finding]) -> RowLine:
     problem = " ".join(f"{f.cell}: {f.message}" if f.cell else f.message for f in errors)
     hint = " ".join(dict.fromkeys(f.hint for f in errors if f.hint))
-    return RowLine(address=row, kind=kind, state=RowState.INVALID, result="not sent", problem=problem, next_step=hint)
+    state = RowState.HELD if all(f.holds for f in errors) else RowState.INVALID
+    return RowLine(address=row, kind=kind, state=state, result="not sent", problem=problem, next_step=hint)
 
 
 def _not_sent(row: RowAddress, kind: str, plan: Plan | None) -> RowLine:

@@ -8,6 +8,7 @@ import re
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.words import MARKS, MISREADINGS
+from bulkportal.codes import REGISTER, Stage
 from tests.conftest import SAMPLES, Desk, OpenDesk
 from tests.docs.pages import load_generate
 
@@ -82,5 +83,6 @@ def test_every_code_that_a_check_can_find_is_planted_in_the_sample_data() -> Non
             planted |= {row["code"] for row in csv.DictReader(stream)}
     known = {rule.code for rule in (*BUNDLE_RULES, *POSITION_RULES)} | set(MISREADINGS) | {trouble.value for trouble in MARKS}
     known |= {told.code for told in generate.told_in_source() if told.room == "check"}
+    known |= {code.code for code in REGISTER.values() if code.stage is Stage.CHECK}
     excused = _ONLINE | _OF_LINKS | _NOWHERE | _TOO_LARGE | _FATAL
     assert known - planted == excused
