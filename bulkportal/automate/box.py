@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bulkportal.automate.diary import Diary, Taken
 from bulkportal.automate.inbox import Item, is_still, items, open_inbox
 from bulkportal.errors import BulkportalError
+from bulkportal.records.diary import Diary, Taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

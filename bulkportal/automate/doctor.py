@@ -19,10 +19,6 @@ from pathlib import Path
 import httpx
 
 from bulkportal.apply.ledger import Ledger
-from bulkportal.automate.audit import Audit
-from bulkportal.automate.diary import FILE as DIARY
-from bulkportal.automate.diary import Diary
-from bulkportal.automate.log import plain
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.matcher import count_known, match, own_headers
@@ -30,6 +26,10 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
 from bulkportal.pipeline.access import address_of, balance_of
 from bulkportal.portal.remote import Json, in_figures
+from bulkportal.records.audit import Audit
+from bulkportal.records.diary import FILE as DIARY
+from bulkportal.records.diary import Diary
+from bulkportal.records.log import plain
 from bulkportal.settings import Settings
 from bulkportal.sheets.reader import read
 from bulkportal.version import __version__

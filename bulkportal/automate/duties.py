@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bulkportal import pipeline
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import SETTLED, Event, RowState
 from bulkportal.automate.inbox import REPORTS
-from bulkportal.automate.problems import Seen
-from bulkportal.automate.records import Records
-from bulkportal.automate.rows import RowSeen
 from bulkportal.exporting.as_html import write_status
 from bulkportal.exporting.figures import figures_of
 from bulkportal.exporting.filters import Filters
@@ -26,6 +24,8 @@ from bulkportal.media.memory import Seen as SeenFiles
 from bulkportal.pipeline import reading
 from bulkportal.pipeline.job import Job
 from bulkportal.portal.remote import Credits
+from bulkportal.records.problems import Seen
+from bulkportal.records.rows import RowSeen
 from bulkportal.settings import Settings
 from bulkportal.sheets.writer import write_csv
 
@@ -54,7 +54,6 @@ class Errand:
     settings: Settings
     workspace: str
     night_id: str
-    records: Records
     job: Callable[[Path], Job]
     tell: Callable[[Event], None]
     mend: bool
@@ -105,7 +104,7 @@ async def _mend(errand: Errand, flagged: Mapping[str, Row]) -> tuple[frozenset[s
             sheet = Path(place) / "videos.csv"
             write_csv(sheet, _sheet(rows))
             job = replace(errand.job(sheet), media_root=root)
-            result = await errand.records.import_(job)
+            result = await pipeline.import_(job, errand.settings)
         # The rows of the sheet are those of the report, in order.
         done = [line.state in SETTLED for line in result.report.lines]
         mended |= {name for (name, _, _), is_done in zip(rows, done, strict=True) if is_done}

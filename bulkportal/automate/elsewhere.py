@@ -21,11 +21,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
 
 from bulkportal.automate.box import Folder, Found, Inbox, Look
-from bulkportal.automate.diary import Diary, Taken
-from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item, Mark, is_left_alone, is_sheet, mark_of, open_inbox
+from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item, is_left_alone, is_sheet, mark_of, open_inbox
 from bulkportal.automate.moving import remove
 from bulkportal.errors import BulkportalError, TemporaryTrouble, UsageProblem
 from bulkportal.media.fetching import CLOUDS, manners
+from bulkportal.records.diary import Diary, Mark, Taken
 from bulkportal.sheets.address import is_address
 
 P = ParamSpec("P")

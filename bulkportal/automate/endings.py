@@ -9,9 +9,9 @@ from pathlib import Path
 
 from bulkportal.automate.box import Inbox
 from bulkportal.automate.duties import Links
-from bulkportal.automate.problems import Changes, Seen
 from bulkportal.errors import ExitCode
 from bulkportal.portal.remote import Credits
+from bulkportal.records.problems import Changes, Seen
 
 WORST_FIRST = (
     ExitCode.FAULT,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from bulkportal.errors import UsageProblem
+from bulkportal.records.diary import Mark, plain_name
 
 REPORTS, DONE, FAILED = "reports", "done", "failed"
 """The folders of ours in an inbox."""
@@ -25,18 +26,6 @@ SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".zip")
 
 _FOLDER_SHEETS = (".csv", ".tsv")
 _PARTIAL = re.compile(r"^(~\$|\.|~)|\.(part|partial|tmp|temp|crdownload|download|filepart|swp|lock)$|#$|~$", re.IGNORECASE)
-_RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What shows that a file has moved on: its size and its newest time, in nanoseconds.
-
-    Of a file in a store elsewhere, `newest` is a number made of what the store calls its version.
-    """
-
-    size: int
-    newest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +48,6 @@ class Item:
     def plain(self) -> str:
         """The launch that it is a version of."""
         return plain_name(self.name)
-
-
-def plain_name(name: str) -> str:
-    """A file's name without run ids and the ``.report`` of a report."""
-    stem, dot, ending = _RUN_IN_NAME.sub("", name).rpartition(".")
-    return f"{stem.removesuffix('.next').removesuffix('.report')}{dot}{ending}" if dot else ending
 
 
 def open_inbox(folder: Path) -> Path:

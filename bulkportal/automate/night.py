@@ -17,23 +17,23 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bulkportal import pipeline
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.automate import duties
 from bulkportal.automate import inbox as inboxes
 from bulkportal.automate.box import Inbox, Look
-from bulkportal.automate.diary import Diary, Taken
 from bulkportal.automate.duties import Links
 from bulkportal.automate.endings import STAY, Fate, Launch, Night, fate_of, worst
 from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item
 from bulkportal.automate.moving import archived_name, finish_move, move
-from bulkportal.automate.problems import Seen, changes
-from bulkportal.automate.records import Records
-from bulkportal.automate.rows import rows_of
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.access import workspace
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.portal.remote import Credits
+from bulkportal.records.diary import Diary, Taken
+from bulkportal.records.problems import Seen, changes
+from bulkportal.records.rows import rows_of
 from bulkportal.report.as_workbook import write_report
 from bulkportal.settings import Settings
 from bulkportal.sheets.writer import write_bytes
@@ -53,7 +53,6 @@ class Order:
 
     inbox: Inbox
     settings: Settings
-    records: Records
     job: Callable[[Path], Job]
     fault: Callable[[Exception], str]
     today: date
@@ -130,7 +129,6 @@ class _Night:
             settings=order.settings,
             workspace=self.workspace,
             night_id=self.night_id,
-            records=order.records,
             job=order.job,
             tell=order.job(self.folder).tell,
             mend=night.fix_downloads,
@@ -191,14 +189,14 @@ class _Night:
     async def _import(self, item: Item, job: Job) -> Launch:
         """Import it; whatever goes wrong with this launch is told of this launch, and the others go on."""
         try:
-            result = await self.order.records.import_(job)
+            result = await pipeline.import_(job, self.order.settings)
         except BulkportalError as problem:
             return self._unread(item, job, problem)
         except Exception as fault:  # noqa: BLE001 - a fault of ours with one launch must not cost the others their night
             words = self.order.fault(fault)
             return self._unread(item, job, BulkportalError(f"This is a fault in bulkportal itself ({type(fault).__name__}). {words}"))
         report = result.report
-        seen = Seen(run_id=job.run_id, item=item.plain, rows=rows_of(result))
+        seen = Seen(run_id=job.run_id, item=item.plain, rows=rows_of(report, result.checked))
         code = ExitCode(report.exit_code)
         if code not in (ExitCode.OK, ExitCode.ROWS_FAILED):
             seen = replace(seen, trouble=report.message, state=code.name.lower())

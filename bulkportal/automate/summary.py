@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from bulkportal.automate.box import Inbox
 from bulkportal.automate.endings import Fate, Launch, Night
-from bulkportal.automate.problems import Problem
 from bulkportal.portal.remote import Json, in_figures
+from bulkportal.records.problems import Problem
 
 SCHEMA = "bulkportal.night/1"
 

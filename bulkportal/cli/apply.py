@@ -53,8 +53,8 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     bulkportal apply plan.xlsx --yes
     """
     from bulkportal import pipeline
-    from bulkportal.automate import records
     from bulkportal.cli import console
+    from bulkportal.records import log as event_log
     from bulkportal.report.as_plan import read_signed
 
     chosen = settings_here(base_url)
@@ -67,7 +67,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
         hint = "Make it anew with `bulkportal plan --publish`, and have it approved."
         raise UsageProblem(f"{file.name} was made without --publish, and only what was approved is sent.", hint=hint)
     brake = Brake()
-    with records.opened(chosen, log_file) as kept, console.Progress(quiet=quiet) as progress:
+    with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="apply",
             profile=chosen.profile,
@@ -87,7 +87,9 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             report=where,
             confirm=lambda plan: yes or ask(plan, how, progress.clear),
             brake=brake,
+            log=log,
+            approver="terminal",
         )
-        result = interruptible(kept.import_(job), brake)
-    console.warn(kept.trouble)
+        result = interruptible(pipeline.import_(job, chosen), brake)
+    console.warn(result.not_kept)
     return console.end(result.report, result.checked, how, result.plan)

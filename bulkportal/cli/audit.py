@@ -13,7 +13,7 @@ from bulkportal.cli.screen import harmless
 from bulkportal.errors import ExitCode
 
 if TYPE_CHECKING:
-    from bulkportal.automate.audit import Audit
+    from bulkportal.records.audit import Audit
 
 SCHEMA = "bulkportal.audit.verdict/1"
 
@@ -79,7 +79,7 @@ def show(*, run_id: str | None, limit: int, as_json: bool) -> int:
 
 
 def _audit() -> Audit:
-    from bulkportal.automate.audit import Audit
+    from bulkportal.records.audit import Audit
 
     return Audit(home_here())
 

@@ -65,8 +65,8 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     bulkportal import launch.xlsx --yes --max-credits 500
     """
     from bulkportal import pipeline
-    from bulkportal.automate import records
     from bulkportal.cli import console, writing
+    from bulkportal.records import log as event_log
 
     given = inputs_of(files)
     chosen = settings_here(base_url)
@@ -77,7 +77,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=spare, in_place=place)
     how = console.with_page(how, given.paths)
     brake = Brake()
-    with records.opened(chosen, log_file, approver="--yes" if yes else "terminal") as kept, console.Progress(quiet=quiet) as progress:
+    with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="import",
             profile=chosen.profile,
@@ -100,9 +100,11 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             report=where,
             confirm=lambda plan: yes or ask(plan, how, progress.clear),
             brake=brake,
+            log=log,
+            approver="--yes" if yes else "terminal",
         )
-        result = interruptible(kept.import_(job), brake)
-    console.warn(kept.trouble)
+        result = interruptible(pipeline.import_(job, chosen), brake)
+    console.warn(result.not_kept)
     return console.end(result.report, result.checked, how, result.plan)
 
 

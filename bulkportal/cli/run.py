@@ -23,9 +23,9 @@ from bulkportal.portal.remote import Json
 if TYPE_CHECKING:
     from bulkportal.automate.endings import Night
     from bulkportal.automate.night import Order
-    from bulkportal.automate.records import Records
     from bulkportal.automate.telling import Told
     from bulkportal.pipeline import Job
+    from bulkportal.records.log import Log
     from bulkportal.settings import Settings
 
 _DUTIES_EVERY = 3600.0
@@ -72,18 +72,18 @@ def run(  # noqa: PLR0913 - one parameter for each option
     bulkportal run inbox --watch --interval 300
     bulkportal run s3://launches/inbox --max-credits 500
     """
-    from bulkportal.automate import records
     from bulkportal.cli import console
+    from bulkportal.records import log as event_log
 
     chosen = settings_here(base_url)
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=None)
     brake = Brake()
-    with records.opened(chosen, log_file, approver="night") as kept, console.Progress(quiet=quiet) as progress:
+    with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
         asked = _Asked(
             inbox=inbox,
             settings=chosen,
-            records=kept,
-            habits={**habits, "tell": progress, "brake": brake, "bringing": bringing()},
+            log=log,
+            habits={**habits, "log": log, "approver": "night", "tell": progress, "brake": brake, "bringing": bringing()},
             brake=brake,
             max_credits=max_credits,
             still_seconds=chosen.profile.night.still_seconds if still_seconds is None else still_seconds,
@@ -99,7 +99,7 @@ class _Asked:
 
     inbox: str
     settings: Settings
-    records: Records
+    log: Log
     habits: dict[str, object]
     brake: Brake
     max_credits: float | None
@@ -117,12 +117,12 @@ class _Asked:
             await telling.pulse(notify, "fail")
             raise
         told = await telling.tell(spent, notify)
-        self._log(spent, told)
+        self._write_log(spent, told)
         last = await telling.pulse(notify, telling.ending(spent))
         return spent, (*told, *(one for one in dict.fromkeys((first, last)) if one is not None and not one.ok))
 
-    def _log(self, night: Night, told: tuple[Told, ...]) -> None:
-        log = self.records.log
+    def _write_log(self, night: Night, told: tuple[Told, ...]) -> None:
+        log = self.log
         for launch in night.launches:
             facts = {"file": launch.name, "state": launch.fate.value, "message": launch.message, "exit_code": int(launch.exit_code)}
             log.write("launch_ended", "warning" if launch.exit_code else "info", run_id=launch.run_id, **facts)
@@ -157,7 +157,6 @@ class _Asked:
         return Order(
             inbox=inbox_at(self.inbox, self.settings.home),
             settings=self.settings,
-            records=self.records,
             job=self._job,
             fault=lambda fault: trace.written(fault, "run"),
             today=today if isinstance(today, date) else datetime.now(ZoneInfo(zone) if zone else UTC).date(),

@@ -90,8 +90,8 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     \b
     bulkportal runs diff
     """
-    from bulkportal.automate.diary import Diary
-    from bulkportal.automate.problems import between
+    from bulkportal.records.diary import Diary
+    from bulkportal.records.problems import between
 
     with _ledger() as ledger:
         found = ledger.runs()

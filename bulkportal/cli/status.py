@@ -48,17 +48,17 @@ def status(  # noqa: PLR0913 - one parameter for each option
     bulkportal status -o status.html
     bulkportal status --json
     """
-    from bulkportal.automate import records
     from bulkportal.cli import console
     from bulkportal.exporting.document import document_of
     from bulkportal.exporting.filters import Filters
     from bulkportal.pipeline import reading
+    from bulkportal.records import log as event_log
 
     if output is not None:
         _known_ending(output)
         require_free([output], force=force)
     filters = Filters(status=status, **chosen)  # type: ignore[arg-type]  # click has converted each of them
-    with records.noted(log_file, "status") as noted, console.Progress(quiet=quiet) as progress:
+    with event_log.noted(log_file, "status") as noted, console.Progress(quiet=quiet) as progress:
         counted = asyncio.run(reading.status(filters, settings_here(base_url), progress))
         noted["requests"] = dict(counted.requests)
     figures = figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC))

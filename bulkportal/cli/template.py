@@ -72,12 +72,12 @@ def template(  # noqa: PLR0913 - one parameter for each option
     bulkportal template --csv launch/
     """
     from bulkportal import templating
-    from bulkportal.automate import records
+    from bulkportal.records import log as event_log
 
     how = _Live(wanted=live, client=client, base_url=base_url)
     targets = _targets(file, folder, how)
     require_free(targets, force=force)
-    with records.noted(log_file, "template") as noted:
+    with event_log.noted(log_file, "template") as noted:
         told: dict[str, object] = {}
         if file is not None:
             offer = _read(how, platform, told, quiet=quiet) if live else None

@@ -17,6 +17,7 @@ from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.pipeline.job import Bringing, Job, Result
 from bulkportal.pipeline.quoting import Quote, quote
+from bulkportal.pipeline.recorder import Recorder
 from bulkportal.pipeline.source import Source
 from bulkportal.pipeline.work import Work, now, occasion_of
 from bulkportal.plan.extent import extent
@@ -65,7 +66,19 @@ async def plan(job: Job, settings: Settings) -> Result:
 
 
 async def import_(job: Job, settings: Settings) -> Result:
-    """Check, plan, confirm, apply: the main job. Raises the errors of `errors`."""
+    """Check, plan, confirm, apply: the main job, with its records kept in the home. Raises the errors of `errors`."""
+    recorder = Recorder(job=job, settings=settings)
+    recorder.begin()
+    try:
+        result = await _import(recorder.watched(), settings)
+    except BulkportalError as problem:
+        recorder.fail(problem)
+        raise
+    recorder.end(result)
+    return replace(result, not_kept=recorder.not_kept)
+
+
+async def _import(job: Job, settings: Settings) -> Result:
     started = now()
     source = await Source.read(job, settings.home).with_links(fetch=True)
     async with opened(settings) as portal:

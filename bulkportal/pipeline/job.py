@@ -15,6 +15,7 @@ from bulkportal.plan.approval import Signed
 from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import BATCH
 from bulkportal.portal.remote import Credits, Json
+from bulkportal.records.log import SILENT, Log
 from bulkportal.report.summary import Report
 from bulkportal.settings import Profile
 from bulkportal.sheets.address import holds_secret
@@ -49,7 +50,7 @@ class Job:
     bundle of rows that name none. `home` remembers files that were looked at, where no settings
     name a home. `clock` tells the time; `today` fixes the UTC day, for tests. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
-    is the approved plan that is to be applied, and nothing else. `quote` asks the
+    is the approved plan that is to be applied, and nothing else. `approver` says in the records who answers, `log` takes the events. `quote` asks the
     platform itself what a plan takes. `report` is where the report will go,
     for the memory of runs only.
     """
@@ -79,6 +80,8 @@ class Job:
     tell: Callable[[Event], None] = _quiet
     confirm: Callable[[Plan], bool] = lambda _: False
     brake: Brake = field(default_factory=Brake)
+    log: Log = SILENT
+    approver: str = "caller"
     run_id: str = field(default_factory=lambda: f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
 
     def day(self) -> date:
@@ -106,9 +109,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a command gives back: the report, what it was made from, and the workspace it is about."""
+    """What a command gives back: the report, what it was made from, and the workspace it is about.
+
+    `not_kept` says which of the run's records could not be kept, if any.
+    """
 
     report: Report
     checked: Checked
     plan: Plan | None = None
     workspace: str = ""
+    not_kept: str = ""

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 KILL = """
 import os, signal, sys
-from bulkportal.automate.diary import Diary
+from bulkportal.records.diary import Diary
 from bulkportal.automate.elsewhere import Elsewhere
 from bulkportal.cli.main import run
 

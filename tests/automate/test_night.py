@@ -20,7 +20,7 @@ from tests.conftest import Desk, bundle, video
 KILL = """
 import os, signal, sys
 from bulkportal.automate import night
-from bulkportal.automate.diary import Diary
+from bulkportal.records.diary import Diary
 from bulkportal.cli.main import run
 
 def strike(*_, **__):

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.automate.diary import Diary
 from bulkportal.cli.run import run
 from bulkportal.errors import ExitCode
+from bulkportal.records.diary import Diary
 from bulkportal.simulator.state import REFUSED_KEY
 from tests.automate.inboxes import archive, inbox_of, launch
 from tests.conftest import Desk, OpenDesk

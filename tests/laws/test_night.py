@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bulkportal.automate.audit import Audit
+from bulkportal.records.audit import Audit
 from tests.automate.inboxes import archive, dropped, fates, inbox_of, launch, night, profiled
 from tests.automate.posts import web_hook
 from tests.conftest import Desk

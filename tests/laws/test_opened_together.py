@@ -12,8 +12,8 @@ from threading import Barrier
 import pytest
 
 from bulkportal.apply.store import Store
-from bulkportal.automate.diary import Diary
 from bulkportal.portal.bucket import SharedBucket
+from bulkportal.records.diary import Diary
 
 _TOGETHER = 6
 _TIMES = 15

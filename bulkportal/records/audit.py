@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulkportal.automate.log import plain
 from bulkportal.errors import UsageProblem
+from bulkportal.records.log import plain
 
 SCHEMA = "bulkportal.audit/1"
 FILE, HEAD = "audit.jsonl", "audit.sqlite3"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bulkportal.apply.outcomes import FAILING, SETTLED
-from bulkportal.automate.rows import RowSeen
 from bulkportal.portal.remote import Json
+from bulkportal.records.rows import RowSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

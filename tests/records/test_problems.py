@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.automate.problems import Changes, Problem, Seen, changes
-from bulkportal.automate.rows import RowSeen
+from bulkportal.records.problems import Changes, Problem, Seen, changes
+from bulkportal.records.rows import RowSeen
 from tests.automate.inboxes import inbox_of, launch, night
 from tests.conftest import Desk
 

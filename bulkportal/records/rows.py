@@ -14,7 +14,7 @@ import polars as pl
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Checked
-from bulkportal.pipeline.job import Result
+from bulkportal.report.summary import Report
 from bulkportal.sheets.table import ROW, RowAddress
 
 _SHEETS = {"bundle": "Bundles", "position": "Videos"}
@@ -31,14 +31,14 @@ class RowSeen:
     problem: str
 
 
-def rows_of(result: Result) -> tuple[RowSeen, ...]:
-    """Every row of a result, under names that differ within each sheet."""
-    names = _names(result.checked)
+def rows_of(report: Report, checked: Checked) -> tuple[RowSeen, ...]:
+    """Every row of a report, under names that differ within each sheet."""
+    names = _names(checked)
     seen: Counter[tuple[str, str]] = Counter()
     found: list[RowSeen] = []
-    for line in result.report.lines:
+    for line in report.lines:
         sheet = _SHEETS[line.kind]
-        key = names.get(line.address) or _by_content(result.checked, line.address)
+        key = names.get(line.address) or _by_content(checked, line.address)
         seen[sheet, key] += 1
         again = seen[sheet, key]
         key = f"{key} ({again})" if again > 1 else key

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from bulkportal.errors import UsageProblem
+from bulkportal.errors import BulkportalError, UsageProblem
 
 SCHEMA = "bulkportal.log/1"
 
@@ -72,6 +75,35 @@ class Log:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+SILENT = Log(None)
+"""A log that keeps nothing."""
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[Log]:
+    """The log of a command, closed behind it. Raises UsageProblem."""
+    log = Log(path)
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+@contextmanager
+def noted(path: Path | None, command: str) -> Iterator[dict[str, object]]:
+    """The log of a command that only reads; what is put into the mapping stands in its last line. Raises UsageProblem."""
+    run_id = f"{command}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    facts: dict[str, object] = {}
+    with opened(path) as log:
+        log.write("run_started", run_id=run_id, command=command)
+        try:
+            yield facts
+            log.write("run_ended", "info", run_id=run_id, command=command, exit_code=0, **facts)
+        except BulkportalError as problem:
+            log.write("run_failed", "error", run_id=run_id, command=command, message=problem.message, exit_code=int(problem.exit_code))
+            raise
 
 
 def plain(value: object) -> object:

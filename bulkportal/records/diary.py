@@ -7,6 +7,7 @@ money: what was sent and paid stands in the ledger.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,9 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bulkportal.automate.inbox import Mark
-from bulkportal.automate.problems import Problem, Seen
 from bulkportal.errors import AnotherRun, UsageProblem
+from bulkportal.records.problems import Problem, Seen
 
 FILE = "nights.sqlite3"
 SCHEMA_VERSION = 1
@@ -47,6 +47,20 @@ CREATE INDEX failing_by_run ON failing (run);
 """
 
 
+_RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What shows that a file has moved on: its size and its newest time, in nanoseconds.
+
+    Of a file in a store elsewhere, `newest` is a number made of what the store calls its version.
+    """
+
+    size: int
+    newest: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """One launch as it was taken from an inbox, under the workspace's name and with the hash of its content.
@@ -65,6 +79,12 @@ class Taken:
     exit_code: int | None = None
     target: Path | None = None
     taken_at: str = ""
+
+
+def plain_name(name: str) -> str:
+    """A file's name without run ids and the ``.report`` of a report."""
+    stem, dot, ending = _RUN_IN_NAME.sub("", name).rpartition(".")
+    return f"{stem.removesuffix('.next').removesuffix('.report')}{dot}{ending}" if dot else ending
 
 
 class Diary:

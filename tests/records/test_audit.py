@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.automate.audit import Audit
+from bulkportal.records.audit import Audit
 from tests.automate.inboxes import launch
 from tests.conftest import Desk, bundle, video
 

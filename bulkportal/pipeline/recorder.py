@@ -1,0 +1,150 @@
+"""The recorder: keeps the audit log, the event log and the memory of failing rows of one run, whoever started it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bulkportal.apply.outcomes import Event, OperationState, Outcome
+from bulkportal.errors import BulkportalError
+from bulkportal.pipeline.job import Job, Result
+from bulkportal.plan.operations import Plan
+from bulkportal.records.audit import Audit
+from bulkportal.records.diary import Diary, plain_name
+from bulkportal.records.log import Level
+from bulkportal.records.problems import Seen
+from bulkportal.records.rows import rows_of
+from bulkportal.settings import Settings
+
+_FINE = (OperationState.DONE, OperationState.FOUND)
+
+
+@dataclass(slots=True, kw_only=True)
+class Recorder:
+    """Keeps the records of one run of a job: audit log, event log, and which rows failed.
+
+    `not_kept` is what could not be kept, to be said at the end: a record that fails stops no run that has begun.
+    """
+
+    job: Job
+    settings: Settings
+    not_kept: str = ""
+    audit: Audit = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.audit = Audit(self.settings.home)
+
+    def begin(self) -> None:
+        """Written before anything is sent: where this cannot be kept, nothing is. Raises UsageProblem."""
+        job = self.job
+        files = [path.name for path in job.inputs]
+        job.log.write("run_started", run_id=job.run_id, command=job.command, file=", ".join(files))
+        if job.dry_run:
+            return
+        profile = self.settings.profile
+        self.audit.append(
+            "run_started",
+            job.run_id,
+            command=job.command,
+            files=files,
+            platform=self.settings.base_url,
+            profile=profile.name,
+            key_from=self.settings.key_from,
+            max_credits=job.max_credits,
+            max_credits_per_night=profile.max_credits_per_night,
+            options={name: value for name, value in job.remembered().items() if value is True},
+        )
+
+    def watched(self) -> Job:
+        """The job, of which every event and every yes is written down."""
+        job = self.job
+
+        def tell(event: Event) -> None:
+            if event.begun is not None:
+                self._keep("sending", operation=event.begun.kind.value, target=event.begun.target)
+                return
+            self._tell(event)
+            job.tell(event)
+
+        def confirm(plan: Plan) -> bool:
+            return self._asked(plan, yes=job.confirm(plan))
+
+        return replace(job, tell=tell, confirm=confirm)
+
+    def fail(self, problem: BulkportalError) -> None:
+        """Write down what ended the run before its end."""
+        job, code = self.job, int(problem.exit_code)
+        job.log.write("run_failed", "error", run_id=job.run_id, command=job.command, message=problem.message, exit_code=code)
+        if not job.dry_run:
+            self._keep("run_failed", exit_code=code, message=problem.message)
+
+    def end(self, result: Result) -> None:
+        """Write down how the run ended, and which rows failed in it, so that runs can be compared."""
+        job, report = self.job, result.report
+        ended = {"exit_code": int(report.exit_code), "rows": dict(report.totals), "credits": report.charged}
+        level: Level = "warning" if report.exit_code else "info"
+        requests = dict(report.requests)
+        job.log.write("run_ended", level, run_id=job.run_id, command=job.command, message=report.message, requests=requests, **ended)
+        if job.dry_run:
+            return
+        for line in report.operations:
+            if line.state == OperationState.FOUND.value and line.credits:  # paid by a run before, which never heard of it
+                self._keep("operation", operation=line.kind, target=line.target, state=line.state, credits=line.credits)
+        self._keep("run_ended", **ended)
+        self._remember(result)
+
+    def _tell(self, event: Event) -> None:
+        job = self.job
+        if event.outcome is not None:
+            self._operation(event.outcome)
+        elif event.seconds:
+            job.log.write("waiting", run_id=job.run_id, message=event.text, seconds=event.seconds)
+        else:
+            job.log.write("progress", "debug", run_id=job.run_id, message=event.text)
+
+    def _operation(self, outcome: Outcome) -> None:
+        operation = outcome.operation
+        level: Level = "info" if outcome.state in _FINE else "warning"
+        facts = {
+            "operation": operation.kind.value,
+            "target": operation.target,
+            "state": outcome.state.value,
+            "credits": outcome.credits,
+            "request_id": outcome.request_id,
+            "code": outcome.code,
+        }
+        self.job.log.write("operation", level, run_id=self.job.run_id, message=outcome.problem, **facts)
+        sent = outcome.state not in (OperationState.WAITING, OperationState.HELD)
+        if sent and (operation.paid or operation.irreversible or outcome.credits):
+            self._keep("operation", **facts)
+
+    def _asked(self, plan: Plan, *, yes: bool) -> bool:
+        """A yes is written down before it counts. Raises UsageProblem where it cannot be."""
+        job = self.job
+        by = "approved plan" if job.signed is not None else job.approver
+        facts = {
+            "by": by,
+            "steps": len(plan.operations),
+            "credits": plan.price,
+            "irreversible": [
+                f"{operation.changes[0] if operation.changes else operation.kind.value} {operation.target}" for operation in plan.irreversible
+            ],
+        }
+        self.audit.append("approved" if yes else "declined", job.run_id, **facts)
+        job.log.write("approved" if yes else "declined", run_id=job.run_id, message=f"by {by}", credits=plan.price)
+        return yes
+
+    def _remember(self, result: Result) -> None:
+        item = plain_name(self.job.inputs[0].name) if self.job.inputs else "standard input"
+        seen = Seen(run_id=self.job.run_id, item=item, rows=rows_of(result.report, result.checked))
+        try:
+            with Diary(self.settings.home) as diary:
+                diary.remember(seen, datetime.now(UTC).date())
+        except BulkportalError as problem:
+            self.not_kept = problem.message
+
+    def _keep(self, event: str, **facts: object) -> None:
+        try:
+            self.audit.append(event, self.job.run_id, **facts)
+        except BulkportalError as problem:
+            self.not_kept = problem.message
