@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulkportal import pipeline, settings
-from bulkportal.errors import KeyProblem
+from bulkportal.errors import UnreadableInput
 from bulkportal.records.audit import Audit
 from bulkportal.records.diary import Diary
 from bulkportal.records.log import opened
@@ -52,11 +52,9 @@ def test_the_function_remembers_which_rows_failed(desk: Desk) -> None:
 
 
 def test_a_run_that_breaks_off_is_recorded(desk: Desk) -> None:
-    """A key that is refused ends it before the first row; the audit log says that it began, and how it ended."""
-    desk.key = "tok_live_not_a_key"
-    sheet = launch(desk, "by-python")
-    with pytest.raises(KeyProblem):
-        from_python(desk, sheet)
+    """A file that is not there ends it before the first row; the audit log says that it began, and how it ended."""
+    with pytest.raises(UnreadableInput):
+        from_python(desk, desk.folder / "missing.xlsx")
     assert [line["event"] for line in Audit(desk.home).lines()] == ["run_started", "run_failed"]
 
 
