@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 from bulkportal.errors import UsageProblem
 from bulkportal.records.diary import Mark, plain_name
+from bulkportal.sheets.file_names import shown
 
 REPORTS, DONE, FAILED = "reports", "done", "failed"
 """The folders of ours in an inbox."""
@@ -42,7 +43,7 @@ class Item:
     @property
     def name(self) -> str:
         """The name in the inbox."""
-        return self.path.name
+        return shown(self.path.name)
 
     @property
     def plain(self) -> str:

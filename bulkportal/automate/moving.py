@@ -9,12 +9,13 @@ from pathlib import Path
 
 from bulkportal.automate.inbox import digest
 from bulkportal.errors import UsageProblem
+from bulkportal.sheets.file_names import fitting
 
 
 def archived_name(name: str, run_id: str) -> str:
     """The name with the run's id before its ending."""
     path = Path(name)
-    return f"{path.stem}.{run_id}{path.suffix}" if path.suffix else f"{name}.{run_id}"
+    return fitting(path.stem, f".{run_id}{path.suffix}")
 
 
 def move(source: Path, target: Path) -> None:

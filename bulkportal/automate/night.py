@@ -27,6 +27,8 @@ from bulkportal.automate.duties import Links
 from bulkportal.automate.endings import STAY, Fate, Launch, Night, fate_of, worst
 from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item
 from bulkportal.automate.moving import archived_name, finish_move, move
+from bulkportal.automate.versions import held_rows
+from bulkportal.check.findings import Finding
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.access import workspace
 from bulkportal.pipeline.job import Job, Result
@@ -36,6 +38,7 @@ from bulkportal.records.problems import Seen, changes
 from bulkportal.records.rows import rows_of
 from bulkportal.report.as_workbook import write_report
 from bulkportal.settings import Settings
+from bulkportal.sheets.file_names import fitting
 from bulkportal.sheets.writer import write_bytes
 
 _ENDS_THE_NIGHT = (ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
@@ -110,8 +113,9 @@ class _Night:
         self.launches += [_not_had(name, why) for name, why in found.failed]
         if found.still:
             self.workspace = await workspace(self.order.settings)
+        held = held_rows(found.still, {item.name: self.order.job(item.path) for item in found.still})
         for item in found.still:
-            launch = await self._launch(item)
+            launch = await self._safely(item, held.get(item.name, ()))
             self.launches.append(launch)
             if launch.exit_code in _ENDS_THE_NIGHT:
                 return
@@ -150,7 +154,21 @@ class _Night:
 
     # -- one launch
 
-    async def _launch(self, item: Item) -> Launch:
+    async def _safely(self, item: Item, held: tuple[Finding, ...]) -> Launch:
+        """One launch; what goes wrong with it beside its import, such as with its report or its place, costs the others nothing."""
+        try:
+            return await self._launch(item, held)
+        except Interrupted:
+            raise
+        except BulkportalError as problem:
+            return _not_had(item.name, problem)
+        except Exception as fault:  # noqa: BLE001 - a fault of ours with one launch must not cost the others their night
+            return _not_had(item.name, self._as_problem(fault))
+
+    def _as_problem(self, fault: Exception) -> BulkportalError:
+        return BulkportalError(f"This is a fault in bulkportal itself ({type(fault).__name__}). {self.order.fault(fault)}")
+
+    async def _launch(self, item: Item, held: tuple[Finding, ...]) -> Launch:
         if self.order.brake.stop is Stop.INTERRUPTED:
             raise Interrupted("The night was interrupted.", hint="Run it again; it goes on where it stopped.")
         content = _content(item)
@@ -160,7 +178,8 @@ class _Night:
         if before is not None:
             return await self._duplicate(item, content, before)
         job = self.order.job(item.path)
-        job = replace(job, report=self.folder / REPORTS / f"{Path(item.plain).stem}.{job.run_id}.report.xlsx", max_credits=self._left())
+        report = self.folder / REPORTS / fitting(Path(item.plain).stem, f".{job.run_id}.report.xlsx")
+        job = replace(job, report=report, max_credits=self._left(), held=held)
         self.diary.take(self._taken(item, content, job.run_id))
         launch = await self._import(item, job)
         return await self._put_away(item, launch)
@@ -193,8 +212,7 @@ class _Night:
         except BulkportalError as problem:
             return self._unread(item, job, problem)
         except Exception as fault:  # noqa: BLE001 - a fault of ours with one launch must not cost the others their night
-            words = self.order.fault(fault)
-            return self._unread(item, job, BulkportalError(f"This is a fault in bulkportal itself ({type(fault).__name__}). {words}"))
+            return self._unread(item, job, self._as_problem(fault))
         report = result.report
         seen = Seen(run_id=job.run_id, item=item.plain, rows=rows_of(report, result.checked))
         code = ExitCode(report.exit_code)
@@ -219,7 +237,7 @@ class _Night:
         seen = Seen(run_id=job.run_id, item=item.plain, trouble=message, state=code.name.lower())
         where = None
         if code not in STAY:
-            where = self.folder / REPORTS / f"{Path(item.plain).stem}.{job.run_id}.problem.txt"
+            where = self.folder / REPORTS / fitting(Path(item.plain).stem, f".{job.run_id}.problem.txt")
             write_bytes(where, f"{item.name}\n\n{problem.message}\n{problem.hint}\n".encode())
         return Launch(name=item.name, fate=fate_of(code), run_id=job.run_id, exit_code=code, message=message, report=where, seen=seen)
 

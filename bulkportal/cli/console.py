@@ -29,6 +29,8 @@ from bulkportal.plan.operations import Plan, summed
 from bulkportal.portal.remote import in_figures
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report, count
+from bulkportal.sheets.file_names import fitting
+from bulkportal.sheets.file_names import shown as shown_name
 from bulkportal.sheets.signature import WORKBOOKS
 
 _LINE_EVERY = 5.0
@@ -168,7 +170,7 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
     if how.spare is None and ((how.report and not where) or (how.page and not files.page)):
         report = replace(report, exit_code=ExitCode.USAGE)
     if how.as_json:
-        click.echo(json.dumps(to_json(report, str(where) if where else None), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(to_json(report, shown_name(where) if where else None), ensure_ascii=False, indent=2))
     if not how.quiet or report.exit_code:
         _Voice(how).read(checked)
         _Voice(how).tell(report, plan, files)
@@ -223,8 +225,8 @@ def report_path(inputs: Iterable[Path]) -> Path:
     stem = (first.resolve().name if first.is_dir() else first.stem).removesuffix(".report")
     # A workbook with macros is given back as one, and does not open under another ending.
     ending = ".xlsm" if first.suffix.casefold() == ".xlsm" else ".xlsx"
-    path = folder / f"{stem}.report{ending}"
-    return folder / f"{stem}.next.report{ending}" if path == first.resolve() else path
+    path = folder / fitting(stem, f".report{ending}")
+    return folder / fitting(stem, f".next.report{ending}") if path == first.resolve() else path
 
 
 class _Voice:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulkportal.apply.outcomes import Event
 from bulkportal.apply.runner import Brake
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import Checked, Finding
 from bulkportal.plan.approval import Signed
 from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import BATCH
@@ -50,7 +50,8 @@ class Job:
     bundle of rows that name none. `home` remembers files that were looked at, where no settings
     name a home. `clock` tells the time; `today` fixes the UTC day, for tests. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
-    is the approved plan that is to be applied, and nothing else. `approver` says in the records who answers, `log` takes the events. `quote` asks the
+    is the approved plan that is to be applied, and nothing else. `approver` says in the records who answers, `log` takes the events.
+    `held` are findings that others made about its rows. `quote` asks the
     platform itself what a plan takes. `report` is where the report will go,
     for the memory of runs only.
     """
@@ -79,6 +80,7 @@ class Job:
     clock: Callable[[], datetime] = _now
     tell: Callable[[Event], None] = _quiet
     confirm: Callable[[Plan], bool] = lambda _: False
+    held: tuple[Finding, ...] = ()
     brake: Brake = field(default_factory=Brake)
     log: Log = SILENT
     approver: str = "caller"

@@ -8,14 +8,17 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import polars as pl
+
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.base import PREFIX
 from bulkportal.check.checker import Typed, understand
 from bulkportal.check.checker import check as check_rows
 from bulkportal.check.dates import Calendar
 from bulkportal.check.files import FileFacts
-from bulkportal.check.findings import Checked
-from bulkportal.check.known import Known
+from bulkportal.check.findings import Checked, Sheet
+from bulkportal.check.identity import Names
+from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.mapping import Meaning, meanings
 from bulkportal.check.prepare import Terms
 from bulkportal.columns.matcher import NO_MAPPING, count_known, own_headers
@@ -25,6 +28,7 @@ from bulkportal.pipeline.gathering import look, look_elsewhere
 from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.matching import with_matches
 from bulkportal.sheets.address import fetch
+from bulkportal.sheets.file_names import shown
 from bulkportal.sheets.reader import read, read_stream
 from bulkportal.sheets.table import Table
 
@@ -43,11 +47,8 @@ class Source:
     @classmethod
     def read(cls, job: Job, home: Path | None = None) -> Source:
         """Read and type everything the job names, and look at its files. `home` remembers them. Raises UnreadableInput."""
-        mapping = _mapping(job)
-        tables = _tables(job, mapping)
-        calendar = Calendar(order=job.date_order, zone=job.profile.time_zone)
-        typed = understand(tables, bundle=job.bundle, calendar=calendar, mapping=mapping)
-        typed, matched = with_matches(typed, job)
+        tables, typed = _typed(job)
+        typed, matched = with_matches(replace(typed, findings=typed.findings + job.held), job)
         facts = look(typed, job, home)
         names = tuple(dict.fromkeys(table.file for table in tables if not table.sheet.startswith(PREFIX)))
         return cls(job=job, names=names, typed=typed, facts=facts, home=home, matched=matched)
@@ -63,6 +64,29 @@ class Source:
     def usable_files(self) -> Mapping[tuple[int, str], Facts]:
         """The local files that are there."""
         return {key: facts for key, facts in self.facts.items() if isinstance(facts, Facts)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """The rows of an input as they were understood offline, each with `_bundle`; its files were not looked at, no rule was applied."""
+
+    sheets: tuple[Sheet, ...]
+    bundles: pl.DataFrame
+    positions: pl.DataFrame
+
+
+def understood(job: Job) -> Understood:
+    """Read what the job names, and nothing else. Raises UnreadableInput."""
+    _, typed = _typed(job)
+    names = Names(typed.bundles, OFFLINE, typed.base)
+    return Understood(sheets=typed.sheets, bundles=names.keyed(typed.bundles), positions=names.keyed(typed.positions))
+
+
+def _typed(job: Job) -> tuple[list[Table], Typed]:
+    mapping = _mapping(job)
+    tables = _tables(job, mapping)
+    calendar = Calendar(order=job.date_order, zone=job.profile.time_zone)
+    return tables, understand(tables, bundle=job.bundle, calendar=calendar, mapping=mapping)
 
 
 def headers(job: Job, said: Mapping[str, str]) -> tuple[Meaning, ...]:
@@ -87,7 +111,7 @@ def _tables(job: Job, mapping: Mapping[str, str]) -> list[Table]:
         return list(read_stream(job.stream, label="standard input", recognise=recognise))
     tables: list[Table] = []
     for path in job.inputs:
-        tables += read(path, label=path.name or str(path), recognise=recognise)
+        tables += read(path, label=shown(path.name or path), recognise=recognise)
     for address in job.addresses:
         job.tell(Event(text="fetching a sheet"))
         found = fetch(address)

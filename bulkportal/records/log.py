@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from bulkportal.errors import BulkportalError, UsageProblem
+from bulkportal.sheets.file_names import shown
 
 SCHEMA = "bulkportal.log/1"
 
@@ -116,4 +117,4 @@ def plain(value: object) -> object:
         case list() | tuple():
             return [plain(item) for item in value]
         case _:
-            return _ADDRESS.sub(r"\1\2", str(value))
+            return _ADDRESS.sub(r"\1\2", shown(str(value)))

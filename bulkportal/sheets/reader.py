@@ -10,6 +10,7 @@ import polars as pl
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.archive import TEXT_SUFFIXES, text_files
 from bulkportal.sheets.csvfile import LONGEST_CELL, read_csv
+from bulkportal.sheets.file_names import shown
 from bulkportal.sheets.grid import Grid, Recognise, tabulate
 from bulkportal.sheets.oldexcel import read_old_excel
 from bulkportal.sheets.opendocument import is_opendocument, read_opendocument
@@ -30,7 +31,7 @@ def read(path: Path, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
     """
     if _is_folder(path, label):
         return _read_folder(path, label, recognise)
-    grids = _grids(_content(path, label), label=label, sheet=path.stem, recognise=recognise)
+    grids = _grids(_content(path, label), label=label, sheet=shown(path.stem), recognise=recognise)
     return _tables(grids, label, path, recognise)
 
 
@@ -104,7 +105,7 @@ def _read_folder(folder: Path, label: str, recognise: Recognise) -> tuple[Table,
     found: list[Table] = []
     for file in files:
         try:
-            found += read(file, label=file.name, recognise=recognise)
+            found += read(file, label=shown(file.name), recognise=recognise)
         except UnreadableInput as problem:
             if problem.code != "file_empty":
                 raise

@@ -1,0 +1,32 @@
+"""Names of files: one that fits into any file system, and one that any text can hold."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+LONGEST = 255
+"""Bytes of a name on common file systems; on some, such as encrypted ones, fewer: then the system's own refusal is told."""
+
+_DRAFT = 24
+"""Bytes that are left for what a file is called while it is written: a dot, a random word, ``.part``."""
+
+_NOT_TEXT = re.compile("[\ud800-\udfff]")
+
+
+def shown(name: str | Path) -> str:
+    """A name or path as text: bytes that are not UTF-8 are written as ``%E9``. Different names stay different in practice."""
+    return _NOT_TEXT.sub(lambda letter: "".join(f"%{byte:02X}" for byte in letter[0].encode("utf-8", "surrogateescape")), str(name))
+
+
+def fitting(stem: str, ending: str) -> str:
+    """A file name of this stem and ending. Where it would be too long in bytes, the stem is cut, and a mark of the whole stem keeps it apart."""
+    text = shown(stem)
+    encoded = text.encode()
+    room = LONGEST - _DRAFT - len(os.fsencode(ending))
+    if len(encoded) <= room:
+        return text + ending
+    mark = hashlib.sha256(encoded).hexdigest()[:8]
+    return f"{encoded[: room - 9].decode('utf-8', 'ignore').rstrip(' .')}~{mark}{ending}"
