@@ -33,6 +33,7 @@ _HOSTS = {"host-tiktok": "tiktok", "host-instagram": "instagram", "host-youtube"
 
 
 _EVENTS = ("action", "message")
+_MORE = ("volume_added_sound", "partner", "story_repost_url")
 
 
 def launch() -> tuple[Page, ...]:
@@ -48,9 +49,10 @@ def launch() -> tuple[Page, ...]:
         Page(sheet="Bundles", columns=tuple(dict.fromkeys((*BUNDLE_COLUMNS, *_EVENTS))), rows=bundles),
         Page(
             sheet="Videos",
-            columns=(*VIDEO_COLUMNS[:1], "bundle_id", *VIDEO_COLUMNS[1:], *_EVENTS),
+            columns=(*VIDEO_COLUMNS[:1], "bundle_id", *VIDEO_COLUMNS[1:], *_MORE, *_EVENTS),
             rows=tuple(videos.rows),
-            header_codes=(("video", "media_left_over"),),
+            titles={"partner": "Paid partnership"},
+            header_codes=(("video", "media_left_over"), ("partner", "column_unknown"), ("story_repost_url", "column_unknown")),
         ),
     )
 
@@ -340,6 +342,9 @@ def _content(videos: _Videos) -> None:
     videos.add(tok, ("description", "description_missing"), description=None)
     videos.add(tok, ("description", "caption_long"), description="Noodles! " * 244 + "Noodl")
     videos.add(gram, ("editing_instructions", "edit_slots_short"), editing_instructions="Add the logo at the end")
+    videos.add(tok, ("volume_added_sound", "number_out_of_range"), volume_added_sound=120)
+    videos.add(tok, ("partner", "disclosure_not_read"), partner="yes")
+    videos.add(tok, ("story_repost_url", "field_not_sent"), story_repost_url=f"{CDN}/story/1")
     videos.add(tok, ("youtube_title", "field_ignored"), youtube_title="The smallest kitchen")
     videos.carousel(gram, (content, "reel_carousel"), instagram_content_type="reel")
     videos.add(tube, ("youtube_title", "youtube_title_missing"), youtube_title=None)

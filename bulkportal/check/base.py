@@ -18,9 +18,6 @@ from bulkportal.sheets.table import Table
 PREFIX = "_base"
 """How the sheets of the base copy are named."""
 
-KEPT = ("bundle", "bundle_id", "position", "action", "message")
-"""Columns that say which row this is, or what to do: they always speak."""
-
 Base: TypeAlias = Mapping[tuple[str, int | None], Mapping[str, object]]
 """What the export held, by (bundle id, position); for a Bundles row the position is None."""
 
@@ -58,7 +55,7 @@ def edited_only(typed: pl.DataFrame, base: pl.DataFrame, catalogue: Catalogue, k
 
     An action that the export had chosen already speaks as soon as something else of its row is edited.
     """
-    names = [field.name for field in catalogue.fields if field.name not in KEPT]
+    names = [field.name for field in catalogue.fields if field.name not in catalogue.always_speaking]
     before = base.unique(list(keys), keep="first").select(*keys, *(pl.col(name).alias(f"base.{name}") for name in (*names, "action")))
     joined = typed.join(before, on=list(keys), how="left", maintain_order="left")
     edited = joined.with_columns(pl.when(_same(name, joined.schema[name])).then(None).otherwise(pl.col(name)).alias(name) for name in names)

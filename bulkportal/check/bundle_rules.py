@@ -7,10 +7,13 @@ unofficial sources speak, or a source allows it, a rule warns. The frame they se
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from bulkportal.check.findings import Severity
 from bulkportal.check.rules import Rule, message_unused
+from bulkportal.columns.bundles import BUNDLES, WITH_ACCOUNT
 
 WARNING = Severity.WARNING
 
@@ -32,6 +35,21 @@ def _account_incomplete(name: str) -> Rule:
         message=f"The account has no {name.replace('_', ' ')}, which it needs.",
         hint="Fill in username, visible name, biography and profile picture; publishing needs all four.",
     )
+
+
+def _ignored() -> Iterator[Rule]:
+    """A rule for every field that only some types of bundle take, but for those that have a rule of their own."""
+    for field in BUNDLES.fields:
+        if field.only_for != WITH_ACCOUNT or field.name in ACCOUNT_FIELDS:
+            continue
+        yield Rule(
+            code="field_ignored",
+            field=field.name,
+            bad=_new & pl.col(field.name).is_not_null() & ~_type.is_in(field.only_for),
+            message=f"{field.name} means nothing for a {{e.bundle_type}} bundle: its account has one already.",
+            hint="Empty the cell; it is not sent.",
+            severity=WARNING,
+        )
 
 
 BUNDLE_RULES: tuple[Rule, ...] = (
@@ -215,6 +233,7 @@ BUNDLE_RULES: tuple[Rule, ...] = (
         hint="Empty the cell; the platform ignores it on {e.platform}.",
         severity=WARNING,
     ),
+    *_ignored(),
     Rule(
         code="publish_without_videos",
         field="publish",

@@ -19,6 +19,7 @@ from bulkportal.check.base import Base, base_of, copied, edited_only, export_run
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.dates import PLAIN, Calendar
+from bulkportal.check.disclosures import Unknown, asked_elsewhere
 from bulkportal.check.doubts import Texts, doubts
 from bulkportal.check.files import FileFacts, judge
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
@@ -152,6 +153,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     said = {"bundle": names.unfamiliar(bundles), "position": names.unfamiliar(positions)}
     for kind, catalogue in _CATALOGUES.items():
         findings += _too_long(said[kind], typed.sheets, catalogue)
+        findings += _out_of_range(said[kind], typed.sheets, catalogue)
     blamed = {(f.address, f.column) for f in findings}
     later = [
         *_breaches(bundle_frame, BUNDLE_RULES, typed.sheets),
@@ -177,6 +179,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
 @dataclass(slots=True)
 class _Recognised:
     sheets: list[Sheet] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -201,7 +204,7 @@ def _recognise(tables: Sequence[Table], mapping: Mapping[str, str]) -> tuple[tup
             code="no_known_header",
             hint="Start from `bulkportal template launch.xlsx`, or rename the headers: bundle, platform, country; bundle, position, video_type ...",
         )
-    return tuple(seen.sheets), seen.findings
+    return tuple(seen.sheets), [*seen.findings, *asked_elsewhere(seen.sheets, seen.unknown)]
 
 
 def _add_sheet(table: Table, catalogue: Catalogue, mapping: Mapping[str, str], seen: _Recognised) -> None:
@@ -217,6 +220,7 @@ def _add_sheet(table: Table, catalogue: Catalogue, mapping: Mapping[str, str], s
     for letter, suggestion in found.unknown.items():
         seen.findings.append(_unknown_column(table, letter, suggestion))
     kind = "bundle" if catalogue is BUNDLES else "position"
+    seen.unknown.append({letter: table.headers[letter] for letter in found.unknown})
     seen.sheets.append(Sheet(table=table, kind=kind, letters=dict(found.found)))
 
 
@@ -290,6 +294,16 @@ def _too_long(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue
         long = frame.filter(pl.col(known.name).str.len_chars() > known.max_length)
         findings += [_long_finding(sheets[table], row, known, value) for table, row, value in long.select(TABLE, ROW, known.name).iter_rows()]
     return findings
+
+
+def _out_of_range(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> Iterator[Finding]:
+    for known in catalogue.fields:
+        if known.least is None or known.most is None:
+            continue
+        wrong = frame.filter(~pl.col(known.name).is_between(known.least, known.most))
+        for table, row, value in wrong.select(TABLE, ROW, known.name).iter_rows():
+            words = {"field": known.title, "least": known.least, "most": known.most, "value": value}
+            yield Place(sheet=sheets[table], row=row, field=known.name).found("number_out_of_range", words, value=str(value))
 
 
 def _long_finding(sheet: Sheet, row: int, known: Field, value: str) -> Finding:

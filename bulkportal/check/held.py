@@ -13,7 +13,6 @@ from datetime import date
 
 import polars as pl
 
-from bulkportal.check.base import KEPT
 from bulkportal.check.casting import dtype_of
 from bulkportal.check.known import Known
 from bulkportal.columns.bundles import BUNDLES
@@ -35,7 +34,7 @@ def without_held(bundles: pl.DataFrame, positions: pl.DataFrame, known: Known) -
 def _blanked(
     typed: pl.DataFrame, held: Iterable[tuple[Mapping[str, object], Mapping[str, object]]], catalogue: Catalogue, keys: list[str]
 ) -> pl.DataFrame:
-    fields = [field for field in catalogue.fields if field.name not in KEPT and field.name not in keys]
+    fields = [field for field in catalogue.fields if field.name not in catalogue.always_speaking and field.name not in keys]
     rows = [{**key, **{f"held.{f.name}": _READ.get(f.kind, _text)(values.get(f.name)) for f in fields}} for key, values in held]
     if not rows or typed.is_empty():
         return typed

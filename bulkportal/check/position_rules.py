@@ -7,10 +7,13 @@ reference 3.1 to 3.4 for what only other documents say; those rules warn. The fr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from bulkportal.check.findings import Severity
 from bulkportal.check.rules import Rule, message_unused
+from bulkportal.columns.positions import POSITIONS
 
 WARNING = Severity.WARNING
 
@@ -34,15 +37,28 @@ def _absent(name: str) -> pl.Expr:
     return pl.col(name).is_null() & (left_blank | pl.col("_clear").list.contains(name))
 
 
-def _ignored(name: str, platform: str) -> Rule:
-    return Rule(
-        code="field_ignored",
-        field=name,
-        bad=pl.col(name).is_not_null() & (_platform != platform),
-        message=f"{name} means nothing on {{b.platform}}.",
-        hint="Empty the cell; the platform ignores it.",
-        severity=WARNING,
-    )
+def _ignored() -> Iterator[Rule]:
+    """A rule for every field that belongs to some platforms or types only, but for those that have a rule of their own."""
+    for field in POSITIONS.fields:
+        name = field.name
+        if field.platforms and name != "instagram_content_type":
+            yield Rule(
+                code="field_ignored",
+                field=name,
+                bad=pl.col(name).is_not_null() & ~_platform.is_in(field.platforms),
+                message=f"{name} means nothing on {{b.platform}}.",
+                hint="Empty the cell; the platform ignores it.",
+                severity=WARNING,
+            )
+        if field.only_for and not field.is_media:
+            yield Rule(
+                code="field_ignored",
+                field=name,
+                bad=pl.col(name).is_not_null() & ~_type.is_in(field.only_for),
+                message=f"{name} means nothing for a row of type {{e.video_type}}.",
+                hint="Empty the cell; it is not sent.",
+                severity=WARNING,
+            )
 
 
 POSITION_RULES: tuple[Rule, ...] = (
@@ -253,9 +269,7 @@ POSITION_RULES: tuple[Rule, ...] = (
         hint="Write one; some editions of the platform's documents require it.",
         severity=WARNING,
     ),
-    _ignored("tiktok_sound_url", "tiktok"),
-    *(_ignored(f"instagram_{name}", "instagram") for name in ("location", "collaborators", "audio_name", "add_to_story")),
-    *(_ignored(f"youtube_{name}", "youtube") for name in ("title", "tags", "category", "visibility")),
+    *_ignored(),
     Rule(
         code="message_missing",
         field="message",

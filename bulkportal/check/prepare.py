@@ -12,7 +12,6 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from bulkportal.check.base import KEPT
 from bulkportal.check.bundle_rules import ACCOUNT_FIELDS
 from bulkportal.check.known import Known
 from bulkportal.check.position_rules import DAYS_DELIVERED, DAYS_NEW
@@ -137,7 +136,7 @@ def _says(catalogue: Catalogue) -> pl.Expr:
 
 def _told(catalogue: Catalogue) -> pl.Expr:
     """Whether a row has a cell that says how things are to be."""
-    return pl.any_horizontal(pl.col(name).is_not_null() for name in catalogue.names if name not in KEPT)
+    return pl.any_horizontal(pl.col(name).is_not_null() for name in catalogue.names if name not in catalogue.always_speaking)
 
 
 def _counts() -> pl.Expr:

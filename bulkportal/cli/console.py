@@ -277,7 +277,7 @@ class _Voice:
             return
         self.say("What would be done:")
         for operation in plan.operations:
-            price = "" if not operation.paid else f"  {_credits(operation.price)}"
+            price = "" if not operation.costs else f"  {_credits(operation.price)}"
             told = filter(None, ("cannot be undone" if operation.irreversible else "", operation.warning))
             warning = f"  ({words})" if (words := ": ".join(told)) else ""
             text = f"  {operation.kind.words:<20} {operation.target}{price}{warning}"

@@ -12,6 +12,27 @@ EXAMPLE = "Example"
 """What the first cell of the template's example row says; reading leaves such a row aside."""
 
 
+class Role(StrEnum):
+    """What a field is for, and so which request takes it."""
+
+    KEY = "key"
+    """Says which bundle or position the row is about."""
+    CREATION = "creation"
+    """Goes with the creation of a bundle and cannot change afterwards."""
+    SLOTS = "slots"
+    """A number of slots, which can only grow."""
+    SETTING = "setting"
+    """A setting of the bundle, which can be changed at any time (seed 003)."""
+    ACCOUNT = "account"
+    """A part of the account's profile."""
+    CONTENT = "content"
+    """A part of what stands in a slot."""
+    WISH = "wish"
+    """What is to hold of the bundle, such as being published."""
+    ACTION = "action"
+    """Something to do once, or the words that go with it."""
+
+
 class Kind(StrEnum):
     """How the text of a cell is to be understood."""
 
@@ -33,8 +54,13 @@ class Field:
     `name` is the header bulkportal writes; `api` the platform's name where it differs.
     `aliases` are other headers that mean the same, compared without case, spaces and underscores.
     `choices` are the accepted values of a CHOICE, `synonyms` other spellings of them.
-    `max_length` counts Unicode code points. `clearable` says whether ``(clear)`` may empty it.
-    `help` is the sentence shown in templates and in the reference.
+    `max_length` counts Unicode code points, `least` and `most` bound a number. `clearable` says whether ``(clear)`` may
+    empty it. `help` is the sentence shown in templates and in the reference.
+
+    `role` says which request takes it. `platforms` and `only_for` name the platforms and the types of bundle, or of video,
+    that it belongs to; empty means all. Elsewhere it is told and not sent. With `in_account`, the account holds it too.
+    `prose` is text of several lines; `exact` a text of which a blank at either end counts. `price_item` names what the
+    platform charges for when the field is first set on a slot (API reference 5.1).
     """
 
     name: str
@@ -48,6 +74,25 @@ class Field:
     example: str = ""
     max_length: int | None = None
     clearable: bool = False
+    role: Role = Role.CONTENT
+    platforms: tuple[str, ...] = ()
+    only_for: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    in_account: bool = False
+    prose: bool = False
+    exact: bool = False
+    price_item: str = ""
+
+    def belongs(self, platform: str | None, kind: str | None) -> bool:
+        """Whether it means something on that platform and for that type; one that is not known rules nothing out."""
+        fits_platform = not self.platforms or not platform or platform in self.platforms
+        return fits_platform and (not self.only_for or not kind or kind in self.only_for)
+
+    @property
+    def is_media(self) -> bool:
+        """Whether its cells name files or links."""
+        return self.kind in (Kind.MEDIA, Kind.MEDIA_LIST)
 
     @property
     def wire(self) -> str:
@@ -59,13 +104,19 @@ class Field:
 class Catalogue:
     """The fields of one sheet, in the order in which they are written.
 
-    `identity` names the columns of which at least one must be there for a sheet to be of this kind.
+    `identity` names the columns of which at least one must be there for a sheet to be of this kind. `type_field` is the
+    one that `Field.only_for` speaks of. `not_sent` are fields of the platform's that have no column, with what to do
+    where a sheet asks for one all the same. `untold` are values of the platform that no column says and that a request which
+    replaces everything must keep: by wire name, with the type that has them (empty: all).
     """
 
     sheet: str
     row_is: str
     fields: tuple[Field, ...]
     identity: tuple[str, ...]
+    type_field: str
+    not_sent: tuple[tuple[str, str], ...] = ()
+    untold: tuple[tuple[str, str], ...] = ()
 
     def __getitem__(self, name: str) -> Field:
         for field in self.fields:
@@ -77,6 +128,20 @@ class Catalogue:
     def names(self) -> tuple[str, ...]:
         """The field names, in order."""
         return tuple(field.name for field in self.fields)
+
+    def of(self, *roles: Role) -> tuple[str, ...]:
+        """The names of the fields with one of these roles, in order."""
+        return tuple(field.name for field in self.fields if field.role in roles)
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """The names of the fields that hold media, in order."""
+        return tuple(field.name for field in self.fields if field.is_media)
+
+    @property
+    def always_speaking(self) -> tuple[str, ...]:
+        """Columns that say which row this is, or what to do: they speak even where they repeat what is there."""
+        return self.of(Role.KEY, Role.ACTION)
 
 
 STATUS_COLUMNS = ("status", "result", "problem", "next_step", "live_url", "credits")

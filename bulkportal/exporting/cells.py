@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import CLEAR, Field, Kind
+from bulkportal.columns.field import CLEAR, Field, Kind, Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.media import is_address
 from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
@@ -29,10 +29,6 @@ _CODED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"})
 _LOST_DIGITS = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+\d{2,}")
 _BREAKS = re.compile(r"[;\r\n]")
-
-_EXACT = frozenset({"bundle", "title"})
-"""Fields that are compared without forgiving a blank at either end."""
-_FOREIGN = ("tiktok", "instagram", "youtube")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +61,7 @@ def slot_cells(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
     values: dict[str, Json] = {}
     for known in POSITIONS.fields:
         value = slot.values.get(known.wire)
-        foreign = known.name.startswith(_FOREIGN) and not known.name.startswith(bundle.platform or "?")
-        if value or not foreign:
+        if value or known.belongs(bundle.platform, None):
             values[known.name] = value
     values |= {"bundle": bundle.external_ref, "bundle_id": bundle.id, "position": slot.position, "action": None, "message": None}
     return _unshared(_cells(POSITIONS.fields, values), shared)
@@ -85,13 +80,15 @@ def _bundle_values(bundle: RemoteBundle, view: Mapping[str, Json]) -> dict[str, 
         "edits_quantity": bundle.edits_quantity if has_videos and bundle.videos_quantity else None,
         "auto_finalize_videos": bundle.auto_finalize_videos,
     }
-    for name in ("niche_warming", "deep_warming", "moderation"):  # both spellings are in use (S14)
-        values[name] = view.get(BUNDLES[name].wire, view.get(name))
-    if bundle.bundle_type == "videos_only":  # its account exists elsewhere and is not configured here
-        return values | {"account_id": view.get("existing_account_id") or view.get("saved_account_id")}
-    for name in ("username", "visible_name", "biography", "profile_picture", "link_in_bio"):
-        values[name] = bundle.account.get(BUNDLES[name].wire)
-    values["niche_warming_instructions"] = view.get("niche_warming_instructions") or bundle.account.get("niche_warming_instructions")
+    told = {"account_id": view.get("existing_account_id") or view.get("saved_account_id")}
+    for known in BUNDLES.fields:
+        if known.name in values or not known.belongs(None, bundle.bundle_type):
+            continue
+        if known.role is Role.ACCOUNT:
+            values[known.name] = bundle.account.get(known.wire)
+        elif known.role is Role.CREATION:  # both spellings of an option are in use (S14)
+            value = told.get(known.name, view.get(known.wire, view.get(known.name)))
+            values[known.name] = bundle.account.get(known.wire) if value is None and known.in_account else value
     return values
 
 
@@ -185,7 +182,7 @@ def _keeps(known: Field, text: str) -> bool:
     """Whether a cell gives this text back, as far as it is compared on import."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     bare = lines.strip()
-    if not bare or bare.lower() == CLEAR or safe_text(lines) != lines or (known.name in _EXACT and bare != text):
+    if not bare or bare.lower() == CLEAR or safe_text(lines) != lines or (known.exact and bare != text):
         return False
     return not (_CODED.search(bare) or bare in _ERRORS or _LOST_DIGITS.fullmatch(bare))
 

@@ -33,7 +33,7 @@ class Quote:
 
 async def quote(portal: Portal, made: Plan, checked: Checked) -> Quote:
     """Ask what each paid step would take. Raises UsageProblem if a dry run was none, and the portal's failures but refusals."""
-    steps = [o for o in made.paid if isinstance(o.bundle_id, str)]
+    steps = [o for o in made.operations if o.paid and isinstance(o.bundle_id, str)]
     if not steps:
         return Quote(message="Nothing to quote: no step takes credits.")
     if not await _is_played(portal):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Finding
-from bulkportal.plan.operations import TOTALS, Change, Hold, Operation, OperationKind, Plan, Ref, Value
+from bulkportal.plan.operations import TOTALS, Change, Hold, Operation, OperationKind, Plan, Ref, Value, price_of
 from bulkportal.portal.remote import Credits, Json, in_figures
 from bulkportal.sheets.table import RowAddress
 
@@ -127,7 +127,8 @@ def moved(plan: Plan, signed: Signed, done: Iterable[str], errors: Iterable[Find
 def in_words(line: Line) -> str:
     """What a line does: the kind, the fields from what to what, and the credits."""
     fields = ", ".join(change_in_words(change) for change in line.changes)
-    price = "" if not line.operation.paid else " for an unknown number of credits" if line.price is None else f" for {in_figures(line.price)} credits"
+    price = " for an unknown number of credits" if line.price is None else f" for {in_figures(line.price)} credits"
+    price = price if line.operation.costs else ""
     return line.operation.kind.words + (f" ({fields})" if fields else f" ({line.operation.target})") + price
 
 
@@ -149,7 +150,8 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
         for slot in operation.slots:
             identity = f"configure:{operation.bundle}:{slot.position}"
             changes = plan.changes.get(slot.row, ())
-            yield _line(identity, operation, slot.row, changes, {"media": slot.media, **_plain(slot.body)})
+            shown = {"media": slot.media, **_plain(slot.body)}
+            yield _line(identity, replace(operation, price=slot.price), slot.row, changes, shown)
         return
     changes = tuple(change for change in plan.changes.get(operation.rows[0], ()) if change.field in operation.changes)
     if operation.kind in TOTALS:
@@ -191,7 +193,7 @@ def _signed_part(operation: Operation, signed: set[str]) -> Operation | None:
     slots = tuple(slot for slot in operation.slots if f"configure:{operation.bundle}:{slot.position}" in signed)
     if not slots:
         return None
-    return replace(operation, slots=slots, rows=tuple(slot.row for slot in slots))
+    return replace(operation, slots=slots, rows=tuple(slot.row for slot in slots), price=price_of(slots))
 
 
 def _wanted_uploads(operations: Sequence[Operation]) -> Iterator[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import Role
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff, events, pricing
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft, Made, shown
-from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, OperationKind, Slot, Value
+from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, OperationKind, Slot, Value, price_of
 from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition
 
 _OPEN_SLOTS = frozenset({"pending", "configured"})
@@ -118,18 +121,15 @@ class BundlePlan(Draft):
         self.append(operation)
 
     def _creation_body(self, row: Wanted) -> dict[str, Json]:
+        kind = str(row.values.get("bundle_type", ""))
         body: dict[str, Json] = {"external_ref": self.wanted.reference}
-        names = ["bundle_type", "title", "videos_quantity", "edits_quantity", "auto_finalize_videos", "platform"]
-        names += ["account_id"] if row.values.get("bundle_type") == "videos_only" else ["country"]
-        names += ["niche_warming", "deep_warming", "moderation"]
-        if row.values.get("niche_warming") is True:
-            names.append("niche_warming_instructions")
-        for name in names:
-            if name in row.values:
-                body[diff.BUNDLES_WIRE[name]] = diff.plain(row.values[name])
-        if "account_id" in row.values and "account_id" in names:
-            body["account_id"] = body.pop(diff.BUNDLES_WIRE["account_id"])
-        if row.values.get("bundle_type") == "account_only":
+        for name in diff.CREATION:
+            known = BUNDLES[name]
+            if name in row.values and (known.belongs(None, kind) or known.role is Role.SLOTS):
+                body[known.wire] = diff.plain(row.values[name])
+        if body.get("wants_niche_warming") is not True:
+            body.pop("niche_warming_instructions", None)
+        if kind == "account_only":
             body.pop("videos_quantity", None)
         return body
 
@@ -164,7 +164,7 @@ class BundlePlan(Draft):
         kind = self.remote.bundle_type if self.remote else str(row.values.get("bundle_type", "")) if row else ""
         if row is None or kind == "videos_only":
             return
-        row = diff.meant(row, self.platform)
+        row = diff.meant(row, BUNDLES, self.platform, kind)
         changed = self._account_changes(row)
         if not changed or (self.remote is not None and self.has_conflicts(row, None, changed, self.remote.account)):
             return
@@ -222,13 +222,14 @@ class BundlePlan(Draft):
             target=f"{self.name} positions {numbers}",
             rows=tuple(slot.row for slot in batch),
             needs=needs,
+            price=price_of(batch),
             slots=batch,
             changes=tuple(dict.fromkeys(name for slot in batch for name in slot.changes)),
         )
         self.append(operation)
 
     def _slot(self, position: int, row: Wanted, remote: RemotePosition | None) -> Slot | None:
-        row = diff.meant(row, self.platform, remote.values.get("video_type") if remote else None)
+        row = diff.meant(row, POSITIONS, self.platform, remote.values.get("video_type") if remote else None)
         remembered = self.basis.memory.places.get((self.remote.id, position)) if self.remote else None
         if remote is None:
             changed = tuple(name for name in diff.SLOT_FIELDS if name in row.values)
@@ -252,7 +253,9 @@ class BundlePlan(Draft):
         self.show(row, changed, remote.values if remote is not None and remote.configured else {}, diff.POSITIONS_WIRE)
         body: dict[str, Value] = dict(diff.slot_body(row, remote))
         self._set_media(body, row, changed)
-        return Slot(position=position, row=row.row, body={"position": position, **body}, media=diff.media_of(row), changes=changed)
+        price = pricing.settings(body, remote.values if remote is not None else {}, self.basis.remote.prices)
+        whole: dict[str, Value] = {"position": position, **body}
+        return Slot(position=position, row=row.row, body=whole, media=diff.media_of(row), changes=changed, price=price)
 
     def _light_edit(self, position: int, row: Wanted, changed: tuple[str, ...]) -> None:
         """Only name or reference differ: a PATCH, allowed in every status, which clears nothing (API reference 2.15)."""

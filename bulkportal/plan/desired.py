@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bulkportal.check.base import KEPT
 from bulkportal.check.findings import Checked
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.media import Facts
 from bulkportal.sheets.table import ROW, RowAddress
 
@@ -127,7 +128,7 @@ def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
 
 def _asking(before: Wanted | None, wanted: Wanted) -> Wanted:
     """Of two valid rows about the same thing the one that asks for something: the check lets no more than one of them."""
-    asks = wanted.clear or "action" in wanted.values or wanted.values.keys() - set(KEPT)
+    asks = wanted.clear or "action" in wanted.values or wanted.values.keys() - set(BUNDLES.always_speaking) - set(POSITIONS.always_speaking)
     return wanted if before is None or asks else before
 
 
@@ -139,7 +140,7 @@ def _rows(checked: Checked, kind: str) -> Iterator[tuple[RowAddress, Mapping[str
 
 def _wanted(row: RowAddress, values: Mapping[str, object], checked: Checked, files: Files) -> Wanted:
     media: dict[str, tuple[Media, ...]] = {}
-    for name in ("video", "carousel_images", "profile_picture"):
+    for name in (*POSITIONS.media, *BUNDLES.media):
         texts = values.get(name)
         if texts is not None:
             listed = [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]

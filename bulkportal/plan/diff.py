@@ -12,45 +12,39 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import Catalogue, Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.operations import Remembered
 from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
 
-SLOT_FIELDS = tuple(name for name in POSITIONS.names if name not in ("bundle", "bundle_id", "position", "action", "message"))
-ACCOUNT_FIELDS = ("username", "visible_name", "biography", "profile_picture", "link_in_bio")
-ACCOUNT_CONTENT = (*ACCOUNT_FIELDS, "niche_warming_instructions")
+SLOT_FIELDS = POSITIONS.of(Role.CONTENT)
+ACCOUNT_FIELDS = BUNDLES.of(Role.ACCOUNT)
+ACCOUNT_CONTENT = tuple(field.name for field in BUNDLES.fields if field.role is Role.ACCOUNT or field.in_account)
 """All that a PUT of the account replaces (API reference 2.11)."""
-_OPTIONS = ("niche_warming", "deep_warming", "moderation", "account_id")
+CREATION = BUNDLES.of(Role.CREATION, Role.SLOTS, Role.SETTING)
+"""What a creation says of a bundle besides its name (API reference 2.1)."""
+_OPTIONS = tuple(name for name in BUNDLES.of(Role.CREATION) if name not in ("bundle_type", "platform", "country") and not BUNDLES[name].in_account)
+"""What was chosen at the creation, and need not come back as it was ordered."""
 
-_MEDIA = ("video", "carousel_images", "profile_picture")
-_KEPT_OF_SLOT = (
-    *("carousel_title", "youtube_sound_url", "volume_original_sound", "volume_added_sound", "ai_content_disclaimer", "disclose_as_ads"),
-    *("instant_repost_as_story", "story_image_url", "story_repost_url"),
-)
-"""What a slot may hold that no column says (API reference 3.3): a PUT without it would clear it."""
-
-_OF_TYPE = {"carousel_images": "carousel", "carousel_title": "carousel", "story_image_url": "story", "story_repost_url": "story"}
+_MEDIA = frozenset((*BUNDLES.media, *POSITIONS.media))
+_OF_TYPE = {field.wire: field.only_for for field in POSITIONS.fields if field.only_for} | {name: (kind,) for name, kind in POSITIONS.untold if kind}
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
 
 
-def meant(wanted: Wanted, platform: str, remote_type: Json = None) -> Wanted:
+def meant(wanted: Wanted, catalogue: Catalogue, platform: str, kind: Json = None) -> Wanted:
     """The row without the cells that mean nothing on its platform or for its type.
 
     The platform ignores them (API reference 2.14), so they never come back and would be sent for ever;
-    the check has warned of each. An unknown platform drops nothing.
+    the check has warned of each. An unknown platform or type drops nothing. `kind` is the type on the platform.
     """
-    kind = wanted.values.get("video_type", remote_type)
-    foreign = [name for prefix, owner in _OWNERS for name in wanted.values if name.startswith(prefix) and platform and platform != owner]
-    unused = {"video": ["carousel_images"], "carousel": ["video"]}.get(str(kind), [])
-    dropped = {*foreign, *unused}
-    if not dropped.intersection(wanted.values):
+    own = str(wanted.values.get(catalogue.type_field, kind) or "")
+    dropped = {field.name for field in catalogue.fields if not field.belongs(platform, own)}
+    if not dropped.intersection(wanted.values) and not dropped.intersection(wanted.clear):
         return wanted
     values = {name: value for name, value in wanted.values.items() if name not in dropped}
-    return replace(wanted, values=values, media={name: media for name, media in wanted.media.items() if name not in dropped})
-
-
-_OWNERS = (("tiktok_", "tiktok"), ("instagram_", "instagram"), ("youtube_", "youtube"), ("link_in_bio", "instagram"))
+    media = {name: media for name, media in wanted.media.items() if name not in dropped}
+    return replace(wanted, values=values, media=media, clear=wanted.clear - dropped)
 
 
 def conflicts(changed: tuple[str, ...], base: Mapping[str, object], wires: Mapping[str, str], there: Mapping[str, Json]) -> tuple[str, ...]:
@@ -74,7 +68,7 @@ def conflicts(changed: tuple[str, ...], base: Mapping[str, object], wires: Mappi
 
 def media_of(wanted: Wanted) -> str:
     """The fingerprint of all media of a row; for a carousel, in order."""
-    return " ".join(item.fingerprint for name in _MEDIA for item in wanted.media.get(name, ()))
+    return " ".join(item.fingerprint for name in (*POSITIONS.media, *BUNDLES.media) for item in wanted.media.get(name, ()))
 
 
 def changed_slot_fields(wanted: Wanted, slot: RemotePosition, remembered: Remembered | None) -> tuple[str, ...]:
@@ -107,7 +101,8 @@ def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
     """The complete body for a slot, without the sheet's media: the sheet over the remote."""
     body: dict[str, Json] = {}
     if slot is not None and slot.configured:
-        body |= {wire: value for wire in _KEPT_OF_SLOT if (value := slot.values.get(wire)) is not None}
+        # A PUT without what no column says would clear it (API reference 2.14).
+        body |= {wire: value for wire, _ in POSITIONS.untold if (value := slot.values.get(wire)) is not None}
         for name in SLOT_FIELDS:
             value = slot.values.get(POSITIONS_WIRE[name])
             if value is not None and name not in wanted.clear:
@@ -116,9 +111,7 @@ def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
         if name in wanted.values and name not in _MEDIA:
             body[POSITIONS_WIRE[name]] = plain(wanted.values[name])
     kind = body.get("video_type")
-    if kind == "carousel":
-        body.pop("video_url", None)
-    return {wire: value for wire, value in body.items() if _OF_TYPE.get(wire, kind) == kind}
+    return {wire: value for wire, value in body.items() if kind is None or wire not in _OF_TYPE or kind in _OF_TYPE[wire]}
 
 
 def account_body(wanted: Wanted, remote: RemoteBundle | None) -> dict[str, Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from bulkportal.columns.feedback import by_field
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import actions, diff
 from bulkportal.plan.actions import Action
 from bulkportal.plan.desired import Wanted
@@ -49,7 +50,7 @@ def _unsent(bundle: Draft, row: Wanted, slot: RemotePosition, name: str) -> tupl
     if bundle.remote is None or not (slot.configured or row.edited):
         return ()
     taken = ("video", "carousel_images") if name == "fix-download" else ()
-    meant = diff.meant(row, bundle.platform, slot.values.get("video_type"))
+    meant = diff.meant(row, POSITIONS, bundle.platform, slot.values.get("video_type"))
     changed = diff.changed_slot_fields(meant, slot, bundle.basis.memory.places.get((bundle.remote.id, slot.position)))
     return tuple(field for field in changed if field not in taken)
 

@@ -90,7 +90,8 @@ class Reused:
 class Slot:
     """One position inside a `CONFIGURE_POSITIONS` operation: the row that asks and the complete body.
 
-    `media` is the fingerprint of the media wanted (see `plan.media`), remembered once it is set.
+    `media` is the fingerprint of the media wanted (see `plan.media`), remembered once it is set. `price` is what setting
+    it takes in credits, None where the platform does not say.
     """
 
     position: int
@@ -98,6 +99,7 @@ class Slot:
     body: Mapping[str, Value]
     media: str
     changes: tuple[str, ...] = ()
+    price: Credits | None = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +135,13 @@ class Operation:
 
     @property
     def paid(self) -> bool:
-        """Whether doing it takes credits."""
+        """Whether it is a purchase: sent twice, it is paid twice."""
         return self.kind in PAID
+
+    @property
+    def costs(self) -> bool:
+        """Whether doing it takes credits, or may: a purchase, or something that is charged once, however often it is sent."""
+        return self.paid or self.price is None or self.price > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +203,8 @@ class Plan:
 
     @property
     def paid(self) -> tuple[Operation, ...]:
-        """The operations that take credits."""
-        return tuple(operation for operation in self.operations if operation.paid)
+        """The operations that take credits, or may."""
+        return tuple(operation for operation in self.operations if operation.costs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +237,11 @@ class Memory:
 
 ACCOUNT_PLACE = 0
 BUNDLE_PLACE = -1
+
+
+def price_of(slots: Iterable[Slot]) -> Credits | None:
+    """What setting these slots takes; None where one of the prices is unknown."""
+    return summed(("", slot.price) for slot in slots).get("", 0)
 
 
 def summed(prices: Iterable[tuple[str, Credits | None]]) -> dict[str, Credits | None]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bulkportal.check.findings import Checked
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff
 from bulkportal.plan.bundle_plan import BundlePlan
 from bulkportal.plan.desired import Files, Wanted, desired
@@ -62,7 +63,7 @@ def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundl
     wanted = next((rows[key][slot.position] for key in keys if slot.position in rows.get(key, {})), None)
     if wanted is None:
         return False
-    meant = diff.meant(wanted, bundle.platform, slot.values.get("video_type"))
+    meant = diff.meant(wanted, POSITIONS, bundle.platform, slot.values.get("video_type"))
     return diff.needs_detail(meant, slot, memory.places.get((bundle.id, slot.position)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.portal.remote import Credits, Json, PriceList
 
 _OPTIONS = {"wants_niche_warming": "niche_warming", "wants_deep_warming": "deep_warming", "wants_moderation": "moderation"}
@@ -20,6 +21,17 @@ def creation(body: Mapping[str, Json], prices: PriceList) -> Credits | None:
 def slots(item: str, quantity: int, prices: PriceList) -> Credits | None:
     """The credits for adding slots; `item` is ``video_slot`` or ``edit_slot``."""
     return _sum([(item, quantity)], prices)
+
+
+def settings(body: Mapping[str, object], there: Mapping[str, Json], prices: PriceList) -> Credits | None:
+    """The credits for what a slot's body sets for the first time: a volume, a repost (API reference 2.14, 5.1)."""
+    asked = {field.price_item for field in POSITIONS.fields if field.price_item and _is_set(body.get(field.wire))}
+    had = {field.price_item for field in POSITIONS.fields if field.price_item and _is_set(there.get(field.wire))}
+    return _sum([(item, 1) for item in sorted(asked - had)], prices)
+
+
+def _is_set(value: object) -> bool:
+    return value is not None and value is not False
 
 
 def _count(body: Mapping[str, Json], name: str) -> int:

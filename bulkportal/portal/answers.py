@@ -224,6 +224,8 @@ _PRICE_NAMES: Mapping[str, tuple[str, ...]] = {
     "niche_warming": ("niche_warming", "wants_niche_warming"),
     "deep_warming": ("deep_warming", "wants_deep_warming"),
     "moderation": ("moderation", "wants_moderation"),
+    "sound_volume": ("sound_volume", "volume", "video_volume", "volume_original_sound", "video_option"),
+    "instant_repost": ("instant_repost", "instant_repost_as_story", "video_option"),
 }
 
 

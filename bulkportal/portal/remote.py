@@ -79,7 +79,8 @@ class RemoteBundle:
 class PriceList:
     """Prices in credits as `/credit-costs` gives them; None means unknown, never nothing.
 
-    Keys are ours: account_creation, video_slot, edit_slot, niche_warming, deep_warming, moderation.
+    Keys are ours: account_creation, video_slot, edit_slot, niche_warming, deep_warming, moderation, sound_volume,
+    instant_repost.
     """
 
     items: Mapping[str, Credits | None] = field(default_factory=dict)

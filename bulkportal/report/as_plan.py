@@ -223,7 +223,7 @@ def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
     text_cell(sheet, row, 4, operation.kind.words).style = Look.BODY
     changes = "\n".join(change_in_words(change) for change in line.changes) or _target(operation)
     text_cell(sheet, row, 5, changes).style = Look.BODY
-    if operation.paid:
+    if operation.costs:
         _priced(sheet, row, line.price)
     undone = "no: credits are not refunded" if operation.paid else "no" if operation.irreversible else "yes"
     undone = "yes, until it is accepted" if operation.kind is OperationKind.PUBLISH else undone
@@ -267,7 +267,7 @@ def _target(operation: Operation) -> str:
 
 def _totals(sheet: Worksheet, row: int, lines: Sequence[Line]) -> None:
     """Credits by client and by bundle."""
-    paid = [(line.operation.bundle, line.price) for line in lines if line.operation.paid]
+    paid = [(line.operation.bundle, line.price) for line in lines if line.operation.costs]
     by_client = summed((client_of(bundle), price) for bundle, price in paid)
     for title, totals in (("Credits by client", by_client), ("Credits by bundle", summed(paid))):
         if not totals:

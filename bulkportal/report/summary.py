@@ -15,7 +15,7 @@ from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.actions import when
 from bulkportal.plan.approval import lines_of
-from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, Plan
+from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, Plan, price_of
 from bulkportal.portal.remote import Credits
 from bulkportal.report.refusals import refusals, verdict_of
 from bulkportal.sheets.table import RowAddress
@@ -245,9 +245,19 @@ def _asked(row: RowAddress, kind: str, outcomes: list[Outcome]) -> RowLine:
     state = min((verdict.state for _, verdict in verdicts), key=_WORST_FIRST.index)
     done = [_done_words(outcome) for outcome, verdict in verdicts if verdict.state is RowState.DONE]
     worst = next((verdict for _, verdict in verdicts if verdict.state is state), Verdict(state=state))
-    paid = sum(outcome.credits for outcome in outcomes if outcome.operation.paid)
+    paid = sum(_charged_for(row, outcome) for outcome in outcomes)
     result = ", ".join(dict.fromkeys(done)) or ("not sent" if state in (RowState.WAITING, RowState.HELD) else state.value)
     return RowLine(address=row, kind=kind, state=state, result=result, problem=worst.problem, next_step=worst.next_step, credits=paid)
+
+
+def _charged_for(row: RowAddress, outcome: Outcome) -> Credits:
+    """A row's part of what an operation charged: of a batch, what its slot was planned to take, where the sum is the planned one."""
+    operation = outcome.operation
+    if operation.kind is not OperationKind.CONFIGURE_POSITIONS:
+        return outcome.credits if operation.costs else 0
+    if outcome.credits != operation.price:
+        return outcome.credits if row == operation.rows[0] else 0
+    return sum(slot.price or 0 for slot in operation.slots if slot.row == row)
 
 
 def _done_words(outcome: Outcome) -> str:
@@ -265,10 +275,13 @@ def _with_platform(line: RowLine, plan: Plan | None) -> RowLine:
 def _planned_for(row: RowAddress, plan: Plan | None) -> Credits | None:
     total: Credits = 0
     for operation in plan.operations if plan else ():
-        if row in operation.rows and operation.paid:
-            if operation.price is None:
-                return None
-            total += operation.price
+        if row not in operation.rows or not operation.costs:
+            continue
+        of_batch = operation.kind is OperationKind.CONFIGURE_POSITIONS
+        price = price_of(slot for slot in operation.slots if slot.row == row) if of_batch else operation.price
+        if price is None:
+            return None
+        total += price
     return total
 
 

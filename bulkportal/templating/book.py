@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bulkportal.columns.bundles import BUNDLES, PLATFORMS
+from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, EXAMPLE, Catalogue, Field, Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets import styles
@@ -27,7 +27,6 @@ CSV_NAMES = {"Bundles": "bundles.csv", "Videos": "videos.csv"}
 
 _FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General", Kind.CHOICE: "General"}
 _WIDTHS = {Kind.MEDIA: 34, Kind.MEDIA_LIST: 38, Kind.URL: 30, Kind.LIST: 26, Kind.DATE: 14, Kind.TEXT: 22}
-_PROSE = ("description", "biography", "niche_warming_instructions", "editing_instructions", "message")
 _EXAMPLE_NOTE = "This row shows how to fill the sheet in. It is not read: leave it, or delete it."
 _HEADER_NOTE = "Reading knows the columns by these headers. Move or leave out whole columns, but keep the headers as they are."
 
@@ -36,10 +35,7 @@ def catalogues(platform: str | None = None) -> tuple[Catalogue, ...]:
     """The sheets to fill in; for one platform without the columns that only another one has."""
     if platform is None:
         return CATALOGUES
-    others = tuple(f"{name}_" for name in PLATFORMS if name != platform)
-    return tuple(
-        replace(catalogue, fields=tuple(field for field in catalogue.fields if not field.name.startswith(others))) for catalogue in CATALOGUES
-    )
+    return tuple(replace(catalogue, fields=tuple(field for field in catalogue.fields if field.belongs(platform, None))) for catalogue in CATALOGUES)
 
 
 def build_workbook(*, example: bool = True, platform: str | None = None, offer: Offer | None = None) -> Workbook:
@@ -111,13 +107,13 @@ def _fill_sheet(sheet: Worksheet, catalogue: Catalogue, *, example: bool) -> Non
 
 
 def _dress_column(sheet: Worksheet, column: int, field: Field) -> None:
-    wide = 48 if field.name in _PROSE else _WIDTHS.get(field.kind, 12)
+    wide = 48 if field.prose else _WIDTHS.get(field.kind, 12)
     styles.width(sheet, column, max(wide, len(field.name) + 2))
     dimension = sheet.column_dimensions[get_column_letter(column)]
     # Text, so that a long id keeps its digits and a caption may begin with = or @.
     dimension.number_format = _FORMATS.get(field.kind, "@")
     dimension.font = styles.BODY_FONT
-    wraps = field.name in _PROSE or field.kind in (Kind.LIST, Kind.MEDIA_LIST)
+    wraps = field.prose or field.kind in (Kind.LIST, Kind.MEDIA_LIST)
     dimension.alignment = Alignment(vertical="top", wrap_text=wraps)
 
 
@@ -142,7 +138,10 @@ def _validation(field: Field, catalogue: Catalogue) -> DataValidation | None:
         # Names on the other sheet are offered; a bundle that exists already need not be among them.
         return DataValidation(type="list", formula1=f"{BUNDLES.sheet}!$A$2:$A${ROWS + 1}", allow_blank=True)
     if field.kind is Kind.INTEGER:
-        least = "1" if field.name == "position" else "0"
+        least = "1" if field.name == "position" else str(field.least or 0)
+        if field.most is not None:
+            rule = DataValidation(type="whole", operator="between", formula1=least, formula2=str(field.most), allow_blank=True)
+            return warned(rule, f"A whole number from {least} to {field.most} is expected here.")
         rule = DataValidation(type="whole", operator="greaterThanOrEqual", formula1=least, allow_blank=True)
         return warned(rule, f"A whole number from {least} on is expected here.")
     if field.kind is Kind.DATE:
