@@ -14,6 +14,7 @@ from openpyxl.comments import Comment
 
 from bulkportal.errors import UsageProblem
 from bulkportal.sheets import styles
+from bulkportal.sheets.lossless.archive import is_workbook
 from bulkportal.sheets.lossless.patch import CannotKeep, Correction, Opened
 from bulkportal.sheets.table import Table, column_number
 from bulkportal.sheets.writer import save_atomically, text_cell, write_bytes, write_csv
@@ -60,7 +61,7 @@ def write_corrected(source: Path, target: Path, edits: Sequence[tuple[Table, Seq
     and in the first note. Raises UsageProblem for a kind of file that is read only.
     """
     data = source.read_bytes()
-    if data.startswith(b"PK") and b"xl/workbook" in data:
+    if is_workbook(data):
         return _write_workbook(data, source, target, {table.sheet: changed for table, changed in edits})
     if data.startswith((b"PK", b"\xd0\xcf")):
         raise UsageProblem(f"{source.name} can be read, but not be written.", hint="Save it as .xlsx in your spreadsheet program, and fix that.")

@@ -1,4 +1,4 @@
-"""Number formats that show more than the number they stand on: leading zeros, or words around it.
+"""What a number means under its number format: a day, a moment, a duration, or a number that is shown with more to it.
 
 A cell that shows 00123 may hold 123 and the format ``00000``. What is shown is then what its reader means, and it
 is certain; so it is read. Where a format shows anything else (``"ID-"0000``, ``000-000``, ``0%``), the cell is doubted.
@@ -6,14 +6,113 @@ is certain; so it is read. Where a format shows anything else (``"ID-"0000``, ``
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from functools import lru_cache
 
+from bulkportal.sheets.grid import number_text
 from bulkportal.sheets.table import Trouble
+
+GENERAL = "General"
+
+_BUILT_IN = {
+    **dict.fromkeys((*range(14, 18), *range(27, 37), *range(50, 59), *range(71, 77)), "yyyy-mm-dd"),
+    **dict.fromkeys((18, 19, 20, 21, 45, 47, 79, 81), "h:mm:ss"),
+    **dict.fromkeys((22, 78), "yyyy-mm-dd h:mm"),
+    46: "[h]:mm:ss",
+    80: "[h]:mm:ss",
+    9: "0%",
+    10: "0.00%",
+}
+"""The formats that every workbook has without stating them, where they show something else than the number (ECMA-376 18.8.30)."""
+
+_ELAPSED = re.compile(r"(h+|m+|s+)", re.IGNORECASE)
+_MILLISECONDS = 86_400_000
+_LAST_DAY = 2_958_466
+_LEAP_DAY = 60
+"""29 February 1900: a day that spreadsheets count and that never was."""
 
 _TOKEN = re.compile(r'"([^"]*)"?|\\(.)|[_*].|\[([^\]]*)\]|(.)', re.DOTALL)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _ZEROS = re.compile(r"0{2,}")
 _WHOLE = re.compile(r"(\d{1,15})(?:\.0+)?")
+
+
+def read_number(written: str, code: str, *, from_1904: bool = False) -> tuple[str, Trouble | None]:
+    """A number as it is read under its number format, and why it must not be believed, if so."""
+    number, trouble = number_text(written)
+    if trouble or code == GENERAL:
+        return number, trouble
+    kind = _kind(code)
+    if kind:
+        return (_duration(written, kind) if kind != "date" else _moment(written, from_1904=from_1904)) or number, None
+    return as_shown(code, number) if is_telling(code) else (number, None)
+
+
+def built_in(code: str) -> str:
+    """The code of a format that is given by its number, as ``#14``."""
+    if not code.startswith("#") or not code[1:].isdecimal():
+        return code or GENERAL
+    return _BUILT_IN.get(int(code[1:]), GENERAL)
+
+
+def iso_text(written: str) -> str:
+    """A day or a moment that is written out (ISO 8601), as days and moments are read everywhere: to the second, a midnight as the day alone."""
+    day, _, time = written.strip().replace("T", " ").partition(" ")
+    time = re.split(r"[.,Zz+-]", time, maxsplit=1)[0]
+    return day if time in ("", "00:00", "00:00:00") else f"{day} {time}"
+
+
+@lru_cache(maxsize=4096)
+def _kind(code: str) -> str:
+    """``date`` for days, moments and times of day; the code itself for a duration; empty for what is no date."""
+    bare, _, _ = _first_section(code)
+    if _elapsed(code):
+        return code
+    return "date" if _DATE.search(bare) else ""
+
+
+def _moment(written: str, *, from_1904: bool) -> str | None:
+    """A day or a moment; None for what lies outside of the calendar. Less than a day is a time."""
+    value = float(written)
+    if not 0 <= value < _LAST_DAY:
+        return None
+    days, rest = divmod(round(value * _MILLISECONDS), _MILLISECONDS)
+    time = f"{rest // 3_600_000:02}:{rest // 60_000 % 60:02}:{rest // 1000 % 60:02}"
+    if value < 1 and not days:
+        return time
+    if from_1904:
+        first = dt.date(1904, 1, 1)
+    elif days == _LEAP_DAY:
+        return None
+    else:
+        first = dt.date(1899, 12, 31) if days < _LEAP_DAY else dt.date(1899, 12, 30)
+    day = str(first + dt.timedelta(days=days))
+    return day if time == "00:00:00" else f"{day} {time}"
+
+
+def _duration(written: str, code: str) -> str | None:
+    """Hours, minutes or seconds that are not cut into days, as the format shows them: 36:30:00."""
+    value = float(written)
+    if abs(value) >= _LAST_DAY:
+        return None
+    seconds = round(abs(value) * _MILLISECONDS) // 1000
+    lead = _elapsed(code)
+    behind = _first_section(code)[0].lower()
+    parts = [seconds // {"h": 3600, "m": 60, "s": 1}[lead[0]]]
+    if lead[0] == "h" and ("m" in behind or "s" in behind):
+        parts.append(seconds // 60 % 60)
+    if lead[0] in "hm" and "s" in behind:
+        parts.append(seconds % 60)
+    first, *others = parts
+    sign = "-" if value < 0 and seconds else ""
+    return sign + ":".join([str(first).zfill(len(lead)), *(f"{part:02}" for part in others)])
+
+
+def _elapsed(code: str) -> str:
+    """The unit in brackets of a duration, such as ``h`` or ``hh``; empty where there is none."""
+    brackets = (token.group(3) for token in _TOKEN.finditer(code) if token.group(3))
+    return next((text.lower() for text in brackets if _ELAPSED.fullmatch(text)), "")
 
 
 def is_telling(code: str) -> bool:

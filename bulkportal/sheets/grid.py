@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,12 @@ LAST_COLUMN = 16_384
 MOST_CELLS = 16 * LAST_ROW
 """The largest area that is held in memory: sixteen full columns, or the same elsewhere."""
 
+MOST_FILLED = 4_000_000
+"""Cells of one sheet that hold something."""
+
+MOST_TEXT = 256 << 20
+"""Bytes of text in all cells of a workbook, also where one text stands in many cells."""
+
 MOST_COLUMNS = 1000
 """More columns that hold something are no sheet of bundles or videos, and each costs time in every step."""
 
@@ -29,6 +36,8 @@ ERROR_TEXTS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!
 _LOST_DIGITS = r"^[+-]?\d(?:[.,]\d+)?E\+\d{2,}$"
 EXACT_UP_TO = 10**15
 """A spreadsheet keeps fifteen digits; a whole number from here on may have lost its last ones."""
+
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 _EXAMPLE = r"^\W*(?:example|sample|exemple|ejemplo|beispiel|exemplo|muster)(?: row| line)?\W*\d*\W*$"
 """What the first cell of a row says that shows how to fill the table in."""
@@ -146,10 +155,9 @@ def doubtful(cells: pl.DataFrame, *, typed: bool) -> tuple[Mark, ...]:
 
 def number_text(written: str) -> tuple[str, Trouble | None]:
     """A number as it is read everywhere: whole ones without a point; and whether its digits can be trusted."""
-    try:
-        value = float(written)
-    except ValueError:
+    if not _DECIMAL.fullmatch(written):
         return written, None
+    value = float(written)
     if abs(value) >= EXACT_UP_TO:
         return written, Trouble.NUMBER_TOO_LONG
     return (str(int(value)) if value.is_integer() else repr(value)), None
@@ -165,7 +173,11 @@ def in_order(marks: Iterable[Mark]) -> tuple[Mark, ...]:
 
 def spread(rows: Sequence[int] | array[int], letters: Sequence[str], texts: Sequence[str]) -> pl.DataFrame:
     """Cells given one by one, as `_row` and one column per letter."""
-    long = pl.DataFrame({ROW: rows, "letter": letters, "text": texts}, schema={ROW: pl.Int64, "letter": pl.String, "text": pl.String})
+    return widened(pl.DataFrame({ROW: rows, "letter": letters, "text": texts}, schema={ROW: pl.Int64, "letter": pl.String, "text": pl.String}))
+
+
+def widened(long: pl.DataFrame) -> pl.DataFrame:
+    """Cells as `_row`, `letter` and `text`, as `_row` and one column per letter."""
     if long.is_empty():
         return long.select(ROW)
     return long.pivot(on="letter", index=ROW, values="text", aggregate_function="first")

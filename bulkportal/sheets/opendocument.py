@@ -63,7 +63,7 @@ class _Cell:
 
 def is_opendocument(package: Package) -> bool:
     """Whether a zip is an OpenDocument spreadsheet."""
-    return CONTENT in package.names and b"spreadsheet" in package.start_of("mimetype")
+    return package.has(CONTENT) and b"spreadsheet" in package.start_of("mimetype")
 
 
 def read_opendocument(package: Package) -> list[Grid]:
@@ -71,7 +71,7 @@ def read_opendocument(package: Package) -> list[Grid]:
 
     Raises UnreadableInput for what is encrypted, damaged or larger than a launch can be.
     """
-    if _MANIFEST in package.names and any(b"encryption-data" in block for block in package.blocks(_MANIFEST)):
+    if package.has(_MANIFEST) and any(b"encryption-data" in block for block in package.blocks(_MANIFEST)):
         raise package.locked()
     walk = _Walk(package)
     parser = expat.ParserCreate(namespace_separator=" ")

@@ -1,19 +1,23 @@
 """A zip package that may come from anyone: opened, bounded and inflated under count.
 
-The reader behind a workbook allocates what the file asks for, and a few bytes can ask for everything.
-So each part is inflated here first, one block at a time, by its own deflate stream: the sizes that a
-zip states about itself are the first thing a hostile file lies about.
+A few bytes can ask for everything. So each part is inflated here, one block at a time, by its own deflate
+stream: the sizes that a zip states about itself are the first thing a hostile file lies about. A part that
+nobody asks for is not looked at, whatever it holds.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from bulkportal.errors import UnreadableInput
@@ -37,10 +41,16 @@ _LOCAL_HEADER = 30
 _DOCUMENT = "/officeDocument"
 _WORKSHEET = "/worksheet"
 _STYLES = "/styles"
-_PERCENTAGES = {"9": "0%", "10": "0.00%"}
-"""The formats of every workbook that show something else than the number and are no dates (ECMA-376 18.8.30)."""
+_STRINGS = "/sharedStrings"
+_TYPES = "[Content_Types].xml"
+_WORKBOOK = "xl/workbook.xml"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _RELATED_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+
+_WIDE_STARTS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,99}<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})")
+_DECLARATION = re.compile(r"^(\s{0,99}<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}[\"'])[^\"']*")
+_NARROW = ("utf-8", "ascii")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,35 +71,48 @@ class Package:
         self.from_1904 = False
         """Whether days are counted as on old Macs; known once `sheets` was asked for."""
         self._inflated = 0
+        self._by_key: Mapping[str, zipfile.ZipInfo] = {}
+        self._doubled: frozenset[str] = frozenset()
         try:
-            self._parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+            parts = [info for info in zipfile.ZipFile(io.BytesIO(data)).infolist() if not info.is_dir()]
         except Exception as error:  # zipfile raises half a dozen kinds for a damaged directory
             raise self.damaged() from error
-        names = {info.filename.casefold() for info in self._parts}
-        if len(names) < len(self._parts) or len(self._parts) > MOST_PARTS:
-            raise self.not_a_workbook()
-        if any(info.flag_bits & 1 for info in self._parts):
+        if len(parts) > MOST_PARTS:
+            raise self.not_a_workbook(f"an archive of {len(parts):,} files, which no workbook has")
+        if any(info.flag_bits & 1 for info in parts):
             raise self.locked()
-        self._by_name = {info.filename: info for info in self._parts}
+        self._by_key = {part_key(info.filename): info for info in reversed(parts)}
+        counted = Counter(part_key(info.filename) for info in parts)
+        self._doubled = frozenset(key for key, times in counted.items() if times > 1)
+        self._names = tuple(info.filename for info in parts)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The parts of the package."""
-        return tuple(self._by_name)
+        """The parts of the package, as they are spelled in it."""
+        return self._names
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it says that it is an Office document, or holds what only a workbook holds."""
+        return self.has(_TYPES) or self.has(_WORKBOOK)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a part of this name."""
+        return part_key(name) in self._by_key
 
     def blocks(self, name: str) -> Iterator[bytes]:
-        """The bytes of an XML part in blocks, refusing a bomb, a document type and a damaged stream."""
+        """The text of an XML part as UTF-8 in blocks, refusing a bomb, a document type and a damaged stream."""
         edge = b""
-        for number, block in enumerate(self.raw_blocks(name)):
-            if b"<!DOCTYPE" in edge + block or (number == 0 and b"\0" in block[:64]):
-                raise self.not_a_workbook()
+        for block in self._in_utf8(self.raw_blocks(name)):
+            if b"<!DOCTYPE" in edge + block:
+                raise self.not_a_workbook("a workbook with a document type in it, which no spreadsheet program writes")
             edge = block[-9:]
             yield block
 
     def raw_blocks(self, name: str) -> Iterator[bytes]:
         """The bytes of any part in blocks, refusing a bomb and a damaged stream."""
-        info = self._by_name.get(name)
-        if info is None:
+        info = self._by_key.get(part_key(name))
+        if info is None or part_key(name) in self._doubled:  # of two parts with one name, no two programs read the same
             raise self.damaged()
         size = check = 0
         for block in self._inflate(info):
@@ -103,12 +126,12 @@ class Package:
 
     def start_of(self, name: str) -> bytes:
         """The first bytes of a part; none where there is no such part."""
-        return next(self.raw_blocks(name), b"") if name in self._by_name else b""
+        return next(self.raw_blocks(name), b"") if self.has(name) else b""
 
     def sheets(self) -> tuple[SheetPart, ...]:
         """The worksheets, in the order of their tabs; chart sheets are not among them."""
         workbook = self._workbook()
-        if workbook not in self._by_name:
+        if not self.has(workbook):
             raise self.not_a_workbook()
         targets = dict(self._related(workbook, by_id=True))
         found = []
@@ -123,25 +146,23 @@ class Package:
             raise self.not_a_workbook()
         return tuple(found)
 
-    def number_formats(self) -> dict[int, str]:
-        """The own number format of each cell style that has one; none where the styles cannot be read."""
-        part = next((target for kind, target in self._related(self._workbook()) if kind.endswith(_STYLES)), "")
-        if part not in self._by_name or self._by_name[part].file_size > MOST_OUTLINE:
-            return {}
+    def number_formats(self) -> tuple[str, ...]:
+        """The number format of each cell style: its code, or ``#`` and a number where it is a built-in one. None where the styles cannot be read."""
+        part = self._part_of(_STYLES)
+        if part is None or self._by_key[part_key(part)].file_size > MOST_OUTLINE:
+            return ()
         try:
             styles = ET.fromstring(b"".join(self.blocks(part)))  # noqa: S314 - a document type was refused in `blocks`
         except (ET.ParseError, ValueError, LookupError):
-            return {}
-        codes = _PERCENTAGES | {element.get("numFmtId", ""): element.get("formatCode", "") for element in styles.iterfind("{*}numFmts/{*}numFmt")}
-        used = (element.get("numFmtId") for element in styles.iterfind("{*}cellXfs/{*}xf"))
-        return {number: codes[identity] for number, identity in enumerate(used) if identity and identity in codes}
+            return ()
+        codes = {element.get("numFmtId", ""): element.get("formatCode", "") for element in styles.iterfind("{*}numFmts/{*}numFmt")}
+        used = [element.get("numFmtId", "0") for element in styles.iterfind("{*}cellXfs/{*}xf")]
+        return tuple(codes.get(identity, f"#{identity}") for identity in used)
 
-    def verify(self, *, without: frozenset[str]) -> None:
-        """Inflate every XML part once, but for those named, so that nothing unbounded is left."""
-        for name in self._by_name:
-            if name not in without and name.casefold().endswith((".xml", ".rels", ".vml")):
-                for _ in self.blocks(name):
-                    pass
+    def shared_strings(self) -> bytes:
+        """The part with the texts that cells share; empty where there is none."""
+        part = self._part_of(_STRINGS) or "xl/sharedStrings.xml"
+        return b"".join(self.blocks(part)) if self.has(part) else b""
 
     def locked(self) -> UnreadableInput:
         """Only its owner can open it."""
@@ -170,9 +191,9 @@ class Package:
             hint="Delete unused rows and columns, or copy the cells that matter into a new workbook.",
         )
 
-    def not_a_workbook(self) -> UnreadableInput:
-        """A zip, but not a spreadsheet."""
-        what = next((name for part, name in _FOREIGN if part in self._by_name), "an archive, but no workbook that can be read")
+    def not_a_workbook(self, what: str = "an archive, but no workbook that can be read") -> UnreadableInput:
+        """A zip, but not a spreadsheet; `what` it is where its parts do not tell."""
+        what = next((name for part, name in _FOREIGN if self.has(part)), what)
         return UnreadableInput(
             f"The file is {what}.",
             file=self.label,
@@ -214,21 +235,40 @@ class Package:
         if size > MOST_SHARED_STRINGS and name.casefold().endswith("sharedstrings.xml"):
             raise self.too_large("it holds too much text")
 
+    def _in_utf8(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """The blocks of a part in the one encoding that everything behind this reads."""
+        first = next(blocks, b"")
+        encoding = _encoding(first)
+        if encoding is None:
+            yield first
+            yield from blocks
+            return
+        try:
+            decoder = codecs.getincrementaldecoder(encoding)()
+            yield _DECLARATION.sub(r"\1UTF-8", decoder.decode(first).removeprefix("\ufeff"), count=1).encode()
+            yield from (decoder.decode(block).encode() for block in blocks)
+            yield decoder.decode(b"", final=True).encode()
+        except (UnicodeError, LookupError, TypeError, AttributeError) as error:  # an encoding may be unknown, or be none of text
+            raise self.damaged() from error
+
     def _workbook(self) -> str:
-        return next((target for kind, target in self._related("") if kind.endswith(_DOCUMENT)), "xl/workbook.xml")
+        return next((target for kind, target in self._related("") if kind.endswith(_DOCUMENT)), _WORKBOOK)
+
+    def _part_of(self, kind: str) -> str | None:
+        """The first part of a kind that the workbook refers to and that is there."""
+        return next((target for one, target in self._related(self._workbook()) if one.endswith(kind) and self.has(target)), None)
 
     def _related(self, part: str, *, by_id: bool = False) -> Iterator[tuple[str, str]]:
         """The parts that a part refers to, as (type or id, name); worksheets only when by id."""
         folder, name = posixpath.split(part)
         listing = posixpath.join(folder, "_rels", f"{name}.rels")
-        if listing not in self._by_name:
+        if not self.has(listing):
             return
         for element in self._outline(listing).iter():
             kind, target = element.get("Type", ""), element.get("Target", "")
-            if by_id and not kind.endswith(_WORKSHEET):
+            if (by_id and not kind.endswith(_WORKSHEET)) or element.get("TargetMode") == "External":
                 continue
-            place = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            yield element.get("Id", "") if by_id else kind, place
+            yield element.get("Id", "") if by_id else kind, resolved(part, target)
 
     def _outline(self, name: str) -> ET.Element:
         text = bytearray()
@@ -240,3 +280,27 @@ class Package:
             return ET.fromstring(bytes(text))  # noqa: S314 - a document type was refused in `blocks`
         except (ET.ParseError, ValueError, LookupError) as error:
             raise self.damaged() from error
+
+
+def part_key(name: str) -> str:
+    """The name of a part as packages compare it (ECMA-376, part 2): without case, a backslash as a slash, percent signs decoded."""
+    return posixpath.normpath(unquote(name).replace("\\", "/")).lstrip("/").casefold()
+
+
+def resolved(part: str, target: str) -> str:
+    """The part that a target means, which is written relative to the part that names it."""
+    target = unquote(target).replace("\\", "/")
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target)).lstrip("/")
+
+
+def _encoding(start: bytes) -> str | None:
+    """How a part must be decoded; None for UTF-8. Its bytes count, then what it declares."""
+    wide = _WIDE_STARTS.get(start[:2])
+    if wide:
+        return wide
+    declared = _DECLARED.match(start)
+    name = declared.group(1).decode("ascii", "replace").casefold() if declared else "utf-8"
+    if name.replace("_", "-") in (*_NARROW, "utf8", "us-ascii"):
+        return None
+    # Some programs write UTF-8 under a declaration that was made for UTF-16.
+    return "utf-8" if name.startswith(("utf-16", "utf16", "ucs-2", "utf-32", "utf32", "unicode")) else name

@@ -56,7 +56,7 @@ def _unpacked(package: Package, recognise: Recognise) -> list[Grid]:
     """What a zip is: a workbook of one of two kinds, or an archive of text files."""
     if is_opendocument(package):
         return read_opendocument(package)
-    if any(name.startswith("[Content_Types]") for name in package.names):
+    if package.is_workbook:
         return read_workbook(package)
     found: list[Grid] = []
     for sheet, data in text_files(package).items():

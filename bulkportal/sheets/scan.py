@@ -1,178 +1,292 @@
-"""What a worksheet's XML says that its values do not: how far it reaches, and which cells to doubt.
+"""The cells of a worksheet as its XML holds them, with their addresses, and what it says besides: merged cells, hidden rows.
 
-The reader of values knows neither hidden rows nor merged cells. It turns an error into a blank, a formula without a stored value too, and a number
-of nineteen digits into another number of nineteen digits. This pass over the raw XML finds them, with
-their addresses, and says whether the sheet is small enough to be read at all.
+Nearly every worksheet spells its cells in one usual way; those are taken apart by one pattern, many at a time. A worksheet
+that spells a single one otherwise is read by an XML parser, cell by cell: slower, and whatever XML allows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from html import unescape
-from types import MappingProxyType
+from xml.parsers import expat
 
-from bulkportal.sheets.formats import as_shown
-from bulkportal.sheets.grid import number_text
-from bulkportal.sheets.table import Mark, Merge, Trouble, column_number, letter
+import polars as pl
 
-NO_FORMATS: Mapping[int, str] = MappingProxyType({})
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED
+from bulkportal.sheets.table import ROW, Merge, column_number, letter
+
 LONGEST_ROW = 64 << 20
-MOST_MARKS = 200_000
 MOST_MERGES = 100_000
+MOST_SLOW_CELLS = 8_000_000
 
-_PREFIX = rb"(?:[^\s<>/!?=\"']+:)?"
-_PREFIXED = re.compile(rb"<" + _PREFIX + rb"(?<=:)(?:c|row)(?=[\s/>])")
-_BARE = re.compile(rb"<(?:c|row)[^\s\w:.-]|<(?:c|row)[\t\r\n]")
-_COLUMN = re.compile(rb'<c r="([A-Z]+)')
-_CELL_ROW = re.compile(rb'<c r="[A-Z]+(\d+)"')
-_ROW = re.compile(rb'<row r="(\d+)"')
-_EMPTY = re.compile(rb'<c r="[A-Z]+\d+"(?: s="\d+")? ?(?:/>|></c>)')
-_LONG = re.compile(rb"<v>-?(?:\d{16}|\d[\d.]*[eE]\+?\d\d)")
-_STEP = re.compile(rb"<" + _PREFIX + rb"(?:row(?=[\s/>])([^>]*)>|c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + _PREFIX + rb"c\s*>))", re.DOTALL)
-_ROW_END = re.compile(rb"row\s*>")
-_REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]{0,3})(\d{0,9})[\"']")
-_TYPE = re.compile(rb"(?:^|\s)t\s*=\s*[\"'](\w+)[\"']")
-_STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"'](\d{1,6})[\"']")
-_FORMULA = re.compile(rb"<" + _PREFIX + rb"f(?=[\s/>])[^>]*?(?:/>|>(.*?)</)", re.DOTALL)
-_VALUE = re.compile(rb"<" + _PREFIX + rb"v(?=[\s>])[^>]*>(.*?)</", re.DOTALL)
+_ODD = re.compile(rb"<(?:[\w.-]{1,40}:)?c[\s/>]|<!|<[\w.-]{1,40}:row[\s/>]|<row>")
+_EMPTY = re.compile(rb'<c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]++")?(?: t="n")? ?(?:/>|></c>)')
+_HIDDEN = re.compile(rb"<row(?=\s)[^<>]*?\shidden=[\"'](?:1|true)[\"'][^<>]*+>")
+_ROW_NUMBER = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"'](\d{1,9})[\"']")
+_MERGE = re.compile(rb"<mergeCell\s[^<>]*?ref=[\"']([^\"'<>]{1,40})[\"']")
+_AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,9}):\$?([A-Z]{1,3})\$?(\d{1,9})")
+_ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(lt|gt|amp|quot|apos));")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_KINDS = ("n", "s", "str", "inlineStr", "b", "e", "d")
 
+_CELL = (
+    r'^r="(?P<column>[A-Z]{1,3})(?P<row>[0-9]{1,7})"'
+    r'(?: s="(?P<style>[0-9]{1,6})")?(?: t="(?P<kind>' + "|".join(_KINDS) + r')")?(?: s="(?P<late>[0-9]{1,6})")?(?: (?:cm|vm|ph)="[0-9]+")*'
+    r"(?: ?/>| ?>(?:(?P<formula><f(?: [^<>]*)?>)(?:(?P<written>[^<]*)</f>)?)?"
+    r'(?:(?P<tag><v(?: xml:space="preserve")? ?/?>)(?:(?P<value>[^<]*)</v>)?|<is><t(?: xml:space="preserve")?>(?P<inline>[^<]*)</t></is>)?</c>)'
+    r"\s*(?:</row>\s*(?:<row [^<>]*>\s*(?:</row>\s*)?)*(?:</sheetData>(?s:.)*)?)?$"
+)
+"""All that may follow ``<c `` up to the next cell where cells are spelled in the usual way: whatever else stands there is not overlooked."""
 
-_HIDDEN = re.compile(rb"<" + _PREFIX + rb"row(?=\s)[^>]*?\shidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
-_ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d{1,9})[\"']")
-_MERGE = re.compile(rb"<" + _PREFIX + rb"mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]{1,3})\$?(\d{1,9}):\$?([A-Z]{1,3})\$?(\d{1,9})[\"']")
+_SCHEMA = {ROW: pl.Int64, "column": pl.String, "style": pl.Int32, "kind": pl.String, "value": pl.String}
+
+Formula = tuple[int, str, str]
+"""A formula without a value: row, letter, what it says."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Scan:
-    """The findings of one pass. `odd` means: spelled in a way that only a real XML parser should read."""
+    """What one worksheet holds. `cells` are those with a value: `_row`, `column`, `style`, `kind` (the ``t`` of the format) and `value`.
 
-    last_row: int = 0
-    last_column: int = 0
-    odd: bool = False
-    overlong: bool = False
-    marks: list[Mark] = field(default_factory=list)
-    shown: list[tuple[int, str, str]] = field(default_factory=list)
-    """Cells by row and letter that are read as their number format shows them."""
+    `overlong` says that there was no end to them, and that they are not all here.
+    """
 
+    cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SCHEMA))
+    formulas: list[Formula] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
-
-    @property
-    def area(self) -> int:
-        """The cells of the rectangle that a reader would allocate."""
-        return self.last_row * self.last_column
+    overlong: bool = False
 
 
-def scan(blocks: Iterable[bytes], formats: Mapping[int, str] = NO_FORMATS) -> Scan:
-    """Go through a worksheet's XML once. Stops early, with `overlong`, when there is no end to it.
+def scan(blocks: Callable[[], Iterable[bytes]]) -> Scan:
+    """Go through a worksheet's XML, which `blocks` gives as often as it is asked for. Stops early, with `overlong`, when there is no end to it.
 
-    `formats` are the number formats that show more than a number, by the number of the cell style.
+    Raises ExpatError or ValueError for what is no sound XML.
     """
+    found = _scan_quickly(blocks())
+    return _Walk().scan(blocks()) if found is None else found
+
+
+def unescaped(text: str) -> str:
+    """A text between two tags, with the characters that its entities stand for."""
+
+    def character(match: re.Match[str]) -> str:
+        decimal, hexadecimal, name = match.groups()
+        return _NAMED[name] if name else chr(int(decimal) if decimal else int(hexadecimal, 16))
+
+    return _ENTITY.sub(character, text)
+
+
+def with_entities(texts: pl.Series) -> pl.Series:
+    """The same for many."""
+    escaped = texts.str.contains("&", literal=True).fill_null(value=False)
+    if not escaped.any():
+        return texts
+    places = escaped.arg_true()
+    return texts.scatter(places, [unescaped(text) for text in texts.gather(places)])
+
+
+def _scan_quickly(blocks: Iterable[bytes]) -> Scan | None:
+    """The worksheet, or None where something in it is spelled in another way than usual."""
     found = Scan()
-    styled = re.compile(rb"\ss\s*=\s*[\"'](?:" + "|".join(map(str, formats)).encode() + rb")[\"']") if formats else None
-    row = 0
+    frames: list[pl.DataFrame] = []
+    filled, end = 0, b""
     for rows in _whole_rows(blocks):
-        if len(rows) > LONGEST_ROW or len(found.marks) > MOST_MARKS or len(found.merges) > MOST_MERGES:
+        if len(rows) > LONGEST_ROW or len(found.merges) > MOST_MERGES:
             found.overlong = True
             return found
+        cells = _taken_apart(rows)
+        if cells is None:
+            return None
         _look_aside(rows, found)
-        if _is_plain(rows) and not (styled and styled.search(rows)):
-            # A million cells that have a colour and nothing else are no larger than none.
-            filled = _EMPTY.sub(b"", rows) if b"/>" in rows or b"></c" in rows else rows
-            found.last_row = max(found.last_row, *(int(number) for number in set(_CELL_ROW.findall(filled))), 0)
-            found.last_column = max(found.last_column, *(column_number(name.decode()) for name in set(_COLUMN.findall(filled))), 0)
-            last = _ROW.match(rows, rows.rfind(b'<row r="'))
-            row = int(last.group(1)) if last else row
-        else:
-            row = _walk(rows, row, found, formats)
+        if b"<f" in rows:
+            found.formulas += _without_value(cells)
+        frames.append(cells.filter(pl.col("value") != "").select(*_SCHEMA))
+        filled += frames[-1].height
+        if filled + len(found.formulas) > MOST_FILLED or _is_beyond(frames[-1]):
+            found.overlong = True
+            return found
+        end = end[-64:] + rows[-64:]
+    if not re.search(rb"</worksheet\s{0,9}>\s*$", end[-128:]):
+        return None
+    found.cells = pl.concat([found.cells, *frames])
     return found
+
+
+def _taken_apart(rows: bytes) -> pl.DataFrame | None:
+    """The cells of some rows, those with a formula and no value among them; None where one is spelled in another way."""
+    # A million cells that have a colour and nothing else are no larger than none.
+    told = _EMPTY.sub(b"", rows) if 4 * rows.count(b"/>") > rows.count(b"<c ") else rows
+    before, *texts = told.decode().split("<c ")
+    if _ODD.search(before.encode()):
+        return None
+    parts = pl.Series("cell", texts, dtype=pl.String)
+    cells = parts.str.extract_groups(_CELL).struct.unnest()
+    if cells["row"].has_nulls():
+        return None
+    value = pl.coalesce("value", "inline", pl.when(pl.col("tag").is_not_null()).then(pl.lit("")))
+    cells = cells.select(
+        pl.col("row").cast(pl.Int64).alias(ROW),
+        "column",
+        pl.coalesce("style", "late").cast(pl.Int32).alias("style"),
+        pl.col("kind").fill_null("n"),
+        value.alias("value"),
+        "formula",
+        "written",
+    )
+    return cells.with_columns(with_entities(cells["value"])) if b"&" in rows else cells
+
+
+def _without_value(cells: pl.DataFrame) -> Iterator[Formula]:
+    """Formulas that nobody has reckoned. One whose result is an empty text says so: it is a text, and its value is there."""
+    unknown = pl.col("value").is_null() | ((pl.col("value") == "") & (pl.col("kind") != "str"))
+    found = cells.filter(pl.col("formula").is_not_null() & unknown).select(ROW, "column", pl.col("written").fill_null(""))
+    return ((row, column, "=" + unescaped(written)) for row, column, written in found.iter_rows())
+
+
+def _is_beyond(cells: pl.DataFrame) -> bool:
+    """Whether a cell stands outside of any spreadsheet."""
+    return bool((cells[ROW] > LAST_ROW).any()) or any(column_number(name) > LAST_COLUMN for name in cells["column"].unique())
 
 
 def _look_aside(rows: bytes, found: Scan) -> None:
     """Hidden rows and merged cells, where there are any."""
     if b"hidden" in rows:
         numbers = (_ROW_NUMBER.search(tag) for tag in _HIDDEN.findall(rows))
-        for row in (int(number.group(1)) for number in numbers if number):
-            if found.hidden and found.hidden[-1][1] == row - 1:
-                found.hidden[-1] = (found.hidden[-1][0], row)
-            else:
-                found.hidden.append((row, row))
+        for number in numbers:
+            if number:
+                _hide(found, int(number.group(1)))
     if b"mergeCell" in rows:
-        for left, top, right, bottom in _MERGE.findall(rows):
-            first, last = column_number(left.decode()), column_number(right.decode())
-            found.merges.append(Merge(first_row=int(top), last_row=int(bottom), first_column=first, last_column=last))
+        for area in _MERGE.findall(rows):
+            _merge(found, area.decode())
 
 
-def _is_plain(rows: bytes) -> bool:
-    """Every cell and row states its address in the usual spelling, and none is doubtful."""
-    tags, addressed = rows.count(b"<c ") + rows.count(b"<row "), rows.count(b'<c r="') + rows.count(b'<row r="')
-    doubtful = b"<f" in rows or b":f" in rows or b't="e"' in rows or b"='" in rows or _LONG.search(rows)
-    if tags != addressed or doubtful or _BARE.search(rows):
-        return False
-    return not ((b":c" in rows or b":row" in rows) and _PREFIXED.search(rows))
+def _hide(found: Scan, row: int) -> None:
+    if found.hidden and found.hidden[-1][1] == row - 1:
+        found.hidden[-1] = (found.hidden[-1][0], row)
+    else:
+        found.hidden.append((row, row))
+
+
+def _merge(found: Scan, area: str) -> None:
+    match = _AREA.fullmatch(area)
+    if match:
+        left, top, right, bottom = match.groups()
+        first, last = column_number(left), column_number(right)
+        found.merges.append(Merge(first_row=int(top), last_row=int(bottom), first_column=first, last_column=last))
 
 
 def _whole_rows(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The XML cut only where a row ends, so that no cell is ever seen in two halves."""
+    """The XML cut only where a row ends, or at least an element, so that no cell is ever seen in two halves."""
     waiting = bytearray()
     for block in blocks:
+        searched = max(0, len(waiting) - 8)
         waiting += block
-        end = max((match.end() for match in _ROW_END.finditer(waiting, max(0, len(waiting) - len(block) - 8))), default=0)
-        if end or len(waiting) > LONGEST_ROW:
-            cut = end or len(waiting)
+        end = waiting.rfind(b"</row>", searched) + 6
+        if end < 6:
+            end = waiting.rfind(b"/>", searched) + 2 if len(waiting) > LONGEST_ROW // 4 else 0
+        if end > 2 or len(waiting) > LONGEST_ROW:
+            cut = end if end > 2 else len(waiting)
             yield bytes(waiting[:cut])
             del waiting[:cut]
     yield bytes(waiting)
 
 
-def _walk(rows: bytes, row: int, found: Scan, formats: Mapping[int, str]) -> int:
-    """Visit each cell, counting where addresses are left out. Returns the last row's number."""
-    column = 0
-    for step in _STEP.finditer(rows):
-        row_attributes, attributes, body = step.groups()
-        written = attributes if row_attributes is None else row_attributes
-        found.odd |= bool(written.count(b'"') % 2 or written.count(b"'") % 2)
-        reference = _REFERENCE.search(written)
-        name, number = reference.groups() if reference else (b"", b"")
-        if row_attributes is not None:
-            row, column = int(number) if number else row + 1, 0
+class _Walk:
+    """A pass over a worksheet by an XML parser, cell by cell. Names are compared without their prefix."""
+
+    def __init__(self) -> None:
+        self._found = Scan()
+        self._path: list[str] = []
+        self._row = self._column = self._visited = 0
+        self._given: dict[str, str] = {}
+        self._value: list[str] | None = None
+        self._formula: list[str] | None = None
+        self._into: list[str] | None = None
+        self._rows, self._columns, self._kinds, self._values = array("q"), list[str](), list[str](), list[str]()
+        self._styles = list[int | None]()
+
+    def scan(self, blocks: Iterable[bytes]) -> Scan:
+        """Read all of it. Raises ExpatError or ValueError for what is no sound XML."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = self._start, self._end, self._text
+        for block in blocks:
+            parser.Parse(block)
+            if self._found.overlong:
+                return self._found
+        parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
+        columns = [self._rows, self._columns, self._styles, self._kinds, self._values]
+        self._found.cells = pl.DataFrame(dict(zip(_SCHEMA, columns, strict=True)), schema=_SCHEMA)
+        return self._found
+
+    def _start(self, tag: str, given: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        self._path.append(name)
+        if name == "c" and self._stands_in(("sheetData", "row")):
+            self._open_cell(given)
+        elif name == "row" and self._stands_in(("sheetData",)):
+            self._row, self._column = _number(given.get("r", "")) or self._row + 1, 0
+            if given.get("hidden") in ("1", "true"):
+                _hide(self._found, self._row)
+        elif name == "mergeCell":
+            _merge(self._found, given.get("ref", ""))
+        elif self._stands_in(("c",)) and name in ("v", "f", "is"):
+            kept = self._formula if name == "f" else self._value
+            kept = [] if kept is None else kept
+            self._value, self._formula = (self._value, kept) if name == "f" else (kept, self._formula)
+            self._into = None if name == "is" else kept
+        elif name == "t" and (self._stands_in(("c", "is")) or self._stands_in(("c", "is", "r"))):
+            self._into = self._value
+
+    def _end(self, _: str) -> None:
+        name = self._path.pop()
+        self._into = None
+        if name == "c" and self._path[-1:] == ["row"]:
+            self._close_cell()
+
+    def _text(self, text: str) -> None:
+        if self._into is not None:
+            self._into.append(text)
+
+    def _stands_in(self, parents: Sequence[str]) -> bool:
+        return self._path[-1 - len(parents) : -1] == list(parents)
+
+    def _open_cell(self, given: dict[str, str]) -> None:
+        name, number = _address(given.get("r", ""))
+        self._column = column_number(name) if name else self._column + 1
+        self._row = number or self._row
+        self._given, self._value, self._formula, self._into = given, None, None, None
+        self._visited += 1
+        too_many = self._visited > MOST_SLOW_CELLS or len(self._rows) >= MOST_FILLED or len(self._found.merges) > MOST_MERGES
+        self._found.overlong |= too_many
+
+    def _close_cell(self) -> None:
+        kind = self._given.get("t", "n")
+        value = None if self._value is None else "".join(self._value)
+        if self._formula is not None and (value is None or (not value and kind != "str")):
+            self._found.formulas.append((self._row, letter(self._column - 1), "=" + "".join(self._formula)))
+        elif value:
+            self._rows.append(self._row)
+            self._columns.append(letter(self._column - 1))
+            self._styles.append(_number(self._given.get("s", "")))
+            self._kinds.append(kind if kind in _KINDS else "str")
+            self._values.append(value)
         else:
-            column = column_number(name.decode()) if name else column + 1
-            row = int(number) if number else row
-            found.last_column = max(found.last_column, column)
-            instead = _instead(attributes, body or b"", formats)
-            if instead:
-                _keep(found, row, letter(column - 1), *instead)
-        found.last_row = max(found.last_row, row)
-    return row
+            return
+        self._found.overlong |= self._row > LAST_ROW or self._column > LAST_COLUMN
 
 
-def _keep(found: Scan, row: int, column: str, text: str, trouble: Trouble | None) -> None:
-    if trouble:
-        found.marks.append(Mark(row=row, column=column, trouble=trouble, value=text))
-    else:
-        found.shown.append((row, column, text))
+def _number(text: str) -> int:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
-def _instead(attributes: bytes, body: bytes, formats: Mapping[int, str]) -> tuple[str, Trouble | None] | None:
-    """What a cell is read as other than its value, and why it must not be believed, if so; None for an honest one."""
-    kind = _TYPE.search(attributes)
-    written = kind.group(1) if kind else b"n"
-    value = _VALUE.search(body)
-    text = unescape(value.group(1).decode(errors="replace")).strip() if value else ""
-    formula = _FORMULA.search(body)
-    if written == b"e":
-        return text or "#VALUE!", Trouble.ERROR_VALUE
-    if formula and not text and not (written == b"str" and value):
-        return "=" + unescape((formula.group(1) or b"").decode(errors="replace")), Trouble.FORMULA_WITHOUT_VALUE
-    if written != b"n" or not text:
-        return None
-    number, trouble = number_text(text)
-    if trouble:
-        return text, trouble
-    style = _STYLE.search(attributes)
-    code = formats.get(int(style.group(1))) if style else None
-    shown = as_shown(code, number) if code else (number, None)
-    return None if shown == (number, None) else shown
+def _address(text: str) -> tuple[str, int]:
+    """The letters and the number of an address such as ``B7``; what it leaves out is empty."""
+    name = text.strip().replace("$", "").rstrip("0123456789").upper()
+    return (
+        (name, _number(text.strip().replace("$", "")[len(name) :])) if name.isascii() and (name.isalpha() or not name) and len(name) < 4 else ("", 0)
+    )

@@ -100,11 +100,12 @@ def made_again(first: Path, folder: Path) -> list[str]:
 def test_corrected_copies_keep_everything(workbooks: dict[Path, tuple[Table, ...]], tmp_path: Path) -> None:
     """What `fix` writes is as whole a package as a report: one cell is another one, and no other."""
     wrong: list[str] = []
-    done = 0
+    fit = done = 0
     for path, tables in workbooks.items():
         table = next((table for table in tables if table.frame.height and len(table.frame.columns) > 1), None)
         if table is None:
             continue
+        fit += 1
         target = tmp_path / path.name
         edit = first_text(table)
         corrected = write_corrected(path, target, [(table, [edit])])
@@ -120,7 +121,7 @@ def test_corrected_copies_keep_everything(workbooks: dict[Path, tuple[Table, ...
             found.append("the correction is not in it")
         wrong += [f"{path.name}: {what}" for what in found[:3]]
     assert wrong == []
-    assert done > 0.7 * len(workbooks)
+    assert done > 0.7 * fit > 2
 
 
 def first_text(table: Table) -> Edit:

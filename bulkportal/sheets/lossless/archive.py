@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import struct
 import zipfile
 import zlib
@@ -13,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import count
-from urllib.parse import unquote
+from urllib.parse import quote
 
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.lossless.spans import CannotKeep, Span, appended, outline, sound, splice, with_attribute
-from bulkportal.sheets.package import Package
+from bulkportal.sheets.package import Package, part_key, resolved
 
 TYPES = "[Content_Types].xml"
 
@@ -54,7 +53,7 @@ class _Packed:
 
 
 class Archive:
-    """A workbook's package. Part names are compared without case, as the format says."""
+    """A workbook's package. Part names are compared as the format says, and what is read of a part is UTF-8, whatever it is written in."""
 
     def __init__(self, data: bytes, *, label: str) -> None:
         self._data = data
@@ -63,7 +62,8 @@ class Archive:
         except UnreadableInput as error:
             raise CannotKeep(error.message) from error
         with zipfile.ZipFile(io.BytesIO(data)) as zipped:
-            self._infos = {_plain(info.filename): info for info in zipped.infolist()}
+            self._folders = [info for info in zipped.infolist() if info.is_dir()]
+            self._infos = {part_key(info.filename): info for info in zipped.infolist() if not info.is_dir()}
         if len(self._infos) != len(self._package.names):
             raise CannotKeep("two of its parts have one name")
         self._changed: dict[str, tuple[str, bytes | _Packed]] = {}
@@ -77,12 +77,12 @@ class Archive:
 
     def has(self, part: str) -> bool:
         """Whether there is such a part."""
-        key = _plain(part)
+        key = part_key(part)
         return key in self._changed or (key in self._infos and key not in self._removed)
 
     def read(self, part: str) -> bytes:
         """The bytes of a part. Raises CannotKeep if there is none, or it is damaged."""
-        key = _plain(part)
+        key = part_key(part)
         if key in self._changed:
             data = self._changed[key][1]
             return data if isinstance(data, bytes) else zlib.decompress(data.deflated, -zlib.MAX_WBITS)
@@ -107,18 +107,18 @@ class Archive:
         self._put(part, _Packed(bytes(packed + deflate.flush()), size, check))
 
     def _put(self, part: str, data: bytes | _Packed) -> None:
-        key = _plain(part)
+        key = part_key(part)
         self._removed.discard(key)
         self._changed[key] = (self._infos[key].filename if key in self._infos else part, data)
 
     def remove(self, part: str) -> None:
         """Take a part away, with its relationships and its content type."""
         for name in (part, relations_of(part)):
-            self._changed.pop(_plain(name), None)
-            if _plain(name) in self._infos:
-                self._removed.add(_plain(name))
+            self._changed.pop(part_key(name), None)
+            if part_key(name) in self._infos:
+                self._removed.add(part_key(name))
         types = self.read(TYPES)
-        gone = [span for span in outline(types).all("Override") if _plain(span.attributes.get("PartName", "")) == _plain(part)]
+        gone = [span for span in outline(types).all("Override") if part_key(span.attributes.get("PartName", "")) == part_key(part)]
         if gone:
             self.write(TYPES, splice(types, [(span.start, span.end, b"") for span in gone]))
 
@@ -142,7 +142,7 @@ class Archive:
 
     def relate(self, part: str, type_: str, target: str) -> str:
         """Add a relationship to another part, and give its id."""
-        (identity,) = self.relate_all(part, type_, ["/" + target])
+        (identity,) = self.relate_all(part, type_, ["/" + quote(target.replace("\\", "/"))])
         return identity
 
     def relate_all(self, part: str, type_: str, targets: Sequence[str], *, external: bool = False) -> list[str]:
@@ -176,7 +176,7 @@ class Archive:
         root = outline(self.read(TYPES))
         suffix = posixpath.splitext(part)[1].lstrip(".").casefold()
         for span in root.all("Override"):
-            if _plain(span.attributes.get("PartName", "")) == _plain(part):
+            if part_key(span.attributes.get("PartName", "")) == part_key(part):
                 return span.attributes.get("ContentType", "")
         found = (s for s in root.all("Default") if s.attributes.get("Extension", "").casefold() == suffix)
         return next((span.attributes.get("ContentType", "") for span in found), "")
@@ -187,7 +187,7 @@ class Archive:
             return
         data = self.read(TYPES)
         root = outline(data)
-        same = next((span for span in root.all("Override") if _plain(span.attributes.get("PartName", "")) == _plain(part)), None)
+        same = next((span for span in root.all("Override") if part_key(span.attributes.get("PartName", "")) == part_key(part)), None)
         if same is not None:
             edit = (same.start, same.inner, with_attribute(data[same.start : same.inner], "ContentType", type_))
         else:
@@ -199,6 +199,8 @@ class Archive:
         """The package again: what was not touched is copied as it is stored."""
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
+            for folder in self._folders:
+                self._copy(zipped, folder)
             for key, info in self._infos.items():
                 if key in self._changed:
                     self._add(zipped, _fresh(info), self._changed[key][1])
@@ -251,6 +253,16 @@ def _stored(zipped: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> None
     zipped.start_dir = out.tell()
 
 
+def is_workbook(data: bytes) -> bool:
+    """Whether these are the bytes of a workbook as Excel writes them since 2007."""
+    if not data.startswith(b"PK"):
+        return False
+    try:
+        return Package(data, label="").has("xl/workbook.xml")
+    except UnreadableInput:
+        return False
+
+
 def relations_of(part: str) -> str:
     """The part that lists the relationships of a part."""
     folder, name = posixpath.split(part)
@@ -260,13 +272,8 @@ def relations_of(part: str) -> str:
 def _relation(span: Span, part: str) -> Relation:
     target, external = span.attributes.get("Target", ""), span.attributes.get("TargetMode") == "External"
     if not external:
-        target = unquote(target).replace("\\", "/")
-        target = posixpath.normpath(target if target.startswith("/") else posixpath.join(posixpath.dirname(part), target)).lstrip("/")
+        target = resolved(part, target)
     return Relation(id=span.attributes.get("Id", ""), type=span.attributes.get("Type", ""), target=target, external=external)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"^/+", "", name.replace("\\", "/")).casefold()
 
 
 def _fresh(info: zipfile.ZipInfo) -> zipfile.ZipInfo:

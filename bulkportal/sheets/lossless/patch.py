@@ -23,9 +23,10 @@ from bulkportal.sheets.lossless.formats import Formats
 from bulkportal.sheets.lossless.lines import Lines, fill
 from bulkportal.sheets.lossless.links import Link, Place, hyperlinks
 from bulkportal.sheets.lossless.notes import Notes
-from bulkportal.sheets.lossless.spans import CannotKeep, Span, outline
+from bulkportal.sheets.lossless.spans import CannotKeep, Span, outline, splice
 from bulkportal.sheets.lossless.tabs import Tab, Tabs, selected
 from bulkportal.sheets.lossless.worksheet import Frame, area_of
+from bulkportal.sheets.package import part_key
 
 TINTS = (styles.ERROR, styles.WARNING)
 """The colours that mark a cell of the user's, and that go when the report is made again."""
@@ -78,7 +79,7 @@ class Opened:
     def __post_init__(self) -> None:
         self._archive = Archive(self.data, label=self.label)
         self._tabs = Tabs(self._archive)
-        if any("revisionheaders" in name.casefold() for name in self._archive.names):
+        if any("revisionheaders" in part_key(name) for name in self._archive.names):
             raise CannotKeep("it is shared, with a history of changes")
 
     @property
@@ -94,7 +95,7 @@ class Opened:
     @property
     def losses(self) -> tuple[str, ...]:
         """What cannot be kept, as sentences."""
-        signed = any(name.casefold().startswith("_xmlsignatures/") for name in self._archive.names)
+        signed = any(part_key(name).startswith("_xmlsignatures/") for name in self._archive.names)
         return (_SIGNATURE,) if signed else ()
 
     def first_free(self, sheet: str, *, below: int) -> int:
@@ -163,11 +164,16 @@ class Opened:
 
     def _deselect(self, tab: Tab) -> None:
         data = self._archive.read(tab.part)
-        if b"tabSelected" in data and tab.kind == "worksheet":
-            frame = Frame(data)
-            if edits := selected(data, frame.root):
-                frame.edit(edits)
-                self._archive.write_blocks(tab.part, frame.blocks())
+        if b"tabSelected" not in data:
+            return
+        if tab.kind != "worksheet":  # a chart or a dialog, which has no cells
+            if edits := selected(data, outline(data)):
+                self._archive.write(tab.part, splice(data, edits))
+            return
+        frame = Frame(data)
+        if edits := selected(data, frame.root):
+            frame.edit(edits)
+            self._archive.write_blocks(tab.part, frame.blocks())
 
     def _annotate(self, tab: Tab, annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> None:
         if tab.kind != "worksheet":

@@ -8,6 +8,7 @@ from html import escape, unescape
 
 from bulkportal.sheets.lossless.archive import Archive
 from bulkportal.sheets.lossless.spans import RELATIONSHIPS, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
+from bulkportal.sheets.package import part_key
 
 MARK = "bulkportal_sheet"
 """A hidden name, local to a sheet, which says that we wrote the sheet and may write it again."""
@@ -75,7 +76,7 @@ class Tabs:
             raise CannotKeep("it is a workbook of another kind")
         self._sheets = self._root.child("sheets")
         self.all = self._read()
-        parts = [tab.part for tab in self.all if tab.part]
+        parts = [part_key(tab.part) for tab in self.all if tab.part]
         if len(set(parts)) < len(parts):
             raise CannotKeep("two of its sheets are one")
 
@@ -146,12 +147,12 @@ class Tabs:
 
     def _forget(self, tab: Tab) -> None:
         """Remove a sheet with everything that only it refers to."""
-        own = {relation.target for relation in self._archive.relations(tab.part) if not relation.external}
+        own = {part_key(relation.target) for relation in self._archive.relations(tab.part) if not relation.external}
         self._archive.remove(tab.part)
         self._archive.unrelate(self.part, [tab.identity])
-        listings = [name for name in self._archive.names if name.casefold().endswith(".rels")]
+        listings = [key for name in self._archive.names if (key := part_key(name)).endswith(".rels")]
         owners = (name.replace("_rels/", "", 1).removesuffix(".rels") for name in listings)
-        shared = {relation.target for owner in owners for relation in self._archive.relations(owner)}
+        shared = {part_key(relation.target) for owner in owners for relation in self._archive.relations(owner)}
         for part in own - shared:
             if self._archive.has(part):
                 self._archive.remove(part)
