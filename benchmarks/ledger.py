@@ -59,7 +59,7 @@ def operation(ledger: Ledger, number: int) -> None:
     name = f"launch-{number}"
     wanted = Operation(identity=f"create:{name}", kind=OperationKind.CREATE_BUNDLE, bundle=name, bundle_id="", target=name, rows=(), price=25)
     entry = ledger.begin(wanted, None, BODY)
-    ledger.end(entry.identity, Ending(state="done", answer={"id": name}, credits=25, request_id="req"))
+    ledger.end(entry, Ending(state="done", answer={"id": name}, credits=25, request_id="req"))
 
 
 def transactions(database: sqlite3.Connection, number: int) -> None:

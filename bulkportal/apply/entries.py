@@ -15,7 +15,7 @@ from bulkportal.portal.remote import Credits, Json
 class Entry:
     """One operation as the ledger holds it. `body` is what was, or is to be, sent, with this `key`.
 
-    `resumed` says that it had been begun before and its end is not known.
+    `run_id` is the run that touched it last; `resumed` says that it had been begun before and its end is not known.
     """
 
     identity: str
@@ -32,6 +32,7 @@ class Entry:
     answer: Mapping[str, Json]
     credits: Credits
     begun_at: str
+    run_id: str
     resumed: bool = False
 
 
@@ -80,6 +81,7 @@ def entry_of(row: sqlite3.Row) -> Entry:
         answer=json.loads(row["answer"]) if row["answer"] else {},
         credits=row["credits"] or 0,
         begun_at=row["begun_at"],
+        run_id=row["run_id"],
     )
 
 

@@ -77,13 +77,17 @@ class Ledger(Store):
         return row
 
     def _keep(self, database: sqlite3.Connection) -> None:
-        """See, in the transaction that is to be written, that nobody else has the lease."""
+        """See, in the transaction that is to be written, that this run still has the lease. Raises AnotherRun."""
         held = self._lease(database)
-        if held is not None and held["run_id"] != self.run_id:
-            raise AnotherRun(
-                f"Another run ({held['run_id']}, process {held['pid']} on {held['host']}) has taken this workspace over.",
-                hint="This one was silent for too long. Wait until the other has ended, then run this again; nothing is lost.",
-            )
+        if held is None or held["run_id"] != self.run_id:
+            raise self._lost(held)
+
+    def _lost(self, held: sqlite3.Row | None) -> AnotherRun:
+        who = "Another run" if held is None else f"Another run ({held['run_id']}, process {held['pid']} on {held['host']})"
+        return AnotherRun(
+            f"{who} has taken this workspace over.",
+            hint="This one was silent for too long. Wait until the other has ended, then run this again; nothing is lost.",
+        )
 
     def _read(self, make: Callable[[sqlite3.Row], T], rows: Iterable[sqlite3.Row]) -> tuple[T, ...]:
         """What the rows mean. Raises UsageProblem where the disk has altered them."""
@@ -113,7 +117,7 @@ class Ledger(Store):
                     "UPDATE operations SET state='sent', run_id=? WHERE workspace=? AND identity=?",
                     (self.run_id, self.workspace, operation.identity),
                 )
-            return replace(before, resumed=True)
+            return replace(before, run_id=self.run_id, state="sent", resumed=True)
         generation = 0 if before is None else before.generation + (1 if before.state in ("refused", "done") else 0)
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
         key = _key(self.workspace, operation.identity, generation, "" if operation.paid else f"{self.run_id}|{text}")
@@ -145,15 +149,24 @@ class Ledger(Store):
             raise RuntimeError(f"the ledger lost {operation.identity}")
         return found
 
-    def end(self, identity: str, ending: Ending) -> None:
-        """Write down how an operation ended. A state of ``planned`` means it certainly did not happen."""
-        answer = None if ending.answer is None else json.dumps(ending.answer, ensure_ascii=False)
-        values = (ending.state, answer, ending.credits, ending.request_id, ending.code, _now(), self.workspace, identity)
+    def end(self, entry: Entry, ending: Ending) -> None:
+        """Write down how an operation ended. A state of ``planned`` means it certainly did not happen.
+
+        Only the run that has the lease may say so, and only of an operation that is as that run last saw it: still open, of the
+        same generation, touched by nobody else since. Raises AnotherRun otherwise.
+        """
+        identity, answer = entry.identity, None if ending.answer is None else json.dumps(ending.answer, ensure_ascii=False)
+        values = (ending.state, answer, ending.credits, ending.request_id, ending.code, _now())
+        seen = (self.workspace, identity, entry.generation, entry.run_id, self.run_id)
         with self.writing() as database:
-            database.execute(
-                "UPDATE operations SET state=?, answer=?, credits=?, request_id=?, code=?, ended_at=? WHERE workspace=? AND identity=?",
-                values,
+            ended = database.execute(
+                "UPDATE operations SET state=?, answer=?, credits=?, request_id=?, code=?, ended_at=?"
+                " WHERE workspace=? AND identity=? AND generation=? AND run_id=? AND state IN ('sent','unknown')"
+                " AND EXISTS (SELECT 1 FROM lease WHERE lease.workspace = operations.workspace AND lease.run_id=?)",
+                (*values, *seen),
             )
+            if ended.rowcount == 0:
+                raise self._lost(self._lease(database))
             if ending.state == "done" and ending.credits:
                 database.execute(
                     "INSERT OR REPLACE INTO charges SELECT workspace, identity, generation, credits, request_id, run_id, ended_at"
@@ -189,12 +202,14 @@ class Ledger(Store):
         """Keep what was set on a slot, an account or a bundle (see `Memory`)."""
         sent = json.dumps(dict(remembered.sent), ensure_ascii=False)
         with self.writing() as database:
+            self._keep(database)
             database.execute("INSERT OR REPLACE INTO places VALUES (?,?,?,?,?)", (self.workspace, bundle_id, position, remembered.media, sent))
 
     def remember_upload(self, bundle_id: str, sha256: str, purpose: str, addresses: Mapping[str, str]) -> None:
         """Keep where an uploaded file is; only addresses meant for use, never a presigned one."""
         values = (self.workspace, bundle_id, sha256, purpose, addresses.get("public_url", ""), addresses.get("storage_path", ""))
         with self.writing() as database:
+            self._keep(database)
             database.execute("INSERT OR REPLACE INTO uploads VALUES (?,?,?,?,?,?)", values)
 
     def memory(self) -> Memory:

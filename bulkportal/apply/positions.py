@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bulkportal.apply.entries import Ending
+from bulkportal.apply.entries import Ending, Entry
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
 from bulkportal.apply.sending import Answers, resend_body, send
@@ -37,6 +37,7 @@ class _Batch:
     request_id: str | None = None
     code: str | None = None
     problem: str = ""
+    entry: Entry | None = None
 
 
 async def configure(operation: Operation, answers: Answers, portal: Portal, ledger: Ledger, *, late: Collection[RowAddress] = ()) -> Outcome:
@@ -56,8 +57,8 @@ async def configure(operation: Operation, answers: Answers, portal: Portal, ledg
         await _send(batch, bodies)
     verdicts: dict[RowAddress, Verdict] = {slot.row: batch.verdicts[slot.position] for slot in operation.slots}
     _remember(batch, bodies)
-    ending = Ending(state="done", credits=batch.credits, request_id=batch.request_id, code=batch.code)
-    ledger.end(operation.identity, ending)
+    if batch.entry is not None:
+        ledger.end(batch.entry, Ending(state="done", credits=batch.credits, request_id=batch.request_id, code=batch.code))
     return Outcome(
         operation=operation,
         state=_overall(list(verdicts.values())),
@@ -71,7 +72,7 @@ async def configure(operation: Operation, answers: Answers, portal: Portal, ledg
 
 
 async def _send(batch: _Batch, bodies: Sequence[Body]) -> None:
-    entry = batch.ledger.begin(batch.operation, batch.bundle_id, {"videos": [dict(body) for body in bodies]})
+    batch.entry = entry = batch.ledger.begin(batch.operation, batch.bundle_id, {"videos": [dict(body) for body in bodies]})
     try:
         sent = await send(batch.portal, batch.operation, entry)
     except Refused as refused:

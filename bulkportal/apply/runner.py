@@ -135,6 +135,15 @@ class _Run:
         if not self.tools.brake.allows(operation):
             return self._waiting(operation)
         try:
+            return await self._tried(operation)
+        except BulkportalError as problem:  # the ledger's: the disk is full, or another run has taken over
+            self.tools.brake.pull_for_ledger(problem)
+            words = f"{problem.message} Whether this was done is not known."
+            return Outcome(operation=operation, state=OperationState.UNKNOWN, problem=words, next_step=problem.hint)
+
+    async def _tried(self, operation: Operation) -> Outcome:
+        """The outcome of sending it. Raises BulkportalError where the ledger refuses to be written."""
+        try:
             if operation.kind is OperationKind.CONFIGURE_POSITIONS:
                 return await configure(operation, self.answers, self.tools.portal, self.tools.ledger, late=self.tools.late())
             return await self._send(operation)
@@ -143,10 +152,6 @@ class _Run:
         except OSError as error:  # a file that was there at check time
             problem = f"The file cannot be read any more: {error.strerror or error}"
             return Outcome(operation=operation, state=OperationState.HELD, problem=problem, next_step="Put the file back and run this again.")
-        except BulkportalError as problem:  # the ledger's: the disk is full, or another run has taken over
-            self.tools.brake.pull_for_ledger(problem)
-            words = f"{problem.message} Whether this was done is not known."
-            return Outcome(operation=operation, state=OperationState.UNKNOWN, problem=words, next_step=problem.hint)
         except Failure as failure:
             return self._failed(operation, failure)
 
@@ -262,7 +267,7 @@ class _Run:
         kept = {name: value for name, value in answer.items() if name in ("id", "public_url", "storage_path")}
         self.answers.tell(operation.identity, answer)
         try:
-            ledger.end(operation.identity, Ending(state="done", answer=kept, credits=sent.credits or 0, request_id=sent.request_id))
+            ledger.end(entry, Ending(state="done", answer=kept, credits=sent.credits or 0, request_id=sent.request_id))
             if ours:
                 self._remember(operation, entry, bundle_id, answer)
         except BulkportalError as problem:  # what was done and paid is told all the same; the next run asks about it
@@ -302,7 +307,7 @@ class _Run:
         self.tools.brake.pull_for(failure)
         known = self.tools.ledger.find(operation.identity)
         if known is not None and known.state == "sent":
-            self.tools.ledger.end(operation.identity, Ending(state=ending, request_id=failure.request_id, code=failure.code or None))
+            self.tools.ledger.end(known, Ending(state=ending, request_id=failure.request_id, code=failure.code or None))
         return Outcome(
             operation=operation,
             state=state,

@@ -68,7 +68,7 @@ async def settle(portal: Portal, ledger: Ledger) -> tuple[tuple[Entry, Found], .
     for entry in ledger.unsettled():
         if entry.total and ledger.done_total(entry.bundle, entry.kind) >= entry.total:
             # A later request has brought the slots there: this one never arrived, or it would be more.
-            ledger.end(entry.identity, Ending(state="refused", code="superseded"))
+            ledger.end(entry, Ending(state="refused", code="superseded"))
             continue
         try:
             found = await look(portal, entry)
@@ -79,11 +79,11 @@ async def settle(portal: Portal, ledger: Ledger) -> tuple[tuple[Entry, Found], .
         if found is None:
             continue
         if found.moved:
-            ledger.end(entry.identity, Ending(state="refused", code="superseded"))
+            ledger.end(entry, Ending(state="refused", code="superseded"))
             continue
         settled.append((entry, found))
         if not found.several:
-            ledger.end(entry.identity, Ending(state="done", answer=found.answer, credits=found.credits or 0))
+            ledger.end(entry, Ending(state="done", answer=found.answer, credits=found.credits or 0))
     return tuple(settled)
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import polars as pl
 
 from bulkportal.apply.entries import Ending, Entry
-from bulkportal.apply.ledger import Ledger, workspace_of
+from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
 from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
@@ -95,7 +95,7 @@ class Work:
         if refused is not None:
             return self._result(made, None, occasion, refused)
         for identity in made.happened:  # begun by a run that was killed: from now on it is known when asked again
-            self.ledger.end(identity, Ending(state="done"))
+            self._end_as_done(identity)
         days = self._days()
         books = self.books or (await Books.open(self.portal) if made.paid else None)
         applied = await apply_plan(made, replace(self._tools(), late=days.late, urgent=days.urgent()))
@@ -106,6 +106,11 @@ class Work:
         ended = Ended(exit_code=verdict(self.checked, made, everything), message=message)
         difference = await books.compared(applied.outcomes, self.again, self.source.names[0]) if books else ()
         return self._result(replace(made, findings=made.findings + difference), applied, occasion, ended)
+
+    def _end_as_done(self, identity: str) -> None:
+        entry = self.ledger.find(identity)
+        if entry is not None and entry.state in OPEN:
+            self.ledger.end(entry, Ending(state="done"))
 
     async def _still_stands(self) -> None:
         """Raise StalePlan or UsageProblem for an approved plan before even an open purchase of an earlier run is sent again."""

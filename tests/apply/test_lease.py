@@ -7,14 +7,16 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bulkportal.apply.entries import Ending
 from bulkportal.apply.lease import STALE_AFTER, birth
 from bulkportal.apply.ledger import Ledger
 from bulkportal.errors import AnotherRun
-from bulkportal.plan.operations import Operation, OperationKind
+from bulkportal.plan.operations import Operation, OperationKind, Remembered
 from tests.conftest import Desk, bundle, video
 
 DAY = 86400.0
@@ -101,6 +103,42 @@ def test_a_run_that_was_taken_for_dead_sends_nothing_more(tmp_path: Path) -> Non
         first.release()
         second.beat()
         assert second.begin(BUY, None, {}).generation == 0
+
+
+def test_a_run_that_was_taken_for_dead_ends_nothing_either(tmp_path: Path) -> None:
+    """The run that took over has paid and written it down: the first one's late word about its own request changes nothing."""
+    with Ledger(tmp_path, "w", "run-1") as first, Ledger(tmp_path, "w", "run-2") as second:
+        first.acquire()
+        begun = first.begin(BUY, None, {})
+        change(tmp_path, host="elsewhere", beat_at=0)
+        second.acquire()
+        again = second.begin(BUY, None, {})
+        assert (again.resumed, again.key) == (True, begun.key)
+        with pytest.raises(AnotherRun, match="run-2"):
+            first.end(begun, Ending(state="planned"))
+        second.end(again, Ending(state="done", answer={"id": "bnd-1"}, credits=25))
+        second.release()
+        for state in ("planned", "refused", "unknown", "done"):
+            with pytest.raises(AnotherRun):
+                first.end(begun, Ending(state=state, credits=25))
+        for act in (lambda: first.begin(BUY, None, {}), lambda: first.remember("bnd-1", 1, Remembered(media="", sent={}))):
+            with pytest.raises(AnotherRun, match="taken this workspace over"):
+                act()
+        ended = second.find(BUY.identity)
+        assert ended is not None
+        assert (ended.state, ended.credits, ended.generation) == ("done", 25, 0)
+        assert second.charged_since(datetime(2020, 1, 1, tzinfo=UTC)) == 25
+
+
+def test_an_operation_ends_once(tmp_path: Path) -> None:
+    """A second word about one that has ended is refused: its end is what the next run plans by."""
+    with Ledger(tmp_path, "w", "run-1") as own:
+        own.acquire()
+        entry = own.begin(BUY, None, {})
+        own.end(entry, Ending(state="unknown"))
+        own.end(entry, Ending(state="done", credits=25))
+        with pytest.raises(AnotherRun):
+            own.end(entry, Ending(state="planned"))
 
 
 def test_a_heartbeat_keeps_the_lease(tmp_path: Path) -> None:

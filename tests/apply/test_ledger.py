@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -28,9 +29,26 @@ def ledger(folder: Path, run: str = "run-1", workspace: str = "w", **more: objec
     return Ledger(folder, workspace, run, **more)  # type: ignore[arg-type]
 
 
+class Working(Ledger):
+    """A ledger whose run has the lease, for as long as it is open."""
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+        super().__exit__()
+
+
+def working(folder: Path, run: str = "run-1", workspace: str = "w") -> Working:
+    """The same, at work."""
+    return Working(folder, workspace, run)
+
+
 def test_an_operation_is_on_disk_before_its_request_leaves(tmp_path: Path) -> None:
     """Another connection sees it as soon as `begin` returns."""
-    with ledger(tmp_path) as own:
+    with working(tmp_path) as own:
         entry = own.begin(operation(), None, {"title": "Spring"})
         seen = sqlite3.connect(tmp_path / "ledger.sqlite3")
         assert seen.execute("SELECT state, key, body, paid FROM operations").fetchall() == [("sent", entry.key, '{"title": "Spring"}', 1)]
@@ -41,11 +59,11 @@ def test_an_operation_is_on_disk_before_its_request_leaves(tmp_path: Path) -> No
 @pytest.mark.parametrize("state", ["sent", "unknown"])
 def test_a_purchase_whose_end_is_unknown_keeps_its_key_and_its_body(tmp_path: Path, state: str) -> None:
     """Whatever the sheet says by then."""
-    with ledger(tmp_path) as own:
+    with working(tmp_path) as own:
         first = own.begin(operation(), None, {"title": "Spring"})
         if state == "unknown":
-            own.end(first.identity, Ending(state="unknown"))
-    with ledger(tmp_path, "run-2") as own:
+            own.end(first, Ending(state="unknown"))
+    with working(tmp_path, "run-2") as own:
         again = own.begin(operation(), None, {"title": "Edited"})
         assert (again.key, again.body, again.generation, again.resumed) == (first.key, {"title": "Spring"}, 0, True)
         assert [entry.identity for entry in own.unsettled()] == ["create:spring"]
@@ -54,9 +72,9 @@ def test_a_purchase_whose_end_is_unknown_keeps_its_key_and_its_body(tmp_path: Pa
 @pytest.mark.parametrize(("state", "generation"), [("planned", 0), ("refused", 1), ("done", 1)])
 def test_a_new_generation_only_after_a_definite_end(tmp_path: Path, state: str, generation: int) -> None:
     """After a refusal the corrected row gets a new key; after a request that never left, the old one."""
-    with ledger(tmp_path) as own:
+    with working(tmp_path) as own:
         first = own.begin(operation(), None, {"title": "Spring"})
-        own.end(first.identity, Ending(state=state))
+        own.end(first, Ending(state=state))
         again = own.begin(operation(), None, {"title": "Edited"})
         assert (again.generation, again.body, again.resumed) == (generation, {"title": "Edited"}, False)
         assert (again.key == first.key) is (generation == 0)
@@ -66,7 +84,7 @@ def test_the_key_of_a_purchase_does_not_depend_on_its_content(tmp_path: Path) ->
     """In another ledger the edited row has the same key: a platform that remembers it will not charge again."""
     keys = set()
     for number, body in enumerate([{"title": "Spring"}, {"title": "Edited"}]):
-        with ledger(tmp_path / str(number)) as own:
+        with working(tmp_path / str(number)) as own:
             keys.add(own.begin(operation(), None, body).key)
     assert len(keys) == 1
 
@@ -74,7 +92,7 @@ def test_the_key_of_a_purchase_does_not_depend_on_its_content(tmp_path: Path) ->
 def test_what_is_free_gets_a_key_of_its_content(tmp_path: Path) -> None:
     """The same body may be sent again under its key; another body needs another."""
     free = operation(OperationKind.CONFIGURE_ACCOUNT, "account:spring")
-    with ledger(tmp_path) as own:
+    with working(tmp_path) as own:
         keys = [own.begin(free, "bnd-1", {"biography": text}).key for text in ("one", "two", "one")]
         assert keys[0] == keys[2] != keys[1]
         assert own.unsettled() == (), "what is free is planned afresh, not settled"
@@ -83,7 +101,7 @@ def test_what_is_free_gets_a_key_of_its_content(tmp_path: Path) -> None:
 def test_two_workspaces_know_nothing_of_each_other(tmp_path: Path) -> None:
     """One file, two accounts: other keys, other memories, other locks."""
     assert workspace_of("https://a/api", "x@y") == workspace_of("https://a/api/", "x@y") != workspace_of("https://a/api", "z@y")
-    with ledger(tmp_path, workspace="one") as one, ledger(tmp_path, "run-2", workspace="two") as two:
+    with working(tmp_path, workspace="one") as one, working(tmp_path, "run-2", workspace="two") as two:
         first = one.begin(operation(), None, {})
         assert two.find("create:spring") is None
         assert two.begin(operation(), None, {}).key != first.key
@@ -95,10 +113,10 @@ def test_two_workspaces_know_nothing_of_each_other(tmp_path: Path) -> None:
 
 def test_what_was_set_is_remembered(tmp_path: Path) -> None:
     """Places and uploads outlive the process."""
-    with ledger(tmp_path) as own:
+    with working(tmp_path) as own:
         own.remember("bnd-1", 1, Remembered(media="sha256:aa", sent={"description": "été 🍅"}))
         own.remember_upload("bnd-1", "aa", "video", {"public_url": "https://x/1", "storage_path": "p"})
-    with ledger(tmp_path, "run-2") as own:
+    with working(tmp_path, "run-2") as own:
         memory = own.memory()
         assert memory.places["bnd-1", 1] == Remembered(media="sha256:aa", sent={"description": "été 🍅"})
         assert memory.uploads["bnd-1", "aa", "video"] == {"public_url": "https://x/1", "storage_path": "p"}
@@ -149,7 +167,7 @@ def test_a_silent_holder_on_another_machine_loses_the_lock_after_a_while(tmp_pat
 
 def test_a_newer_ledger_is_refused_with_a_sentence(tmp_path: Path) -> None:
     """It is left as it is."""
-    with ledger(tmp_path) as own:
+    with working(tmp_path) as own:
         own.begin(operation(), None, {})
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as database:
         database.execute("PRAGMA user_version=99")
@@ -176,7 +194,7 @@ def test_a_damaged_ledger_is_said_and_not_replaced(tmp_path: Path, content: byte
 
 def test_a_ledger_that_is_damaged_in_its_middle_is_said(tmp_path: Path) -> None:
     """All pages are looked at when it is opened, not only the first."""
-    with ledger(tmp_path) as own:
+    with working(tmp_path) as own:
         for number in range(300):
             own.begin(operation(identity=f"create:{number}"), None, {"title": "x" * 200})
     path = tmp_path / "ledger.sqlite3"

@@ -54,8 +54,10 @@ def key_of(workspace: str, identity: str, generation: int) -> str:
 def filled(folder: Path, count: int = 60) -> Path:
     """A ledger with so many purchases under way."""
     with open_ledger(folder, "run-1") as own:
+        own.acquire()
         for number in range(count):
             own.begin(purchase(f"spring-{number}"), None, {"title": f"Spring {number}", "words": "x" * 200})
+        own.release()
     return folder / "ledger.sqlite3"
 
 
@@ -200,11 +202,13 @@ def limited(size: int) -> None:
 def test_a_full_disk_is_temporary_trouble(tmp_path: Path) -> None:
     """Exit 5 with a sentence; what was written before stands."""
     with open_ledger(tmp_path, "run-1") as own:
-        own.end(own.begin(purchase("first"), None, {}).identity, Ending(state="done", credits=25))
+        own.acquire()
+        own.end(own.begin(purchase("first"), None, {}), Ending(state="done", credits=25))
+        own.release()
     script = (
         "import pathlib, sys\nfrom bulkportal.apply.ledger import Ledger\nfrom bulkportal.errors import BulkportalError\n"
         "from tests.apply.test_store import limited, purchase\n"
-        f"own = Ledger(pathlib.Path({str(tmp_path)!r}), 'w', 'run-2')\nlimited(300_000)\n"
+        f"own = Ledger(pathlib.Path({str(tmp_path)!r}), 'w', 'run-2')\nown.acquire()\nlimited(300_000)\n"
         "try:\n"
         "    for number in range(1000): own.begin(purchase(f'b-{number}'), None, {'words': 'x' * 4000})\n"
         "except BulkportalError as problem:\n    print(problem.exit_code.value, problem.message, problem.hint)\n"
