@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from bulkportal import names
 from bulkportal.apply.entries import Ending, Entry, Run, entry_of, run_of
 from bulkportal.apply.lease import birth, is_held
 from bulkportal.apply.store import Store, damaged, seal
@@ -44,6 +45,7 @@ class Ledger(Store):
         self.workspace = workspace
         self.run_id = run_id
         self._clock = clock
+        self._odd: dict[str, str] | None = None
         super().__init__(folder)
         self._read(_examined, self.rows("SELECT * FROM operations WHERE state NOT IN ('done','refused','planned')"))
 
@@ -100,8 +102,19 @@ class Ledger(Store):
 
     def find(self, identity: str) -> Entry | None:
         """What is known of an operation."""
-        rows = self.rows("SELECT * FROM operations WHERE workspace=? AND identity=?", self.workspace, identity)
+        rows = self.rows("SELECT * FROM operations WHERE workspace=? AND identity=?", self.workspace, self._written(identity))
         return next(iter(self._read(entry_of, rows)), None)
+
+    def _written(self, identity: str) -> str:
+        """The identity under which an operation stands here: one of an older version may hold characters that nobody sees."""
+        if self._odd is None:
+            odd = "SELECT identity FROM operations WHERE workspace=? AND (identity GLOB '*[^ -~]*' OR identity GLOB '*  *')"
+            written = [row["identity"] for row in self.rows(odd, self.workspace)]
+            self._odd = {plain: each for each in written if (plain := names.plain(each)) != each}
+        other = self._odd.get(identity)
+        if other is None or self.rows("SELECT 1 FROM operations WHERE workspace=? AND identity=?", self.workspace, identity):
+            return identity
+        return other
 
     def begin(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json]) -> Entry:
         """Write down that a request is about to leave; on return it is on disk.
@@ -115,7 +128,7 @@ class Ledger(Store):
                 self._keep(database)
                 database.execute(
                     "UPDATE operations SET state='sent', run_id=? WHERE workspace=? AND identity=?",
-                    (self.run_id, self.workspace, operation.identity),
+                    (self.run_id, self.workspace, before.identity),
                 )
             return replace(before, run_id=self.run_id, state="sent", resumed=True)
         generation = 0 if before is None else before.generation + (1 if before.state in ("refused", "done") else 0)
@@ -182,9 +195,11 @@ class Ledger(Store):
 
     def finished(self, identities: Iterable[str]) -> Iterator[str]:
         """Those of these operations, or of these single positions, that are done."""
-        done = {row["identity"] for row in self.rows("SELECT identity FROM operations WHERE workspace=? AND state='done'", self.workspace)}
+        done = {
+            names.plain(row["identity"]) for row in self.rows("SELECT identity FROM operations WHERE workspace=? AND state='done'", self.workspace)
+        }
         positions = {f"configure:{name}:{number}" for name, numbers in _batches(done) for number in numbers}
-        yield from (identity for identity in identities if identity in done or identity in positions)
+        yield from (identity for identity in identities if (plain := names.plain(identity)) in done or plain in positions)
 
     def unsettled(self) -> tuple[Entry, ...]:
         """The paid operations whose end is not known."""
@@ -193,8 +208,8 @@ class Ledger(Store):
 
     def done_total(self, bundle: str, kind: str) -> int:
         """The largest number of slots that a finished operation of this kind has brought a bundle to."""
-        query = "SELECT MAX(total) AS most FROM operations WHERE workspace=? AND bundle=? AND kind=? AND state='done'"
-        return int(self.rows(query, self.workspace, bundle, kind)[0]["most"] or 0)
+        query = "SELECT bundle, MAX(total) AS most FROM operations WHERE workspace=? AND kind=? AND state='done' GROUP BY bundle"
+        return max((int(row["most"]) for row in self.rows(query, self.workspace, kind) if names.is_same(row["bundle"], bundle)), default=0)
 
     # -- what was set where
 
@@ -219,9 +234,11 @@ class Ledger(Store):
         events = self.rows(
             "SELECT identity, state, ended_at FROM operations WHERE workspace=? AND paid=0 AND state IN ('done','sent','unknown')", self.workspace
         )
+        bought = self.rows("SELECT bundle, answer FROM operations WHERE workspace=? AND kind='create_bundle' AND state='done'", self.workspace)
         return Memory(
-            events={row["identity"]: row["ended_at"] or "" for row in events if row["state"] == "done"},
-            begun=frozenset(row["identity"] for row in events if row["state"] != "done"),
+            bought=dict(_bought(bought)),
+            events={names.plain(row["identity"]): row["ended_at"] or "" for row in events if row["state"] == "done"},
+            begun=frozenset(names.plain(row["identity"]) for row in events if row["state"] != "done"),
             places=dict(self._read(_place_of, places)),
             uploads={
                 (u["bundle_id"], u["sha256"], u["purpose"]): {"public_url": u["public_url"], "storage_path": u["storage_path"]} for u in uploads
@@ -258,6 +275,14 @@ class Ledger(Store):
 
 def _place_of(row: sqlite3.Row) -> tuple[tuple[str, int], Remembered]:
     return (row["bundle_id"], row["position"]), Remembered(media=row["media"], sent=json.loads(row["sent"]))
+
+
+def _bought(rows: Iterable[sqlite3.Row]) -> Iterator[tuple[str, str]]:
+    """The plain name and the id of each bundle whose id the platform told."""
+    for row in rows:
+        identity = json.loads(row["answer"] or "{}").get("id")
+        if isinstance(identity, str) and identity:
+            yield names.plain(row["bundle"]), identity
 
 
 def _batches(identities: Iterable[str]) -> Iterator[tuple[str, list[str]]]:

@@ -49,7 +49,7 @@ async def look(portal: Portal, entry: Entry) -> Found | None:
 
 
 async def _look_for_bundle(portal: Portal, entry: Entry) -> Found | None:
-    found = await portal.find_bundles(entry.bundle)
+    found = await portal.find_bundles(str(entry.body.get("external_ref") or entry.bundle))
     if not found:
         return None
     if len(found) > 1:

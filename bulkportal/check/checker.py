@@ -14,6 +14,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
+from bulkportal import names
 from bulkportal.check import casting, prepare
 from bulkportal.check.base import Base, base_of, copied, edited_only, export_run, split
 from bulkportal.check.bundle_rules import BUNDLE_RULES
@@ -26,11 +27,13 @@ from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
 from bulkportal.check.held import without_held
 from bulkportal.check.identity import Names
 from bulkportal.check.layout import layout_findings
+from bulkportal.check.lookalikes import Lookalikes
 from bulkportal.check.mending import Change, changes
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.problems import MediaCell, media_cells
 from bulkportal.check.rules import Rule, apply_rules
+from bulkportal.check.unseen import Unseen, left_out, plainly, unseen_findings
 from bulkportal.check.words import MARKS, MISREADINGS
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind, is_report_sheet
@@ -84,12 +87,14 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: 
     findings += [*marked, *(finding for sheet in sheets for finding in layout_findings(sheet))]
     typed: dict[str, pl.DataFrame] = {}
     for kind, catalogue in _CATALOGUES.items():
-        typed[kind], misread = casting.cast(texts[kind], catalogue, calendar)
-        findings += [_misread_finding(item, sheets, catalogue) for item in misread]
+        typed[kind], misread = casting.cast(plainly(texts[kind], catalogue), catalogue, calendar)
+        unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts[kind], catalogue)}
+        findings += [_misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field))) for item in misread]
+        findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
         typed[kind] = _acting(typed[kind], misread)
     if bundle is not None:
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
-        named = pl.when(nameless).then(pl.lit(bundle)).otherwise(pl.col("bundle"))
+        named = pl.when(nameless).then(pl.lit(names.plain(bundle))).otherwise(pl.col("bundle"))
         typed["position"] = typed["position"].with_columns(named.alias("bundle"))
     base: dict[tuple[str, int | None], Mapping[str, object]] = {}
     for kind, copy in _copies(copied(copies)):
@@ -138,28 +143,32 @@ def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
     sheets, _ = _recognise(copies, NO_MAPPING) if copies else ((), [])
     for kind, catalogue in _CATALOGUES.items():
         if any(sheet.kind == kind for sheet in sheets):
-            yield kind, casting.parsed(casting.gather(sheets, catalogue, kind), catalogue)
+            yield kind, casting.parsed(plainly(casting.gather(sheets, catalogue, kind), catalogue), catalogue)
 
 
 def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     """Apply every rule. `facts` speaks of local files; `terms` of the day and of the platform."""
-    names = Names(typed.bundles, terms.known, typed.base)
-    bundles, positions = without_held(names.keyed(typed.bundles), names.contradicted(names.keyed(typed.positions)), terms.known)
+    owners = Names(typed.bundles, terms.known, typed.base)
+    bundles, positions = without_held(owners.keyed(typed.bundles), owners.contradicted(owners.keyed(typed.positions)), terms.known)
+    lookalikes = Lookalikes(typed.bundles, terms.known, typed.base, typed.sheets)
+    positions = lookalikes.told_of(positions)
     typed = replace(typed, bundles=bundles, positions=positions)
     bundle_frame = prepare.bundles(bundles, positions, terms)
     has_bundles = not bundles.is_empty()
     position_frame = prepare.positions(positions, bundle_frame, terms, has_bundles=has_bundles)
     findings = list(typed.findings)
-    said = {"bundle": names.unfamiliar(bundles), "position": names.unfamiliar(positions)}
+    said = {"bundle": owners.unfamiliar(bundles), "position": owners.unfamiliar(positions)}
     for kind, catalogue in _CATALOGUES.items():
         findings += _too_long(said[kind], typed.sheets, catalogue)
         findings += _out_of_range(said[kind], typed.sheets, catalogue)
-    blamed = {(f.address, f.column) for f in findings}
+    blamed = {(f.address, f.column) for f in findings if f.severity is Severity.ERROR}
+    alike = tuple(lookalikes.findings())
     later = [
         *_breaches(bundle_frame, BUNDLE_RULES, typed.sheets),
         *_breaches(position_frame, POSITION_RULES, typed.sheets),
+        *alike,
         *_media_findings(typed, facts, terms.today),
-        *doubts(bundles, positions, Texts(whole=typed.texts, said=said), typed.sheets),
+        *(one for one in doubts(bundles, positions, Texts(whole=typed.texts, said=said), typed.sheets) if not _said_of_name(one, alike)),
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
     findings.sort(key=lambda f: _order(f, typed.sheets))
@@ -174,6 +183,11 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
         copies=typed.copies,
         export=export_run(typed.copies),
     )
+
+
+def _said_of_name(doubt: Finding, alike: Sequence[Finding]) -> bool:
+    """Whether a name that seems to have lost zeros is told to look like the one that has them."""
+    return doubt.code == "zeros_lost" and any((one.address, one.column) == (doubt.address, doubt.column) for one in alike)
 
 
 @dataclass(slots=True)
@@ -276,14 +290,17 @@ def _matters(mark: Mark, known: Field) -> bool:
     return mark.trouble is not Trouble.SHOWN_OTHERWISE or known.kind is Kind.TEXT
 
 
-def _misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue) -> Finding:
+def _misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue, unseen: Unseen | None) -> Finding:
     message, hint = MISREADINGS[item.code]
     known = catalogue[item.field]
     words = {"value": _shorten(item.value), "field": known.title, "choices": ", ".join(known.choices)}
     place = Place(sheet=sheets[item.table], row=item.row, field=item.field)
     near = get_close_matches(item.value.casefold(), known.choices, n=1, cutoff=_NEAR) if known.choices else []
     suggestion = f"Did you mean {near[0]}? " if near else ""
-    return place.finding(code=item.code, message=message.format(**words), hint=suggestion + hint.format(**words), value=item.value)
+    if unseen is not None:
+        suggestion += f"Nobody sees that it holds more: {unseen.characters}. "
+    value = item.value if unseen is None else unseen.text
+    return place.finding(code=item.code, message=message.format(**words), hint=suggestion + hint.format(**words), value=value)
 
 
 def _too_long(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> list[Finding]:
@@ -355,7 +372,7 @@ class _Shown(dict[str, object]):
 
     def __getitem__(self, name: str) -> str:
         value = super().__getitem__(name)
-        if name == "_refused":  # the platform's own words, whole
+        if name in ("_refused", "_meant"):  # the platform's own words, and a name to be written: whole
             return _text(value)
         return "nothing" if value is None else _shorten(_text(value))
 

@@ -97,11 +97,15 @@ class Place:
     row: int
     field: str
 
+    @property
+    def cell(self) -> str:
+        """Its address. A column that the sheet does not have is blamed on the row's first known cell: every finding has an address."""
+        letter = self.sheet.letters.get(self.field) or min(self.sheet.letters.values(), key=lambda text: (len(text), text))
+        return f"{letter}{self.row}"
+
     def finding(self, *, code: str, message: str, hint: str, value: str | None, severity: Severity = Severity.ERROR) -> Finding:
         """A finding here; `value` is the text at fault, None where the cell is blank."""
         table = self.sheet.table
-        # A column that the sheet does not have is blamed on the row's first known cell: every finding has an address.
-        letter = self.sheet.letters.get(self.field) or min(self.sheet.letters.values(), key=lambda text: (len(text), text))
         return Finding(
             code=code,
             severity=severity,
@@ -111,7 +115,7 @@ class Place:
             sheet=table.sheet,
             row=self.row,
             column=self.field,
-            cell=f"{letter}{self.row}",
+            cell=self.cell,
             value=value,
         )
 

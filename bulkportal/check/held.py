@@ -13,10 +13,11 @@ from datetime import date
 
 import polars as pl
 
+from bulkportal import names
 from bulkportal.check.casting import dtype_of
 from bulkportal.check.known import Known
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import Catalogue, Kind
+from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.positions import POSITIONS
 
 _GUARDS = r"^'+([=+\-@\t\n])"
@@ -35,7 +36,7 @@ def _blanked(
     typed: pl.DataFrame, held: Iterable[tuple[Mapping[str, object], Mapping[str, object]]], catalogue: Catalogue, keys: list[str]
 ) -> pl.DataFrame:
     fields = [field for field in catalogue.fields if field.name not in catalogue.always_speaking and field.name not in keys]
-    rows = [{**key, **{f"held.{f.name}": _READ.get(f.kind, _text)(values.get(f.name)) for f in fields}} for key, values in held]
+    rows = [{**key, **{f"held.{f.name}": _reader(f)(values.get(f.name)) for f in fields}} for key, values in held]
     if not rows or typed.is_empty():
         return typed
     schema = {name: typed.schema[name] for name in keys} | {f"held.{f.name}": dtype_of(f) for f in fields}
@@ -58,6 +59,15 @@ def _same(name: str, kind: Kind) -> pl.Expr:
 
 def _plain(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all("\r\n?", "\n").str.strip_chars().str.replace(_GUARDS, "$1")
+
+
+def _reader(field: Field) -> Callable[[object], object]:
+    return _name if field.is_name else _READ.get(field.kind, _text)
+
+
+def _name(value: object) -> str | None:
+    """In the form in which a sheet's names are read."""
+    return names.plain(value) if isinstance(value, str) else None
 
 
 def _text(value: object) -> str | None:

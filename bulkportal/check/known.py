@@ -42,13 +42,17 @@ class Known:
     """All bundles the sheet speaks of that exist. `online` False: nobody has asked the platform.
 
     `countries` are the codes that it has open for new accounts; empty means unknown. `refused` are the ids
-    that it does not show, each with its words in brackets.
+    that it does not show, each with its words in brackets. `references` are the names of all bundles that the platform
+    showed while it was asked, also of those that the sheet does not speak of, each with an id; `bought` the names under which
+    this workspace has bought bundles that are still there. All names are plain (see `names`).
     """
 
     online: bool = False
     bundles: tuple[KnownBundle, ...] = ()
     countries: frozenset[str] = frozenset()
     refused: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
+    bought: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shared(self) -> frozenset[str]:

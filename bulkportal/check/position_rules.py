@@ -79,14 +79,14 @@ POSITION_RULES: tuple[Rule, ...] = (
     Rule(
         code="bundle_unknown",
         field="_bundle_field",
-        bad=pl.col("_bundle").is_not_null() & ~_known_bundle & pl.col("_closed"),
+        bad=pl.col("_bundle").is_not_null() & ~_known_bundle & pl.col("_closed") & ~pl.col("_alike"),
         message="The bundle {_bundle_shown} is {_where_not}{_refused}.",
-        hint="Correct the name, or add the bundle to the Bundles sheet.",
+        hint="{_meant}Correct the name, or add the bundle to the Bundles sheet.",
     ),
     Rule(
         code="bundle_not_checked",
         field="_bundle_field",
-        bad=pl.col("_bundle").is_not_null() & ~_known_bundle & ~pl.col("_closed") & pl.col("_first_of_bundle"),
+        bad=pl.col("_bundle").is_not_null() & ~_known_bundle & ~pl.col("_closed") & pl.col("_first_of_bundle") & ~pl.col("_alike"),
         message="The bundle {_bundle_shown} is not on a Bundles sheet; whether the platform has it is seen by plan and import.",
         hint="Nothing to do if it exists already.",
         severity=WARNING,

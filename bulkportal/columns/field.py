@@ -59,8 +59,9 @@ class Field:
 
     `role` says which request takes it. `platforms` and `only_for` name the platforms and the types of bundle, or of video,
     that it belongs to; empty means all. Elsewhere it is told and not sent. With `in_account`, the account holds it too.
-    `prose` is text of several lines; `exact` a text of which a blank at either end counts. `price_item` names what the
-    platform charges for when the field is first set on a slot (API reference 5.1).
+    `prose` is text of several lines. `price_item` names what the platform charges for when the field is first set on a slot
+    (API reference 5.1).
+    `is_name` says that it stands for something by its spelling, so that it is read without what nobody sees (see `names`).
     """
 
     name: str
@@ -81,8 +82,8 @@ class Field:
     most: int | None = None
     in_account: bool = False
     prose: bool = False
-    exact: bool = False
     price_item: str = ""
+    is_name: bool = False
 
     def belongs(self, platform: str | None, kind: str | None) -> bool:
         """Whether it means something on that platform and for that type; one that is not known rules nothing out."""

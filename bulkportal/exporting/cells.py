@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bulkportal import names
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, Field, Kind, Role
 from bulkportal.columns.positions import POSITIONS
@@ -134,6 +135,8 @@ def _text(known: Field, value: Json) -> str | None:
         case Kind.DATE:
             return _date(value)
     text = _plain(value)
+    if known.is_name:
+        text = names.plain(text or "") or None
     fits = text is not None and _FITS.get(known.kind, _anything)(known, text)
     return text if fits else None
 
@@ -182,7 +185,7 @@ def _keeps(known: Field, text: str) -> bool:
     """Whether a cell gives this text back, as far as it is compared on import."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     bare = lines.strip()
-    if not bare or bare.lower() == CLEAR or safe_text(lines) != lines or (known.exact and bare != text):
+    if not bare or bare.lower() == CLEAR or safe_text(lines) != lines:
         return False
     return not (_CODED.search(bare) or bare in _ERRORS or _LOST_DIGITS.fullmatch(bare))
 

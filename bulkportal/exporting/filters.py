@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bulkportal import names
 from bulkportal.errors import UsageProblem
 from bulkportal.exporting.fetched import Fetched, day_of, words
 from bulkportal.exporting.todo import client_name
@@ -50,9 +51,10 @@ class Filters:
 
     def wants(self, listed: RemoteBundle) -> bool:
         """Whether a bundle may be wanted, by what the list says of it: whatever is read later is read for these."""
-        if any((there := getattr(listed, name)) and there != value for name, value in self.query.items()):
+        asked = {name: value for name, value in self.query.items() if name != "external_ref"}
+        if any((there := getattr(listed, name)) and there != value for name, value in asked.items()):
             return False
-        if self.external_ref and listed.external_ref != self.external_ref:
+        if self.external_ref and not names.is_same(listed.external_ref or "", self.external_ref):
             return False
         if self.client is not None and not is_of(self.client, listed):
             return False

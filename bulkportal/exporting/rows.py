@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bulkportal import names
 from bulkportal.exporting.cells import STORED, Cells, bundle_cells, slot_cells
 from bulkportal.exporting.fetched import Fetched, comment_of, link_of, words
 from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition
@@ -65,7 +66,7 @@ def issues_of(fetched: Sequence[Fetched]) -> Sheets:
 
 
 def _shared(fetched: Iterable[Fetched]) -> frozenset[str]:
-    counts = Counter(one.bundle.external_ref for one in fetched)
+    counts = Counter(names.plain(one.bundle.external_ref or "") for one in fetched)
     return frozenset(reference for reference, count in counts.items() if reference and count > 1)
 
 

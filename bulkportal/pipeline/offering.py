@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bulkportal import names
 from bulkportal.apply.outcomes import Event
 from bulkportal.exporting.fetched import words
 from bulkportal.exporting.filters import Filters
@@ -74,7 +75,7 @@ async def _bundles(portal: Portal, filters: Filters) -> tuple[list[Existing], se
 def _existing(bundle: RemoteBundle) -> Existing:
     return Existing(
         id=bundle.id,
-        name=bundle.external_ref or "",
+        name=names.plain(bundle.external_ref or ""),
         title=bundle.title or "",
         platform=bundle.platform,
         country=bundle.country or "",

@@ -136,8 +136,16 @@ class _Reading:
     async def bundles(self) -> list[Fetched]:
         """The wanted bundles, in the order of the platform's list."""
         self.tell(Event(text="reading the list of bundles"))
+        wanted = await self._wanted(self.filters.query)
+        if not wanted and self.filters.external_ref:  # the platform may write it with a blank or an accent of another kind
+            wanted = await self._wanted({name: value for name, value in self.filters.query.items() if name != "external_ref"})
+        read = await _each(wanted, lambda bundle: self._counted(bundle, len(wanted)))
+        narrowed = (self.filters.narrowed(one) for one in read)
+        return [one for one in narrowed if one is not None]
+
+    async def _wanted(self, query: Mapping[str, str]) -> list[RemoteBundle]:
         wanted: list[RemoteBundle] = []
-        async for view in self.portal.list_views(**self.filters.query):
+        async for view in self.portal.list_views(**query):
             bundle = answers.bundle_from(view)
             if bundle is None:
                 continue
@@ -146,9 +154,7 @@ class _Reading:
                 self.views[bundle.id] = view
             else:
                 self.others.add(client_name(bundle.external_ref, bundle.title))
-        read = await _each(wanted, lambda bundle: self._counted(bundle, len(wanted)))
-        narrowed = (self.filters.narrowed(one) for one in read)
-        return [one for one in narrowed if one is not None]
+        return wanted
 
     async def _counted(self, bundle: RemoteBundle, total: int) -> Fetched:
         read = await self._read_patiently(bundle, total)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import polars as pl
 
+from bulkportal import names
 from bulkportal.apply.entries import Ending, Entry
 from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
@@ -131,7 +132,7 @@ class Work:
         return None
 
     def _days(self) -> Days:
-        known = OFFLINE if self.remote is None else known_of(self.remote)
+        known = OFFLINE if self.remote is None else known_of(self.remote, self.memory)
         return Days(source=self.source, known=known, checked=self.checked, today=self.job.day)
 
     async def plan(self) -> Plan:
@@ -144,12 +145,12 @@ class Work:
             snapshot.take(
                 self.portal,
                 [key for key in rows if not key.startswith("#")],
-                self._ids(),
+                self._ids() + self._alike_before(),
                 now=self.job.clock(),
                 detail=lambda bundle, slot: wants_detail(rows, self.memory, bundle, slot),
             )
         )
-        self.checked = self.source.check(known_of(self.remote))
+        self.checked = self.source.check(known_of(self.remote, self.memory))
         shared = self.job.profile.reuse_uploads
         choices = Choices(publish=self.job.publish, publish_partial=self.job.publish_partial, batch=self.job.batch, reuse_uploads=shared)
         basis = Basis(checked=self.checked, remote=self.remote, memory=self.memory, files=files, choices=choices)
@@ -212,14 +213,14 @@ class Work:
         return entry.identity not in self.conflicts and (signed is None or entry.identity in signed.approved)
 
     def _still_wanted(self, entry: Entry) -> bool:
-        rows = self.checked.bundles.filter(pl.col("_bundle") == entry.bundle)
+        rows = self.checked.bundles.filter(pl.col("_bundle") == names.plain(entry.bundle))
         if entry.kind == OperationKind.CREATE_BUNDLE:
             return not rows.is_empty()
         return any(total is not None and total >= entry.total for total in rows[TOTALS[OperationKind(entry.kind)]].to_list())
 
     def _without_open(self, made: Plan) -> Plan:
         """The plan without the bundles for which a paid request is still open: what it did must be known first."""
-        opened = {entry.bundle for entry in self._open()}
+        opened = {names.plain(entry.bundle) for entry in self._open()}
         return _without(made, opened, "it is not known yet what became of an earlier paid request of its bundle")
 
     async def _without_renamed(self, made: Plan) -> Plan:
@@ -227,7 +228,7 @@ class Work:
         renamed = await asking(vanished(self.portal, self.ledger, made))
         if not renamed:
             return made
-        names = {o.bundle: renamed[o.identity] for o in made.operations if o.identity in renamed}
+        again = {o.bundle: renamed[o.identity] for o in made.operations if o.identity in renamed}
         findings = list(made.findings)
         for operation in made.operations:
             if operation.identity in renamed:
@@ -235,11 +236,17 @@ class Work:
                 message = f"{operation.bundle} was created before as {renamed[operation.identity]} and has another reference on the platform now."
                 hint = f"Write {renamed[operation.identity]} into bundle_id, or give it its reference back; creating it again would pay twice."
                 findings.append(place.finding(code="reference_changed", message=message, hint=hint, value=operation.bundle))
-        return _without(replace(made, findings=tuple(findings)), set(names), "its bundle has another reference on the platform now")
+        return _without(replace(made, findings=tuple(findings)), set(again), "its bundle has another reference on the platform now")
 
     def _ids(self) -> list[str]:
         frames = (self.checked.bundles, self.checked.positions)
         return sorted({value for frame in frames for value in frame["bundle_id"].drop_nulls().to_list()})
+
+    def _alike_before(self) -> list[str]:
+        """The ids of bundles that were bought under names that look like those of the sheet: what became of them must be known."""
+        used = {name for frame in (self.checked.bundles, self.checked.positions) for name in frame["bundle"].drop_nulls().unique().to_list()}
+        seen = {names.likeness(name) for name in used}
+        return sorted(identity for name, identity in self.memory.bought.items() if name not in used and names.likeness(name) in seen)
 
     async def _balance(self, made: Plan, applied: Applied) -> Credits | None:
         if not any(outcome.credits for outcome in applied.outcomes):
@@ -260,7 +267,7 @@ class Work:
         )
 
     def _rows_of(self, bundle: str) -> tuple[RowAddress, ...]:
-        frame = self.checked.bundles.filter(pl.col("_bundle") == bundle).select("_table", "_row")
+        frame = self.checked.bundles.filter(pl.col("_bundle") == names.plain(bundle)).select("_table", "_row")
         return tuple(self.checked.sheets[table].table.address(row) for table, row in frame.iter_rows())
 
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:

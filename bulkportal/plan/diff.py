@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
+from bulkportal import names
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Role
 from bulkportal.columns.positions import POSITIONS
@@ -27,6 +28,7 @@ CREATION = BUNDLES.of(Role.CREATION, Role.SLOTS, Role.SETTING)
 _OPTIONS = tuple(name for name in BUNDLES.of(Role.CREATION) if name not in ("bundle_type", "platform", "country") and not BUNDLES[name].in_account)
 """What was chosen at the creation, and need not come back as it was ordered."""
 
+_NAMES = frozenset(field.name for field in (*BUNDLES.fields, *POSITIONS.fields) if field.is_name)
 _MEDIA = frozenset((*BUNDLES.media, *POSITIONS.media))
 _OF_TYPE = {field.wire: field.only_for for field in POSITIONS.fields if field.only_for} | {name: (kind,) for name, kind in POSITIONS.untold if kind}
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
@@ -60,7 +62,7 @@ def conflicts(changed: tuple[str, ...], base: Mapping[str, object], wires: Mappi
             listed = [str(item) for item in was] if isinstance(was, list) else [str(was)]
             moved = listed != ([str(item) for item in now] if isinstance(now, list) else [str(now)])
         else:
-            moved = not _same(was, now)
+            moved = not _same(was, now, name)
         if moved:
             found.append(name)
     return tuple(found)
@@ -167,7 +169,9 @@ def settings_changes(wanted: Wanted, remote: RemoteBundle, remembered: Remembere
 def is_renamed(wanted: Wanted, remote: RemoteBundle, base: Mapping[str, object] | None) -> bool:
     """Whether the sheet gives the bundle another name. An exported name that was not edited asks for nothing, whatever it is called by now."""
     name = wanted.values.get("bundle")
-    return name not in (None, remote.external_ref) and (base is None or name != base.get("bundle"))
+    if name is None or names.is_same(str(name), remote.external_ref or ""):
+        return False
+    return base is None or name != base.get("bundle")
 
 
 def plain(value: object) -> Json:
@@ -209,7 +213,7 @@ def _changed(names: tuple[str, ...], wires: Mapping[str, str], wanted: Wanted, r
         elif name in _MEDIA:
             differs = _media_differs(wanted, name, there, remote.remembered)
         else:
-            differs = not _same(wanted.values[name], there)
+            differs = not _same(wanted.values[name], there, name)
         if differs:
             changed.append(name)
     return tuple(changed)
@@ -232,7 +236,9 @@ def _media_differs(wanted: Wanted, name: str, there: Json, remembered: Remembere
     return bool(hosts) and hosts == {urlsplit(address).hostname for address in addresses}
 
 
-def _same(value: object, there: Json) -> bool:
+def _same(value: object, there: Json, field: str) -> bool:
+    if field in _NAMES:
+        return names.is_same(str(value), "" if there is None else str(there))
     if isinstance(value, date):
         return isinstance(there, str) and _day(there) == value.isoformat()
     if isinstance(value, bool):

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
+from bulkportal import names
 from bulkportal.check.known import Known, KnownBundle, KnownSlot
 from bulkportal.plan.diff import ACCOUNT_CONTENT, ACCOUNT_FIELDS, BUNDLES_WIRE, POSITIONS_WIRE, SLOT_FIELDS
+from bulkportal.plan.operations import Memory
 from bulkportal.portal.remote import Json, Refusal, RemoteBundle, RemotePosition, RemoteState
 
+NOTHING = Memory()
+"""Nothing is remembered."""
 
-def known_of(remote: RemoteState) -> Known:
-    """What the platform has, in the words of the rules."""
+
+def known_of(remote: RemoteState, memory: Memory = NOTHING) -> Known:
+    """What the platform has, in the words of the rules, and what this workspace remembers of it."""
     bundles = tuple(_bundle(bundle) for bundle in remote.bundles.values())
+    bought = {name: identity for name, identity in memory.bought.items() if identity in remote.bundles}
     refused = {identity: _words(no) for identity, no in remote.refused.items()}
-    return Known(online=True, countries=remote.countries, bundles=bundles, refused=refused)
+    return Known(online=True, countries=remote.countries, bundles=bundles, refused=refused, references=remote.names, bought=bought)
 
 
 def _words(no: Refusal) -> str:
@@ -24,7 +30,7 @@ def _words(no: Refusal) -> str:
 def _bundle(bundle: RemoteBundle) -> KnownBundle:
     return KnownBundle(
         id=bundle.id,
-        reference=bundle.external_ref,
+        reference=names.plain(bundle.external_ref or "") or None,
         bundle_type=bundle.bundle_type,
         platform=bundle.platform,
         videos_quantity=bundle.videos_quantity,

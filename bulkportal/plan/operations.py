@@ -226,13 +226,14 @@ class Memory:
     `places` maps (bundle id, position) to what was set there; position 0 is the account and -1 the
     bundle's own settings. `uploads` maps (bundle id, sha256, purpose) to the addresses of the file.
     `events` maps the identity of each action done to the time it was done; `begun` are those whose end
-    is not known.
+    is not known. `bought` maps the names of bundles that were bought to their ids.
     """
 
     places: Mapping[tuple[str, int], Remembered] = field(default_factory=dict)
     uploads: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
     events: Mapping[str, str] = field(default_factory=dict)
     begun: frozenset[str] = frozenset()
+    bought: Mapping[str, str] = field(default_factory=dict)
 
 
 ACCOUNT_PLACE = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from bulkportal import names
 from bulkportal.check.findings import Checked
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff
@@ -59,7 +60,7 @@ def details_wanted(checked: Checked, files: Files) -> Mapping[str, Mapping[int, 
 
 def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundle: RemoteBundle, slot: RemotePosition) -> bool:
     """Whether a slot must be read in full before the plan can be made."""
-    keys = (f"#{bundle.id}", bundle.external_ref or "")
+    keys = (f"#{bundle.id}", names.plain(bundle.external_ref or ""))
     wanted = next((rows[key][slot.position] for key in keys if slot.position in rows.get(key, {})), None)
     if wanted is None:
         return False

@@ -103,8 +103,9 @@ class Refusal:
 class RemoteState:
     """The platform at one moment, as far as the sheet speaks of it.
 
-    `bundles` are by id. `by_reference` maps an external reference to the ids found under it: none,
-    one, or, wrongly, several. `countries` are the codes open for new accounts (empty: unknown). `refused`
+    `bundles` are by id. `by_reference` maps a name that was asked for to the ids found under it: none,
+    one, or, wrongly, several. `names` are those of all bundles that
+    were seen on the way, in their plain form, each with an id. `countries` are the codes open for new accounts (empty: unknown). `refused`
     are the ids asked for that the platform does not show.
     """
 
@@ -116,3 +117,4 @@ class RemoteState:
     balance: Credits | None
     countries: frozenset[str] = frozenset()
     refused: Mapping[str, Refusal] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)

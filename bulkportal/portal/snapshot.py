@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 
+from bulkportal import names
 from bulkportal.portal.answers import ACCOUNT_STATES
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Halted, Refused
@@ -34,11 +35,13 @@ async def take(portal: Portal, references: Sequence[str], ids: Sequence[str], *,
     """Read the bundles under these references and with these ids, with accounts and slots.
 
     `now` must know its time zone; the platform's day is the UTC date (API reference 3.4). `detail` says of
-    which slots the complete view is wanted; the list may leave fields out (API reference 2.13).
+    which slots the complete view is wanted; the list may leave fields out (API reference 2.13). References are compared
+    as names are (see `names`), so that one with a blank of another kind is found.
     """
     wanted = tuple(dict.fromkeys(reference for reference in references if reference))
     listed = await _find(portal, wanted)
-    by_reference = {reference: tuple(_under(reference, listed)) for reference in wanted}
+    under = _by_name(listed)
+    by_reference = {reference: tuple(under.get(names.plain(reference), ())) for reference in wanted}
     asked = dict.fromkeys(identity for found in by_reference.values() for identity in found)
     asked.update(dict.fromkeys(identity for identity in ids if identity))
     known = {bundle.id: bundle for bundle in listed}
@@ -53,21 +56,32 @@ async def take(portal: Portal, references: Sequence[str], ids: Sequence[str], *,
         prices=terms.prices,
         balance=terms.balance,
         countries=terms.countries,
+        names={name: next(iter(ids)) for name, ids in under.items()},
         refused={identity: no for identity, no in zip(asked, read, strict=True) if isinstance(no, Refusal)},
     )
 
 
-def _under(reference: str, listed: Iterable[RemoteBundle]) -> dict[str, None]:
-    """The ids under exactly this reference, each once; several are told as several."""
-    return dict.fromkeys(bundle.id for bundle in listed if bundle.external_ref == reference)
+def _by_name(listed: Iterable[RemoteBundle]) -> Mapping[str, Mapping[str, None]]:
+    """The ids under each name, each once; several are told as several."""
+    found: dict[str, dict[str, None]] = {}
+    for bundle in listed:
+        if name := names.plain(bundle.external_ref or ""):
+            found.setdefault(name, {})[bundle.id] = None
+    return found
 
 
 async def _find(portal: Portal, references: Sequence[str]) -> list[RemoteBundle]:
-    """The bundles to choose from: the whole list where it is short, else one look-up per reference."""
+    """The bundles to choose from: the whole list where it is short, else one look-up per reference.
+
+    Where a look-up finds nothing, the list is read after all: the bundle may be there under a name that only looks like
+    this one, and would else be bought a second time.
+    """
     if not references:
         return []
     listed = await _short_list(portal, most=max(_FEW_PAGES, len(references)))
-    return await _look_up(portal, references) if listed is None else listed
+    if listed is None:
+        listed = await _look_up(portal, references)
+    return [bundle async for bundle in portal.list_bundles()] if listed is None else listed
 
 
 async def _short_list(portal: Portal, *, most: int) -> list[RemoteBundle] | None:
@@ -84,18 +98,19 @@ async def _short_list(portal: Portal, *, most: int) -> list[RemoteBundle] | None
     return None
 
 
-async def _look_up(portal: Portal, references: Sequence[str]) -> list[RemoteBundle]:
-    """One look-up per reference; a server that ignores the filter is read once, in full, instead."""
+async def _look_up(portal: Portal, references: Sequence[str]) -> list[RemoteBundle] | None:
+    """One look-up per reference; None where one finds nothing, or the server ignores what is asked for."""
     probe = await portal.page_of_bundles(1, {"external_ref": references[0]})
-    if any(bundle.external_ref != references[0] for bundle in probe.bundles):
-        return [bundle async for bundle in portal.list_bundles()]
+    if not probe.bundles or any(bundle.external_ref != references[0] for bundle in probe.bundles):
+        return None
     limit = asyncio.Semaphore(_AT_ONCE)
 
     async def one(reference: str) -> tuple[RemoteBundle, ...]:
         async with limit:
             return await portal.find_bundles(reference)
 
-    return [bundle for found in await _all(one(each) for each in references) for bundle in found]
+    found = await _all(one(each) for each in references)
+    return [bundle for under in found for bundle in under] if all(found) else None
 
 
 async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, limit: asyncio.Semaphore, detail: Detail) -> RemoteBundle | Refusal:

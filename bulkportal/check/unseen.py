@@ -1,0 +1,91 @@
+"""Cells read without what nobody sees: names, ids, and values of one word. Texts for people to read are left as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import polars as pl
+
+from bulkportal import names
+from bulkportal.check.casting import TABLE
+from bulkportal.check.findings import Finding, Place, Sheet
+from bulkportal.columns.field import Catalogue, Field, Kind
+from bulkportal.sheets.table import ROW
+
+Cell: TypeAlias = tuple[int, int, str]
+"""A table, a row and a field."""
+
+_ONE_WORD = (Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.CHOICE, Kind.URL)
+_PERHAPS = r"[^\x21-\x7e ]|  "
+"""What a text must hold before anything can be left out of it: only such texts are looked at one by one."""
+
+_ADDRESS = r"(?i)^\W*https?://"
+"""A link; the name of a file is compared where files are looked for, since the exact one goes before all others."""
+
+_MOST = 3
+"""So many characters of a cell are named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """A cell of which something was left out: where, how it stands, and how it was read."""
+
+    table: int
+    row: int
+    field: Field
+    text: str
+    read: str
+
+    @property
+    def characters(self) -> str:
+        """What was left out, with places, in words."""
+        found = _noticed(self.field, self.text)
+        named = [f"character {place} is {names.describe(letter)}" for place, letter in found[:_MOST]]
+        more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
+        return ", ".join((*named, *more))
+
+
+def plainly(texts: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The texts as they are read, with every name in its plain form; what nobody sees alone is blank."""
+    return texts.with_columns(read for field in catalogue.fields if _is_plain(field) for read in _read(texts[field.name], field))
+
+
+def left_out(texts: pl.DataFrame, catalogue: Catalogue) -> Iterator[Unseen]:
+    """Every cell of which something is left out that a person should know of."""
+    for field in filter(_is_plain, catalogue.fields):
+        odd = texts.select(TABLE, ROW, field.name).filter(_may_change(field))
+        for table, row, text in odd.iter_rows():
+            if _noticed(field, text):
+                yield Unseen(table=table, row=row, field=field, text=text, read=names.plain(text))
+
+
+def unseen_findings(found: Mapping[Cell, Unseen], sheets: Sequence[Sheet], misread: Collection[Cell]) -> Iterator[Finding]:
+    """What to say of them; a cell that could not be understood is `misread`, and said to be so elsewhere."""
+    for cell, one in found.items():
+        if cell not in misread:
+            words = {"field": one.field.title, "characters": one.characters, "read": one.read}
+            yield Place(sheet=sheets[one.table], row=one.row, field=one.field.name).found("unseen_character", words, value=one.text)
+
+
+def _is_plain(field: Field) -> bool:
+    return field.is_name or field.kind in _ONE_WORD or field.kind is Kind.MEDIA
+
+
+def _may_change(field: Field) -> pl.Expr:
+    text = pl.col(field.name).str
+    return text.contains(_PERHAPS) & text.contains(_ADDRESS) if field.kind is Kind.MEDIA else text.contains(_PERHAPS)
+
+
+def _read(column: pl.Series, field: Field) -> Iterator[pl.Series]:
+    """The column, where anything in it is read otherwise than it stands."""
+    odd = column.to_frame().filter(_may_change(field)).to_series().unique()
+    read = {text: plain for text in odd.to_list() if (plain := names.plain(text)) != text}
+    if read:
+        yield column.replace(list(read), [plain or None for plain in read.values()])
+
+
+def _noticed(field: Field, text: str) -> tuple[tuple[int, str], ...]:
+    """What is told: of a name everything, of a number or a choice no blank, since it is read with any."""
+    return tuple((place, letter) for place, letter in names.unseen(text) if field.is_name or not letter.isspace())
