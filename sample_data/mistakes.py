@@ -205,6 +205,7 @@ def _bundle_cells() -> tuple[Row, ...]:
         Row(_bundle("cell-shown", bundle_id=42), (("bundle_id", "number_shown_otherwise"),), {"bundle_id": '"bnd-"0000'}),
         Row(_bundle("cell-integer", edits_quantity="two"), (("edits_quantity", "integer_invalid"),)),
         Row(_bundle("cell-boolean", moderation="maybe"), (("moderation", "boolean_invalid"),)),
+        Row(_bundle("cell-unseen", username="cell.unseen\u200b"), (("username", "unseen_character"),)),
         Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),
         Row(_bundle("cell-long", title="Spring " * 28 + "extra"), (("title", "text_too_long"),)),
         Row(_bundle("cell-message", action="account-corrections"), (("message", "message_missing"),)),
@@ -311,6 +312,7 @@ def _places(videos: _Videos) -> None:
     tok, ref = "host-tiktok", "external_ref"
     videos.add(tok, ("bundle", "video_bundle_missing"), bundle=None)
     videos.add(tok, ("bundle", "bundle_unknown"), ("video", "video_names_another"), bundle="host-tiktock")
+    videos.add(tok, ("bundle", "names_alike"), bundle="Host\u2011tiktok")
     videos.add(tok, ("bundle", "bundle_contradicts_id"), bundle_id="bnd_demo_9")
     videos.add("good-account", ("bundle", "bundle_has_no_videos"), position=1)
     videos.add(tok, ("position", "position_missing"), position=None)

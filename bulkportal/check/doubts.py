@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from bulkportal import names
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Severity, Sheet
 from bulkportal.check.spoilt import spoilt
@@ -103,10 +104,10 @@ class _Named:
 
 def _named_otherwise(bundles: pl.DataFrame, positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Files whose names speak of another bundle or position than their rows."""
-    names = {_plain(name): name for name in [*bundles["bundle"].drop_nulls(), *positions["bundle"].drop_nulls()]}
+    known = {_plain(name): name for name in [*bundles["bundle"].drop_nulls(), *positions["bundle"].drop_nulls()]}
     rows = positions.drop_nulls(["_bundle", "position", "video"]).select(TABLE, ROW, "video", pl.coalesce("bundle", "_bundle"), "position").rows()
     for number, sheet in enumerate(sheets):
-        named = [_named(row, names) for row in rows if row[0] == number]
+        named = [_named(row, known) for row in rows if row[0] == number]
         found = _only_habits(named)
         wrong = [one for one in found if not one.agrees]
         if not wrong:
@@ -119,21 +120,21 @@ def _named_otherwise(bundles: pl.DataFrame, positions: pl.DataFrame, sheets: Seq
                 yield _named_finding(one, sheet)
 
 
-def _named(row: tuple[int, int, str, str, int], names: Mapping[str, str]) -> _Named:
+def _named(row: tuple[int, int, str, str, int], known: Mapping[str, str]) -> _Named:
     table, number, video, bundle, position = row
     *folders, file = unquote(video.partition("?")[0].replace("\\", "/")).split("/")
     stem = file.rpartition(".")[0] or file
     split = _NUMBER.match(stem)
     words = [*(_plain(folder) for folder in folders), _plain(stem), *([_plain(split[1])] if split else [])]
-    spoken = [names[word] for word in words if word in names]
-    own = bundle if bundle in spoken else spoken[-1] if spoken else None
-    counts = split is not None and _plain(stem) not in names
+    spoken = [known[word] for word in words if word in known]
+    own = bundle if any(_plain(one) == _plain(bundle) for one in spoken) else spoken[-1] if spoken else None
+    counts = split is not None and _plain(stem) not in known
     return _Named(table, number, video, bundle, position, own, int(split[2]) if split and counts else None)
 
 
 @lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
-    return _PARTING.sub("-", name.casefold()).strip("-")
+    return _PARTING.sub("-", names.likeness(name)).strip("-")
 
 
 def _only_habits(named: Sequence[_Named]) -> list[_Named]:
