@@ -103,7 +103,7 @@ def _cells(fields: tuple[Field, ...], values: Mapping[str, Json]) -> Cells:
         text = _text(known, value)
         if text is None:
             left[known.name] = _reason(known, value)
-        elif _keeps(known, text):
+        elif _keeps(text):
             texts[known.name] = text
         else:
             left[known.name] = UNLIKE
@@ -181,7 +181,7 @@ def _date(value: Json) -> str | None:
         return None
 
 
-def _keeps(known: Field, text: str) -> bool:
+def _keeps(text: str) -> bool:
     """Whether a cell gives this text back, as far as it is compared on import."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     bare = lines.strip()
