@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 import click
+from click.exceptions import NoSuchCommand
 from click.shell_completion import CompletionItem
 
 from bulkportal.cli import trace
@@ -58,6 +60,13 @@ class LazyGroup(click.Group):
         found = getattr(importlib.import_module(module), function)
         return found if isinstance(found, click.Command) else None
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; an unknown name is answered with the nearest one, which no import is needed for."""
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as unknown:
+            raise NoSuchCommand(unknown.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands that begin so, without importing them."""
         found = [CompletionItem(name, help=text) for name, (_, _, text) in COMMANDS.items() if name.startswith(incomplete)]
@@ -85,6 +94,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False) or 0)
     except click.ClickException as problem:
+        problem = _with_nearest(problem)
         problem.show(file=sys.stderr)
         _tell_json(as_json, command, BulkportalError(problem.format_message()), ExitCode.USAGE)
         return ExitCode.USAGE
@@ -108,6 +118,16 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.OK
     except Exception as fault:  # noqa: BLE001 - the last gate: a fault of ours, told without a traceback
         return _fault(fault, command, as_json=as_json)
+
+
+def _with_nearest(problem: click.ClickException) -> click.ClickException:
+    """A word that is none of an option's choices, answered with the nearest of them."""
+    if isinstance(problem, click.BadParameter) and problem.param is not None and isinstance(problem.param.type, click.Choice):
+        given = problem.message.split("'")[1] if "'" in problem.message else ""
+        near = difflib.get_close_matches(given.casefold(), [str(choice) for choice in problem.param.type.choices], n=1)
+        if near:
+            problem.message = f"{problem.message} Did you mean '{near[0]}'?"
+    return problem
 
 
 def _fault(fault: Exception, command: str, *, as_json: bool) -> int:
