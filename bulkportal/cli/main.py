@@ -126,7 +126,7 @@ def _with_nearest(problem: click.ClickException) -> click.ClickException:
         given = problem.message.split("'")[1] if "'" in problem.message else ""
         near = difflib.get_close_matches(given.casefold(), [str(choice) for choice in problem.param.type.choices], n=1)
         if near:
-            problem.message = f"{problem.message} Did you mean '{near[0]}'?"
+            return click.BadParameter(f"{problem.message} Did you mean '{near[0]}'?", problem.ctx, problem.param)
     return problem
 
 
