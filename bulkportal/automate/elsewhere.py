@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,12 +19,14 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
 
+from bulkportal import remote_files
 from bulkportal.automate.box import Folder, Found, Inbox, Look
 from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item, is_left_alone, is_sheet, mark_of, open_inbox
 from bulkportal.automate.moving import remove
 from bulkportal.errors import BulkportalError, TemporaryTrouble, UsageProblem
-from bulkportal.media.fetching import CLOUDS, manners
 from bulkportal.records.diary import Diary, Mark, Taken
+from bulkportal.remote_files import Filesystem, NotServed, Trouble
+from bulkportal.remote_files.address import OBJECTS
 from bulkportal.sheets.address import is_address
 
 P = ParamSpec("P")
@@ -35,46 +36,22 @@ MOST_WAIT = 60.0
 """Seconds that a run waits for launches to prove still; for longer, it takes a run that begins later."""
 
 _MARGIN = 0.05
-_OBJECTS = ("s3", "gcs")
-"""Stores in which a file appears when it is whole, and in which a folder is there only as long as something is in it."""
-
 _VERSIONS = ("ETag", "etag", "generation", "mtime", "LastModified", "updated")
-_CREDENTIALS = {
-    "s3": "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
-    "gcs": "Log in with gcloud, or set GOOGLE_APPLICATION_CREDENTIALS",
-    "sftp": "Put a key that the server knows into ~/.ssh, or the password into the address",
-}
-_NO_CREDENTIALS = ("PermissionDenied", "NoCredentialsError")
-_NO_HOST_KEY = "HostKeyNotVerifiable"
 
 
 def inbox_at(place: str, home: Path) -> Inbox:
     """The inbox that a path, an address or ``env:NAME`` (the variable that holds either) names. Raises UsageProblem."""
-    if place.startswith("env:"):
-        name = place.removeprefix("env:")
-        place = os.environ.get(name, "")
-        if not place:
-            raise UsageProblem(f"The environment variable {name} is not set.", hint="It should hold the path or the address of the inbox.")
+    place = remote_files.named(place, what="the inbox")
     if not is_address(place):
         return Folder(Path(place))
-    scheme = place.partition("://")[0]
+    scheme = remote_files.scheme(place)
     if scheme == "file":
         return Folder(Path(url2pathname(urlsplit(place).path)))
-    if scheme not in CLOUDS:
+    if not remote_files.is_remote(place):
         raise UsageProblem(f"An inbox cannot be at {scheme}://.", hint="Use s3://, gs:// or sftp://, or a folder of this machine.")
-    if not _names_a_place(place):
-        hint = "Write it as s3://bucket/inbox or sftp://user@server/inbox; in a password, / ? # and @ as %2F %3F %23 %40."
-        raise UsageProblem("The address of the inbox names no bucket or server.", hint=hint)
+    if not remote_files.names_a_place(place) or urlsplit(place).fragment or urlsplit(place).query:
+        raise UsageProblem("The address of the inbox names no bucket or server.", hint=NotServed(Trouble.ADDRESS, "").hint)
     return Elsewhere(address=place, home=home)
-
-
-def _names_a_place(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        # A password with a # or ? in it would be cut there, and its beginning taken for a server: it must be written with %23 and %3F.
-        return bool(parts.hostname and parts.port != 0 and not parts.fragment and not parts.query)
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +74,13 @@ class Elsewhere:
 
     address: str
     home: Path
-    _store: Any = None
+    _connected: Filesystem | None = None
     _root: str = ""
+
+    @property
+    def _store(self) -> Filesystem:
+        assert self._connected is not None, "asked before it was connected"  # noqa: S101 - `_asked` connects
+        return self._connected
 
     @property
     def _parts(self) -> SplitResult:
@@ -107,10 +89,7 @@ class Elsewhere:
     @property
     def name(self) -> str:
         """The address without user, password and query."""
-        parts = self._parts
-        port = f":{parts.port}" if parts.port else ""
-        host = parts.netloc if CLOUDS[parts.scheme] in _OBJECTS else f"{parts.hostname or ''}{port}"  # a bucket's name keeps its case
-        return f"{parts.scheme}://{host.rpartition('@')[2]}{parts.path.rstrip('/')}"
+        return remote_files.shown(self.address)
 
     @property
     def short(self) -> str:
@@ -260,7 +239,7 @@ class Elsewhere:
 
     @property
     def _objects(self) -> bool:
-        return CLOUDS[self._parts.scheme] in _OBJECTS
+        return remote_files.store_of(self.address) in OBJECTS
 
     async def _asked(self, question: Callable[P, T], *words: P.args, **more: P.kwargs) -> T:
         """A question to the store, in a thread: its libraries wait. Raises TemporaryTrouble, UsageProblem."""
@@ -273,37 +252,32 @@ class Elsewhere:
         return await asyncio.to_thread(ask)
 
     def _connect(self) -> None:
-        if self._store is None:
-            import fsspec  # an extra: most inboxes are folders
-
-            # A connection of an earlier run may be dead; fsspec would give it back.
-            store, root = fsspec.url_to_fs(self.address, skip_instance_cache=True, **manners(self.address))
-            self._store, self._root = store, root.rstrip("/")
+        if self._connected is None:
+            store, root = remote_files.connect(self.address, fresh=True)
+            self._connected = store
+            self._root = root.rstrip("/")
         self._store.invalidate_cache()
 
     @contextmanager
     def _said(self) -> Iterator[None]:
-        """Each store's failures as ours. Their words are not quoted: they may hold a password or a key."""
-        extra = CLOUDS[self._parts.scheme]
+        """Each store's failures as ours."""
         try:
-            yield
-        except BulkportalError:
-            raise
-        except ImportError:
-            raise UsageProblem(f"An inbox at {extra}:// needs an extra.", hint=f"pip install 'bulkportal[{extra}]'") from None
-        except FileNotFoundError:
-            raise UsageProblem(f"There is no place {self.name}.", hint="Check the address; make the bucket or the folder first.") from None
-        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
-            name = type(error).__name__
-            if isinstance(error, PermissionError) or name in _NO_CREDENTIALS:
-                hint = f"{_CREDENTIALS[extra]}; bulkportal lists, reads, writes and deletes there."
-                raise UsageProblem(f"{self.name} does not let bulkportal in.", hint=hint) from None
-            if name == _NO_HOST_KEY:
-                hint = "Look at the server's key, then add it to ~/.ssh/known_hosts: log in once by hand with ssh or sftp."
-                raise UsageProblem(f"The server of {self.name} is not known here.", hint=hint) from None
-            raise TemporaryTrouble(
-                f"{self.name} cannot be used (the store says {name}).", hint="Run it again later; nothing is lost there."
-            ) from None
+            with remote_files.told(self.address):
+                yield
+        except NotServed as problem:
+            raise self._as_ours(problem) from None
+
+    def _as_ours(self, problem: NotServed) -> BulkportalError:
+        match problem.trouble:
+            case Trouble.GONE:
+                return UsageProblem(f"There is no place {self.name}.", hint="Check the address; make the bucket or the folder first.")
+            case Trouble.LOGIN:
+                hint = f"{problem.hint[:-1]}; bulkportal lists, reads, writes and deletes there."
+                return UsageProblem(f"{self.name} does not let bulkportal in.", hint=hint)
+            case Trouble.UNSURE:
+                return TemporaryTrouble(f"{self.name} cannot be used: {problem.why}.", hint="Run it again later; nothing is lost there.")
+            case _:
+                return UsageProblem(f"{self.name} cannot be used: {problem.why}.", hint=problem.hint)
 
     def _size(self, path: str) -> int | None:
         try:

@@ -11,6 +11,7 @@ import polars as pl
 
 from bulkportal.codes import REGISTER
 from bulkportal.codes import Severity as Severity  # noqa: PLC0414 - a part of what a finding is
+from bulkportal.redaction import masked
 from bulkportal.sheets.table import RowAddress, Table
 
 NO_WORDS: Mapping[str, object] = MappingProxyType({})
@@ -47,6 +48,13 @@ class Finding:
     cell: str | None = None
     value: str | None = None
     proposal: str | None = None
+
+    def __post_init__(self) -> None:
+        # Findings go to screens, logs, reports and messages: what a cell holds of a key or a password stops here.
+        for name in ("message", "hint", "value", "proposal"):
+            text = getattr(self, name)
+            if text and (shown := masked(text)) != text:
+                object.__setattr__(self, name, None if name == "proposal" else shown)
 
     @property
     def place(self) -> str:

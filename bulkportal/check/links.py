@@ -87,8 +87,10 @@ def _trouble(cell: MediaCell, found: LinkFacts) -> MediaProblem:
             return MediaProblem(
                 code="media_extra_missing",
                 message=f"To read from {cell.text.partition(':')[0]}:// bulkportal needs an extra package.",
-                hint=f"Install it: pip install 'bulkportal[{found.why}]'.",
+                hint=found.hint,
             )
+        case "host" | "address":
+            return MediaProblem.of("store_not_trusted", name=cell.name, why=why, hint=found.hint)
         case _:
             return MediaProblem(
                 code="link_unsure",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import polars as pl
 
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Severity
+from bulkportal.codes import REGISTER
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.media import name_of
 from bulkportal.sheets.table import ROW
@@ -46,6 +48,12 @@ class MediaProblem:
     message: str
     hint: str
     severity: Severity = Severity.ERROR
+
+    @classmethod
+    def of(cls, code: str, **words: object) -> Self:
+        """A case of a registered code; `words` fill in its message and hint."""
+        message, hint = REGISTER[code].worded(words)
+        return cls(code=code, message=message, hint=hint, severity=REGISTER[code].severity)
 
 
 def media_cells(frames: Sequence[tuple[pl.DataFrame, Catalogue]]) -> Iterator[MediaCell]:

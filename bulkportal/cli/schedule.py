@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from bulkportal import remote_files
 from bulkportal.automate import schedule as timers
 from bulkportal.automate.schedule import Timer
 from bulkportal.cli.options import F, Place, common, is_elsewhere, profile, profiled
@@ -118,9 +119,7 @@ def _timer(inbox: str, options: tuple[str, ...], at: str, *, here: bool) -> Time
 
 def _extra(inbox: str) -> str:
     """The extra that an inbox at an address needs."""
-    from bulkportal.media.fetching import CLOUDS
-
-    return CLOUDS.get(inbox.partition("://")[0], "")
+    return remote_files.STORES.get(remote_files.scheme(inbox), "")
 
 
 def _program() -> list[str]:

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from bulkportal.codes.code import Code
+from bulkportal.codes.code import Code, Stage
 
-FILES: tuple[Code, ...] = ()
+FILES: tuple[Code, ...] = (
+    Code(
+        code="store_not_trusted",
+        message="The file {name} is not fetched{why}.",
+        hint="{hint}",
+        column="`video`, `carousel_images`, `profile_picture`",
+        explanation="A server that is not in known_hosts could be anybody's, and would be given a password or a file's name. It is not asked.",
+        stage=Stage.PLAN,
+    ),
+)

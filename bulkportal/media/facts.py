@@ -40,8 +40,9 @@ class Facts:
 class LinkFacts:
     """One link. `trouble` is nothing, or one of ``gone``, ``private``, ``login``, ``quota``, ``page``, ``unsure``.
 
-    `why` says more where it helps; `size` is None where the host does not tell; `version` tells two contents of one
-    address apart, nothing where the host offers no means.
+    A store also has ``extra``, ``host`` and ``address``. `why` says more where it helps, `hint` what to do where only the
+    finder knows; `size` is None where the host does not tell; `version` tells two contents of one address apart, nothing
+    where the host offers no means.
     """
 
     address: str
@@ -50,4 +51,5 @@ class LinkFacts:
     size: int | None = None
     trouble: str = ""
     why: str = ""
+    hint: str = ""
     version: str = ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -18,31 +17,24 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
+from bulkportal import remote_files
 from bulkportal.media import links, sharing
 from bulkportal.media.facts import LinkFacts
-from bulkportal.media.places import scheme
 from bulkportal.media.probing import mime_of
 from bulkportal.media.reaching import NotReached, Reach
 
-CLOUDS = {"s3": "s3", "gs": "gcs", "gcs": "gcs", "sftp": "sftp", "ssh": "sftp"}
-"""The schemes of cloud stores, and the extra that brings each."""
-
-for _store in ("fsspec", "s3fs", "gcsfs", "asyncssh", "botocore", "google"):
-    # Their logs quote tracebacks and addresses, and go to standard error where nobody listens; what matters is raised.
-    logging.getLogger(_store).addHandler(logging.NullHandler())
-
-CONNECT_SECONDS = 20.0
 KEPT_SECONDS = 7 * 24 * 3600.0
 TRIES = 3
 
 
 class NotFetched(Exception):
-    """Why there is no file: a trouble as of `links.LinkFacts`, or ``extra`` or ``missing``, and words."""
+    """Why there is no file: a trouble as of `links.LinkFacts`, words, and what to do where that is known."""
 
-    def __init__(self, trouble: str, why: str = "") -> None:
+    def __init__(self, trouble: str, why: str = "", hint: str = "") -> None:
         super().__init__(why or trouble)
         self.trouble = trouble
         self.why = why
+        self.hint = hint
 
 
 @dataclass(slots=True)
@@ -64,7 +56,7 @@ class Fetcher:
                 return place
             part = place.with_name(f"{place.name}.part")
             try:
-                await (asyncio.to_thread(_copy, address, part) if scheme(address) in CLOUDS else self._from_web(address, part))
+                await (asyncio.to_thread(_copy, address, part) if remote_files.is_remote(address) else self._from_web(address, part))
                 part.replace(place)
             finally:
                 part.unlink(missing_ok=True)
@@ -88,7 +80,7 @@ class Fetcher:
     # -- the web
 
     async def _version(self, address: str) -> str:
-        if scheme(address) in CLOUDS:
+        if remote_files.is_remote(address):
             return await asyncio.to_thread(_cloud_version, address)
         facts = await links.look_at(address, self.reach)
         if facts.trouble:
@@ -142,7 +134,7 @@ async def look_in_cloud(address: str) -> LinkFacts:
     try:
         found = await asyncio.to_thread(_info, address)
     except NotFetched as error:
-        return LinkFacts(address=address, trouble=error.trouble, why=error.why)
+        return LinkFacts(address=address, trouble=error.trouble, why=error.why, hint=error.hint)
     size = found.get("size")
     return LinkFacts(address=address, size=size if isinstance(size, int) else None)
 
@@ -155,55 +147,23 @@ def _cloud_version(address: str) -> str:
 
 def _info(address: str) -> dict[str, object]:
     with _told(address):
-        import fsspec
-
-        store, path = fsspec.url_to_fs(address.strip(), **manners(address))
-        store.invalidate_cache()
+        store, path = remote_files.connect(address)
         found: dict[str, object] = store.info(path)
     if found.get("type") == "directory":
         raise NotFetched("gone", "it is a folder")
     return found
 
 
-def manners(address: str) -> dict[str, object]:
-    """What a store must be told: sshfs would talk to any host; () lets asyncssh ask the user's known_hosts.
-
-    A server that has gone silent is given up after a minute, where it would be waited for without end.
-    """
-    if CLOUDS[scheme(address)] != "sftp":
-        return {}
-    return {"known_hosts": (), "connect_timeout": CONNECT_SECONDS, "keepalive_interval": CONNECT_SECONDS}
-
-
 def _copy(address: str, part: Path) -> None:
     with _told(address):
-        import fsspec
-
-        store, path = fsspec.url_to_fs(address.strip(), **manners(address))
+        store, path = remote_files.connect(address)
         store.get_file(path, str(part))
 
 
 @contextlib.contextmanager
 def _told(address: str) -> Iterator[None]:
-    """The troubles of all stores in the same few words; what they say may hold names and keys of the store."""
     try:
-        yield
-    except NotFetched:
-        raise
-    except ImportError:
-        raise NotFetched("extra", CLOUDS[scheme(address)]) from None
-    except FileNotFoundError:
-        raise NotFetched("gone", "there is no such file") from None
-    except PermissionError:
-        raise NotFetched("login", "the store refuses these credentials") from None
-    except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
-        if _refuses(error):
-            raise NotFetched("login", "the store refuses these credentials") from None
-        raise NotFetched("unsure", f"the store says {type(error).__name__}") from None
-
-
-def _refuses(error: Exception) -> bool:
-    """Whether a store asks for other credentials, or for any; Google's says so by a number or by its first word."""
-    if getattr(error, "code", None) in (401, 403) or str(error).startswith("Forbidden:"):
-        return True
-    return type(error).__name__.endswith(("CredentialsError", "PermissionDenied"))
+        with remote_files.told(address):
+            yield
+    except remote_files.NotServed as problem:
+        raise NotFetched(str(problem.trouble), problem.why, problem.hint) from None

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
+from bulkportal.remote_files import scheme
+
 _DIGITS = re.compile(r"(\d+)")
 _USUAL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 """Nearly every link; splitting an address takes ten times as long, and a sheet may hold a hundred thousand."""
@@ -15,15 +16,6 @@ _USUAL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE
 
 class OutsideRoot(Exception):
     """A path leads out of the folders in which media may be."""
-
-
-def scheme(text: str) -> str:
-    r"""The scheme of an address in lower case, such as `https`, `s3` or `gs`; empty for a path.
-
-    A drive letter (`C:\clips`) is no scheme.
-    """
-    found = _SCHEME.match(text.strip())
-    return found.group(1).lower() if found else ""
 
 
 def is_address(text: str) -> bool:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from bulkportal.media.places import scheme
+from bulkportal.remote_files import scheme
 
 DRIVE_HOST = "drive.usercontent.google.com"
 

@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeAlias
 
-from bulkportal import media
+from bulkportal import media, remote_files
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.checker import Typed
 from bulkportal.check.files import FileFacts
 from bulkportal.check.problems import MediaProblem
 from bulkportal.media import links, reaching
-from bulkportal.media.fetching import CLOUDS, Fetcher, NotFetched, look_in_cloud
+from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
 from bulkportal.media.memory import Seen
 from bulkportal.media.sharing import host_of
 from bulkportal.pipeline.job import Job
@@ -29,7 +29,7 @@ AT_ONCE = 4
 
 def look(typed: Typed, job: Job, home: Path | None) -> FileFacts:
     """The facts of every local file that the rows name, or why there are none."""
-    keys = [key for key in _keys(typed) if not media.is_address(key[1]) and media.scheme(key[1]) not in CLOUDS]
+    keys = [key for key in _keys(typed) if not media.is_address(key[1]) and not remote_files.is_remote(key[1])]
     if not keys:
         return {}
     job.tell(Event(text=f"looking at {len(keys)} media files"))
@@ -42,7 +42,7 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bo
 
     Cloud stores are always fetched, since the platform cannot read them; links with --rehost.
     """
-    clouds = [key for key in _keys(typed) if media.scheme(key[1]) in CLOUDS]
+    clouds = [key for key in _keys(typed) if remote_files.is_remote(key[1])]
     webs = [key for key in _keys(typed) if media.is_address(key[1])]
     fetched = [*clouds, *(webs if job.bringing.rehost else ())] if fetch else []
     looked = [key for key in (*clouds, *webs) if key not in set(fetched)] if job.bringing.online else []
@@ -52,8 +52,8 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bo
         found = await _fetched(fetched, job, Fetcher((home or Path(tempfile.gettempdir())) / "fetched", reach), home)
         if looked:
             job.tell(Event(text=f"looking at {len(looked)} links"))
-        seen = await links.look([text for _, text in looked if media.scheme(text) not in CLOUDS], reach)
-    stored = [text for _, text in looked if media.scheme(text) in CLOUDS]
+        seen = await links.look([text for _, text in looked if not remote_files.is_remote(text)], reach)
+    stored = [text for _, text in looked if remote_files.is_remote(text)]
     seen = {**seen, **dict(zip(stored, await asyncio.gather(*map(look_in_cloud, stored)), strict=True))}
     return found | {key: seen[key[1]] for key in looked}
 
@@ -83,7 +83,7 @@ async def _fetch(address: str, fetcher: Fetcher, home: Path | None) -> media.Fac
             return await asyncio.to_thread(seen.facts, place)
     except NotFetched as error:
         if error.trouble != "unsure":
-            return media.LinkFacts(address=address, trouble=error.trouble, why=error.why)
+            return media.LinkFacts(address=address, trouble=error.trouble, why=error.why, hint=error.hint)
         why = error.why
     except OSError as error:
         why = error.strerror or "unknown reason"

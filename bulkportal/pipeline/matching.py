@@ -9,12 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from bulkportal import media
+from bulkportal import media, remote_files
 from bulkportal.check.checker import Typed
 from bulkportal.check.findings import Finding, Severity
 from bulkportal.check.findings import Place as Cell
 from bulkportal.errors import UsageProblem
-from bulkportal.media.fetching import CLOUDS
 from bulkportal.media.matching import DEFAULT_PATTERN, Found, Place, WrongPattern, expanded, match
 from bulkportal.pipeline.gathering import roots_of
 from bulkportal.pipeline.job import Job
@@ -77,7 +76,7 @@ def _matched(places: Sequence[Place], pattern: str, roots: Sequence[Path], job: 
 
 
 def _written_out(text: str, roots: Sequence[Path]) -> tuple[str, ...]:
-    return (text,) if media.is_address(text) or media.scheme(text) in CLOUDS else expanded(text, roots)
+    return (text,) if media.is_address(text) or remote_files.is_remote(text) else expanded(text, roots)
 
 
 def _fill(rows: list[dict[str, object]], found: Found) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from bulkportal import redaction
+
 
 class Secret:
     """An API key. `reveal` is the only way to its text; printing, formatting and pickling do not show it."""
@@ -12,6 +14,7 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self.__text = text
+        redaction.remember(text)
 
     def reveal(self) -> str:
         """The text itself, for the one header that needs it."""

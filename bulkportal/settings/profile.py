@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from bulkportal import redaction
 from bulkportal.html.words import LANGUAGES
 
 Credits = Annotated[float, Field(ge=0)]
@@ -145,6 +146,8 @@ class Profile(_Table):
 def _revealed(text: SecretStr, environment: Mapping[str, str]) -> SecretStr | None:
     plain = text.get_secret_value()
     if not plain.startswith("env:"):
+        redaction.remember(plain)
         return text
     found = environment.get(plain.removeprefix("env:"), "")
+    redaction.remember(found)
     return SecretStr(found) if found else None

@@ -17,7 +17,9 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from bulkportal.errors import TemporaryTrouble, UnreadableInput, UsageProblem
+from bulkportal import remote_files
+from bulkportal.errors import BulkportalError, TemporaryTrouble, UnreadableInput, UsageProblem
+from bulkportal.remote_files import NotServed, Trouble
 from bulkportal.version import __version__
 
 MOST_BYTES = 128 << 20
@@ -68,6 +70,8 @@ def fetch(address: str) -> Fetched:
     scheme = address.partition("://")[0].casefold()
     if scheme in ("http", "https"):
         return _from_web(export_address(address))
+    if not remote_files.is_remote(address):
+        raise UsageProblem("This kind of address is not known.", hint="Use https://, s3://, gs:// or sftp://, or download the file.")
     return _from_store(address)
 
 
@@ -139,19 +143,16 @@ def _bounded(blocks: Iterator[bytes], label: str) -> bytes:
 
 
 def _from_store(address: str) -> Fetched:
-    """Through fsspec, whose stores read their own credentials from the environment as their owners set them up."""
-    try:
-        import fsspec  # an extra: most sheets lie beside their owner
-    except ImportError as error:
-        raise UsageProblem("Reading from a cloud store needs an extra.", hint="pip install 'bulkportal[s3]' (or gcs, or sftp).") from error
     label = _label(address)
     answer: list[Fetched | Exception] = []
 
     def load() -> None:
         try:
-            with fsspec.open(address, "rb") as file:
-                answer.append(Fetched(data=_bounded(iter(lambda: file.read(BLOCK), b""), label), label=label))
-        except Exception as problem:  # noqa: BLE001 - every store fails in its own way; it is told below
+            with remote_files.told(address):
+                store, path = remote_files.connect(address, fresh=True)
+                with store.open(path, "rb") as file:
+                    answer.append(Fetched(data=_bounded(iter(lambda: file.read(BLOCK), b""), label), label=label))
+        except Exception as problem:  # noqa: BLE001 - it is raised below, where somebody waits for it
             answer.append(problem)
 
     # Stores wait as long as they like: the reading is left behind when its time is over.
@@ -161,34 +162,25 @@ def _from_store(address: str) -> Fetched:
     found = answer[0] if answer else _trouble(label, f"it took longer than {MOST_SECONDS:g} seconds")
     if isinstance(found, Fetched):
         return found
-    raise _told(found, label) from found
+    raise _as_ours(found, label) if isinstance(found, NotServed) else found
 
 
-def _told(problem: Exception, label: str) -> Exception:
-    """A store's own failure as one of ours. Its words are not quoted: they may hold a credential."""
-    match problem:
-        case UnreadableInput() | TemporaryTrouble():
-            return problem
-        case ImportError():
-            return UsageProblem(
-                "This kind of address needs one more package.", hint="pip install 'bulkportal[s3]' for s3://, [gcs] for gs://, [sftp] for sftp://."
-            )
-        case ValueError():
-            return UsageProblem("This kind of address is not known.", hint="Use https://, s3://, gs:// or az://, or download the file.")
-        case FileNotFoundError():
-            return _refused(label, "there is nothing at this address")
-        case PermissionError():
-            return _refused(label, "the store refuses it")
+def _as_ours(problem: NotServed, label: str) -> BulkportalError:
+    match problem.trouble:
+        case Trouble.EXTRA | Trouble.ADDRESS:
+            return UsageProblem(f"The sheet {label} cannot be had: {problem.why}.", hint=problem.hint)
+        case Trouble.UNSURE:
+            return _trouble(label, problem.why)
         case _:
-            return _trouble(label, f"the store failed ({type(problem).__name__})")
+            return _refused(label, problem.why, problem.hint)
 
 
-def _refused(label: str, why: str) -> UnreadableInput:
+def _refused(label: str, why: str, hint: str = "") -> UnreadableInput:
     return UnreadableInput(
         f"The sheet at this address cannot be had: {why}.",
         file=label,
         code="address_refused",
-        hint="Check the address and who it is shared with, or download the file and name it here.",
+        hint=hint or "Check the address and who it is shared with, or download the file and name it here.",
     )
 
 

@@ -18,6 +18,8 @@ class Sftp:
     def __init__(self, folder: Path, home: Path, password: str | None = None) -> None:
         self.folder = folder
         self.password = password
+        self.passwords: list[str] = []
+        """Those that were offered."""
         self.host_key, self.key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
         keys = home / ".ssh"
         keys.mkdir(parents=True)
@@ -43,7 +45,7 @@ class Sftp:
         public = asyncssh.import_authorized_keys(self.key.export_public_key().decode())
         listener = await asyncssh.listen(
             "127.0.0.1", 0, server_host_keys=[self.host_key], authorized_client_keys=public,
-            server_factory=lambda: _Login(self.password),
+            server_factory=lambda: _Login(self),
             sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(self.folder)),
         )  # fmt: skip
         self.port = listener.get_port()
@@ -51,11 +53,12 @@ class Sftp:
 
 
 class _Login(asyncssh.SSHServer):
-    def __init__(self, password: str | None) -> None:
-        self._password = password
+    def __init__(self, server: Sftp) -> None:
+        self._server = server
 
     def password_auth_supported(self) -> bool:
-        return self._password is not None
+        return self._server.password is not None
 
     def validate_password(self, username: str, password: str) -> bool:
-        return password == self._password
+        self._server.passwords.append(password)
+        return password == self._server.password

@@ -108,7 +108,7 @@ def test_a_file_comes_by_sftp_from_a_known_host_only(clip: bytes, tmp_path: Path
     assert fetched(tmp_path / "here", address)[0].read_bytes() == clip
     assert fetched(tmp_path / "here", address.replace("one", "two")) == ["gone"]
     server.known.write_text("", "utf-8")
-    assert fetched(tmp_path / "other", address.replace("ops@", "other@")) == ["unsure"]
+    assert fetched(tmp_path / "other", address.replace("ops@", "other@")) == ["host"]
 
 
 def test_a_launch_from_a_cloud_and_from_a_share_link(desk: Desk, credentials: dict[str, str], clip: bytes) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
-import fsspec
 import pytest
 
 from bulkportal.errors import TemporaryTrouble, UnreadableInput, UsageProblem
 from bulkportal.sheets import address
 from bulkportal.sheets.address import export_address, fetch, holds_secret, is_address
 from tests.conftest import SAMPLES, Desk
+from tests.media.buckets import S3
 
 SHEET = (SAMPLES / "csv_launch" / "videos.csv").read_bytes()
 
@@ -110,16 +110,21 @@ def test_a_server_that_is_not_there_is_temporary_trouble() -> None:
         fetch("http://127.0.0.1:9/videos.csv")
 
 
-def test_a_store_is_read_through_fsspec() -> None:
-    """Whatever store it is; what fails is told without the store's own words."""
-    with fsspec.open("memory://launches/videos.csv", "wb") as file:
-        file.write(SHEET)
-    found = fetch("memory://launches/videos.csv")
-    assert (found.data, found.label) == (SHEET, "videos.csv")
-    with pytest.raises(UnreadableInput, match="nothing at this address"):
-        fetch("memory://launches/none.csv")
-    with pytest.raises(UsageProblem):
-        fetch("nowhere://launches/videos.csv")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_store_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails is told without the store's own words; a kind of address that nobody knows is not tried."""
+    with S3("sheets") as server:
+        server.client.put_object(Bucket="sheets", Key="launches/videos.csv", Body=SHEET)
+        keys = {"AWS_ENDPOINT_URL": server.address, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1"}
+        for name, value in keys.items():
+            monkeypatch.setenv(name, value)
+        found = fetch("s3://sheets/launches/videos.csv")
+        assert (found.data, found.label) == (SHEET, "videos.csv")
+        with pytest.raises(UnreadableInput, match="nothing at this address"):
+            fetch("s3://sheets/launches/none.csv")
+    for unknown in ("nowhere://launches/videos.csv", "memory://launches/videos.csv", "file:///etc/hosts"):
+        with pytest.raises(UsageProblem):
+            fetch(unknown)
 
 
 def test_a_google_sheet_becomes_its_export() -> None:

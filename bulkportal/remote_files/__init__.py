@@ -1,0 +1,12 @@
+"""Files in cloud stores and on SFTP servers: the only room that speaks fsspec.
+
+Sheets, media and inboxes all come here, so that one place decides which addresses are understood, which servers are
+trusted, where credentials come from, and what is said when a store refuses. A store of objects is its vendor's, over
+TLS; an SFTP server must be in the user's own known_hosts before anything is sent to it, a password above all.
+"""
+
+from bulkportal.remote_files.address import STORES, is_remote, named, names_a_place, scheme, shown, store_of
+from bulkportal.remote_files.store import Filesystem, connect, told
+from bulkportal.remote_files.troubles import NotServed, Trouble
+
+__all__ = ["STORES", "Filesystem", "NotServed", "Trouble", "connect", "is_remote", "named", "names_a_place", "scheme", "shown", "store_of", "told"]

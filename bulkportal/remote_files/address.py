@@ -1,0 +1,78 @@
+"""Addresses of files that lie in a store: which are understood, what may be shown of one, and the variable that may hold it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from urllib.parse import unquote, urlsplit
+
+from bulkportal import redaction
+from bulkportal.errors import UsageProblem
+
+STORES: Mapping[str, str] = MappingProxyType({"s3": "s3", "gs": "gcs", "gcs": "gcs", "sftp": "sftp", "ssh": "sftp"})
+"""The schemes that are understood, and the kind of store of each, which is also the extra that brings it."""
+
+OBJECTS = frozenset({"s3", "gcs"})
+"""Stores in which a file appears when it is whole, and in which a folder is there only as long as something is in it."""
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+_VARIABLE = "env:"
+
+
+def scheme(text: str) -> str:
+    r"""The scheme of an address in lower case, such as `https`, `s3` or `gs`; empty for a path.
+
+    A drive letter (`C:\clips`) is no scheme.
+    """
+    found = _SCHEME.match(text.strip())
+    return found[1].lower() if found else ""
+
+
+def is_remote(text: str) -> bool:
+    """Whether a text is an address of a store that is understood here."""
+    return scheme(text) in STORES
+
+
+def store_of(address: str) -> str:
+    """The kind of store of an address that `is_remote`."""
+    return STORES[scheme(address)]
+
+
+def named(text: str, environment: Mapping[str, str] = os.environ, *, what: str) -> str:
+    """The place that a text names: itself, or with ``env:NAME`` what that variable holds, so that a password stays out of command lines.
+
+    Raises UsageProblem for a variable that is not set.
+    """
+    if not text.startswith(_VARIABLE):
+        return text
+    name = text.removeprefix(_VARIABLE)
+    place = environment.get(name, "")
+    if not place:
+        raise UsageProblem(f"The environment variable {name} is not set.", hint=f"It should hold the path or the address of {what}.")
+    with suppress(ValueError):
+        redaction.remember(unquote(urlsplit(place).password or ""))
+    return place
+
+
+def names_a_place(address: str) -> bool:
+    """Whether an address names a bucket or a server, and nothing in it could be taken for another one.
+
+    A password with a # or ? in it would be cut there, and its beginning taken for a server: it must be written with %23 and %3F.
+    """
+    try:
+        parts = urlsplit(address.strip())
+        server = address.strip().partition("://")[2].partition("/")[0]
+        return bool(parts.hostname and parts.port != 0 and not any(sign in server for sign in "?#"))
+    except ValueError:
+        return False
+
+
+def shown(address: str) -> str:
+    """An address without user, password and query."""
+    parts = urlsplit(address.strip())
+    port = f":{parts.port}" if parts.port else ""
+    host = parts.netloc if STORES.get(parts.scheme.lower()) in OBJECTS else f"{parts.hostname or ''}{port}"  # a bucket's name keeps its case
+    return f"{parts.scheme}://{host.rpartition('@')[2]}{parts.path.rstrip('/')}"
