@@ -226,6 +226,7 @@ def _bundle_rules() -> tuple[Row, ...]:
         Row(_bundle("no-type", bundle_type=None), (("bundle_type", "bundle_type_missing"),)),
         Row(_bundle("no-platform", platform=None), (("platform", "platform_missing"),)),
         Row(_bundle("no-country", country=None), (("country", "country_missing"),)),
+        Row(_bundle("long-country", country="France"), (("country", "country_not_a_code"),)),
         Row(_bundle("no-quantity", videos_quantity=None), (("videos_quantity", "videos_quantity_missing"),)),
         Row(_account_only("account-videos", videos_quantity=3), (("videos_quantity", "videos_quantity_not_allowed"),)),
         Row(_bundle("zero-videos", videos_quantity=0), (("videos_quantity", "videos_quantity_too_small"),)),
@@ -373,6 +374,8 @@ def _media(videos: _Videos) -> None:
     videos.add(tok, ("video", "media_address_unknown"), video="ftp://launch/clip.mp4")
     for name, code in UNUSUAL_VIDEOS.items():
         videos.add(tok, ("video", code), video=f"media/{name}")
+    videos.add(tok, ("video", "link_is_page"), video="https://www.youtube.com/watch?v=market-at-dawn")
+    videos.add(tok, ("tiktok_sound_url", "sound_unlike"), tiktok_sound_url="https://www.tiktok.com/@bites/video/7004")
     signed = f"{CDN}/one/signed.mp4?X-Amz-Signature=0a1b&X-Amz-Date="
     videos.add(tok, ("video", "link_expired"), video=f"{signed}20260101T000000Z&X-Amz-Expires=3600")
     videos.add(tok, ("video", "link_expires"), video=f"{signed}20300101T000000Z&X-Amz-Expires=3600")

@@ -142,6 +142,9 @@ def _parse(field: Field, calendar: Calendar) -> pl.Expr:
         case Kind.LIST | Kind.MEDIA_LIST:
             joined = column.str.replace_all(r"\s*[;\r\n]+\s*", "\n").str.strip_chars("\n ")
             return pl.when(joined != "").then(joined.str.split("\n"))
+        case Kind.TEXT if field.is_country:  # a code is the same code in small letters
+            is_code = column.str.contains(r"^[A-Za-z]{2,3}$")
+            return pl.when(is_code).then(column.str.to_uppercase()).when(column != "").then(column)
         case _:
             return pl.when(column != "").then(column)
 

@@ -13,7 +13,16 @@ from itertools import groupby
 from bulkportal.check.findings import Finding, Severity
 
 BY_VALUE = frozenset(
-    {"choice_invalid", "bundle_unknown", "country_not_enabled", "media_not_found", "boolean_invalid", "video_reused", "caption_reused"}
+    {
+        "choice_invalid",
+        "bundle_unknown",
+        "country_not_enabled",
+        "country_not_a_code",
+        "media_not_found",
+        "boolean_invalid",
+        "video_reused",
+        "caption_reused",
+    }
 )
 """Codes of which each value at fault is a cause of its own."""
 

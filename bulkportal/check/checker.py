@@ -19,6 +19,7 @@ from bulkportal.check import casting, prepare
 from bulkportal.check.base import Base, base_of, copied, edited_only, export_run, split
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
+from bulkportal.check.countries import country_findings
 from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.disclosures import Unknown, asked_elsewhere
 from bulkportal.check.doubts import Texts, doubts
@@ -161,6 +162,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     for kind, catalogue in _CATALOGUES.items():
         findings += _too_long(said[kind], typed.sheets, catalogue)
         findings += _out_of_range(said[kind], typed.sheets, catalogue)
+    findings += country_findings(said["bundle"], typed.sheets, terms.known)
     blamed = {(f.address, f.column) for f in findings if f.severity is Severity.ERROR}
     alike = tuple(lookalikes.findings())
     later = [

@@ -11,9 +11,12 @@ from datetime import date
 from bulkportal.check.findings import Severity
 from bulkportal.check.problems import MediaCell, MediaProblem
 from bulkportal.media import LinkFacts
+from bulkportal.media.pages import leads_to
 from bulkportal.media.sharing import expires, host_of, sharing_hint
 
 WARNING = Severity.WARNING
+
+_FILE_ITSELF = "Copy the link of the file itself (download), not of the page that shows it, or put the file beside the sheet."
 
 
 def judge_expiry(cell: MediaCell, today: date) -> MediaProblem | None:
@@ -36,6 +39,19 @@ def judge_expiry(cell: MediaCell, today: date) -> MediaProblem | None:
             severity=WARNING,
         )
     return None
+
+
+def judge_page(cell: MediaCell) -> MediaProblem | None:
+    """What is to be said of a link whose text tells that no file lies behind it."""
+    match leads_to(cell.text):
+        case "folder":
+            many = "each image on a line of its own" if cell.field == "carousel_images" else "and write that"
+            todo = f"Open the folder and copy the link of the file itself, {many}."
+            return MediaProblem.of("link_is_page", host=host_of(cell.text), what="a folder", todo=todo)
+        case "page":
+            return MediaProblem.of("link_is_page", host=host_of(cell.text), what="a page", todo=_FILE_ITSELF)
+        case _:
+            return None
 
 
 def judge_link(cell: MediaCell, found: LinkFacts) -> MediaProblem | None:
@@ -72,11 +88,7 @@ def _trouble(cell: MediaCell, found: LinkFacts) -> MediaProblem:
                 hint="Put a copy of the file elsewhere, or beside the sheet.",
             )
         case "page":
-            return MediaProblem(
-                code="link_is_page",
-                message=f"Behind the link to {host} is a web page, not a file.",
-                hint="Copy the link of the file itself (download), not of the page that shows it.",
-            )
+            return MediaProblem.of("link_is_page", host=host, what="a web page", todo=_FILE_ITSELF)
         case "private":
             return MediaProblem(
                 code="link_private_network",

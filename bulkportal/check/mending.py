@@ -15,13 +15,13 @@ import polars as pl
 from bulkportal.check import casting
 from bulkportal.check.casting import TABLE
 from bulkportal.check.dates import Calendar
+from bulkportal.columns.countries import CODES, code_of
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
 from bulkportal.sheets.table import ROW
 
 NAMES = ("bundle", "bundle_id", "account_id", "username", "external_ref", "country")
 """Texts that stand for something: a character that nobody sees makes them another."""
 
-_CODE_LIKE = ("country",)
 _INVISIBLE = r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]"
 _MARKS = "\"'\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb"
 _QUOTED = rf"^[{_MARKS}]\s*(.*?)\s*[{_MARKS}]$"
@@ -68,7 +68,7 @@ def _cleaned(field: Field) -> pl.Expr:
         return plain
     plain = plain.str.replace_all(r"\s+", " ").str.strip_chars()
     if field.kind is Kind.TEXT:
-        return plain.str.to_uppercase() if field.name in _CODE_LIKE else plain
+        return plain
     if field.kind is not Kind.MEDIA:  # a file's name may be written in any letters
         plain = plain.str.normalize("NFKC")
     return plain.str.replace(_QUOTED, "$1")
@@ -76,6 +76,9 @@ def _cleaned(field: Field) -> pl.Expr:
 
 def _usual(field: Field, cleaned: pl.Series, parsed: pl.Series, *, is_read: pl.Series) -> pl.Series:
     """The text to write; null where there is nothing to correct, or where the text has no sure reading."""
+    if field.is_country:
+        known = {text: code for text in cleaned.drop_nulls().unique() if text not in CODES and (code := code_of(text))}
+        return cleaned.replace(known) if known else cleaned
     match field.kind:
         case Kind.DATE:
             return parsed.dt.to_string("%Y-%m-%d")
@@ -88,6 +91,8 @@ def _usual(field: Field, cleaned: pl.Series, parsed: pl.Series, *, is_read: pl.S
 
 
 def _why(field: Field, before: str, cleaned: str) -> str:
+    if field.is_country and before.strip() != cleaned.strip().upper() and cleaned.upper() not in CODES:
+        return "The code of that country."
     match field.kind:
         case Kind.DATE:
             return "The same day, written as YYYY-MM-DD."

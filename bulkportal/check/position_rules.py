@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from bulkportal.check.findings import Severity
-from bulkportal.check.rules import Rule, message_unused
+from bulkportal.check.rules import Rule, message_unused, registered
 from bulkportal.columns.positions import POSITIONS
 
 WARNING = Severity.WARNING
@@ -26,6 +26,9 @@ PER_DAY = 3
 CAPTION_MAX = 2200
 """What people know as the caption limit of TikTok and Instagram; the platform documents none."""
 IMAGES_MAX = 20
+
+_SOUND = r"(?i)^https?://(?:(?:www\.|m\.)?tiktok\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:music|t|sound)/.|v[mt]\.tiktok\.com/.)"
+"""A sound's own page, or a short link, behind which there may be one."""
 
 _platform = pl.col("b.platform")
 _type = pl.col("e.video_type")
@@ -178,6 +181,7 @@ POSITION_RULES: tuple[Rule, ...] = (
         message="A TikTok carousel needs a sound.",
         hint="Write a link to a TikTok sound.",
     ),
+    registered("sound_unlike", "tiktok_sound_url", (_platform == "tiktok") & ~pl.col("tiktok_sound_url").str.contains(_SOUND)),
     Rule(
         code="instagram_content_type_missing",
         field="instagram_content_type",

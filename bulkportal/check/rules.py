@@ -15,6 +15,7 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 from bulkportal.check.findings import Severity
+from bulkportal.codes import REGISTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,12 @@ class Rule:
     message: str
     hint: str
     severity: Severity = Severity.ERROR
+
+
+def registered(code: str, field: str, bad: pl.Expr) -> Rule:
+    """A rule for a registered code, whose words name columns of the frame. Raises KeyError for an unknown code."""
+    kind = REGISTER[code]
+    return Rule(code=code, field=field, bad=bad, message=kind.message, hint=kind.hint, severity=kind.severity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkportal.codes.code import Code
+from bulkportal.codes.code import Code, Severity
 
 CONTENT: tuple[Code, ...] = (
     Code(
@@ -27,5 +27,29 @@ CONTENT: tuple[Code, ...] = (
         hint="Write a whole number from {least} to {most}.",
         column="any column with a range, such as volume_added_sound",
         explanation="The platform refuses a number outside the range, and with it the whole row.",
+    ),
+    Code(
+        code="link_is_page",
+        message="The link to {host} leads to {what}, not to a file.",
+        hint="{todo}",
+        column="any media column",
+        explanation="The platform fetches what lies behind the link. A page or a folder is no video, and the slot has been paid for by then.",
+        money=True,
+    ),
+    Code(
+        code="sound_unlike",
+        message="{tiktok_sound_url} does not look like the address of a TikTok sound.",
+        hint="Open the sound in TikTok and copy its own link, such as https://www.tiktok.com/music/original-sound-7004.",
+        column="tiktok_sound_url",
+        severity=Severity.WARNING,
+        explanation="A link to a video, or to a file, names no sound that the creator could choose in the app.",
+    ),
+    Code(
+        code="country_not_a_code",
+        message='"{value}" is not the code of a country.',
+        hint="{todo}",
+        column="country",
+        explanation="The platform takes codes. A name in words is refused, and the code of another country would make the account there.",
+        money=True,
     ),
 )

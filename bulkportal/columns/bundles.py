@@ -70,6 +70,7 @@ BUNDLES = Catalogue(
             name="country",
             title="Country",
             kind=Kind.TEXT,
+            is_country=True,
             role=Role.CREATION,
             only_for=WITH_ACCOUNT,
             is_name=True,

@@ -13,12 +13,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+from bulkportal.media.pages import leads_to
 from bulkportal.remote_files import scheme
 
 DRIVE_HOST = "drive.usercontent.google.com"
 
 _DRIVE = ("drive.google.com", "docs.google.com", DRIVE_HOST)
 _DROPBOX = ("dropbox.com", "www.dropbox.com")
+_META = ("cdninstagram.com", "fbcdn.net")
+"""Hosts that sign with the hexadecimal second of the end."""
 _DRIVE_PATH = re.compile(r"/file/(?:u/\d+/)?d/([\w-]+)")
 
 Page: TypeAlias = Literal["virus_scan", "login", "quota", "page"]
@@ -26,6 +29,8 @@ Page: TypeAlias = Literal["virus_scan", "login", "quota", "page"]
 
 def direct(address: str) -> str:
     """The address of the file itself for a share link of Google Drive or Dropbox; any other address as it is."""
+    if leads_to(address):
+        return address.strip()
     parts = urlsplit(address.strip())
     asked = dict(parse_qsl(parts.query))
     host = (parts.hostname or "").lower()
@@ -37,7 +42,7 @@ def direct(address: str) -> str:
         key = {"resourcekey": asked["resourcekey"]} if "resourcekey" in asked else {}
         query = urlencode({"id": identity, "export": "download", "confirm": "t", **key})
         return f"https://{DRIVE_HOST}/download?{query}"
-    if host in _DROPBOX and not parts.path.startswith("/scl/fo/"):  # that would be a whole folder
+    if host in _DROPBOX:
         return urlunsplit(parts._replace(query=urlencode({**asked, "dl": "1"})))
     return address.strip()
 
@@ -55,6 +60,10 @@ def expires(address: str) -> datetime | None:
         return _moment(asked["se"])
     if "expires" in asked and {"signature", "key-pair-id", "ossaccesskeyid", "awsaccesskeyid", "googleaccessid"} & set(asked):
         return _epoch(asked["expires"])
+    if "expire" in asked and {"signature", "sig", "token"} & set(asked):
+        return _epoch(asked["expire"])
+    if "oe" in asked and re.fullmatch(r"[0-9a-fA-F]{8}", asked["oe"]) and host_of(address).endswith(_META):
+        return _epoch(str(int(asked["oe"], 16)))
     return None
 
 

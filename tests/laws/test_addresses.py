@@ -25,7 +25,6 @@ _ONLINE = {
 # What only a look at the links can show (tests/media/test_links.py).
 _OF_LINKS = {
     "link_empty",
-    "link_is_page",
     "link_not_found",
     "link_not_public",
     "link_over_quota",

@@ -1,0 +1,207 @@
+"""Links that lead to a page or a folder, by their text alone: what people copy from the bar of a browser.
+
+Only services of which this is known are judged, and of those only what can be no file. A share link of which `sharing`
+makes the address of the file is none of these. Everything else is for `links` to look at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+Target: TypeAlias = Literal["", "page", "folder"]
+"""Where a link leads, as far as its text tells: nothing, a page that shows something, or a folder."""
+
+_ANY = re.compile("")
+_NONE = re.compile(r"(?!)")
+_SHOWN = re.compile(r"(?i)/[^/]*\.(?:mp4|mov|m4v|webm|avi|mkv|jpe?g|png|gif|webp|heic)(?:[?#]|$)")
+"""The path ends like a file's."""
+_HTML = re.compile(r"(?i)/[^/?#]+\.x?html?(?:[?#]|$)")
+_DOWNLOADS = re.compile(r"(?i)[?&](?:download|dl)=1(?:&|$)|/download(?:\.aspx)?(?:[/?]|$)")
+
+_Rule: TypeAlias = tuple[re.Pattern[str], re.Pattern[str]]
+"""What of a host's paths is a page, and what a folder."""
+
+
+def _rule(page: str = "", folder: str = r"(?!)") -> _Rule:
+    return re.compile(page, re.IGNORECASE), re.compile(folder, re.IGNORECASE)
+
+
+_EVERY_PAGE: _Rule = (_ANY, _NONE)
+_NETWORKS = (
+    *(
+        "youtube.com",
+        "youtu.be",
+        "music.youtube.com",
+        "youtube-nocookie.com",
+        "tiktok.com",
+        "vm.tiktok.com",
+        "vt.tiktok.com",
+        "instagram.com",
+        "instagr.am",
+    ),
+    *(
+        "facebook.com",
+        "fb.com",
+        "fb.watch",
+        "web.facebook.com",
+        "twitter.com",
+        "x.com",
+        "t.co",
+        "threads.net",
+        "threads.com",
+        "linkedin.com",
+        "pinterest.com",
+    ),
+    *("pin.it", "snapchat.com", "reddit.com", "twitch.tv", "dailymotion.com", "dai.ly", "bilibili.com", "weibo.com", "vk.com", "ok.ru", "kwai.com"),
+    *("likee.video", "triller.co", "rumble.com", "tumblr.com"),
+)
+_TOOLS = (
+    *(
+        "canva.com",
+        "canva.site",
+        "frame.io",
+        "app.frame.io",
+        "next.frame.io",
+        "f.io",
+        "notion.so",
+        "notion.com",
+        "notion.site",
+        "loom.com",
+        "figma.com",
+    ),
+    *(
+        "miro.com",
+        "trello.com",
+        "asana.com",
+        "app.asana.com",
+        "monday.com",
+        "airtable.com",
+        "clickup.com",
+        "app.clickup.com",
+        "capcut.com",
+        "kapwing.com",
+    ),
+    *(
+        "veed.io",
+        "descript.com",
+        "share.descript.com",
+        "web.descript.com",
+        "express.adobe.com",
+        "adobe.ly",
+        "wipster.io",
+        "vidyard.com",
+        "share.vidyard.com",
+    ),
+    *(
+        "wistia.com",
+        "streamable.com",
+        "giphy.com",
+        "tenor.com",
+        "unsplash.com",
+        "pexels.com",
+        "pixabay.com",
+        "shutterstock.com",
+        "flickr.com",
+        "imgur.com",
+    ),
+    *("photos.google.com", "photos.app.goo.gl", "lens.google.com", "sites.google.com", "calendar.google.com", "mail.google.com", "keep.google.com"),
+    *("slack.com", "app.slack.com", "linktr.ee", "medium.com", "behance.net", "dribbble.com", "evernote.com", "milanote.com", "app.milanote.com"),
+)
+_TRANSFERS = (
+    *(
+        "wetransfer.com",
+        "we.tl",
+        "fromsmash.com",
+        "swisstransfer.com",
+        "transfernow.net",
+        "mega.nz",
+        "mega.io",
+        "mediafire.com",
+        "gofile.io",
+        "sendgb.com",
+    ),
+    *(
+        "terabox.com",
+        "pan.baidu.com",
+        "disk.yandex.ru",
+        "disk.yandex.com",
+        "yadi.sk",
+        "icloud.com",
+        "share.icloud.com",
+        "drive.proton.me",
+        "pcloud.com",
+    ),
+    *(
+        "u.pcloud.link",
+        "e.pcloud.link",
+        "pcloud.link",
+        "sync.com",
+        "ln5.sync.com",
+        "hightail.com",
+        "spaces.hightail.com",
+        "filemail.com",
+        "dropsend.com",
+    ),
+)
+_FOLDERS = r"/folders?[/?]|/folderview|/drive/(?:u/\d+/)?(?:folders|my-drive|shared-with-me|shared-drives|recent|starred|home)"
+
+_RULES: Mapping[str, _Rule] = {
+    **dict.fromkeys((*_NETWORKS, *_TOOLS, *_TRANSFERS), _EVERY_PAGE),
+    "mega.nz": _rule(folder=r"^/(?:folder/|#F!)"),
+    "gofile.io": _rule(folder=r"^/d/"),
+    "mediafire.com": _rule(folder=r"^/(?:folder/|\?sharekey)"),
+    "photos.google.com": _rule(folder=r"^/(?:u/\d+/)?(?:share|album)/"),
+    "photos.app.goo.gl": _rule(folder=""),
+    "vimeo.com": _rule(page=r"^/(?!.*/download(?:[/?]|$))"),
+    "player.vimeo.com": _rule(page=r"^/video/"),
+    "drive.google.com": _rule(page=r"^/?$|^/drive(?:[/?]|$)", folder=_FOLDERS),
+    "docs.google.com": _rule(page=r"^/(?:a/[^/]+/)?(?:document|spreadsheets|presentation|forms|drawings|videos)/(?!.*/export)", folder=_FOLDERS),
+    "dropbox.com": _rule(page=r"^/?$|^/(?:t|request|l|paper|transfer)/", folder=r"^/(?:scl/fo|sh)/|^/(?:home|work|personal)(?:[/?]|$)"),
+    "onedrive.live.com": _rule(folder=r"[?&]folder=|[?&]v=photos|^/(?:about)?/?\?id=root"),
+    "1drv.ms": _rule(folder=r"^/f/"),
+    "box.com": _rule(page=r"/(?:s|file|v|notes)/", folder=r"/folder/"),
+    "github.com": _rule(page=r"^/[^/]+/[^/]+/(?:blob|issues|pull|wiki|releases/tag)(?:/|$)|^/[^/]+/[^/]+/?$", folder=r"^/[^/]+/[^/]+/tree/"),
+    "gitlab.com": _rule(page=r"/-/blob/", folder=r"/-/tree/"),
+    "sharepoint.com": _rule(
+        page=r"/:[a-z]:/|/_layouts/15/(?:stream|onedrive|doc|viewer|guestaccess)\.aspx", folder=r"/:f:/|/Forms/AllItems\.aspx|/onedrive\.aspx"
+    ),
+}
+_OF_FAMILIES = ("sharepoint.com", "box.com", "notion.site", "canva.site", "slack.com", "wetransfer.com", "terabox.com")
+"""Services whose customers have a host each below theirs."""
+_FILES_TOO = ("github.com", "gitlab.com", "sharepoint.com", "onedrive.live.com")
+"""Hosts whose pages end like the file that they show."""
+
+
+def leads_to(address: str) -> Target:
+    """Where a link leads, if its text tells that it cannot be a file."""
+    _, mark, rest = address.strip().partition("://")
+    host, slash, path = rest.partition("/")
+    if not mark or not host:
+        return ""
+    path = slash + path
+    if path in ("", "/"):
+        return "page"
+    if _HTML.search(path):
+        return "page"
+    name, rule = _known(host.lower())
+    if rule is None or (_DOWNLOADS.search(path) and name in _FILES_TOO):
+        return ""
+    if _SHOWN.search(path) and name not in (*_FILES_TOO, "wetransfer.com"):
+        return ""
+    page, folder = rule
+    return "folder" if folder.search(path) else "page" if page.search(path) else ""
+
+
+@lru_cache(maxsize=4096)
+def _known(host: str) -> tuple[str, _Rule | None]:
+    """The service that a host belongs to, with what is known of its paths."""
+    host = host.rpartition("@")[2].partition(":")[0]
+    for prefix in ("", "www.", "m.", "mobile."):
+        name = host.removeprefix(prefix)
+        if name in _RULES and (not prefix or host.startswith(prefix)):
+            return name, _RULES[name]
+    family = next((name for name in _OF_FAMILIES if host.endswith(f".{name}")), "")
+    return family, _RULES.get(family)
