@@ -59,8 +59,8 @@ class Field:
 
     `role` says which request takes it. `platforms` and `only_for` name the platforms and the types of bundle, or of video,
     that it belongs to; empty means all. Elsewhere it is told and not sent. With `in_account`, the account holds it too.
-    `is_country` is a country by its code. `prose` is text of several lines. `price_item` names what the platform charges for when the field is first set on a slot
-    (API reference 5.1).
+    `is_country` is a country by its code. `prose` is text of several lines.
+    `price_item` names what the platform charges for when the field is first set on a slot (API reference 5.1).
     `is_name` says that it stands for something by its spelling, so that it is read without what nobody sees (see `names`).
     """
 
