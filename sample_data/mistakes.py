@@ -64,8 +64,9 @@ def headers() -> tuple[Page, ...]:
     clip |= {"description": "One dish, one minute", "target_publish_date": date(2030, 2, 4)}
     clip |= {"edting_instructions": "Add the logo at the end"}
     bundle = _bundle("headers-01", videos_quantity=1)
+    example: dict[str, Cell] = {"bundle": "Example", "bundle_type": "account_and_videos", "platform": "tiktok", "username": "daily.street.bites"}
     return (
-        Page(sheet="Bundles", columns=BUNDLE_COLUMNS, rows=rows(bundle)),
+        Page(sheet="Bundles", columns=BUNDLE_COLUMNS, rows=(Row(example, (("bundle", "example_not_read"),)), *rows(bundle))),
         Page(
             sheet="Videos",
             columns=columns,
@@ -250,6 +251,9 @@ def _bundle_warnings() -> tuple[Row, ...]:
     """Rows of Bundles that can be sent, with something to look at first."""
     reused = (("username", "username_reused"),)
     return (
+        Row({"bundle": "there-already", "title": "Another title"}, (("bundle", "bundle_perhaps_there"),)),
+        Row(_account_only("Sample 3", username="sample.three", profile_picture=f"{CDN}/faces/sample.jpg"), (("bundle", "row_named_example"),)),
+        Row(_account_only("Muster:", username="muster.row"), (("bundle", "row_called_example"),)),
         Row(_account_only("no-niche", niche_warming="yes"), (("niche_warming_instructions", "niche_instructions_missing"),)),
         Row(_account_only("link-tiktok", link_in_bio="https://www.example.com"), (("link_in_bio", "link_in_bio_platform"),)),
         Row(_account_only("same-name-one", username="same.name"), reused),

@@ -89,6 +89,15 @@ BUNDLE_RULES: tuple[Rule, ...] = (
         hint="Correct the id, or empty the cell to have a new bundle made.",
     ),
     Rule(
+        code="bundle_perhaps_there",
+        field="bundle",
+        bad=pl.col("_perhaps"),
+        message="The row says neither type nor platform nor country, so it can only change a bundle that exists; whether the platform has {bundle} "
+        "is seen by plan and import.",
+        hint="Nothing to do if it exists. To have it made, write bundle_type, platform and country.",
+        severity=WARNING,
+    ),
+    Rule(
         code="bundle_type_missing",
         field="bundle_type",
         bad=_new & _type.is_null(),

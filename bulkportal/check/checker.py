@@ -23,6 +23,7 @@ from bulkportal.check.countries import country_findings
 from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.disclosures import Unknown, asked_elsewhere
 from bulkportal.check.doubts import Texts, doubts
+from bulkportal.check.example import example_findings, without_example
 from bulkportal.check.files import FileFacts, judge
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
 from bulkportal.check.held import without_held
@@ -85,14 +86,14 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: 
     sheets, findings = _recognise(tables, mapping)
     texts = {kind: casting.gather(sheets, catalogue, kind) for kind, catalogue in _CATALOGUES.items()}
     texts, marked = _without_marked(texts, sheets)
-    findings += [*marked, *(finding for sheet in sheets for finding in layout_findings(sheet))]
+    findings += [*marked, *(found for sheet in sheets for found in (*layout_findings(sheet), *example_findings(sheet, _CATALOGUES[sheet.kind])))]
     typed: dict[str, pl.DataFrame] = {}
     for kind, catalogue in _CATALOGUES.items():
         typed[kind], misread = casting.cast(plainly(texts[kind], catalogue), catalogue, calendar)
         unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts[kind], catalogue)}
         findings += [_misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field))) for item in misread]
         findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
-        typed[kind] = _acting(typed[kind], misread)
+        typed[kind] = _meaning(typed[kind], misread)
     if bundle is not None:
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
         named = pl.when(nameless).then(pl.lit(names.plain(bundle))).otherwise(pl.col("bundle"))
@@ -114,11 +115,14 @@ def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: 
     )
 
 
-def _acting(typed: pl.DataFrame, misread: Sequence[Misread]) -> pl.DataFrame:
-    """The rows with `_acts`: whether an action was meant, also one that could not be understood."""
-    meant = {(item.table, item.row) for item in misread if item.field == "action"}
-    rows = [place in meant for place in typed.select(TABLE, ROW).iter_rows()]
-    return typed.with_columns(pl.Series("_acts", rows, dtype=pl.Boolean) | pl.col("action").is_not_null())
+def _meaning(typed: pl.DataFrame, misread: Sequence[Misread]) -> pl.DataFrame:
+    """The rows with `_acts` and `_makes`: whether an action, or a bundle to be made, was meant, also in cells that could not be understood."""
+    places = typed.select(TABLE, ROW).rows()
+    for name, fields in (("_acts", {"action"}), ("_makes", set(prepare.MAKING))):
+        meant = {(item.table, item.row) for item in misread if item.field in fields}
+        said = pl.any_horizontal(pl.lit(value=False), *(pl.col(field).is_not_null() for field in typed.columns if field in fields))
+        typed = typed.with_columns(pl.Series(name, [place in meant for place in places], dtype=pl.Boolean) | said)
+    return typed
 
 
 def _with_proposals(findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], calendar: Calendar) -> Iterator[Finding]:
@@ -237,7 +241,7 @@ def _add_sheet(table: Table, catalogue: Catalogue, mapping: Mapping[str, str], s
         seen.findings.append(_unknown_column(table, letter, suggestion))
     kind = "bundle" if catalogue is BUNDLES else "position"
     seen.unknown.append({letter: table.headers[letter] for letter in found.unknown})
-    seen.sheets.append(Sheet(table=table, kind=kind, letters=dict(found.found)))
+    seen.sheets.append(without_example(Sheet(table=table, kind=kind, letters=dict(found.found)), catalogue))
 
 
 def _unread_sheet(table: Table) -> Finding:

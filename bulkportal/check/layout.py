@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
+from bulkportal.check.example import examples_aside
 from bulkportal.check.findings import Finding, Place, Severity, Sheet
-from bulkportal.columns.field import EXAMPLE
 from bulkportal.sheets.table import ROW, Merge, column_number, letter
 
 _MOST = 0.5
@@ -64,13 +64,14 @@ def _hidden(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
 
 def _notes(sheet: Sheet) -> Iterator[Finding]:
     table = sheet.table
+    examples = examples_aside(sheet)
     last = 0
     for row, name, text in table.aside:
-        if row > last + 1 and text != EXAMPLE:  # the template's own row needs no word
+        if row > last + 1 and row not in examples:
             yield Finding(
                 code="note_not_read",
                 severity=Severity.WARNING,
-                message=f"Row {row} was taken for an example, for totals or for a note under the table, and not read.",
+                message=f"Row {row} was taken for totals or for a note under the table, and not read.",
                 hint="If it is a row of the table, move it up to the others, and fill in its cells.",
                 file=table.file,
                 sheet=table.sheet,

@@ -255,7 +255,8 @@ POSITION_RULES: tuple[Rule, ...] = (
         field="external_ref",
         bad=pl.col("external_ref").is_not_null() & (pl.col("_same_ref_count") > 1),
         message="The external reference {external_ref} stands on more than one row ({_same_ref}).",
-        hint="References must be unique: rename one.",
+        hint="Nothing to do if it is meant; the platform takes it, but which video is which can then not be told by it.",
+        severity=WARNING,
     ),
     Rule(
         code="edit_slots_short",

@@ -35,6 +35,10 @@ _BUNDLE_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {
 _SLOT_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {"_bundle": pl.String, "position": pl.Int64, "s.has": pl.List(pl.String), "s.date": pl.Date}
 
 
+MAKING = ("bundle_type", "platform", "country", "account_id")
+"""What a row must say to have a bundle made. One that says none of it can only speak of a bundle that is there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """The terms of a check: the UTC day, what is known of the platform, and whether all is to be published."""
@@ -65,6 +69,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
     keyed = joined.join(counts, on="_bundle", how="left", maintain_order="left")
     exists = pl.col("k.type").is_not_null()
     acting = _acting(online=terms.known.online)
+    perhaps = pl.lit(not terms.known.online) & ~pl.col("_makes")
     return keyed.with_columns(
         pl.coalesce("bundle_type", "k.type").alias("e.bundle_type"),
         pl.coalesce("platform", "k.platform").alias("e.platform"),
@@ -77,7 +82,8 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         pl.col("k.delivered").fill_null(value=False).alias("_delivered"),
         exists.alias("_exists"),
         acting.alias("_acting"),
-        (~exists & ~acting & pl.col("bundle_id").is_null()).alias("_new"),
+        (~exists & ~acting & ~perhaps & pl.col("bundle_id").is_null()).alias("_new"),
+        (~exists & ~acting & perhaps & pl.col("bundle").is_not_null() & pl.col("bundle_id").is_null()).alias("_perhaps"),
         pl.col("message").map_elements(lambda text: bool(by_field(text)), return_dtype=pl.Boolean).alias("_names_field"),
         (pl.lit(terms.known.online) & pl.col("bundle_id").is_not_null() & ~exists).alias("_id_absent"),
         _refused(terms).alias("_refused"),
@@ -170,7 +176,7 @@ def _of_bundle(bundle_frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         pl.max_horizontal("e.videos_quantity", "_remote_videos").alias("b.videos_quantity"),
         pl.max_horizontal(pl.col("e.edits_quantity").fill_null(0), "_remote_edits").alias("b.edits_quantity"),
         (pl.col("_delivered") | (pl.col("e.bundle_type") == "videos_only").fill_null(value=False)).alias("b.delivered"),
-        ((pl.col("bundle_id").is_not_null() | pl.col("_acting")) & ~pl.col("_exists")).alias("b.by_id"),
+        ((pl.col("bundle_id").is_not_null() | pl.col("_acting") | pl.col("_perhaps")) & ~pl.col("_exists")).alias("b.by_id"),
     )
     remote = pl.DataFrame(
         [

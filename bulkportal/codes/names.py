@@ -16,6 +16,35 @@ NAMES: tuple[Code, ...] = (
         money=True,
     ),
     Code(
+        code="example_not_read",
+        message="The template's example row is as it came, so it was not read.",
+        hint="Delete it, or overwrite it: then it is a row like any other.",
+        column="bundle",
+        explanation="The templates show in one row how to fill the sheet in. As long as every cell of it holds what the template wrote, nothing is "
+        "bought for it. Once a cell is changed, it is a row, whatever its bundle is called.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        code="row_named_example",
+        message="The bundle of this row is called {name}, and the row is read like any other.{kept}",
+        hint="Nothing to do if it is meant; else delete the row, or give the bundle a name of its own.",
+        column="bundle",
+        explanation="A row that was written over the template's example, or that shows how to fill the sheet in, is bought like any other. Only "
+        "the untouched example of the template is left out.",
+        severity=Severity.WARNING,
+        money=True,
+    ),
+    Code(
+        code="row_called_example",
+        message="The row says of itself that it is an example: {name}. Whether it is one is not known, so it is held.",
+        hint="Delete the row if it is an example; otherwise give its bundle a name without brackets, colon or the word row.",
+        column="bundle",
+        explanation="Teams write example rows of their own into their sheets. One that was bought would be paid for nothing; one that was left "
+        "out in silence would be missing.",
+        holds=True,
+        money=True,
+    ),
+    Code(
         code="unseen_character",
         message='{field} holds what nobody sees: {characters}. It was read as "{read}".',
         hint="Nothing to do if that is right; `bulkportal fix` writes the cell without it.",

@@ -31,9 +31,10 @@ BUNDLES = Catalogue(
             is_name=True,
             api="external_ref",
             aliases=("external_ref", "bundle ref", "bundle reference", "bundle name", "reference"),
+            clearable=True,
             max_length=REFERENCE_MAX,
             example="spring-tiktok-01",
-            help="Your own name for the bundle. It must be unique; it becomes the platform's external_ref.",
+            help="Your own name for the bundle. It must be unique; it becomes the platform's external_ref. Only a row with a bundle id may empty it.",
         ),
         Field(
             name="bundle_id",

@@ -9,7 +9,7 @@ CLEAR = "(clear)"
 """The visible token that empties a value; a blank cell leaves it as it is (product.md 3)."""
 
 EXAMPLE = "Example"
-"""What the first cell of the template's example row says; reading leaves such a row aside."""
+"""What the first cell of the template's example row says; reading leaves such a row aside as long as it is as it came."""
 
 
 class Role(StrEnum):

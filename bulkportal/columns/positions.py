@@ -276,7 +276,7 @@ POSITIONS = Catalogue(
             max_length=200,
             clearable=True,
             example="spring-01-v1",
-            help="Your own reference for the video. Up to 200 characters, unique.",
+            help="Your own reference for the video. Up to 200 characters.",
         ),
         Field(
             name="action",

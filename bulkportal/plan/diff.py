@@ -163,6 +163,8 @@ def settings_changes(wanted: Wanted, remote: RemoteBundle, remembered: Remembere
         changes["title"] = plain(title)
     elif "title" in wanted.clear and there:
         changes["title"] = None
+    if "bundle" in wanted.clear and remote.external_ref:
+        changes["bundle"] = None
     return changes
 
 

@@ -40,7 +40,7 @@ EXACT_UP_TO = 10**15
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 _EXAMPLE = r"^\W*(?:example|sample|exemple|ejemplo|beispiel|exemplo|muster)(?: row| line)?\W*\d*\W*$"
-"""What the first cell of a row says that shows how to fill the table in."""
+"""What the one cell of a row says that announces how to fill the table in."""
 
 _TOTAL = r"^\W*(?:(?:grand|sub|sous)[- ]?)?(?:totals?|totale|totaux|summe|gesamt|gesamtsumme)\W*$"
 _NUMBER = r"^[\d.,'\s€$£%+-]+$"
@@ -186,7 +186,9 @@ def widened(long: pl.DataFrame) -> pl.DataFrame:
 def _without_notes(below: pl.DataFrame, *, columns: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of the table, and what stands among them or under them for people only."""
     first = pl.coalesce(pl.exclude(ROW)).str.to_lowercase()
-    for_people = below.select(first.str.contains(_EXAMPLE).fill_null(value=False) | pl.col(ROW).is_in(_totals(below, first))).to_series()
+    single = pl.sum_horizontal(pl.exclude(ROW).is_not_null()) == 1
+    heads = first.str.contains(_EXAMPLE).fill_null(value=False) & single & pl.lit(columns >= _FEWEST_COLUMNS)
+    for_people = below.select(heads | pl.col(ROW).is_in(_totals(below, first))).to_series()
     rows = below.filter(~for_people)
     end = _notes_from(rows, columns)
     return rows.head(end), pl.concat([below.filter(for_people), rows.slice(end)]).sort(ROW)

@@ -18,7 +18,7 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
 from bulkportal.templating.guide import explained, fill_guide
-from bulkportal.templating.lists import ROWS, add_lists, warned
+from bulkportal.templating.lists import ROWS, add_lists, own_bundles, warned
 from bulkportal.templating.offer import Offer
 
 GUIDE = "Guide"
@@ -27,7 +27,7 @@ CSV_NAMES = {"Bundles": "bundles.csv", "Videos": "videos.csv"}
 
 _FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General", Kind.CHOICE: "General"}
 _WIDTHS = {Kind.MEDIA: 34, Kind.MEDIA_LIST: 38, Kind.URL: 30, Kind.LIST: 26, Kind.DATE: 14, Kind.TEXT: 22}
-_EXAMPLE_NOTE = "This row shows how to fill the sheet in. It is not read: leave it, or delete it."
+_EXAMPLE_NOTE = "This row shows how to fill the sheet in. It is not read as long as it is as it came: delete it, or write over it, its name first."
 _HEADER_NOTE = "Reading knows the columns by these headers. Move or leave out whole columns, but keep the headers as they are."
 
 
@@ -136,7 +136,7 @@ def _validation(field: Field, catalogue: Catalogue) -> DataValidation | None:
         return _list("yes,no", "Usually yes or no.")
     if field.name == "bundle" and catalogue.sheet == POSITIONS.sheet:
         # Names on the other sheet are offered; a bundle that exists already need not be among them.
-        return DataValidation(type="list", formula1=f"{BUNDLES.sheet}!$A$2:$A${ROWS + 1}", allow_blank=True)
+        return DataValidation(type="list", formula1=own_bundles(), allow_blank=True)
     if field.kind is Kind.INTEGER:
         least = "1" if field.name == "position" else str(field.least or 0)
         if field.most is not None:

@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import Catalogue
+from bulkportal.columns.field import EXAMPLE, Catalogue
 from bulkportal.sheets.writer import text_cell
 from bulkportal.templating.offer import Offer
 
@@ -27,6 +27,10 @@ ROWS = 1000
 _CONTENT_TYPE = "instagram_content_type"
 _NOTHING = f"{LISTS}!$B$1"
 _EVERYWHERE = '"instagram"'
+
+
+_EXAMPLES = f'IF(INDEX({BUNDLES.sheet}!$A:$A,2)="{EXAMPLE}",1,0)'
+"""How many rows of Bundles are examples: none once its name is written over or its row is deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,11 @@ class _Names:
     ids: str = ""
     accounts: str = ""
     account_platforms: str = ""
+
+
+def own_bundles() -> str:
+    """The names on the Bundles sheet, without the example row above them."""
+    return f"OFFSET({BUNDLES.sheet}!$A$1,1+{_EXAMPLES},0,{ROWS},1)"
 
 
 def warned(rule: DataValidation, message: str) -> DataValidation:
@@ -96,10 +105,10 @@ def _joined(workbook: Workbook, lists: Worksheet, *, column: int, known: int) ->
     letter = get_column_letter(column)
     for row in range(2, ROWS + 2):
         # INDEX over the whole column, because a reference to a row would break when that row is deleted.
-        there = f"INDEX({BUNDLES.sheet}!$A:$A,{row})"
+        there = f"INDEX({BUNDLES.sheet}!$A:$A,{row}+{_EXAMPLES})"
         lists.cell(known + row, column).value = f'=IF({there}="","",{there})'
     own = f"{BUNDLES.sheet}!$A$2:$A${ROWS + 1}"
-    longest = f'{known}+SUMPRODUCT(MAX(({own}<>"")*(ROW({own})-1)))'
+    longest = f'{known}+MAX(1,SUMPRODUCT(MAX(({own}<>"")*(ROW({own})-1)))-{_EXAMPLES})'
     return _define(workbook, "offered_bundles", f"OFFSET({LISTS}!${letter}$2,0,0,{longest},1)")
 
 
