@@ -27,7 +27,7 @@ from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Refused, Unanswered, Unreachable
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
-from bulkportal.portal.snapshot import if_told
+from bulkportal.portal.snapshot import if_told, with_account, with_whole
 from bulkportal.settings import Settings
 from bulkportal.version import __version__
 
@@ -83,8 +83,7 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
     """Everything that is wanted, as rows; with `issues` the flagged slots alone. Raises the errors of `errors`."""
     moment = datetime.now(UTC)
     async with opened(settings) as portal:
-        reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.ISSUES if issues else Depth.WHOLE)
-        fetched = await asking(reading.bundles())
+        fetched = await asking(read(portal, filters, tell, Depth.ISSUES if issues else Depth.WHOLE))
         requests = requests_of(portal)
     stamp = Stamp(
         host=urlsplit(settings.base_url).hostname or "",
@@ -93,6 +92,11 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
         version=__version__,
     )
     return Exported(sheets=issues_of(fetched) if issues else sheets_of(fetched), stamp=stamp, requests=requests)
+
+
+async def read(portal: Portal, filters: Filters, tell: Tell, depth: Depth) -> list[Fetched]:
+    """The wanted bundles, in the order of the platform's list. Raises `Failure`s of the portal."""
+    return await _Reading(portal=portal, filters=filters, tell=tell, depth=depth).bundles()
 
 
 async def accounts(settings: Settings, tell: Tell) -> Accounts:
@@ -178,10 +182,7 @@ class _Reading:
         except Refused as refusal:
             # A listed bundle may be a colleague's, who alone may look into it (S18).
             return Fetched(bundle=bundle, view=view, hidden=f"The platform does not show what is in it ({refusal.code or refusal.message}).")
-        account = await self._account(bundle)
-        said = account.get("status")
-        status = bundle.account_status or (said if isinstance(said, str) else None)
-        read = replace(bundle, positions=slots, account=account, account_status=status)
+        read = replace(with_account(bundle, await self._account(bundle)), positions=slots)
         return Fetched(bundle=read, view=view, blockers=await self._blockers(bundle))
 
     async def _slots(self, bundle: RemoteBundle) -> tuple[RemotePosition, ...]:
@@ -197,19 +198,21 @@ class _Reading:
         return gets_row[self.depth] and self.filters.wants_day(slot)
 
     async def _whole(self, bundle: RemoteBundle, slot: RemotePosition) -> RemotePosition:
-        whole = await self.portal.get_video(bundle.id, slot.position)
-        return replace(whole, values={**slot.values, **whole.values})
+        return with_whole(slot, await self.portal.get_video(bundle.id, slot.position))
 
     async def _account(self, bundle: RemoteBundle) -> Mapping[str, Json]:
-        """The account where the story has a use for it: all of it, or when its review began."""
-        of_use = self.depth is Depth.WHOLE or (self.depth is Depth.STATUS and bundle.account_status == "in_review")
+        """The account's own view where the story has a use for it: all of it, or when its review began."""
+        nothing: Mapping[str, Json] = {}
+        # A list that does not tell the account's status says nothing of a review (S13).
+        perhaps = bundle.account_status == "in_review" or (bundle.account_status is None and bundle.is_published)
+        of_use = self.depth is Depth.WHOLE or (self.depth is Depth.STATUS and perhaps)
         unset = bundle.account_status == "pending" and not bundle.account_configured
         if not of_use or unset or bundle.bundle_type == "videos_only":
-            return bundle.account
+            return nothing
         try:
-            return {**bundle.account, **await self.portal.get_account(bundle.id)}
+            return await self.portal.get_account(bundle.id)
         except Refused:
-            return bundle.account
+            return nothing
 
     async def _blockers(self, bundle: RemoteBundle) -> tuple[str, ...] | None:
         """What keeps it from being published, asked only where publishing is what comes next."""

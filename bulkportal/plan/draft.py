@@ -106,12 +106,15 @@ class Draft:
             self.blame(row, name, "conflict", message, "Export again and make the change there, or put back the base value.")
         return bool(found)
 
-    def address(self, item: Media, purpose: str, row: RowAddress) -> Value:
-        """The address to send for a piece of media: its link, a known upload, or a `Ref` to an upload planned here."""
+    def address(self, item: Media, purpose: str, row: RowAddress, *, public: bool = False) -> Value:
+        """The address to send for a piece of media: its link, a known upload, or a `Ref` to an upload planned here.
+
+        `public` asks for a web address also where a storage path is usual.
+        """
         if item.facts is None:
             return direct(item.text)
         # What goes where: video_url takes the public address, images their storage path (API reference 2.20).
-        wanted_field = "public_url" if purpose == "video" else "storage_path"
+        wanted_field = "public_url" if public or purpose == "video" else "storage_path"
         known = self._uploaded_before(item.facts, purpose)
         if known and known[1].get(wanted_field):
             self._reuse(item.facts, purpose, *known)

@@ -156,7 +156,8 @@ def _fix_download(bundle: Draft, position: int, row: Wanted, slot: RemotePositio
         bundle.blame(row, wanted, "link_flagged_again", message, hint)
         return None
     purpose = "carousel" if carousel else "video"
-    addresses = [bundle.address(item, purpose, row.row) for item in row.media[wanted]]
+    # A fix takes addresses, for images too: the platform fetches them itself (seed 004).
+    addresses = [bundle.address(item, purpose, row.row, public=True) for item in row.media[wanted]]
     body: Mapping[str, Value] = {"carousel_images": addresses} if carousel else {"video_url": addresses[0]}
     return Slot(position=position, row=row.row, body=body, media=diff.media_of(row))
 

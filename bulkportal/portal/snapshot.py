@@ -123,17 +123,28 @@ async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, li
         bundle = read if listed is None else _merged(listed, read)
         account = await _account(portal, bundle)
         slots = await _slots(portal, bundle, detail)
-    # The account's own status wins over what the bundle's views say of it.
+    return replace(with_account(bundle, account), positions=slots)
+
+
+def with_account(bundle: RemoteBundle, account: Mapping[str, Json]) -> RemoteBundle:
+    """The bundle with its account as the account's own view tells it: that wins over what the bundle's views say of it.
+
+    Every reader of the platform puts the two together here, so that no two of them see different things.
+    """
     said = account.get("status")
     status = said if isinstance(said, str) and said else bundle.account_status
     return replace(
         bundle,
-        account=account,
+        account={**bundle.account, **account},
         account_status=status,
         account_configured=bundle.account_configured or status in ACCOUNT_STATES,
         delivered=bundle.delivered or status == "finalized",
-        positions=slots,
     )
+
+
+def with_whole(slot: RemotePosition, whole: RemotePosition | None) -> RemotePosition:
+    """The slot of the list with its own view, which wins; as listed where that was not read."""
+    return slot if whole is None else replace(whole, values={**slot.values, **whole.values})
 
 
 def _merged(listed: RemoteBundle, read: RemoteBundle) -> RemoteBundle:
@@ -150,11 +161,9 @@ def _merged(listed: RemoteBundle, read: RemoteBundle) -> RemoteBundle:
 
 
 async def _account(portal: Portal, bundle: RemoteBundle) -> Mapping[str, Json]:
-    """The account, from its own view and the summary in the bundle's; a videos_only bundle configures none."""
-    if bundle.bundle_type == "videos_only":
-        return bundle.account
+    """The account's own view; a videos_only bundle configures none."""
     nothing: Mapping[str, Json] = {}
-    return {**bundle.account, **await _unless_refused(portal.get_account(bundle.id), nothing)}
+    return nothing if bundle.bundle_type == "videos_only" else await _unless_refused(portal.get_account(bundle.id), nothing)
 
 
 async def _slots(portal: Portal, bundle: RemoteBundle, detail: Detail) -> tuple[RemotePosition, ...]:
@@ -166,7 +175,7 @@ async def _slots(portal: Portal, bundle: RemoteBundle, detail: Detail) -> tuple[
         whole = None
         if detail(bundle, slot):
             whole = await _unless_refused(portal.get_video(bundle.id, slot.position), None)
-        slots.append(slot if whole is None else replace(whole, values={**slot.values, **whole.values}))
+        slots.append(with_whole(slot, whole))
     return tuple(slots)
 
 

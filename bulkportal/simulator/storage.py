@@ -84,6 +84,13 @@ def rehost_image(state: State, value: str, bundle_id: str) -> str:
     return value
 
 
+def rehost_address(state: State, value: str, bundle_id: str) -> str:
+    """An image that is fetched by its address, as a fix of a link is (seed 004): a storage path is none."""
+    if not is_url(value):
+        raise _failed(value)
+    return rehost(state, value, bundle_id, "images")
+
+
 def require_stored(state: State, path: str, field: str) -> None:
     """Refuse what is not the storage path of an uploaded file; UPLOAD_FAILED 500 while its bytes are missing."""
     found = state.books.stored.get(path)

@@ -134,7 +134,7 @@ def fix_download(state: State, call: Call) -> Answer:
     if address is not None:
         slot.content["video_url"] = storage.rehost(state, address, bundle.id, "videos")
     else:
-        kept = [storage.rehost_image(state, image, bundle.id) for image in images or []]
+        kept = [storage.rehost_address(state, image, bundle.id) for image in images or []]
         slot.content["carousel_images"] = kept
     slot.download_issue, slot.download_issue_comment = False, None
     slot.target = state.clock.today() + timedelta(days=1)
