@@ -14,12 +14,11 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from bulkportal.media.places import natural
+from bulkportal import names
+from bulkportal.media.beside import Beside
+from bulkportal.media.places import IMAGES, VIDEOS, natural
 
 DEFAULT_PATTERN = "media/{bundle}/{position}.mp4"
-
-VIDEOS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi"})
-IMAGES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif"})
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _BEHIND = r"[ ._-]*\(?\d+\)?"
@@ -54,12 +53,13 @@ def match(places: Sequence[Place], pattern: str, roots: Sequence[Path]) -> Found
     plan = _Pattern(pattern)
     found = Found()
     folders: dict[str, _Folder | None] = {}
+    beside = Beside(roots)
     used: set[str] = set()
     for place in places:
         name = plan.folder(place)
         if name is not None and name not in folders:
-            here = next((root / name for root in roots if (root / name).is_dir()), None)
-            folders[name] = None if here is None else _Folder(here, name)
+            here = beside.found(name)
+            folders[name] = None if here is None or not here.is_dir() else _Folder(here, beside.said(here))
         folder = None if name is None else folders[name]
         if folder is None:
             found.missing.append(place.key)
@@ -108,7 +108,7 @@ class _Folder:
 
     def _of(self, suffixes: frozenset[str]) -> list[tuple[str, str]]:
         paths = ((PurePosixPath(text), text) for text in self.media)
-        return [(path.stem, text) for path, text in paths if path.suffix.lower() in suffixes]
+        return [(names.plain(path.stem), text) for path, text in paths if path.suffix.lower() in suffixes]
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ class _Pattern:
         if place.kind == "video":
             plain = stem.replace("{bundle}", place.bundle).replace("{position}", str(place.position))
             return _fitting(named, folder.videos_like(plain))
-        inside = next((entry for entry in folder.folders if re.fullmatch(named, entry.name, re.IGNORECASE)), None)
+        inside = next((entry for entry in folder.folders if re.fullmatch(named, names.plain(entry.name), re.IGNORECASE)), None)
         if inside is not None:
             return tuple(text for text in _media_in(inside, f"{folder.name}/{inside.name}") if Path(text).suffix.lower() in IMAGES)
         return _fitting(f"{named}{_BEHIND}", folder.images)
@@ -176,8 +176,8 @@ def expanded(text: str, roots: Sequence[Path]) -> tuple[str, ...]:
             hits = [hit.relative_to(base) for hit in base.glob(str(named)) if hit.is_file() and hit.resolve().is_relative_to(base)]
             images = [hit.as_posix() for hit in hits if hit.suffix.lower() in IMAGES]
             found = tuple(sorted(images, key=natural))
-        elif (base / named).is_dir() and (base / named).resolve().is_relative_to(base):
-            found = tuple(one for one in _media_in(base / named, str(named)) if Path(one).suffix.lower() in IMAGES)
+        elif (here := Beside([base]).found(str(named))) is not None and here.is_dir():
+            found = tuple(one for one in _media_in(here, here.relative_to(base).as_posix()) if Path(one).suffix.lower() in IMAGES)
         else:
             continue
         if found:

@@ -13,6 +13,9 @@ _DIGITS = re.compile(r"(\d+)")
 _USUAL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 """Nearly every link; splitting an address takes ten times as long, and a sheet may hold a hundred thousand."""
 
+VIDEOS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi"})
+IMAGES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif"})
+
 
 class OutsideRoot(Exception):
     """A path leads out of the folders in which media may be."""

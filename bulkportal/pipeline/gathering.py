@@ -33,8 +33,9 @@ def look(typed: Typed, job: Job, home: Path | None) -> FileFacts:
     if not keys:
         return {}
     job.tell(Event(text=f"looking at {len(keys)} media files"))
+    beside = {table: media.Beside(roots_of(typed, table, job)) for table in {table for table, _ in keys}}
     with Seen(home) as seen, ThreadPoolExecutor(AT_ONCE) as threads:
-        return dict(zip(keys, threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen), keys), strict=True))
+        return dict(zip(keys, threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen, beside[key[0]]), keys), strict=True))
 
 
 async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bool) -> FileFacts:
@@ -105,7 +106,7 @@ def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
     return [folder] if job.media_root is None else [folder, job.media_root]
 
 
-def _look_at(text: str, roots: Sequence[Path], seen: Seen) -> media.Facts | MediaProblem:
+def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside) -> media.Facts | MediaProblem:
     if media.scheme(text):
         return MediaProblem(
             code="media_address_unknown",
@@ -113,20 +114,26 @@ def _look_at(text: str, roots: Sequence[Path], seen: Seen) -> media.Facts | Medi
             hint="Use an https:// link, or a file beside the sheet.",
         )
     try:
-        return seen.facts(media.locate(text, roots=roots))
+        return seen.facts(beside.locate(text))
     except media.OutsideRoot:
         return MediaProblem(
             code="media_outside_folder",
             message=f"The file {text} lies outside the folder of the sheet.",
-            hint="Move it beside the sheet, or name its folder with --media-root.",
+            hint=f"{_meant(text, beside)}Move it beside the sheet, or name its folder with --media-root.",
         )
     except FileNotFoundError:
         where = " or ".join(root.resolve().name or str(root) for root in roots)
         return MediaProblem(
             code="media_not_found",
             message=f"There is no file {text} in {where}.",
-            hint="Correct the name (it is relative to the sheet), or name the folder with --media-root.",
+            hint=f"{_meant(text, beside)}Correct the name (it is relative to the sheet), or name the folder with --media-root.",
         )
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         return MediaProblem(code="media_unreadable", message=f"The file {text} cannot be read: {reason}.", hint="Check its name and its permissions.")
+
+
+def _meant(text: str, beside: media.Beside) -> str:
+    """The beginning of a hint, where a file is there that was probably meant."""
+    near = beside.nearest(text)
+    return f"Did you mean {near}? " if near else ""
