@@ -73,20 +73,25 @@ class TemporaryTrouble(BulkportalError):
 
 
 class UnreadableInput(BulkportalError):
-    """A file cannot be read as a sheet. `file` is the name to show, `code` a stable finding code."""
+    """A file cannot be read as a sheet. `file` is the name to show, `code` a stable finding code.
+
+    `sheet` is the sheet at fault, if it is one, and `others` what else was found at the same time.
+    """
 
     exit_code = ExitCode.INVALID
 
-    def __init__(self, message: str, *, file: str, code: str, hint: str = "") -> None:
+    def __init__(self, message: str, *, file: str, code: str, hint: str = "", sheet: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.file = file
         self.code = code
+        self.sheet = sheet
+        self.others: tuple[UnreadableInput, ...] = ()
 
     @classmethod
     def of(cls, code: str, *, file: str, **words: object) -> Self:
         """A case of a registered code of files; `words` fill in its message and hint."""
         message, hint = REGISTER[code].worded(words)
-        return cls(message, file=file, code=code, hint=hint)
+        return cls(message, file=file, code=code, hint=hint, sheet=str(words["sheet"]) if "sheet" in words else None)
 
 
 class CreditStop(BulkportalError):

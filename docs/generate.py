@@ -102,7 +102,8 @@ def columns_page() -> str:
     parts += ["## Kinds of cells\n", table(("kind", "what is read"), list(KINDS.values()))]
     parts += [
         "## What bulkportal writes\n",
-        f"A report adds these columns behind yours: {', '.join(f'`{name}`' for name in STATUS_COLUMNS)}. Reading ignores them.\n",
+        f"A report adds these columns behind yours: {', '.join(f'`{name}`' for name in STATUS_COLUMNS)}.",
+        "Reading knows them by their place and their values, and ignores them.\n",
         f"It also adds sheets of its own. Sheets with these names are not read: {', '.join(REPORT_SHEETS)}.\n",
     ]
     return "\n".join(parts)
@@ -255,7 +256,7 @@ _ROOMS = ("check", "pipeline", "plan", "portal", "apply")
 _AFTERWARDS = ("refused_by_platform",)
 """Codes of what is found only when a row was sent."""
 
-_FILE_CODES = ("no_known_header", "header_twice")
+_FILE_CODES = ("no_known_header",)
 _NOT_FATAL = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID, ExitCode.CHANGES, ExitCode.STALE)
 
 

@@ -134,6 +134,9 @@ def _fill(sheet: Worksheet, page: Page) -> None:
         sheet.merge_cells(area)
     for number in page.hidden:
         sheet.row_dimensions[number].hidden = True
+    for name in page.hidden_columns:
+        sheet.column_dimensions[get_column_letter(page.columns.index(name) + 1)].hidden = True
+    sheet.sheet_state = page.tab
     sheet.freeze_panes = f"B{page.header_row + 1}"
 
 

@@ -59,10 +59,10 @@ def launch() -> tuple[Page, ...]:
 
 def headers() -> tuple[Page, ...]:
     """A small workbook whose mistakes are in its headers and its sheets."""
-    columns = ("bundle", "position", "video_type", "video", "description", "target_publish_date", "edting_instructions")
+    columns = ("bundle", "position", "video_type", "video", "description", "target_publish_date", "edting_instructions", "text", "name")
     clip: dict[str, Cell] = {"bundle": "headers-01", "position": 1, "video_type": "video", "video": f"{CDN}/headers/1.mp4"}
     clip |= {"description": "One dish, one minute", "target_publish_date": date(2030, 2, 4)}
-    clip |= {"edting_instructions": "Add the logo at the end"}
+    clip |= {"edting_instructions": "Add the logo at the end", "text": "ask Ines", "name": "Dish 1"}
     bundle = _bundle("headers-01", videos_quantity=1)
     example: dict[str, Cell] = {"bundle": "Example", "bundle_type": "account_and_videos", "platform": "tiktok", "username": "daily.street.bites"}
     return (
@@ -70,9 +70,9 @@ def headers() -> tuple[Page, ...]:
         Page(
             sheet="Videos",
             columns=columns,
-            titles={"edting_instructions": "Edting instructions"},
+            titles={"edting_instructions": "Edting instructions", "name": "Name (Berlin)"},
             rows=rows(clip),
-            header_codes=(("edting_instructions", "column_unknown"),),
+            header_codes=(("edting_instructions", "column_unknown"), ("text", "header_beside"), ("name", "header_part_unread")),
         ),
         Page(
             sheet="Notes",
@@ -80,13 +80,15 @@ def headers() -> tuple[Page, ...]:
             rows=rows({"what": "Ask for the missing logo", "who": "Ines"}),
             sheet_codes=("sheet_unknown",),
         ),
+        Page(sheet="March", columns=BUNDLE_COLUMNS, rows=rows(_bundle("headers-00")), sheet_codes=("sheet_hidden",), tab="hidden"),
     )
 
 
 def layout() -> tuple[Page, ...]:
     """A workbook in which every cell is right by itself, and the sheets are not: what was merged, hidden, sorted or moved."""
-    sheets = (_laid_out(), _moved("Shifted", "rows_shifted"), _moved("Sorted", "column_sorted_alone"), _swapped())
-    names = dict.fromkeys(str(row.values["bundle"]) for page in sheets for row in page.rows)
+    moved = (_moved("Shifted", "rows_shifted"), _moved("Sorted", "column_sorted_alone"), _swapped())
+    sheets = (_laid_out(), *moved, _twice(), _blocks(), _other_blocks(), _glued(), _torn(), _on_hold())
+    names = dict.fromkeys(name for page in sheets for row in page.rows if (name := str(row.values["bundle"])) != "bundle")
     return (Page(sheet="Bundles", columns=BUNDLE_COLUMNS, rows=rows(*(_bundle(name, videos_quantity=3) for name in names))), *sheets)
 
 
@@ -132,7 +134,64 @@ def _laid_out() -> Page:
         below=(("All clips are in the shared folder.", "note_not_read"),),
         merged=("C2:C3",),
         hidden=(5,),
+        hidden_columns=("external_ref",),
+        header_codes=(("external_ref", "column_hidden"),),
     )
+
+
+def _twice() -> Page:
+    """Two headers that mean the caption, and none that names it."""
+    clips = [clip | {"caption": clip["description"], "text": f"Note {clip['position']}"} for clip in _clips("two-captions")]
+    columns = ("bundle", "position", "name", "video_type", "video", "caption", "text", "target_publish_date")
+    return Page(sheet="Twice", columns=columns, rows=rows(*clips), header_codes=(("text", "header_twice"),))
+
+
+_BLOCK_COLUMNS = _LAYOUT_COLUMNS[:-1]
+
+
+def _blocks() -> Page:
+    """A table whose headers stand above its second block as well."""
+    one, *others = _clips("in-blocks")
+    again = Row({name: name for name in _BLOCK_COLUMNS}, (("bundle", "header_repeated"),))
+    return Page(sheet="Blocks", columns=_BLOCK_COLUMNS, rows=(Row(one), again, *rows(*others)))
+
+
+def _other_blocks() -> Page:
+    """The headers of the second block stand in another order."""
+    one, *others = _clips("other-blocks")
+    order = dict(zip(_BLOCK_COLUMNS, ("bundle", "position", "description", "video_type", "video", "name", "target_publish_date"), strict=True))
+    return Page(sheet="Other blocks", columns=_BLOCK_COLUMNS, rows=(Row(one), Row(order, (("bundle", "header_changes"),)), *rows(*others)))
+
+
+def _glued() -> Page:
+    """The headers of another file stand behind a row's last cell."""
+    one, two, three = _clips("glued-files")
+    first, *spill = _BLOCK_COLUMNS
+    beyond = tuple(f"beyond-{name}" for name in spill)
+    line = two | {"target_publish_date": f"{two['target_publish_date']}{first}"} | dict(zip(beyond, spill, strict=True))
+    return Page(
+        sheet="Glued",
+        columns=(*_BLOCK_COLUMNS, *beyond),
+        titles=dict.fromkeys(beyond, ""),
+        rows=(Row(one), Row(line, (("target_publish_date", "headers_glued"),)), Row(three)),
+    )
+
+
+def _torn() -> Page:
+    """The last column holds captions, and one of them was torn apart at its comma."""
+    one, two, three = _clips("torn-text")
+    columns = (*(name for name in _BLOCK_COLUMNS if name != "description"), "description", "beyond")
+    torn = Row(two | {"description": "Dish 2 of torn-text", "beyond": " fresh every morning"}, (("beyond", "row_too_long"),))
+    return Page(sheet="Torn", columns=columns, titles={"beyond": ""}, rows=(Row(one), torn, Row(three)))
+
+
+def _on_hold() -> Page:
+    """The team's own status says that a row is not to be sent yet."""
+    clips = zip(_clips("held-row"), ("Approved", "On hold", "Approved"), strict=True)
+    one, two, three = [clip | {"status": status} for clip, status in clips]
+    held = Row(two, (("status", "row_on_hold"),))
+    columns = (*_BLOCK_COLUMNS, "status")
+    return Page(sheet="Held", columns=columns, rows=(Row(one), held, Row(three)), header_codes=(("status", "column_not_ours"),))
 
 
 def _moved(sheet: str, code: str) -> Page:

@@ -75,7 +75,7 @@ class Page:
     """One sheet. `above` are lines before the header, `titles` other spellings of headers.
 
     `below` are notes under the table, one row left blank, with the code that each brings; `merged` areas and
-    `hidden` rows are named as a spreadsheet program does.
+    `hidden` rows are named as a spreadsheet program does, `hidden_columns` by their columns; so is whether the `tab` is shown.
     """
 
     sheet: str
@@ -88,6 +88,8 @@ class Page:
     below: Planted = ()
     merged: tuple[str, ...] = ()
     hidden: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    tab: str = "visible"
 
     @property
     def header_row(self) -> int:

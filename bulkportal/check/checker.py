@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
@@ -21,11 +21,10 @@ from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.countries import country_findings
 from bulkportal.check.dates import PLAIN, Calendar
-from bulkportal.check.disclosures import Unknown, asked_elsewhere
 from bulkportal.check.doubts import Texts, doubts
-from bulkportal.check.example import example_findings, without_example
+from bulkportal.check.example import example_findings
 from bulkportal.check.files import FileFacts, judge
-from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet
+from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet, rows_at_fault
 from bulkportal.check.held import without_held
 from bulkportal.check.identity import Names
 from bulkportal.check.layout import layout_findings
@@ -34,14 +33,14 @@ from bulkportal.check.mending import Change, changes
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.problems import MediaCell, media_cells
+from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, apply_rules
 from bulkportal.check.unseen import Unseen, left_out, plainly, unseen_findings
 from bulkportal.check.words import MARKS, MISREADINGS
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import Catalogue, Field, Kind, is_report_sheet
-from bulkportal.columns.matcher import NO_MAPPING, catalogue_of, match
+from bulkportal.columns.field import Catalogue, Field, Kind
+from bulkportal.columns.matcher import NO_MAPPING
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.table import ROW, Mark, Table, Trouble
 
 _NEAR = 0.75
@@ -75,23 +74,33 @@ class Typed:
         return tuple(change for kind, catalogue in _CATALOGUES.items() for change in changes(self.texts[kind], catalogue, self.calendar))
 
 
-def understand(tables: Sequence[Table], *, bundle: str | None = None, calendar: Calendar = PLAIN, mapping: Mapping[str, str] = NO_MAPPING) -> Typed:
+def understand(
+    tables: Sequence[Table],
+    *,
+    bundle: str | None = None,
+    calendar: Calendar = PLAIN,
+    mapping: Mapping[str, str] = NO_MAPPING,
+    read_hidden: bool | None = None,
+) -> Typed:
     """Recognise the sheets, find their columns and type their cells.
 
     `bundle` names the bundle of every row that does not name one (TokPortal's one-bundle CSVs);
-    `calendar` says how dates are written, `mapping` what the user's own headers mean.
-    Raises UnreadableInput when no sheet has a known header, or a header stands twice.
+    `calendar` says how dates are written, `mapping` what the user's own headers mean, `read_hidden` whether tabs are meant
+    that nobody sees (None: nobody has said so). Raises UnreadableInput when there is no sheet to read, or one that must be read cannot be.
     """
     tables, copies = split(tables)
-    sheets, findings = _recognise(tables, mapping)
+    sheets, findings = recognise(tables, mapping, read_hidden=read_hidden)
     texts = {kind: casting.gather(sheets, catalogue, kind) for kind, catalogue in _CATALOGUES.items()}
     texts, marked = _without_marked(texts, sheets)
-    findings += [*marked, *(found for sheet in sheets for found in (*layout_findings(sheet), *example_findings(sheet, _CATALOGUES[sheet.kind])))]
+    exported = {copy.file for copy in copies}
+    findings += [*marked, *(found for sheet in sheets for found in _sheet_findings(sheet, is_export=sheet.table.file in exported))]
+    glued = {finding.spot for finding in findings if finding.code == "headers_glued"}
     typed: dict[str, pl.DataFrame] = {}
     for kind, catalogue in _CATALOGUES.items():
         typed[kind], misread = casting.cast(plainly(texts[kind], catalogue), catalogue, calendar)
         unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts[kind], catalogue)}
-        findings += [_misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field))) for item in misread]
+        told = (_misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field))) for item in misread)
+        findings += [one for one in told if one.spot not in glued]
         findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
         typed[kind] = _meaning(typed[kind], misread)
     if bundle is not None:
@@ -145,7 +154,7 @@ def _with_proposals(findings: Sequence[Finding], sheets: Sequence[Sheet], texts:
 
 def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
     """The base copy of an export, typed like the sheets themselves."""
-    sheets, _ = _recognise(copies, NO_MAPPING) if copies else ((), [])
+    sheets, _ = recognise(copies, NO_MAPPING, read_hidden=True) if copies else ((), [])
     for kind, catalogue in _CATALOGUES.items():
         if any(sheet.kind == kind for sheet in sheets):
             yield kind, casting.parsed(plainly(casting.gather(sheets, catalogue, kind), catalogue), catalogue)
@@ -178,7 +187,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
     findings.sort(key=lambda f: _order(f, typed.sheets))
-    invalid = frozenset(f.address for f in findings if f.severity is Severity.ERROR and f.address is not None)
+    invalid = frozenset(rows_at_fault(findings, typed.sheets))
     return Checked(
         sheets=typed.sheets,
         bundles=bundles,
@@ -196,78 +205,9 @@ def _said_of_name(doubt: Finding, alike: Sequence[Finding]) -> bool:
     return doubt.code == "zeros_lost" and any((one.address, one.column) == (doubt.address, doubt.column) for one in alike)
 
 
-@dataclass(slots=True)
-class _Recognised:
-    sheets: list[Sheet] = field(default_factory=list)
-    unknown: list[Unknown] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-
-def _recognise(tables: Sequence[Table], mapping: Mapping[str, str]) -> tuple[tuple[Sheet, ...], list[Finding]]:
-    seen = _Recognised()
-    if not tables:
-        raise UnreadableInput("There is no sheet to read.", file="", code="no_known_header", hint="Start from `bulkportal template launch.xlsx`.")
-    own = [table for table in tables if not is_report_sheet(table.sheet)]
-    readable = [table for table in own if catalogue_of(table.sheet, list(table.headers.values()), mapping)]
-    for table in own if readable else tables:
-        catalogue = catalogue_of(table.sheet, list(table.headers.values()), mapping)
-        if catalogue is None:
-            seen.findings.append(_unread_sheet(table))
-        else:
-            _add_sheet(table, catalogue, mapping, seen)
-    if not seen.sheets:
-        first = tables[0]
-        shown = ", ".join(list(first.headers.values())[:6])
-        raise UnreadableInput(
-            f"No sheet of {first.file} has headers that bulkportal knows (the first has: {shown}).",
-            file=first.file,
-            code="no_known_header",
-            hint="Start from `bulkportal template launch.xlsx`, or rename the headers: bundle, platform, country; bundle, position, video_type ...",
-        )
-    return tuple(seen.sheets), [*seen.findings, *asked_elsewhere(seen.sheets, seen.unknown)]
-
-
-def _add_sheet(table: Table, catalogue: Catalogue, mapping: Mapping[str, str], seen: _Recognised) -> None:
-    found = match(table.headers, catalogue, mapping)
-    for name, letters in found.twice.items():
-        cells = " and ".join(f"{letter}{table.header_row} ({table.headers[letter]!r})" for letter in letters)
-        raise UnreadableInput(
-            f"In {table.file}, sheet {table.sheet}, two headers mean {name}: {cells}.",
-            file=table.file,
-            code="header_twice",
-            hint="Keep one of the two columns; which one counts would be a guess.",
-        )
-    for letter, suggestion in found.unknown.items():
-        seen.findings.append(_unknown_column(table, letter, suggestion))
-    kind = "bundle" if catalogue is BUNDLES else "position"
-    seen.unknown.append({letter: table.headers[letter] for letter in found.unknown})
-    seen.sheets.append(without_example(Sheet(table=table, kind=kind, letters=dict(found.found)), catalogue))
-
-
-def _unread_sheet(table: Table) -> Finding:
-    return Finding(
-        code="sheet_unknown",
-        severity=Severity.WARNING,
-        message=f"The sheet {table.sheet} has no headers that bulkportal knows, so it was not read.",
-        hint="Nothing to do if it holds notes.",
-        file=table.file,
-        sheet=table.sheet,
-    )
-
-
-def _unknown_column(table: Table, letter: str, suggestion: str) -> Finding:
-    return Finding(
-        code="column_unknown",
-        severity=Severity.WARNING,
-        message=f"The column {table.headers[letter]!r} is not known, so it was not read.",
-        hint=f"Did you mean {suggestion}? Rename the header if so." if suggestion else "It is kept in the report as it is.",
-        file=table.file,
-        sheet=table.sheet,
-        row=table.header_row,
-        column=table.headers[letter],
-        cell=f"{letter}{table.header_row}",
-        value=table.headers[letter],
-    )
+def _sheet_findings(sheet: Sheet, *, is_export: bool) -> Iterator[Finding]:
+    yield from layout_findings(sheet, is_export=is_export)
+    yield from example_findings(sheet, _CATALOGUES[sheet.kind])
 
 
 def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> tuple[dict[str, pl.DataFrame], list[Finding]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypedDict, Unpack
@@ -12,7 +12,7 @@ import polars as pl
 from bulkportal.codes import REGISTER
 from bulkportal.codes import Severity as Severity  # noqa: PLC0414 - a part of what a finding is
 from bulkportal.redaction import masked
-from bulkportal.sheets.table import RowAddress, Table
+from bulkportal.sheets.table import ROW, RowAddress, Table
 
 NO_WORDS: Mapping[str, object] = MappingProxyType({})
 
@@ -64,6 +64,11 @@ class Finding:
         if self.cell is not None:
             return f"{self.sheet}!{self.cell}"
         return self.sheet if self.row is None else f"{self.sheet}!{self.row}"
+
+    @property
+    def spot(self) -> tuple[str, str | None, str | None]:
+        """Its cell, with sheet and file: what two findings about one cell have in common."""
+        return self.file, self.sheet, self.cell
 
     @property
     def address(self) -> RowAddress | None:
@@ -132,6 +137,26 @@ class Place:
         kind = REGISTER[code]
         message, hint = kind.worded(dict(words))
         return self.finding(code=code, message=message, hint=hint, value=value, severity=kind.severity)
+
+
+def rows_at_fault(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> dict[RowAddress, list[Finding]]:
+    """The errors that keep each row from being sent. An error of a sheet that is about none of its rows keeps all of them."""
+    found: dict[RowAddress, list[Finding]] = {}
+    of_sheets: dict[tuple[str, str], list[Finding]] = {}
+    tables = {(sheet.table.file, sheet.table.sheet): sheet.table for sheet in sheets}
+    rows = {key: set(table.frame[ROW].to_list()) for key, table in tables.items()}
+    for finding in findings:
+        if finding.severity is not Severity.ERROR:
+            continue
+        key = (finding.file, finding.sheet or "")
+        if finding.address is not None and finding.row in rows.get(key, (finding.row,)):
+            found.setdefault(finding.address, []).append(finding)
+        else:
+            of_sheets.setdefault(key, []).append(finding)
+    for key, errors in of_sheets.items():
+        for row in sorted(rows.get(key, ())):
+            found.setdefault(tables[key].address(row), []).extend(errors)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

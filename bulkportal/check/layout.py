@@ -5,21 +5,21 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
+from bulkportal.check.beyond import beyond_headers
 from bulkportal.check.example import examples_aside
-from bulkportal.check.findings import Finding, Place, Severity, Sheet
+from bulkportal.check.findings import Finding, Place, Severity, Sheet, found
 from bulkportal.sheets.table import ROW, Merge, column_number, letter
 
-_MOST = 0.5
-"""A column that more of the rows have something in is a column, and one finding."""
 
-
-def layout_findings(sheet: Sheet) -> Iterator[Finding]:
-    """Findings about how the sheet is laid out, each at the first cell it concerns."""
+def layout_findings(sheet: Sheet, *, is_export: bool) -> Iterator[Finding]:
+    """Findings about how the sheet is laid out, each at the first cell it concerns. An export hides its own `bundle_id`."""
     rows: list[int] = sheet.table.frame[ROW].to_list()
     yield from _merged(sheet, rows)
     yield from _hidden(sheet, rows)
+    yield from _hidden_columns(sheet, is_export=is_export)
+    yield from _repeated(sheet)
     yield from _notes(sheet)
-    yield from _headless(sheet)
+    yield from beyond_headers(sheet)
 
 
 def _merged(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
@@ -62,16 +62,51 @@ def _hidden(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
             )
 
 
+def _hidden_columns(sheet: Sheet, *, is_export: bool) -> Iterator[Finding]:
+    table = sheet.table
+    for name, at in sheet.letters.items():
+        number = column_number(at)
+        is_hidden = any(first <= number <= last for first, last in table.hidden_columns)
+        if not is_hidden or (is_export and name == "bundle_id") or at not in table.frame.columns:
+            continue
+        value = next(iter(table.frame[at].drop_nulls().head(1)), None)
+        if value is not None:
+            yield Place(sheet=sheet, row=table.header_row, field=name).found("column_hidden", {"column": at, "field": name}, value=value)
+
+
+def _repeated(sheet: Sheet) -> Iterator[Finding]:
+    """Rows that hold headers once more: the same ones, or others, under which the rows below would mean something else."""
+    table = sheet.table
+    for repeat in table.repeats:
+        name, text = next((name, text) for row, name, text in repeat.cells if row == repeat.row)
+        title = f" (with {repeat.title!r} above it)" if repeat.title else ""
+        words = {"row": repeat.row, "title": title, "header_row": table.header_row}
+        yield found(
+            "header_repeated" if repeat.is_same else "header_changes",
+            words,
+            file=table.file,
+            sheet=table.sheet,
+            row=repeat.row,
+            column=table.headers.get(name, name),
+            cell=f"{name}{repeat.row}",
+            value=text,
+        )
+
+
 def _notes(sheet: Sheet) -> Iterator[Finding]:
     table = sheet.table
     examples = examples_aside(sheet)
+    numbers = sorted({row for row, _, _ in table.aside if row not in examples})
+    ends = {row: next(end for end in numbers if end >= row and end + 1 not in numbers) for row in numbers if row - 1 not in numbers}
     last = 0
     for row, name, text in table.aside:
         if row > last + 1 and row not in examples:
+            end = ends.get(row, row)
+            which = f"Row {row} was" if end == row else f"Rows {row} to {end} were"
             yield Finding(
                 code="note_not_read",
                 severity=Severity.WARNING,
-                message=f"Row {row} was taken for totals or for a note under the table, and not read.",
+                message=f"{which} taken for totals or for a note under the table, and not read.",
                 hint="If it is a row of the table, move it up to the others, and fill in its cells.",
                 file=table.file,
                 sheet=table.sheet,
@@ -81,33 +116,3 @@ def _notes(sheet: Sheet) -> Iterator[Finding]:
                 value=text,
             )
         last = row
-
-
-def _headless(sheet: Sheet) -> Iterator[Finding]:
-    """Text under no header: the rest of a text that its commas have torn apart, or a column of notes."""
-    table = sheet.table
-    seen: set[int] = set()
-    for name in (name for name in table.letters if name not in table.headers):
-        cells = table.frame.select(ROW, name).drop_nulls(name).rows()
-        if len(cells) > max(table.frame.height * _MOST, 1):
-            yield _unread(sheet, name, table.header_row, f"Column {name} has no header, so its {len(cells)} cells were not read.", None)
-            continue
-        for row, text in cells:
-            if row not in seen:
-                yield _unread(sheet, name, row, "The cell stands under no header, so it was not read.", text)
-            seen.add(row)
-
-
-def _unread(sheet: Sheet, name: str, row: int, message: str, text: str | None) -> Finding:
-    return Finding(
-        code="cell_without_header",
-        severity=Severity.WARNING,
-        message=message,
-        hint="If a text was torn apart at its commas, put it in quotation marks; otherwise give the column a header.",
-        file=sheet.table.file,
-        sheet=sheet.table.sheet,
-        row=row,
-        column=name,
-        cell=f"{name}{row}",
-        value=text,
-    )

@@ -70,7 +70,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
         job = pipeline.Job(
             command="apply",
-            profile=chosen.profile,
+            profile=chosen.profile.model_copy(update={"read_hidden": signed.read_hidden}),
             inputs=(file,),
             media_root=media_root,
             max_credits=max_credits,

@@ -179,18 +179,8 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
 
 def failure_json(command: str, problem: BulkportalError, code: ExitCode) -> str:
     """The summary of a command that ended before it had rows: the same schema, with the failure as a finding."""
-    finding: dict[str, object] = {
-        "code": problem.code if isinstance(problem, UnreadableInput) else code.name.lower(),
-        "severity": "error",
-        "file": problem.file if isinstance(problem, UnreadableInput) else None,
-        "sheet": None,
-        "cell": None,
-        "row": None,
-        "column": None,
-        "value": None,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
+    others = problem.others if isinstance(problem, UnreadableInput) else ()
+    findings = [_failure(one, code) for one in (problem, *others)]
     empty = Report(
         command=command,
         run_id="",
@@ -208,7 +198,23 @@ def failure_json(command: str, problem: BulkportalError, code: ExitCode) -> str:
         started_at="",
         finished_at="",
     )
-    return json.dumps({**to_json(empty, None), "findings": [finding]}, ensure_ascii=False, indent=2)
+    return json.dumps({**to_json(empty, None), "findings": findings}, ensure_ascii=False, indent=2)
+
+
+def _failure(problem: BulkportalError, code: ExitCode) -> dict[str, object]:
+    file = problem if isinstance(problem, UnreadableInput) else None
+    return {
+        "code": file.code if file else code.name.lower(),
+        "severity": "error",
+        "file": file.file if file else None,
+        "sheet": file.sheet if file else None,
+        "cell": None,
+        "row": None,
+        "column": None,
+        "value": None,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
 
 
 def show_plan(plan: Plan, how: Shown) -> None:

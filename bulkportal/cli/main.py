@@ -106,10 +106,8 @@ def run(arguments: Sequence[str]) -> int:
     except BulkportalError as problem:
         if problem.exit_code is ExitCode.FAULT:
             return _fault(problem, command, as_json=as_json)
-        where = f"{problem.file}: " if isinstance(problem, UnreadableInput) and problem.file not in problem.message else ""
-        click.echo(harmless(f"Error: {where}{problem.message}"), err=True)
-        if problem.hint:
-            click.echo(harmless(f"  {problem.hint}"), err=True)
+        for one in (problem, *(problem.others if isinstance(problem, UnreadableInput) else ())):
+            _tell(one)
         _tell_json(as_json, command, problem, problem.exit_code)
         return problem.exit_code
     except BrokenPipeError:
@@ -128,6 +126,13 @@ def _with_nearest(problem: click.ClickException) -> click.ClickException:
         if near:
             return click.BadParameter(f"{problem.message} Did you mean '{near[0]}'?", problem.ctx, problem.param)
     return problem
+
+
+def _tell(problem: BulkportalError) -> None:
+    where = f"{problem.file}: " if isinstance(problem, UnreadableInput) and problem.file not in problem.message else ""
+    click.echo(harmless(f"Error: {where}{problem.message}"), err=True)
+    if problem.hint:
+        click.echo(harmless(f"  {problem.hint}"), err=True)
 
 
 def _fault(fault: Exception, command: str, *, as_json: bool) -> int:

@@ -282,6 +282,7 @@ def shared(function: F) -> F:
             click.option("--bundle", metavar="REF", help="The bundle of rows that name none (TokPortal's own CSVs)."),
             click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error."),
             click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well."),
+            hidden_tabs,
             click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes."),
             paged,
             profiled,
@@ -291,6 +292,17 @@ def shared(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def hidden_tabs(function: F) -> F:
+    """The option that says whether tabs that nobody sees are meant; it goes before the profile."""
+    told = "Whether hidden tabs of a workbook are read; unless said, they are not."
+    return click.option("--read-hidden/--skip-hidden", default=None, expose_value=False, callback=_take_hidden, help=told)(function)
+
+
+def _take_hidden(ctx: click.Context, _: click.Parameter, value: bool | None) -> None:  # noqa: FBT001 - click's signature
+    if value is not None and not ctx.resilient_parsing:
+        ctx.obj = profile().model_copy(update={"read_hidden": value})
 
 
 def change_limit(function: F) -> F:

@@ -168,6 +168,8 @@ def _arguments(run: Run) -> list[str]:
         "max_credits": "--max-credits",
         "max_changes": "--max-changes",
     }
+    hidden = job.get("read_hidden")
+    words += [] if hidden is None else ["--read-hidden" if hidden else "--skip-hidden"]
     flags = {"publish": "--publish", "publish_partial": "--publish-partial", "all_or_nothing": "--all-or-nothing", "rehost": "--rehost"}
     words += _valued(job, {**values, "report": "--report", "batch": "--batch"})
     return [*words, *(flag for name, flag in flags.items() if job.get(name))]

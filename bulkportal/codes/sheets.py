@@ -2,6 +2,130 @@
 
 from __future__ import annotations
 
-from bulkportal.codes.code import Code
+from bulkportal.codes.code import Code, Severity, Stage
 
-SHEETS: tuple[Code, ...] = ()
+SHEETS: tuple[Code, ...] = (
+    Code(
+        code="sheet_hidden",
+        message="The tab {sheet} is {tab}, so it was not read. It holds {holds}.",
+        hint="Nothing to do if it is an old one. To have it read, unhide it, say --read-hidden, or write read_hidden = true in the profile.",
+        column="the sheet",
+        explanation="Whoever looks at the workbook does not see the tab, and would not know what is bought and published from it.",
+        severity=Severity.WARNING,
+        money=True,
+    ),
+    Code(
+        code="tabs_hidden",
+        message="{what} stand on tabs that are hidden, which are not read: {tabs}.",
+        hint="Unhide them, or say --read-hidden (read_hidden = true in the profile). --skip-hidden says that they are not meant.",
+        column="the sheet",
+        explanation="What nobody sees is not bought; and without it the rest of the launch would not be what it is in the workbook.",
+        stage=Stage.FILE,
+        money=True,
+    ),
+    Code(
+        code="sheet_not_understood",
+        message="The sheet {sheet} cannot be read as {kind}: {cause}.",
+        hint="{mend}",
+        column="the sheet",
+        explanation=(
+            "A file that was named, or a sheet called Bundles or Videos, is a part of the launch. Without it, bundles would be bought and left empty."
+        ),
+        stage=Stage.FILE,
+        money=True,
+    ),
+    Code(
+        code="header_twice",
+        message="Several headers mean {field}: {cells}. Which one counts would be a guess.",
+        hint=(
+            'Keep one of them, or say which is not read: "{header}" = "ignore" under [profiles.NAME.columns], '
+            'or bulkportal map FILE --set "{header}=ignore" --save.'
+        ),
+        column="the header",
+        explanation=(
+            "Two columns that mean the same may hold different values, and only one can be sent. No row of the sheet is sent until that is clear."
+        ),
+        money=True,
+    ),
+    Code(
+        code="header_beside",
+        message="The column {header!r} was not read: {field} is read from {cell} ({counts!r}), which names it better.",
+        hint="Nothing to do if it is a note of your own. Otherwise move its values, and delete it.",
+        column="the header",
+        explanation="Both headers mean the same column; the values of one of them are not sent.",
+        severity=Severity.WARNING,
+        money=True,
+    ),
+    Code(
+        code="header_part_unread",
+        message="The column {header!r} is read as {field}; {part!r} in its header was not understood.",
+        hint='Rename the header to {field} if that is right. If the column is not meant, write "{header}" = "ignore" under [profiles.NAME.columns].',
+        column="the header",
+        explanation="What stands in brackets is usually a hint for whoever fills in the column, but it may also say that another column is meant.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        code="header_repeated",
+        message="Row {row} repeats the headers{title}, so it was not read as a row.",
+        hint="Nothing to do: the rows below it are read like those above. Delete the row if you like.",
+        column="the row",
+        explanation="Files that were put together, and tables in blocks, bring their headers along.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        code="header_changes",
+        message="Row {row} holds headers again{title}, but not those of row {header_row}: what stands below belongs to another table.",
+        hint="Put the rows below it on a sheet of their own, or into the columns of row {header_row}, and delete row {row}.",
+        column="the row",
+        explanation=(
+            "The values below would be read under the headers above, and be sent as something else. No row of the sheet is sent until that is clear."
+        ),
+        money=True,
+    ),
+    Code(
+        code="headers_glued",
+        message="Row {row} goes on with headers, from cell {cell}: two files were put together without a line break.",
+        hint="Put a line break before the first header in that row, or save both files again and import them side by side.",
+        column="the cell",
+        explanation="The last row of the first file and the headers of the second stand in one line, and the last cell of the row is spoilt.",
+        money=True,
+    ),
+    Code(
+        code="row_too_long",
+        message="Row {row} has {cells}, but there are only {headers}: {beyond} would be left out.",
+        hint="A text was torn apart at its {delimiter}: put it in quotation marks. If these are notes, give their column a header.",
+        column="the first cell beyond the headers",
+        explanation="A text with a comma that is not quoted ends at the comma, and half a caption would be posted.",
+        money=True,
+    ),
+    Code(
+        code="column_hidden",
+        message="The column {column} ({field}) is hidden in the sheet, and read all the same.",
+        hint="Look at it once: unhide it, or empty its cells if they are not meant.",
+        column="the header",
+        explanation="Whoever looks at the sheet does not see what the column asks for, such as publishing.",
+        severity=Severity.WARNING,
+        money=True,
+    ),
+    Code(
+        code="column_not_ours",
+        message="The column {header!r} was not read. bulkportal writes a column of that name, but this one holds words of your own, such as {such}.",
+        hint='Nothing to do if it is for yourselves: "{header}" = "ignore" under [profiles.NAME.columns] says so once and for all.',
+        column="the header",
+        explanation="A team's own status or result says something about the rows, and bulkportal does not know what.",
+        severity=Severity.WARNING,
+        money=True,
+    ),
+    Code(
+        code="row_on_hold",
+        message="The column {header!r} says {value!r}, so the row is held.",
+        hint=(
+            "Change the cell once the row may be sent, or delete the row. If the column does not say what may be sent, write "
+            '"{header}" = "ignore" under [profiles.NAME.columns], or run: bulkportal map FILE --set "{header}=ignore" --save'
+        ),
+        column="a column such as status or approval",
+        explanation="A row that its team calls a draft, on hold or cancelled is not bought or published until somebody has said that it is meant.",
+        holds=True,
+        money=True,
+    ),
+)

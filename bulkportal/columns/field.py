@@ -155,6 +155,9 @@ REPORT_SHEETS = ("Summary", "Plan", "Findings", "Operations", "Failed", "Guide",
 OURS = " (bulkportal)"
 """What is added to the name of such a sheet where the user has a sheet of that name himself."""
 
+IGNORE = "ignore"
+"""What a profile says of a header whose column is not to be read, instead of the name of a column."""
+
 FAILED_COLUMNS = ("original row", "error")
 """Columns of a workbook of failed rows: where a row stood and what is wrong with it. Reading ignores them."""
 

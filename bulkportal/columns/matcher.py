@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS, Catalogue
+from bulkportal.columns.field import FAILED_COLUMNS, IGNORE, STATUS_COLUMNS, Catalogue
+from bulkportal.columns.hints import is_hint, without_hints
 from bulkportal.columns.languages import BUNDLE_WORDS, POSITION_WORDS, SHEET_WORDS
 from bulkportal.columns.positions import POSITIONS
 
@@ -17,6 +19,9 @@ _NEAR = 78
 """How alike (0 to 100) a header must be before it is suggested. Suggested, never applied: at this
 height rapidfuzz still takes "IG content type" for a video type (measurements, section 10)."""
 
+
+_FEW = 2
+"""Of so many headers, one that is known is enough in a sheet that is called after its catalogue."""
 
 _NOT_READ = frozenset({"Mn", "Cf"})
 """Accents, and characters without a look of their own such as a byte order mark."""
@@ -33,12 +38,17 @@ class Match:
     """Where each field stands.
 
     `found` maps a field to a column letter; `unknown` a letter to the field it may mean (empty where
-    nothing is near); `twice` a field to all the letters that claim it.
+    nothing is near). Of several headers that mean one field, the one counts that names it best: `beside` maps the letters
+    of the others to the field, and `twice` a field to the letters between which nothing decides. `unread` maps a letter to
+    the part of its header that was not understood, and `feedback` to the header that bulkportal itself writes so.
     """
 
     found: Mapping[str, str]
     unknown: Mapping[str, str]
     twice: Mapping[str, tuple[str, ...]]
+    beside: Mapping[str, str]
+    unread: Mapping[str, str]
+    feedback: Mapping[str, str]
 
 
 def match(headers: Mapping[str, str], catalogue: Catalogue, mapping: Mapping[str, str] = NO_MAPPING) -> Match:
@@ -46,31 +56,39 @@ def match(headers: Mapping[str, str], catalogue: Catalogue, mapping: Mapping[str
 
     `mapping` holds the user's own headers, as `own_headers` gives them; they go before all others.
     """
-    known = _names(catalogue)
-    claims: dict[str, list[str]] = defaultdict(list)
+    claims: dict[str, list[tuple[int, str]]] = defaultdict(list)
     unknown: dict[str, str] = {}
+    feedback: dict[str, str] = {}
+    unread: dict[str, str] = {}
     for letter, text in headers.items():
-        key = _key(text, mapping)
-        if key in known:
-            claims[known[key]].append(letter)
-        elif key not in _IGNORED:
+        sense = _sense(text, catalogue, mapping)
+        if sense.name:
+            claims[sense.name].append((sense.rank, letter))
+            unread |= {letter: sense.unread} if sense.unread else {}
+        elif plain_header(text) in _FEEDBACK and not sense.ignored:
+            feedback[letter] = text
+        elif not sense.ignored:
             unknown[letter] = text
+    best = {name: [letter for rank, letter in claim if rank == min(claim)[0]] for name, claim in claims.items()}
     return Match(
-        found={name: letters[0] for name, letters in claims.items()},
-        twice={name: tuple(letters) for name, letters in claims.items() if len(letters) > 1},
-        unknown={letter: _nearest(text, catalogue, claims) for letter, text in unknown.items()},
+        found={name: letters[0] for name, letters in best.items()},
+        twice={name: tuple(letters) for name, letters in best.items() if len(letters) > 1},
+        beside={letter: name for name, claim in claims.items() for _, letter in claim if letter not in best[name]},
+        unknown={letter: _nearest(text, catalogue, best) for letter, text in unknown.items()},
+        unread=unread,
+        feedback=feedback,
     )
 
 
 def own_headers(columns: Mapping[str, str]) -> Mapping[str, str]:
     """The user's own headers and the columns that they mean, made ready for comparing.
 
-    Raises ValueError, with the names at fault, where a column is meant that there is not.
+    One that means `field.IGNORE` is not read. Raises ValueError, with the names at fault, where a column is meant that there is not.
     """
-    wrong = sorted({name for name in columns.values() if not any(name in catalogue.names for catalogue in (BUNDLES, POSITIONS))})
+    wrong = sorted({name for name in columns.values() if name != IGNORE and not any(name in c.names for c in (BUNDLES, POSITIONS))})
     if wrong:
         raise ValueError(", ".join(wrong))
-    return {plain_header(text): plain_header(name) for text, name in columns.items()}
+    return {plain_header(text): _IGNORED if name == IGNORE else plain_header(name) for text, name in columns.items()}
 
 
 def count_known(texts: Sequence[str], mapping: Mapping[str, str] = NO_MAPPING) -> int:
@@ -82,33 +100,71 @@ def catalogue_of(sheet: str, headers: Sequence[str], mapping: Mapping[str, str] 
     """The catalogue a sheet follows: by its name if a header agrees, otherwise by its headers.
 
     None means that the sheet is something else, such as notes: one known header among others (a
-    column called "Title") is no evidence.
+    column called "Title") is no evidence, and for Bundles headers that any list of addresses has are none either.
     """
-    named = _SHEET_NAMES.get(plain_header(sheet))
-    if named is not None and _count(headers, named, mapping):
-        return named
-    bundles, positions = _count(headers, BUNDLES, mapping), _count(headers, POSITIONS, mapping)
-    if max(bundles, positions) < 2:
-        return None
-    has_position = any(_names(POSITIONS).get(_key(text, mapping)) == "position" for text in headers)
-    return POSITIONS if positions > bundles or (positions == bundles and has_position) else BUNDLES
+    named = called(sheet)
+    if named is not None and _agree(headers, named, mapping):
+        found = named
+    else:
+        bundles, positions = _count(headers, BUNDLES, mapping), _count(headers, POSITIONS, mapping)
+        if max(bundles, positions) < 2:
+            return None
+        has_position = any(_sense(text, POSITIONS, mapping).name == "position" for text in headers)
+        found = POSITIONS if positions > bundles or (positions == bundles and has_position) else BUNDLES
+    return None if found is BUNDLES and all(_is_common(text, mapping) for text in headers) else found
+
+
+def _agree(headers: Sequence[str], catalogue: Catalogue, mapping: Mapping[str, str]) -> bool:
+    """Whether a row is one of headers: a row of values may hold a word that is one as well."""
+    known = _count(headers, catalogue, mapping)
+    return known > 1 or (known == 1 and len(headers) <= _FEW)
+
+
+def called(sheet: str) -> Catalogue | None:
+    """The catalogue whose name a sheet has, in whatever language, with or without a number behind it."""
+    plain = plain_header(re.sub(r"[\s_-]*[(\[]?\d*[)\]]?\s*$", "", sheet))
+    return _SHEET_NAMES.get(plain_header(sheet)) or _SHEET_NAMES.get(plain)
 
 
 def _count(texts: Sequence[str], catalogue: Catalogue, mapping: Mapping[str, str]) -> int:
-    known = _names(catalogue)
-    return len({known[key] for text in texts if (key := _key(text, mapping)) in known})
+    return len({sense.name for text in texts if (sense := _sense(text, catalogue, mapping)).name})
 
 
-def _key(text: str, mapping: Mapping[str, str]) -> str:
+def _is_common(text: str, mapping: Mapping[str, str]) -> bool:
+    """Whether a header says nothing of bundles: it is not known, or every list of people or goods may have it."""
     plain = plain_header(text)
-    return mapping.get(plain, plain)
+    return plain not in mapping and (plain in _COMMON or not _sense(text, BUNDLES, mapping).name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sense:
+    """What one header means: a field (or none), how well it names it (the lowest is the best), and what of it was not understood."""
+
+    name: str = ""
+    rank: int = 0
+    unread: str = ""
+    ignored: bool = False
+
+
+def _sense(text: str, catalogue: Catalogue, mapping: Mapping[str, str]) -> _Sense:
+    known, plain = _names(catalogue), plain_header(text)
+    if plain in mapping:
+        own = mapping[plain]
+        return _Sense(name=known.get(own, ""), ignored=own == _IGNORED)
+    if plain in known:
+        return _Sense(name=known[plain], rank=1 if plain == plain_header(known[plain]) else 2)
+    for shorter, left_out in without_hints(text):
+        name = known.get(plain_header(shorter))
+        if name:
+            return _Sense(name=name, rank=3, unread="" if is_hint(left_out) else left_out)
+    return _Sense()
 
 
 def plain_header(text: str) -> str:
     """A header as it is compared: without case, accents, spaces, underscores, hyphens and what nobody sees, and without closing marks."""
     text = text.removeprefix(_MARK_AS_TEXT).casefold()
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) not in _NOT_READ)
-    return "".join(bare.replace("_", " ").replace("-", " ").split()).rstrip("*:?!.")
+    return "".join(bare.replace("_", " ").replace("-", " ").split()).rstrip("*:?!.").lstrip("*")
 
 
 def _index(catalogue: Catalogue) -> dict[str, str]:
@@ -126,7 +182,20 @@ def _index(catalogue: Catalogue) -> dict[str, str]:
 
 _WORDS = {BUNDLES.sheet: BUNDLE_WORDS, POSITIONS.sheet: POSITION_WORDS}
 _INDEX = {catalogue.sheet: _index(catalogue) for catalogue in (BUNDLES, POSITIONS)}
-_IGNORED = frozenset(plain_header(name) for name in (*STATUS_COLUMNS, *FAILED_COLUMNS, "sheet", "row"))
+_FEEDBACK = frozenset(plain_header(name) for name in (*STATUS_COLUMNS, *FAILED_COLUMNS, "sheet", "row"))
+_COMMON = frozenset(
+    plain_header(text)
+    for text in (
+        *("id", "title", "titre", "título", "titel", "type", "tipo", "typ", "reference", "referencia", "référence", "market", "marché", "mercado"),
+        *("markt", "country", "country code", "pays", "code pays", "país", "land", "ländercode", "username", "user name", "nom d'utilisateur"),
+        *("identifiant", "nombre de usuario", "usuario", "benutzername", "nome de usuário", "usuário", "picture", "avatar", "action", "acción"),
+        *("aktion", "ação", "message", "mensaje", "nachricht", "mensagem", "comment", "commentaire", "comentario", "kommentar", "comentário"),
+    )
+)
+"""Headers that lists of addresses, people and goods have as well."""
+
+_IGNORED = "\0ignored"
+"""What a header means that is not to be read; no header is spelled so."""
 _SHEET_NAMES = {
     "bundles": BUNDLES,
     "bundle": BUNDLES,
@@ -143,7 +212,7 @@ def _names(catalogue: Catalogue) -> Mapping[str, str]:
     return _INDEX[catalogue.sheet]
 
 
-def _nearest(text: str, catalogue: Catalogue, claims: Mapping[str, list[str]]) -> str:
+def _nearest(text: str, catalogue: Catalogue, claims: Collection[str]) -> str:
     from rapidfuzz import fuzz, process  # only a sheet with an unknown header pays for the import
 
     free = {key: name for key, name in _names(catalogue).items() if name not in claims}

@@ -102,6 +102,7 @@ class Job:
             "max_credits": self.max_credits,
             "max_changes": self.max_changes,
             "date_order": self.date_order,
+            "read_hidden": self.profile.read_hidden,
             "media_root": str(self.media_root.resolve()) if self.media_root else None,
             "batch": self.batch,
             "rehost": self.bringing.rehost,

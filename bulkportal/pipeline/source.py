@@ -86,7 +86,7 @@ def _typed(job: Job) -> tuple[list[Table], Typed]:
     mapping = _mapping(job)
     tables = _tables(job, mapping)
     calendar = Calendar(order=job.date_order, zone=job.profile.time_zone)
-    return tables, understand(tables, bundle=job.bundle, calendar=calendar, mapping=mapping)
+    return tables, understand(tables, bundle=job.bundle, calendar=calendar, mapping=mapping, read_hidden=job.profile.read_hidden)
 
 
 def headers(job: Job, said: Mapping[str, str]) -> tuple[Meaning, ...]:

@@ -18,9 +18,9 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bulkportal.check.feedback import own_status
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.columns.field import STATUS_COLUMNS
-from bulkportal.columns.matcher import plain_header
 from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, height, lines_of, printable, room, state_look
 from bulkportal.report.places import LINKED_ROWS, Places
@@ -38,7 +38,6 @@ FINDINGS_HEADER = 1
 MOST_NOTES = 30_000
 """The notes of a sheet: a spreadsheet program draws a box for each of them before it shows the first row."""
 
-_OURS = 4
 _NOTE_MAX = 1200
 _SAMPLE = 300
 _BLANK: tuple[Written, str] = (None, "")
@@ -111,13 +110,9 @@ def add_sheets(book: Book, report: Report, checked: Checked, places: Places) -> 
 def status_letters(table: Table, *, first_free: int = 1) -> dict[str, str]:
     """The column of each status column: where the input has them already, else after the last used column.
 
-    One column called Status may well be the user's own; most of the six together are ours. New ones
-    stand right of `first_free`.
+    A column called Status may well be the user's own (see `check.feedback`). New ones stand right of `first_free`.
     """
-    letters = {plain_header(text): letter for letter, text in table.headers.items()}
-    found = {name: letters[plain_header(name)] for name in STATUS_COLUMNS if plain_header(name) in letters}
-    if len(found) < _OURS:
-        found = {}
+    found = dict(own_status(table))
     following = max(_last_column(table) + 1, first_free)
     for name in STATUS_COLUMNS:
         if name not in found:

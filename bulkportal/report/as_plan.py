@@ -102,6 +102,7 @@ def read_signed(path: Path, label: str) -> Signed:
         publish_partial="publish_partial" in options,
         bundle=options.get("bundle"),
         date_order=options.get("date_order"),
+        read_hidden={"True": True, "False": False}.get(options.get("read_hidden", "")),
     )
 
 

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import FAILING, TO_FIX, RowState
+from bulkportal.check.feedback import own_letters
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
@@ -33,7 +34,7 @@ from bulkportal.sheets.writer import write_bytes
 _FRONT = len(FAILED_COLUMNS)
 _ROW_WIDTH, _ERROR_WIDTH = 13, 60
 _NARROWEST, _WIDEST, _SAMPLE = 12, 44, 300
-_OURS = frozenset(map(plain_header, FAILED_COLUMNS))
+_ORIGINAL_ROW = plain_header(FAILED_COLUMNS[0])
 
 
 def needs_fixing(report: Report) -> bool:
@@ -62,9 +63,9 @@ class _Failed:
 
     def __init__(self, table: Table, found: Mapping[Place, list[Finding]], wanted: Mapping[int, RowLine]) -> None:
         self._table, self._wanted = table, wanted
-        left_out = {*status_letters(table).values(), *(letter for letter, text in table.headers.items() if plain_header(text) in _OURS)}
+        left_out = {*status_letters(table).values(), *own_letters(table)}
         self._letters = [letter for letter in _columns(table) if letter not in left_out]
-        self._first = next((letter for letter, text in table.headers.items() if plain_header(text) == plain_header(FAILED_COLUMNS[0])), None)
+        self._first = next((letter for letter in own_letters(table) if plain_header(table.headers[letter]) == _ORIGINAL_ROW), None)
         self._widths = [_ROW_WIDTH, _ERROR_WIDTH, *(self._width(letter) for letter in self._letters)]
         self._rows = table.frame.filter(table.frame[ROW].is_in(list(wanted)))
         self._found = found

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bulkportal.apply.outcomes import Applied, Outcome, RowState, Verdict
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.check.findings import Checked, Finding, rows_at_fault
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.actions import when
 from bulkportal.plan.approval import lines_of
@@ -177,10 +177,7 @@ def count(lines: Iterable[RowLine]) -> dict[str, int]:
 
 
 def _lines(checked: Checked, plan: Plan | None, applied: Applied | None, findings: tuple[Finding, ...]) -> tuple[RowLine, ...]:
-    errors: dict[RowAddress, list[Finding]] = {}
-    for finding in findings:
-        if finding.severity is Severity.ERROR and finding.address is not None:
-            errors.setdefault(finding.address, []).append(finding)
+    errors = rows_at_fault(findings, checked.sheets)
     asked = _by_row(applied)
     kinds = {(s.table.file, s.table.sheet): s.kind for s in checked.sheets}
     held = {hold.row: hold for hold in plan.held} if plan else {}

@@ -20,6 +20,7 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # -- The sheets.
 # time_zone = "Europe/Paris"           # of dates with a time, and of the reports; the platform's own days are UTC
 # date_order = "day"                   # 03/04/2027 is 3 April; without it such a date is an error
+# read_hidden = false                  # true reads hidden tabs of a workbook as well
 # client_prefix = "acme-"              # how this client's bundle names begin
 # language = "en"                      # of the HTML pages: en, de, es, fr or pt
 
@@ -38,6 +39,7 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # Your own headers, and the columns they mean (`bulkportal map --save` writes them).
 [profiles.main.columns]
 # "Legende" = "description"
+# "Status" = "ignore"                  # a column of your own that says nothing about what may be sent
 
 # Defaults of command-line options.
 [profiles.main.options]

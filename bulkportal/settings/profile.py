@@ -97,7 +97,8 @@ class Profile(_Table):
     """One client's settings. Units: credits as the platform counts them; times in `time_zone`.
 
     `account` is the e-mail or id of the account that the key must belong to: a key of another client is
-    then refused before anything is read. `columns` maps the sheet's own headers to ours.
+    then refused before anything is read. `columns` maps the sheet's own headers to ours, or to ``ignore``.
+    `read_hidden` says whether tabs that nobody sees are meant; as long as it is not said, they are not read.
     `media_pattern` finds media of rows that name none, such as ``media/{bundle}/{position}.mp4``.
     `reuse_uploads` says that the platform takes an uploaded file for several bundles.
     `max_credits_per_night` caps what all runs from one noon to the next may take together.
@@ -115,6 +116,7 @@ class Profile(_Table):
     reuse_uploads: bool = False
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     date_order: Literal["day", "month"] | None = None
+    read_hidden: bool | None = None
     client_prefix: str | None = None
     language: Annotated[str, AfterValidator(_language)] = "en"
     max_credits: Credits | None = Field(default=None, strict=False)

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import PurePosixPath
 
+from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.package import Package
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+BOOK_SUFFIXES = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".numbers")
 MOST_FILES = 100
 MOST_TEXT = 256 << 20
+_MOST_TOLD = 5
 
 
 def text_files(package: Package) -> dict[str, bytes]:
     """The text files of an archive by the name of their sheet; those that a computer adds unasked are left out.
 
-    Raises UnreadableInput for an archive without any, and for a bomb.
+    Raises UnreadableInput for an archive without any, for one that holds a workbook, and for a bomb.
     """
-    names = [name for name in package.names if _is_text(PurePosixPath(name))]
-    if not names or len(names) > MOST_FILES:
+    own = [name for name in package.names if _is_own(PurePosixPath(name))]
+    names = [name for name in own if PurePosixPath(name).suffix.casefold() in TEXT_SUFFIXES]
+    books = [name for name in own if PurePosixPath(name).suffix.casefold() in BOOK_SUFFIXES]
+    if books or len(names) > MOST_FILES:
+        raise UnreadableInput.of("file_archive", file=package.label, holds=_listed(books or names))
+    if not names:
         raise package.not_a_workbook()
     stems = Counter(PurePosixPath(name).stem.casefold() for name in names)
     found: dict[str, bytes] = {}
@@ -33,5 +40,11 @@ def text_files(package: Package) -> dict[str, bytes]:
     return found
 
 
-def _is_text(place: PurePosixPath) -> bool:
-    return place.suffix.casefold() in TEXT_SUFFIXES and not any(part.startswith((".", "__MACOSX")) for part in place.parts)
+def _is_own(place: PurePosixPath) -> bool:
+    """Not what a computer adds unasked, nor the lock that a program leaves beside an open workbook."""
+    return not any(part.startswith((".", "__MACOSX", "~$")) for part in place.parts)
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _MOST_TOLD
+    return ", ".join(names[:_MOST_TOLD]) + (f" and {more} more" if more > 0 else "")

@@ -123,7 +123,7 @@ def _write_anew(data: bytes, target: Path, edits: Mapping[str, Sequence[Edit]], 
 def _rows(table: Table, edits: Sequence[Edit]) -> list[list[str]]:
     """All rows of a text file, each in its place, with the corrections."""
     cells: dict[int, dict[int, str]] = {}
-    for row, name, text in (*table.cells(), *table.aside):
+    for row, name, text in (*table.cells(), *table.aside, *(cell for repeat in table.repeats for cell in repeat.cells)):
         cells.setdefault(row, {})[column_number(name)] = text
     for edit in edits:
         cells[edit.row][column_number(edit.column)] = edit.after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import itertools
@@ -50,7 +51,8 @@ def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> Gr
         cells = _cut_carefully(layout, label)
     refuse_wide(cells, label)
     cells = _unguarded(tidy(cells))
-    return Grid(sheet=sheet, cells=cells, marks=doubtful(cells, typed=False), notes=(*encoding, *notes), delimiter=layout.delimiter)
+    marks, widths = doubtful(cells, typed=False), _widths(layout)
+    return Grid(sheet=sheet, cells=cells, marks=marks, notes=(*encoding, *notes), delimiter=layout.delimiter, widths=widths)
 
 
 def decode(data: bytes, *, label: str) -> tuple[str, tuple[str, ...]]:
@@ -67,7 +69,7 @@ def decode(data: bytes, *, label: str) -> tuple[str, tuple[str, ...]]:
             text, notes = data.decode("cp1252"), ("Not UTF-8: read as Windows text (cp1252). Check the accents.",)
         except UnicodeDecodeError as error:
             raise _not_text(label) from error
-    text = text.lstrip("\ufeff")
+    text = text.lstrip("\ufeff").replace("\n\ufeff", "\n")  # files put together: each brought its mark along
     if "\0" in text:
         raise _not_text(label)
     return text, notes
@@ -110,6 +112,17 @@ def _sample(text: str, delimiter: str) -> list[list[str]]:
     except csv.Error:
         pass
     return records
+
+
+def _widths(layout: _Layout) -> dict[int, int]:
+    """How many cells each of the first lines has: what stands beyond the line of the headers belongs under none of them."""
+    found: dict[int, int] = {}
+    with contextlib.suppress(csv.Error):
+        for number, record in enumerate(csv.reader(io.StringIO(layout.text[: 1 << 18], newline=""), delimiter=layout.delimiter), layout.taken + 1):
+            found[number] = len(record)
+            if len(found) > 2 * SAMPLE:
+                break
+    return found
 
 
 def _sniffed(text: str, recognise: Recognise) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.table import ROW, Mark, Merge, Table, Trouble, column_number
+from bulkportal.sheets.asides import split_rows, texts_of
+from bulkportal.sheets.table import ROW, Mark, Merge, Tab, Table, Trouble, column_number
 
 Recognise = Callable[[Sequence[str]], int]
 """How many of a row's texts are known headers."""
@@ -39,28 +40,25 @@ EXACT_UP_TO = 10**15
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
-_EXAMPLE = r"^\W*(?:example|sample|exemple|ejemplo|beispiel|exemplo|muster)(?: row| line)?\W*\d*\W*$"
-"""What the one cell of a row says that announces how to fill the table in."""
-
-_TOTAL = r"^\W*(?:(?:grand|sub|sous)[- ]?)?(?:totals?|totale|totaux|summe|gesamt|gesamtsumme)\W*$"
-_NUMBER = r"^[\d.,'\s€$£%+-]+$"
-"""What the first cell of a row of totals says, and what all others of it are: a row of the table has words in them."""
-
-_FEWEST_COLUMNS = 3
-"""A table narrower than this may well have rows of one cell."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """All cells of one sheet that hold text: `_row` and one String column per letter."""
+    """All cells of one sheet that hold text: `_row` and one String column per letter; `raw` are the same with blanks around them.
+
+    `widths` says of the first lines of a text file how many cells each has, blank ones too; it is empty for a workbook.
+    """
 
     sheet: str
     cells: pl.DataFrame
     marks: tuple[Mark, ...] = ()
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    tab: Tab = Tab.SHOWN
     notes: tuple[str, ...] = ()
     delimiter: str = ","
+    widths: Mapping[int, int] = field(default_factory=dict)
+    raw: pl.DataFrame | None = None
 
 
 def refuse_wide(cells: pl.DataFrame, label: str) -> None:
@@ -111,29 +109,38 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
     place = known.index(max(known))
     header_row, header = first[place]
     below = cells.filter(pl.col(ROW) > header_row)
-    below, aside = _without_notes(below, columns=sum(text is not None for text in header.values())) if known[place] else (below, below.clear())
-    columns = [name for name in names if header[name] is not None or below[name].null_count() < below.height]
+    headers = {name: text for name, text in header.items() if text is not None}
+    found = split_rows(below, headers, recognise if known[place] else None)
+    below = found.rows
+    columns = [name for name in names if name in headers or below[name].null_count() < below.height]
     return Table(
         file=file,
         path=path,
         sheet=grid.sheet,
         header_row=header_row,
-        headers={name: text for name, text in header.items() if text is not None},
+        headers=headers,
         frame=below.select(ROW, *columns),
-        above=_texts(cells.head(place)),
-        aside=_texts(aside),
+        above=texts_of(cells.head(place)),
+        aside=texts_of(found.aside),
+        repeats=found.repeats,
         marks=grid.marks,
         merges=grid.merges,
         hidden=grid.hidden,
+        hidden_columns=grid.hidden_columns,
+        tab=grid.tab,
         notes=grid.notes,
         delimiter=grid.delimiter,
+        width=grid.widths.get(header_row, len(header)) if grid.widths else None,
+        indented=_indented(grid.raw, [name for name in columns if name not in headers]),
     )
 
 
-def _texts(cells: pl.DataFrame) -> tuple[tuple[int, str, str], ...]:
-    """Every cell with text as (row, letter, text)."""
-    names = cells.columns[1:]
-    return tuple((row, name, text) for row, *texts in cells.iter_rows() for name, text in zip(names, texts, strict=True) if text is not None)
+def _indented(raw: pl.DataFrame | None, names: Sequence[str]) -> frozenset[tuple[int, str]]:
+    """The cells of these columns that begin with a blank."""
+    if raw is None:
+        return frozenset()
+    there = [name for name in names if name in raw.columns]
+    return frozenset((row, name) for name in there for row in raw.filter(pl.col(name).str.starts_with(" "))[ROW].to_list())
 
 
 def doubtful(cells: pl.DataFrame, *, typed: bool) -> tuple[Mark, ...]:
@@ -181,37 +188,6 @@ def widened(long: pl.DataFrame) -> pl.DataFrame:
     if long.is_empty():
         return long.select(ROW)
     return long.pivot(on="letter", index=ROW, values="text", aggregate_function="first")
-
-
-def _without_notes(below: pl.DataFrame, *, columns: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows of the table, and what stands among them or under them for people only."""
-    first = pl.coalesce(pl.exclude(ROW)).str.to_lowercase()
-    single = pl.sum_horizontal(pl.exclude(ROW).is_not_null()) == 1
-    heads = first.str.contains(_EXAMPLE).fill_null(value=False) & single & pl.lit(columns >= _FEWEST_COLUMNS)
-    for_people = below.select(heads | pl.col(ROW).is_in(_totals(below, first))).to_series()
-    rows = below.filter(~for_people)
-    end = _notes_from(rows, columns)
-    return rows.head(end), pl.concat([below.filter(for_people), rows.slice(end)]).sort(ROW)
-
-
-def _totals(below: pl.DataFrame, first: pl.Expr) -> list[int]:
-    """The numbers of the rows that only add up others."""
-    called = below.filter(first.str.contains(_TOTAL))
-    words = pl.sum_horizontal(pl.exclude(ROW).is_not_null()) - pl.sum_horizontal(pl.exclude(ROW).str.contains(_NUMBER))
-    return called.filter(words == 1)[ROW].to_list() if not called.is_empty() else []
-
-
-def _notes_from(below: pl.DataFrame, columns: int) -> int:
-    """The place from which all rows are notes: apart from the table, and of one cell each."""
-    if columns < _FEWEST_COLUMNS or below.is_empty():
-        return below.height
-    single = below.select(pl.sum_horizontal(pl.exclude(ROW).is_not_null()) == 1).to_series().to_list()
-    rows = below[ROW].to_list()
-    place = below.height
-    while place and single[place - 1]:
-        place -= 1
-    # Only what a blank row sets apart: a row of the table may have one cell as well.
-    return next((at for at in range(place, below.height) if at and rows[at] - rows[at - 1] > 1), below.height)
 
 
 def _stripped(column: pl.Series) -> pl.Series:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.formats import as_shown, is_telling
 from bulkportal.sheets.grid import Grid, doubtful, in_order, number_text, spread, tidy
-from bulkportal.sheets.table import Mark, Merge, Trouble, letter
+from bulkportal.sheets.table import Mark, Merge, Tab, Trouble, letter
 
 if TYPE_CHECKING:
     from xlrd.book import Book
@@ -75,17 +75,21 @@ def _grid(book: Book, number: int) -> Grid:
         texts.append(text)
         if trouble:
             marks.append(Mark(row=row, column=letter(column), trouble=trouble, value=text))
-    cells = tidy(spread(rows, letters, texts))
+    raw = spread(rows, letters, texts)
+    cells = tidy(raw)
     merges = tuple(Merge(first_row=top + 1, last_row=end, first_column=left + 1, last_column=right) for top, end, left, right in sheet.merged_cells)
-    hidden = tuple((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if info.hidden)
+    hidden = tuple((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if info.hidden or info.height == 0)
+    narrow = tuple((column + 1, column + 1) for column, info in sorted(sheet.colinfo_map.items()) if info.hidden or info.width == 0)
     book.unload_sheet(number)
     return Grid(
         sheet=sheet.name,
         cells=cells,
+        raw=raw,
         marks=in_order([*marks, *doubtful(cells, typed=True)]),
         merges=merges,
         hidden=hidden,
-        notes=("The sheet is hidden.",) if sheet.visibility else (),
+        hidden_columns=narrow,
+        tab={0: Tab.SHOWN, 2: Tab.VERY_HIDDEN}.get(sheet.visibility, Tab.HIDDEN),
     )
 
 

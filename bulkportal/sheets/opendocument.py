@@ -6,6 +6,7 @@ rectangle believes it. So the XML is walked as a stream, and only cells that hol
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from xml.parsers import expat
 from bulkportal.sheets.formats import as_written
 from bulkportal.sheets.grid import ERROR_TEXTS, LAST_COLUMN, LAST_ROW, Grid, doubtful, in_order, number_text, spread, tidy
 from bulkportal.sheets.package import Package
-from bulkportal.sheets.table import Mark, Merge, Trouble, letter
+from bulkportal.sheets.table import Mark, Merge, Tab, Trouble, letter
 
 CONTENT = "content.xml"
 MOST_FILLED = 4_000_000
@@ -24,6 +25,8 @@ _MANIFEST = "META-INF/manifest.xml"
 _CELLS = ("table-cell", "covered-table-cell")
 
 Attributes = Mapping[str, str]
+
+_NO_WIDTH = re.compile(r"0(?:\.0*)?[a-z]*")
 
 
 @dataclass(slots=True)
@@ -38,16 +41,21 @@ class _Sheet:
     marks: list[Mark] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    columns: int = 0
 
     def grid(self) -> Grid:
-        cells = tidy(spread(self.rows, self.letters, self.texts))
+        raw = spread(self.rows, self.letters, self.texts)
+        cells = tidy(raw)
         return Grid(
             sheet=self.name,
             cells=cells,
+            raw=raw,
             marks=in_order([*self.marks, *doubtful(cells, typed=True)]),
             merges=tuple(self.merges),
             hidden=tuple(self.hidden),
-            notes=() if self.visible else ("The sheet is hidden.",),
+            hidden_columns=tuple(self.hidden_columns),
+            tab=Tab.SHOWN if self.visible else Tab.HIDDEN,
         )
 
 
@@ -94,6 +102,7 @@ class _Walk:
         self._package = package
         self._path: list[str] = []
         self._invisible: set[str] = set()
+        self._narrow: set[str] = set()
         self._style = ""
         self._tables = 0
         self._row = self._column = 0
@@ -111,11 +120,20 @@ class _Walk:
             self._open_table(given)
         elif name == "table-row" and self._tables == 1:
             self._open_row(given)
+        elif name == "table-column" and self._tables == 1:
+            self._pass_columns(given)
         elif name in _CELLS and self._tables == 1:
             self._cell = _Cell(given=given, repeated=_times(_of(given, "number-columns-repeated")), covered=name != "table-cell")
             self._cell_depth = len(self._path)
-        elif name == "style":
+        else:
+            self._note_style(name, given)
+
+    def _note_style(self, name: str, given: Attributes) -> None:
+        """Styles of tables that are not shown, and of columns without a width."""
+        if name == "style":
             self._style = _of(given, "name")
+        elif name == "table-column-properties" and _NO_WIDTH.fullmatch(_of(given, "column-width")):
+            self._narrow.add(self._style)
         elif name == "table-properties" and _of(given, "display") == "false":
             self._invisible.add(self._style)
 
@@ -165,6 +183,13 @@ class _Walk:
                 hidden[-1] = (hidden[-1][0], last)
             else:
                 hidden.append((self._row, last))
+
+    def _pass_columns(self, given: Attributes) -> None:
+        sheet = self.sheets[-1]
+        first = sheet.columns + 1
+        sheet.columns += _times(_of(given, "number-columns-repeated"))
+        if _of(given, "visibility") in ("collapse", "filter") or _of(given, "style-name") in self._narrow:
+            sheet.hidden_columns.append((first, sheet.columns))
 
     def _close_cell(self, cell: _Cell) -> None:
         first = self._column + 1

@@ -21,6 +21,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.table import Tab
 
 BLOCK = 1 << 20
 MOST_PARTS = 10_000
@@ -59,7 +60,7 @@ class SheetPart:
 
     name: str
     part: str
-    hidden: bool
+    tab: Tab
 
 
 class Package:
@@ -140,8 +141,8 @@ class Package:
             identity = element.get(_RELATED) or element.get(_RELATED_STRICT)
             if element.tag.rpartition("}")[2] != "sheet" or identity not in targets:
                 continue
-            hidden = element.get("state", "visible") != "visible"
-            found.append(SheetPart(name=element.get("name", ""), part=targets[identity], hidden=hidden))
+            tab = {"visible": Tab.SHOWN, "veryHidden": Tab.VERY_HIDDEN}.get(element.get("state", "visible"), Tab.HIDDEN)
+            found.append(SheetPart(name=element.get("name", ""), part=targets[identity], tab=tab))
         if not found:
             raise self.not_a_workbook()
         return tuple(found)

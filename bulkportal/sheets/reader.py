@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -32,14 +34,14 @@ def read(path: Path, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
     if _is_folder(path, label):
         return _read_folder(path, label, recognise)
     grids = _grids(_content(path, label), label=label, sheet=shown(path.stem), recognise=recognise)
-    return _tables(grids, label, path, recognise)
+    return _named(_tables(grids, label, path, recognise))
 
 
 def read_stream(data: bytes, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
     """The same for bytes that have no file: CSV, or a workbook, from standard input."""
     _bound(data, label)
     sheet = Path(label).stem.strip("<>- ") or "stdin"
-    return _tables(_grids(data, label=label, sheet=sheet, recognise=recognise), label, None, recognise)
+    return _named(_tables(_grids(data, label=label, sheet=sheet, recognise=recognise), label, None, recognise))
 
 
 def _grids(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> list[Grid]:
@@ -76,6 +78,10 @@ def _tables(grids: list[Grid], label: str, path: Path | None, recognise: Recogni
     return found
 
 
+def _named(tables: Iterable[Table], *, yes: bool = True) -> tuple[Table, ...]:
+    return tuple(replace(table, is_named=yes) for table in tables)
+
+
 def _refuse_endless_cells(grid: Grid, label: str) -> None:
     longest = grid.cells.select(pl.exclude(ROW).str.len_bytes().max())
     name = next((name for name, length in zip(longest.columns, next(iter(longest.rows()), ()), strict=True) if (length or 0) > LONGEST_CELL), None)
@@ -105,7 +111,7 @@ def _read_folder(folder: Path, label: str, recognise: Recognise) -> tuple[Table,
     found: list[Table] = []
     for file in files:
         try:
-            found += read(file, label=shown(file.name), recognise=recognise)
+            found += _named(read(file, label=shown(file.name), recognise=recognise), yes=False)
         except UnreadableInput as problem:
             if problem.code != "file_empty":
                 raise

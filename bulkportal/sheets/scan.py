@@ -23,7 +23,11 @@ MOST_SLOW_CELLS = 8_000_000
 
 _ODD = re.compile(rb"<(?:[\w.-]{1,40}:)?c[\s/>]|<!|<[\w.-]{1,40}:row[\s/>]|<row>")
 _EMPTY = re.compile(rb'<c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]++")?(?: t="n")? ?(?:/>|></c>)')
-_HIDDEN = re.compile(rb"<row(?=\s)[^<>]*?\shidden=[\"'](?:1|true)[\"'][^<>]*+>")
+_HIDDEN = re.compile(rb"<row(?=\s)[^<>]*?\s(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.0*+)?)[\"'][^<>]*+>")
+_COLUMNS = re.compile(rb"<col(?=\s)[^<>]*+>")
+_COLUMN_HIDDEN = re.compile(rb"\s(?:hidden=[\"'](?:1|true)|width=[\"']0(?:\.0*+)?)[\"']")
+_COLUMN_SPAN = re.compile(rb"\s(min|max)=[\"'](\d{1,5})[\"']")
+_NOTHING = re.compile(r"0(?:\.0*)?")
 _ROW_NUMBER = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"'](\d{1,9})[\"']")
 _MERGE = re.compile(rb"<mergeCell\s[^<>]*?ref=[\"']([^\"'<>]{1,40})[\"']")
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,9}):\$?([A-Z]{1,3})\$?(\d{1,9})")
@@ -57,6 +61,7 @@ class Scan:
     formulas: list[Formula] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     overlong: bool = False
 
 
@@ -152,8 +157,10 @@ def _is_beyond(cells: pl.DataFrame) -> bool:
 
 
 def _look_aside(rows: bytes, found: Scan) -> None:
-    """Hidden rows and merged cells, where there are any."""
-    if b"hidden" in rows:
+    """Hidden rows and columns, and merged cells, where there are any."""
+    if b"col " in rows:
+        found.hidden_columns += _hidden_columns(rows)
+    if b"hidden" in rows or b'ht="0' in rows:
         numbers = (_ROW_NUMBER.search(tag) for tag in _HIDDEN.findall(rows))
         for number in numbers:
             if number:
@@ -161,6 +168,13 @@ def _look_aside(rows: bytes, found: Scan) -> None:
     if b"mergeCell" in rows:
         for area in _MERGE.findall(rows):
             _merge(found, area.decode())
+
+
+def _hidden_columns(rows: bytes) -> Iterator[tuple[int, int]]:
+    for tag in _COLUMNS.findall(rows):
+        span = dict(_COLUMN_SPAN.findall(tag))
+        if _COLUMN_HIDDEN.search(tag) and {b"min", b"max"} <= set(span):
+            yield int(span[b"min"]), int(span[b"max"])
 
 
 def _hide(found: Scan, row: int) -> None:
@@ -229,11 +243,17 @@ class _Walk:
             self._open_cell(given)
         elif name == "row" and self._stands_in(("sheetData",)):
             self._row, self._column = _number(given.get("r", "")) or self._row + 1, 0
-            if given.get("hidden") in ("1", "true"):
+            if _is_hidden(given, "ht"):
                 _hide(self._found, self._row)
+        elif name == "col" and _is_hidden(given, "width"):
+            self._found.hidden_columns.append((_number(given.get("min", "")), _number(given.get("max", ""))))
         elif name == "mergeCell":
             _merge(self._found, given.get("ref", ""))
-        elif self._stands_in(("c",)) and name in ("v", "f", "is"):
+        else:
+            self._open_part(name)
+
+    def _open_part(self, name: str) -> None:
+        if self._stands_in(("c",)) and name in ("v", "f", "is"):
             kept = self._formula if name == "f" else self._value
             kept = [] if kept is None else kept
             self._value, self._formula = (self._value, kept) if name == "f" else (kept, self._formula)
@@ -277,6 +297,11 @@ class _Walk:
         else:
             return
         self._found.overlong |= self._row > LAST_ROW or self._column > LAST_COLUMN
+
+
+def _is_hidden(given: dict[str, str], extent: str) -> bool:
+    """Whether a row or a column is not shown, or has no height or width."""
+    return given.get("hidden") in ("1", "true") or _NOTHING.fullmatch(given.get(extent, "")) is not None
 
 
 def _number(text: str) -> int:

@@ -84,6 +84,29 @@ class Merge:
         return f"{letter(self.first_column - 1)}{self.first_row}:{letter(self.last_column - 1)}{self.last_row}"
 
 
+class Tab(StrEnum):
+    """Whether a program shows the tab of a sheet. One that is very hidden is not in its menus either."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    VERY_HIDDEN = "very hidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A row under the header that holds headers itself, with the titles right above it; it is not among the rows of the table.
+
+    `cells` are all of it as (row, column letter, text). `is_same` means that the headers stand as in the header row: what follows
+    is more of the same table. `title` is what stands in the rows from `first` to it.
+    """
+
+    first: int
+    row: int
+    cells: tuple[tuple[int, str, str], ...]
+    is_same: bool
+    title: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One sheet as text.
@@ -95,8 +118,11 @@ class Table:
     the header as (row number, column letter, text), `aside` likewise example rows and
     notes under the table.
     `marks` lists cells that must not be believed, `merges` merged cells, `hidden` the rows that the
-    program does not show, as (first, last). `notes` says what had to be guessed to read it,
-    `delimiter` what parts the cells of a text file.
+    program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `tab` says whether
+    the whole sheet is one that it does not show. `repeats` are rows under the header that are headers again.
+    `notes` says what had to be guessed to read it. Of a text file, `delimiter` is what parts its cells, and `width` how many
+    the line of the headers has; None where a program kept the cells apart. `is_named` means that somebody named the file it
+    stands in, and did not find it in a folder. `indented` are cells under no header that begin with a blank, as what follows a comma does.
     """
 
     file: str
@@ -110,8 +136,14 @@ class Table:
     marks: tuple[Mark, ...] = ()
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    tab: Tab = Tab.SHOWN
+    repeats: tuple[Repeat, ...] = ()
     notes: tuple[str, ...] = ()
     delimiter: str = ","
+    width: int | None = None
+    is_named: bool = False
+    indented: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def letters(self) -> list[str]:

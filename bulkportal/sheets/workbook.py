@@ -40,13 +40,16 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
     unknown = [Mark(row=row, column=column, trouble=Trouble.FORMULA_WITHOUT_VALUE, value=text) for row, column, text in seen.formulas]
     if long["letter"].n_unique() * long["_row"].n_unique() > MOST_CELLS:
         raise package.too_large(f"the sheet {sheet.name} spreads over too many cells")
-    cells = tidy(overlay(widened(long), [(mark.row, mark.column, mark.value) for mark in unknown]))
+    raw = overlay(widened(long), [(mark.row, mark.column, mark.value) for mark in unknown])
+    cells = tidy(raw)
     refuse_wide(cells, package.label)
     return Grid(
         sheet=sheet.name,
         cells=cells,
+        raw=raw,
         marks=in_order([*marks, *unknown, *doubtful(cells, typed=True)]),
         merges=tuple(seen.merges),
         hidden=tuple(seen.hidden),
-        notes=("The sheet is hidden.",) if sheet.hidden else (),
+        hidden_columns=tuple(seen.hidden_columns),
+        tab=sheet.tab,
     )

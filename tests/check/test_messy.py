@@ -35,8 +35,8 @@ def only(found: Checked, code: str) -> Finding:
 def test_a_text_that_its_commas_have_torn_apart_is_said(tmp_path: Path) -> None:
     """Otherwise half a caption would be posted."""
     found = text(tmp_path, f"a,1,video,{LINK},2030-03-04,fish, chips and peas", f'a,2,video,{LINK}?2,2030-03-05,"right, so"')
-    assert told(found) == [("G2", "cell_without_header")]
-    assert only(found, "cell_without_header").value == "chips and peas"
+    assert told(found) == [("G2", "row_too_long")]
+    assert only(found, "row_too_long").value == "chips and peas"
 
 
 def test_a_whole_column_without_a_header_is_one_finding(tmp_path: Path) -> None:

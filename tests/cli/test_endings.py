@@ -40,7 +40,6 @@ UNREADABLE = {
     "file_encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
     "file_not_spreadsheet": b"%PDF-1.7\n",
     "no_known_header": b"what,who\nAsk for the logo,Ines\n",
-    "header_twice": b"bundle,position,Caption,description,video_type\na,1,b,c,video\n",
 }
 
 

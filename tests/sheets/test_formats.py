@@ -19,7 +19,7 @@ from odf.style import Style, TableProperties
 
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.reader import read_stream
-from bulkportal.sheets.table import Merge, Table, Trouble
+from bulkportal.sheets.table import Merge, Tab, Table, Trouble
 
 KNOWN = {"bundle", "position", "date", "description"}
 HEADER = ["bundle", "position", "date", "description"]
@@ -153,7 +153,7 @@ def test_an_opendocument_says_what_its_values_do_not_show() -> None:
     assert found.hidden == ((3, 3),)
 
 
-def test_a_hidden_table_of_an_opendocument_is_read_and_named() -> None:
+def test_a_hidden_table_of_an_opendocument_is_read_and_marked() -> None:
     """As in any other workbook."""
     document = opendocument.OpenDocumentSpreadsheet()
     style = Style(name="gone", family="table")
@@ -166,7 +166,7 @@ def test_a_hidden_table_of_an_opendocument_is_read_and_named() -> None:
     document.spreadsheet.addElement(sheet)
     file = io.BytesIO()
     document.save(file)
-    assert [found.notes for found in tables(file.getvalue())] == [("The sheet is hidden.",)]
+    assert [found.tab for found in tables(file.getvalue())] == [Tab.HIDDEN]
 
 
 def test_an_old_workbook_says_what_its_values_do_not_show() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.reader import read, read_stream
-from bulkportal.sheets.table import ROW, Table, Trouble, letter
+from bulkportal.sheets.table import ROW, Tab, Table, Trouble, letter
 
 KNOWN = {"bundle", "position", "date", "description"}
 CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>bundle</t></is></c></row>'
@@ -123,15 +123,18 @@ def test_dates_moments_booleans_and_numbers_have_one_spelling(epoch: dt.datetime
     assert texts == ["2027-03-15", "2027-03-15 12:30:01", "true", "3", "1.5", "x y"]
 
 
-def test_hidden_sheets_are_read_and_named_chart_and_empty_sheets_are_not() -> None:
-    """A hidden sheet says so in its notes."""
+def test_hidden_sheets_are_read_and_marked_chart_and_empty_sheets_are_not() -> None:
+    """Whether a hidden one is meant is not for the reader to say."""
     workbook = openpyxl.Workbook()
     workbook.worksheets[0]["A1"] = "bundle"
     workbook.create_sheet("Empty")
     hidden = workbook.create_sheet("Old")
     hidden["A1"], hidden.sheet_state = "bundle", "hidden"
     workbook.create_chartsheet("Chart")
-    assert [(t.sheet, t.notes) for t in tables(saved(workbook))] == [("Sheet", ()), ("Old", ("The sheet is hidden.",))]
+    secret = workbook.create_sheet("Secret")
+    secret["A1"], secret.sheet_state = "bundle", "veryHidden"
+    found = [(t.sheet, t.tab) for t in tables(saved(workbook))]
+    assert found == [("Sheet", Tab.SHOWN), ("Old", Tab.HIDDEN), ("Secret", Tab.VERY_HIDDEN)]
 
 
 def test_errors_formulas_without_value_and_long_numbers_are_marked() -> None:

@@ -1,0 +1,136 @@
+"""Cells under no header: a note beside the table, a column without a name, or the rest of a text that its commas have torn apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from bulkportal.check.findings import Finding, Severity, Sheet, found
+from bulkportal.columns.matcher import plain_header
+from bulkportal.sheets.table import ROW, Table, column_number, letter
+
+_MOST = 0.5
+"""A column that more of the rows have something in is a column, and one finding."""
+
+_FEWEST_HEADERS = 2
+"""Headers among the cells beyond the last one that show that another file's first line follows."""
+
+_GOES_ON = re.compile(r"^[^\w\s]*[a-zß-öø-ÿ#@&]")
+_ENDS = re.compile(r"[.!?…:;)\]\"'”»]\s*$")
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+_PROSE = ("description", "biography", "title", "youtube_title", "niche_warming_instructions", "editing_instructions", "message")
+_LISTED = 80
+
+_Row = tuple[int, list[tuple[str, str]]]
+
+
+def beyond_headers(sheet: Sheet) -> Iterator[Finding]:
+    """What stands under no header: an error where a text of the row was torn apart, or the line goes on with headers; else told."""
+    table = sheet.table
+    bare = [name for name in table.letters if name not in table.headers]
+    if not bare:
+        return
+    end = _end(table)
+    beyond = [name for name in bare if column_number(name) > end and (table.width is not None or not _is_column(table, name))]
+    spoilt: set[int] = set()
+    for row, cells in _rows(table, beyond):
+        finding = _glued(sheet, row, cells, end) or _torn(sheet, row, cells, end)
+        if finding:
+            spoilt.add(row)
+            yield finding
+    yield from _notes_beside(sheet, bare, spoilt)
+
+
+def _end(table: Table) -> int:
+    """The last column that the line of the headers has, by name or at least as a cell."""
+    return max(table.width or 0, *(column_number(name) for name in table.headers))
+
+
+def _rows(table: Table, names: Sequence[str]) -> Iterator[_Row]:
+    if not names:
+        return
+    some = table.frame.select(ROW, *names).filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names))
+    for row, *texts in some.iter_rows():
+        yield row, [(name, text) for name, text in zip(names, texts, strict=True) if text is not None]
+
+
+def _glued(sheet: Sheet, row: int, cells: Sequence[tuple[str, str]], end: int) -> Finding | None:
+    """The line of another file's headers, behind a last line that no line break ended."""
+    table = sheet.table
+    headers = {plain_header(text) for text in table.headers.values()}
+    again = [(name, text) for name, text in cells if plain_header(text) in headers]
+    if len(again) < min(_FEWEST_HEADERS, len(table.headers) - 1) or len(again) * 2 < len(cells):
+        return None
+    last = letter(end - 1)
+    name = next((name for name, at in sheet.letters.items() if at == last), table.headers.get(last, last))
+    cell = f"{last}{row}"
+    value = _at(table, row, last)
+    return found("headers_glued", {"row": row, "cell": cell}, file=table.file, sheet=table.sheet, row=row, column=name, cell=cell, value=value)
+
+
+def _torn(sheet: Sheet, row: int, cells: Sequence[tuple[str, str]], end: int) -> Finding | None:
+    """In a text file any cell beyond the last header; in a workbook one that plainly goes on with the text before it.
+
+    What follows a comma begins with a blank; or it begins with a small letter, several times in a row.
+    """
+    table = sheet.table
+    name, text = cells[0]
+    if table.width is None:
+        last = letter(end - 1)
+        before = _at(table, row, last) if any(sheet.letters.get(field) == last for field in _PROSE) else None
+        goes_on = (row, name) in table.indented or (len(cells) > 1 and all(_GOES_ON.search(one) for _, one in cells))
+        if column_number(name) != end + 1 or before is None or _ENDS.search(before) or not goes_on:
+            return None
+    count = column_number(cells[-1][0])
+    beyond = ", ".join(repr(text) for _, text in cells)
+    words = {
+        "row": row,
+        "cells": f"{count} cells",
+        "headers": f"{end} {'header' if end == 1 else 'headers'}",
+        "beyond": beyond if len(beyond) <= _LISTED else f"{beyond[: _LISTED - 3]}...",
+        "delimiter": _DELIMITERS.get(table.delimiter, table.delimiter),
+    }
+    return found("row_too_long", words, file=table.file, sheet=table.sheet, row=row, column=name, cell=f"{name}{row}", value=text)
+
+
+def _at(table: Table, row: int, name: str) -> str | None:
+    if name not in table.frame.columns:
+        return None
+    found: str | None = next(iter(table.frame.filter(pl.col(ROW) == row)[name]), None)
+    return found
+
+
+def _notes_beside(sheet: Sheet, names: Sequence[str], spoilt: set[int]) -> Iterator[Finding]:
+    table = sheet.table
+    seen = set(spoilt)
+    for name in names:
+        cells = [(row, text) for row, text in table.frame.select(ROW, name).drop_nulls(name).iter_rows() if row not in spoilt]
+        if _is_column(table, name):
+            yield _unread(sheet, name, table.header_row, f"Column {name} has no header, so its {len(cells)} cells were not read.", None)
+            continue
+        for row, text in cells:
+            if row not in seen:
+                yield _unread(sheet, name, row, "The cell stands under no header, so it was not read.", text)
+            seen.add(row)
+
+
+def _is_column(table: Table, name: str) -> bool:
+    """Whether so many rows have something in it that it is a column of its own."""
+    return table.frame.height - table.frame[name].null_count() > max(table.frame.height * _MOST, 1)
+
+
+def _unread(sheet: Sheet, name: str, row: int, message: str, text: str | None) -> Finding:
+    return Finding(
+        code="cell_without_header",
+        severity=Severity.WARNING,
+        message=message,
+        hint="If a text was torn apart at its commas, put it in quotation marks; otherwise give the column a header.",
+        file=sheet.table.file,
+        sheet=sheet.table.sheet,
+        row=row,
+        column=name,
+        cell=f"{name}{row}",
+        value=text,
+    )

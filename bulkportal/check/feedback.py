@@ -1,0 +1,135 @@
+"""Columns that say how far a row is: those that bulkportal wrote itself, and those of the team.
+
+bulkportal's own are known by their place and their values, not by their headers alone. A row that its team calls a draft,
+on hold or cancelled is held, wherever the team writes so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+import polars as pl
+
+from bulkportal.check.findings import Finding, found
+from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
+from bulkportal.columns.matcher import Match, plain_header
+from bulkportal.columns.standing import is_standing, is_word_of_standing, says_not_yet
+from bulkportal.sheets.table import ROW, Table, column_number
+
+_FEWEST = 4
+"""One column called Status may well be the user's own; so many of the six side by side, in our order, are ours."""
+
+_STATES = frozenset(
+    {
+        *("done", "unchanged", "invalid", "held", "refused", "waiting", "unknown"),
+        *("draft", "pending", "pending_setup", "configured", "published", "published_priority", "in_review", "accepted", "completed", "finalized"),
+        *("pending_corrections", "cancelled", "archived", "active"),
+    }
+)
+"""What stands under `status` in a report, and in an export."""
+
+_WORD_OF_THE_PLATFORM = re.compile(r"[a-z]+(?:_[a-z]+)*")
+_NUMBERS = r"^[\d.,\s]+$"
+_STATUS = {plain_header(name): name for name in STATUS_COLUMNS}
+_FAILED = tuple(map(plain_header, FAILED_COLUMNS))
+_PLACE = ("sheet", "row")
+_MOST_WORDS = 200
+"""A column of more different texts is one of notes."""
+
+_MOST_SHOWN = 3
+
+
+def own_status(table: Table) -> Mapping[str, str]:
+    """The letters of the status columns that bulkportal wrote into the table, by their names; none where it wrote none."""
+    runs: list[dict[str, str]] = [{}]
+    last = 0
+    for letter in sorted(table.headers, key=column_number):
+        name = _STATUS.get(plain_header(table.headers[letter]))
+        run = runs[-1]
+        follows = column_number(letter) == last + 1 and name and (not run or _place(name) > _place(list(run)[-1]))
+        if name and not follows:
+            runs.append({})
+        if name:
+            runs[-1][name] = letter
+            last = column_number(letter)
+    best = max(runs, key=len)
+    is_ours = len(best) == len(STATUS_COLUMNS) or (len(best) >= _FEWEST and _are_states(table, best.get("status")))
+    return best if is_ours and _are_numbers(table, best.get("credits")) else {}
+
+
+def own_letters(table: Table) -> frozenset[str]:
+    """The letters of every column that bulkportal wrote into the table: those of a report, and those of a workbook of failed rows."""
+    found: set[str] = set(own_status(table).values())
+    letters = sorted(table.headers, key=column_number)
+    for one, other in pairwise(letters):
+        pair = (plain_header(table.headers[one]), plain_header(table.headers[other]))
+        if column_number(other) == column_number(one) + 1:
+            if pair == _FAILED and _are_numbers(table, one):
+                found |= {one, other}
+            if pair == _PLACE and _are_numbers(table, other):
+                found |= {one, other}
+    return frozenset(found)
+
+
+def standing_findings(table: Table, matched: Match) -> Iterator[Finding]:
+    """Columns of the team that bulkportal might have taken for its own, and rows that the team does not want to be sent."""
+    ours = own_letters(table) if matched.feedback else frozenset()
+    foreign = {letter: text for letter, text in matched.feedback.items() if letter not in ours}
+    for letter, header in foreign.items():
+        values = _words(table, letter)
+        if not values.is_empty():
+            such = ", ".join(repr(_short(text)) for text in values.head(_MOST_SHOWN))
+            place = {"sheet": table.sheet, "column": header, "cell": f"{letter}{table.header_row}", "value": header}
+            yield found("column_not_ours", {"header": _short(header), "such": such}, file=table.file, row=table.header_row, **place)
+    for letter in (*foreign, *matched.unknown):
+        yield from _held(table, letter, _words(table, letter), is_status=letter in foreign or is_standing(table.headers[letter]))
+    status = own_status(table).get("status") if ours else None
+    if status is not None:
+        words = _words(table, status)
+        written_over = [text for text in words.to_list() if not _is_state(text)]
+        yield from _held(table, status, words.filter(words.is_in(written_over)), is_status=True)
+
+
+def _held(table: Table, letter: str, values: pl.Series, *, is_status: bool) -> Iterator[Finding]:
+    if len(values) > _MOST_WORDS and not is_status:
+        return
+    texts = values.to_list()
+    if not is_status and not all(map(is_word_of_standing, texts)):
+        return
+    held = [text for text in texts if says_not_yet(text)]
+    if not held:
+        return
+    header = table.headers[letter]
+    for row, text in table.frame.filter(pl.col(letter).is_in(held)).select(ROW, letter).iter_rows():
+        place = {"sheet": table.sheet, "column": header, "cell": f"{letter}{row}", "value": text}
+        yield found("row_on_hold", {"header": _short(header), "value": _short(text)}, file=table.file, row=row, **place)
+
+
+def _words(table: Table, letter: str) -> pl.Series:
+    """The different texts of a column, in the order in which they come."""
+    return table.frame[letter].drop_nulls().unique(maintain_order=True) if letter in table.frame.columns else pl.Series(dtype=pl.String)
+
+
+def _are_states(table: Table, letter: str | None) -> bool:
+    """Whether most of its texts are states; somebody may have written over a few."""
+    texts = _words(table, letter).to_list() if letter else []
+    return sum(map(_is_state, texts)) * 2 >= len(texts)
+
+
+def _is_state(text: str) -> bool:
+    return text in _STATES or (_WORD_OF_THE_PLATFORM.fullmatch(text) is not None and not says_not_yet(text))
+
+
+def _are_numbers(table: Table, letter: str | None) -> bool:
+    return letter is None or bool(_words(table, letter).str.contains(_NUMBERS).all())
+
+
+def _place(name: str) -> int:
+    return STATUS_COLUMNS.index(name)
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else f"{flat[:57]}..."
