@@ -18,13 +18,14 @@ from pathlib import Path
 
 import httpx
 
+from bulkportal import web
 from bulkportal.apply.ledger import Ledger
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.matcher import count_known, match, own_headers
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
-from bulkportal.pipeline.access import address_of, balance_of
+from bulkportal.pipeline.access import address_of, balance_of, way_to
 from bulkportal.portal.remote import Json, in_figures
 from bulkportal.records.audit import Audit
 from bulkportal.records.diary import FILE as DIARY
@@ -33,6 +34,7 @@ from bulkportal.records.log import plain
 from bulkportal.settings import Settings
 from bulkportal.sheets.reader import read
 from bulkportal.version import __version__
+from bulkportal.web import BrokenAnswer
 
 MOST_SKEW = 60.0
 """Seconds by which this machine's clock may differ from the platform's."""
@@ -82,13 +84,15 @@ async def platform(settings: Settings) -> list[Finding]:
     if not settings.key:
         return [problem("key", "There is none.", "Set TOKPORTAL_API_KEY, or name its place in the profile (bulkportal init).", ExitCode.KEY)]
     try:
-        base = address_of(settings)
+        base, transport = address_of(settings), way_to(settings)
     except UsageProblem as error:
         return [problem("platform", error.message, error.hint)]
     headers = {"X-API-Key": settings.key.reveal(), "X-TokPortal-Client": f"bulkportal/{__version__}"}
-    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=_PATIENCE) as client:
+    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=_PATIENCE, transport=transport) as client:
         try:
             me = await client.get("/me")
+        except BrokenAnswer as error:
+            return [problem("platform", f"{where} gave no usable answer: it {error.why}.", "Run this again later.", ExitCode.TEMPORARY)]
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             advice = "Check the network and TOKPORTAL_BASE_URL; behind a proxy, HTTPS_PROXY."
             return [problem("platform", f"{where} cannot be reached ({type(error).__name__}).", advice, ExitCode.TEMPORARY)]
@@ -126,7 +130,7 @@ async def _permissions(client: httpx.AsyncClient) -> Finding:
     """A write to a bundle that cannot be there: refused for the key, or for the bundle. It changes nothing either way."""
     try:
         answer = await client.patch(f"/bundles/{_NOBODY}", json={"auto_finalize_videos": False})
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, BrokenAnswer) as error:
         return warning("permissions", f"They could not be asked about ({type(error).__name__}).", "Run this again.")
     if answer.status_code in (401, 403):
         return problem("permissions", "The key may read, and not write.", "Make a key with full scope for imports.", ExitCode.KEY)
@@ -162,7 +166,7 @@ def _rate(me: httpx.Response) -> Iterator[Finding]:
 async def _balance(client: httpx.AsyncClient) -> Finding:
     try:
         data = _data(await client.get("/credits/balance"))
-    except httpx.HTTPError:
+    except (httpx.HTTPError, BrokenAnswer):
         data = None
     found = None if data is None else balance_of({"data": dict(data)})
     if data is None or found is None:
@@ -196,7 +200,7 @@ def _data(answer: httpx.Response) -> Mapping[str, Json] | None:
 
 def machine(settings: Settings) -> list[Finding]:
     """Columns, media folder, home, ledger, diary, audit log, versions: what this machine can say by itself."""
-    looks: Sequence[Callable[[Settings], Iterator[Finding]]] = (_columns, _media, _home, _ledger, _diary, _audit, _versions)
+    looks: Sequence[Callable[[Settings], Iterator[Finding]]] = (_columns, _surroundings, _media, _home, _ledger, _diary, _audit, _versions)
     return [finding for look in looks for finding in look(settings)]
 
 
@@ -206,6 +210,12 @@ def _columns(settings: Settings) -> Iterator[Finding]:
     except ValueError as error:
         said = f"[profiles.{settings.profile.name}.columns] names columns that there are not: {error}."
         yield problem("columns", said, "The names are those of the template; `bulkportal map` shows what each header means.")
+
+
+def _surroundings(_: Settings) -> Iterator[Finding]:
+    """Proxies and certificates: said also where the platform is asked without them, since links and sheets are not."""
+    for trouble in web.troubles():
+        yield problem("network", trouble.message, trouble.hint)
 
 
 def _media(settings: Settings) -> Iterator[Finding]:

@@ -18,14 +18,16 @@ import httpx
 
 from bulkportal.automate import summary
 from bulkportal.automate.endings import Fate, Night
-from bulkportal.errors import ExitCode
+from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.settings.profile import Notify
+from bulkportal.web import BrokenAnswer, Limits, Prompt, Ways
 
 MOST_FILES = 5
 MOST_BYTES = 5 << 20
 """What is attached at most; a message names the folder of the rest."""
 
 PULSE_SECONDS = 10.0
+_PULSE = Limits(most_bytes=1 << 20, seconds=PULSE_SECONDS)
 
 _WORKED = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID)
 """Endings after which the night did its work: mistakes in a sheet are told to its people, not to the watchman."""
@@ -70,9 +72,9 @@ async def pulse(notify: Notify, moment: str, environment: Mapping[str, str] = os
         return Told(target="healthcheck", ok=False, why="its variable is not set") if notify.healthcheck else None
     address = secret.get_secret_value().rstrip("/") + {"start": "/start", "ok": "", "fail": "/fail"}[moment]
     try:
-        async with httpx.AsyncClient(timeout=PULSE_SECONDS, follow_redirects=True) as client:
+        async with httpx.AsyncClient(timeout=PULSE_SECONDS, follow_redirects=True, transport=Prompt(Ways(), _PULSE)) as client:
             answer = await client.get(address)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, BrokenAnswer, UsageProblem) as error:
         return Told(target="healthcheck", ok=False, why=type(error).__name__)  # its words may hold the address
     return Told(target="healthcheck", ok=answer.is_success, why="" if answer.is_success else f"it answered {answer.status_code}")
 

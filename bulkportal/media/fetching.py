@@ -25,6 +25,9 @@ from bulkportal.media.reaching import NotReached, Reach
 
 KEPT_SECONDS = 7 * 24 * 3600.0
 TRIES = 3
+MOST_BYTES = 4 << 30
+MOST_SECONDS = 3600.0
+"""What one file may take; the platform takes far less (see `check.files`), and a host that trickles has no end."""
 
 
 class NotFetched(Exception):
@@ -90,7 +93,10 @@ class Fetcher:
     async def _from_web(self, address: str, part: Path) -> None:
         for attempt in range(1, TRIES + 1):
             try:
-                return await self._download(sharing.direct(address), part, follow=True)
+                async with asyncio.timeout(MOST_SECONDS):
+                    return await self._download(sharing.direct(address), part, follow=True)
+            except TimeoutError:
+                raise NotFetched("unsure", f"it took longer than {MOST_SECONDS:g} seconds") from None
             except NotReached as error:
                 if attempt == TRIES or error.private:
                     raise NotFetched("private" if error.private else "unsure", error.why) from None
@@ -123,6 +129,8 @@ class Fetcher:
                 async for chunk in body:
                     file.write(chunk)
                     size += len(chunk)
+                    if size > MOST_BYTES:
+                        raise NotFetched("unsure", f"it is larger than {MOST_BYTES >> 30} GB")
             except httpx.HTTPError:
                 raise NotReached("the connection broke off") from None
         if promised is not None and size != promised:

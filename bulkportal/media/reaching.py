@@ -11,16 +11,15 @@ import asyncio
 import ipaddress
 import os
 import socket
-import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from bulkportal.version import __version__
+from bulkportal.web import DIRECT, Ways, proxy_for
 
 HOSTS_NAME = "BULKPORTAL_LINK_HOSTS"
 """Where hosts really are, as ``cdn.example.com=http://127.0.0.1:8000`` with commas between: for gateways, private stores and tests."""
@@ -52,10 +51,10 @@ class Reach:
     def __init__(self, hosts: Mapping[str, str] | None = None) -> None:
         self._hosts = known_hosts() if hosts is None else hosts
         self._client = httpx.AsyncClient(
-            verify=ssl.create_default_context(),
             headers={"User-Agent": f"bulkportal/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"},
             timeout=_TIMEOUT,
-            limits=_LIMITS,
+            transport=Ways(_LIMITS),
+            trust_env=False,
             follow_redirects=False,
         )
 
@@ -96,18 +95,13 @@ class Reach:
         if elsewhere is not None:
             target = httpx.URL(elsewhere + url.raw_path.decode("ascii"))
             return self._client.build_request("GET", target, headers={**headers, "Host": url.netloc.decode("ascii")})
-        if _by_proxy(url):
+        if proxy_for(url) is not None:
             _only_public(url.host)
             return self._client.build_request("GET", url, headers=headers)
         place = await _public_place(url)
         pinned = url.copy_with(host=place)
         own = {**headers, "Host": url.netloc.decode("ascii")}
-        return self._client.build_request("GET", pinned, headers=own, extensions={"sni_hostname": url.host})
-
-
-def _by_proxy(url: httpx.URL) -> bool:
-    proxies = getproxies()
-    return bool(proxies.get(url.scheme) or proxies.get("all")) and not proxy_bypass(url.host)
+        return self._client.build_request("GET", pinned, headers=own, extensions={"sni_hostname": url.host, DIRECT: True})
 
 
 async def _public_place(url: httpx.URL) -> str:

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+import httpx
+
 from bulkportal.apply.ledger import workspace_of
 from bulkportal.errors import BulkportalError, CreditStop, KeyProblem, TemporaryTrouble, UsageProblem
 from bulkportal.portal.answers import balance_from
@@ -13,9 +15,10 @@ from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Unanswered, Unreachable
 from bulkportal.portal.pacing import Timing
 from bulkportal.portal.remote import Credits, Json
-from bulkportal.portal.wire import checked_url
+from bulkportal.portal.wire import checked_url, transport_to
 from bulkportal.settings import Profile, Settings
 from bulkportal.version import __version__
+from bulkportal.web import Prompt
 
 T = TypeVar("T")
 
@@ -23,6 +26,11 @@ T = TypeVar("T")
 def address_of(settings: Settings) -> str:
     """The platform's address, where the key may be sent there. Raises UsageProblem for one that is not encrypted, or no address."""
     return checked_url(settings.base_url)
+
+
+def way_to(settings: Settings) -> httpx.AsyncBaseTransport:
+    """The platform over the web, as the client reaches it, for who asks it without the client. Raises UsageProblem."""
+    return Prompt(transport_to(settings.base_url))
 
 
 def balance_of(body: Json) -> Credits | None:

@@ -4,7 +4,7 @@
 | --- | --- |
 | ConnectError, ConnectTimeout, PoolTimeout, ProxyError | Unreachable |
 | any other transport error before the answer began | Unanswered |
-| any transport or decoding error within the answer | Broken |
+| any transport or decoding error within the answer, and one that is too large or too slow (BrokenAnswer) | Broken |
 | LocalProtocolError, UnsupportedProtocol, InvalidURL, TooManyRedirects | Refused: the request itself is malformed |
 | StreamError and CookieConflict | not translated: a fault of ours |
 """
@@ -32,12 +32,16 @@ from bulkportal.portal.failures import (
     family_of,
 )
 from bulkportal.portal.remote import Json
+from bulkportal.web import BrokenAnswer
 
-TRANSLATED = (httpx.HTTPError, httpx.InvalidURL, OSError)
+TRANSLATED = (httpx.HTTPError, httpx.InvalidURL, BrokenAnswer, OSError)
 """What may be raised by a request without being a fault of ours. OSError: some of them leak through httpcore."""
 
 PLAIN = "bulkportal_plain"
 """Request extension: the answer need not be JSON (the storage host's answers are not)."""
+
+UNUSABLE = "ANSWER_UNUSABLE"
+"""Code of an answer that would be as unusable another time."""
 
 _BODY = "bulkportal_body"
 
@@ -48,7 +52,7 @@ _MALFORMED = (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.Invalid
 _ID_HEADERS = ("x-tokportal-request-id", "x-request-id", "request-id", "x-vercel-id")
 
 
-def failure_from(error: Exception, *, answered: bool, request_id: str | None = None, host: str = "the platform") -> Failure:
+def failure_from(error: Exception, *, answered: bool = False, request_id: str | None = None, host: str = "the platform") -> Failure:
     """What an exception means. `answered` says whether the answer had begun, `host` who was asked.
 
     Only the exception's kind is told, never its text, which may hold an address that must not be seen.
@@ -60,6 +64,8 @@ def failure_from(error: Exception, *, answered: bool, request_id: str | None = N
     if isinstance(error, _NEVER_LEFT):
         message = f"{host} cannot be reached{_why_unreachable(error)} ({kind})"
         return Unreachable(Facts(message=message, family=Family.NETWORK, request_id=request_id))
+    if isinstance(error, BrokenAnswer):
+        return Broken(Facts(message=f"the answer {error.why}", family=Family.NETWORK, code="" if error.again else UNUSABLE, request_id=request_id))
     if answered or isinstance(error, (httpx.DecodingError, httpx.HTTPStatusError)):
         message = f"the answer broke off or could not be decoded ({kind})"
         return Broken(Facts(message=message, family=Family.NETWORK, request_id=request_id))

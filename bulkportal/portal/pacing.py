@@ -27,6 +27,7 @@ ATTEMPT = "bulkportal_attempt"
 class Timing:
     """The clock (monotonic seconds), the sleeper and the dice, as arguments.
 
+    An answer has `answer_seconds` on top of the seconds in which it must begin, and `most_bytes`, unpacked.
     `shared` is the folder in which the processes of this machine keep the one pace of their key; None for a pace of one's own.
     """
 
@@ -34,6 +35,8 @@ class Timing:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = random.random
     shared: Path | None = None
+    answer_seconds: float = 60.0
+    most_bytes: int = 32 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,7 @@ class Pace(httpx.AsyncBaseTransport):
         sent_at = self._timing.clock()
         try:
             response = await self._inner.handle_async_request(request)
-            hushed = await self._refusal(response)
+            hushed = self._refusal(response)
         except BaseException:
             with self._bucket.level() as level:
                 level.landed(self._timing.clock(), self._bucket.owner)
@@ -125,12 +128,11 @@ class Pace(httpx.AsyncBaseTransport):
             elif response.status_code != 429:
                 level.refusals = 0
 
-    async def _refusal(self, response: httpx.Response) -> Busy | None:
+    def _refusal(self, response: httpx.Response) -> Busy | None:
         """The refusal that asks for silence, if it is one; closed capacity does not."""
         if response.status_code != 429:
             return None
         self._throttled += 1
-        await response.aread()
         failure = gate.failure_of(response)
         return failure if isinstance(failure, Busy) and not failure.capacity else None
 

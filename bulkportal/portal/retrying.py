@@ -48,7 +48,7 @@ class _Tally:
 
 
 class Retry(httpx.AsyncBaseTransport):
-    """A transport that reads answers to the end, and repeats what the table above allows.
+    """A transport that repeats what the table above allows; below it, answers are read to their end (`web.Prompt`).
 
     It raises a `Failure` where no complete answer came, and returns the last answer otherwise.
     """
@@ -78,21 +78,16 @@ class Retry(httpx.AsyncBaseTransport):
 
     async def _once(self, request: httpx.Request) -> tuple[httpx.Response | None, Failure | None]:
         """One attempt: the answer, read to its end, and the failure it means or there was."""
-        response: httpx.Response | None = None
         try:
             response = await self._inner.handle_async_request(request)
             response.extensions = {
                 gate.PLAIN: request.extensions.get(gate.PLAIN, False),
                 **response.extensions,
             }
-            await response.aread()
         except gate.TRANSLATED as error:
             ours = request.headers.get(OUR_ID)
             host = "the storage host" if request.extensions.get(gate.PLAIN) else "the platform"
-            return None, gate.failure_from(error, answered=response is not None, request_id=ours, host=host)
-        finally:
-            if response is not None:
-                await response.aclose()
+            return None, gate.failure_from(error, request_id=ours, host=host)
         return response, gate.failure_of(response)
 
     def _wait(self, failure: Failure, repeat: Repeat, tally: _Tally) -> float | None:
@@ -121,9 +116,9 @@ class Retry(httpx.AsyncBaseTransport):
 
 
 def _unknown(failure: Failure) -> bool:
-    """Whether repeating could help: no answer, or a server error. A redirect would only come again."""
+    """Whether repeating could help: no answer, or a server error. A redirect would only come again, and so would a bomb."""
     if isinstance(failure, Broken):
-        return not 300 <= (failure.status or 0) < 400
+        return failure.code != gate.UNUSABLE and not 300 <= (failure.status or 0) < 400
     return isinstance(failure, Unanswered)
 
 

@@ -1,7 +1,7 @@
 """The wire: the transports that a request passes, from a call to an answer or a failure.
 
-    Request ── Retry ── Pace ── innermost transport        the platform, with the key
-    Request ── Retry ────────── storage transport          the storage host, without it
+    Request ── Retry ── Pace ── Prompt ── innermost transport        the platform, with the key
+    Request ── Retry ────────── Prompt ── storage transport          the storage host, without it
 
 httpx's transports are used without its client: cookies, redirects and proxies of the environment are not wanted, and
 that client takes a fifth of a small request's time. The storage host gets bare requests: no key, no shared headers,
@@ -10,15 +10,11 @@ and no log line with an address that is itself a permission (API reference 2.20 
 
 from __future__ import annotations
 
-import functools
-import ipaddress
-import ssl
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 from urllib.parse import quote
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -31,6 +27,7 @@ from bulkportal.portal.pacing import Pace, Timing
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.portal.retrying import REPEAT, Repeat, Retry
 from bulkportal.portal.secret import Secret
+from bulkportal.web import Limits, Prompt, certificates, is_loopback, proxy_for
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH"]
 
@@ -99,7 +96,8 @@ class Wire:
         self._timing = timing or Timing()
         shared = self._timing.shared
         bucket = None if shared is None else SharedBucket(self._timing.clock, shared, name_of(self._base, key))
-        self.pace = Pace(transport or _transport(self._tls, self._base), self._timing, bucket)
+        self._limits = Limits(most_bytes=self._timing.most_bytes, seconds=self._timing.answer_seconds)
+        self.pace = Pace(Prompt(transport or transport_to(self._base), self._limits), self._timing, bucket)
         self._storage = storage
         self._stores: dict[str | None, Retry] = {}
         self._ways: dict[str, Retry] = {}
@@ -112,11 +110,6 @@ class Wire:
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
         }
-
-    @functools.cached_property
-    def _tls(self) -> ssl.SSLContext:
-        """One context for all transports: making one costs 20 ms."""
-        return httpx.create_ssl_context()
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -197,10 +190,11 @@ class Wire:
         """The way to a host; hosts behind one proxy share theirs. The environment is asked once for each host."""
         place = f"{target.scheme}://{target.host}"
         if place not in self._ways:
-            proxy = None if self._storage else _proxy_for(target)
-            if proxy not in self._stores:
-                self._stores[proxy] = Retry(self._storage or _transport(self._tls, target), self._timing)
-            self._ways[place] = self._stores[proxy]
+            proxy = None if self._storage else proxy_for(target)
+            way = None if proxy is None else str(proxy.url)
+            if way not in self._stores:
+                self._stores[way] = Retry(Prompt(self._storage or transport_to(target), self._limits), self._timing)
+            self._ways[place] = self._stores[way]
         return self._ways[place]
 
     async def _respond(self, call: Call) -> httpx.Response:
@@ -212,7 +206,7 @@ class Wire:
             response = await self._platform.handle_async_request(request)
             response.request = request
         except gate.TRANSLATED as error:
-            lost = gate.failure_from(error, answered=False, request_id=call.request_id)
+            lost = gate.failure_from(error, request_id=call.request_id)
         # Raised outside the handler, so that no httpx exception, which holds the request, hangs on it.
         if response is None:
             raise lost or Unanswered(Facts(message="nothing came back", family=Family.NETWORK))
@@ -292,10 +286,7 @@ def _encrypted(url: httpx.URL) -> bool:
         return bool(url.host)
     if url.scheme != "http":
         return False
-    try:
-        return ipaddress.ip_address(url.host).is_loopback
-    except ValueError:
-        return url.host == "localhost" or url.host.endswith(".localhost")
+    return is_loopback(url.host)
 
 
 def _checked_key(key: Secret) -> str:
@@ -311,14 +302,6 @@ def _checked_key(key: Secret) -> str:
     return text
 
 
-def _transport(tls: ssl.SSLContext, url: httpx.URL | str) -> httpx.AsyncHTTPTransport:
-    """HTTP/1.1 only: HTTP/2 uploads are several times slower."""
-    return httpx.AsyncHTTPTransport(verify=tls, limits=_LIMITS, proxy=_proxy_for(httpx.URL(url)), http2=False)
-
-
-def _proxy_for(url: httpx.URL) -> str | None:
-    """The proxy the environment names for an address. httpx looks for one only where it makes the transport."""
-    if proxy_bypass(url.host):
-        return None
-    proxies = getproxies()
-    return proxies.get(url.scheme) or proxies.get("all")
+def transport_to(url: httpx.URL | str) -> httpx.AsyncHTTPTransport:
+    """Connections to a host. HTTP/1.1 only: HTTP/2 uploads are several times slower. httpx looks for a proxy only where it makes the transport."""
+    return httpx.AsyncHTTPTransport(verify=certificates(), limits=_LIMITS, proxy=proxy_for(url), http2=False)

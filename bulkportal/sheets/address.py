@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import PurePosixPath
@@ -21,6 +21,7 @@ from bulkportal import remote_files
 from bulkportal.errors import BulkportalError, TemporaryTrouble, UnreadableInput, UsageProblem
 from bulkportal.remote_files import NotServed, Trouble
 from bulkportal.version import __version__
+from bulkportal.web import BrokenAnswer, Unpacking, WaitingWays, is_loopback
 
 MOST_BYTES = 128 << 20
 MOST_SECONDS = 120.0
@@ -30,7 +31,6 @@ BLOCK = 1 << 20
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _GOOGLE = re.compile(r"https://docs\.google\.com/spreadsheets/d/([\w-]+)(?:/|$)")
 _PUBLISHED = re.compile(r"https://docs\.google\.com/spreadsheets/d/e/([\w-]+)/pub")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SIGN_IN = "accounts.google.com"
 
 
@@ -69,10 +69,10 @@ def fetch(address: str) -> Fetched:
     """
     scheme = address.partition("://")[0].casefold()
     if scheme in ("http", "https"):
-        return _from_web(export_address(address))
+        return _in_time(_from_web, export_address(address))
     if not remote_files.is_remote(address):
         raise UsageProblem("This kind of address is not known.", hint="Use https://, s3://, gs:// or sftp://, or download the file.")
-    return _from_store(address)
+    return _in_time(_from_store, address)
 
 
 def _label(address: str) -> str:
@@ -82,27 +82,36 @@ def _label(address: str) -> str:
 
 def _only_safe(request: httpx.Request) -> None:
     """Plain http could be changed on its way; on this machine it cannot."""
-    if request.url.scheme != "https" and request.url.host not in _LOOPBACK:
+    if request.url.scheme != "https" and not is_loopback(request.url.host):
         raise UsageProblem("The address is not encrypted (http).", hint="Use its https:// address.")
 
 
 def _from_web(address: str) -> Fetched:
     label = _label(address)
-    headers = {"User-Agent": f"bulkportal/{__version__}"}
+    headers = {"User-Agent": f"bulkportal/{__version__}", "Accept-Encoding": "gzip, deflate"}
     try:
         with (
             httpx.Client(
-                follow_redirects=True, max_redirects=5, timeout=QUIET_SECONDS, headers=headers, event_hooks={"request": [_only_safe]}
+                follow_redirects=True,
+                max_redirects=5,
+                timeout=QUIET_SECONDS,
+                headers=headers,
+                event_hooks={"request": [_only_safe]},
+                transport=WaitingWays(),
+                trust_env=False,
             ) as client,
             client.stream("GET", address) as answer,
         ):
             _must_be_there(answer, label)
             label = _named(answer) or label
-            data = _bounded(answer.iter_bytes(BLOCK), label)
+            unpacking = Unpacking(answer.headers.get("content-encoding", ""), MOST_BYTES)
+            data = _bounded((found for piece in answer.iter_raw() for found in unpacking.feed(piece)), label)
     except httpx.TooManyRedirects as error:
         raise _refused(label, "it leads from one place to another without end") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise UsageProblem("The address cannot be understood.", hint="Copy it again, beginning with https://.") from error
+    except BrokenAnswer as error:
+        raise _too_large(label) if "larger" in error.why else _trouble(label, f"the answer {error.why}") from error
     except httpx.HTTPError as error:
         raise _trouble(label, "the server did not answer in time" if isinstance(error, httpx.TimeoutException) else "the network failed") from error
     return Fetched(data=data, label=label)
@@ -131,38 +140,49 @@ def _bounded(blocks: Iterator[bytes], label: str) -> bytes:
     for block in blocks:
         data += block
         if len(data) > MOST_BYTES:
-            raise UnreadableInput(
-                f"The file at this address is larger than {MOST_BYTES >> 20} MB.",
-                file=label,
-                code="file_too_large",
-                hint="Download it, and split it into several files.",
-            )
+            raise _too_large(label)
         if time.monotonic() > until:
             raise _trouble(label, f"it took longer than {MOST_SECONDS:g} seconds")
     return bytes(data)
 
 
+def _too_large(label: str) -> UnreadableInput:
+    return UnreadableInput(
+        f"The file at this address is larger than {MOST_BYTES >> 20} MB.",
+        file=label,
+        code="file_too_large",
+        hint="Download it, and split it into several files.",
+    )
+
+
 def _from_store(address: str) -> Fetched:
     label = _label(address)
+    try:
+        with remote_files.told(address):
+            store, path = remote_files.connect(address, fresh=True)
+            with store.open(path, "rb") as file:
+                return Fetched(data=_bounded(iter(lambda: file.read(BLOCK), b""), label), label=label)
+    except NotServed as problem:
+        raise _as_ours(problem, label) from None
+
+
+def _in_time(load: Callable[[str], Fetched], address: str) -> Fetched:
+    """Servers and stores may keep one waiting as long as they like, byte by byte: the reading is left behind when its time is over."""
     answer: list[Fetched | Exception] = []
 
-    def load() -> None:
+    def work() -> None:
         try:
-            with remote_files.told(address):
-                store, path = remote_files.connect(address, fresh=True)
-                with store.open(path, "rb") as file:
-                    answer.append(Fetched(data=_bounded(iter(lambda: file.read(BLOCK), b""), label), label=label))
+            answer.append(load(address))
         except Exception as problem:  # noqa: BLE001 - it is raised below, where somebody waits for it
             answer.append(problem)
 
-    # Stores wait as long as they like: the reading is left behind when its time is over.
-    reading = threading.Thread(target=load, daemon=True)
+    reading = threading.Thread(target=work, daemon=True)
     reading.start()
     reading.join(MOST_SECONDS + QUIET_SECONDS)
-    found = answer[0] if answer else _trouble(label, f"it took longer than {MOST_SECONDS:g} seconds")
+    found = answer[0] if answer else _trouble(_label(address), f"it took longer than {MOST_SECONDS:g} seconds")
     if isinstance(found, Fetched):
         return found
-    raise _as_ours(found, label) if isinstance(found, NotServed) else found
+    raise found
 
 
 def _as_ours(problem: NotServed, label: str) -> BulkportalError:
