@@ -37,9 +37,9 @@ def test_a_bomb_is_too_large(coding: str, monkeypatch: pytest.MonkeyPatch) -> No
     for _ in filter(None, coding.split(",")):
         body = gzip.compress(body, 9)
     packed = f"Content-Encoding: {coding}\r\n".encode() if coding else b""
-    with hosted(led_on(lambda _, peer: peer.sendall(HEAD + packed + b"\r\n" + body))) as base:
-        with pytest.raises((UnreadableInput, TemporaryTrouble)) as caught:
-            fetch(f"{base}/first")
+    play = led_on(lambda _, peer: peer.sendall(HEAD + packed + b"\r\n" + body))
+    with hosted(play) as base, pytest.raises((UnreadableInput, TemporaryTrouble)) as caught:
+        fetch(f"{base}/first")
     assert "larger than 1 MB" in caught.value.message or "packed" in caught.value.message
 
 
