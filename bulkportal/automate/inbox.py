@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 from bulkportal.errors import UsageProblem
 from bulkportal.records.diary import Mark, plain_name
+from bulkportal.regular import open_to_read
 from bulkportal.sheets.file_names import shown
 
 REPORTS, DONE, FAILED = "reports", "done", "failed"
@@ -118,7 +119,7 @@ def digest(path: Path) -> str:
 
 
 def _hashed(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_to_read(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -43,6 +43,9 @@ _PERHAPS_ADS = re.compile(
     r"\b(?:ad|ads|advert|adverts|advertisement|advertising|sponsor|sponsoring|promotional|publicite|pub|publicidad|publicidade|anuncio|anzeige|werbung|"
     r"reklame|reclame|pubblicita|kennzeichnung|disclaimer|disclaim)\b"
 )
+_LONGEST_HEADER = 200
+"""Of a longer one the beginning tells: it is no header, but a note."""
+
 _NO_FLAG = re.compile(
     r"\b(?:budget|account|id|set|group|campaign|spend|cost|costs|name|link|url|manager|text|copy|date|kosten|"
     r"konto|compte|cuenta|conta)\b"
@@ -99,7 +102,7 @@ def _words(header: str) -> str:
     """A header as plain words: without accents, case and signs, and parted where a capital begins a word."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", parted.casefold()) if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))[:_LONGEST_HEADER]
 
 
 def _cells(sheet: Sheet, letter: str, *, but: Sequence[str] = (), of: Sequence[str] = ()) -> list[tuple[int, str]]:

@@ -34,7 +34,7 @@ _FEWEST = 4
 """So many rows must agree before a habit is evidence."""
 _MOST = 0.75
 _FEW = 0.5
-_NUMBER = re.compile(r"^(.*?)[-_ .]*(\d{1,3})$")
+_NUMBER = re.compile(r"\d{1,3}\Z")
 _PARTING = re.compile(r"[-_ .]+")
 
 
@@ -124,12 +124,12 @@ def _named(row: tuple[int, int, str, str, int], known: Mapping[str, str]) -> _Na
     table, number, video, bundle, position = row
     *folders, file = unquote(video.partition("?")[0].replace("\\", "/")).split("/")
     stem = file.rpartition(".")[0] or file
-    split = _NUMBER.match(stem)
-    words = [*(_plain(folder) for folder in folders), _plain(stem), *([_plain(split[1])] if split else [])]
+    ending = _NUMBER.search(stem)
+    words = [*(_plain(folder) for folder in folders), _plain(stem), *([_plain(stem[: ending.start()])] if ending else [])]
     spoken = [known[word] for word in words if word in known]
     own = bundle if any(_plain(one) == _plain(bundle) for one in spoken) else spoken[-1] if spoken else None
-    counts = split is not None and _plain(stem) not in known
-    return _Named(table, number, video, bundle, position, own, int(split[2]) if split and counts else None)
+    counts = ending is not None and _plain(stem) not in known
+    return _Named(table, number, video, bundle, position, own, int(ending[0]) if ending and counts else None)
 
 
 @lru_cache(maxsize=4096)

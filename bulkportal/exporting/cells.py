@@ -24,7 +24,7 @@ UNLIKE = "The platform has a value here that a cell cannot hold unchanged; blank
 UNKNOWN = "The platform has a value here that this version does not know: {value}. Blank leaves it as it is."
 SHARED = "Several bundles have the reference {value}, so this row goes by its id."
 
-_URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 # What a spreadsheet program or its file format would turn into something else.
 _CODED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"})

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import io
+import os
 import re
 import struct
 from dataclasses import replace
@@ -19,17 +21,18 @@ import imagesize
 from pymediainfo import MediaInfo
 
 from bulkportal.media.facts import Facts, Kind
+from bulkportal.regular import open_to_read
 
 CHUNK = 1 << 20
 START = 8192
 
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
 def probe(path: Path) -> Facts:
-    """Look at a file once. Raises `OSError` when it cannot be read."""
-    with path.open("rb") as file:
-        changed_at = path.stat().st_mtime_ns
+    """Look at a file once. Raises `OSError` when it cannot be read, or is no regular file."""
+    with open_to_read(path) as file:
+        changed_at = os.fstat(file.fileno()).st_mtime_ns
         start = file.read(START)
         file.seek(0)
         digest, size = _hashed(file)
@@ -133,18 +136,19 @@ def _is_whole(mime: str, data: bytes) -> bool:
 
 
 def _image(facts: Facts, file: BinaryIO) -> Facts:
-    width, height = _shown_size(facts.path)
-    facts = replace(facts, container=facts.mime.partition("/")[2].upper(), width=width, height=height)
     file.seek(0)
-    if not _is_whole(facts.mime, file.read()):
+    data = file.read()
+    width, height = _shown_size(data)
+    facts = replace(facts, container=facts.mime.partition("/")[2].upper(), width=width, height=height)
+    if not _is_whole(facts.mime, data):
         return _with_trouble(facts, "The picture is cut off: its end is missing.")
     return facts
 
 
-def _shown_size(path: Path) -> tuple[int, int]:
+def _shown_size(data: bytes) -> tuple[int, int]:
     """Width and height as people see it, turned by its flag; 0 where they cannot be told."""
     try:
-        width, height = imagesize.get(path)
+        width, height = imagesize.get(io.BytesIO(data))
     except (OSError, ValueError, struct.error):
         return 0, 0
     return max(width, 0), max(height, 0)

@@ -102,19 +102,19 @@ def page_of(text: str) -> Page:
 
 def confirmed(text: str, address: str) -> str | None:
     """The address behind the button of Drive's virus-scan page: its form, filled in, on a host of Google's only."""
-    form = re.search(r"<form[^>]*\baction=\"([^\"]+)\"", text)
+    form = re.search(r"<form\b[^<>]*?\baction=\"([^\"<>]+)\"", text)
     if form is None:
         return None
     target = urlsplit(urljoin(address, html.unescape(form.group(1))))
     if (target.hostname or "").lower() not in _DRIVE:
         return None
-    fields = [_attributes(tag) for tag in re.findall(r"<input([^>]*)>", text)]
+    fields = [_attributes(tag) for tag in re.findall(r"<input([^<>]*)>", text)]
     query = urlencode({field["name"]: field.get("value", "") for field in fields if field.get("type") == "hidden" and "name" in field})
     return urlunsplit(target._replace(query=query or target.query))
 
 
 def _attributes(tag: str) -> Mapping[str, str]:
-    return {name: html.unescape(value) for name, value in re.findall(r"([\w-]+)=\"([^\"]*)\"", tag)}
+    return {name: html.unescape(value) for name, value in re.findall(r"(?<![\w-])([\w-]++)=\"([^\"]*)\"", tag)}
 
 
 def host_of(address: str) -> str:

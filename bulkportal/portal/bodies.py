@@ -16,6 +16,7 @@ from typing import Protocol
 import httpx
 
 from bulkportal.portal.failures import Facts, Family, Refused
+from bulkportal.regular import open_to_read, refuse_other_kinds
 
 CHUNK = 1024 * 1024
 
@@ -42,6 +43,7 @@ class FileBody(httpx.AsyncByteStream):
         self._meter = meter
         _keep_freed_pieces()
         try:
+            refuse_other_kinds(path)
             found = path.stat()
         except OSError as error:
             raise _unreadable(path, error.strerror) from None
@@ -62,7 +64,7 @@ class FileBody(httpx.AsyncByteStream):
         """The promised number of bytes; a file that shrank meanwhile is a refusal, not a broken request."""
         left = self.length
         try:
-            with self.path.open("rb", buffering=0) as file:
+            with open_to_read(self.path) as file:
                 while left > 0:
                     chunk = file.read(min(CHUNK, left))
                     if not chunk:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from bulkportal.errors import UsageProblem
 from bulkportal.records.log import plain
+from bulkportal.regular import open_to_append
 
 SCHEMA = "bulkportal.audit/1"
 FILE, HEAD = "audit.jsonl", "audit.sqlite3"
@@ -221,7 +222,7 @@ def _tail(path: Path) -> list[bytes]:
 
 
 def _append(path: Path, line: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = open_to_append(path)
     try:
         os.write(handle, line.encode())
         os.fsync(handle)

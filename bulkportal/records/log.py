@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from bulkportal.errors import BulkportalError, UsageProblem
+from bulkportal.regular import open_to_append
 from bulkportal.sheets.file_names import shown
 
 SCHEMA = "bulkportal.log/1"
@@ -41,7 +42,7 @@ FIELDS = (
 )
 """What a line may hold besides `schema`, `at`, `level` and `event`, in this order; what is not known is left out."""
 
-_ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)(?:[^\s/@\"'<>]*@)?([^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<![a-z0-9+.-])([a-z0-9+.-]++://)(?:[^\s/@\"'<>]*@)?([^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?", re.IGNORECASE)
 
 
 class Log:
@@ -56,7 +57,7 @@ class Log:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._handle = open_to_append(path)
         except OSError as error:
             raise UsageProblem(f"The log {path} cannot be written ({error.strerror}).", hint="Give another place with --log-file.") from error
 

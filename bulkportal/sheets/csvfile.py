@@ -24,7 +24,9 @@ LONGEST_CELL = 131_072
 """The limit of Python's csv module; a longer cell is a quotation mark that was never closed."""
 
 _SEPARATOR_LINE = re.compile(r"sep=(.)(\r\n|\n|\r|$)", re.IGNORECASE)
-_LEADING_BLANK = re.compile(r"(?:\r?\n)*")
+_MOST_LINES = 16 * LAST_ROW
+"""Of all cells together: a cell in quotation marks may have several."""
+
 _GUARDED = r"^'('*[=+\-@\t\n])"
 _END = "\x1d"
 
@@ -89,16 +91,23 @@ def _layout(text: str, recognise: Recognise, label: str) -> tuple[_Layout, tuple
     taken = 0
     if stated:
         text, taken = text[stated.end() :], 1
-    blank = _LEADING_BLANK.match(text)
-    if blank and blank.end():
-        text, taken = text[blank.end() :], taken + blank.group().count("\n")
+    below = text.lstrip("\r\n")
+    if len(below) < len(text):
+        text, taken = below, taken + _lines(text[: len(text) - len(below)])
+    text = text.rstrip("\r\n") + "\n"  # a file may end in millions of blank lines
+    lines = taken + _lines(text)
+    if lines > (_MOST_LINES if '"' in text else LAST_ROW):
+        raise _too_large(label)
     delimiter = stated.group(1) if stated else _sniffed(text, recognise)
     width = max((len(record) for record in _sample(text, delimiter)), default=1)
-    records = text.count("\n") + text.count("\r") - text.count("\r\n")
-    if width > LAST_COLUMN or width * min(records, LAST_ROW) > MOST_CELLS:
+    if width > LAST_COLUMN or width * min(lines, LAST_ROW) > MOST_CELLS:
         raise _too_large(label)
     notes = (f"Cells are separated by: {DELIMITERS.get(delimiter, delimiter)}.",) if delimiter != "," else ()
     return _Layout(text=text, delimiter=delimiter, taken=taken, width=max(width, 1)), notes
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _sample(text: str, delimiter: str) -> list[list[str]]:
@@ -140,7 +149,7 @@ def _sniffed(text: str, recognise: Recognise) -> str:
 def _cut_fast(layout: _Layout) -> pl.DataFrame | None:
     """All records at once, or None where the fast reader would disagree with a spreadsheet program."""
     text = layout.text if layout.text.endswith("\n") else layout.text + "\n"
-    if len(layout.delimiter.encode()) > 1 or not _is_regular(text, layout.delimiter):
+    if len(layout.delimiter.encode()) > 1 or _lines(text) > LAST_ROW or not _is_regular(text, layout.delimiter):
         return None
     schema = {letter(index): pl.String for index in range(layout.width)}
     try:
@@ -170,7 +179,7 @@ def _is_regular(text: str, delimiter: str) -> bool:
     if '"' not in text:
         return True
     mark = re.escape(delimiter)
-    return '"' not in re.sub(rf'(?:^|(?<=[{mark}\n]))"[^"]*(?:""[^"]*)*"(?=[{mark}\r\n])', "", text)
+    return '"' not in re.sub(rf'(?:^|(?<=[{mark}\n]))"[^"]*+(?:""[^"]*+)*+"(?=[{mark}\r\n])', "", text)
 
 
 def _cut_carefully(layout: _Layout, label: str) -> pl.DataFrame:
@@ -194,7 +203,7 @@ def _cut_carefully(layout: _Layout, label: str) -> pl.DataFrame:
 
 def _records(layout: _Layout, label: str) -> Iterator[tuple[int, list[str]]]:
     # A last line that no file has shows whether a quotation mark is still open at the end.
-    lines = itertools.chain(io.StringIO(layout.text, newline=""), [_END])
+    lines = itertools.chain(_narrow_lines(layout, label), [_END])
     reader = csv.reader(lines, delimiter=layout.delimiter)
     number, begins = layout.taken, 1
     try:
@@ -208,6 +217,14 @@ def _records(layout: _Layout, label: str) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise _broken(label, number + 1, layout.taken + begins) from error
+
+
+def _narrow_lines(layout: _Layout, label: str) -> Iterator[str]:
+    """The lines, refusing one that is nothing but delimiters before it becomes millions of cells."""
+    for line in io.StringIO(layout.text, newline=""):
+        if len(line) > LAST_COLUMN and line.count(layout.delimiter) > LAST_COLUMN and '"' not in line:
+            raise _too_large(label)
+        yield line
 
 
 def _broken(label: str, row: int, line: int) -> UnreadableInput:

@@ -32,7 +32,7 @@ _LAST_DAY = 2_958_466
 _LEAP_DAY = 60
 """29 February 1900: a day that spreadsheets count and that never was."""
 
-_TOKEN = re.compile(r'"([^"]*)"?|\\(.)|[_*].|\[([^\]]*)\]|(.)', re.DOTALL)
+_TOKEN = re.compile(r'"([^"]*)"?|\\(.)|[_*].|\[([^\[\]]*)\]|(.)', re.DOTALL)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _ZEROS = re.compile(r"0{2,}")
 _WHOLE = re.compile(r"(\d{1,15})(?:\.0+)?")

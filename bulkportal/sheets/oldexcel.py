@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 from array import array
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.formats import as_shown, is_telling
-from bulkportal.sheets.grid import Grid, doubtful, in_order, number_text, spread, tidy
+from bulkportal.sheets.formats import GENERAL, read_number
+from bulkportal.sheets.grid import MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, spread, tidy
 from bulkportal.sheets.table import Mark, Merge, Tab, Trouble, letter
 
 if TYPE_CHECKING:
@@ -21,6 +22,32 @@ if TYPE_CHECKING:
     from xlrd.sheet import Sheet
 
 MOST_BYTES = 64 << 20
+
+_MOMENT = "yyyy-mm-dd h:mm:ss"
+_UNSEEN = "The old workbook could be read in part only: hidden rows, merged cells and number formats are not known."
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way of asking the reader, and what is to be said where it was needed."""
+
+    options: Mapping[str, Any]  # as open_workbook takes them
+    notes: tuple[str, ...] = ()
+
+
+_WAYS = (
+    _Way({"formatting_info": True}),
+    _Way({"formatting_info": False}, (_UNSEEN,)),
+    _Way(
+        {"formatting_info": False, "ignore_workbook_corruption": True},
+        (_UNSEEN, "Its parts overlap, as in a file that was repaired: check the rows."),
+    ),
+    _Way(
+        {"formatting_info": False, "ignore_workbook_corruption": True, "encoding_override": "cp1252"},
+        (_UNSEEN, "It does not say how its letters are written: read as Windows text (cp1252). Check the accents."),
+    ),
+)
+"""From the best to the least: what a workbook leaves out makes the reader stumble, while other programs read it."""
 
 
 def read_old_excel(data: bytes, *, label: str) -> list[Grid]:
@@ -31,19 +58,29 @@ def read_old_excel(data: bytes, *, label: str) -> list[Grid]:
     import xlrd  # only an .xls pays for the import
 
     if len(data) > MOST_BYTES:
-        raise UnreadableInput(
-            f"The old workbook is larger than {MOST_BYTES >> 20} MB.",
-            file=label,
-            code="file_too_large",
-            hint="Open it in your spreadsheet program and save it as .xlsx.",
-        )
-    try:
-        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True, formatting_info=True, ragged_rows=True)
-        return [_grid(book, number) for number in range(book.nsheets)]
-    except UnreadableInput:
-        raise
-    except Exception as error:  # a damaged file makes the reader stumble in any way there is
-        raise _refusal(str(error), label) from error
+        raise _too_large(label, f"The old workbook is larger than {MOST_BYTES >> 20} MB.")
+    first: Exception | None = None
+    for way in _WAYS:
+        try:
+            book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True, ragged_rows=True, **way.options)
+            reading = _Reading(book, label, way)
+            return [reading.grid(number) for number in range(book.nsheets)]
+        except UnreadableInput:
+            raise
+        except Exception as error:  # noqa: BLE001 - a damaged file makes the reader stumble in any way there is
+            first = first or error
+            if _is_final(str(error)):
+                break
+    raise _refusal(str(first), label) from first
+
+
+def _too_large(label: str, message: str) -> UnreadableInput:
+    return UnreadableInput(message, file=label, code="file_too_large", hint="Open it in your spreadsheet program and save it as .xlsx.")
+
+
+def _is_final(words: str) -> bool:
+    """Whether another way of reading cannot help."""
+    return "encrypted" in words or "Can't find workbook" in words
 
 
 def _refusal(words: str, label: str) -> UnreadableInput:
@@ -66,71 +103,70 @@ def _refusal(words: str, label: str) -> UnreadableInput:
     )
 
 
-def _grid(book: Book, number: int) -> Grid:
-    sheet = book.sheet_by_index(number)
-    rows, letters, texts, marks = array("q"), [], [], []
-    for row, column, text, trouble in _cells(book, sheet):
-        rows.append(row)
-        letters.append(letter(column))
-        texts.append(text)
-        if trouble:
-            marks.append(Mark(row=row, column=letter(column), trouble=trouble, value=text))
-    raw = spread(rows, letters, texts)
-    cells = tidy(raw)
-    merges = tuple(Merge(first_row=top + 1, last_row=end, first_column=left + 1, last_column=right) for top, end, left, right in sheet.merged_cells)
-    hidden = tuple((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if info.hidden or info.height == 0)
-    narrow = tuple((column + 1, column + 1) for column, info in sorted(sheet.colinfo_map.items()) if info.hidden or info.width == 0)
-    book.unload_sheet(number)
-    return Grid(
-        sheet=sheet.name,
-        cells=cells,
-        raw=raw,
-        marks=in_order([*marks, *doubtful(cells, typed=True)]),
-        merges=merges,
-        hidden=hidden,
-        hidden_columns=narrow,
-        tab={0: Tab.SHOWN, 2: Tab.VERY_HIDDEN}.get(sheet.visibility, Tab.HIDDEN),
-    )
+class _Reading:
+    """The sheets of one workbook, in one way of reading it."""
 
+    def __init__(self, book: Book, label: str, way: _Way) -> None:
+        self._book = book
+        self._label = label
+        self._way = way
+        self._room = MOST_TEXT
 
-def _cells(book: Book, sheet: Sheet) -> Iterator[tuple[int, int, str, Trouble | None]]:
-    import xlrd
+    def grid(self, number: int) -> Grid:
+        """A sheet as text."""
+        sheet = self._book.sheet_by_index(number)
+        rows, letters, texts, marks = array("q"), list[str](), list[str](), list[Mark]()
+        for row, column, text, trouble in self._cells(sheet):
+            rows.append(row)
+            letters.append(letter(column))
+            texts.append(text)
+            self._room -= len(text)
+            if trouble:
+                marks.append(Mark(row=row, column=letter(column), trouble=trouble, value=text))
+            if self._room < 0 or len(rows) > MOST_FILLED:
+                raise _too_large(self._label, f"The cells of the old workbook hold more than {MOST_TEXT >> 20} MB of text, or are far too many.")
+        raw = spread(rows, letters, texts)
+        cells = tidy(raw)
+        merges = (Merge(first_row=top + 1, last_row=end, first_column=left + 1, last_column=right) for top, end, left, right in sheet.merged_cells)
+        hidden = ((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if info.hidden or info.height == 0)
+        narrow = ((column + 1, column + 1) for column, info in sorted(sheet.colinfo_map.items()) if info.hidden or info.width == 0)
+        grid = Grid(
+            sheet=sheet.name,
+            cells=cells,
+            raw=raw,
+            marks=in_order([*marks, *doubtful(cells, typed=True)]),
+            merges=tuple(merges),
+            hidden=tuple(hidden),
+            hidden_columns=tuple(narrow),
+            tab={0: Tab.SHOWN, 2: Tab.VERY_HIDDEN}.get(sheet.visibility, Tab.HIDDEN),
+            notes=self._way.notes,
+        )
+        self._book.unload_sheet(number)
+        return grid
 
-    for row in range(sheet.nrows):
-        for column, (kind, value) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True)):
-            text, trouble = _text(book, kind, value)
-            if kind == xlrd.XL_CELL_NUMBER and not trouble:
-                code = book.format_map[book.xf_list[sheet.cell_xf_index(row, column)].format_key].format_str
-                text, trouble = as_shown(code, text) if is_telling(code) else (text, None)
-            if text:
-                yield row + 1, column, text, trouble
+    def _cells(self, sheet: Sheet) -> Iterator[tuple[int, int, str, Trouble | None]]:
+        for row in range(sheet.nrows):
+            for column, (kind, value) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True)):
+                text, trouble = self._text(sheet, (row, column), kind, value)
+                if text:
+                    yield row + 1, column, text, trouble
 
+    def _text(self, sheet: Sheet, place: tuple[int, int], kind: int, value: object) -> tuple[str, Trouble | None]:
+        """A cell as the other readers would write it, and why it must not be believed, if so."""
+        import xlrd
 
-def _text(book: Book, kind: int, value: object) -> tuple[str, Trouble | None]:
-    """A cell as the other readers would write it, and why it must not be believed, if so."""
-    import xlrd
+        match kind:
+            case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
+                code = self._code(sheet, place, is_date=kind == xlrd.XL_CELL_DATE)
+                return read_number(str(value), code, from_1904=bool(self._book.datemode))
+            case xlrd.XL_CELL_BOOLEAN:
+                return "true" if value else "false", None
+            case xlrd.XL_CELL_ERROR if isinstance(value, int):
+                return xlrd.error_text_from_code.get(value, "#VALUE!"), Trouble.ERROR_VALUE
+            case _:
+                return str(value), None
 
-    match kind:
-        case xlrd.XL_CELL_NUMBER:
-            return number_text(str(value))
-        case xlrd.XL_CELL_DATE if isinstance(value, float):
-            return _date(book, value), None
-        case xlrd.XL_CELL_BOOLEAN:
-            return "true" if value else "false", None
-        case xlrd.XL_CELL_ERROR if isinstance(value, int):
-            return xlrd.error_text_from_code.get(value, "#VALUE!"), Trouble.ERROR_VALUE
-        case _:
-            return str(value), None
-
-
-def _date(book: Book, value: float) -> str:
-    """A day or a moment; what lies outside of the calendar stays the number it is."""
-    import xlrd
-
-    try:
-        moment = xlrd.xldate.xldate_as_datetime(value, book.datemode)
-    except (ValueError, OverflowError):
-        return number_text(str(value))[0]
-    if 0 <= value < 1:
-        return moment.strftime("%H:%M:%S")
-    return str(moment.replace(microsecond=0)).removesuffix(" 00:00:00")
+    def _code(self, sheet: Sheet, place: tuple[int, int], *, is_date: bool) -> str:
+        if not self._way.options.get("formatting_info"):
+            return _MOMENT if is_date else GENERAL
+        return self._book.format_map[self._book.xf_list[sheet.cell_xf_index(*place)].format_key].format_str or GENERAL

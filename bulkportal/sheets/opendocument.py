@@ -12,16 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from bulkportal.sheets.formats import as_written
-from bulkportal.sheets.grid import ERROR_TEXTS, LAST_COLUMN, LAST_ROW, Grid, doubtful, in_order, number_text, spread, tidy
+from bulkportal.sheets.formats import as_written, iso_text
+from bulkportal.sheets.grid import ERROR_TEXTS, LAST_COLUMN, LAST_ROW, MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, number_text, spread, tidy
 from bulkportal.sheets.package import Package
 from bulkportal.sheets.table import Mark, Merge, Tab, Trouble, letter
 
 CONTENT = "content.xml"
-MOST_FILLED = 4_000_000
 MOST_MERGES = 100_000
 
 _MANIFEST = "META-INF/manifest.xml"
+_LONGEST_CELL = 1 << 20
+_DURATION = re.compile(r"(-)?P(?:(\d{1,6})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,4})M)?(?:(\d{1,4})(?:[.,]\d+)?S)?)?")
 _CELLS = ("table-cell", "covered-table-cell")
 
 Attributes = Mapping[str, str]
@@ -67,6 +68,7 @@ class _Cell:
     repeated: int
     covered: bool
     lines: list[str] = field(default_factory=list)
+    length: int = 0
 
 
 def is_opendocument(package: Package) -> bool:
@@ -107,7 +109,7 @@ class _Walk:
         self._tables = 0
         self._row = self._column = 0
         self._rows = 1
-        self._filled = 0
+        self._filled = self._length = 0
         self._cell: _Cell | None = None
         self._cell_depth = 0
 
@@ -150,7 +152,14 @@ class _Walk:
 
     def text(self, text: str) -> None:
         if self._cell is not None and self._is_own_text():
-            self._cell.lines[-1] += text
+            self._add(self._cell, text)
+
+    def _add(self, cell: _Cell, text: str) -> None:
+        """Add to the last line of a cell; one that grows without end is refused while it does."""
+        cell.length += len(text)
+        if cell.length > _LONGEST_CELL:
+            raise self._package.too_large("one of its cells holds more text than a spreadsheet program can")
+        cell.lines[-1] += text
 
     def _is_own_text(self) -> bool:
         """A paragraph of the cell itself: not of its note, nor of a drawing in it."""
@@ -162,9 +171,9 @@ class _Walk:
         if len(self._path) == self._cell_depth + 1:
             self._cell.lines.append("")
         elif name == "s":
-            self._cell.lines[-1] += " " * min(_times(_of(given, "c")), 1000)
+            self._add(self._cell, " " * min(_times(_of(given, "c")), 1000))
         elif name in ("tab", "line-break"):
-            self._cell.lines[-1] += "\t" if name == "tab" else "\n"
+            self._add(self._cell, "\t" if name == "tab" else "\n")
 
     def _open_table(self, given: Attributes) -> None:
         self._tables += 1
@@ -211,6 +220,9 @@ class _Walk:
     def _fill(self, first: int, columns: int, text: str, trouble: Trouble | None) -> None:
         sheet = self.sheets[-1]
         self._filled += columns * self._rows
+        self._length += columns * self._rows * len(text)
+        if self._length > MOST_TEXT:
+            raise self._package.too_large(f"its cells hold more than {MOST_TEXT >> 20} MB of text")
         if self._filled > MOST_FILLED or self._row + self._rows > LAST_ROW + 1 or first + columns > LAST_COLUMN + 1:
             raise self._package.too_large(f"the sheet {sheet.name} has far too many cells")
         for column in range(first, first + columns):
@@ -251,7 +263,7 @@ def _value(cell: _Cell) -> tuple[str, Trouble | None]:
             number, trouble = number_text(_of(given, "value") or shown)
             return (number, trouble) if trouble or kind == "currency" else as_written(shown, number)
         case "date":
-            return _of(given, "date-value").replace("T", " ").removesuffix(" 00:00:00") or shown, None
+            return iso_text(_of(given, "date-value")) or shown, None
         case "time":
             return _clock(_of(given, "time-value")) or shown, None
         case "boolean":
@@ -261,7 +273,10 @@ def _value(cell: _Cell) -> tuple[str, Trouble | None]:
 
 
 def _clock(duration: str) -> str:
-    """``PT12H30M00S`` as 12:30:00; anything else as it is."""
-    for sign in ("H", "M"):
-        duration = duration.replace(sign, ":")
-    return duration.removeprefix("PT").removesuffix("S")
+    """``PT12H30M00S`` as 12:30:00, hours beyond a day as they are; anything else as it is."""
+    found = _DURATION.fullmatch(duration)
+    if found is None:
+        return duration
+    sign, days, *parts = found.groups()
+    hours, minutes, seconds = (int(part or 0) for part in parts)
+    return f"{sign or ''}{24 * int(days or 0) + hours:02}:{minutes:02}:{seconds:02}"

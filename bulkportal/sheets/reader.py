@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from bulkportal.errors import UnreadableInput
+from bulkportal.regular import open_to_read
 from bulkportal.sheets.archive import TEXT_SUFFIXES, text_files
 from bulkportal.sheets.csvfile import LONGEST_CELL, read_csv
 from bulkportal.sheets.file_names import shown
@@ -139,7 +140,7 @@ def _is_folder(path: Path, label: str) -> bool:
 
 def _content(path: Path, label: str) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             data = file.read(MOST_FILE_BYTES + 1)
     except OSError as error:
         raise _unreadable(label, error) from error

@@ -23,11 +23,38 @@ class Container(StrEnum):
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_RAW_BOOK = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00(?:[\x00-\xff][\x00\x02-\x06]|\x00\x00)[\x05\x06\x10\x20\x40]?", re.DOTALL)
+"""A workbook of Excel 2 to 95 as it was written before such files had a package around them: the record that begins it."""
+
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _FEWEST_WIDE = 16
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE | re.DOTALL)
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", re.IGNORECASE)
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE | re.DOTALL)
+_MARK = rb"(?:\xef\xbb\xbf)?\s*+"
+_TEXTS = (
+    (re.compile(rb"%PDF-"), "a PDF document"),
+    (re.compile(rb"\{\\rtf"), "an RTF document"),
+    (_PAGE, "a web page (HTML)"),
+    (
+        re.compile(_MARK + rb"<\?xml\b.*?urn:schemas-microsoft-com:office:spreadsheet", re.IGNORECASE | re.DOTALL),
+        "a workbook in the XML format of Excel 2003",
+    ),
+    (re.compile(_MARK + rb"<\?xml\b", re.IGNORECASE), "an XML document"),
+    (re.compile(rb"(?:[\w-]{1,40}:[^\r\n]{0,200}\r?\n){0,9}MIME-Version:[^\r\n]{0,200}\r?\n", re.IGNORECASE), "a web archive (MHTML)"),
+    (re.compile(rb"ID;P[^\r\n]{0,99}\r?\n[A-Z];"), "a sheet in the SYLK format"),
+    (re.compile(rb"TABLE\r?\n0,1\r?\n\""), "a sheet in the DIF format"),
+)
+"""Texts that are no tables, although programs give them the ending .xls or .csv: how they begin."""
+
+_SHEETS = (
+    (b"\x00\x00\x02\x00\x04\x04", "a Lotus 1-2-3 sheet"),
+    (b"\x00\x00\x02\x00\x06\x04", "a Lotus 1-2-3 sheet"),
+    (b"\x00\x00\x1a\x00", "a Lotus 1-2-3 sheet"),
+    (b"\xff\x00\x02\x00\x04\x04", "a Microsoft Works sheet"),
+    (b"\x00\x00\x02\x00\x20\x51", "a Quattro Pro sheet"),
+)
+_OTHER_SHEETS = ("sheet", "SYLK format", "DIF format", "Excel 2003")
+"""How the names of kinds end that are sheets, but none that can be read."""
 
 
 def container(data: bytes, *, label: str) -> Container:
@@ -48,10 +75,12 @@ def container(data: bytes, *, label: str) -> Container:
         if _ENCRYPTED in data:
             raise _encrypted(label)
         return Container.OLE
+    if _RAW_BOOK.match(data):
+        return Container.OLE
     kind = _foreign(data)
     if kind:
         raise UnreadableInput(
-            f"The file is {kind}, not a spreadsheet.",
+            f"The file is {kind}, {'which is not read here' if kind.endswith(_OTHER_SHEETS) else 'not a spreadsheet'}.",
             file=label,
             code="file_not_spreadsheet",
             hint="Open the sheet in your spreadsheet program and save it as .xlsx or as CSV UTF-8.",
@@ -84,20 +113,18 @@ def wide_encoding(data: bytes) -> str:
 def _foreign(data: bytes) -> str:
     """What a file that is neither workbook nor text should be called; empty for text."""
     start = data[:4096]
-    if start.startswith(b"%PDF-"):
-        return "a PDF document"
-    if start.startswith(b"{\\rtf"):
-        return "an RTF document"
-    if _PAGE.match(start):
-        return "a web page (HTML)"
-    if _MARKUP.match(start):
-        return "an XML document"
-    if wide_encoding(data):
-        return ""
-    if b"\0" not in data and not _CONTROL.search(start):
-        return ""
+    wide = wide_encoding(data)
+    text = start.decode(wide, errors="replace").encode() if wide else start
+    name = next((name for pattern, name in _TEXTS if pattern.match(text)), "")
+    if name or wide or (b"\0" not in data and not _CONTROL.search(start)):
+        return name
+    name = next((name for signature, name in _SHEETS if start.startswith(signature)), "")
+    return name or _by_signature(data)
+
+
+def _by_signature(data: bytes) -> str:
     # only now: two plain letters such as BM are enough for some of these signatures
-    guess = filetype.guess_mime(start)
+    guess = filetype.guess_mime(data[:4096])
     if guess is None:
         return "binary data" if b"\0" in data else ""
     family, _, name = guess.partition("/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.errors import UsageProblem
+from bulkportal.regular import NotRegular, is_null, refuse_other_kinds
 from bulkportal.sheets import styles
 
 LONGEST_TEXT = 32_767
@@ -145,8 +145,8 @@ def guarded(text: str) -> str:
 def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
     temporary: Path | None = None
     try:
-        if path.exists() and not path.is_file():
-            _pour(path, write)
+        refuse_other_kinds(path)
+        if is_null(path):
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -161,19 +161,11 @@ def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
     except OSError as error:
         raise UsageProblem(
             f"{path.name} cannot be written: {error.strerror or 'the folder refuses it'}.",
-            hint="Close it in other programs, check the folder, or choose another name.",
+            hint="Choose another name." if isinstance(error, NotRegular) else "Close it in other programs, check the folder, or choose another name.",
         ) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-
-
-def _pour(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write to a device or a pipe: something put in its place would be the end of /dev/null for the whole machine."""
-    whole = io.BytesIO()
-    write(whole)
-    with path.open("wb") as file:
-        file.write(whole.getvalue())
 
 
 def _keep_mode(temporary: Path, path: Path) -> None:

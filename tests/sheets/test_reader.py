@@ -336,9 +336,10 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(UnreadableInput, match="Permission denied"):
-        read(file, label="a.csv", recognise=recognise)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", refuse)
+        with pytest.raises(UnreadableInput, match="Permission denied"):
+            read(file, label="a.csv", recognise=recognise)
 
 
 @settings(max_examples=150, deadline=None)

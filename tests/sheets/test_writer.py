@@ -119,14 +119,22 @@ def test_a_replaced_file_keeps_its_rights(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o664
 
 
-def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
-    """A report into /dev/null, as root, would otherwise leave a file in the place of the device."""
-    pipe = tmp_path / "pipe.csv"
+def test_only_regular_files_are_written(tmp_path: Path) -> None:
+    """A pipe waits for a reader, a socket for a caller, for ever; what is there stays, also behind a link."""
+    pipe, link, folder = tmp_path / "pipe.csv", tmp_path / "link.csv", tmp_path / "folder.csv"
     os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        write_csv(pipe, [["a", "b"]])
-        assert os.read(reader, 100) == b"\xef\xbb\xbfa,b\r\n"
-    finally:
-        os.close(reader)
-    assert pipe.is_fifo()
+    link.symlink_to(pipe)
+    folder.mkdir()
+    for path in (pipe, link, folder):
+        with pytest.raises(UsageProblem, match=r"cannot be written: it is a (pipe|folder), not a file") as caught:
+            write_csv(path, [["a", "b"]])
+        assert caught.value.hint
+    assert pipe.is_fifo() and link.is_symlink()
+
+
+def test_the_null_device_is_not_replaced(tmp_path: Path) -> None:
+    """A report into /dev/null, as root, would otherwise leave a file in the place of the device."""
+    link = tmp_path / "null.csv"
+    link.symlink_to(os.devnull)
+    write_csv(link, [["a", "b"]])
+    assert link.is_symlink() and link.is_char_device()

@@ -43,11 +43,11 @@ _SHAPE = (
     "<x:Anchor>{column}, 15, {above}, 10, {right}, 15, {below}, 4</x:Anchor><x:AutoFill>False</x:AutoFill>"
     "<x:Row>{row0}</x:Row><x:Column>{column0}</x:Column></x:ClientData></v:shape>"
 )
-_ONE_SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape>", re.DOTALL)
+_ONE_SHAPE = re.compile(rb"<v:shape\b(?!type)(?:[^<]|<(?!/?v:shape\b))*+</v:shape>", re.DOTALL)
 _ROW_OF = re.compile(rb"<x:Row>\s*(\d+)\s*</x:Row>")
 _COLUMN_OF = re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>")
 _NUMBER = re.compile(rb"_x0000_s(\d{1,9})\b")
-_BLOCKS = re.compile(rb"(<o:idmap\b[^>]*?\bdata\s*=\s*[\"'])([\d,\s]*)([\"'])")
+_BLOCKS = re.compile(rb"(<o:idmap\b[^<>]*?\bdata\s*=\s*[\"'])([\d,\s]*)([\"'])")
 _ROOT = re.compile(rb"<(?:\w+:)?xml\b" + INSIDE + rb">", re.DOTALL)
 _LINE = 46
 
