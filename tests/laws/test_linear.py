@@ -82,7 +82,10 @@ def _leaves_out(body: Any, sign: int) -> bool:
     ((operation, argument),) = tuple(body) if len(body) == 1 else ((None, None),)
     if operation is signs.NOT_LITERAL:
         return bool(argument == sign)
-    return operation is signs.IN and argument[0][0] is signs.NEGATE and (signs.LITERAL, sign) in argument
+    if operation is not signs.IN or any(kind is signs.CATEGORY for kind, _ in argument):
+        return False
+    ranges = [(value, value) if kind is signs.LITERAL else value for kind, value in argument if kind is not signs.NEGATE]
+    return any(low <= sign <= high for low, high in ranges) == (argument[0][0] is signs.NEGATE)
 
 
 def test_media_names_of_blanks_are_checked() -> None:
