@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bulkportal.apply.outcomes import OperationState, Outcome, Stop
-from bulkportal.errors import AnotherRun, BulkportalError
+from bulkportal.errors import AnotherRun, BulkportalError, Interrupted
 from bulkportal.plan.operations import Operation, OperationKind
-from bulkportal.portal.failures import Busy, Failure, Halted, PriceMoved, Refused, Unreachable
+from bulkportal.portal.failures import Busy, Facts, Failure, Family, Halted, PriceMoved, Refused, Stopped, Unreachable
 from bulkportal.portal.remote import in_figures
+
+T = TypeVar("T")
 
 STOPPED = {
     Stop.KEY: ("The key was refused", "Check the key and its permissions, then run this again."),
@@ -33,6 +39,35 @@ class Brake:
     stop: Stop = Stop.NONE
     message: str = ""
     capacity: bool = False
+    _interrupted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def interrupt(self, message: str) -> None:
+        """Stop everything, because somebody asked for it: this reason takes the place of any other. What only waits is woken."""
+        self.stop, self.message = Stop.INTERRUPTED, message
+        self._interrupted.set()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait. Raises Stopped as soon as the run is interrupted: nothing is in flight then."""
+        if seconds > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._interrupted.wait(), seconds)
+        if self._interrupted.is_set():
+            raise Stopped(Facts(message="the run was stopped before it was sent", family=Family.NETWORK))
+
+    async def unless_stopped(self, work: Awaitable[T]) -> T:
+        """The outcome of what only reads, given up as soon as the run is interrupted. Raises Interrupted."""
+        task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._interrupted.wait())
+        try:
+            await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done() or self._interrupted.is_set():
+                raise Interrupted("Stopped; nothing was in flight.", hint=STOPPED[Stop.INTERRUPTED][1])
+            return task.result()
+        finally:
+            stopped.cancel()
+            if not task.done():
+                task.cancel()
+                with suppress(asyncio.CancelledError, Failure, BulkportalError):
+                    await task
 
     def pull(self, stop: Stop, message: str) -> None:
         """Stop the run; the first reason stands, but for one that stops more."""
@@ -85,6 +120,8 @@ def consequence(failure: Failure) -> tuple[OperationState, str, str]:
             return OperationState.WAITING, "refused", STOPPED[stop][1]
         case PriceMoved():
             return OperationState.WAITING, "refused", STOPPED[Stop.PRICE][1]
+        case Stopped():
+            return OperationState.WAITING, "planned", STOPPED[Stop.INTERRUPTED][1]
         case Busy() | Unreachable():
             return OperationState.WAITING, "planned", STOPPED[Stop.TROUBLE][1]
         case _:

@@ -15,7 +15,8 @@ from bulkportal.portal.remote import Credits, Json
 class Entry:
     """One operation as the ledger holds it. `body` is what was, or is to be, sent, with this `key`.
 
-    `run_id` is the run that touched it last; `resumed` says that it had been begun before and its end is not known.
+    `run_id` is the run that sent it last, `sent_at` when that was (see `landing`). `resumed` says that it had been begun
+    before and its end is not known.
     """
 
     identity: str
@@ -32,7 +33,8 @@ class Entry:
     answer: Mapping[str, Json]
     credits: Credits
     begun_at: str
-    run_id: str
+    run_id: str = ""
+    sent_at: str = ""
     resumed: bool = False
 
 
@@ -82,6 +84,7 @@ def entry_of(row: sqlite3.Row) -> Entry:
         credits=row["credits"] or 0,
         begun_at=row["begun_at"],
         run_id=row["run_id"],
+        sent_at=row["sent_at"],
     )
 
 

@@ -22,6 +22,7 @@ from typing import TypeVar
 
 from bulkportal import names
 from bulkportal.apply.entries import Ending, Entry, Run, entry_of, run_of
+from bulkportal.apply.landing import moment, seconds_between, uptime
 from bulkportal.apply.lease import birth, is_held
 from bulkportal.apply.store import Store, damaged, seal
 from bulkportal.errors import AnotherRun
@@ -41,10 +42,12 @@ class Ledger(Store):
     a newer bulkportal; TemporaryTrouble where the disk is full; AnotherRun where this run has lost its lease.
     """
 
-    def __init__(self, folder: Path, workspace: str, run_id: str, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, folder: Path, workspace: str, run_id: str, *, clock: Callable[[], float] = time.time, up: Callable[[], float] = uptime
+    ) -> None:
         self.workspace = workspace
         self.run_id = run_id
-        self._clock = clock
+        self._clock, self._up = clock, up
         self._odd: dict[str, str] | None = None
         super().__init__(folder)
         self._read(_examined, self.rows("SELECT * FROM operations WHERE state NOT IN ('done','refused','planned')"))
@@ -117,24 +120,31 @@ class Ledger(Store):
         return other
 
     def begin(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json]) -> Entry:
-        """Write down that a request is about to leave; on return it is on disk.
+        """Write down that a request is about to leave; on return it is on disk. Raises AnotherRun for a run that has lost its lease.
 
         A paid operation that was begun before and whose end is not known keeps its key and its body. One
         that was refused, or done and gone since, starts a new generation with a new key.
         """
-        before = self.find(operation.identity)
-        if before is not None and operation.paid and before.state in OPEN:
-            with self.writing() as database:
-                self._keep(database)
-                database.execute(
-                    "UPDATE operations SET state='sent', run_id=? WHERE workspace=? AND identity=?",
-                    (self.run_id, self.workspace, before.identity),
-                )
-            return replace(before, run_id=self.run_id, state="sent", resumed=True)
+        with self.writing() as database:
+            self._keep(database)
+            before = self.find(operation.identity)
+            if before is not None and operation.paid and before.state in OPEN:
+                self._send_again(database, before)
+                return replace(before, run_id=self.run_id, state="sent", resumed=True)
+            values = self._values(operation, bundle_id, body, before)
+            columns = ", ".join(values)
+            marks = ", ".join("?" for _ in values)
+            database.execute(f"INSERT OR REPLACE INTO operations ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608 - our own names
+        found = self.find(operation.identity)
+        if found is None:
+            raise RuntimeError(f"the ledger lost {operation.identity}")
+        return found
+
+    def _values(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json], before: Entry | None) -> dict[str, object]:
         generation = 0 if before is None else before.generation + (1 if before.state in ("refused", "done") else 0)
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
         key = _key(self.workspace, operation.identity, generation, "" if operation.paid else f"{self.run_id}|{text}")
-        values = {
+        return {
             "workspace": self.workspace,
             "identity": operation.identity,
             "generation": generation,
@@ -151,16 +161,24 @@ class Ledger(Store):
             "run_id": self.run_id,
             "begun_at": _now(),
             "seal": seal(key, text),
+            "sent_at": self._moment(),
         }
-        columns = ", ".join(values)
-        marks = ", ".join("?" for _ in values)
+
+    def send_again(self, entry: Entry) -> None:
+        """Write down that a request leaves once more. Raises AnotherRun for a run that has lost its lease: it may send nothing."""
         with self.writing() as database:
             self._keep(database)
-            database.execute(f"INSERT OR REPLACE INTO operations ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608 - our own names
-        found = self.find(operation.identity)
-        if found is None:
-            raise RuntimeError(f"the ledger lost {operation.identity}")
-        return found
+            self._send_again(database, entry)
+
+    def _send_again(self, database: sqlite3.Connection, entry: Entry) -> None:
+        values = (self.run_id, self._moment(), self.workspace, entry.identity, entry.generation, entry.run_id)
+        changed = database.execute(
+            "UPDATE operations SET state='sent', run_id=?, sent_at=?"
+            " WHERE workspace=? AND identity=? AND generation=? AND run_id=? AND state IN ('sent','unknown')",
+            values,
+        )
+        if not changed.rowcount:
+            raise self._lost(self._lease(database))
 
     def end(self, entry: Entry, ending: Ending) -> None:
         """Write down how an operation ended. A state of ``planned`` means it certainly did not happen.
@@ -186,6 +204,20 @@ class Ledger(Store):
                     " FROM operations WHERE workspace=? AND identity=?",
                     (self.workspace, identity),
                 )
+
+    def since_sent(self, entry: Entry) -> float | None:
+        """Seconds since a request was last sent; None where that cannot be told."""
+        return seconds_between(entry.sent_at, self._moment())
+
+    def wait_from_now(self, entry: Entry) -> None:
+        """Count the time for which a request may still land from now, where the clocks do not tell when it was sent."""
+        with self.writing() as database:
+            self._keep(database)
+            values = (self._moment(), self.workspace, entry.identity, entry.run_id)
+            database.execute("UPDATE operations SET sent_at=? WHERE workspace=? AND identity=? AND run_id=?", values)
+
+    def _moment(self) -> str:
+        return moment(self._clock, self._up)
 
     def charged_since(self, moment: datetime) -> Credits:
         """The credits that this workspace is known to have paid since then, by the time at which that was learnt."""

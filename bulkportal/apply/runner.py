@@ -15,14 +15,16 @@ from itertools import groupby
 from bulkportal.apply.brake import STOPPED, Brake, consequence
 from bulkportal.apply.entries import Ending, Entry
 from bulkportal.apply.happening import EVENTS, as_expected, note_of, shown, unexpected
+from bulkportal.apply.landing import LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
+from bulkportal.apply.paying import TRIES, Purchase, wait
 from bulkportal.apply.positions import configure
 from bulkportal.apply.sending import Answers, Sent, Unresolved, send
 from bulkportal.apply.settling import Found, look
 from bulkportal.apply.transfers import MEDIA_AGAIN, Transfers, not_uploaded
 from bulkportal.errors import BulkportalError
-from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Operation, OperationKind, Plan, Remembered
+from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, TOTALS, Operation, OperationKind, Plan, Remembered
 from bulkportal.plan.planner import in_order
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Family, Refused, Unanswered
@@ -30,9 +32,6 @@ from bulkportal.sheets.table import RowAddress
 
 AT_ONCE = 4
 """Bundles worked on at the same time."""
-
-TRIES = 3
-"""How often a paid request is sent when each time the platform shows that nothing happened."""
 
 HEARTBEAT = 15.0
 """Seconds between two signs of life of the lease."""
@@ -46,7 +45,7 @@ class Tools:
     """What applying works with. `tell` is called with every event, for progress only.
 
     `late` gives, at the moment of sending, the rows whose dates have become too early since the plan was made;
-    `urgent` are those whose dates will be too early tomorrow.
+    `urgent` are those whose dates will be too early tomorrow. `landing` is for how many seconds a purchase may still land.
     """
 
     portal: Portal
@@ -56,6 +55,7 @@ class Tools:
     transfers: Transfers = field(default_factory=Transfers)
     late: Callable[[], Collection[RowAddress]] = frozenset
     urgent: Collection[RowAddress] = frozenset()
+    landing: float = LANDING
 
 
 async def apply(plan: Plan, tools: Tools) -> Applied:
@@ -177,12 +177,13 @@ class _Run:
             try:
                 sent = await send(portal, operation, entry)
             except (Unanswered, Broken) as lost:
-                await asyncio.sleep(0.5 * 2**attempt)
+                await wait(self.tools.brake, 0.5 * 2**attempt, lost)
                 found = await shown(portal, operation, entry, ours=True)
                 if found is not None:
                     return self._done(operation, entry, Sent(answer=found, request_id=lost.request_id))
                 if attempt == TRIES - 1:
                     raise
+                self.tools.ledger.send_again(entry)
             except Refused as refused:
                 ours = attempt > 0
                 found = await shown(portal, operation, entry, ours=ours) if refused.family is Family.STATE else None
@@ -197,34 +198,13 @@ class _Run:
     # -- money
 
     async def _pay(self, operation: Operation, entry: Entry) -> Outcome:
-        """Send a paid request; when its answer is lost, look before sending it again."""
-        for attempt in range(TRIES):
-            try:
-                sent = await send(self.tools.portal, operation, entry)
-            except (Unanswered, Broken) as lost:
-                # Wait, look, and send at once: what lands during the wait is seen.
-                await asyncio.sleep(0.5 * 2**attempt if lost.retry_after is None else lost.retry_after)
-                found = await look(self.tools.portal, entry)
-                if found is not None and not found.moved:
-                    return self._found(operation, entry, found)
-                if attempt == TRIES - 1 or found is not None:
-                    raise
-            except Refused as refused:
-                return await self._was_there(operation, entry, refused, ours=attempt > 0 or entry.resumed)
-            else:
-                return await self._paid(operation, entry, sent)
-        raise RuntimeError("a paid request ended without an outcome")
-
-    async def _was_there(self, operation: Operation, entry: Entry, refused: Refused, *, ours: bool) -> Outcome:
-        """A refusal because it exists: then it is found. `ours` says that we may have made it, in this run or before."""
-        if refused.family not in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY):
-            raise refused
-        found = await look(self.tools.portal, entry)
-        if found is None or found.several or found.moved:
-            raise refused
-        if ours or refused.family is Family.IDEMPOTENCY:
-            return self._found(operation, entry, found)
-        return self._existed(self._found(operation, entry, replace(found, credits=0)))
+        """Buy it, and keep what came of it."""
+        tools = self.tools
+        bought = await Purchase(operation=operation, entry=entry, portal=tools.portal, ledger=tools.ledger, brake=tools.brake).pay()
+        if bought.found is None:
+            return await self._paid(operation, entry, bought.sent or Sent(answer={}))
+        outcome = self._found(operation, entry, bought.found)
+        return self._existed(outcome) if bought.existed else outcome
 
     async def _paid(self, operation: Operation, entry: Entry, sent: Sent) -> Outcome:
         """A success. Where it does not say what it charged, the platform is asked, and else the planned price counts."""
@@ -305,9 +285,15 @@ class _Run:
         if operation.kind is OperationKind.UPLOAD_MEDIA and state is not OperationState.WAITING:
             state, problem, next_step = OperationState.HELD, not_uploaded(operation, failure.message), MEDIA_AGAIN
         self.tools.brake.pull_for(failure)
-        known = self.tools.ledger.find(operation.identity)
-        if known is not None and known.state == "sent":
-            self.tools.ledger.end(known, Ending(state=ending, request_id=failure.request_id, code=failure.code or None))
+        if state is OperationState.UNKNOWN and operation.kind in TOTALS and failure.may_still_land:
+            next_step = later(self.tools.landing)
+        try:
+            known = self.tools.ledger.find(operation.identity)
+            if known is not None and known.state == "sent":
+                self.tools.ledger.end(known, Ending(state=ending, request_id=failure.request_id, code=failure.code or None))
+        except BulkportalError as trouble:  # what was in flight is settled by the run that has the workspace now, or by the next one
+            self.tools.brake.pull_for_ledger(trouble)
+            state, next_step = OperationState.UNKNOWN, trouble.hint
         return Outcome(
             operation=operation,
             state=state,

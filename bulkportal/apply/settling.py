@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.landing import LANDING
 from bulkportal.apply.ledger import Ledger
-from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.plan.operations import TOTALS, Operation, OperationKind, Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Family, Refused
 from bulkportal.portal.remote import Credits, Json
@@ -58,33 +59,51 @@ async def _look_for_bundle(portal: Portal, entry: Entry) -> Found | None:
     return Found(answer={"id": bundle.id}, credits=entry.price if bundle.credit_cost is None else bundle.credit_cost)
 
 
-async def settle(portal: Portal, ledger: Ledger) -> tuple[tuple[Entry, Found], ...]:
+def may_land(ledger: Ledger, entry: Entry, landing: float) -> float:
+    """For how many seconds yet slots that were asked for may still be added; 0 where they no longer can.
+
+    A bundle's reference keeps the platform from making it twice, so that it need not be waited for.
+    """
+    if OperationKind(entry.kind) not in TOTALS:
+        return 0.0
+    passed = ledger.since_sent(entry)
+    return landing if passed is None else max(0.0, landing - passed)
+
+
+async def settle(portal: Portal, ledger: Ledger, landing: float = LANDING) -> tuple[tuple[Entry, Found], ...]:
     """Ask about every paid operation an earlier run left open; returns those that have happened.
 
     The others keep their state, so that `begin` sends the stored request again if the sheet still asks for it. So does
-    one whose reference names `several` bundles, which is returned too: it must not be sent again.
+    one whose reference names `several` bundles, which is returned too: it must not be sent again. What may still land
+    within `landing` seconds of its sending is not judged by what others have done meanwhile.
     """
     settled: list[tuple[Entry, Found]] = []
     for entry in ledger.unsettled():
-        if entry.total and ledger.done_total(entry.bundle, entry.kind) >= entry.total:
-            # A later request has brought the slots there: this one never arrived, or it would be more.
+        found = None if _is_superseded(ledger, entry) else await _looked(portal, entry)
+        if _is_superseded(ledger, entry) or (found is not None and found.moved and not may_land(ledger, entry, landing)):
             ledger.end(entry, Ending(state="refused", code="superseded"))
-            continue
-        try:
-            found = await look(portal, entry)
-        except Refused as refused:
-            if refused.family is not Family.NOT_FOUND:
-                raise
-            found = None
-        if found is None:
-            continue
-        if found.moved:
-            ledger.end(entry, Ending(state="refused", code="superseded"))
-            continue
-        settled.append((entry, found))
-        if not found.several:
-            ledger.end(entry, Ending(state="done", answer=found.answer, credits=found.credits or 0))
+        elif found is not None and not found.moved:
+            settled.append((entry, found))
+            if not found.several:
+                ledger.end(entry, Ending(state="done", answer=found.answer, credits=found.credits or 0))
+        elif ledger.since_sent(entry) is None:
+            ledger.wait_from_now(entry)
     return tuple(settled)
+
+
+def _is_superseded(ledger: Ledger, entry: Entry) -> bool:
+    """Whether a later request has brought the slots there: this one never arrived, or there would be more."""
+    return bool(entry.total) and ledger.done_total(entry.bundle, entry.kind) >= entry.total
+
+
+async def _looked(portal: Portal, entry: Entry) -> Found | None:
+    """As `look`; a bundle that is gone shows nothing."""
+    try:
+        return await look(portal, entry)
+    except Refused as refused:
+        if refused.family is not Family.NOT_FOUND:
+            raise
+        return None
 
 
 def as_operation(entry: Entry, rows: tuple[RowAddress, ...]) -> Operation:

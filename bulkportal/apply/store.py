@@ -12,12 +12,13 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, UsageProblem
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _SMALLEST = 512
 """Bytes: no database is smaller than the smallest page."""
@@ -28,7 +29,7 @@ CREATE TABLE operations (
     bundle TEXT NOT NULL, bundle_id TEXT, key TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
     paid INTEGER NOT NULL, price REAL, total INTEGER NOT NULL, before INTEGER NOT NULL,
     answer TEXT, credits REAL, request_id TEXT, code TEXT, run_id TEXT NOT NULL,
-    begun_at TEXT NOT NULL, ended_at TEXT, seal TEXT NOT NULL DEFAULT '',
+    begun_at TEXT NOT NULL, ended_at TEXT, seal TEXT NOT NULL DEFAULT '', sent_at TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (workspace, identity)
 ) WITHOUT ROWID;
 CREATE TABLE places (
@@ -61,6 +62,13 @@ CREATE INDEX charges_by_time ON charges (workspace, charged_at);
 """
 
 
+_BELONGING = """
+CREATE TABLE belonging (
+    one INTEGER PRIMARY KEY CHECK (one = 1), machine TEXT NOT NULL, host TEXT NOT NULL, folder TEXT NOT NULL, file TEXT NOT NULL, since TEXT NOT NULL
+);
+"""
+
+
 def _from_1(database: sqlite3.Connection) -> None:
     """Version 2: charges of their own, since an operation's row holds its last generation only; seals; who holds the lease."""
     database.execute("ALTER TABLE operations ADD COLUMN seal TEXT NOT NULL DEFAULT ''")
@@ -75,7 +83,16 @@ def _from_1(database: sqlite3.Connection) -> None:
     database.executemany("UPDATE operations SET seal=? WHERE workspace=? AND identity=?", sealed)
 
 
-_MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _from_1}
+def _from_2(database: sqlite3.Connection) -> None:
+    """Version 3: when each request was last sent, on a clock that survives restarts; where this ledger belongs."""
+    database.execute("ALTER TABLE operations ADD COLUMN sent_at TEXT NOT NULL DEFAULT ''")
+    rows = database.execute("SELECT workspace, identity, begun_at FROM operations").fetchall()
+    sent = [(f"{datetime.fromisoformat(begun).timestamp():.3f} 0 ", workspace, identity) for workspace, identity, begun in rows]
+    database.executemany("UPDATE operations SET sent_at=? WHERE workspace=? AND identity=?", sent)
+    _run(database, _BELONGING)
+
+
+_MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _from_1, 2: _from_2}
 """How a ledger of each older version becomes one of the next."""
 
 
@@ -171,7 +188,7 @@ def _run(database: sqlite3.Connection, script: str) -> None:
 
 
 def _build(database: sqlite3.Connection) -> None:
-    _run(database, _SCHEMA + _CHARGES)
+    _run(database, _SCHEMA + _CHARGES + _BELONGING)
     database.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 

@@ -12,11 +12,12 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.landing import ARRIVAL, LANDING, later
 from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
 from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
-from bulkportal.apply.settling import Found, as_operation, settle, vanished
+from bulkportal.apply.settling import Found, as_operation, may_land, settle, vanished
 from bulkportal.apply.transfers import Transfers
 from bulkportal.check.findings import Checked
 from bulkportal.check.known import OFFLINE
@@ -42,9 +43,6 @@ from bulkportal.settings import Settings
 from bulkportal.sheets.table import RowAddress
 
 T = TypeVar("T")
-
-LANDING = 5.0
-"""Seconds in which a paid request of a killed run is taken to have arrived or never to arrive."""
 
 
 @dataclass(slots=True)
@@ -169,6 +167,7 @@ class Work:
         if self.job.dry_run:
             return None
         await self._let_land()
+        self._tell_open()
         opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self._open() if self._may_resume(entry))
         if not opened:
             return None
@@ -188,29 +187,56 @@ class Work:
         One that is still being worked on is not shown yet. A platform that remembers keys would recognise it when it is
         sent again; one that does not would carry it out twice.
         """
-        if not any(map(self._may_resume, self._open())):
+        patience = min(ARRIVAL, LANDING)
+        waits = [self._arrives_in(entry) for entry in self._open() if entry.identity not in self.conflicts and self._was_approved(entry)]
+        seconds = max((wait for wait in waits if wait <= patience), default=0.0)
+        if not waits or not seconds:
             return
-        self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=LANDING))
-        await asyncio.sleep(LANDING)
+        self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=seconds))
+        await self.job.brake.unless_stopped(asyncio.sleep(seconds))
         await self._settle()
 
+    def _arrives_in(self, entry: Entry) -> float:
+        """Seconds after which an open purchase may be sent again."""
+        passed = self.ledger.since_sent(entry)
+        patience = min(ARRIVAL, LANDING)
+        return max(may_land(self.ledger, entry, LANDING), patience if passed is None else patience - passed, 0.0)
+
+    def _tell_open(self) -> None:
+        """Say of the purchases that may still land that they are not known yet, and until when."""
+        for entry in self._open():
+            seconds = may_land(self.ledger, entry, LANDING)
+            if seconds and entry.identity not in self.conflicts:
+                operation = as_operation(entry, self._rows_of(entry.bundle))
+                words = f"It is not known yet what became of an earlier request to {operation.kind.words}: the platform may still carry it out."
+                self.settled += (
+                    Outcome(operation=operation, state=OperationState.UNKNOWN, bundle_id=entry.bundle_id, problem=words, next_step=later(seconds)),
+                )
+
     def _tools(self) -> Tools:
-        return Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake, transfers=self.transfers)
+        return Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake, transfers=self.transfers, landing=LANDING)
 
     async def _settle(self) -> None:
         """Ask about what earlier runs left open, and keep what they paid for this run's report."""
-        asked = await asking(settle(self.portal, self.ledger))
+        asked = await asking(settle(self.portal, self.ledger, LANDING))
         self.settled += tuple(self._settled(entry, found) for entry, found in asked if not found.several)
         self.conflicts = frozenset(entry.identity for entry, found in asked if found.several)
 
     def _open(self) -> tuple[Entry, ...]:
-        """The paid requests whose end is not known and which the sheet still asks for."""
-        return tuple(entry for entry in self.ledger.unsettled() if self._still_wanted(entry))
+        """The paid requests whose end is not known and which the sheet still asks for, or which may still land."""
+        return tuple(entry for entry in self.ledger.unsettled() if self._still_wanted(entry) or self._may_meet(entry))
+
+    def _may_meet(self, entry: Entry) -> bool:
+        """Whether a request that may still land concerns a bundle of this sheet, whatever the sheet asks for by now."""
+        return bool(may_land(self.ledger, entry, LANDING)) and bool(self._rows_of(entry.bundle))
 
     def _may_resume(self, entry: Entry) -> bool:
-        """Whether an open purchase may be sent again: not where it is a person's case, nor where its line was not approved."""
-        signed = self.job.signed
-        return entry.identity not in self.conflicts and (signed is None or entry.identity in signed.approved)
+        """Whether an open purchase may be sent again: not where it is a person's case or may still land, nor where its line was not approved."""
+        here = entry.identity not in self.conflicts and self._still_wanted(entry) and not may_land(self.ledger, entry, LANDING)
+        return here and self._was_approved(entry)
+
+    def _was_approved(self, entry: Entry) -> bool:
+        return self.job.signed is None or entry.identity in self.job.signed.approved
 
     def _still_wanted(self, entry: Entry) -> bool:
         rows = self.checked.bundles.filter(pl.col("_bundle") == names.plain(entry.bundle))

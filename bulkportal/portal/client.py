@@ -21,7 +21,7 @@ from bulkportal.portal.remote import Credits, Json, PriceList, RemoteBundle, Rem
 from bulkportal.portal.retrying import Repeat
 from bulkportal.portal.secret import Secret
 from bulkportal.portal.uploading import Upload, Uploaded, send_upload
-from bulkportal.portal.wire import MEDIA_SECONDS, Call, Method, Reply, Wire, broken, segment
+from bulkportal.portal.wire import MEDIA_SECONDS, PAID_SECONDS, Call, Method, Reply, Wire, broken, segment
 
 Body = Mapping[str, Json]
 
@@ -165,7 +165,7 @@ class Portal:
 
     async def create_bundle(self, body: Body, key: str, *, request_id: str | None = None) -> Reply:
         """Create a bundle. COSTS CREDITS. `reply.data["id"]` is there in both editions (API reference 2.1)."""
-        reply = await self._write(_keyed("POST", "/bundles", body, key, request_id))
+        reply = await self._write(_paid("/bundles", body, key, request_id))
         identity = answers.identity_of(reply.data)
         if identity is None:
             raise broken("the answer names no bundle", reply)
@@ -178,12 +178,12 @@ class Portal:
     async def add_video_slots(self, bundle_id: str, quantity: int, key: str, *, request_id: str | None = None) -> Reply:
         """Add slots. COSTS CREDITS; each call adds again (seed 002)."""
         path = _bundle(bundle_id, "add-video-slots")
-        return await self._write(_keyed("POST", path, {"quantity": quantity}, key, request_id))
+        return await self._write(_paid(path, {"quantity": quantity}, key, request_id))
 
     async def add_edit_slots(self, bundle_id: str, quantity: int, key: str, *, request_id: str | None = None) -> Reply:
         """Add edit slots. COSTS CREDITS; each call adds again (seed 002)."""
         path = _bundle(bundle_id, "add-edit-slots")
-        return await self._write(_keyed("POST", path, {"quantity": quantity}, key, request_id))
+        return await self._write(_paid(path, {"quantity": quantity}, key, request_id))
 
     async def publish(self, bundle_id: str, key: str | None = None, *, request_id: str | None = None) -> Reply:
         """Submit a bundle (seed 002). The answer may speak of moved dates (API reference 2.7)."""
@@ -378,6 +378,11 @@ def _keyed(method: Method, path: str, body: Body | None, key: str | None, reques
     """A call that must not be repeated blindly."""
     repeat: Repeat = "never" if key is None else "keyed"
     return Call(method=method, path=path, body=body, key=key, repeat=repeat, request_id=request_id)
+
+
+def _paid(path: str, body: Body, key: str, request_id: str | None) -> Call:
+    """A call that takes credits: it is given time, and nobody repeats it who has not looked at the platform first."""
+    return Call(method="POST", path=path, body=body, key=key, repeat="looked", request_id=request_id, seconds=PAID_SECONDS)
 
 
 def _rehearsal(method: Method, path: str, body: Body) -> Call:

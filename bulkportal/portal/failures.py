@@ -6,6 +6,7 @@
     ├── Unreachable      never left this machine
     ├── Unanswered       left, and nothing came back: the outcome is unknown
     ├── Broken           a server error or an unreadable answer: the outcome is unknown
+    ├── Stopped          the run was stopped while it waited: never left
     ├── Halted           no request can succeed: key, credits, permission
     └── PriceMoved       the price is no longer the one planned with
 
@@ -23,6 +24,10 @@ from typing import Literal, TypeAlias
 from bulkportal.portal.remote import Json
 
 HaltReason: TypeAlias = Literal["key", "credits", "forbidden"]
+
+
+_GATEWAYS = (502, 504, 524)
+"""Statuses by which a gateway says that it has not heard of its server."""
 
 
 class Family(StrEnum):
@@ -94,6 +99,15 @@ class Failure(Exception):
         return self.facts.request_id
 
     @property
+    def may_still_land(self) -> bool:
+        """Whether the request may be carried out yet, since nobody who knows has said how it ended.
+
+        An error of the platform's own says that its work on it is over; a proxy's page, a gateway that waited too
+        long, or a success that cannot be read says nothing.
+        """
+        return False
+
+    @property
     def retry_after(self) -> float | None:
         """Seconds the platform asked to wait: the longer of header and body (API reference 1.6)."""
         return self.facts.retry_after
@@ -124,9 +138,23 @@ class Unreachable(Failure):
 class Unanswered(Failure):
     """The request left and nothing came back."""
 
+    @property
+    def may_still_land(self) -> bool:
+        """Always."""
+        return True
+
 
 class Broken(Failure):
     """A server error, or an answer that cannot be read."""
+
+    @property
+    def may_still_land(self) -> bool:
+        """Unless it is the platform's own error."""
+        return not self.code or self.status in _GATEWAYS
+
+
+class Stopped(Failure):
+    """The run was stopped while the request waited for its turn: certainly not executed."""
 
 
 class PriceMoved(Failure):
@@ -208,6 +236,12 @@ def family_of(code: str, status: int | None) -> Family:
     if status is None or status >= 500 or status < 400:
         return Family.SERVER
     return _BY_STATUS.get(status, Family.VALIDATION)
+
+
+def is_documented(code: str) -> bool:
+    """Whether the platform's documents name an error code: then it is the platform that speaks, and says what it did."""
+    upper = code.upper()
+    return upper in _EXACT or upper.startswith("AUTH_") or any(part in upper for part, _ in _BY_PART)
 
 
 def failure_for(facts: Facts) -> Failure:

@@ -3,13 +3,15 @@
 Two things decide: the consequence class of the failure, and the request's own word on being repeated
 (extension `REPEAT`):
 
-| failure | safe | keyed | never |
-| --- | --- | --- | --- |
-| Busy (a plain 429: not executed) | again | again | again |
-| Unreachable (never left) | again | again | again |
-| Unanswered, Broken (outcome unknown) | again | left to the runner, which looks first | left to the runner |
-| UPLOAD_FAILED with 500 (seed 004: usually a dead link) | once more | once more | no |
-| capacity closed, and all others | no | no | no |
+| failure | safe | keyed | never | looked |
+| --- | --- | --- | --- | --- |
+| Busy (a plain 429: not executed) | again | again | again | left to the runner |
+| Unreachable (never left) | again | again | again | again |
+| Unanswered, Broken (outcome unknown) | again | left to the runner, which looks first | left to the runner | left to the runner |
+| UPLOAD_FAILED with 500 (seed 004: usually a dead link) | once more | once more | no | no |
+| capacity closed, and all others | no | no | no | no |
+
+What takes credits is `looked`: whatever the answer was, the runner looks at the platform before it leaves once more.
 """
 
 from __future__ import annotations
@@ -23,14 +25,16 @@ from bulkportal.portal import gate
 from bulkportal.portal.failures import Broken, Busy, Failure, Family, Unanswered, Unreachable
 from bulkportal.portal.pacing import ATTEMPT, Timing
 
-Repeat: TypeAlias = Literal["safe", "keyed", "never"]
+Repeat: TypeAlias = Literal["safe", "keyed", "never", "looked"]
 
 REPEAT = "bulkportal_repeat"
 """Request extension: may this request be sent twice?"""
 
 OUR_ID = "x-request-id"
 
-_BUSY_TIMES, _BUSY_SECONDS = 8, 120.0
+BUSY_TIMES, BUSY_SECONDS = 8, 120.0
+"""How often, and for how long, a request is sent again that the platform was too busy for."""
+
 _CONNECT_TIMES, _CONNECT_SECONDS = 4, 20.0
 _SAFE_TIMES = 2
 
@@ -95,7 +99,7 @@ class Retry(httpx.AsyncBaseTransport):
         elapsed = self._timing.clock() - tally.started
         if isinstance(failure, Busy):
             tally.busy += 1
-            again = not failure.capacity and tally.busy <= _BUSY_TIMES and elapsed < _BUSY_SECONDS
+            again = not failure.capacity and repeat != "looked" and tally.busy <= BUSY_TIMES and elapsed < BUSY_SECONDS
             return failure.wait_seconds if again else None
         if isinstance(failure, Unreachable):
             tally.connect += 1
@@ -107,7 +111,7 @@ class Retry(httpx.AsyncBaseTransport):
             return max(self._backoff(tally.unknown), failure.retry_after or 0.0) if again else None
         if failure.family is Family.UPLOAD and (failure.status or 0) >= 500:
             tally.upload += 1
-            return self._backoff(2) if repeat != "never" and tally.upload == 1 else None
+            return self._backoff(2) if repeat not in ("never", "looked") and tally.upload == 1 else None
         return None
 
     def _backoff(self, times: int) -> float:
@@ -127,5 +131,7 @@ def repeat_of(request: httpx.Request) -> Repeat:
     said = request.extensions.get(REPEAT)
     if said == "keyed":
         return "keyed"
+    if said == "looked":
+        return "looked"
     reads = said is None and request.method in ("GET", "HEAD")
     return "safe" if reads or said == "safe" else "never"

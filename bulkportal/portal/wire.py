@@ -34,6 +34,9 @@ Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH"]
 PLAIN_SECONDS, MEDIA_SECONDS, UPLOAD_SECONDS = 30.0, 120.0, 600.0
 """Read timeouts: plain calls, calls in which the server fetches media, uploads (API reference 1.9)."""
 
+PAID_SECONDS = 120.0
+"""The read timeout of what takes credits: to give up a purchase that is still being worked on helps nobody."""
+
 STILL_SECONDS = 60.0
 """How long a transfer may stand still before it is given up: a piece of a megabyte that nobody takes."""
 

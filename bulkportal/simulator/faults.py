@@ -23,8 +23,10 @@ BEFORE = (
     "storage_403",
 )
 AFTER = (
+    "429_after",
     "500_after",
     "503_after",
+    "refused_after",
     "drop_after",
     "html_after",
     "truncate_after",
@@ -170,10 +172,12 @@ def refusal_of(kind: str) -> Refusal:
     """The platform's own words for a fault that it admits to."""
     wait = {"retry_after_seconds": 1}
     match kind:
-        case "429":
+        case "429" | "429_after":
             return Refusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests.", wait)
         case "capacity_cooldown":
             return Refusal(429, "capacity_cooldown", "Creation is cooling down; try again later.")
+        case "refused_after":
+            return Refusal(409, "REQUEST_NOT_ACCEPTED", "The request was not accepted.")
         case "402":
             return Refusal(402, "INSUFFICIENT_CREDITS", "Not enough credits.")
         case "503_before" | "503_after":

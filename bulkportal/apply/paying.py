@@ -1,0 +1,124 @@
+"""Buying: a paid request, and what is done when its answer is lost, strange, or none.
+
+Whatever the answer was, the platform is looked at before the request leaves once more. Slots have no name by which the
+platform could refuse the same order twice; what may still land is not sent again (see `landing`).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+from bulkportal.apply.brake import Brake
+from bulkportal.apply.entries import Entry
+from bulkportal.apply.ledger import Ledger
+from bulkportal.apply.sending import Sent, send
+from bulkportal.apply.settling import Found, look
+from bulkportal.plan.operations import TOTALS, Operation
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import (
+    Broken,
+    Busy,
+    Failure,
+    Family,
+    Halted,
+    PriceMoved,
+    Refused,
+    Stopped,
+    Unanswered,
+    is_documented,
+)
+from bulkportal.portal.retrying import BUSY_SECONDS, BUSY_TIMES
+
+TRIES = 3
+"""How often a paid request is sent when each time the platform shows that nothing happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """How a purchase ended well: by its answer, or because the platform shows it. `existed` says that it was there before us."""
+
+    sent: Sent | None = None
+    found: Found | None = None
+    existed: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Purchase:
+    """One purchase, on its way."""
+
+    operation: Operation
+    entry: Entry
+    portal: Portal
+    ledger: Ledger
+    brake: Brake
+    lost: int = 0
+    busy: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    async def pay(self) -> Bought:
+        """Send it until it is known what became of it. Raises the last failure where that is not known, or where it was refused."""
+        while True:
+            try:
+                return Bought(sent=await send(self.portal, self.operation, self.entry))
+            except (Unanswered, Broken) as lost:
+                found = await self._after_silence(lost)
+            except Busy as busy:
+                found = await self._after_busy(busy)
+            except (Refused, Halted, PriceMoved) as refused:
+                return await self._after_refusal(refused)
+            if found is not None:
+                return Bought(found=found)
+            self.ledger.send_again(self.entry)
+
+    async def _after_silence(self, lost: Failure) -> Found | None:
+        """What the platform shows of a purchase without an answer; None to send it again."""
+        self.lost += 1
+        # Wait, look, and send at once: what lands during the wait is seen.
+        await wait(self.brake, 0.5 * 2 ** (self.lost - 1) if lost.retry_after is None else lost.retry_after, lost)
+        found = await self._look(lost)
+        if found is None and (self.lost == TRIES or (self.operation.kind in TOTALS and lost.may_still_land)):
+            raise lost
+        return found
+
+    async def _after_busy(self, busy: Busy) -> Found | None:
+        """By its word nothing was done. Where money is at stake the platform's books are believed, and not its word."""
+        self.busy += 1
+        if busy.capacity and self.operation.kind not in TOTALS:
+            raise busy
+        await wait(self.brake, 0.0 if busy.capacity else busy.wait_seconds, busy)
+        found = await self._look(busy)
+        if found is None and (busy.capacity or self.busy > BUSY_TIMES or time.monotonic() - self.began > BUSY_SECONDS):
+            raise busy
+        return found
+
+    async def _after_refusal(self, refused: Failure) -> Bought:
+        """A refusal because it exists already, or one in words that nobody knows: then it may be there."""
+        exists = isinstance(refused, Refused) and refused.family in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY)
+        # What the documents do not know may be said by somebody in between, after the platform has carried it out.
+        strange = not is_documented(refused.code) and (self.operation.kind in TOTALS or not refused.code)
+        if not exists and not strange:
+            raise refused
+        found = await self._look(refused)
+        if found is None or found.several:
+            raise refused
+        ours = strange or self.lost + self.busy > 0 or self.entry.resumed or refused.family is Family.IDEMPOTENCY
+        return Bought(found=found) if ours else Bought(found=replace(found, credits=0), existed=True)
+
+    async def _look(self, failure: Failure) -> Found | None:
+        """What the platform shows. Raises the failure where it cannot be asked, or where others have changed the number meanwhile."""
+        try:
+            found = await look(self.portal, self.entry)
+        except Failure:
+            raise failure from None  # a question without an answer makes nothing certain
+        if found is not None and found.moved:
+            raise failure
+        return found
+
+
+async def wait(brake: Brake, seconds: float, failure: Failure) -> None:
+    """Wait before a request goes again; a run that is stopped meanwhile has nothing in flight, and leaves it at the failure."""
+    try:
+        await brake.sleep(seconds)
+    except Stopped:
+        raise failure from None
