@@ -12,14 +12,15 @@ from collections.abc import Iterator
 import polars as pl
 
 from bulkportal.check.findings import Severity
-from bulkportal.check.rules import Rule, message_unused
-from bulkportal.columns.bundles import BUNDLES, WITH_ACCOUNT
+from bulkportal.check.rules import Rule, message_unused, registered
+from bulkportal.columns.bundles import BUNDLES, WITH_ACCOUNT, WITH_VIDEOS
 
 WARNING = Severity.WARNING
 
 _type = pl.col("e.bundle_type")
 _platform = pl.col("e.platform")
 _new = pl.col("_new")
+_partly_filled = (pl.col("_video_rows") > 0) & (pl.col("empty") > 0)
 _publish = pl.col("_publish").fill_null(value=False)
 
 # What publishing needs (seed 002); where the seeds disagree about the biography, the stricter wins.
@@ -243,6 +244,8 @@ BUNDLE_RULES: tuple[Rule, ...] = (
         severity=WARNING,
     ),
     *_ignored(),
+    # What the platform has filled already is seen by a plan, which tells the credits too.
+    registered("slots_unfilled", "videos_quantity", ~pl.col("_online") & pl.col("bundle_id").is_null() & _type.is_in(WITH_VIDEOS) & _partly_filled),
     Rule(
         code="publish_without_videos",
         field="publish",

@@ -67,6 +67,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
     joined = joined.with_columns(pl.coalesce(f"{name}.i", name).alias(name) for name in _BUNDLE_FACTS if name not in ("k.id", "k.ref"))
     counts = positions.group_by("_bundle").agg(pl.len().alias("_video_rows"))
     keyed = joined.join(counts, on="_bundle", how="left", maintain_order="left")
+    keyed = keyed.join(_filled(typed, positions), on="_bundle", how="left", maintain_order="left")
     exists = pl.col("k.type").is_not_null()
     acting = _acting(online=terms.known.online)
     perhaps = pl.lit(not terms.known.online) & ~pl.col("_makes")
@@ -81,6 +82,9 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         pl.col("k.configured").fill_null(value=False).alias("_remote_configured"),
         pl.col("k.delivered").fill_null(value=False).alias("_delivered"),
         exists.alias("_exists"),
+        (pl.col("slots") - pl.col("filled")).alias("empty"),
+        pl.lit("").alias("price"),
+        pl.lit(terms.known.online).alias("_online"),
         acting.alias("_acting"),
         (~exists & ~acting & ~perhaps & pl.col("bundle_id").is_null()).alias("_new"),
         (~exists & ~acting & perhaps & pl.col("bundle").is_not_null() & pl.col("bundle_id").is_null()).alias("_perhaps"),
@@ -133,6 +137,17 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         *_shared("_same_ref", "external_ref"),
         pl.col("editing_instructions").is_not_null().sum().over("_bundle").alias("_edits_wanted"),
     )
+
+
+def _filled(typed: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
+    """For each bundle of the sheet how many of the slots that it asks for are filled by rows."""
+    slots = typed.select("_bundle", pl.col("videos_quantity").alias("slots")).drop_nulls().unique("_bundle", keep="first")
+    fills = _says(POSITIONS) & (pl.col("action") != "unschedule").fill_null(value=True)
+    filling = (
+        positions.filter(fills).select("_bundle", "position").join(slots, on="_bundle").filter(pl.col("position").is_between(1, pl.col("slots")))
+    )
+    counts = filling.group_by("_bundle").agg(pl.col("position").n_unique().cast(pl.Int64).alias("filled"))
+    return slots.join(counts, on="_bundle", how="left").with_columns(pl.col("filled").fill_null(0))
 
 
 def _says(catalogue: Catalogue) -> pl.Expr:

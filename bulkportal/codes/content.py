@@ -52,4 +52,13 @@ CONTENT: tuple[Code, ...] = (
         explanation="The platform takes codes. A name in words is refused, and the code of another country would make the account there.",
         money=True,
     ),
+    Code(
+        code="slots_unfilled",
+        message="{bundle} has {slots} video slots, of which {filled} are filled; empty: {empty}{price}.",
+        hint="Slots are paid for when they are made, and never given back. Add rows for the others, or lower videos_quantity before.",
+        column="videos_quantity",
+        severity=Severity.WARNING,
+        explanation="A slot that no row fills posts nothing, and costs as much as one that does. The plan names the credits.",
+        money=True,
+    ),
 )

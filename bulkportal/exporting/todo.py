@@ -1,4 +1,4 @@
-"""What needs doing now, the most urgent first: broken files, accounts under review, then each bundle's next step."""
+"""What needs doing now, the most urgent first: broken files, accounts under review, empty slots, then each bundle's next step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bulkportal.columns import bundles
 from bulkportal.exporting.fetched import Fetched, comment_of, words
-from bulkportal.portal.remote import Json
+from bulkportal.portal.remote import OVER, Json
 
 REVIEW = timedelta(hours=72)
 """After this long in review the platform finalizes an account by itself (API reference 4.2)."""
@@ -40,7 +40,8 @@ def todo_of(fetched: Iterable[Fetched]) -> tuple[Todo, ...]:
     issues = [todo for one in every for todo in _issues(one)]
     reviews = sorted((todo for one in every for todo in _review(one)), key=lambda todo: todo.due or datetime.max.replace(tzinfo=UTC))
     steps = [todo for one in every for todo in _next(one)]
-    return (*issues, *reviews, *steps)
+    empty = [todo for one in every for todo in _empty(one)]
+    return (*issues, *reviews, *empty, *steps)
 
 
 def client_of(fetched: Fetched) -> str:
@@ -109,6 +110,23 @@ def _next(fetched: Fetched) -> Iterator[Todo]:
         kind, what, detail = _NEXT["publish_bundle"]
     if what:
         yield Todo(kind=kind, bundle=fetched.name, client=client_of(fetched), what=what, detail=detail)
+
+
+def _empty(fetched: Fetched) -> Iterator[Todo]:
+    """Slots that are paid for and hold nothing; where no video is configured at all, the next step says so already."""
+    bundle = fetched.bundle
+    begun = bundle.next_action not in ("configure_videos", "configure_account") or any(slot.configured for slot in bundle.positions)
+    if not fetched.empty or bundle.status in OVER or not begun:
+        return
+    one = fetched.empty == 1
+    numbers = ", ".join(str(slot.position) for slot in bundle.positions if slot.status == "pending")
+    yield Todo(
+        kind="empty_slots",
+        bundle=fetched.name,
+        client=client_of(fetched),
+        what="Fill the empty video slot" if one else f"Fill the {fetched.empty} empty video slots",
+        detail=f"Paid for, and nothing fills {'it: position' if one else 'them: positions'} {numbers}.",
+    )
 
 
 def _moment(value: Json) -> datetime | None:

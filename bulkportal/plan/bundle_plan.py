@@ -11,6 +11,7 @@ from bulkportal.plan import diff, events, pricing
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft, Made, shown
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, OperationKind, Slot, Value, price_of
+from bulkportal.plan.unfilled import unfilled
 from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition
 
 _OPEN_SLOTS = frozenset({"pending", "configured"})
@@ -38,6 +39,7 @@ class BundlePlan(Draft):
         if self.wanted.action != "unpublish":
             self._bundle_action()
         self._without_blamed()
+        self.made.doubts += unfilled(self)
         self._tell()
         return self.made
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from bulkportal.check.findings import Checked
 from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.media import Facts
 from bulkportal.sheets.table import ROW, RowAddress
@@ -51,7 +52,8 @@ class WantedBundle:
     """A bundle as the sheet wants it.
 
     `key` is its name, or ``#id``. `bundle` is its row on the Bundles sheet, None if it has none.
-    `invalid_rows` are rows that belong to it and have errors; `broken` says that its own row is one.
+    `invalid_rows` are rows that belong to it and have errors; `broken` says that its own row is one. `claimed` are the
+    positions that some row fills, or would fill but for its errors.
     """
 
     key: str
@@ -63,6 +65,7 @@ class WantedBundle:
     broken: RowAddress | None
     publish: bool
     action: str
+    claimed: frozenset[int] = frozenset()
 
     @property
     def rows(self) -> tuple[RowAddress, ...]:
@@ -78,6 +81,7 @@ class _Gathered:
     invalid: list[RowAddress] = field(default_factory=list)
     broken: RowAddress | None = None
     bundle_id: str | None = None
+    claimed: set[int] = field(default_factory=set)
 
 
 def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[WantedBundle, ...]:
@@ -101,6 +105,8 @@ def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[W
             continue
         one = gathered[str(values["_bundle"])]
         one.bundle_id = one.bundle_id or _maybe(values["bundle_id"])
+        if isinstance(values["position"], int) and (row in checked.invalid or _fills(values)):
+            one.claimed.add(values["position"])
         if row in checked.invalid or values["position"] is None:
             one.invalid.append(row)
         else:
@@ -123,7 +129,13 @@ def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
         broken=one.broken,
         publish=asked,
         action=action,
+        claimed=frozenset(one.claimed),
     )
+
+
+def _fills(values: Mapping[str, object]) -> bool:
+    """Whether a row has something for its slot: not one that only names it, or does something with what is there."""
+    return values["action"] is None and any(values[name] is not None for name in POSITIONS.of(Role.CONTENT))
 
 
 def _asking(before: Wanted | None, wanted: Wanted) -> Wanted:

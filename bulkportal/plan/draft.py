@@ -54,6 +54,7 @@ class Made:
     notes: dict[RowAddress, str] = field(default_factory=dict)
     changes: dict[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
     happened: list[str] = field(default_factory=list)
+    doubts: list[Finding] = field(default_factory=list)
 
 
 class Draft:

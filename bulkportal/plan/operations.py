@@ -171,7 +171,7 @@ class Plan:
     state could show. `links` lead to what is live on the platform; `notes` say why a
     row is as it should be where that is not plain, such as an action done before. `happened` names the events
     that were begun by an earlier run and that the platform shows as done.
-    `unsigned` says of rows what of them nobody has approved.
+    `unsigned` says of rows what of them nobody has approved. `doubts` are warnings: they keep nothing from being sent.
     """
 
     operations: tuple[Operation, ...] = ()
@@ -185,6 +185,7 @@ class Plan:
     changes: Mapping[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
     happened: tuple[str, ...] = ()
     unsigned: Mapping[RowAddress, str] = field(default_factory=dict)
+    doubts: tuple[Finding, ...] = ()
 
     @property
     def irreversible(self) -> tuple[Operation, ...]:

@@ -40,6 +40,7 @@ def plan(basis: Basis) -> Plan:
         links={row: link for one in made for row, link in one.links.items()},
         changes={row: changes for one in made for row, changes in one.changes.items()},
         notes={row: note for one in made for row, note in one.notes.items()},
+        doubts=tuple(doubt for one in made for doubt in one.doubts),
         happened=tuple(identity for one in made for identity in one.happened),
     )
 

@@ -143,7 +143,7 @@ def summarize(checked: Checked, plan: Plan | None, applied: Applied | None, occa
 
     Raises DoesNotAddUp if a row has no state or more than one.
     """
-    findings = checked.findings + (plan.findings if plan else ())
+    findings = checked.findings + (plan.findings + plan.doubts if plan else ())
     lines = _lines(checked, plan, applied, findings)
     totals = count(lines)
     if totals["total"] != len(checked.rows) or sum(totals[state] for state in RowState) != totals["total"]:

@@ -10,7 +10,7 @@ from bulkportal.columns.countries import CODES, code_of
 from tests.check.sheets import checked, codes, errors, table
 from tests.conftest import bundle, video
 
-CLIPS = [video("spring", 1)]
+CLIPS = [video("spring", 1), video("spring", 2)]
 
 
 @pytest.mark.parametrize("country", ["US", "USA", "UK", "GB", "FR", "DE", "PH", "us", "de", " Us "])

@@ -79,7 +79,7 @@ def test_a_field_of_the_platform_that_has_no_column_is_never_dropped() -> None:
 def test_volumes_are_from_nought_to_a_hundred() -> None:
     """Both ends count."""
     good = [video("spring", 1, volume_original_sound=0, volume_added_sound=100)]
-    assert codes(checked(SPRING, good)) == []
+    assert codes(checked([bundle("spring", videos_quantity=1)], good)) == []
     assert errors(checked(SPRING, [video("spring", 1, volume_added_sound=101)])) == ["number_out_of_range"]
     assert errors(checked(SPRING, [video("spring", 1, volume_original_sound=-1)])) == ["number_out_of_range"]
 

@@ -110,7 +110,7 @@ def test_what_the_platform_has_need_not_be_in_the_sheet() -> None:
 
 def test_a_misread_cell_is_not_blamed_again() -> None:
     """One mistake, one finding: `soon` is not also a missing date."""
-    found = checked([bundle("spring")], [video("spring", 1, target_publish_date="soon")])
+    found = checked([bundle("spring", videos_quantity=1)], [video("spring", 1, target_publish_date="soon")])
     assert codes(found) == [("G2", "date_invalid")]
 
 
