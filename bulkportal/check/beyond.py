@@ -107,7 +107,7 @@ def _notes_beside(sheet: Sheet, names: Sequence[str], spoilt: set[int]) -> Itera
     seen = set(spoilt)
     for name in names:
         cells = [(row, text) for row, text in table.frame.select(ROW, name).drop_nulls(name).iter_rows() if row not in spoilt]
-        if _is_column(table, name):
+        if len(cells) > max(table.frame.height * _MOST, 1):
             yield _unread(sheet, name, table.header_row, f"Column {name} has no header, so its {len(cells)} cells were not read.", None)
             continue
         for row, text in cells:

@@ -30,13 +30,14 @@ from bulkportal.check.identity import Names
 from bulkportal.check.layout import layout_findings
 from bulkportal.check.lookalikes import Lookalikes
 from bulkportal.check.mending import Change, changes
+from bulkportal.check.numbers import behind, is_day
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.problems import MediaCell, media_cells
 from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, apply_rules
 from bulkportal.check.unseen import Unseen, left_out, plainly, unseen_findings
-from bulkportal.check.words import MARKS, MISREADINGS
+from bulkportal.check.words import DAY_FOR_A_NUMBER, MARKS, MISREADINGS, NUMBER_SHOWN_AS_DAY
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
@@ -239,6 +240,9 @@ def _matters(mark: Mark, known: Field) -> bool:
 def _misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue, unseen: Unseen | None) -> Finding:
     message, hint = MISREADINGS[item.code]
     known = catalogue[item.field]
+    if item.code == "integer_invalid" and is_day(item.value):
+        number = behind(item.value, file=sheets[item.table].table.file)
+        hint = DAY_FOR_A_NUMBER if number is None else NUMBER_SHOWN_AS_DAY.replace("#", str(number))
     words = {"value": _shorten(item.value), "field": known.title, "choices": ", ".join(known.choices)}
     place = Place(sheet=sheets[item.table], row=item.row, field=item.field)
     near = get_close_matches(item.value.casefold(), known.choices, n=1, cutoff=_NEAR) if known.choices else []

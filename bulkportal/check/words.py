@@ -21,6 +21,9 @@ MISREADINGS: dict[str, tuple[str, str]] = {
     "clear_not_allowed": ("{field} cannot be emptied.", "Write a value, or leave the cell blank to keep what is there."),
 }
 
+NUMBER_SHOWN_AS_DAY = "The cell holds the number # and is formatted as a date: format it as a number, and it shows #."
+DAY_FOR_A_NUMBER = "The cell is formatted as a date, or a date was made of what was written (such as 1-2): format it as a number and write it again."
+
 MARKS: dict[Trouble, tuple[str, str]] = {
     Trouble.ERROR_VALUE: ("The cell shows an error of the spreadsheet program.", "Repair the formula, or write the value itself."),
     Trouble.FORMULA_WITHOUT_VALUE: (
