@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _UNSEEN = frozenset(
     chr(code)
@@ -65,6 +66,12 @@ _AROUND_DASHES = re.compile(r" *- *")
 _NUMBER = re.compile(r"0*(\d+?)(?:[.,]0+)?")
 """A name that is a number: spreadsheet programs take its zeros off, and add some."""
 
+HIDES = (
+    r"[\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u2800\u3000\u3164\ufeff\uffa0\ufff9-\ufffb]|  "
+)
+"""A pattern for text in which `unseen` may find something."""
+
 _ORDINARY = re.compile(r"[!-~]*(?: [!-~]+)*")
 """Text in which there is nothing to take away."""
 
@@ -82,6 +89,7 @@ def is_same(one: str, other: str) -> bool:
     return plain(one) == plain(other)
 
 
+@lru_cache(maxsize=1 << 16)
 def likeness(text: str) -> str:
     """What a person sees of a name at a glance: without case, kind of dash, kind of quotation mark, width and script.
 
@@ -182,4 +190,6 @@ def _folded(text: str) -> str:
 
 def _wide(text: str) -> str:
     """Without the widths, fonts and ligatures of letters."""
+    if unicodedata.is_normalized("NFKD", text):
+        return text
     return "".join(letter if unicodedata.decomposition(letter).startswith(_OTHER_LOOKS) else unicodedata.normalize("NFKD", letter) for letter in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -159,3 +160,13 @@ def test_the_nearest_name_is_a_slip_and_never_another_number() -> None:
     assert nearest("spring-03") == ""
     assert nearest("winter") == ""
     assert nearest("") == ""
+
+
+def test_the_pattern_finds_every_text_in_which_something_hides() -> None:
+    """Character by character: the quick look must not miss what the slow one finds."""
+    for code in (*range(0xD800), *range(0xE000, 0x30000), *range(0xE0000, 0xE0200)):
+        text = f"a{chr(code)}b"
+        if names.unseen(text):
+            assert re.search(names.HIDES, text), f"U+{code:04X}"
+        once = names.likeness(text)
+        assert names.likeness(once) == once, f"U+{code:04X}"

@@ -103,7 +103,7 @@ def understand(
         told = (_misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field))) for item in misread)
         findings += [one for one in told if one.spot not in glued]
         findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
-        typed[kind] = _meaning(typed[kind], misread)
+        typed[kind] = prepare.meant(typed[kind], misread)
     if bundle is not None:
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
         named = pl.when(nameless).then(pl.lit(names.plain(bundle))).otherwise(pl.col("bundle"))
@@ -123,16 +123,6 @@ def understand(
         calendar=calendar,
         copies=tuple(copies),
     )
-
-
-def _meaning(typed: pl.DataFrame, misread: Sequence[Misread]) -> pl.DataFrame:
-    """The rows with `_acts` and `_makes`: whether an action, or a bundle to be made, was meant, also in cells that could not be understood."""
-    places = typed.select(TABLE, ROW).rows()
-    for name, fields in (("_acts", {"action"}), ("_makes", set(prepare.MAKING))):
-        meant = {(item.table, item.row) for item in misread if item.field in fields}
-        said = pl.any_horizontal(pl.lit(value=False), *(pl.col(field).is_not_null() for field in typed.columns if field in fields))
-        typed = typed.with_columns(pl.Series(name, [place in meant for place in places], dtype=pl.Boolean) | said)
-    return typed
 
 
 def _with_proposals(findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], calendar: Calendar) -> Iterator[Finding]:

@@ -134,7 +134,7 @@ def _named(row: tuple[int, int, str, str, int], known: Mapping[str, str]) -> _Na
 
 @lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
-    return _PARTING.sub("-", names.likeness(name)).strip("-")
+    return _PARTING.sub("-", name.casefold() if name.isascii() else names.likeness(name)).strip("-")
 
 
 def _only_habits(named: Sequence[_Named]) -> list[_Named]:

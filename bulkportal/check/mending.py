@@ -15,12 +15,10 @@ import polars as pl
 from bulkportal.check import casting
 from bulkportal.check.casting import TABLE
 from bulkportal.check.dates import Calendar
+from bulkportal.check.unseen import plainly
 from bulkportal.columns.countries import CODES, code_of
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
 from bulkportal.sheets.table import ROW
-
-NAMES = ("bundle", "bundle_id", "account_id", "username", "external_ref", "country")
-"""Texts that stand for something: a character that nobody sees makes them another."""
 
 _INVISIBLE = r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]"
 _MARKS = "\"'\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb"
@@ -41,7 +39,7 @@ class Change:
 
 def changes(texts: pl.DataFrame, catalogue: Catalogue, calendar: Calendar) -> Iterator[Change]:
     """Every safe correction of the rows in `texts` (as `casting.gather` gives them)."""
-    cleaned = texts.with_columns(_cleaned(field).alias(field.name) for field in catalogue.fields)
+    cleaned = plainly(texts, catalogue).with_columns(_cleaned(field).alias(field.name) for field in catalogue.fields)
     as_is, parsed = (casting.parsed(frame, catalogue, calendar) for frame in (texts, cleaned))
     for field in catalogue.fields:
         after = _usual(field, cleaned[field.name], parsed[field.name], is_read=as_is[field.name].is_not_null())
@@ -61,7 +59,7 @@ def changes(texts: pl.DataFrame, catalogue: Catalogue, calendar: Calendar) -> It
 def _cleaned(field: Field) -> pl.Expr:
     """Without what nobody sees; for a value that is no free text also without full-width letters and quotation marks."""
     column = pl.col(field.name)
-    if field.kind is Kind.TEXT and field.name not in NAMES:
+    if field.kind is Kind.TEXT and not field.is_name:
         return column
     plain = column.str.replace_all(_INVISIBLE, "")
     if field.kind in (Kind.LIST, Kind.MEDIA_LIST):

@@ -7,12 +7,14 @@ platform's where the cell is blank) or with ``b.`` (the bundle of a position).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
 from bulkportal.check.bundle_rules import ACCOUNT_FIELDS
+from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.known import Known
 from bulkportal.check.position_rules import DAYS_DELIVERED, DAYS_NEW
 from bulkportal.columns.bundles import BUNDLES
@@ -46,6 +48,17 @@ class Terms:
     today: date
     known: Known
     publish: bool = False
+
+
+def meant(typed: pl.DataFrame, misread: Sequence[Misread]) -> pl.DataFrame:
+    """The rows with `_acts` and `_makes`: whether an action, or a bundle to be made, was meant, also in cells that could not be understood."""
+    places = typed.select(TABLE, ROW).rows()
+    for name, fields in (("_acts", ("action",)), ("_makes", MAKING)):
+        places_meant = {(item.table, item.row) for item in misread if item.field in fields}
+        told = [place in places_meant for place in places] if places_meant else [False] * len(places)
+        said = pl.any_horizontal(pl.lit(value=False), *(pl.col(field).is_not_null() for field in typed.columns if field in fields))
+        typed = typed.with_columns(pl.Series(name, told, dtype=pl.Boolean) | said)
+    return typed
 
 
 def known_frame(known: Known) -> pl.DataFrame:

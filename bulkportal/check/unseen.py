@@ -55,7 +55,7 @@ def plainly(texts: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 def left_out(texts: pl.DataFrame, catalogue: Catalogue) -> Iterator[Unseen]:
     """Every cell of which something is left out that a person should know of."""
     for field in filter(_is_plain, catalogue.fields):
-        odd = texts.select(TABLE, ROW, field.name).filter(_may_change(field))
+        odd = texts.select(TABLE, ROW, field.name).filter(_may_change(field) & pl.col(field.name).str.contains(names.HIDES))
         for table, row, text in odd.iter_rows():
             if _noticed(field, text):
                 yield Unseen(table=table, row=row, field=field, text=text, read=names.plain(text))
