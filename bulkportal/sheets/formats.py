@@ -29,6 +29,7 @@ _BUILT_IN = {
 _ELAPSED = re.compile(r"(h+|m+|s+)", re.IGNORECASE)
 _MILLISECONDS = 86_400_000
 _LAST_DAY = 2_958_466
+_FIRST_DAY = dt.date(1899, 12, 31)
 _LEAP_DAY = 60
 """29 February 1900: a day that spreadsheets count and that never was."""
 
@@ -86,7 +87,7 @@ def _moment(written: str, *, from_1904: bool) -> str | None:
     elif days == _LEAP_DAY:
         return None
     else:
-        first = dt.date(1899, 12, 31) if days < _LEAP_DAY else dt.date(1899, 12, 30)
+        first = _FIRST_DAY if days < _LEAP_DAY else _FIRST_DAY - dt.timedelta(days=1)
     day = str(first + dt.timedelta(days=days))
     return day if time == "00:00:00" else f"{day} {time}"
 

@@ -23,6 +23,7 @@ from filelock import FileLock
 from bulkportal.columns.matcher import count_known
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.reader import read
+from tests.sheets import handmade
 
 QUICK = ("agate-excel==0.4.2", "xlsx2csv==0.8.6")
 WHOLE = (*QUICK, "csvkit==2.2.0", "pyexcel-ods==0.6.0", "pyexcel-xls==0.7.1", "pyexcel-xlsx==0.6.1", "tablib==3.10.0", "petl==1.7.30")
@@ -39,7 +40,20 @@ def gathered(config: pytest.Config) -> list[Path]:
     files, missing = collect((*WHOLE, *WHOLE_OF_NODE) if LONG else QUICK, cache, seconds=300 if LONG else 45)
     if not files:
         pytest.skip(f"no corpus: {missing}")
-    return files
+    return [*files, *_handmade(cache)]
+
+
+def _handmade(cache: Path) -> list[Path]:
+    """Our own, in every spelling that spreadsheet programs open."""
+    folder = cache / "handmade"
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for number, data in enumerate(handmade.packages().values()):
+        path = folder / f"handmade-{number:02}.xlsx"
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
+        found.append(path)
+    return found
 
 
 def collect(packages: tuple[str, ...], cache: Path, *, seconds: float) -> tuple[list[Path], str]:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from bulkportal.errors import UnreadableInput
+from tests.sheets import handmade
 from tests.sheets.test_formats import BOOKS, tables
 from tests.sheets.test_reader import BOOK
 
@@ -28,11 +29,11 @@ def damaged(book: bytes, chance: random.Random) -> bytes:
 
 def main(seconds: float, seed: int) -> int:
     """Damage and read until the time is over; 1 if anything escaped."""
-    chance, books = random.Random(seed), {**BOOKS, "xlsx": BOOK}
+    chance, books = random.Random(seed), {**BOOKS, "xlsx": BOOK, **handmade.packages()}
     until, count, escaped = time.monotonic() + seconds, 0, 0
     while time.monotonic() < until:
-        kind = chance.choice(list(books))
-        data = damaged(books[kind], chance)
+        kind = chance.choice([*books, "parts"])
+        data = handmade.damaged(chance) if kind == "parts" else damaged(books[kind], chance)
         started, trouble = time.process_time(), ""
         try:
             tables(data)
@@ -44,7 +45,7 @@ def main(seconds: float, seed: int) -> int:
             trouble = trouble or "slow"
         if trouble:
             escaped += 1
-            Path(f"escaped-{seed}-{count}.{kind}").write_bytes(data)
+            Path(f"escaped-{seed}-{count}.{kind.replace(' ', '-')}").write_bytes(data)
             sys.stderr.write(f"{kind}: {trouble}\n")
         count += 1
     sys.stdout.write(f"{count} damaged files read, {escaped} escaped (seed {seed})\n")

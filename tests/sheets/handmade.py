@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -159,6 +160,19 @@ READ_ALIKE: dict[str, Callable[[], Parts]] = {
 NOT_GIVEN_BACK = {"no content types", "no relations of its own"}
 
 
-def main() -> dict[str, bytes]:
+def packages() -> dict[str, bytes]:
     """Every one of them, packed."""
     return {name: packed(make()) for name, make in READ_ALIKE.items()}
+
+
+def damaged(chance: random.Random) -> bytes:
+    """One of them with signs changed inside of its parts, where no checksum tells."""
+    made = chance.choice(list(READ_ALIKE.values()))()
+    name = chance.choice(list(made))
+    data = bytearray(made[name])
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(data) + 1)
+        data[at : at + chance.randint(0, 3)] = chance.choice(
+            (b"", b"<", b">", b'"', b"/>", b"&", b"c", b" r=", b"</row>", b"<c ", b"9", b"\0", b"<!--", b"x:")
+        )
+    return packed(made | {name: bytes(data)})
