@@ -25,6 +25,10 @@ PER_DAY = 3
 """Videos a day and bundle that newer servers accept (API reference 3.4)."""
 CAPTION_MAX = 2200
 """What people know as the caption limit of TikTok and Instagram; the platform documents none."""
+HASHTAGS_MAX, MENTIONS_MAX = 30, 20
+"""What Instagram takes in a caption, as people know it."""
+YOUTUBE_TITLE_MAX, YOUTUBE_DESCRIPTION_MAX, YOUTUBE_TAGS_MAX, YOUTUBE_HASHTAGS_MAX = 100, 5000, 500, 60
+"""YouTube's own limits. The tags count with their commas, and those of several words with quotation marks."""
 IMAGES_MAX = 20
 
 _SOUND = r"(?i)^https?://(?:(?:www\.|m\.)?tiktok\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:music|t|sound)/.|v[mt]\.tiktok\.com/.)"
@@ -33,6 +37,17 @@ _SOUND = r"(?i)^https?://(?:(?:www\.|m\.)?tiktok\.com/(?:[a-z]{2}(?:-[a-z]{2})?/
 _platform = pl.col("b.platform")
 _type = pl.col("e.video_type")
 _known_bundle = pl.col("b.known")
+
+
+def _counted(name: str) -> pl.Expr:
+    """The length of a text in UTF-16 units, which is how the networks count: beyond the first plane a character is two."""
+    return pl.col(name).str.len_chars().cast(pl.Int64) + pl.col(name).str.count_matches(r"[\x{10000}-\x{10FFFF}]").cast(pl.Int64)
+
+
+_hashtags = pl.col("description").str.count_matches(r"[#\x{FF03}][\p{L}\p{N}_]")
+_mentions = pl.col("description").str.count_matches(r"(?:^|[^\w.@])@[A-Za-z0-9_]")
+_tag = pl.element().str.len_chars().cast(pl.Int64) + pl.element().str.contains(" ").cast(pl.Int64) * 2 + 1
+_tags_length = pl.col("youtube_tags").list.eval(_tag).list.sum() - 1
 
 
 def _absent(name: str) -> pl.Expr:
@@ -237,11 +252,25 @@ POSITION_RULES: tuple[Rule, ...] = (
     Rule(
         code="caption_long",
         field="description",
-        bad=pl.col("description").str.len_chars() > CAPTION_MAX,
-        message="The description has more than 2,200 characters.",
+        bad=(_platform != "youtube").fill_null(value=True) & (_counted("description") > CAPTION_MAX),
+        message="The description has more than 2,200 characters, as the networks count them: an emoji is two or more.",
         hint="TikTok and Instagram are known to cut longer captions.",
         severity=WARNING,
     ),
+    Rule(
+        code="caption_long",
+        field="description",
+        bad=(_platform == "youtube") & (_counted("description") > YOUTUBE_DESCRIPTION_MAX),
+        message="The description has more than 5,000 characters.",
+        hint="YouTube is known to refuse longer descriptions.",
+        severity=WARNING,
+    ),
+    registered("hashtags_many", "description", (_platform == "instagram") & (_hashtags > HASHTAGS_MAX)),
+    registered("hashtags_many_youtube", "description", (_platform == "youtube") & (_hashtags > YOUTUBE_HASHTAGS_MAX)),
+    registered("mentions_many", "description", (_platform == "instagram") & (_mentions > MENTIONS_MAX)),
+    registered("youtube_title_long", "youtube_title", (_platform == "youtube") & (_counted("youtube_title") > YOUTUBE_TITLE_MAX)),
+    registered("youtube_title_signs", "youtube_title", (_platform == "youtube") & pl.col("youtube_title").str.contains("[<>]")),
+    registered("youtube_tags_long", "youtube_tags", (_platform == "youtube") & (_tags_length > YOUTUBE_TAGS_MAX)),
     Rule(
         code="carousel_size",
         field="carousel_images",

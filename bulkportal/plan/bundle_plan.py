@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.plan import diff, events, pricing
+from bulkportal.plan import advice, diff, events, pricing
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft, Made, shown
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, OperationKind, Slot, Value, price_of
@@ -172,7 +172,7 @@ class BundlePlan(Draft):
             return
         if self.remote is not None and self.remote.status != "pending_setup" and not self.rests_on(OperationKind.UNPUBLISH):
             message = f"The account cannot be changed while the bundle is {self.remote.status}."
-            hint = "Write unpublish under action (credits are not refunded), or put back what the platform has."
+            hint = advice.for_account(self.remote)
             self.blame(row, changed[0], "account_locked", message, hint)
             return
         self.show(row, changed, self.remote.account if self.remote else {}, diff.BUNDLES_WIRE)
@@ -249,7 +249,7 @@ class BundlePlan(Draft):
             return None
         if remote is not None and remote.status not in _OPEN_SLOTS:
             message = f"Position {position} is {remote.status}; its {', '.join(changed)} cannot be changed any more."
-            hint = "Put back what the platform has, or ask for corrections."
+            hint = advice.for_slot(remote, self.remote)
             self.blame(row, changed[0], "slot_locked", message, hint)
             return None
         self.show(row, changed, remote.values if remote is not None and remote.configured else {}, diff.POSITIONS_WIRE)

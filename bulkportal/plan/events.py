@@ -6,16 +6,15 @@ from collections.abc import Collection, Mapping
 
 from bulkportal.columns.feedback import by_field
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.plan import actions, diff
+from bulkportal.plan import actions, advice, diff
 from bulkportal.plan.actions import Action
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft
 from bulkportal.plan.operations import ACCOUNT_PLACE, Operation, OperationKind, Slot, Value
-from bulkportal.portal.remote import OVER, RemoteBundle, RemotePosition
+from bulkportal.portal.remote import RemoteBundle, RemotePosition
 from bulkportal.portal.transitions import OF_BUNDLES
 
 AGAIN = "to ask for it once more, ask in a new export"
-_ENDED = OVER | {"finalized"}
 
 
 def plan_video(bundle: Draft, position: int, row: Wanted, slot: RemotePosition | None) -> None:
@@ -217,7 +216,8 @@ def _is_allowed(bundle: Draft, row: Wanted, name: str, allowed: tuple[str, ...],
     if status in allowed:
         return True
     message = f"{name} is possible only for what is {' or '.join(allowed)}; {place} is {status}."
-    hint = "Empty the cell: what is there cannot be changed any more." if status in _ENDED else "Empty the cell, or wait until the status allows it."
+    waits = "Empty the cell, or wait until the status allows it."
+    hint = waits if advice.may_come(status, allowed) else "Empty the cell: it has gone beyond that."
     bundle.blame(row, "action", "action_not_allowed", message, hint)
     return False
 
