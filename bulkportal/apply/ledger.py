@@ -219,6 +219,14 @@ class Ledger(Store):
     def _moment(self) -> str:
         return moment(self._clock, self._up)
 
+    def charge(self, identity: str, taken: Credits) -> None:
+        """Write down what was taken without a request for it, such as a renewal of Coverage, so that it counts for the night."""
+        with self.writing() as database:
+            values = (self.workspace, identity, taken, self.run_id, _now())
+            database.execute(
+                "INSERT OR REPLACE INTO charges (workspace, identity, generation, credits, run_id, charged_at) VALUES (?,?,0,?,?,?)", values
+            )
+
     def charged_since(self, moment: datetime) -> Credits:
         """The credits that this workspace is known to have paid since then, by the time at which that was learnt."""
         text = moment.astimezone(UTC).isoformat(timespec="milliseconds")

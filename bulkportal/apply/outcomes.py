@@ -92,13 +92,17 @@ class Stop(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """All outcomes of one run, why it stopped early if it did, and the sentence to show for it."""
+    """All outcomes of one run, why it stopped early if it did, and the sentence to show for it.
+
+    `coverage` are the credits by which the platform renewed delivered accounts meanwhile.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     stop: Stop = Stop.NONE
     message: str = ""
     hint: str = ""
     balance: Credits | None = None
+    coverage: Credits = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,15 +152,29 @@ async def _still_there(portal: Portal, ledger: Ledger, operation: Operation) -> 
     return bundle.id
 
 
-async def debits_since(portal: Portal, known: frozenset[str]) -> Credits:
-    """The credits that left since the history held only `known`, however many pages that is."""
-    total: Credits = 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debit:
+    """A line of the credit history by which credits left."""
+
+    id: str
+    credits: Credits
+    line: Mapping[str, Json]
+
+
+async def debits_since(portal: Portal, known: frozenset[str]) -> tuple[Debit, ...]:
+    """The debits that came since the history held only `known`, however many pages that is."""
+    found: list[Debit] = []
     seen = set(known)
     for page in range(1, MOST_PAGES + 1):
         items = await portal.history(page)
         fresh = [item for item in items if str(item.get("id")) not in seen]
         seen.update(str(item.get("id")) for item in fresh)
-        total += sum(-amount for item in fresh if isinstance(amount := item.get("amount"), int | float) and amount < 0)
+        found += [Debit(id=str(item.get("id")), credits=-amount, line=item) for item in fresh if (amount := _amount(item)) < 0]
         if len(fresh) < len(items) or not items:
             break
-    return total
+    return tuple(found)
+
+
+def _amount(item: Mapping[str, Json]) -> Credits:
+    amount = item.get("amount")
+    return amount if isinstance(amount, int | float) else 0

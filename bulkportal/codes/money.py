@@ -2,6 +2,50 @@
 
 from __future__ import annotations
 
-from bulkportal.codes.code import Code
+from bulkportal.codes.code import Code, Severity, Stage
 
-MONEY: tuple[Code, ...] = ()
+MONEY: tuple[Code, ...] = (
+    Code(
+        code="coverage_may_renew",
+        message="Writing to {bundles} may renew the Coverage of its delivered account, which takes up to {credits} credits just before it.",
+        hint="This is counted as the most that it can cost. Leave the rows out, or raise --max-credits, whichever is meant.",
+        column="bundle",
+        explanation=(
+            "A delivered account is covered for 30 days at a time, and a write that costs nothing itself may renew that first. "
+            "The platform did not tell until when this account is covered, or the end is near."
+        ),
+        severity=Severity.WARNING,
+        stage=Stage.PLAN,
+        money=True,
+    ),
+    Code(
+        code="coverage_is_over",
+        message="The Coverage of the account of {bundles} is over{ended}: writing to it renews that first, for {credits} credits.",
+        hint="This is counted into what the plan takes. Leave the rows out if the account is not to be renewed.",
+        column="bundle",
+        explanation="A delivered account is covered for 30 days at a time, and the first write after that renews it before it runs.",
+        severity=Severity.WARNING,
+        stage=Stage.PLAN,
+        money=True,
+    ),
+    Code(
+        code="coverage_unconfirmed",
+        message="The credit history could not be read, so that it is not known whether Coverage was renewed, for {most} credits at most.",
+        hint="Look at the credit history on the platform.",
+        column="-",
+        explanation="Renewals of Coverage stand in no answer, only in the credit history.",
+        severity=Severity.WARNING,
+        stage=Stage.RUN,
+        money=True,
+    ),
+    Code(
+        code="coverage_renewed",
+        message="The platform renewed the Coverage of delivered accounts in this run: {renewals}, {credits} credits; the plan said {most} at most.",
+        hint="They are counted as charged. The lines of the credit history are: {lines}.",
+        column="-",
+        explanation="Renewals are taken just before a write and stand in no answer, only in the credit history; they are read from there.",
+        severity=Severity.WARNING,
+        stage=Stage.RUN,
+        money=True,
+    ),
+)

@@ -19,8 +19,7 @@ from bulkportal.pipeline.job import Bringing, Job, Result
 from bulkportal.pipeline.quoting import Quote, quote
 from bulkportal.pipeline.recorder import Recorder
 from bulkportal.pipeline.source import Source
-from bulkportal.pipeline.work import Work, now, occasion_of
-from bulkportal.plan.extent import extent
+from bulkportal.pipeline.work import Work, notices, now, occasion_of
 from bulkportal.report.summary import Ended, summarize
 from bulkportal.settings import Settings
 
@@ -60,7 +59,7 @@ async def plan(job: Job, settings: Settings) -> Result:
             workspace = work.ledger.workspace
     failed = work.checked.errors or made.findings or made.held
     ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK, message=quoted.message)
-    made = replace(made, findings=made.findings + quoted.findings + extent(made).doubts(source.names[0]))
+    made = replace(made, findings=made.findings + quoted.findings + notices(made, work.checked, source.names[0]))
     report = summarize(work.checked, made, None, occasion_of(job, source, started), ended)
     return Result(report=replace(report, media=source.matched, requests=requests), checked=work.checked, plan=made, workspace=workspace)
 

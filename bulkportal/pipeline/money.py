@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bulkportal.apply.outcomes import OperationState, Outcome
-from bulkportal.apply.settling import debits_since
-from bulkportal.check.findings import Finding, Severity
+from bulkportal.apply.settling import Debit, debits_since
+from bulkportal.check.findings import Finding, Severity, found
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.client import Portal
+from bulkportal.portal.coverage import is_about, is_renewal
 from bulkportal.portal.failures import Failure
 from bulkportal.portal.remote import Credits, in_figures
 
@@ -43,20 +44,23 @@ class Budget:
 
     def objection(self, made: Plan) -> str:
         """Why the plan must not be begun for its price, or nothing."""
-        if not made.paid:
+        if not made.may_cost:
             return ""
-        if made.price is None:
+        if made.most is None or made.least is None:
             limit = "--max-credits" if self.run is not None else "max_credits_per_night" if self.night is not None else ""
             return f"Nothing was sent: the platform does not say what this costs, so {limit} cannot be kept." if limit else ""
-        return self._too_much(made.price) or _too_little_left(made.price, made.balance)
+        return self._too_much(made, made.most) or _too_little_left(made.least, made.balance)
 
-    def _too_much(self, price: Credits) -> str:
-        if self.run is not None and price + self.spent > self.run:
+    def _too_much(self, made: Plan, most: Credits) -> str:
+        takes = f"{amount(made.price)} credits"
+        if made.renewals:
+            takes += f" and up to {amount(made.renewals)} more for Coverage"
+        if self.run is not None and most + self.spent > self.run:
             more = f" after {amount(self.spent)} that are spent" if self.spent else ""
-            return f"Nothing was sent: the plan takes {amount(price)} credits{more}, more than --max-credits {amount(self.run)}."
-        if self.night is not None and price + self.tonight > self.night:
+            return f"Nothing was sent: the plan takes {takes}{more}, more than --max-credits {amount(self.run)}."
+        if self.night is not None and most + self.tonight > self.night:
             return (
-                f"Nothing was sent: the plan takes {amount(price)} credits, and {amount(self.tonight)} have been spent since noon; "
+                f"Nothing was sent: the plan takes {takes}, and {amount(self.tonight)} have been spent since noon; "
                 f"max_credits_per_night allows {amount(self.night)}."
             )
         return ""
@@ -74,6 +78,8 @@ def unconfirmed(made: Plan) -> str:
     reasons: list[str] = []
     if made.paid:
         reasons.append(f"{_steps(len(made.paid), ' takes', ' take')} {amount(made.price)} credits, which are never refunded")
+    if made.renewals:
+        reasons.append(f"the Coverage of {_accounts(len(made.coverage))} may take up to {amount(made.renewals)} credits")
     if made.irreversible:
         reasons.append(f"{_steps(len(made.irreversible))} cannot be undone")
     return f"Nothing was sent: {', and '.join(reasons)}. Confirm with --yes."
@@ -83,9 +89,21 @@ def _steps(number: int, one: str = "", many: str = "") -> str:
     return f"1 step{one}" if number == 1 else f"{number} steps{many}"
 
 
+def _accounts(number: int) -> str:
+    return "1 delivered account" if number == 1 else f"{number} delivered accounts"
+
+
 def amount(number: Credits | None) -> str:
     """Credits for people: whole numbers plain, and what is unknown said to be so."""
     return "an unknown number of" if number is None else in_figures(number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What the platform's history shows of a run: what does not agree, and the Coverage that was renewed, by line of the history."""
+
+    findings: tuple[Finding, ...] = ()
+    renewals: Mapping[str, Credits] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,43 +121,67 @@ class Books:
         except Failure:
             return cls(portal=portal, before=None)
 
-    async def compared(self, outcomes: Collection[Outcome], perhaps: Collection[Outcome], file: str) -> tuple[Finding, ...]:
-        """A finding unless planned = charged = history (API reference 5.4).
+    async def compared(self, made: Plan, outcomes: Collection[Outcome], perhaps: Collection[Outcome], file: str) -> Account:
+        """A finding unless planned = charged = history (API reference 5.4), and the renewals of Coverage, which only the history tells.
 
         `perhaps` are outcomes whose charge may be from before that moment: requests of an earlier run, sent again in this one.
         """
         paid = [outcome for outcome in (*outcomes, *perhaps) if outcome.credits or _unpriced(outcome)]
-        if not paid:
-            return ()
-        requests = ", ".join(outcome.request_id for outcome in paid if outcome.request_id) or "none is known"
-        charged, earlier = (sum(outcome.credits for outcome in some) for some in (outcomes, perhaps))
-        shown = await self._shown()
-        if shown is None:
-            words = (
-                f"The credit history could not be read, so that the {amount(charged + earlier)} credits charged in this run are not confirmed by it."
-            )
-            hint = f"Compare them on the platform; the requests were: {requests}."
-            return (Finding(code="credits_unconfirmed", severity=Severity.WARNING, message=words, hint=hint, file=file),)
-        planned = _planned(outcomes)
-        if charged <= shown <= charged + earlier and planned in (None, charged):
-            return ()
-        said = f"{amount(charged)} by {amount(planned)} planned" if planned is not None and planned != charged else amount(charged)
-        finding = Finding(
-            code="credits_differ",
-            severity=Severity.WARNING,
-            message=f"The platform's answers charged {said} credits in this run; its credit history shows {amount(shown)} for the time.",
-            hint=f"Somebody else may have paid meanwhile. If not, ask the platform's support about these requests: {requests}.",
-            file=file,
-        )
-        return (finding,)
+        if not paid and not made.renewals:
+            return Account()
+        debits = await self._debits()
+        if debits is None and not paid:
+            return Account(findings=(found("coverage_unconfirmed", {"most": amount(made.renewals)}, file=file),))
+        renewals = {debit.id: debit for debit in debits or () if is_renewal(debit.line)}
+        shown = None if debits is None else sum(debit.credits for debit in debits if debit.id not in renewals)
+        ours = [debit for debit in renewals.values() if _is_ours(debit, made)]
+        renewed = {debit.id: debit.credits for debit in ours}
+        findings = () if not renewed else (_renewed(made, renewed, file),)
+        differences = _differences(outcomes, perhaps, shown, file) if paid else ()
+        return Account(findings=findings + differences, renewals=renewed)
 
-    async def _shown(self) -> Credits | None:
+    async def _debits(self) -> tuple[Debit, ...] | None:
         if self.before is None:
             return None
         try:
             return await debits_since(self.portal, self.before)
         except Failure:
             return None
+
+
+def _differences(outcomes: Collection[Outcome], perhaps: Collection[Outcome], shown: Credits | None, file: str) -> tuple[Finding, ...]:
+    paid = [outcome for outcome in (*outcomes, *perhaps) if outcome.credits or _unpriced(outcome)]
+    requests = ", ".join(outcome.request_id for outcome in paid if outcome.request_id) or "none is known"
+    charged, earlier = (sum(outcome.credits for outcome in some) for some in (outcomes, perhaps))
+    if shown is None:
+        words = f"The credit history could not be read, so that the {amount(charged + earlier)} credits charged in this run are not confirmed by it."
+        hint = f"Compare them on the platform; the requests were: {requests}."
+        return (Finding(code="credits_unconfirmed", severity=Severity.WARNING, message=words, hint=hint, file=file),)
+    planned = _planned(outcomes)
+    if charged <= shown <= charged + earlier and planned in (None, charged):
+        return ()
+    said = f"{amount(charged)} by {amount(planned)} planned" if planned is not None and planned != charged else amount(charged)
+    finding = Finding(
+        code="credits_differ",
+        severity=Severity.WARNING,
+        message=f"The platform's answers charged {said} credits in this run; its credit history shows {amount(shown)} for the time.",
+        hint=f"Somebody else may have paid meanwhile. If not, ask the platform's support about these requests: {requests}.",
+        file=file,
+    )
+    return (finding,)
+
+
+def _is_ours(debit: Debit, made: Plan) -> bool:
+    """Whether a renewal is of an account that this run wrote to; one that names no account is, where there is such an account."""
+    accounts = {coverage.account for coverage in made.coverage if coverage.account}
+    about = is_about(debit.line, accounts)
+    return bool(made.coverage) if about is None else about or any(not coverage.account for coverage in made.coverage)
+
+
+def _renewed(made: Plan, renewed: Mapping[str, Credits], file: str) -> Finding:
+    renewals = "1 renewal" if len(renewed) == 1 else f"{len(renewed)} renewals"
+    words = {"renewals": renewals, "credits": amount(sum(renewed.values())), "most": amount(made.renewals), "lines": ", ".join(renewed)}
+    return found("coverage_renewed", words, file=file)
 
 
 def _unpriced(outcome: Outcome) -> bool:

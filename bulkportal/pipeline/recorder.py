@@ -126,6 +126,7 @@ class Recorder:
             "by": by,
             "steps": len(plan.operations),
             "credits": plan.price,
+            **({"coverage_at_most": plan.renewals} if plan.renewals else {}),
             "irreversible": [
                 f"{operation.changes[0] if operation.changes else operation.kind.value} {operation.target}" for operation in plan.irreversible
             ],

@@ -9,6 +9,7 @@ from bulkportal.check.findings import Finding
 from bulkportal.errors import StalePlan, UsageProblem
 from bulkportal.plan.approval import Signed, approved_only, moved
 from bulkportal.plan.operations import Plan
+from bulkportal.portal.remote import in_figures
 
 _MOST = 20
 
@@ -29,6 +30,17 @@ def as_signed(made: Plan, signed: Signed, ledger: Ledger, errors: Iterable[Findi
         more = f"\n  ... and {len(found) - _MOST} more" if len(found) > _MOST else ""
         raise StalePlan(f"The plan is stale; this has moved since it was made:\n  {shown}{more}", hint="Make a new plan and have it approved.")
     return approved_only(made, signed.approved)
+
+
+def as_covered(made: Plan, signed: Signed) -> Plan:
+    """The approved plan, once it is known which accounts it writes to. Raises StalePlan where Coverage may take more than was signed."""
+    if made.renewals > signed.coverage:
+        raise StalePlan(
+            f"The plan is stale; this has moved since it was made:\n  Coverage of delivered accounts: it said at most {in_figures(signed.coverage)} "
+            f"credits, and renewing them may take {in_figures(made.renewals)} now",
+            hint="Make a new plan and have it approved.",
+        )
+    return made
 
 
 def left_out(made: Plan, signed: Signed | None) -> str:

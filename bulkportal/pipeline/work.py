@@ -19,16 +19,17 @@ from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.settling import Found, as_operation, may_land, settle, vanished
 from bulkportal.apply.transfers import Transfers
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import Checked, Finding
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.access import account_of, asking, requests_of
 from bulkportal.pipeline.days import Days
 from bulkportal.pipeline.job import Job, Result
-from bulkportal.pipeline.money import Books, Budget, night_began, unconfirmed
+from bulkportal.pipeline.money import Account, Books, Budget, night_began, unconfirmed
 from bulkportal.pipeline.reuse import told, without_gone
-from bulkportal.pipeline.signing import as_signed, left_out
+from bulkportal.pipeline.signing import as_covered, as_signed, left_out
 from bulkportal.pipeline.source import Source
+from bulkportal.plan.coverage import asks_for_covers, coverage_findings, with_coverage
 from bulkportal.plan.extent import extent
 from bulkportal.plan.knowing import known_of
 from bulkportal.plan.operations import TOTALS, Hold, Memory, OperationKind, Plan
@@ -83,6 +84,9 @@ class Work:
             made = as_signed(made, self.job.signed, self.ledger, self.checked.errors)
         if not self.job.dry_run:
             made = self._without_open(made)
+        made = self._narrowed(made)
+        if self.job.signed is not None:
+            made = as_covered(made, self.job.signed)
         if self.job.all_or_nothing and (self.checked.errors or made.findings):
             ended = Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
             return self._result(made, None, occasion, ended)
@@ -96,15 +100,24 @@ class Work:
         for identity in made.happened:  # begun by a run that was killed: from now on it is known when asked again
             self._end_as_done(identity)
         days = self._days()
-        books = self.books or (await Books.open(self.portal) if made.paid else None)
+        books = self.books or (await Books.open(self.portal) if made.may_cost else None)
         applied = await apply_plan(made, replace(self._tools(), late=days.late, urgent=days.urgent()))
         applied = replace(applied, balance=await self._balance(made, applied))
+        account = await self._account(books, made, applied) if books else Account()
+        applied = replace(applied, coverage=sum(account.renewals.values()))
         message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else left_out(made, self.job.signed)
         made = replace(made, findings=made.findings + days.told(applied.outcomes))
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
         ended = Ended(exit_code=verdict(self.checked, made, everything), message=message)
-        difference = await books.compared(applied.outcomes, self.again, self.source.names[0]) if books else ()
-        return self._result(replace(made, findings=made.findings + difference), applied, occasion, ended)
+        return self._result(replace(made, findings=made.findings + account.findings), applied, occasion, ended)
+
+    async def _account(self, books: Books, made: Plan, applied: Applied) -> Account:
+        """What the platform's books show of this run; renewals of Coverage count for the night."""
+        account = await books.compared(made, applied.outcomes, self.again, self.source.names[0])
+        with suppress(BulkportalError):  # what was done must not be hidden by a ledger that cannot be written
+            for line, taken in account.renewals.items():
+                self.ledger.charge(f"coverage:{line}", taken)
+        return account
 
     def _end_as_done(self, identity: str) -> None:
         entry = self.ledger.find(identity)
@@ -125,7 +138,7 @@ class Work:
         stopped = Budget(run=self.job.max_credits, night=night, spent=spent, tonight=tonight).objection(made)
         if stopped:
             return Ended(exit_code=ExitCode.CREDITS, message=stopped)
-        if (made.paid or made.irreversible) and not self.job.confirm(made):
+        if (made.may_cost or made.irreversible) and not self.job.confirm(made):
             return Ended(exit_code=ExitCode.USAGE, message=unconfirmed(made))
         return None
 
@@ -156,7 +169,17 @@ class Work:
         self.memory = await without_gone(self.memory, made, self.portal)
         if self.memory is not basis.memory:
             made = make_plan(replace(basis, memory=self.memory))
-        return await self._without_renamed(made)
+        return await self._with_coverage(await self._without_renamed(made), self.remote)
+
+    async def _with_coverage(self, made: Plan, remote: RemoteState) -> Plan:
+        """The plan with the delivered accounts that it writes to; one request tells until when they are covered, where it is answered."""
+        if asks_for_covers(made, remote):
+            remote = self.remote = replace(remote, covers=await asking(snapshot.if_told(self.portal.coverage(), None)))
+        return with_coverage(made, remote)
+
+    def _narrowed(self, made: Plan) -> Plan:
+        """The same plan after something was taken out of it."""
+        return made if self.remote is None else with_coverage(made, self.remote)
 
     async def _resume(self) -> Ended | None:
         """Send again, before anything is planned, the paid requests that an earlier run left open and the sheet still asks for.
@@ -275,7 +298,7 @@ class Work:
         return sorted(identity for name, identity in self.memory.bought.items() if name not in used and names.likeness(name) in seen)
 
     async def _balance(self, made: Plan, applied: Applied) -> Credits | None:
-        if not any(outcome.credits for outcome in applied.outcomes):
+        if not made.renewals and not any(outcome.credits for outcome in applied.outcomes):
             return made.balance
         try:
             return await self.portal.balance()
@@ -301,7 +324,7 @@ class Work:
             applied = replace(applied or Applied(), outcomes=self.settled + (applied.outcomes if applied else ()))
         if self.again:  # an earlier run's purchase has been sent again before this was found
             ended = replace(ended, message=ended.message.replace("Nothing was sent", "Nothing more was sent"))
-        made = replace(made, findings=made.findings + extent(made).doubts(self.source.names[0]))
+        made = replace(made, findings=made.findings + notices(made, self.checked, self.source.names[0]))
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
         found = sum(outcome.credits for outcome in self.settled)
         planned = None if report.planned is None else report.planned + found
@@ -310,6 +333,11 @@ class Work:
         with suppress(BulkportalError):  # a ledger that cannot be written must not keep the report from its reader
             self.ledger.finish_run(ended.exit_code, report.totals, report.charged)
         return Result(report=report, checked=self.checked, plan=made)
+
+
+def notices(made: Plan, checked: Checked, file: str) -> tuple[Finding, ...]:
+    """What a person should know of a plan that is in order; no row is in the way of it."""
+    return (*extent(made).doubts(file), *coverage_findings(made, checked))
 
 
 def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:

@@ -39,7 +39,8 @@ class Signed:
 
     `rows` says of which row of the workbook each line speaks (``Videos!2``), and `said` what it does, in
     words. `edited` names what was changed in the shown lines themselves. `workspace` is the one that the
-    plan was made for. `publish`, `publish_partial`, `bundle`, `date_order` and `read_hidden` are the options with which it was made.
+    plan was made for, `coverage` the most that it said the renewals of delivered accounts take. `publish`, `publish_partial`,
+    `bundle`, `date_order` and `read_hidden` are the options with which it was made.
     """
 
     stamps: Mapping[str, str]
@@ -53,6 +54,7 @@ class Signed:
     bundle: str | None = None
     date_order: str | None = None
     read_hidden: bool | None = None
+    coverage: Credits = 0
 
 
 def lines_of(plan: Plan) -> tuple[Line, ...]:

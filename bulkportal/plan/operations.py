@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -163,6 +164,27 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """A delivered account that the plan writes to, and the most that renewing its Coverage takes before that.
+
+    `account` is its id, blank where the platform does not tell it; `row` the first that writes to it. `sure` says that the
+    renewal is known to be due, `until` when the account's Coverage ends or has ended, where that is told.
+    """
+
+    account: str
+    bundles: tuple[str, ...]
+    row: RowAddress
+    most: Credits
+    sure: bool = False
+    until: datetime | None = None
+
+    @property
+    def ended(self) -> str:
+        """Since when it is over, as words to go behind a sentence; blank where that is not told."""
+        return f" since {self.until:%Y-%m-%d}" if self.until is not None else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What the sheet asks for and the platform does not have yet.
 
@@ -172,6 +194,7 @@ class Plan:
     row is as it should be where that is not plain, such as an action done before. `happened` names the events
     that were begun by an earlier run and that the platform shows as done.
     `unsigned` says of rows what of them nobody has approved. `doubts` are warnings: they keep nothing from being sent.
+    `coverage` are the delivered accounts that it writes to.
     """
 
     operations: tuple[Operation, ...] = ()
@@ -186,6 +209,7 @@ class Plan:
     happened: tuple[str, ...] = ()
     unsigned: Mapping[RowAddress, str] = field(default_factory=dict)
     doubts: tuple[Finding, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
 
     @property
     def irreversible(self) -> tuple[Operation, ...]:
@@ -201,6 +225,28 @@ class Plan:
                 return None
             total += operation.price
         return total
+
+    @property
+    def renewals(self) -> Credits:
+        """The most that renewing the Coverage of delivered accounts takes, beside the price."""
+        return sum(coverage.most for coverage in self.coverage)
+
+    @property
+    def least(self) -> Credits | None:
+        """The credits that are surely taken: the price, and the renewals that are known to be due."""
+        price = self.price
+        return None if price is None else price + sum(coverage.most for coverage in self.coverage if coverage.sure)
+
+    @property
+    def most(self) -> Credits | None:
+        """The most credits that can be taken: the price, and every renewal of Coverage."""
+        price = self.price
+        return None if price is None else price + self.renewals
+
+    @property
+    def may_cost(self) -> bool:
+        """Whether doing it may take credits."""
+        return bool(self.paid or self.renewals)
 
     @property
     def paid(self) -> tuple[Operation, ...]:

@@ -176,6 +176,7 @@ def bundle_from(data: Fields) -> RemoteBundle | None:
         next_action=text(data.get("next_action")),
         created_at=text(data.get("created_at")),
         account=account_from(fields(data.get("account"))),
+        account_id=text(data.get("existing_account_id")) or text(data.get("saved_account_id")),
     )
 
 
@@ -226,6 +227,7 @@ _PRICE_NAMES: Mapping[str, tuple[str, ...]] = {
     "moderation": ("moderation", "wants_moderation"),
     "sound_volume": ("sound_volume", "volume", "video_volume", "volume_original_sound", "video_option"),
     "instant_repost": ("instant_repost", "instant_repost_as_story", "video_option"),
+    "coverage": ("coverage", "account_coverage", "coverage_renewal"),
 }
 
 
@@ -235,17 +237,19 @@ def prices_from(body: Json) -> PriceList:
     costs = data.get("costs")
     source = {**data, **costs} if isinstance(costs, dict) else data
     return PriceList(
-        items={item: next((price for name in names if (price := _price(source.get(name))) is not None), None) for item, names in _PRICE_NAMES.items()}
+        items={
+            item: next((price for name in names if (price := price_of(source.get(name))) is not None), None) for item, names in _PRICE_NAMES.items()
+        }
     )
 
 
-def _price(value: Json) -> Credits | None:
+def price_of(value: Json) -> Credits | None:
     """One price. Several, by platform or country, are a price only where they agree."""
     if isinstance(value, dict):
         for name in ("credits", "cost", "price", "amount"):
             if name in value:
-                return _price(value[name])
-        inner = [_price(each) for each in value.values()]
+                return price_of(value[name])
+        inner = [price_of(each) for each in value.values()]
         return inner[0] if inner and all(each == inner[0] for each in inner) else None
     found = number(value)
     return found if found is not None and found >= 0 else None

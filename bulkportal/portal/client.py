@@ -15,9 +15,10 @@ from typing import Self
 import httpx
 
 from bulkportal.portal import answers
+from bulkportal.portal.coverage import read_covers
 from bulkportal.portal.failures import Refused
 from bulkportal.portal.pacing import Allowance, Timing, Traffic
-from bulkportal.portal.remote import Credits, Json, PriceList, RemoteBundle, RemotePosition
+from bulkportal.portal.remote import Cover, Credits, Json, PriceList, RemoteBundle, RemotePosition
 from bulkportal.portal.retrying import Repeat
 from bulkportal.portal.secret import Secret
 from bulkportal.portal.uploading import Upload, Uploaded, send_upload
@@ -111,6 +112,10 @@ class Portal:
         reply = await self._read("/credits/history", {name: value for name, value in asked.items() if value})
         return _listed(reply)
 
+    async def coverage(self) -> dict[str, Cover]:
+        """The Coverage of every saved account, up to 1,000 a request; Refused where the edition does not tell it."""
+        return await read_covers(self._read)
+
     async def list_accounts(self) -> AsyncIterator[Body]:
         """All saved accounts, as sent (API reference 2.21): the caller chooses what may be shown."""
         async for account in self._every("/accounts"):
@@ -129,11 +134,8 @@ class Portal:
         reply = await self._read("/bundles", asked)
         items = _listed(reply)
         found = (answers.bundle_from(item) for item in items)
-        return Page(
-            bundles=tuple(bundle for bundle in found if bundle is not None),
-            size=len(items),
-            pages=answers.pages_of(reply.body),
-        )
+        bundles = tuple(bundle for bundle in found if bundle is not None)
+        return Page(bundles=bundles, size=len(items), pages=answers.pages_of(reply.body))
 
     async def list_bundles(self, **filters: str) -> AsyncIterator[RemoteBundle]:
         """All bundles, each once, whether or not the platform counts its pages (API reference 1.5)."""

@@ -68,6 +68,7 @@ class RemoteBundle:
     next_action: str | None = None
     created_at: str | None = None
     account: Mapping[str, Json] = field(default_factory=dict)
+    account_id: str | None = None
     positions: tuple[RemotePosition, ...] = ()
 
     def slot(self, position: int) -> RemotePosition | None:
@@ -80,7 +81,7 @@ class PriceList:
     """Prices in credits as `/credit-costs` gives them; None means unknown, never nothing.
 
     Keys are ours: account_creation, video_slot, edit_slot, niche_warming, deep_warming, moderation, sound_volume,
-    instant_repost.
+    instant_repost, coverage.
     """
 
     items: Mapping[str, Credits | None] = field(default_factory=dict)
@@ -88,6 +89,21 @@ class PriceList:
     def of(self, item: str) -> Credits | None:
         """The price of one item, or None where the platform did not say."""
         return self.items.get(item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """What the platform says of the Coverage of one delivered account.
+
+    `fee` says whether it is subject to one, `on` whether it is covered now, `until` when the period ends, `credits` what the
+    next one takes; None is not told.
+    """
+
+    account: str
+    fee: bool | None = None
+    on: bool | None = None
+    until: datetime | None = None
+    credits: Credits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +122,8 @@ class RemoteState:
     `bundles` are by id. `by_reference` maps a name that was asked for to the ids found under it: none,
     one, or, wrongly, several. `names` are those of all bundles that
     were seen on the way, in their plain form, each with an id. `countries` are the codes open for new accounts (empty: unknown). `refused`
-    are the ids asked for that the platform does not show.
+    are the ids asked for that the platform does not show. `covers` is the Coverage of delivered accounts by their ids,
+    None where it was not asked for or the platform does not tell.
     """
 
     taken_at: datetime
@@ -118,3 +135,4 @@ class RemoteState:
     countries: frozenset[str] = frozenset()
     refused: Mapping[str, Refusal] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    covers: Mapping[str, Cover] | None = None

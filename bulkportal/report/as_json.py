@@ -30,6 +30,7 @@ def to_json(report: Report, report_path: str | None) -> dict[str, Json]:
             "planned": _credits(report.planned),
             "charged": _credits(report.charged),
             "remaining": _credits(report.remaining),
+            "coverage": {"at_most": _credits(report.coverage_most), "charged": _credits(report.coverage_charged)},
         },
         "requests": {name: report.requests.get(name, 0) for name in _REQUESTS},
         "report": report_path,

@@ -64,7 +64,7 @@ def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: C
     def add(book: Book, places: Places) -> None:
         sheet = book.shell.create_sheet(places.ours(PLAN), 1)
         _plan_sheet(sheet, lines, plan, places)
-        _stamps(book.shell, lines, made, [_shown(sheet, row) for row in range(_HEADER + 1, _HEADER + 1 + len(lines))])
+        _stamps(book.shell, lines, plan.renewals, made, [_shown(sheet, row) for row in range(_HEADER + 1, _HEADER + 1 + len(lines))])
         mark_ours(sheet)
         mark_ours(book.shell[STAMPS])
         book.shell.active = 1
@@ -103,6 +103,7 @@ def read_signed(path: Path, label: str) -> Signed:
         bundle=options.get("bundle"),
         date_order=options.get("date_order"),
         read_hidden={"True": True, "False": False}.get(options.get("read_hidden", "")),
+        coverage=_credits(options.get("coverage", "")),
     )
 
 
@@ -154,6 +155,13 @@ class _Ticks:
     def _unclear(self, row: int, column: int, what: str, hint: str) -> UnreadableInput:
         cell = f"{PLAN}!{get_column_letter(column)}{row}"
         return UnreadableInput(f"{cell} is not clear: {what}. Nothing was sent.", file=self.label, code="approval_unclear", hint=hint)
+
+
+def _credits(text: str) -> Credits:
+    try:
+        return float(text)
+    except ValueError:
+        return 0
 
 
 def _values(book: Workbook, name: str) -> Worksheet:
@@ -280,10 +288,10 @@ def _totals(sheet: Worksheet, row: int, lines: Sequence[Line]) -> None:
         row += len(totals) + 2
 
 
-def _stamps(book: Workbook, lines: Sequence[Line], made: Circumstances, shown: Sequence[Sequence[str]]) -> None:
+def _stamps(book: Workbook, lines: Sequence[Line], renewals: Credits, made: Circumstances, shown: Sequence[Sequence[str]]) -> None:
     sheet = book.create_sheet(STAMPS)
     sheet.sheet_state = "veryHidden"
-    rows = [[SCHEMA], ["options", *made.options], ["workspace", made.workspace]]
+    rows = [[SCHEMA], ["options", *made.options, f"coverage={in_figures(renewals)}"], ["workspace", made.workspace]]
     for line, texts in zip(lines, shown, strict=True):
         rows.append([line.identity, line.stamp, texts[0], in_words(line), *texts])
     for row, texts in enumerate(rows, start=1):

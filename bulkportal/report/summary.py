@@ -93,7 +93,11 @@ class OperationLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything that a renderer needs. `media` is a sentence on what was uploaded. `totals` holds ``total`` and a count for each row state."""
+    """Everything that a renderer needs. `media` is a sentence on what was uploaded. `totals` holds ``total`` and a count for each row state.
+
+    `planned` is the price of the operations; renewals of Coverage may take `coverage_most` beside it, and took `coverage_charged`,
+    which is a part of `charged`.
+    """
 
     command: str
     run_id: str
@@ -112,6 +116,8 @@ class Report:
     finished_at: str
     next_command: str = ""
     media: str = ""
+    coverage_most: Credits = 0
+    coverage_charged: Credits = 0
 
 
 class DoesNotAddUp(BulkportalError):
@@ -161,7 +167,9 @@ def summarize(checked: Checked, plan: Plan | None, applied: Applied | None, occa
         findings=findings + refusals(checked, applied),
         operations=operations,
         planned=plan.price if plan else 0,
-        charged=sum(outcome.credits for outcome in applied.outcomes) if applied else 0,
+        charged=sum(outcome.credits for outcome in applied.outcomes) + applied.coverage if applied else 0,
+        coverage_most=plan.renewals if plan else 0,
+        coverage_charged=applied.coverage if applied else 0,
         remaining=remaining,
         requests={"total": 0, "retried": 0, "throttled": 0},
         started_at=occasion.started_at,

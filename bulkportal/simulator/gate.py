@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import cast
 
+from bulkportal.simulator import coverage
 from bulkportal.simulator.calls import Answer, Call, Refusal
 from bulkportal.simulator.routes import Operation, find
 from bulkportal.simulator.state import State
@@ -107,6 +108,8 @@ def perform(state: State, admitted: Admitted) -> Answer:
 def _handled(state: State, admitted: Admitted) -> Answer:
     operation = admitted.operation
     try:
+        if operation.renews and state.edition.current:
+            coverage.renew(state, admitted.call)
         return operation.handler(state, admitted.call)
     except Refusal as refusal:
         return refused(refusal, lower=lowered(state, operation))
@@ -124,13 +127,14 @@ def lowered(state: State, operation: Operation) -> bool:
 def _rehearse(state: State, admitted: Admitted) -> Answer:
     """The same validation and price, and no effect at all (API reference 1.8)."""
     before = state.wallet(admitted.call.tenant).balance
-    answer = _handled(state.rehearsal(), admitted)
+    rehearsal = state.rehearsal()
+    answer = _handled(rehearsal, admitted)
     if answer.status >= HTTPStatus.BAD_REQUEST or isinstance(answer.body, bytes):
         return answer
     marks = {
         "dry_run": True,
         "dry_run_notice": "Nothing was changed and nothing was charged.",
-        "credits_would_charge": answer.body.get("credits_charged", 0),
+        "credits_would_charge": before - rehearsal.wallet(admitted.call.tenant).balance,
         "credits_charged": 0,
         "credits_remaining": before,
     }

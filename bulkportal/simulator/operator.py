@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bulkportal.simulator import control, people
+from bulkportal.simulator import control, coverage, people
 from bulkportal.simulator.calls import Answer, Call, Refusal
 from bulkportal.simulator.routes import matched
 from bulkportal.simulator.state import State
@@ -39,6 +39,7 @@ _ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/bundles/{id}/deliver-account", people.deliver_account),
     ("POST", "/bundles/{id}/{step}", people.bundle_step),
     ("POST", "/accounts/{id}/ban", people.ban),
+    ("POST", "/accounts/{id}/coverage", coverage.change),
     ("POST", "/bundles/{id}/videos/{position}/{step}", people.video_step),
     ("POST", "/status", control.set_status),
     ("GET", "/state", control.show_state),

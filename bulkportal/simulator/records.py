@@ -157,6 +157,8 @@ class SavedAccount:
     biography: str = ""
     profile_picture_url: str | None = None
     link_in_bio: str | None = None
+    covered_until: datetime | None = None
+    coverage_fee_required: bool = True
     ban_id: str | None = None
     ban_status: str | None = None
     banned_at: datetime | None = None

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from bulkportal.simulator import (
     accounts,
     bundles,
+    coverage,
     csv_import,
     money,
     publishing,
@@ -27,7 +28,8 @@ Handler = Callable[[State, Call], Answer]
 class Operation:
     """One endpoint. `lower`: its codes are lower case in the seeds' edition (S1).
 
-    `secret`: its answer is never stored, so it refuses an idempotency key (API reference 1.7).
+    `secret`: its answer is never stored, so it refuses an idempotency key (API reference 1.7). `renews`: it may renew the
+    Coverage of a delivered account just before it runs (API reference 5.2).
     """
 
     method: str
@@ -35,6 +37,7 @@ class Operation:
     handler: Handler
     lower: bool = False
     secret: bool = False
+    renews: bool = False
 
 
 def _plain(method: str, template: str, handler: Handler) -> Operation:
@@ -47,6 +50,10 @@ def _lower(method: str, template: str, handler: Handler) -> Operation:
 
 def _secret(method: str, template: str, handler: Handler) -> Operation:
     return Operation(method=method, template=template, handler=handler, secret=True)
+
+
+def _renewing(method: str, template: str, handler: Handler, *, lower: bool = False) -> Operation:
+    return Operation(method=method, template=template, handler=handler, lower=lower, renews=True)
 
 
 _BUNDLE = "/bundles/{id}"
@@ -64,30 +71,30 @@ OPERATIONS: tuple[Operation, ...] = (
     _plain("POST", "/bundles", bundles.create_bundle),
     _plain("POST", "/bundles/bulk", bundles.create_bulk),
     _plain("GET", _BUNDLE, bundles.get_bundle),
-    _plain("PATCH", _BUNDLE, bundles.patch_bundle),
+    _renewing("PATCH", _BUNDLE, bundles.patch_bundle),
     _plain("GET", f"{_BUNDLE}/publish-readiness", publishing.readiness),
-    _lower("POST", f"{_BUNDLE}/publish", publishing.publish),
+    _renewing("POST", f"{_BUNDLE}/publish", publishing.publish, lower=True),
     _lower("POST", f"{_BUNDLE}/unpublish", publishing.unpublish),
     _lower("POST", f"{_BUNDLE}/add-video-slots", publishing.add_video_slots),
     _lower("POST", f"{_BUNDLE}/add-edit-slots", publishing.add_edit_slots),
     _plain("GET", f"{_BUNDLE}/account", accounts.get_account),
-    _plain("PUT", f"{_BUNDLE}/account", accounts.put_account),
+    _renewing("PUT", f"{_BUNDLE}/account", accounts.put_account),
     _lower("POST", f"{_BUNDLE}/account/finalize", accounts.finalize_account),
     _lower("POST", f"{_BUNDLE}/account/corrections", accounts.correct_account),
     _plain("PUT", f"{_BUNDLE}/warming-terms", accounts.put_warming_terms),
     _plain("GET", _VIDEOS, videos.list_videos),
-    _plain("PUT", f"{_VIDEOS}/batch", videos.put_batch),
-    _plain("POST", f"{_VIDEOS}/import-csv", csv_import.import_csv),
-    _plain("POST", f"{_VIDEOS}/publish-all", video_actions.publish_all),
+    _renewing("PUT", f"{_VIDEOS}/batch", videos.put_batch),
+    _renewing("POST", f"{_VIDEOS}/import-csv", csv_import.import_csv),
+    _renewing("POST", f"{_VIDEOS}/publish-all", video_actions.publish_all),
     _plain("GET", _VIDEO, videos.get_video),
-    _plain("PUT", _VIDEO, videos.put_video),
-    _plain("PATCH", _VIDEO, videos.patch_video),
+    _renewing("PUT", _VIDEO, videos.put_video),
+    _renewing("PATCH", _VIDEO, videos.patch_video),
     _plain("POST", f"{_VIDEO}/finalize", video_actions.finalize),
     _plain("POST", f"{_VIDEO}/corrections", video_actions.corrections),
-    _plain("POST", f"{_VIDEO}/unschedule", video_actions.unschedule),
-    _plain("POST", f"{_VIDEO}/fix-download", video_actions.fix_download),
-    _plain("POST", f"{_VIDEO}/publish", video_actions.publish),
-    _plain("POST", f"{_VIDEO}/reset", video_actions.reset),
+    _renewing("POST", f"{_VIDEO}/unschedule", video_actions.unschedule),
+    _renewing("POST", f"{_VIDEO}/fix-download", video_actions.fix_download),
+    _renewing("POST", f"{_VIDEO}/publish", video_actions.publish),
+    _renewing("POST", f"{_VIDEO}/reset", video_actions.reset),
     _secret("POST", "/upload/video", uploads.presigned_video),
     _secret("POST", "/upload/image", uploads.presigned_image),
     _plain("POST", "/upload/video/direct", uploads.direct_video),
@@ -97,6 +104,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _plain("GET", "/accounts/{id}", accounts.get_saved_account),
     _plain("GET", "/accounts/{id}/bundles", accounts.list_account_bundles),
     _plain("GET", "/account-bans", accounts.list_bans),
+    _plain("GET", "/reports/account-coverage", coverage.report),
 )
 
 

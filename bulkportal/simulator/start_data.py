@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bulkportal.simulator import bodies, views
@@ -53,6 +53,7 @@ _ACCOUNT = (
     "profile_picture_url",
     "link_in_bio",
     "ban_status",
+    "covered_until",
 )
 _BUNDLE_TYPES = ("account_only", "account_and_videos", "videos_only")
 _PLATFORMS = ("tiktok", "instagram", "youtube")
@@ -137,7 +138,7 @@ def load(state: State, start: JsonObject) -> None:
 
 def _load_account(state: State, item: _Reader) -> None:
     item.known(_ACCOUNT)
-    now = state.clock.now()
+    now, covered = state.clock.now(), item.day("covered_until")
     account = SavedAccount(
         id=item.text("id") or state.new_id(),
         tenant=item.word("tenant", "owner"),
@@ -151,6 +152,7 @@ def _load_account(state: State, item: _Reader) -> None:
         profile_picture_url=item.text("profile_picture_url"),
         link_in_bio=item.text("link_in_bio"),
         ban_status=item.text("ban_status"),
+        covered_until=None if covered is None else datetime(covered.year, covered.month, covered.day, tzinfo=UTC),
     )
     if account.id in state.books.accounts:
         raise item.wrong(f"the id {account.id} occurs twice.")
