@@ -55,6 +55,12 @@ class Cause:
         return f"{self.first.sheet}!{shown}" + (f" and {len(ranges) - _MOST_RANGES} more" if len(ranges) > _MOST_RANGES else "")
 
     @property
+    def in_words(self) -> str:
+        """What is wrong, by the first of them, and how many more there are like it."""
+        others = len(self.findings) - 1
+        return f"{self.first.message} ({others} more like it.)" if others else self.first.message
+
+    @property
     def cells(self) -> tuple[str, ...]:
         """All its cells, neighbours in a column as a range."""
         return tuple(compressed(finding.cell for finding in self.findings if finding.cell))

@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -24,10 +24,12 @@ from bulkportal.cli.screen import counted, harmless
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
+from bulkportal.pipeline.job import Result
 from bulkportal.plan.approval import change_in_words, lines_of
 from bulkportal.plan.operations import Plan, summed
 from bulkportal.portal.remote import in_figures
 from bulkportal.report.as_json import to_json
+from bulkportal.report.proposal import Proposal, coverage_in_words, propose
 from bulkportal.report.summary import Report, count
 from bulkportal.sheets.file_names import fitting
 from bulkportal.sheets.file_names import shown as shown_name
@@ -35,6 +37,7 @@ from bulkportal.sheets.signature import WORKBOOKS
 
 _LINE_EVERY = 5.0
 _MOST_FINDINGS = 40
+_MOST_CONSEQUENCES = 20
 _COLORS = {
     RowState.DONE: "green",
     RowState.UNCHANGED: "green",
@@ -157,11 +160,12 @@ class Progress:
         return "".join(f", {word}" for word in words)
 
 
-def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, write: Writer | None = None) -> int:
+def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, write: Writer | None = None, told: Collection[Finding] = ()) -> int:
     """Write the workbook if one is due, print the summary, and give back the exit code.
 
     `write` writes another workbook than the report. A report that cannot be written must not hide what
-    was done: it goes to the home folder instead, and if that fails too, the summary still says everything.
+    was done: it goes to the home folder instead, and if that fails too, the summary still says everything. `told` are
+    the findings that stand on the screen already, from before the question.
     """
     files = Files() if how.report is None else write_all(report, checked, how, write)
     files = replace(files, page=write_page(report, checked, how))
@@ -172,8 +176,9 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
     if how.as_json:
         click.echo(json.dumps(to_json(report, shown_name(where) if where else None), ensure_ascii=False, indent=2))
     if not how.quiet or report.exit_code:
-        _Voice(how).read(checked)
-        _Voice(how).tell(report, plan, files)
+        if not told:
+            _Voice(how).read(checked)
+        _Voice(how).tell(report, checked, plan, files, told)
     return report.exit_code
 
 
@@ -217,9 +222,14 @@ def _failure(problem: BulkportalError, code: ExitCode) -> dict[str, object]:
     }
 
 
-def show_plan(plan: Plan, how: Shown) -> None:
-    """What would be done, before it is asked about."""
-    _Voice(how).plan(plan)
+def show_proposal(result: Result, plan: Plan, how: Shown) -> Proposal:
+    """All there is to know before a yes, on standard error: findings, held rows, what follows from them, and the plan."""
+    voice = _Voice(replace(how, as_json=True))  # where the question stands, wherever standard output goes
+    proposal = propose(result.report, result.checked, plan)
+    voice.read(result.checked)
+    voice.before(result.report, proposal)
+    voice.plan(plan)
+    return proposal
 
 
 def report_path(inputs: Iterable[Path]) -> Path:
@@ -252,11 +262,13 @@ class _Voice:
                 of = "" if len(checked.sheets) == 1 and table.file.startswith(table.sheet) else f", sheet {table.sheet}"
                 self.say(" ".join((f"{table.file}{of}: one {kind} a row, headers in row {table.header_row}.", *table.notes)))
 
-    def tell(self, report: Report, plan: Plan | None, files: Files) -> None:
-        self._findings(report.findings)
+    def tell(self, report: Report, checked: Checked, plan: Plan | None, files: Files, told: Collection[Finding]) -> None:
         if plan is not None and report.command == "plan":
+            self.before(report, propose(report, checked, plan))
             self.plan(plan)
-        self._failures(report)
+        else:
+            self._findings(tuple(finding for finding in report.findings if finding not in told))
+            self._failures(report)
         self._totals(report)
         if report.media:
             self.say(report.media)
@@ -265,6 +277,17 @@ class _Voice:
         self._files(report, files)
         if _next(report, files.failed or files.report):
             self.say(f"Next: {_next(report, files.failed or files.report)}")
+
+    def before(self, report: Report, proposal: Proposal) -> None:
+        """What was found, and what is left out for it."""
+        self._findings(report.findings)
+        self._failures(report)
+        for consequence in proposal.consequences[: None if self._how.verbose else _MOST_CONSEQUENCES]:
+            self.say(consequence, "yellow")
+        if len(proposal.consequences) > _MOST_CONSEQUENCES and not self._how.verbose:
+            self.say(
+                f"... and {counted(len(proposal.consequences) - _MOST_CONSEQUENCES, 'more bundle')}; -v shows all of them, and so does the plan."
+            )
 
     def _files(self, report: Report, files: Files) -> None:
         if files.report is not None:
@@ -297,6 +320,8 @@ class _Voice:
         balance = in_figures(plan.balance)
         forever = f" {counted(len(plan.irreversible), 'step')} cannot be undone." if plan.irreversible else ""
         self.say(f"In all: {counted(len(plan.operations), 'step')}, {_credits(plan.price)} of {balance}. Credits are never refunded.{forever}")
+        if coverage := coverage_in_words(plan):
+            self.say(coverage, "yellow" if plan.renewals else None)
 
     def _findings(self, findings: tuple[Finding, ...]) -> None:
         """Cause by cause; with -v every finding for itself."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -18,6 +19,10 @@ from bulkportal.cli.options import Shown, bringing, change_limit, for_plan, inpu
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
+
+if TYPE_CHECKING:  # the pipeline loads late
+    from bulkportal.check.findings import Finding
+    from bulkportal.pipeline.job import Result
 
 T = TypeVar("T")
 
@@ -78,6 +83,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     how = console.with_page(how, given.paths)
     brake = Brake()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
+        asker = Asker(how, progress.clear, yes=yes)
         job = pipeline.Job(
             command="import",
             profile=chosen.profile,
@@ -98,33 +104,57 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             bringing=bringing(),
             tell=progress,
             report=where,
-            confirm=lambda plan: yes or ask(plan, how, progress.clear),
+            confirm=asker,
+            show=asker.show,
             brake=brake,
             log=log,
             approver="--yes" if yes else "terminal",
         )
         result = interruptible(pipeline.import_(job, chosen), brake)
     console.warn(result.not_kept)
-    return console.end(result.report, result.checked, how, result.plan)
+    return console.end(result.report, result.checked, how, result.plan, told=asker.told)
 
 
-def ask(plan: Plan, how: Shown, clear: Callable[[], None]) -> bool:
-    """Show the plan and ask, after `clear` has taken the bars away. Without a terminal the answer is no."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    from bulkportal.cli import console
+class Asker:
+    """Shows all there is to know of a plan and asks one question, after `clear` has taken the bars away.
 
-    clear()
-    console.show_plan(plan, how)
-    for operation in plan.irreversible:
-        click.echo(harmless(f"  cannot be undone: {operation.changes[0]} {operation.target} ({operation.warning})"), err=True)
-    if plan.irreversible and not click.confirm(_irreversible(len(plan.irreversible)), default=False, err=True):
-        return False
-    return not plan.paid or click.confirm("Spend these credits?", default=False, err=True)
+    Without a terminal the answer is no. `told` are the findings that were shown.
+    """
+
+    def __init__(self, how: Shown, clear: Callable[[], None], *, yes: bool) -> None:
+        self._how, self._clear, self._yes = how, clear, yes
+        self._proposed: Result | None = None
+        self.told: tuple[Finding, ...] = ()
+
+    def show(self, result: Result) -> None:
+        """Keep what is about to be asked about."""
+        self._proposed = result
+
+    def __call__(self, plan: Plan) -> bool:
+        """Whether to go on."""
+        if self._yes or not (sys.stdin.isatty() and sys.stderr.isatty()) or self._proposed is None:
+            return self._yes
+        from bulkportal.cli import console
+
+        self._clear()
+        proposal = console.show_proposal(self._proposed, plan, self._how)
+        self.told = self._proposed.report.findings
+        with _interrupted_at_once():
+            return click.confirm(harmless(proposal.question), default=False, err=True)
 
 
-def _irreversible(number: int) -> str:
-    return "Do this irreversible step?" if number == 1 else f"Do these {number} irreversible steps?"
+@contextmanager
+def _interrupted_at_once() -> Iterator[None]:
+    """While a question waits nothing is in flight, so that Ctrl-C ends the command instead of waiting for it."""
+    try:
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    except ValueError:  # not the main thread, which gets no signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:

@@ -29,6 +29,10 @@ def _quiet(_: Event) -> None:
     """Tell nobody."""
 
 
+def _not_shown(_: Result) -> None:
+    """Show nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bringing:
     """How media are brought: whether links are looked at, and whether they are fetched and uploaded instead of passed on.
@@ -49,7 +53,8 @@ class Job:
     `inputs` are files or folders, `addresses` sheets elsewhere; `stream` the bytes of standard input instead. `bundle` names the
     bundle of rows that name none. `home` remembers files that were looked at, where no settings
     name a home. `clock` tells the time; `today` fixes the UTC day, for tests. `confirm` is asked
-    before anything is sent that takes credits or cannot be undone; it answers whether to go on. `signed`
+    before anything is sent that takes credits or cannot be undone; it answers whether to go on. `show` is given before that
+    what there is to know of it: every finding, every row that is left out, and the plan. `signed`
     is the approved plan that is to be applied, and nothing else. `approver` says in the records who answers, `log` takes the events.
     `held` are findings that others made about its rows. `quote` asks the
     platform itself what a plan takes. `report` is where the report will go,
@@ -81,6 +86,7 @@ class Job:
     tell: Callable[[Event], None] = _quiet
     confirm: Callable[[Plan], bool] = lambda _: False
     held: tuple[Finding, ...] = ()
+    show: Callable[[Result], None] = _not_shown
     brake: Brake = field(default_factory=Brake)
     log: Log = SILENT
     approver: str = "caller"

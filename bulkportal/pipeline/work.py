@@ -79,14 +79,7 @@ class Work:
         refused = await self._resume()
         if refused is not None:
             return self._result(Plan(), None, occasion, refused)
-        made = await self.plan()
-        if self.job.signed is not None:
-            made = as_signed(made, self.job.signed, self.ledger, self.checked.errors)
-        if not self.job.dry_run:
-            made = self._without_open(made)
-        made = self._narrowed(made)
-        if self.job.signed is not None:
-            made = as_covered(made, self.job.signed)
+        made = self._allowed(await self.plan())
         if self.job.all_or_nothing and (self.checked.errors or made.findings):
             ended = Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
             return self._result(made, None, occasion, ended)
@@ -138,9 +131,16 @@ class Work:
         stopped = Budget(run=self.job.max_credits, night=night, spent=spent, tonight=tonight).objection(made)
         if stopped:
             return Ended(exit_code=ExitCode.CREDITS, message=stopped)
-        if (made.may_cost or made.irreversible) and not self.job.confirm(made):
-            return Ended(exit_code=ExitCode.USAGE, message=unconfirmed(made))
-        return None
+        if not made.may_cost and not made.irreversible:
+            return None
+        self.job.show(self._proposed(made))
+        return None if self.job.confirm(made) else Ended(exit_code=ExitCode.USAGE, message=unconfirmed(made))
+
+    def _proposed(self, made: Plan) -> Result:
+        """What there is to know before a yes: as the report would tell it if nothing were sent."""
+        made = replace(made, findings=made.findings + notices(made, self.checked, self.source.names[0]))
+        report = summarize(self.checked, made, None, occasion_of(self.job, self.source, now()), Ended(exit_code=ExitCode.OK))
+        return Result(report=report, checked=self.checked, plan=made)
 
     def _days(self) -> Days:
         known = OFFLINE if self.remote is None else known_of(self.remote, self.memory)
@@ -177,9 +177,16 @@ class Work:
             remote = self.remote = replace(remote, covers=await asking(snapshot.if_told(self.portal.coverage(), None)))
         return with_coverage(made, remote)
 
-    def _narrowed(self, made: Plan) -> Plan:
-        """The same plan after something was taken out of it."""
-        return made if self.remote is None else with_coverage(made, self.remote)
+    def _allowed(self, made: Plan) -> Plan:
+        """The plan without what nobody approved and without what must wait for an earlier request. Raises StalePlan."""
+        signed = self.job.signed
+        if signed is not None:
+            made = as_signed(made, signed, self.ledger, self.checked.errors)
+        if not self.job.dry_run:
+            made = self._without_open(made)
+        if self.remote is not None:
+            made = with_coverage(made, self.remote)
+        return made if signed is None else as_covered(made, signed)
 
     async def _resume(self) -> Ended | None:
         """Send again, before anything is planned, the paid requests that an earlier run left open and the sheet still asks for.

@@ -284,7 +284,7 @@ class BundlePlan(Draft):
         rows = (self.wanted.bundle.row,) if self.wanted.bundle else self.wanted.rows
         if waits and not self.basis.choices.publish_partial:
             names = ", ".join(str(row) for row in dict.fromkeys(waits))
-            self.made.held.extend(Hold(row=row, reason=f"not published: it waits for {names}") for row in rows)
+            self.made.held.extend(Hold(row=row, reason=f"not published: it waits for {names}", unpublished=self.name) for row in rows)
             return
         identity = events.publishing(self) if self.wanted.action == "publish" else f"publish:{self.name}"
         self.add(OperationKind.PUBLISH, identity, rows=rows, changes=("publish",))

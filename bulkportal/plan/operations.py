@@ -156,11 +156,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A row that is not sent, why, and what is to be done about it."""
+    """A row that is not sent, why, and what is to be done about it. `unpublished` names the bundle that is not published for it."""
 
     row: RowAddress
     reason: str
     next_step: str = "Settle that, then run this again."
+    unpublished: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,8 @@ from bulkportal.portal.remote import Credits, in_figures
 from bulkportal.report.as_workbook import Before, Written, fit, linked, write_report
 from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, head, mark_ours, printable
-from bulkportal.report.places import Places, row_place, row_target
+from bulkportal.report.places import Places, finding_place, row_place, row_target
+from bulkportal.report.proposal import Proposal, propose
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import text_cell
@@ -40,6 +41,8 @@ STAMPS = "_plan"
 SCHEMA = "bulkportal.plan/2"
 
 _HEADER = 4
+"""The row of the headers where there is nothing to know before; else what there is begins here, and they follow below it."""
+_MOST_CONSEQUENCES, _MOST_CAUSES = 6, 5
 _EVERYTHING, _ALL = "B2", "approve all"
 _COLUMNS = {"approve": 11, "row": 16, "bundle": 28, "what": 26, "changes": 70, "credits": 12, "can be undone": 34}
 _KEY = len(_COLUMNS) + 1
@@ -63,8 +66,8 @@ def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: C
 
     def add(book: Book, places: Places) -> None:
         sheet = book.shell.create_sheet(places.ours(PLAN), 1)
-        _plan_sheet(sheet, lines, plan, places)
-        _stamps(book.shell, lines, plan.renewals, made, [_shown(sheet, row) for row in range(_HEADER + 1, _HEADER + 1 + len(lines))])
+        header = _plan_sheet(sheet, lines, propose(report, checked, plan), plan, places)
+        _stamps(book.shell, lines, plan.renewals, made, [_shown(sheet, row) for row in range(header + 1, header + 1 + len(lines))])
         mark_ours(sheet)
         mark_ours(book.shell[STAMPS])
         book.shell.active = 1
@@ -119,8 +122,9 @@ class _Ticks:
         """The lines that were approved, one by one or all at once; a no counts against both."""
         everything = any(self._tick(row, 2) for row in self._rows() if _plain(self.sheet, row, 1) == _ALL)
         said: dict[str, set[bool | None]] = {}
+        header = next((row for row in self._rows() if _plain(self.sheet, row, 1) == "approve"), _HEADER)
         for row in self._rows():
-            if _plain(self.sheet, row, 1) in (_ALL, "approve") or (row < _HEADER and not self._name(row)):
+            if _plain(self.sheet, row, 1) in (_ALL, "approve") or (row < header and not self._name(row)):
                 continue
             tick = self._tick(row, 1)
             if tick and self._name(row) not in self.lines:
@@ -193,27 +197,68 @@ def _no_plan(label: str) -> UnreadableInput:
     )
 
 
-def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], plan: Plan, places: Places) -> None:
+def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], proposal: Proposal, plan: Plan, places: Places) -> int:
+    """Write the sheet; gives back the row of its headers."""
     sheet.sheet_view.showGridLines = False
     text_cell(sheet, 1, 1, _headline(lines, plan)).style = Look.TITLE
     text_cell(sheet, 2, 1, _ALL).style = Look.QUIET
     _to_sign(sheet, 2, 2)
     text_cell(sheet, 2, 3, "Write yes here to approve every line, or in the first column to approve single lines. Blank lines are not done.")
     sheet["C2"].style = Look.QUIET
-    head(sheet, _HEADER, _COLUMNS.items())
+    header = _before(sheet, proposal, places) if lines else _HEADER
+    head(sheet, header, _COLUMNS.items())
     for column, width in enumerate(_COLUMNS.values(), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for row, line in enumerate(lines, start=_HEADER + 1):
+    for row, line in enumerate(lines, start=header + 1):
         _line(sheet, row, line, places)
-    _totals(sheet, _HEADER + len(lines) + 3, lines)
+    _totals(sheet, header + len(lines) + 3, lines)
     sheet.column_dimensions[get_column_letter(_KEY)].hidden = True
     choice = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
     choice.add(_EVERYTHING)
     if lines:
-        choice.add(f"A{_HEADER + 1}:A{_HEADER + len(lines)}")
+        choice.add(f"A{header + 1}:A{header + len(lines)}")
     sheet.add_data_validation(choice)
     printable(sheet)
-    sheet.freeze_panes = f"A{_HEADER + 1}"
+    # Frozen together with much above them, the headers would leave no room for the lines.
+    sheet.freeze_panes = f"A{header + 1}" if header == _HEADER else None
+    return header
+
+
+def _before(sheet: Worksheet, proposal: Proposal, places: Places) -> int:
+    """What to know before approving, above the lines; gives back the row at which the lines' headers stand."""
+    told = [(text, Look.WARNING) for text in _few(proposal.consequences, _MOST_CONSEQUENCES)]
+    told += [(proposal.coverage, Look.WARNING if proposal.coverage_may_cost else Look.PLAIN)] if proposal.coverage else []
+    if not told and not proposal.causes:
+        return _HEADER
+    row = _HEADER
+    text_cell(sheet, row, 2, "Before you approve").style = Look.HEADING
+    for column in range(3, len(_COLUMNS) + 1):
+        text_cell(sheet, row, column, "").style = Look.HEADING
+    for text, look in told:
+        row = _wide(sheet, row + 1, 2, text, look)
+    for cause in proposal.causes[:_MOST_CAUSES]:
+        row += 1
+        linked(sheet, row, 2, finding_place(cause.first, places), places.target(cause.first))
+        _wide(sheet, row, 3, cause.in_words, Look.ERROR_WORD if cause.is_error else Look.WARNING_WORD)
+    if proposal.causes:
+        more = len(proposal.causes) - _MOST_CAUSES
+        rest = f", {more} more causes" if more > 0 else ""
+        row = _wide(sheet, row + 1, 2, f"{proposal.found}{rest}: every one of them stands in the sheet Findings.", Look.QUIET)
+    return row + 2
+
+
+def _few(texts: Sequence[str], most: int) -> list[str]:
+    more = len(texts) - most
+    return [*texts[:most], *([f"... and {more} more bundles of which something is left out; the sheets say which."] if more > 0 else [])]
+
+
+def _wide(sheet: Worksheet, row: int, first: int, text: str, look: Look) -> int:
+    """A text over the columns from the first on; gives back its row."""
+    for column in range(first, len(_COLUMNS) + 1):
+        text_cell(sheet, row, column, text if column == first else "").style = look
+    sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=len(_COLUMNS))
+    fit(sheet, row, (text, sum(list(_COLUMNS.values())[first - 1 :])))
+    return row
 
 
 def _headline(lines: Sequence[Line], plan: Plan) -> str:
@@ -221,7 +266,9 @@ def _headline(lines: Sequence[Line], plan: Plan) -> str:
         return "Nothing to do: the platform has everything the sheet asks for."
     left = in_figures(plan.balance)
     forever = f", {len(plan.irreversible)} cannot be undone" if plan.irreversible else ""
-    return f"{len(lines)} lines, {in_figures(plan.price)} credits of {left}{forever}. Credits are never refunded."
+    coverage = f", and up to {in_figures(plan.renewals)} more for Coverage" if plan.renewals else ""
+    number = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+    return f"{number}, {in_figures(plan.price)} credits of {left}{coverage}{forever}. Credits are never refunded."
 
 
 def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
