@@ -314,6 +314,7 @@ TABLES: tuple[Table, ...] = (
     Table(_PLUGIN, "Publish-readiness", Kind.BLOCKER, ("NO_VIDEOS_CONFIGURED",)),
     Table(_PUBLIC, "Saved accounts, rule", Kind.RULE, ("no secrets",)),
     Table(_PLUGIN, "Bans", Kind.ENDPOINT, ("GET /account-bans",)),
+    Table(_PUBLIC, "Coverage", Kind.ENDPOINT, ("GET /reports/account-coverage",)),
     Table(_PLUGIN, "Bans, statuses", Kind.STATUS, ("no_appeal_banned", "appeal_pending", "appeal_refused", "appeal_accepted")),
     Table(
         _PUBLIC,

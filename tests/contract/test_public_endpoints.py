@@ -377,3 +377,25 @@ def test_endpoint_account_bans(either: Stage, status: str, banned: bool, bundles
     assert [(one["account_id"], one["status"]) for one in either.send("GET", "/account-bans").json()["data"]] == [(account, status)]
     assert either.send("GET", f"/accounts/{account}").json()["data"]["banned"] is banned
     assert seen(either, bundle)["status"] == bundles
+
+
+@proves(PUBLIC, "Coverage", "GET /reports/account-coverage")
+def test_endpoint_account_coverage(either: Stage) -> None:
+    """Edition 2026-05 tells until when each delivered account is covered; once that is over, a write renews it for 25 just before it runs."""
+    path = in_review(either).rpartition("/")[0]
+    report = either.send("GET", "/reports/account-coverage")
+    if not either.state.edition.current:
+        either.operate("POST", "/clock", {"advance_seconds": 31 * 86400})
+        assert (report.status_code, either.send("PATCH", path, {"title": "Later"}).status_code) == (404, 200)
+        return
+    row = report.json()["data"][0]
+    assert (row["coverage_fee_required"], row["coverage_on_now"], row["renewal_credits"]) == (True, True, 25)
+    before = either.state.wallet("owner").balance
+    assert either.send("PATCH", path, {"title": "Soon"}).status_code == 200
+    assert either.state.wallet("owner").balance == before
+    either.operate("POST", "/clock", {"advance_seconds": 31 * 86400})
+    assert either.send("GET", "/reports/account-coverage").json()["data"][0]["coverage_on_now"] is False
+    assert [either.send("PATCH", path, {"title": title}).status_code for title in ("Later", "Later still")] == [200, 200]
+    assert either.state.wallet("owner").balance == before - 25
+    line = either.send("GET", "/credits/history").json()["data"][0]
+    assert (line["amount"], line["breakdown"]) == (-25, {"coverage": 25})
