@@ -133,8 +133,7 @@ class Portal:
         asked = {**(filters or {}), "page": str(number), "per_page": str(PER_PAGE)}
         reply = await self._read("/bundles", asked)
         items = _listed(reply)
-        found = (answers.bundle_from(item) for item in items)
-        bundles = tuple(bundle for bundle in found if bundle is not None)
+        bundles = tuple(filter(None, map(answers.bundle_from, items)))
         return Page(bundles=bundles, size=len(items), pages=answers.pages_of(reply.body))
 
     async def list_bundles(self, **filters: str) -> AsyncIterator[RemoteBundle]:
@@ -250,28 +249,12 @@ class Portal:
             raise broken("the answer names no slot", reply)
         return slot
 
-    async def put_video(
-        self,
-        bundle_id: str,
-        position: int,
-        body: Body,
-        key: str | None = None,
-        *,
-        request_id: str | None = None,
-    ) -> Reply:
+    async def put_video(self, bundle_id: str, position: int, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
         """Configure a slot, all of it: what is left out is cleared (API reference 2.14)."""
         call = _safe("PUT", _slot(bundle_id, position), body, key, request_id)
         return await self._write(replace(call, seconds=MEDIA_SECONDS))
 
-    async def patch_video(
-        self,
-        bundle_id: str,
-        position: int,
-        body: Body,
-        key: str | None = None,
-        *,
-        request_id: str | None = None,
-    ) -> Reply:
+    async def patch_video(self, bundle_id: str, position: int, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
         """Change a few fields of a slot; which ones depends on the edition (API reference 2.15)."""
         return await self._write(_safe("PATCH", _slot(bundle_id, position), body, key, request_id))
 
@@ -319,15 +302,7 @@ class Portal:
         """Empty a configured slot (seed 000): its content is wiped."""
         return await self._write(_keyed("POST", _slot(bundle_id, position, "unschedule"), None, key, request_id))
 
-    async def fix_download(
-        self,
-        bundle_id: str,
-        position: int,
-        body: Body,
-        key: str | None = None,
-        *,
-        request_id: str | None = None,
-    ) -> Reply:
+    async def fix_download(self, bundle_id: str, position: int, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
         """Give a flagged slot a working link: `video_url` or `carousel_images` (seed 004)."""
         call = _keyed("POST", _slot(bundle_id, position, "fix-download"), body, key, request_id)
         return await self._write(replace(call, seconds=MEDIA_SECONDS))
