@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import polars as pl
 
+from bulkportal.check.known import Known
 from bulkportal.columns.field import Catalogue
 from bulkportal.sheets.table import Table
 
@@ -48,6 +49,21 @@ def base_of(typed: pl.DataFrame, kind: str) -> Base:
         if row["bundle_id"] is not None and (kind == "bundle" or position is not None):
             found[row["bundle_id"], position] = row
     return found
+
+
+def emptied(positions: pl.DataFrame, base: Base, known: Known) -> pl.DataFrame:
+    """The rows with `_emptied`: whether the export held content for a slot in which the platform has nothing by now."""
+    filled = {bundle.id: bundle.slots for bundle in known.bundles}
+    gone = [
+        (bundle, position)
+        for (bundle, position), row in base.items()
+        if position is not None and bundle in filled and position not in filled[bundle] and row["video_type"] is not None
+    ]
+    places = pl.DataFrame(gone, schema={"bundle_id": pl.String, "position": pl.Int64}, orient="row").with_columns(
+        pl.lit(value=True).alias("_emptied")
+    )
+    joined = positions.join(places, on=["bundle_id", "position"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("_emptied").fill_null(value=False) & ~pl.col("_acts"))
 
 
 def edited_only(typed: pl.DataFrame, base: pl.DataFrame, catalogue: Catalogue, keys: Sequence[str]) -> pl.DataFrame:

@@ -16,7 +16,7 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.check import casting, prepare
-from bulkportal.check.base import Base, base_of, copied, edited_only, export_run, split
+from bulkportal.check.base import Base, base_of, copied, edited_only, emptied, export_run, split
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.countries import country_findings
@@ -156,7 +156,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     owners = Names(typed.bundles, terms.known, typed.base)
     bundles, positions = without_held(owners.keyed(typed.bundles), owners.contradicted(owners.keyed(typed.positions)), terms.known)
     lookalikes = Lookalikes(typed.bundles, terms.known, typed.base, typed.sheets)
-    positions = lookalikes.told_of(positions)
+    positions = emptied(lookalikes.told_of(positions), typed.base, terms.known)
     typed = replace(typed, bundles=bundles, positions=positions)
     bundle_frame = prepare.bundles(bundles, positions, terms)
     has_bundles = not bundles.is_empty()

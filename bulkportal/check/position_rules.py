@@ -145,6 +145,7 @@ POSITION_RULES: tuple[Rule, ...] = (
         message="Position {position} of {_bundle_shown} stands on more than one row ({_same_position}).",
         hint="Keep one row for each position.",
     ),
+    registered("slot_emptied", "position", pl.col("_emptied")),
     Rule(
         code="video_type_missing",
         field="video_type",

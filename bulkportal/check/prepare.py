@@ -136,7 +136,7 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         pl.coalesce("s.has", pl.lit([], dtype=pl.List(pl.String))).alias("_slot_has"),
         # A row with an action does that and nothing else: its other cells are not judged as content to send.
         ((pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False) | acts).alias("_date_stands"),
-        ((pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | by_id)) | acts | _silent()).alias("_lenient"),
+        ((pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | by_id)) | acts | _silent() | pl.col("_emptied")).alias("_lenient"),
         (pl.lit(terms.today) + lead * pl.lit(timedelta(days=1))).alias("_earliest"),
         pl.when(lead == DAYS_NEW)
         .then(pl.lit(f"a new account needs {DAYS_NEW} days"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulkportal.codes.code import Code, Severity
+from bulkportal.codes.code import Code, Severity, Stage
 
 CONTENT: tuple[Code, ...] = (
     Code(
@@ -108,5 +108,14 @@ CONTENT: tuple[Code, ...] = (
         column="youtube_tags",
         severity=Severity.WARNING,
         explanation="TokPortal documents no limit, so that it is told and not refused; the network itself is known to.",
+    ),
+    Code(
+        code="slot_emptied",
+        message="Position {position} of {_bundle_shown} was emptied since this sheet was exported; what the row shows is not there any more.",
+        hint="To leave it empty, delete the row. To fill it again, export anew and add a row for the position with what it is to hold.",
+        column="position",
+        stage=Stage.PLAN,
+        holds=True,
+        explanation="Unedited cells of an export say nothing, so they cannot fill the slot again; whether it is to stay empty only a person knows.",
     ),
 )

@@ -21,6 +21,7 @@ _ONLINE = {
     "videos_quantity_smaller",
     "edits_quantity_smaller",
     "bundle_not_checked",
+    "slot_emptied",
 }
 # What only a look at the links can show (tests/media/test_links.py).
 _OF_LINKS = {
