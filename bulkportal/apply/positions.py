@@ -22,6 +22,7 @@ from bulkportal.sheets.table import RowAddress
 Body = dict[str, Json]
 
 LATE = "Not sent: its date became too early while the run was under way."
+TOO_LATE = Verdict(state=RowState.INVALID, problem=LATE, next_step="Move the date and run this again.")
 _CORRECT = "Correct the row and run this again."
 _AGAIN = "Run this again: the position is compared with the sheet, and sent if it differs."
 
@@ -49,7 +50,7 @@ async def configure(operation: Operation, answers: Answers, portal: Portal, ledg
     bodies, missing = resend_body(tuple(slot for slot in operation.slots if slot.row not in late), answers)
     for slot in operation.slots:
         if slot.row in late:
-            batch.verdicts[slot.position] = Verdict(state=RowState.INVALID, problem=LATE, next_step="Move the date and run this again.")
+            batch.verdicts[slot.position] = TOO_LATE
     for position in missing:
         problem = "Not sent: its media was not uploaded."
         batch.verdicts[position] = Verdict(state=RowState.HELD, problem=problem, next_step="Settle the media first, then run this again.")

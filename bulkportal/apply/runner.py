@@ -19,7 +19,7 @@ from bulkportal.apply.landing import LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
 from bulkportal.apply.paying import TRIES, Purchase, wait
-from bulkportal.apply.positions import configure
+from bulkportal.apply.positions import LATE, TOO_LATE, configure
 from bulkportal.apply.sending import Answers, Sent, Unresolved, send
 from bulkportal.apply.settling import Found, look
 from bulkportal.apply.transfers import MEDIA_AGAIN, Transfers, not_uploaded
@@ -96,6 +96,7 @@ def _is_urgent(operations: tuple[Operation, ...], urgent: Collection[RowAddress]
 class _Run:
     def __init__(self, plan: Plan, tools: Tools) -> None:
         self.tools = tools
+        self.plan = plan
         self.answers = Answers()
         self.outcomes: dict[str, Outcome] = {}
         self.total = len(plan.operations)
@@ -129,6 +130,9 @@ class _Run:
         self.tools.tell(event)
 
     async def _one(self, operation: Operation) -> Outcome:
+        late = self._late(operation)
+        if late is not None:
+            return late
         blocked = self._blocked(operation)
         if blocked is not None:
             return blocked
@@ -154,6 +158,19 @@ class _Run:
             return Outcome(operation=operation, state=OperationState.HELD, problem=problem, next_step="Put the file back and run this again.")
         except Failure as failure:
             return self._failed(operation, failure)
+
+    def _late(self, operation: Operation) -> Outcome | None:
+        """What has become pointless since the plan was made: positions whose dates are too early now, and what is bought for none but such."""
+        is_batch = operation.kind is OperationKind.CONFIGURE_POSITIONS
+        rows = operation.rows if is_batch else self.plan.bought_for(operation) if operation.paid else ()
+        late = self.tools.late() if rows else ()
+        if not rows or any(row not in late for row in rows):
+            return None
+        if is_batch:
+            return Outcome(operation=operation, state=OperationState.HELD, problem=LATE, verdicts=dict.fromkeys(rows, TOO_LATE))
+        where = ", ".join(sorted(map(str, rows)))
+        problem = f"Not bought: the dates of all videos that it is for ({where}) became too early while the run was under way."
+        return Outcome(operation=operation, state=OperationState.HELD, problem=problem, next_step=TOO_LATE.next_step)
 
     async def _send(self, operation: Operation) -> Outcome:
         bundle_id = self.answers.bundle_id(operation) or None

@@ -10,6 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+DAYS_NEW = 3
+"""Days ahead for an account that is not delivered yet (seed 001)."""
+DAYS_DELIVERED = 1
+"""Days ahead for a delivered account (seed 001)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSlot:

@@ -17,10 +17,6 @@ from bulkportal.columns.positions import POSITIONS
 
 WARNING = Severity.WARNING
 
-DAYS_NEW = 3
-"""Days ahead for an account that is not delivered yet (seed 001)."""
-DAYS_DELIVERED = 1
-"""Days ahead for a delivered account (seed 001)."""
 PER_DAY = 3
 """Videos a day and bundle that newer servers accept (API reference 3.4)."""
 CAPTION_MAX = 2200

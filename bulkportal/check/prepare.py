@@ -15,8 +15,7 @@ import polars as pl
 
 from bulkportal.check.bundle_rules import ACCOUNT_FIELDS
 from bulkportal.check.casting import TABLE, Misread
-from bulkportal.check.known import Known
-from bulkportal.check.position_rules import DAYS_DELIVERED, DAYS_NEW
+from bulkportal.check.known import DAYS_DELIVERED, DAYS_NEW, Known
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.feedback import by_field
 from bulkportal.columns.field import Catalogue

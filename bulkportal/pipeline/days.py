@@ -12,11 +12,15 @@ from datetime import date, timedelta
 
 from bulkportal.apply.outcomes import Outcome, RowState
 from bulkportal.check.findings import Checked, Finding
-from bulkportal.check.known import Known
+from bulkportal.check.known import DAYS_NEW, Known
 from bulkportal.pipeline.source import Source
+from bulkportal.plan.operations import OperationKind, Plan
 from bulkportal.sheets.table import RowAddress
 
 TOO_EARLY = "publish_date_too_early"
+
+_NEAREST = 3
+"""So many of the first dates are looked at for the day until which a plan holds: those that the platform has already may stay."""
 
 _FAR = timedelta(days=5)
 """A date that far away is too early for nobody tomorrow (a new account needs three days)."""
@@ -47,6 +51,20 @@ class Days:
         if not isinstance(first, date) or first >= tomorrow + _FAR:
             return frozenset()
         return self._newly_early(tomorrow).keys()
+
+    def until(self, made: Plan) -> str:
+        """Until when the plan can be done as it stands, in words; nothing where no date of it is near enough to tell."""
+        slots = [slot for o in made.operations if o.kind is OperationKind.CONFIGURE_POSITIONS for slot in o.slots]
+        wanted = {slot.row for slot in slots}
+        texts = {str(text) for slot in slots if (text := slot.body.get("target_publish_date"))}
+        first = sorted(date.fromisoformat(text[:10]) for text in texts)[:_NEAREST]
+        days = {day - timedelta(days=back) for day in first for back in range(DAYS_NEW)}
+        for day in sorted(day for day in days if day > self.today()):
+            late = sorted(map(str, wanted.intersection(self._newly_early(day))))
+            if late:
+                rows = f"{late[0]} is" if len(late) == 1 else f"{len(late)} rows ({late[0]} ...) are"
+                return f"This plan holds until {day} 00:00 UTC: after that {rows} too early."
+        return ""
 
     def told(self, outcomes: Collection[Outcome]) -> tuple[Finding, ...]:
         """The findings of the rows that were held back for their dates."""

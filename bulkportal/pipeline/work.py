@@ -8,16 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import polars as pl
-
 from bulkportal import names
 from bulkportal.apply.entries import Ending, Entry
-from bulkportal.apply.landing import ARRIVAL, LANDING, later
+from bulkportal.apply.landing import LANDING
 from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
 from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
-from bulkportal.apply.settling import Found, as_operation, may_land, settle, vanished
+from bulkportal.apply.settling import Found, as_operation, settle, vanished
 from bulkportal.apply.transfers import Transfers
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.check.known import OFFLINE
@@ -29,10 +27,11 @@ from bulkportal.pipeline.money import Account, Books, Budget, night_began, uncon
 from bulkportal.pipeline.reuse import told, without_gone
 from bulkportal.pipeline.signing import as_covered, as_signed, left_out
 from bulkportal.pipeline.source import Source
+from bulkportal.pipeline.unsettled import Unsettled
 from bulkportal.plan.coverage import asks_for_covers, coverage_findings, with_coverage
 from bulkportal.plan.extent import extent
 from bulkportal.plan.knowing import known_of
-from bulkportal.plan.operations import TOTALS, Hold, Memory, OperationKind, Plan
+from bulkportal.plan.operations import Hold, Memory, Plan
 from bulkportal.plan.planner import Basis, Choices, details_wanted, wants_detail
 from bulkportal.plan.planner import plan as make_plan
 from bulkportal.portal import snapshot
@@ -41,7 +40,6 @@ from bulkportal.portal.failures import Failure
 from bulkportal.portal.remote import Credits, RemoteState
 from bulkportal.report.summary import Ended, Occasion, summarize
 from bulkportal.settings import Settings
-from bulkportal.sheets.table import RowAddress
 
 T = TypeVar("T")
 
@@ -84,7 +82,8 @@ class Work:
             ended = Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
             return self._result(made, None, occasion, ended)
         if self.job.dry_run:
-            ended = Ended(exit_code=verdict(self.checked, made, Applied()), message="Nothing was sent: --dry-run.")
+            message = left_out(made, self.job.signed) if self._unapproved() else "Nothing was sent: --dry-run."
+            ended = Ended(exit_code=self._verdict(made, Applied()), message=message)
             return self._result(made, None, occasion, ended)
         too_many = extent(made).objection(self.job.max_changes)
         refused = Ended(exit_code=ExitCode.INVALID, message=too_many) if too_many else self._refusal(made)
@@ -92,7 +91,7 @@ class Work:
             return self._result(made, None, occasion, refused)
         for identity in made.happened:  # begun by a run that was killed: from now on it is known when asked again
             self._end_as_done(identity)
-        days = self._days()
+        days = self.days()
         books = self.books or (await Books.open(self.portal) if made.may_cost else None)
         applied = await apply_plan(made, replace(self._tools(), late=days.late, urgent=days.urgent()))
         applied = replace(applied, balance=await self._balance(made, applied))
@@ -101,7 +100,7 @@ class Work:
         message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else left_out(made, self.job.signed)
         made = replace(made, findings=made.findings + days.told(applied.outcomes))
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
-        ended = Ended(exit_code=verdict(self.checked, made, everything), message=message)
+        ended = Ended(exit_code=self._verdict(made, everything), message=message)
         return self._result(replace(made, findings=made.findings + account.findings), applied, occasion, ended)
 
     async def _account(self, books: Books, made: Plan, applied: Applied) -> Account:
@@ -112,6 +111,14 @@ class Work:
                 self.ledger.charge(f"coverage:{line}", taken)
         return account
 
+    def _verdict(self, made: Plan, applied: Applied) -> ExitCode:
+        code = verdict(self.checked, made, applied)
+        return ExitCode.ROWS_FAILED if code is ExitCode.OK and self._unapproved() else code
+
+    def _unapproved(self) -> bool:
+        """Whether a plan was to be applied of which nobody has approved anything: 0 would say that it is done."""
+        return self.job.signed is not None and bool(self.job.signed.stamps) and not self.job.signed.approved
+
     def _end_as_done(self, identity: str) -> None:
         entry = self.ledger.find(identity)
         if entry is not None and entry.state in OPEN:
@@ -119,7 +126,7 @@ class Work:
 
     async def _still_stands(self) -> None:
         """Raise StalePlan or UsageProblem for an approved plan before even an open purchase of an earlier run is sent again."""
-        if self.job.signed is not None and self._open():
+        if self.job.signed is not None and self._unsettled().entries():
             as_signed(await self.plan(), self.job.signed, self.ledger, self.checked.errors)
             self.checked = self.source.check(OFFLINE)
 
@@ -142,7 +149,8 @@ class Work:
         report = summarize(self.checked, made, None, occasion_of(self.job, self.source, now()), Ended(exit_code=ExitCode.OK))
         return Result(report=report, checked=self.checked, plan=made)
 
-    def _days(self) -> Days:
+    def days(self) -> Days:
+        """The dates of the rows, judged again at each moment."""
         known = OFFLINE if self.remote is None else known_of(self.remote, self.memory)
         return Days(source=self.source, known=known, checked=self.checked, today=self.job.day)
 
@@ -197,8 +205,9 @@ class Work:
         if self.job.dry_run:
             return None
         await self._let_land()
-        self._tell_open()
-        opened = tuple(as_operation(entry, self._rows_of(entry.bundle)) for entry in self._open() if self._may_resume(entry))
+        unsettled = self._unsettled()
+        self.settled += unsettled.unknown()
+        opened = tuple(as_operation(entry, unsettled.rows_of(entry.bundle)) for entry in unsettled.to_resume())
         if not opened:
             return None
         again = Plan(operations=opened)
@@ -217,31 +226,17 @@ class Work:
         One that is still being worked on is not shown yet. A platform that remembers keys would recognise it when it is
         sent again; one that does not would carry it out twice.
         """
-        patience = min(ARRIVAL, LANDING)
-        waits = [self._arrives_in(entry) for entry in self._open() if entry.identity not in self.conflicts and self._was_approved(entry)]
-        seconds = max((wait for wait in waits if wait <= patience), default=0.0)
-        if not waits or not seconds:
+        seconds = self._unsettled().patience()
+        if not seconds:
             return
         self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=seconds))
         await self.job.brake.unless_stopped(asyncio.sleep(seconds))
         await self._settle()
 
-    def _arrives_in(self, entry: Entry) -> float:
-        """Seconds after which an open purchase may be sent again."""
-        passed = self.ledger.since_sent(entry)
-        patience = min(ARRIVAL, LANDING)
-        return max(may_land(self.ledger, entry, LANDING), patience if passed is None else patience - passed, 0.0)
-
-    def _tell_open(self) -> None:
-        """Say of the purchases that may still land that they are not known yet, and until when."""
-        for entry in self._open():
-            seconds = may_land(self.ledger, entry, LANDING)
-            if seconds and entry.identity not in self.conflicts:
-                operation = as_operation(entry, self._rows_of(entry.bundle))
-                words = f"It is not known yet what became of an earlier request to {operation.kind.words}: the platform may still carry it out."
-                self.settled += (
-                    Outcome(operation=operation, state=OperationState.UNKNOWN, bundle_id=entry.bundle_id, problem=words, next_step=later(seconds)),
-                )
+    def _unsettled(self) -> Unsettled:
+        return Unsettled(
+            ledger=self.ledger, checked=self.checked, day=self.job.day(), landing=LANDING, signed=self.job.signed, conflicts=self.conflicts
+        )
 
     def _tools(self) -> Tools:
         return Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake, transfers=self.transfers, landing=LANDING)
@@ -252,31 +247,9 @@ class Work:
         self.settled += tuple(self._settled(entry, found) for entry, found in asked if not found.several)
         self.conflicts = frozenset(entry.identity for entry, found in asked if found.several)
 
-    def _open(self) -> tuple[Entry, ...]:
-        """The paid requests whose end is not known and which the sheet still asks for, or which may still land."""
-        return tuple(entry for entry in self.ledger.unsettled() if self._still_wanted(entry) or self._may_meet(entry))
-
-    def _may_meet(self, entry: Entry) -> bool:
-        """Whether a request that may still land concerns a bundle of this sheet, whatever the sheet asks for by now."""
-        return bool(may_land(self.ledger, entry, LANDING)) and bool(self._rows_of(entry.bundle))
-
-    def _may_resume(self, entry: Entry) -> bool:
-        """Whether an open purchase may be sent again: not where it is a person's case or may still land, nor where its line was not approved."""
-        here = entry.identity not in self.conflicts and self._still_wanted(entry) and not may_land(self.ledger, entry, LANDING)
-        return here and self._was_approved(entry)
-
-    def _was_approved(self, entry: Entry) -> bool:
-        return self.job.signed is None or entry.identity in self.job.signed.approved
-
-    def _still_wanted(self, entry: Entry) -> bool:
-        rows = self.checked.bundles.filter(pl.col("_bundle") == names.plain(entry.bundle))
-        if entry.kind == OperationKind.CREATE_BUNDLE:
-            return not rows.is_empty()
-        return any(total is not None and total >= entry.total for total in rows[TOTALS[OperationKind(entry.kind)]].to_list())
-
     def _without_open(self, made: Plan) -> Plan:
         """The plan without the bundles for which a paid request is still open: what it did must be known first."""
-        opened = {names.plain(entry.bundle) for entry in self._open()}
+        opened = {names.plain(entry.bundle) for entry in self._unsettled().entries()}
         return _without(made, opened, "it is not known yet what became of an earlier paid request of its bundle")
 
     async def _without_renamed(self, made: Plan) -> Plan:
@@ -315,16 +288,12 @@ class Work:
     def _settled(self, entry: Entry, found: Found) -> Outcome:
         """What an earlier run paid for and never heard of: told, and counted, in this run's report."""
         return Outcome(
-            operation=as_operation(entry, self._rows_of(entry.bundle)),
+            operation=as_operation(entry, self._unsettled().rows_of(entry.bundle)),
             state=OperationState.FOUND,
             bundle_id=str(found.answer.get("id", "")),
             credits=found.credits or 0,
             note="by the run before, which never heard of it",
         )
-
-    def _rows_of(self, bundle: str) -> tuple[RowAddress, ...]:
-        frame = self.checked.bundles.filter(pl.col("_bundle") == names.plain(bundle)).select("_table", "_row")
-        return tuple(self.checked.sheets[table].table.address(row) for table, row in frame.iter_rows())
 
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
         if self.settled:

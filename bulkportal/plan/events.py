@@ -10,11 +10,13 @@ from bulkportal.plan import actions, advice, diff
 from bulkportal.plan.actions import Action
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft
-from bulkportal.plan.operations import ACCOUNT_PLACE, Operation, OperationKind, Slot, Value
+from bulkportal.plan.operations import ACCOUNT_PLACE, Hold, Operation, OperationKind, Slot, Value
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 from bulkportal.portal.transitions import OF_BUNDLES
+from bulkportal.sheets.table import RowAddress
 
 AGAIN = "to ask for it once more, ask in a new export"
+_ANOTHER = "Write no under publish, or give the row another bundle name to have a new bundle made."
 
 
 def plan_video(bundle: Draft, position: int, row: Wanted, slot: RemotePosition | None) -> None:
@@ -107,7 +109,7 @@ def may_publish(bundle: Draft, row: Wanted | None, remote: RemoteBundle) -> bool
     `publish: yes` is a wish that holds; the action is an event, which is not repeated after an unpublishing.
     """
     if row is None:
-        return not remote.is_published and remote.status in OF_BUNDLES["publish"]
+        return _is_open(bundle, bundle.wanted.rows, remote)
     asked = row.values.get("action") == "publish"
     done = actions.done_on(publishing(bundle), bundle.basis.memory.events) if asked else None
     note = ""
@@ -118,15 +120,22 @@ def may_publish(bundle: Draft, row: Wanted | None, remote: RemoteBundle) -> bool
         note = f"publish: it is {remote.status} already" if asked else ""
         if publishing(bundle) in bundle.basis.memory.begun:
             bundle.made.happened.append(publishing(bundle))
-    elif remote.status in OF_BUNDLES["publish"]:
-        return True
     elif asked:
-        _is_allowed(bundle, row, "publish", OF_BUNDLES["publish"], remote.status, bundle.name)
+        return _is_allowed(bundle, row, "publish", OF_BUNDLES["publish"], remote.status, bundle.name)
     else:
-        note = f"not published: it is {remote.status}"
+        return _is_open(bundle, (row.row,), remote)
     if note:
         bundle.made.notes[row.row] = note
     return False
+
+
+def _is_open(bundle: Draft, rows: Collection[RowAddress], remote: RemoteBundle) -> bool:
+    """Whether a bundle can be published yet. A wish for one that nobody can publish is held: that is not as it should be."""
+    allowed = OF_BUNDLES["publish"]
+    if not remote.is_published and remote.status not in allowed:
+        reason = f"not published: the bundle is {remote.status}, and only one that is {' or '.join(allowed)} can be published"
+        bundle.made.held += [Hold(row=row, reason=reason, next_step=_ANOTHER) for row in rows]
+    return not remote.is_published and remote.status in allowed
 
 
 def _fix_download(bundle: Draft, position: int, row: Wanted, slot: RemotePosition, identity: str) -> Slot | None:

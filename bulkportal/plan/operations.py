@@ -227,6 +227,11 @@ class Plan:
             total += operation.price
         return total
 
+    def bought_for(self, purchase: Operation) -> tuple[RowAddress, ...]:
+        """The rows of positions that a purchase is made for: none for one that needs no videos."""
+        batches = (operation for operation in self.operations if operation.kind is OperationKind.CONFIGURE_POSITIONS)
+        return tuple(row for batch in batches if purchase.identity in batch.needs for row in batch.rows)
+
     @property
     def renewals(self) -> Credits:
         """The most that renewing the Coverage of delivered accounts takes, beside the price."""

@@ -93,3 +93,61 @@ def test_a_fixed_day_is_for_tests_only() -> None:
     job = pipeline.Job(command="import", clock=lambda: next(moments))
     assert [job.day(), job.day()] == [date(2030, 3, 1), date(2030, 3, 2)]
     assert pipeline.Job(command="import", today=date(2029, 1, 1)).day() == date(2029, 1, 1)
+
+
+def test_a_bundle_is_not_bought_when_all_its_videos_have_become_too_early(desk: Desk) -> None:
+    """Midnight passes between the plan and the purchase: the bundle is held, and so is its credit; the others are bought."""
+    launch = dated(desk, {"late": LAST, "fine": LATER})
+    asked: list[datetime] = []
+
+    def clock() -> datetime:
+        return MORNING if asked else EVENING
+
+    desk.state.clock.advance((EVENING - desk.state.clock.now()).total_seconds())
+    confirm = lambda _: asked.append(MORNING) or True  # noqa: E731  a person who thinks for two minutes
+    job = pipeline.Job(command="import", inputs=(launch,), confirm=confirm, clock=clock)  # type: ignore[arg-type]
+    result = asyncio.run(pipeline.import_(job, Settings(base_url=desk.base_url, key=Secret(KEY), home=desk.home)))
+    assert list(desk.bundles) == ["fine"]
+    assert {str(line.address): line.state for line in result.report.lines} == {
+        "bundles!2": RowState.HELD,
+        "bundles!3": RowState.DONE,
+        "videos!2": RowState.INVALID,
+        "videos!3": RowState.DONE,
+    }
+    assert result.report.exit_code == 4
+    assert [(finding.code, finding.place) for finding in result.report.findings] == [("publish_date_too_early", "videos!G2")]
+    (held,) = (line for line in result.report.lines if line.state is RowState.HELD)
+    assert "Not bought" in held.problem and "videos!2" in held.problem
+
+
+def test_slots_are_not_bought_for_videos_that_have_become_too_early(desk: Desk) -> None:
+    """Nor are slots; a bundle of which one video can still be sent gets them all, as it would in the morning."""
+    first = desk.sheets("launch", bundles=[bundle(name, videos_quantity=1, publish=None) for name in ("late", "half")])
+    assert imported(desk, first, lambda: EVENING).report.exit_code == 0
+    dates = {("late", 2): LAST, ("late", 3): LAST, ("half", 2): LAST, ("half", 3): LATER}
+    rows = [video(name, position, target_publish_date=day) for (name, position), day in dates.items()]
+    more = desk.sheets("launch", bundles=[bundle(name, videos_quantity=3, publish=None) for name in ("late", "half")], videos=rows)
+    asked: list[int] = []
+    confirm = lambda _: asked.append(1) or True  # noqa: E731  as above
+    job = pipeline.Job(command="import", inputs=(more,), confirm=confirm, clock=lambda: MORNING if asked else EVENING)
+    asyncio.run(pipeline.import_(job, Settings(base_url=desk.base_url, key=Secret(KEY), home=desk.home)))
+    assert {name: len(made.slots) for name, made in desk.bundles.items()} == {"late": 1, "half": 3}
+
+
+def test_a_purchase_that_was_broken_off_is_not_sent_again_for_videos_that_are_too_early_by_then(desk: Desk) -> None:
+    """The request never arrived, and the next run starts after midnight: the bundle is not bought for nothing."""
+    launch = dated(desk, {"late": LAST})
+    desk.trouble("drop_before", "POST /bundles", times=None)
+    assert imported(desk, launch, lambda: EVENING).report.exit_code == 5
+    desk.operate("DELETE", "/faults")
+    result = imported(desk, launch, lambda: MORNING)
+    assert (result.report.exit_code, list(desk.bundles)) == (4, [])
+
+
+def test_a_plan_says_until_when_it_holds(desk: Desk) -> None:
+    """The first of its days that comes too early, and for which row."""
+    launch = dated(desk, {"soon": LAST, "fine": LATER})
+    desk.state.clock.advance((EVENING - desk.state.clock.now()).total_seconds())
+    settings = Settings(base_url=desk.base_url, key=Secret(KEY), home=desk.home)
+    made = asyncio.run(pipeline.plan(pipeline.Job(command="plan", inputs=(launch,), clock=lambda: EVENING), settings))  # type: ignore[arg-type]
+    assert "This plan holds until 2030-03-02 00:00 UTC: after that videos!2 is too early." in made.report.message
