@@ -62,7 +62,7 @@ def write_csv_stories() -> None:
 
 
 def write_every_mistake() -> None:
-    """Three workbooks full of planted mistakes, with the lists of what was planted where."""
+    """Three workbooks and a text file full of planted mistakes, with the lists of what was planted where."""
     folder = HERE / "every_mistake"
     launch = mistakes.launch()
     write_workbook(folder / "launch.xlsx", launch)
@@ -73,6 +73,9 @@ def write_every_mistake() -> None:
     layout = mistakes.layout()
     write_workbook(folder / "layout.xlsx", layout)
     write_planted(folder / "planted_layout.csv", [mark for page in layout for mark in planted(page)])
+    legacy = mistakes.legacy()
+    write_csv(folder / "legacy.csv", legacy, delimiter=",", encoding="cp1252")
+    write_planted(folder / "planted_legacy.csv", list(planted(legacy)))
     for name in ("clip-1.mp4", "slide-1.jpg", "picture.heic", "tiny.jpg", "square.jpg", *mistakes.UNUSUAL_VIDEOS):
         copy_media(name, folder / "media")
     whole = (MEDIA / "clip-1.mp4").read_bytes()

@@ -95,6 +95,13 @@ def layout() -> tuple[Page, ...]:
     return (Page(sheet="Bundles", columns=BUNDLE_COLUMNS, rows=rows(*(_bundle(name, videos_quantity=3) for name in names))), *sheets)
 
 
+def legacy() -> Page:
+    """A file of a program that writes no UTF-8: its letters are a guess."""
+    return Page(
+        sheet="legacy", columns=BUNDLE_COLUMNS, rows=(Row(_account_only("legacy-01", title="Café du marché"), (("title", "encoding_guessed"),)),)
+    )
+
+
 _LAYOUT_COLUMNS = ("bundle", "position", "name", "video_type", "video", "description", "target_publish_date", "external_ref")
 
 
@@ -270,6 +277,7 @@ def _bundle_cells() -> tuple[Row, ...]:
         Row(_bundle("cell-boolean", moderation="maybe"), (("moderation", "boolean_invalid"),)),
         Row(_bundle("cell-unseen", username="cell.unseen\u200b"), (("username", "unseen_character"),)),
         Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),
+        Row(_bundle("cell-control", title="Spring\x90launch"), (("title", "control_character"),)),
         Row(_bundle("cell-long", title="Spring " * 28 + "extra"), (("title", "text_too_long"),)),
         Row(_bundle("cell-message", action="account-corrections"), (("message", "message_missing"),)),
         Row(_bundle("cell-unused", message="For the next launch"), (("message", "message_unused"),)),

@@ -10,7 +10,6 @@ import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 
 import polars as pl
 
@@ -18,7 +17,7 @@ from bulkportal import names
 from bulkportal.check import casting, prepare
 from bulkportal.check.base import Base, base_of, copied, edited_only, emptied, export_run, split
 from bulkportal.check.bundle_rules import BUNDLE_RULES
-from bulkportal.check.casting import TABLE, Misread
+from bulkportal.check.casting import TABLE
 from bulkportal.check.countries import country_findings
 from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.doubts import Texts, doubts
@@ -30,22 +29,20 @@ from bulkportal.check.identity import Names
 from bulkportal.check.layout import layout_findings
 from bulkportal.check.lookalikes import Lookalikes
 from bulkportal.check.mending import Change, changes
-from bulkportal.check.numbers import behind, is_day
+from bulkportal.check.misread import misread_finding, shortened, with_proposals
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.problems import MediaCell, media_cells
 from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, apply_rules
-from bulkportal.check.unseen import Unseen, left_out, plainly, unseen_findings
-from bulkportal.check.words import DAY_FOR_A_NUMBER, MARKS, MISREADINGS, NUMBER_SHOWN_AS_DAY
+from bulkportal.check.spoilt import errors_as_text
+from bulkportal.check.unseen import left_out, plainly, unseen_findings
+from bulkportal.check.words import MARKS
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import ROW, Mark, Table, Trouble
-
-_NEAR = 0.75
-"""How alike a word must be to a choice to be suggested; it is never taken for it."""
 
 _CATALOGUES = {"bundle": BUNDLES, "position": POSITIONS}
 
@@ -100,7 +97,7 @@ def understand(
     for kind, catalogue in _CATALOGUES.items():
         typed[kind], misread = casting.cast(plainly(texts[kind], catalogue), catalogue, calendar)
         unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts[kind], catalogue)}
-        told = (_misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field))) for item in misread)
+        told = (misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field))) for item in misread)
         findings += [one for one in told if one.spot not in glued]
         findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
         typed[kind] = prepare.meant(typed[kind], misread)
@@ -117,30 +114,12 @@ def understand(
         sheets=sheets,
         bundles=typed["bundle"],
         positions=typed["position"],
-        findings=tuple(_with_proposals(findings, sheets, texts, calendar)),
+        findings=tuple(with_proposals(findings, sheets, texts, _CATALOGUES, calendar)),
         base=base,
         texts=texts,
         calendar=calendar,
         copies=tuple(copies),
     )
-
-
-def _with_proposals(findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], calendar: Calendar) -> Iterator[Finding]:
-    """The findings; each about a cell that could not be understood with what the cell should hold, where that is sure."""
-    misread = [finding for finding in findings if finding.code in MISREADINGS]
-    if not misread:
-        yield from findings
-        return
-    rows = {finding.row for finding in misread}
-    mended: dict[tuple[str, str | None, int | None, str | None], str] = {}
-    for kind, catalogue in _CATALOGUES.items():
-        blamed = texts[kind].filter(pl.col(ROW).is_in(sorted(row for row in rows if row is not None)))
-        for change in changes(blamed, catalogue, calendar):
-            table = sheets[change.table].table
-            mended[table.file, table.sheet, change.row, change.field] = change.after
-    for finding in findings:
-        place = (finding.file, finding.sheet, finding.row, finding.column)
-        yield replace(finding, proposal=mended.get(place)) if finding.code in MISREADINGS else finding
 
 
 def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -164,6 +143,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     findings = list(typed.findings)
     said = {"bundle": owners.unfamiliar(bundles), "position": owners.unfamiliar(positions)}
     for kind, catalogue in _CATALOGUES.items():
+        findings += errors_as_text(said[kind], catalogue, typed.sheets)
         findings += _too_long(said[kind], typed.sheets, catalogue)
         findings += _out_of_range(said[kind], typed.sheets, catalogue)
     findings += country_findings(said["bundle"], typed.sheets, terms.known)
@@ -225,22 +205,6 @@ def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> 
 def _matters(mark: Mark, known: Field) -> bool:
     """A number is a number, however it is shown; only a text is what is shown."""
     return mark.trouble is not Trouble.SHOWN_OTHERWISE or known.kind is Kind.TEXT
-
-
-def _misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue, unseen: Unseen | None) -> Finding:
-    message, hint = MISREADINGS[item.code]
-    known = catalogue[item.field]
-    if item.code == "integer_invalid" and is_day(item.value):
-        number = behind(item.value, file=sheets[item.table].table.file)
-        hint = DAY_FOR_A_NUMBER if number is None else NUMBER_SHOWN_AS_DAY.replace("#", str(number))
-    words = {"value": _shorten(item.value), "field": known.title, "choices": ", ".join(known.choices)}
-    place = Place(sheet=sheets[item.table], row=item.row, field=item.field)
-    near = get_close_matches(item.value.casefold(), known.choices, n=1, cutoff=_NEAR) if known.choices else []
-    suggestion = f"Did you mean {near[0]}? " if near else ""
-    if unseen is not None:
-        suggestion += f"Nobody sees that it holds more: {unseen.characters}. "
-    value = item.value if unseen is None else unseen.text
-    return place.finding(code=item.code, message=message.format(**words), hint=suggestion + hint.format(**words), value=value)
 
 
 def _too_long(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> list[Finding]:
@@ -314,7 +278,7 @@ class _Shown(dict[str, object]):
         value = super().__getitem__(name)
         if name in ("_refused", "_meant"):  # the platform's own words, and a name to be written: whole
             return _text(value)
-        return "nothing" if value is None else _shorten(_text(value))
+        return "nothing" if value is None else shortened(_text(value))
 
 
 def _text(value: object) -> str:
@@ -323,10 +287,6 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _order(finding: Finding, sheets: Sequence[Sheet]) -> tuple[int, int, int, str]:

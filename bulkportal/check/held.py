@@ -19,6 +19,7 @@ from bulkportal.check.known import Known
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.sheets.breaks import newlines
 
 _GUARDS = r"^'+([=+\-@\t\n])"
 """Apostrophes before a formula sign. Reading CSV takes one off, whoever wrote it, so none of them counts here."""
@@ -58,7 +59,7 @@ def _same(name: str, kind: Kind) -> pl.Expr:
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all("\r\n?", "\n").str.strip_chars().str.replace(_GUARDS, "$1")
+    return newlines(text).str.strip_chars().str.replace(_GUARDS, "$1")
 
 
 def _reader(field: Field) -> Callable[[object], object]:

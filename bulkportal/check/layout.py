@@ -7,19 +7,31 @@ from collections.abc import Iterator
 
 from bulkportal.check.beyond import beyond_headers
 from bulkportal.check.example import examples_aside
-from bulkportal.check.findings import Finding, Place, Severity, Sheet, found
+from bulkportal.check.findings import Address, Finding, Place, Severity, Sheet, found
 from bulkportal.sheets.table import ROW, Merge, column_number, letter
 
 
 def layout_findings(sheet: Sheet, *, is_export: bool) -> Iterator[Finding]:
     """Findings about how the sheet is laid out, each at the first cell it concerns. An export hides its own `bundle_id`."""
     rows: list[int] = sheet.table.frame[ROW].to_list()
+    yield from _doubted(sheet)
     yield from _merged(sheet, rows)
     yield from _hidden(sheet, rows)
     yield from _hidden_columns(sheet, is_export=is_export)
     yield from _repeated(sheet)
     yield from _notes(sheet)
     yield from beyond_headers(sheet)
+
+
+def _doubted(sheet: Sheet) -> Iterator[Finding]:
+    """What is doubtful of the text as a whole, at a cell that shows it."""
+    table, doubt = sheet.table, sheet.table.doubt
+    if doubt is not None:
+        row, column = (doubt.row, doubt.column) if doubt.row else (table.header_row, next(iter(table.headers)))
+        names = {at: name for name, at in sheet.letters.items()}
+        field = names.get(column, table.headers.get(column, column))
+        where: Address = {"sheet": table.sheet, "row": row, "column": field, "cell": f"{column}{row}", "value": doubt.value or None}
+        yield found(doubt.code, doubt.words, file=table.file, **where)
 
 
 def _merged(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:

@@ -1,4 +1,7 @@
-"""Texts that another program has spoilt on their way: apostrophes that a CSV file needed, letters in a wrong encoding."""
+"""Texts that another program has spoilt on their way.
+
+Apostrophes that a CSV file needed, letters in a wrong encoding, control characters, and errors of a formula that were copied as text.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from bulkportal import names
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Severity, Sheet
+from bulkportal.check.words import MARKS
 from bulkportal.columns.field import Catalogue, Kind
-from bulkportal.sheets.table import ROW
+from bulkportal.sheets.error_words import is_error_word
+from bulkportal.sheets.table import ROW, Trouble
 
 _GUARDED = r"^'+[=+\-@]"
 _GARBLED = (
@@ -17,12 +23,17 @@ _GARBLED = (
     r"\x{2013}\x{2014}\x{2018}-\x{201e}\x{2020}-\x{2022}\x{2026}\x{2030}\x{2039}\x{203a}\x{20ac}\x{2122}]"
 )
 """The sign for a letter that is lost; or one that begins a character in UTF-8 and one that goes on with it, read as Windows text."""
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{80}-\x{9F}]"
+_MOST = 3
+"""So many characters of a text are named."""
+_WANTED = (Kind.TEXT, Kind.MEDIA, Kind.URL, Kind.LIST, Kind.MEDIA_LIST)
 _LOST = "\ufffd"
 _SHOWN = 60
 
 
 def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Every doubt about the texts of typed rows."""
+    garbled: set[tuple[int, int, str]] = set()
     for field in (field for field in catalogue.fields if field.kind is Kind.TEXT):
         texts = rows.select(TABLE, ROW, text=field.name).drop_nulls("text")
         for table, row, text in texts.filter(pl.col("text").str.contains(_GUARDED)).iter_rows():
@@ -36,6 +47,7 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
         for table, row, text in texts.filter(pl.col("text").str.contains(_GARBLED)).iter_rows():
             meant = _meant(text)
             if meant is not None:
+                garbled.add((table, row, field.name))
                 yield Place(sheet=sheets[table], row=row, field=field.name).finding(
                     code="text_garbled",
                     message=f"The letters were once read in a wrong encoding. {meant}",
@@ -43,6 +55,40 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
                     value=text,
                     severity=Severity.WARNING,
                 )
+    yield from (one for place, one in _controlled(rows, catalogue, sheets) if place not in garbled)
+
+
+def errors_as_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """Every text of typed rows that says nothing but what a spreadsheet program shows in place of a value."""
+    for field in (field for field in catalogue.fields if field.kind in _WANTED):
+        text = pl.col(field.name)
+        one = text.list.first() if field.kind in (Kind.LIST, Kind.MEDIA_LIST) else text
+        found = rows.select(TABLE, ROW, text=one).filter(is_error_word(pl.col("text")))
+        for table, row, value in found.iter_rows():
+            yield error_finding(Place(sheet=sheets[table], row=row, field=field.name), value)
+
+
+def error_finding(place: Place, value: str) -> Finding:
+    """A cell that shows an error instead of a value."""
+    message, hint = MARKS[Trouble.ERROR_VALUE]
+    return place.finding(code=Trouble.ERROR_VALUE.value, message=message, hint=hint, value=value)
+
+
+def _controlled(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[tuple[tuple[int, int, str], Finding]]:
+    """Every text with a character that no text has, with its place."""
+    for field in (field for field in catalogue.fields if field.kind in (Kind.TEXT, Kind.LIST)):
+        column = pl.col(field.name)
+        texts = rows.select(TABLE, ROW, text=column.list.join("; ") if field.kind is Kind.LIST else column)
+        for table, row, text in texts.filter(pl.col("text").str.contains(_CONTROL)).iter_rows():
+            places = [(number, letter) for number, letter in enumerate(text, start=1) if _is_control(letter)]
+            named = [f"character {number} is {names.describe(letter)}" for number, letter in places[:_MOST]]
+            more = [f"and {len(places) - _MOST} more"] if len(places) > _MOST else []
+            place = Place(sheet=sheets[table], row=row, field=field.name)
+            yield (table, row, field.name), place.found("control_character", {"characters": ", ".join((*named, *more))}, value=text)
+
+
+def _is_control(letter: str) -> bool:
+    return (letter < " " and letter not in "\t\n\r") or "\x7f" <= letter <= "\x9f"
 
 
 def _meant(text: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bulkportal.cli.options import bringing, home_if_any, inputs_of, profile, shared
+from bulkportal.cli.options import bringing, encoding_said, home_if_any, inputs_of, profile, shared
 
 
 @click.command()
@@ -52,6 +52,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         stream=given.stream,
         bundle=bundle,
         date_order=date_order,
+        encoding=encoding_said(),
         media_root=media_root,
         today=today,
         home=home_if_any(),

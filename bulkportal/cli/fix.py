@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.cli.options import common, profile, profiled
+from bulkportal.cli.options import common, encoding_said, profile, profiled, reads_text
 from bulkportal.cli.screen import counted, harmless
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
@@ -23,6 +23,7 @@ SCHEMA = "bulkportal.fix/1"
 @click.option("--safe", is_flag=True, help="Only what cannot be wrong. Nothing else is ever corrected; you say that you know.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where the corrected copy goes.")
 @click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise such a date is left alone.")
+@reads_text
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
@@ -50,7 +51,7 @@ def fix(  # noqa: PLR0913 - one parameter for each option
     from bulkportal.pipeline.fixing import fix as write_fixed
 
     _may_write(file, output, safe=safe, force=force)
-    done = write_fixed(Job(command="fix", profile=profile(), inputs=(file,), date_order=date_order), output)
+    done = write_fixed(Job(command="fix", profile=profile(), inputs=(file,), date_order=date_order, encoding=encoding_said()), output)
     if as_json:
         click.echo(json.dumps(_document(done, file), ensure_ascii=False, indent=2))
     elif not quiet:

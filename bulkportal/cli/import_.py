@@ -15,7 +15,7 @@ import click
 
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
-from bulkportal.cli.options import Shown, bringing, change_limit, for_plan, inputs_of, logged, settings_here, shared
+from bulkportal.cli.options import Shown, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
@@ -92,6 +92,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             stream=given.stream,
             bundle=bundle,
             date_order=date_order,
+            encoding=encoding_said(),
             media_root=media_root,
             today=today,
             publish=publish,

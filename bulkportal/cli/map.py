@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.cli.options import common, inputs_of, profile, profiled
+from bulkportal.cli.options import common, encoding_said, inputs_of, profile, profiled, reads_text
 from bulkportal.cli.screen import harmless
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--set", "own", multiple=True, metavar="HEADER=COLUMN", help="A header of your own and the column it means. May be given again.")
 @click.option("--save", is_flag=True, help="Write what is near, and what --set says, into the profile.")
+@reads_text
 @profiled
 def map_(*, files: tuple[str, ...], own: tuple[str, ...], save: bool) -> int:
     """Show which column each header means: sure, near (with how sure), or unknown.
@@ -35,7 +36,15 @@ def map_(*, files: tuple[str, ...], own: tuple[str, ...], save: bool) -> int:
 
     said = _said(own)
     given = inputs_of(files)
-    found = headers(Job(command="map", profile=profile(), inputs=given.paths, addresses=given.addresses, stream=given.stream), said)
+    job = Job(
+        command="map",
+        profile=profile(),
+        inputs=given.paths,
+        addresses=given.addresses,
+        stream=given.stream,
+        encoding=encoding_said(),
+    )
+    found = headers(job, said)
     for one in found:
         click.echo(harmless(f"{one.sheet + '!' + one.cell:<16} {one.header[:30]:<30}  {_meaning(one)}"))
     near = {one.header: one.column for one in found if one.column and not one.is_sure}

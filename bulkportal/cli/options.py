@@ -56,6 +56,21 @@ class Rate(click.ParamType[float]):
         return float(found[1]) * {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}[found[2].lower()]
 
 
+class Encoding(click.ParamType[str]):
+    """The name of a text encoding."""
+
+    name = "encoding"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Its usual name, or a usage error."""
+        from bulkportal.sheets.encoding_names import encoding_of
+
+        found = encoding_of(str(value))
+        if found is None:
+            self.fail(f"{value} is not the name of an encoding; write one such as utf-8, cp1251, gb18030 or mac_roman.", param, ctx)
+        return found
+
+
 class Place(click.Path):
     """A folder, kept as it is written: it may be an address or ``env:NAME`` as well, which the shell cannot complete."""
 
@@ -228,6 +243,18 @@ def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
 _KEPT: dict[str, Any] = {"expose_value": False, "callback": _keep}
 
 
+def reads_text(function: F) -> F:
+    """The option of every command that reads sheets as text."""
+    told = "How text files are written, such as cp1251; otherwise UTF-8, and Windows text (cp1252) where it can be that."
+    return click.option("--encoding", type=Encoding(), metavar="NAME", help=told, **_KEPT)(function)
+
+
+def encoding_said() -> str | None:
+    """The encoding of text files that the command line or the profile names."""
+    said: str | None = click.get_current_context().meta.get("bulkportal.encoding")
+    return said
+
+
 def sends_media(function: F) -> F:
     """The options of every command that sends media; `bringing` tells what was chosen."""
     rehost = "Fetch links and upload the files, instead of passing the links on."
@@ -281,6 +308,7 @@ def shared(function: F) -> F:
             click.argument("files", nargs=-1, required=True, metavar="FILE..."),
             click.option("--bundle", metavar="REF", help="The bundle of rows that name none (TokPortal's own CSVs)."),
             click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error."),
+            reads_text,
             click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well."),
             hidden_tabs,
             click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes."),

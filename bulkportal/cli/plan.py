@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.check.findings import Checked
-from bulkportal.cli.options import bringing, for_plan, inputs_of, settings_here, shared
+from bulkportal.cli.options import bringing, encoding_said, for_plan, inputs_of, settings_here, shared
 from bulkportal.cli.writing import Writer
 from bulkportal.errors import ExitCode
 from bulkportal.report.summary import Report
@@ -70,6 +70,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
             stream=given.stream,
             bundle=bundle,
             date_order=date_order,
+            encoding=encoding_said(),
             media_root=media_root,
             today=today,
             publish=publish,

@@ -15,7 +15,20 @@ import click
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import interruptible
-from bulkportal.cli.options import Place, Shown, bringing, change_limit, for_plan, logged, profile, profiled, settings_here, spoken
+from bulkportal.cli.options import (
+    Place,
+    Shown,
+    bringing,
+    change_limit,
+    encoding_said,
+    for_plan,
+    logged,
+    profile,
+    profiled,
+    reads_text,
+    settings_here,
+    spoken,
+)
 from bulkportal.cli.screen import harmless
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
@@ -41,6 +54,7 @@ _DUTIES_EVERY = 3600.0
 @click.option("--still-seconds", type=click.FloatRange(min=0), metavar="N", help="Take files that have not changed for so long (profile, else 10).")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing of a launch of which any row has an error.")
 @click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error.")
+@reads_text
 @click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well.")
 @for_plan
 @profiled
@@ -83,7 +97,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
             inbox=inbox,
             settings=chosen,
             log=log,
-            habits={**habits, "log": log, "approver": "night", "tell": progress, "brake": brake, "bringing": bringing()},
+            habits={**habits, "log": log, "approver": "night", "tell": progress, "brake": brake, "bringing": bringing(), "encoding": encoding_said()},
             brake=brake,
             max_credits=max_credits,
             still_seconds=chosen.profile.night.still_seconds if still_seconds is None else still_seconds,

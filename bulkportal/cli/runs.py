@@ -164,6 +164,7 @@ def _arguments(run: Run) -> list[str]:
     values = {
         "bundle": "--bundle",
         "date_order": "--date-order",
+        "encoding": "--encoding",
         "media_root": "--media-root",
         "max_credits": "--max-credits",
         "max_changes": "--max-changes",

@@ -2,6 +2,53 @@
 
 from __future__ import annotations
 
-from bulkportal.codes.code import Code
+from bulkportal.codes.code import Code, Severity, Stage
 
-CELLS: tuple[Code, ...] = ()
+_TEXT_COLUMNS = "every column of a text file"
+
+CELLS: tuple[Code, ...] = (
+    Code(
+        code="encoding_unknown",
+        message="The file is not UTF-8 (line {line}, column {column} holds the byte {byte}){read}.",
+        hint="Save it as CSV UTF-8; or say how it is written, or in the profile: {proposal}.",
+        column="-",
+        explanation="Text in another encoding reads as letters that nobody wrote, and would be posted so. Which one it is cannot be told for sure.",
+        stage=Stage.FILE,
+        money=True,
+    ),
+    Code(
+        code="encoding_wrong",
+        message="The file is not {encoding} text: line {line}, column {column} holds the byte {byte}, which has no meaning there.",
+        hint="Name another encoding with --encoding (or in the profile), or save the file as CSV UTF-8.",
+        column="-",
+        explanation="The encoding was named by `--encoding` or the profile, or by a mark at the start of the file, and the text does not keep to it.",
+        stage=Stage.FILE,
+    ),
+    Code(
+        code="text_not_utf8",
+        message="The file is UTF-8, but for some places: line {line}, column {column} holds the byte {byte}, which no UTF-8 text has.",
+        hint="Correct the text there and save the file as CSV UTF-8; text of two encodings was probably put together. "
+        "If it is all in one encoding, say which: --encoding NAME.",
+        column="-",
+        explanation="A letter is lost there, or a part of the text was pasted from a file in another encoding.",
+        stage=Stage.FILE,
+    ),
+    Code(
+        code="encoding_guessed",
+        message="The file {why}, and was read as {encoding}: this cell shows how its letters came out.",
+        hint="{hint}",
+        column=_TEXT_COLUMNS,
+        explanation="A file that does not say how it is written can be read in more than one way. Windows text is taken where every word can be "
+        "meant so; an encoding that was named is taken, and doubted where the file is sound UTF-8.",
+        severity=Severity.WARNING,
+        money=True,
+    ),
+    Code(
+        code="control_character",
+        message="The text holds a character that nobody sees or means: {characters}.",
+        hint="Delete it, or write the text anew; it would be posted.",
+        column="every text",
+        explanation="Such characters come with text pasted from another program, or read in a wrong encoding; a letter may be lost there.",
+        severity=Severity.WARNING,
+    ),
+)

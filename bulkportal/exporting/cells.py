@@ -17,6 +17,8 @@ from bulkportal.columns.field import CLEAR, Field, Kind, Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.media import is_address
 from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
+from bulkportal.sheets.breaks import with_newlines
+from bulkportal.sheets.error_words import is_error
 from bulkportal.sheets.writer import safe_text
 
 STORED = "The platform keeps this as a file of its own; blank leaves it as it is."
@@ -27,9 +29,8 @@ SHARED = "Several bundles have the reference {value}, so this row goes by its id
 _URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 # What a spreadsheet program or its file format would turn into something else.
 _CODED = re.compile(r"_x[0-9A-Fa-f]{4}_")
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"})
 _LOST_DIGITS = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+\d{2,}")
-_BREAKS = re.compile(r"[;\r\n]")
+_BREAKS = re.compile(r"[;\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,11 +184,11 @@ def _date(value: Json) -> str | None:
 
 def _keeps(text: str) -> bool:
     """Whether a cell gives this text back, as far as it is compared on import."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = with_newlines(text)
     bare = lines.strip()
     if not bare or bare.lower() == CLEAR or safe_text(lines) != lines:
         return False
-    return not (_CODED.search(bare) or bare in _ERRORS or _LOST_DIGITS.fullmatch(bare))
+    return not (_CODED.search(bare) or is_error(bare) or _LOST_DIGITS.fullmatch(bare))
 
 
 def _reason(known: Field, value: Json) -> str:

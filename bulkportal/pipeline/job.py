@@ -51,7 +51,7 @@ class Job:
 
     `profile` holds the client's habits (columns, time zone); what flags can say is in fields of its own.
     `inputs` are files or folders, `addresses` sheets elsewhere; `stream` the bytes of standard input instead. `bundle` names the
-    bundle of rows that name none. `home` remembers files that were looked at, where no settings
+    bundle of rows that name none, `encoding` how text files are written. `home` remembers files that were looked at, where no settings
     name a home. `clock` tells the time; `today` fixes the UTC day, for tests. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `show` is given before that
     what there is to know of it: every finding, every row that is left out, and the plan. `signed`
@@ -77,6 +77,7 @@ class Job:
     max_credits: Credits | None = None
     max_changes: float | None = None
     date_order: str | None = None
+    encoding: str | None = None
     media_root: Path | None = None
     batch: int = BATCH
     home: Path | None = None
@@ -109,6 +110,7 @@ class Job:
             "max_changes": self.max_changes,
             "date_order": self.date_order,
             "read_hidden": self.profile.read_hidden,
+            "encoding": self.encoding,
             "media_root": str(self.media_root.resolve()) if self.media_root else None,
             "batch": self.batch,
             "rehost": self.bringing.rehost,

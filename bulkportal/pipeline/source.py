@@ -106,16 +106,16 @@ def _mapping(job: Job, said: Mapping[str, str] = NO_MAPPING) -> Mapping[str, str
 
 
 def _tables(job: Job, mapping: Mapping[str, str]) -> list[Table]:
-    recognise = partial(count_known, mapping=mapping)
+    recognise, encoding = partial(count_known, mapping=mapping), job.encoding or job.profile.encoding
     if job.stream is not None:
-        return list(read_stream(job.stream, label="standard input", recognise=recognise))
+        return list(read_stream(job.stream, label="standard input", recognise=recognise, encoding=encoding))
     tables: list[Table] = []
     for path in job.inputs:
-        tables += read(path, label=shown(path.name or path), recognise=recognise)
+        tables += read(path, label=shown(path.name or path), recognise=recognise, encoding=encoding)
     for address in job.addresses:
         job.tell(Event(text="fetching a sheet"))
         found = fetch(address)
-        tables += read_stream(found.data, label=found.label, recognise=recognise)
+        tables += read_stream(found.data, label=found.label, recognise=recognise, encoding=encoding)
     if not tables:
         raise UsageProblem("No file was given.", hint="Name a workbook, CSV files, a folder of CSV files, or - for standard input.")
     return _named_apart(tables)

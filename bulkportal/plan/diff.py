@@ -18,6 +18,7 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.operations import Remembered
 from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
+from bulkportal.sheets.breaks import with_newlines
 
 SLOT_FIELDS = POSITIONS.of(Role.CONTENT)
 ACCOUNT_FIELDS = BUNDLES.of(Role.ACCOUNT)
@@ -251,7 +252,7 @@ def _same(value: object, there: Json, field: str) -> bool:
 
 
 def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return with_newlines(text).strip()
 
 
 def _day(value: Json) -> Json:

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 
 from bulkportal import redaction
 from bulkportal.html.words import LANGUAGES
+from bulkportal.sheets.encoding_names import encoding_of
 
 Credits = Annotated[float, Field(ge=0)]
 
@@ -40,6 +41,13 @@ def address(text: str) -> str:
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ValueError(f"{text if '@' not in text else 'this'} is not a web address; it starts with https://")
     return text
+
+
+def _encoding(name: str) -> str:
+    found = encoding_of(name)
+    if found is None:
+        raise ValueError(f"{name} is not the name of an encoding; write one such as utf-8, cp1251, gb18030 or mac_roman")
+    return found
 
 
 def _variable(name: str) -> str:
@@ -117,6 +125,7 @@ class Profile(_Table):
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     date_order: Literal["day", "month"] | None = None
     read_hidden: bool | None = None
+    encoding: Annotated[str, AfterValidator(_encoding)] | None = None
     client_prefix: str | None = None
     language: Annotated[str, AfterValidator(_language)] = "en"
     max_credits: Credits | None = Field(default=None, strict=False)
@@ -136,7 +145,7 @@ class Profile(_Table):
     def defaults(self) -> dict[str, object]:
         """Defaults of command-line options by parameter name; only what the profile says."""
         said = self.options.model_dump(exclude_unset=True)
-        own = {"date_order": self.date_order, "media_root": self.media_root, "max_credits": self.max_credits}
+        own = {"date_order": self.date_order, "encoding": self.encoding, "media_root": self.media_root, "max_credits": self.max_credits}
         return {**said, **{name: value for name, value in own.items() if value is not None}}
 
     def beside(self, folder: Path) -> Profile:

@@ -9,14 +9,14 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.encoding import decode
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, refuse_wide, tidy
-from bulkportal.sheets.signature import wide_encoding
-from bulkportal.sheets.table import ROW, letter
+from bulkportal.sheets.table import ROW, Doubt, letter
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SAMPLE = 30
@@ -41,49 +41,43 @@ class _Layout:
     width: int
 
 
-def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> Grid:
-    """A CSV or other delimited file as text. Records are counted as a spreadsheet program shows them.
+def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise, encoding: str | None = None) -> Grid:
+    """A CSV or other delimited file as text, in the `encoding` that the user names. Records are counted as a spreadsheet program shows them.
 
     An apostrophe that `writer.write_csv` put before a formula sign is taken off again.
     """
-    text, encoding = decode(data, label=label)
-    layout, notes = _layout(text, recognise, label)
+    decoded = decode(data, label=label, encoding=encoding)
+    layout, notes = _layout(decoded.text, recognise, label)
     cells = _cut_fast(layout)
     if cells is None:
         cells = _cut_carefully(layout, label)
     refuse_wide(cells, label)
     cells = _unguarded(tidy(cells))
-    marks, widths = doubtful(cells, typed=False), _widths(layout)
-    return Grid(sheet=sheet, cells=cells, marks=marks, notes=(*encoding, *notes), delimiter=layout.delimiter, widths=widths)
-
-
-def decode(data: bytes, *, label: str) -> tuple[str, tuple[str, ...]]:
-    """The text and what had to be guessed: a byte order mark, else UTF-8, else Windows 1252."""
-    notes: tuple[str, ...] = ()
-    wide = wide_encoding(data)
-    try:
-        if wide:
-            text, notes = data.decode(wide), ("Read as UTF-16.",)
-        else:
-            text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        try:
-            text, notes = data.decode("cp1252"), ("Not UTF-8: read as Windows text (cp1252). Check the accents.",)
-        except UnicodeDecodeError as error:
-            raise _not_text(label) from error
-    text = text.lstrip("\ufeff").replace("\n\ufeff", "\n")  # files put together: each brought its mark along
-    if "\0" in text:
-        raise _not_text(label)
-    return text, notes
-
-
-def _not_text(label: str) -> UnreadableInput:
-    return UnreadableInput(
-        "The file is not text in an encoding that can be recognised.",
-        file=label,
-        code="file_not_spreadsheet",
-        hint="Save it as CSV UTF-8.",
+    return Grid(
+        sheet=sheet,
+        cells=cells,
+        marks=doubtful(cells, typed=False),
+        notes=(*decoded.notes, *notes),
+        delimiter=layout.delimiter,
+        widths=_widths(layout),
+        doubt=_shown(decoded.doubt, cells),
     )
+
+
+def _shown(doubt: Doubt | None, cells: pl.DataFrame) -> Doubt | None:
+    """The doubt with a cell that shows it: the first below the first row that has a letter beyond ASCII, else one of that row."""
+    if doubt is None:
+        return None
+    found = [
+        (row, name, text) for name in cells.columns if name != ROW for row, text in cells.select(ROW, name).filter(_foreign(name)).head(2).iter_rows()
+    ]
+    below = [place for place in found if place[0] > cells[ROW][0]]
+    row, column, value = min(below or found, default=(0, "", ""))
+    return replace(doubt, row=row, column=column, value=value)
+
+
+def _foreign(name: str) -> pl.Expr:
+    return pl.col(name).str.contains(r"[^\x00-\x7F]")
 
 
 def _layout(text: str, recognise: Recognise, label: str) -> tuple[_Layout, tuple[str, ...]]:

@@ -12,7 +12,9 @@ import polars as pl
 
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.asides import split_rows, texts_of
-from bulkportal.sheets.table import ROW, Mark, Merge, Tab, Table, Trouble, column_number
+from bulkportal.sheets.breaks import ODD, newlines
+from bulkportal.sheets.error_words import is_error_word
+from bulkportal.sheets.table import ROW, Doubt, Mark, Merge, Tab, Table, Trouble, column_number
 
 Recognise = Callable[[Sequence[str]], int]
 """How many of a row's texts are known headers."""
@@ -33,7 +35,6 @@ MOST_COLUMNS = 1000
 
 HEADER_WITHIN = 30
 
-ERROR_TEXTS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
 _LOST_DIGITS = r"^[+-]?\d(?:[.,]\d+)?E\+\d{2,}$"
 EXACT_UP_TO = 10**15
 """A spreadsheet keeps fifteen digits; a whole number from here on may have lost its last ones."""
@@ -59,6 +60,7 @@ class Grid:
     delimiter: str = ","
     widths: Mapping[int, int] = field(default_factory=dict)
     raw: pl.DataFrame | None = None
+    doubt: Doubt | None = None
 
 
 def refuse_wide(cells: pl.DataFrame, label: str) -> None:
@@ -132,6 +134,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         delimiter=grid.delimiter,
         width=grid.widths.get(header_row, len(header)) if grid.widths else None,
         indented=_indented(grid.raw, [name for name in columns if name not in headers]),
+        doubt=grid.doubt,
     )
 
 
@@ -151,7 +154,7 @@ def doubtful(cells: pl.DataFrame, *, typed: bool) -> tuple[Mark, ...]:
     found: list[Mark] = []
     for name in (name for name in cells.columns if name != ROW):
         column = pl.col(name)
-        error, digits = pl.lit(value=False) if typed else column.is_in(ERROR_TEXTS), column.str.contains(_LOST_DIGITS)
+        error, digits = pl.lit(value=False) if typed else is_error_word(column), column.str.contains(_LOST_DIGITS)
         rows = cells.lazy().select(ROW, text=name, error=error, digits=digits).filter(pl.col("error") | pl.col("digits")).collect()
         found += [
             Mark(row=row, column=name, trouble=Trouble.ERROR_VALUE if error else Trouble.NUMBER_TOO_LONG, value=text)
@@ -191,7 +194,7 @@ def widened(long: pl.DataFrame) -> pl.DataFrame:
 
 
 def _stripped(column: pl.Series) -> pl.Series:
-    if column.str.contains("\r", literal=True).any():
-        column = column.str.replace_all("\r\n", "\n", literal=True).str.replace_all("\r", "\n", literal=True)
+    if column.str.contains(ODD).any():
+        column = column.to_frame().select(newlines(pl.first())).to_series()
     column = column.str.strip_chars()
     return column.set(column == "", None)

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from bulkportal.sheets.error_words import is_error
 from bulkportal.sheets.formats import as_written, iso_text
-from bulkportal.sheets.grid import ERROR_TEXTS, LAST_COLUMN, LAST_ROW, MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, number_text, spread, tidy
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, number_text, spread, tidy
 from bulkportal.sheets.package import Package
 from bulkportal.sheets.table import Mark, Merge, Tab, Trouble, letter
 
@@ -254,7 +255,7 @@ def _value(cell: _Cell) -> tuple[str, Trouble | None]:
         return shown or "#VALUE!", Trouble.ERROR_VALUE
     kind = _of(given, "value-type")
     formula = _of(given, "formula")
-    if formula and shown in ERROR_TEXTS:
+    if formula and is_error(shown):
         return shown, Trouble.ERROR_VALUE
     if not kind:
         return (formula, Trouble.FORMULA_WITHOUT_VALUE) if formula and not shown else (shown, None)

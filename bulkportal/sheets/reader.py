@@ -25,37 +25,37 @@ from bulkportal.sheets.workbook import read_workbook
 MOST_FILE_BYTES = 512 << 20
 
 
-def read(path: Path, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
+def read(path: Path, *, label: str, recognise: Recognise, encoding: str | None = None) -> tuple[Table, ...]:
     """Every sheet with text in a file, or in a folder of CSV files, as tables of text.
 
     `label` is the name to show. `recognise` says how many texts of a row are known headers; it
-    decides which row is the header. Raises `UnreadableInput`, and nothing else, for what cannot be
-    read, whatever the file holds.
+    decides which row is the header; `encoding` is the one of text files, where the user names one.
+    Raises `UnreadableInput`, and nothing else, for what cannot be read, whatever the file holds.
     """
     if _is_folder(path, label):
-        return _read_folder(path, label, recognise)
-    grids = _grids(_content(path, label), label=label, sheet=shown(path.stem), recognise=recognise)
+        return _read_folder(path, label, recognise, encoding)
+    grids = _grids(_content(path, label), label=label, sheet=shown(path.stem), recognise=recognise, encoding=encoding)
     return _named(_tables(grids, label, path, recognise))
 
 
-def read_stream(data: bytes, *, label: str, recognise: Recognise) -> tuple[Table, ...]:
+def read_stream(data: bytes, *, label: str, recognise: Recognise, encoding: str | None = None) -> tuple[Table, ...]:
     """The same for bytes that have no file: CSV, or a workbook, from standard input."""
     _bound(data, label)
     sheet = Path(label).stem.strip("<>- ") or "stdin"
-    return _named(_tables(_grids(data, label=label, sheet=sheet, recognise=recognise), label, None, recognise))
+    return _named(_tables(_grids(data, label=label, sheet=sheet, recognise=recognise, encoding=encoding), label, None, recognise))
 
 
-def _grids(data: bytes, *, label: str, sheet: str, recognise: Recognise) -> list[Grid]:
+def _grids(data: bytes, *, label: str, sheet: str, recognise: Recognise, encoding: str | None) -> list[Grid]:
     match container(data, label=label):
         case Container.ZIP:
-            return _unpacked(Package(data, label=label), recognise)
+            return _unpacked(Package(data, label=label), recognise, encoding)
         case Container.OLE:
             return read_old_excel(data, label=label)
         case Container.TEXT:
-            return [read_csv(data, label=label, sheet=sheet, recognise=recognise)]
+            return [read_csv(data, label=label, sheet=sheet, recognise=recognise, encoding=encoding)]
 
 
-def _unpacked(package: Package, recognise: Recognise) -> list[Grid]:
+def _unpacked(package: Package, recognise: Recognise, encoding: str | None) -> list[Grid]:
     """What a zip is: a workbook of one of two kinds, or an archive of text files."""
     if is_opendocument(package):
         return read_opendocument(package)
@@ -65,7 +65,7 @@ def _unpacked(package: Package, recognise: Recognise) -> list[Grid]:
     for sheet, data in text_files(package).items():
         if data.strip():
             container(data, label=package.label)
-            found.append(read_csv(data, label=package.label, sheet=sheet, recognise=recognise))
+            found.append(read_csv(data, label=package.label, sheet=sheet, recognise=recognise, encoding=encoding))
     return found
 
 
@@ -95,7 +95,7 @@ def _refuse_endless_cells(grid: Grid, label: str) -> None:
         )
 
 
-def _read_folder(folder: Path, label: str, recognise: Recognise) -> tuple[Table, ...]:
+def _read_folder(folder: Path, label: str, recognise: Recognise, encoding: str | None) -> tuple[Table, ...]:
     try:
         files = sorted(
             file for file in folder.iterdir() if file.suffix.casefold() in TEXT_SUFFIXES and not file.name.startswith(".") and file.is_file()
@@ -112,7 +112,7 @@ def _read_folder(folder: Path, label: str, recognise: Recognise) -> tuple[Table,
     found: list[Table] = []
     for file in files:
         try:
-            found += _named(read(file, label=shown(file.name), recognise=recognise), yes=False)
+            found += _named(read(file, label=shown(file.name), recognise=recognise, encoding=encoding), yes=False)
         except UnreadableInput as problem:
             if problem.code != "file_empty":
                 raise

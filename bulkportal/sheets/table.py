@@ -7,7 +7,7 @@ lines it spans.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -72,6 +72,17 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A doubt about how a whole sheet was read: a code, its words, and a cell that shows it."""
+
+    code: str
+    words: Mapping[str, object]
+    row: int = 0
+    column: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
     """Cells merged into one, of which only the first holds a value. Rows and columns count from 1."""
 
@@ -119,7 +130,8 @@ class Table:
     notes under the table.
     `marks` lists cells that must not be believed, `merges` merged cells, `hidden` the rows that the
     program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `tab` says whether
-    the whole sheet is one that it does not show. `repeats` are rows under the header that are headers again.
+    the whole sheet is one that it does not show. `repeats` are rows under the header that are headers again. `doubt` is about
+    the text as a whole.
     `notes` says what had to be guessed to read it. Of a text file, `delimiter` is what parts its cells, and `width` how many
     the line of the headers has; None where a program kept the cells apart. `is_named` means that somebody named the file it
     stands in, and did not find it in a folder. `indented` are cells under no header that begin with a blank, as what follows a comma does.
@@ -144,6 +156,7 @@ class Table:
     width: int | None = None
     is_named: bool = False
     indented: frozenset[tuple[int, str]] = frozenset()
+    doubt: Doubt | None = None
 
     @property
     def letters(self) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bulkportal.check.findings import Checked, Finding
+from bulkportal.errors import UnreadableInput
 from tests.report.samples import checked, workbook
 
 HEADER = ("bundle", "position", "video_type", "video", "target_publish_date", "description")
@@ -73,12 +74,14 @@ def test_letters_read_in_a_wrong_encoding_are_doubted(tmp_path: Path, caption: s
     assert meant is None or meant in only(found, "text_garbled").message
 
 
-def test_a_file_of_two_encodings_says_which_cell_is_garbled(tmp_path: Path) -> None:
+def test_a_file_of_two_encodings_is_refused_with_the_place(tmp_path: Path) -> None:
     """Somebody has pasted lines of one file into another."""
     path = tmp_path / "videos.csv"
     lines = [f"a,1,video,{LINK},2030-03-04,café".encode("cp1252"), f"a,2,video,{LINK}?2,2030-03-05,naïve".encode()]
     path.write_bytes(b"\r\n".join([",".join(HEADER).encode(), *lines]))
-    assert told(checked(path)) == [("F3", "text_garbled")]
+    with pytest.raises(UnreadableInput, match="line 2, column 55 holds the byte E9") as refused:
+        checked(path)
+    assert refused.value.code == "text_not_utf8"
 
 
 @pytest.mark.parametrize("first", ["TOTAL", "Grand total:", "Sous-total", "Gesamtsumme"])

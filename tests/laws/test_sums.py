@@ -71,6 +71,13 @@ def test_every_planted_mistake_of_headers_is_found(desk: Desk) -> None:
     assert "editing_instructions" in hint
 
 
+def test_a_guessed_encoding_is_found_where_it_shows(desk: Desk) -> None:
+    """A file of a program that writes no UTF-8: a warning at the first letter of its own."""
+    ended = desk.run("check", desk.story("every_mistake").parent / "legacy.csv")
+    assert ended.code == 0
+    assert [(f["sheet"], f["cell"], f["code"]) for f in ended.document["findings"]] == planted("planted_legacy.csv")
+
+
 def test_the_good_rows_among_the_mistakes_are_done(open_desk: OpenDesk) -> None:
     """Exit 4: what has no error is created, configured and published; what has one leaves no trace."""
     desk = open_desk(data=SAMPLES / "good_launch" / "remote.json")

@@ -1,0 +1,68 @@
+"""What to say of a cell that could not be understood: what was expected, and what was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+import polars as pl
+
+from bulkportal.check.casting import Misread
+from bulkportal.check.dates import Calendar
+from bulkportal.check.findings import Finding, Place, Sheet
+from bulkportal.check.mending import changes
+from bulkportal.check.numbers import behind, is_day
+from bulkportal.check.spoilt import error_finding
+from bulkportal.check.unseen import Unseen
+from bulkportal.check.words import DAY_FOR_A_NUMBER, MISREADINGS, NUMBER_SHOWN_AS_DAY
+from bulkportal.columns.field import Catalogue
+from bulkportal.sheets.error_words import is_error
+from bulkportal.sheets.table import ROW
+
+_NEAR = 0.75
+"""How alike a word must be to a choice to be suggested; it is never taken for it."""
+
+
+def misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue, unseen: Unseen | None) -> Finding:
+    """The finding about a cell; `unseen` is what nobody sees in it."""
+    place = Place(sheet=sheets[item.table], row=item.row, field=item.field)
+    if is_error(item.value):
+        return error_finding(place, item.value)
+    message, hint = MISREADINGS[item.code]
+    known = catalogue[item.field]
+    if item.code == "integer_invalid" and is_day(item.value):
+        number = behind(item.value, file=sheets[item.table].table.file)
+        hint = DAY_FOR_A_NUMBER if number is None else NUMBER_SHOWN_AS_DAY.replace("#", str(number))
+    words = {"value": shortened(item.value), "field": known.title, "choices": ", ".join(known.choices)}
+    near = get_close_matches(item.value.casefold(), known.choices, n=1, cutoff=_NEAR) if known.choices else []
+    suggestion = f"Did you mean {near[0]}? " if near else ""
+    if unseen is not None:
+        suggestion += f"Nobody sees that it holds more: {unseen.characters}. "
+    value = item.value if unseen is None else unseen.text
+    return place.finding(code=item.code, message=message.format(**words), hint=suggestion + hint.format(**words), value=value)
+
+
+def with_proposals(
+    findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], catalogues: Mapping[str, Catalogue], calendar: Calendar
+) -> Iterator[Finding]:
+    """The findings; each about a cell that could not be understood with what the cell should hold, where that is sure."""
+    misread = [finding for finding in findings if finding.code in MISREADINGS]
+    if not misread:
+        yield from findings
+        return
+    rows = {finding.row for finding in misread}
+    mended: dict[tuple[str, str | None, int | None, str | None], str] = {}
+    for kind, catalogue in catalogues.items():
+        blamed = texts[kind].filter(pl.col(ROW).is_in(sorted(row for row in rows if row is not None)))
+        for change in changes(blamed, catalogue, calendar):
+            table = sheets[change.table].table
+            mended[table.file, table.sheet, change.row, change.field] = change.after
+    for finding in findings:
+        place = (finding.file, finding.sheet, finding.row, finding.column)
+        yield replace(finding, proposal=mended.get(place)) if finding.code in MISREADINGS else finding
+
+
+def shortened(text: str) -> str:
+    """A text as a sentence quotes it."""
+    return text if len(text) <= 80 else f"{text[:77]}..."
