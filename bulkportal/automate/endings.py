@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bulkportal.automate.box import Inbox
 from bulkportal.automate.duties import Links
+from bulkportal.check.findings import Finding
 from bulkportal.errors import ExitCode
 from bulkportal.portal.remote import Credits
 from bulkportal.records.problems import Changes, Seen
@@ -46,7 +47,8 @@ class Fate(StrEnum):
 class Launch:
     """What became of one file. `fate` FINISHED is the rest of a night before that was killed: it was only moved.
 
-    `moved_to` and `report` are None where there is none. `credits` is what this night paid for it.
+    `moved_to` and `report` are None where there is none. `credits` is what this night paid for it. `money` are the findings on
+    which credits or wrong posts hang, whether or not they kept anything from being sent.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Launch:
     moved_to: Path | None = None
     report: Path | None = None
     seen: Seen | None = None
+    money: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

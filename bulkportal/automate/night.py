@@ -228,6 +228,7 @@ class _Night:
             credits=report.charged,
             report=_reported(result, job.report),
             seen=seen,
+            money=tuple(finding for finding in report.findings if finding.money),
         )
 
     def _unread(self, item: Item, job: Job, problem: BulkportalError) -> Launch:

@@ -14,7 +14,7 @@ UNIT = "bulkportal-night"
 class Timer:
     """When what is run. `program` is the command's own words, `variables` what its environment must hold (no secret).
 
-    `extra` is the extra that a machine needs to reach the inbox, if any.
+    `extra` is the extra that a machine needs to reach the inbox, if any. `notice` is written above the command as a comment.
     """
 
     program: Sequence[str]
@@ -24,13 +24,18 @@ class Timer:
     variables: Mapping[str, str] = field(default_factory=dict)
     name: str = UNIT
     extra: str = ""
+    notice: str = ""
+
+    def comment(self, sign: str, indent: str = "") -> str:
+        """The notice as a line of its own; nothing where there is none."""
+        return f"{indent}{sign} {self.notice}\n" if self.notice else ""
 
 
 def cron(timer: Timer) -> str:
     """A line for ``crontab -e``. There a percent sign ends the command, and must be masked."""
     words = [f"{name}={value}" for name, value in timer.variables.items()]
     command = f"cd {shlex.quote(str(timer.folder))} && {shlex.join(['env', *words, *timer.program] if words else timer.program)}"
-    return f"{timer.minute} {timer.hour} * * * {command.replace('%', chr(92) + '%')}\n"
+    return f"{timer.comment('#')}{timer.minute} {timer.hour} * * * {command.replace('%', chr(92) + '%')}\n"
 
 
 def systemd(timer: Timer) -> dict[str, str]:
@@ -45,7 +50,7 @@ Wants=network-online.target
 [Service]
 Type=oneshot
 WorkingDirectory={str(timer.folder).replace("%", "%%")}
-{environment}EnvironmentFile=-%h/.config/bulkportal/environment
+{environment}{timer.comment("#")}EnvironmentFile=-%h/.config/bulkportal/environment
 ExecStart={" ".join(_unit_quoted(word) for word in timer.program)}
 # Not everything in order is no failure of the service: rows to correct (4, 6), try again (5), another run (12).
 SuccessExitStatus=4 5 6 12
@@ -70,7 +75,7 @@ def windows(timer: Timer) -> str:
     sets = "".join(f"set {name}={value}&& " for name, value in timer.variables.items())
     command = f'cd /d "{timer.folder}" && {sets}{" ".join(_prompt_quoted(word) for word in timer.program)}'
     inner = f'cmd /c "{command}"'.replace('"', '\\"')
-    return f'schtasks /Create /F /SC DAILY /ST {timer.hour:02}:{timer.minute:02} /TN {timer.name} /TR "{inner}"\n'
+    return timer.comment("REM") + f'schtasks /Create /F /SC DAILY /ST {timer.hour:02}:{timer.minute:02} /TN {timer.name} /TR "{inner}"\n'
 
 
 def github(timer: Timer) -> str:
@@ -78,7 +83,7 @@ def github(timer: Timer) -> str:
     words = ["bulkportal", *timer.program[_command_length(timer.program) :]]
     variables = "".join(f"          {name}: {_yaml_quoted(value)}\n" for name, value in timer.variables.items())
     return f"""\
-name: bulkportal night
+{timer.comment("#")}name: bulkportal night
 on:
   schedule:
     - cron: "{timer.minute} {timer.hour} * * *"  # UTC

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from bulkportal.automate.box import Inbox
 from bulkportal.automate.endings import Fate, Launch, Night
+from bulkportal.check.causes import causes_of
 from bulkportal.portal.remote import Json, in_figures
 from bulkportal.records.problems import Problem
+from bulkportal.report.as_json import finding_document
 
 SCHEMA = "bulkportal.night/1"
 
@@ -31,6 +33,7 @@ def lines(night: Night) -> Iterator[str]:
         yield f"{launch.fate.value:<14}{launch.name}{_figures(launch)}"
         if launch.message:
             yield f"{'':<14}{launch.message}"
+        yield from _money(launch)
     if night.trouble:
         yield night.trouble
     if night.links.mended:
@@ -102,6 +105,7 @@ def _launch(launch: Launch, inbox: Inbox) -> Json:
         "credits": launch.credits,
         "moved_to": inbox.shown(launch.moved_to) if launch.moved_to else None,
         "report": inbox.shown(launch.report) if launch.report else None,
+        "money": [finding_document(finding) for finding in launch.money],
     }
 
 
@@ -112,6 +116,15 @@ def _problem(problem: Problem, night: Night) -> Json:
         "nights": problem.nights(night.today),
         "flapping": problem.flapping,
     }
+
+
+def _money(launch: Launch) -> Iterator[str]:
+    """The findings on which money hangs, by cause; all of them are in the report."""
+    causes = causes_of(launch.money)
+    for cause in causes[:MOST]:
+        yield f"{'':<14}{cause.first.severity.value} {cause.place}: {cause.in_words} [{cause.first.code}]"
+    if len(causes) > MOST:
+        yield f"{'':<14}... and {len(causes) - MOST} more on which money hangs."
 
 
 def _figures(launch: Launch) -> str:

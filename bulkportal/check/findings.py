@@ -78,6 +78,11 @@ class Finding:
         return RowAddress(file=self.file, sheet=self.sheet, row=self.row)
 
     @property
+    def money(self) -> bool:
+        """Whether credits, or a post that nobody meant, hang on it."""
+        return self.code in REGISTER and REGISTER[self.code].money
+
+    @property
     def holds(self) -> bool:
         """Whether its row is held until somebody has said what is meant, rather than invalid."""
         return self.code in REGISTER and REGISTER[self.code].holds

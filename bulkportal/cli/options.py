@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait f
 _MOST_STREAM = 512 << 20
 """As many bytes as a file may have; one more, and reading refuses it."""
 
+UNCAPPED = "No cap: this night may spend without limit. --max-credits N, or max_credits_per_night in the profile, sets one."
+"""What is said of a night that nothing limits."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -16,6 +16,7 @@ from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.cli.import_ import interruptible
 from bulkportal.cli.options import (
+    UNCAPPED,
     Place,
     Shown,
     bringing,
@@ -91,6 +92,8 @@ def run(  # noqa: PLR0913 - one parameter for each option
 
     chosen = settings_here(base_url)
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=None)
+    if max_credits is None and chosen.profile.max_credits_per_night is None and not quiet:
+        click.echo(UNCAPPED, err=as_json)
     brake = Brake()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
         asked = _Asked(

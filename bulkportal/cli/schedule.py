@@ -14,8 +14,9 @@ import click
 from bulkportal import remote_files
 from bulkportal.automate import schedule as timers
 from bulkportal.automate.schedule import Timer
-from bulkportal.cli.options import F, Place, common, is_elsewhere, profile, profiled
+from bulkportal.cli.options import UNCAPPED, F, Place, common, is_elsewhere, profile, profiled
 from bulkportal.errors import ExitCode, UsageProblem
+from bulkportal.portal.remote import in_figures
 
 
 @click.group()
@@ -28,6 +29,7 @@ def _timed(function: F) -> F:
         (
             click.argument("inbox", type=Place()),
             click.argument("options", nargs=-1, metavar="[-- OPTIONS OF RUN...]"),
+            click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="What one night may take: the option of `run`."),
             click.option("--at", default="02:30", show_default=True, metavar="HH:MM", help="When, by the machine's clock."),
             profiled,
         )
@@ -43,14 +45,15 @@ def _timed(function: F) -> F:
 @click.option("--systemd", "kind", flag_value="systemd", default=True, help="A user's service and timer (the default).")
 @click.option("--windows", "kind", flag_value="windows", help="A command that makes a task of the Task Scheduler.")
 @click.option("--github", "kind", flag_value="github", help="A workflow for GitHub Actions; the inbox is a folder of the repository.")
-def print_(*, inbox: str, options: tuple[str, ...], at: str, kind: str) -> int:
+def print_(*, inbox: str, options: tuple[str, ...], max_credits: float | None, at: str, kind: str) -> int:
     """Print a timer for this machine, or for GitHub. Nothing is changed.
 
     \b
-    bulkportal schedule print inbox --cron
-    bulkportal schedule print inbox --systemd --at 03:00 -- --max-credits 500
+    bulkportal schedule print inbox --cron --max-credits 500
+    bulkportal schedule print inbox --systemd --at 03:00 --max-credits 500 -- --publish
     """
-    timer = _timer(inbox, options, at, here=kind != "github")
+    timer = _timer(inbox, _capped(options, max_credits), at, here=kind != "github")
+    _warn(timer)
     if kind == "systemd":
         for name, text in timers.systemd(timer).items():
             click.echo(f"# {name}\n{text}")
@@ -64,18 +67,20 @@ def print_(*, inbox: str, options: tuple[str, ...], at: str, kind: str) -> int:
 @common
 @_timed
 @click.option("--force", is_flag=True, help="Write over units that say something else.")
-def install(*, inbox: str, options: tuple[str, ...], at: str, force: bool) -> int:
+def install(*, inbox: str, options: tuple[str, ...], max_credits: float | None, at: str, force: bool) -> int:
     """Write the units of a systemd timer of this user, and say how to start it. Nothing is started.
 
     \b
-    bulkportal schedule install inbox -- --max-credits 500
+    bulkportal schedule install inbox --max-credits 500
     """
     from bulkportal.sheets.writer import write_bytes
 
     if not is_elsewhere(inbox) and not Path(inbox).is_dir():
         raise UsageProblem(f"There is no folder {inbox}.", hint="Make it first; a timer would fail every night.")
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
-    units = timers.systemd(_timer(inbox, options, at, here=True))
+    timer = _timer(inbox, _capped(options, max_credits), at, here=True)
+    _warn(timer)
+    units = timers.systemd(timer)
     changed = {name: text for name, text in units.items() if not _says(folder / name, text)}
     there = [name for name in changed if (folder / name).exists()]
     if there and not force:
@@ -103,7 +108,7 @@ def _timer(inbox: str, options: tuple[str, ...], at: str, *, here: bool) -> Time
     moment = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
     if moment is None:
         raise UsageProblem(f"{at} is not a time of day.", hint="Write it as HH:MM, such as 02:30.")
-    _accepted(inbox, options)
+    capped = _accepted(inbox, options) or profile().max_credits_per_night is not None
     if is_elsewhere(inbox) and urlsplit(inbox).password:
         raise UsageProblem(
             "A timer must not hold a password.", hint="Write the address into an environment variable, and give env:NAME instead, or use an SSH key."
@@ -114,7 +119,15 @@ def _timer(inbox: str, options: tuple[str, ...], at: str, *, here: bool) -> Time
     place = str(Path(inbox).resolve()) if here and not is_elsewhere(inbox) else inbox
     command = [*_program(), "run", place, *chosen, *options]
     kept = {name: os.environ[name] for name in ("BULKPORTAL_HOME", "BULKPORTAL_CONFIG") if here and os.environ.get(name)}
-    return Timer(program=command, folder=Path.cwd(), hour=int(moment[1]), minute=int(moment[2]), variables=kept, extra=_extra(inbox))
+    return Timer(
+        program=command,
+        folder=Path.cwd(),
+        hour=int(moment[1]),
+        minute=int(moment[2]),
+        variables=kept,
+        extra=_extra(inbox),
+        notice="" if capped else UNCAPPED,
+    )
 
 
 def _extra(inbox: str) -> str:
@@ -128,8 +141,17 @@ def _program() -> list[str]:
     return [script] if script else [sys.executable, "-m", "bulkportal"]
 
 
-def _accepted(inbox: str, options: tuple[str, ...]) -> None:
-    """A timer with an option that `run` does not take would fail every night. Raises a usage error."""
+def _capped(options: tuple[str, ...], max_credits: float | None) -> tuple[str, ...]:
+    return options if max_credits is None else (*options, "--max-credits", in_figures(max_credits))
+
+
+def _warn(timer: Timer) -> None:
+    if timer.notice:
+        click.echo(f"Warning: {timer.notice}", err=True)
+
+
+def _accepted(inbox: str, options: tuple[str, ...]) -> bool:
+    """Whether these options of `run` hold a cap. A timer with one that it does not take would fail every night: raises a usage error."""
     from bulkportal.cli.run import run
 
-    run.make_context("run", [inbox, *options], resilient_parsing=False)
+    return run.make_context("run", [inbox, *options], resilient_parsing=False).params["max_credits"] is not None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bulkportal.apply.outcomes import OperationState, Outcome
 from bulkportal.apply.settling import Debit, debits_since
-from bulkportal.check.findings import Finding, Severity, found
+from bulkportal.check.findings import Finding, found
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.coverage import is_about, is_renewal
@@ -154,21 +154,12 @@ def _differences(outcomes: Collection[Outcome], perhaps: Collection[Outcome], sh
     requests = ", ".join(outcome.request_id for outcome in paid if outcome.request_id) or "none is known"
     charged, earlier = (sum(outcome.credits for outcome in some) for some in (outcomes, perhaps))
     if shown is None:
-        words = f"The credit history could not be read, so that the {amount(charged + earlier)} credits charged in this run are not confirmed by it."
-        hint = f"Compare them on the platform; the requests were: {requests}."
-        return (Finding(code="credits_unconfirmed", severity=Severity.WARNING, message=words, hint=hint, file=file),)
+        return (found("credits_unconfirmed", {"charged": amount(charged + earlier), "requests": requests}, file=file),)
     planned = _planned(outcomes)
     if charged <= shown <= charged + earlier and planned in (None, charged):
         return ()
     said = f"{amount(charged)} by {amount(planned)} planned" if planned is not None and planned != charged else amount(charged)
-    finding = Finding(
-        code="credits_differ",
-        severity=Severity.WARNING,
-        message=f"The platform's answers charged {said} credits in this run; its credit history shows {amount(shown)} for the time.",
-        hint=f"Somebody else may have paid meanwhile. If not, ask the platform's support about these requests: {requests}.",
-        file=file,
-    )
-    return (finding,)
+    return (found("credits_differ", {"charged": said, "shown": amount(shown), "requests": requests}, file=file),)
 
 
 def _is_ours(debit: Debit, made: Plan) -> bool:

@@ -24,7 +24,7 @@ def to_json(report: Report, report_path: str | None) -> dict[str, Json]:
         "run_id": report.run_id,
         "files": list(report.files),
         "rows": {name: report.totals.get(name, 0) for name in ("total", *(str(state) for state in RowState))},
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [finding_document(finding) for finding in report.findings],
         "operations": [_operation(line) for line in report.operations],
         "credits": {
             "planned": _credits(report.planned),
@@ -44,7 +44,8 @@ def _coverage(report: Report) -> dict[str, Json]:
     return {"coverage": {"at_most": _credits(report.coverage_most), "charged": _credits(report.coverage_charged)}}
 
 
-def _finding(finding: Finding) -> Json:
+def finding_document(finding: Finding) -> Json:
+    """A finding for scripts."""
     return {
         "code": finding.code,
         "severity": str(finding.severity),

@@ -6,7 +6,7 @@ inside itself, and can be corrected and imported in the place of its source.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.check.causes import causes_of
+from bulkportal.check.findings import Checked
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Credits
 from bulkportal.report.annotated import add_sheets
@@ -39,6 +40,8 @@ _MEANINGS = {
     RowState.WAITING: "Not sent yet; run again to go on.",
     RowState.UNKNOWN: "Sent, but no answer came; run again to find out.",
 }
+
+_MOST_CAUSES = 40
 
 _SUMMARY = {"A": 3, "B": 32, "C": 13, "D": 76, "E": 20, "F": 3}
 
@@ -128,23 +131,6 @@ def headline(totals: Mapping[str, int]) -> str:
     return ", ".join([f"{totals.get(RowState.DONE, 0)} of {total} rows done", *others])
 
 
-@dataclass(frozen=True, slots=True)
-class _Cause:
-    """All findings with one code: the first of them, and how many there are."""
-
-    first: Finding
-    count: int
-
-
-def _causes(findings: Iterable[Finding]) -> list[_Cause]:
-    """Findings grouped by cause: errors first, then the most frequent."""
-    groups: dict[tuple[Severity, str], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.severity, finding.code), []).append(finding)
-    causes = [_Cause(group[0], len(group)) for group in groups.values()]
-    return sorted(causes, key=lambda cause: (cause.first.severity is not Severity.ERROR, -cause.count, cause.first.code))
-
-
 class _Summary:
     """One calm page, written from top to bottom."""
 
@@ -200,7 +186,9 @@ class _Summary:
 
     def _credits(self, report: Report) -> None:
         self._heading("Credits")
-        for name, amount in (("planned", report.planned), ("charged", report.charged), ("remaining", report.remaining)):
+        coverage = (("for Coverage, at most", report.coverage_most), ("of which for Coverage", report.coverage_charged))
+        amounts = (("planned", report.planned), coverage[0], ("charged", report.charged), coverage[1], ("remaining", report.remaining))
+        for name, amount in (one for one in amounts if one not in coverage or one[1]):
             self._text("B", name, Look.PLAIN)
             self._amount("C", amount)
             self._next()
@@ -208,17 +196,19 @@ class _Summary:
 
     def _causes(self, report: Report, places: Places) -> None:
         self._heading("Findings, by cause", "count", "what it means", "first one")
-        causes = _causes(report.findings)
+        causes = causes_of(report.findings)
         if not causes:
             self._text("B", "Nothing was found.", Look.QUIET)
             self._next()
-        for cause in causes:
-            error = cause.first.severity is Severity.ERROR
-            self._text("B", cause.first.code, Look.ERROR_WORD if error else Look.WARNING_WORD)
-            self._number("C", cause.count, Look.FIGURE)
+        for cause in causes[:_MOST_CAUSES]:
+            self._text("B", cause.first.code, Look.ERROR_WORD if cause.is_error else Look.WARNING_WORD)
+            self._number("C", len(cause.findings), Look.FIGURE)
             self._text("D", cause.first.message, Look.INDENTED)
             fit(self._sheet, self._row, (cause.first.message, _SUMMARY["D"]))
             linked(self._sheet, self._row, 5, finding_place(cause.first, places), places.target(cause.first))
+            self._next()
+        if len(causes) > _MOST_CAUSES:
+            self._text("D", f"... and {len(causes) - _MOST_CAUSES} more causes: the sheet Findings has all of them.", Look.QUIET_INDENTED)
             self._next()
         self._next()
 

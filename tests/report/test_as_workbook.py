@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
+from bulkportal.check.causes import causes_of
 from bulkportal.check.findings import Finding, Severity
 from bulkportal.report.as_workbook import headline, write_report
 
@@ -62,15 +64,17 @@ def test_the_summary_adds_up(tmp_path: Path) -> None:
 
 
 def test_the_summary_groups_findings_by_cause(tmp_path: Path) -> None:
-    """One line for each code with its count and a link to the first cell; errors come before warnings."""
+    """One line for each cause as the screen has it, with its count and a link to the first cell; errors come before warnings."""
     source = checked(launch(tmp_path / "launch.xlsx"))
     found = [finding(source.rows[1], "E4", "caption_long", Severity.WARNING)]
     found += [finding(row, f"D{row.row}") for row in source.rows[1:4]]
+    found.append(replace(finding(source.rows[2], "F5"), column="carousel_images"))
     write_report(report(source, findings=found), source, tmp_path / "report.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Summary"]
     causes = [row for row in sheet.iter_rows() if row[1].value in {"video_missing", "caption_long"}]
-    assert [(row[1].value, row[2].value) for row in causes] == [("video_missing", 3), ("caption_long", 1)]
-    assert [linked(row[4]) for row in causes] == ["'Videos'!D4", "'Videos'!E4"]
+    assert [(row[1].value, row[2].value) for row in causes] == [("video_missing", 3), ("video_missing", 1), ("caption_long", 1)]
+    assert [linked(row[4]) for row in causes] == ["'Videos'!D4", "'Videos'!F5", "'Videos'!E4"]
+    assert len(causes) == len(causes_of(found)), "one mistake more, one line more"
 
 
 def test_findings_link_to_their_cells(tmp_path: Path) -> None:
