@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bulkportal.apply.outcomes import OperationState, Outcome, Stop
+from bulkportal.apply.refused import next_step, told
 from bulkportal.errors import AnotherRun, BulkportalError, Interrupted
 from bulkportal.plan.operations import Operation, OperationKind
 from bulkportal.portal.failures import Busy, Facts, Failure, Family, Halted, PriceMoved, Refused, Stopped, Unreachable
@@ -78,7 +79,7 @@ class Brake:
         """Stop what a failure says cannot succeed just now (architecture 6)."""
         match failure:
             case Halted():
-                self.pull(Stop.CREDITS if failure.reason == "credits" else Stop.KEY, failure.message)
+                self.pull(Stop.CREDITS if failure.reason == "credits" else Stop.KEY, told(failure))
             case PriceMoved():
                 self.pull(Stop.PRICE, failure.message)
             case Busy() if failure.capacity:
@@ -113,7 +114,7 @@ def consequence(failure: Failure) -> tuple[OperationState, str, str]:
     """How a row ends after a failure, what the ledger keeps, and what to do next."""
     match failure:
         case Refused():
-            return OperationState.REFUSED, "refused", "Correct the row and run this again."
+            return OperationState.REFUSED, "refused", next_step(failure.code, failure.status, failure.details)
         case Halted():
             # The platform answered: nothing was done. It may remember that answer by its key, so the next try needs another.
             stop = Stop.CREDITS if failure.reason == "credits" else Stop.KEY

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from bulkportal.apply.entries import Ending, Entry
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
+from bulkportal.apply.refused import in_words, next_step, refusal, told
 from bulkportal.apply.sending import Answers, resend_body, send
 from bulkportal.plan.operations import Operation, Remembered
 from bulkportal.portal.client import Portal
@@ -23,7 +24,6 @@ Body = dict[str, Json]
 
 LATE = "Not sent: its date became too early while the run was under way."
 TOO_LATE = Verdict(state=RowState.INVALID, problem=LATE, next_step="Move the date and run this again.")
-_CORRECT = "Correct the row and run this again."
 _AGAIN = "Run this again: the position is compared with the sheet, and sent if it differs."
 
 
@@ -94,9 +94,10 @@ async def _send(batch: _Batch, bodies: Sequence[Body]) -> None:
         elif answer.ok:
             batch.verdicts[position] = Verdict(state=RowState.DONE)
         else:
-            batch.code, batch.problem = batch.code or answer.code, batch.problem or answer.message
-            words = f"The platform refused it ({answer.code}): {answer.message}"
-            batch.verdicts[position] = Verdict(state=RowState.REFUSED, problem=words, next_step=_CORRECT)
+            words = in_words(answer.message, answer.details)
+            batch.code, batch.problem = batch.code or answer.code, batch.problem or words
+            step = next_step(answer.code, None, answer.details)
+            batch.verdicts[position] = Verdict(state=RowState.REFUSED, problem=refusal(answer.code, words), next_step=step)
     if silent:
         await _read_back(batch, silent, "the platform's answer did not mention this position")
 
@@ -109,11 +110,12 @@ async def _refused(batch: _Batch, bodies: Sequence[Body], refused: Refused) -> N
         await _send(batch, bodies[:middle])
         await _send(batch, bodies[middle:])
         return
-    batch.code, batch.problem = batch.code or refused.code or None, batch.problem or refused.message
+    batch.code, batch.problem = batch.code or refused.code or None, batch.problem or told(refused)
     batch.request_id = batch.request_id or refused.request_id
-    words = f"The platform refused it ({refused.code or refused.status}): {refused.message}"
+    words = refusal(refused.code or str(refused.status or ""), told(refused))
+    step = next_step(refused.code, refused.status, refused.details)
     for body in bodies:
-        batch.verdicts[_position(body)] = Verdict(state=RowState.REFUSED, problem=words, next_step=_CORRECT)
+        batch.verdicts[_position(body)] = Verdict(state=RowState.REFUSED, problem=words, next_step=step)
 
 
 async def _read_back(batch: _Batch, bodies: Sequence[Body], why: str) -> None:

@@ -20,6 +20,7 @@ from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
 from bulkportal.apply.paying import TRIES, Purchase, wait
 from bulkportal.apply.positions import LATE, TOO_LATE, configure
+from bulkportal.apply.refused import told
 from bulkportal.apply.sending import Answers, Sent, Unresolved, send
 from bulkportal.apply.settling import Found, look
 from bulkportal.apply.transfers import MEDIA_AGAIN, Transfers, not_uploaded
@@ -298,7 +299,7 @@ class _Run:
     def _failed(self, operation: Operation, failure: Failure) -> Outcome:
         """The outcome of a failure, by what it means for the rest of the run (architecture 6)."""
         state, ending, next_step = consequence(failure)
-        problem = failure.message
+        problem = told(failure)
         if operation.kind is OperationKind.UPLOAD_MEDIA and state is not OperationState.WAITING:
             state, problem, next_step = OperationState.HELD, not_uploaded(operation, failure.message), MEDIA_AGAIN
         self.tools.brake.pull_for(failure)

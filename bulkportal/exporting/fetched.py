@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 
 from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
 
+NEXT_ACTIONS: Mapping[str, tuple[str, str, str]] = {
+    "configure_account": ("configure_account", "Configure the account", "Username, visible name, biography and profile picture are needed."),
+    "configure_videos": ("configure_videos", "Fill in the videos", "No video of it has been configured yet."),
+    "publish_bundle": ("publish", "Publish it", "Everything it needs is there."),
+}
+"""The platform's next actions (seed 003): a word that stays, what to do, and why."""
+
 _LINKS = ("live_url", "post_url", "posted_url", "platform_url", "published_url")
+
+
+def next_action_in_words(action: str | None) -> str:
+    """The platform's next action as a sentence; one that is not known is shown as it came."""
+    known = NEXT_ACTIONS.get(action or "")
+    return f"{known[1]}: {known[2][:1].lower()}{known[2][1:]}" if known else action or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bulkportal.exporting.fetched import Fetched, day_of
-from bulkportal.exporting.rows import NEXT_STEPS
+from bulkportal.exporting.fetched import Fetched, day_of, next_action_in_words
 from bulkportal.exporting.todo import Todo, client_of, todo_of
 from bulkportal.portal.remote import Credits
 
@@ -119,7 +118,7 @@ def _line(fetched: Fetched) -> Line:
     videos = Counter(slot.status or "not told" for slot in bundle.positions)
     if fetched.hidden and bundle.videos_quantity > len(bundle.positions):
         videos[NOT_SHOWN] = bundle.videos_quantity - len(bundle.positions)
-    step = NEXT_STEPS.get(bundle.next_action or "", bundle.next_action or "")
+    step = next_action_in_words(bundle.next_action)
     return Line(
         bundle=fetched.name,
         client=client_of(fetched),

@@ -8,16 +8,9 @@ from dataclasses import dataclass, field
 
 from bulkportal import names
 from bulkportal.exporting.cells import STORED, Cells, bundle_cells, slot_cells
-from bulkportal.exporting.fetched import Fetched, comment_of, link_of, words
+from bulkportal.exporting.fetched import Fetched, comment_of, link_of, next_action_in_words, words
 from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition
 from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
-
-NEXT_STEPS = {
-    "configure_account": "Configure the account: username, visible name, biography, profile picture.",
-    "configure_videos": "Fill in the videos.",
-    "publish_bundle": "Publish it: write yes under publish.",
-}
-"""The platform's next actions (seed 003) as sentences; one that is not here is shown as it came."""
 
 _REVIEW = "Review the account: finalize-account or account-corrections."
 
@@ -119,7 +112,7 @@ def _next_step(fetched: Fetched) -> str:
     if bundle.account_status == "in_review" and bundle.bundle_type != "videos_only":
         steps.append(_REVIEW)
     if bundle.next_action:
-        steps.append(NEXT_STEPS.get(bundle.next_action, bundle.next_action))
+        steps.append(next_action_in_words(bundle.next_action))
     if fetched.empty:
         slots = bundle.videos_quantity or len(bundle.positions)
         steps.append(f"{fetched.empty} of {slots} video slots {'is' if fetched.empty == 1 else 'are'} empty.")

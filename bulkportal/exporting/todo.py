@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bulkportal.columns import bundles
-from bulkportal.exporting.fetched import Fetched, comment_of, words
+from bulkportal.exporting.fetched import NEXT_ACTIONS, Fetched, comment_of, words
 from bulkportal.portal.remote import OVER, Json
 
 REVIEW = timedelta(hours=72)
 """After this long in review the platform finalizes an account by itself (API reference 4.2)."""
 
 _REVIEW_BEGAN = ("in_review_at", "review_started_at", "submitted_for_review_at")
-_NEXT = {
-    "configure_account": ("configure_account", "Configure the account", "Username, visible name, biography and profile picture are needed."),
-    "configure_videos": ("configure_videos", "Fill in the videos", "No video of it has been configured yet."),
-    "publish_bundle": ("publish", "Publish it", "Everything it needs is there."),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +98,11 @@ def _review(fetched: Fetched) -> Iterator[Todo]:
 
 def _next(fetched: Fetched) -> Iterator[Todo]:
     bundle = fetched.bundle
-    kind, what, detail = _NEXT.get(bundle.next_action or "", ("next_action", bundle.next_action or "", ""))
+    kind, what, detail = NEXT_ACTIONS.get(bundle.next_action or "", ("next_action", bundle.next_action or "", ""))
     if fetched.blockers:
         kind, what, detail = "blocked", "Clear what keeps it from being published", " ".join(fetched.blockers)
     elif fetched.blockers is not None:
-        kind, what, detail = _NEXT["publish_bundle"]
+        kind, what, detail = NEXT_ACTIONS["publish_bundle"]
     if what:
         yield Todo(kind=kind, bundle=fetched.name, client=client_of(fetched), what=what, detail=detail)
 

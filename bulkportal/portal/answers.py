@@ -37,6 +37,7 @@ class PositionAnswer:
     ok: bool
     code: str = ""
     message: str = ""
+    details: Fields = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,5 +362,5 @@ def _answer(entry: Fields, *, failed: bool) -> PositionAnswer:
     said_no = entry.get("ok") is False or entry.get("success") is False
     bad_status = entry.get("status") in ("error", "failed", "rejected", "skipped")
     if failed or said_no or bad_status or entry.get("error") or entry.get("errors") or text(entry.get("code")):
-        return PositionAnswer(ok=False, code=error.code, message=error.message)
+        return PositionAnswer(ok=False, code=error.code, message=error.message, details=error.details)
     return PositionAnswer(ok=True)

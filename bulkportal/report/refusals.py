@@ -8,6 +8,7 @@ import polars as pl
 
 from bulkportal.apply.happening import EVENTS
 from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Verdict
+from bulkportal.apply.refused import refusal
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.plan.operations import TOTALS, Operation, OperationKind
 from bulkportal.sheets.table import ROW, RowAddress
@@ -36,7 +37,7 @@ def verdict_of(row: RowAddress, outcome: Outcome) -> Verdict:
         return own
     problem = outcome.problem
     if outcome.code and outcome.state is OperationState.REFUSED:
-        problem = f"The platform refused it ({outcome.code}): {outcome.problem}"
+        problem = refusal(outcome.code, outcome.problem)
     return Verdict(state=_ROW_STATE[outcome.state], problem=problem, next_step=outcome.next_step)
 
 

@@ -19,7 +19,7 @@ from bulkportal.cli import console
 from bulkportal.cli.options import Shown
 from bulkportal.codes import REGISTER, Code
 from bulkportal.errors import ExitCode
-from bulkportal.html.words import words_of
+from bulkportal.html.words import Words
 from bulkportal.pipeline.job import Result
 from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.records.problems import Changes
@@ -71,14 +71,14 @@ def test_every_renderer_says_it(code: Code, tmp_path: Path, capsys: pytest.Captu
     found = case(code, source)
     told = report(source, findings=[found])
     plan = plan_of(source)
-    assert found.message in json.dumps(to_json(told, None), ensure_ascii=False)
+    assert json.dumps(found.message) in json.dumps(to_json(told, None))
     write_report(told, source, tmp_path / "report.xlsx")
     for sheet in ("Summary", "Findings"):
         assert found.message in texts(tmp_path / "report.xlsx", sheet)
     write_plan(told, source, plan, tmp_path / "plan.xlsx", Circumstances())
     for sheet in ("Plan", "Findings"):
         assert found.message in texts(tmp_path / "plan.xlsx", sheet)
-    page = run_page(told, source, words_of("en"))
+    page = run_page(told, source, Words())
     assert any(found.message == cell.text for table in page.tables for row in table.rows for cell in row)
     how = Shown(as_json=False, color=False, quiet=False, verbose=False, report=None)
     console.show_proposal(Result(report=told, checked=source, plan=plan), plan, how)
@@ -88,7 +88,7 @@ def test_every_renderer_says_it(code: Code, tmp_path: Path, capsys: pytest.Captu
     assert found.message in capsys.readouterr().out
     evening = night(tmp_path, told)
     assert found.message in "\n".join(summary.lines(evening))
-    assert found.message in json.dumps(summary.document(evening), ensure_ascii=False)
+    assert json.dumps(found.message) in json.dumps(summary.document(evening))
 
 
 def night(folder: Path, told: Report) -> Night:
