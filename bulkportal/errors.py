@@ -17,6 +17,7 @@ Exit codes are those of product.md 2.1 and are frozen.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Self
 
@@ -52,6 +53,15 @@ class BulkportalError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.lines: tuple[str, ...] = (message,)
+
+    @classmethod
+    def listing(cls, head: str, items: Iterable[str], *, hint: str = "") -> Self:
+        """One that is told in several lines: a head, and what is wrong one by one."""
+        lines = (head, *(f"  {item}" for item in items))
+        made = cls("\n".join(lines), hint=hint)
+        made.lines = lines
+        return made
 
 
 class UsageProblem(BulkportalError):

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from bulkportal import private
 from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, UsageProblem
 
 SCHEMA_VERSION = 3
@@ -102,9 +103,9 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "ledger.sqlite3"
         with said(self.path):
-            folder.mkdir(parents=True, exist_ok=True)
+            private.folder(folder)
             _made(self.path)
-            self._db = sqlite3.connect(self.path, isolation_level=None, timeout=20)
+            self._db = private.database(self.path, isolation_level=None, timeout=20)
             try:
                 self._open()
             except BaseException:
@@ -202,7 +203,7 @@ def _made(path: Path) -> None:
         return
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
-        with contextlib.closing(sqlite3.connect(draft)) as database:
+        with contextlib.closing(private.database(draft)) as database:
             _build(database)
             database.commit()
             # Here, where nobody else is: two processes that turn one file to it do not wait for each other.

@@ -19,7 +19,7 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
 
-from bulkportal import remote_files
+from bulkportal import private, remote_files
 from bulkportal.automate.box import Folder, Found, Inbox, Look
 from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item, is_left_alone, is_sheet, mark_of, open_inbox
 from bulkportal.automate.moving import remove
@@ -105,7 +105,9 @@ class Elsewhere:
     def open(self) -> None:
         """Make the folder of ours. Raises UsageProblem."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            private.folder(self.home)
+            private.folder(self.folder.parent)
+            private.folder(self.folder)
         except OSError as error:
             raise UsageProblem(f"The folder {self.home} cannot be used ({error.strerror}).", hint="Set BULKPORTAL_HOME to another folder.") from error
         open_inbox(self.folder)

@@ -13,7 +13,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from bulkportal.sheets.writer import write_bytes
+from bulkportal import private
 
 _MEMORY = "reports.json"
 _MOST = 1000
@@ -49,7 +49,7 @@ def remember(path: Path, home: Path | None) -> None:
     known = _remembered(home)
     known.pop(str(path.resolve()), None)
     newest = dict([*known.items(), (str(path.resolve()), _fingerprint(path))][-_MOST:])
-    write_bytes(home / _MEMORY, json.dumps(newest, indent=1).encode())
+    private.write(home / _MEMORY, json.dumps(newest, indent=1).encode())
 
 
 def _remembered(home: Path) -> dict[str, str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.options import common, home_here, profiled
-from bulkportal.cli.screen import harmless
 from bulkportal.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -46,15 +45,15 @@ def verify(*, as_json: bool) -> int:
             "faults": list(verdict.faults),
             "open": list(verdict.open),
         }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        screen.say_json(document)
         return code
     for fault in verdict.faults:
-        click.echo(harmless(fault))
+        screen.say(fault)
     for step in verdict.open:
-        click.echo(harmless(f"About to be sent, and no end is written: {step}. That run was killed there, or goes on now; look on the platform."))
-    click.echo(f"{verdict.lines} lines; {'the log was touched.' if verdict.faults else 'all is as it was written.'}")
+        screen.say(f"About to be sent, and no end is written: {step}. That run was killed there, or goes on now; look on the platform.")
+    screen.say(f"{verdict.lines} lines; {'the log was touched.' if verdict.faults else 'all is as it was written.'}")
     if not verdict.faults and verdict.lines:
-        click.echo(f"Last line: {verdict.head}")
+        screen.say(f"Last line: {verdict.head}")
     return code
 
 
@@ -72,9 +71,12 @@ def show(*, run_id: str | None, limit: int, as_json: bool) -> int:
     """
     found = [line for line in _audit().lines() if run_id is None or str(line.get("run_id", "")).startswith(run_id)]
     for line in found[-limit:]:
-        click.echo(json.dumps(line, ensure_ascii=False) if as_json else harmless(_words(line)))
+        if as_json:
+            screen.say_json(line, indent=None)
+        else:
+            screen.say(_words(line))
     if not found:
-        click.echo("Nothing is written there yet.", err=True)
+        screen.say("Nothing is written there yet.", err=True)
     return ExitCode.OK
 
 

@@ -11,10 +11,10 @@ import sys
 import time
 from typing import NoReturn
 
-import click
 from tqdm import tqdm
 
 from bulkportal.apply.outcomes import Transfer
+from bulkportal.cli import screen
 
 LINE_EVERY = 5.0
 _LEAST_BAR = 4_000_000
@@ -124,7 +124,7 @@ class Bars:
         """A line when nothing moves, and again only when that has lasted twice as long."""
         if transfer.still >= 2 * self._said.get(transfer.name, 0.0):
             self._said[transfer.name] = transfer.still
-            tqdm.write(f"{text}.", file=sys.stderr)
+            tqdm.write(screen.one_line(f"{text}."), file=sys.stderr)
 
     def _line(self, transfer: Transfer) -> None:
         moment = time.monotonic()
@@ -135,7 +135,7 @@ class Bars:
         words = [f"{_size(transfer.all_sent)} of {_size(transfer.all_size)} uploaded", f"{_size(rate)} a second"]
         if rate and transfer.all_sent < transfer.all_size:
             words.append(f"about {tqdm.format_interval((transfer.all_size - transfer.all_sent) / rate)} left")
-        click.echo(f"{', '.join(words)}: {transfer.name}", err=True)
+        screen.say(f"{', '.join(words)}: {transfer.name}", err=True)
 
 
 def _bar(name: str, size: int) -> tqdm[NoReturn]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from bulkportal.cli import screen
 from bulkportal.errors import ExitCode
 
 _SHELLS = ("bash", "zsh", "fish")
@@ -28,5 +29,5 @@ def completion(*, shell: str) -> int:
         raise RuntimeError(f"click does not know {shell} any more")
     # `source` would also ask bash for its version, which may be another one than the user's.
     complete = maker(cli, {}, "bulkportal", VARIABLE)
-    click.echo(complete.source_template % complete.source_vars())
+    screen.write_ours(complete.source_template % complete.source_vars() + "\n")
     return ExitCode.OK

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.options import common, profile, profiled, settings_here
 from bulkportal.settings import BASE_URL_NAME, HOME_NAME, Settings, configured
 
@@ -41,14 +41,14 @@ def show(*, base_url: str | None, as_json: bool) -> int:
             "profiles": list(found.profiles),
             "settings": [{"name": name, "value": value, "from": origin} for name, value, origin in rows],
         }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        screen.say_json(document)
         return 0
-    click.echo(f"file      {found.path or 'none (bulkportal init writes one)'}")
-    click.echo(f"profile   {chosen.profile.name or 'none'}{_others(list(found.profiles), chosen.profile.name)}")
-    click.echo()
+    screen.say(f"file      {found.path or 'none (bulkportal init writes one)'}")
+    screen.say(f"profile   {chosen.profile.name or 'none'}{_others(list(found.profiles), chosen.profile.name)}")
+    screen.say()
     widths = [max(len(row[part]) for row in rows) for part in (0, 1)]
     for name, value, origin in rows:
-        click.echo(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}".rstrip())
+        screen.say(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}".rstrip())
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import sys
@@ -13,14 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import click
-
 from bulkportal.apply.outcomes import TO_FIX, Event, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.cli import screen
 from bulkportal.cli.bars import Bars, StepBar
 from bulkportal.cli.options import Shown, page_asked
-from bulkportal.cli.screen import counted, harmless
+from bulkportal.cli.screen import counted
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
@@ -88,7 +86,7 @@ def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
 def warn(trouble: str) -> None:
     """Say what could not be kept of a run that went on all the same."""
     if trouble:
-        click.echo(f"Warning: {harmless(trouble)}", err=True)
+        screen.say(f"Warning: {trouble}", err=True)
 
 
 class Progress:
@@ -119,9 +117,9 @@ class Progress:
         """Show an event."""
         if self._quiet:
             return
-        event = replace(event, text=harmless(event.text))
+        event = replace(event, text=screen.one_line(event.text))
         if event.transfer is not None:
-            self._bars.show(replace(event.transfer, name=harmless(event.transfer.name)), event.text)
+            self._bars.show(replace(event.transfer, name=screen.one_line(event.transfer.name)), event.text)
             if self._bar is not None:
                 self._bar.untimed()
         elif self._terminal:
@@ -143,9 +141,9 @@ class Progress:
             return
         self._last = moment
         if event.total:
-            click.echo(f"{event.done} of {counted(event.total, 'step')}{self._pace(event, moment)}: {event.text}", err=True)
+            screen.say(f"{event.done} of {counted(event.total, 'step')}{self._pace(event, moment)}: {event.text}", err=True)
         else:
-            click.echo(f"{event.text} ...", err=True)
+            screen.say(f"{event.text} ...", err=True)
 
     def _pace(self, event: Event, moment: float) -> str:
         """How fast it goes, how long it will take, what the platform still allows, and how long it asked to wait."""
@@ -174,7 +172,7 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
     if how.spare is None and ((how.report and not where) or (how.page and not files.page)):
         report = replace(report, exit_code=ExitCode.USAGE)
     if how.as_json:
-        click.echo(json.dumps(to_json(report, shown_name(where) if where else None), ensure_ascii=False, indent=2))
+        screen.say_json(to_json(report, shown_name(where) if where else None))
     if not how.quiet or report.exit_code:
         if not told:
             _Voice(how).read(checked)
@@ -182,7 +180,7 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
     return report.exit_code
 
 
-def failure_json(command: str, problem: BulkportalError, code: ExitCode) -> str:
+def failure_json(command: str, problem: BulkportalError, code: ExitCode) -> dict[str, object]:
     """The summary of a command that ended before it had rows: the same schema, with the failure as a finding."""
     others = problem.others if isinstance(problem, UnreadableInput) else ()
     findings = [_failure(one, code) for one in (problem, *others)]
@@ -203,7 +201,7 @@ def failure_json(command: str, problem: BulkportalError, code: ExitCode) -> str:
         started_at="",
         finished_at="",
     )
-    return json.dumps({**to_json(empty, None), "findings": findings}, ensure_ascii=False, indent=2)
+    return {**to_json(empty, None), "findings": findings}
 
 
 def _failure(problem: BulkportalError, code: ExitCode) -> dict[str, object]:
@@ -252,8 +250,7 @@ class _Voice:
         self._how = how
 
     def say(self, text: str = "", color: str | None = None) -> None:
-        text = harmless(text)
-        click.echo(click.style(text, fg=color) if color and self._how.color else text, err=self._how.as_json, color=self._how.color)
+        screen.say(text, fg=color, err=self._how.as_json, color=self._how.color)
 
     def read(self, checked: Checked) -> None:
         """What had to be guessed to read the sheets; with -v also where nothing was unusual."""

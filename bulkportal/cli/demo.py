@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.options import common
 from bulkportal.errors import ExitCode
 from bulkportal.portal.secret import Secret
@@ -42,8 +43,8 @@ def demo(*, file: Path | None, output: Path, data: Path | None, as_json: bool, n
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=False, report=report)
     with RunningSimulator(data=data) as simulator, tempfile.TemporaryDirectory(prefix="bulkportal-demo-") as home:
         if not quiet:
-            click.echo(f"Simulator: {simulator.base_url}", err=as_json)
-            click.echo(f"Launch:    {source}", err=as_json)
+            screen.say(f"Simulator: {simulator.base_url}", err=as_json)
+            screen.say(f"Launch:    {source}", err=as_json)
         with console.Progress(quiet=quiet) as progress:
             job = pipeline.Job(command="import", inputs=(source,), tell=progress, confirm=lambda _: True)
             settings = Settings(base_url=simulator.base_url, key=Secret("demo"), home=Path(home))

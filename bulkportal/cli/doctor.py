@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.options import common
 from bulkportal.errors import BulkportalError, ExitCode
 
@@ -53,7 +53,7 @@ def doctor(
     code = worst(ExitCode.OK, *(one.code for one in found))
     if as_json:
         checks = [{"name": one.name, "health": one.health.value, "said": one.said, "advice": one.advice} for one in found]
-        click.echo(json.dumps({"schema": SCHEMA, "exit_code": int(code), "checks": checks}, ensure_ascii=False, indent=2))
+        screen.say_json({"schema": SCHEMA, "exit_code": int(code), "checks": checks})
         return code
     color = colored(no_color=no_color)
     wide = max(len(one.name) for one in found)
@@ -61,9 +61,9 @@ def doctor(
         if quiet and one.health.value == "ok":
             continue
         health = f"{one.health.value:<8}"
-        click.echo(f"{click.style(health, fg=_COLORS[one.health.value]) if color else health}{one.name:<{wide}}  {one.said}", color=color)
+        screen.say(f"{one.name:<{wide}}  {one.said}", lead=health, fg=_COLORS[one.health.value], color=color)
         if one.advice:
-            click.echo(f"{'':<8}{'':<{wide}}  {one.advice}")
+            screen.say(f"{'':<8}{'':<{wide}}  {one.advice}")
     return code
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.options import Day, common, logged, profiled, settings_here
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.settings import Settings
@@ -159,17 +159,17 @@ _WORDS = {"bundles": "bundle", "videos": "video", "empty_slots": "empty slot", "
 def _tell(what: str, files: Sequence[Path], told: Mapping[str, object], *, as_json: bool, quiet: bool) -> None:
     if as_json:
         document = {"schema": SCHEMA, "command": "export", "exit_code": 0, "what": what, "files": [str(file) for file in files], **told}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        screen.say_json(document)
     if quiet:
         return
     if not files:
-        click.echo("No video is flagged by its manager: nothing to fix, and no file was written.", err=as_json)
+        screen.say("No video is flagged by its manager: nothing to fix, and no file was written.", err=as_json)
         return
     counts = [f"{number} {word}{'' if number == 1 else 's'}" for name, word in _WORDS.items() if isinstance(number := told.get(name), int)]
     for file in files:
-        click.echo(f"Written: {file}", err=as_json)
-    click.echo(f"{', '.join(counts)}.", err=as_json)
+        screen.say(f"Written: {file}", err=as_json)
+    screen.say(f"{', '.join(counts)}.", err=as_json)
     if told.get("bundles") == 0:
-        click.echo(
+        screen.say(
             "Nothing on the platform fits what was asked for. Filters are compared letter by letter, but for --text and --country.", err=as_json
         )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.options import common, encoding_said, profile, profiled, reads_text
-from bulkportal.cli.screen import counted, harmless
+from bulkportal.cli.screen import counted
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
     from bulkportal.pipeline.fixing import Fixed
@@ -53,7 +53,7 @@ def fix(  # noqa: PLR0913 - one parameter for each option
     _may_write(file, output, safe=safe, force=force)
     done = write_fixed(Job(command="fix", profile=profile(), inputs=(file,), date_order=date_order, encoding=encoding_said()), output)
     if as_json:
-        click.echo(json.dumps(_document(done, file), ensure_ascii=False, indent=2))
+        screen.say_json(_document(done, file))
     elif not quiet:
         _tell(done)
     return 0
@@ -74,14 +74,14 @@ def _may_write(file: Path, output: Path, *, safe: bool, force: bool) -> None:
 
 def _tell(done: Fixed) -> None:
     for place, what, _ in done.summary():
-        click.echo(harmless(f"{place:<18} {what}"))
-    click.echo(f"{counted(len(done.corrections), 'cell')} corrected." if done.corrections else "Nothing to correct: no copy was written.")
+        screen.say(f"{place:<18} {what}")
+    screen.say(f"{counted(len(done.corrections), 'cell')} corrected." if done.corrections else "Nothing to correct: no copy was written.")
     for path in done.written:
-        click.echo(f"Written: {path}")
+        screen.say(f"Written: {path}")
     if done.notice:
-        click.echo(done.notice)
+        screen.say(done.notice)
     if done.left:
-        click.echo(f"{counted(len(done.left), 'error')} left for you: `bulkportal check` shows what.")
+        screen.say(f"{counted(len(done.left), 'error')} left for you: `bulkportal check` shows what.")
 
 
 def _document(done: Fixed, file: Path) -> dict[str, object]:

@@ -15,8 +15,8 @@ import click
 
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
+from bulkportal.cli import screen
 from bulkportal.cli.options import Shown, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
-from bulkportal.cli.screen import harmless
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
 
@@ -141,7 +141,7 @@ class Asker:
         proposal = console.show_proposal(self._proposed, plan, self._how)
         self.told = self._proposed.report.findings
         with _interrupted_at_once():
-            return click.confirm(harmless(proposal.question), default=False, err=True)
+            return click.confirm(screen.one_line(proposal.question), default=False, err=True)
 
 
 @contextmanager
@@ -171,7 +171,8 @@ def interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:
                 return
             brake.pull(Stop.INTERRUPTED, "what was in flight was finished.")
             brake.stop = Stop.INTERRUPTED
-            click.echo("\nStopping after what is in flight; interrupt again to stop at once.", err=True)
+            screen.say(err=True)
+            screen.say("Stopping after what is in flight; interrupt again to stop at once.", err=True)
 
         for number in (signal.SIGINT, signal.SIGTERM):
             try:

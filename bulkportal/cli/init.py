@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.options import common
 
 
@@ -26,12 +27,12 @@ def init(*, file: Path | None, only_print: bool, force: bool) -> int:
     from bulkportal.sheets.writer import write_bytes
 
     if only_print:
-        click.echo(example.TEXT, nl=False)
+        screen.write_ours(example.TEXT)
         return 0
     target = file or Path(FILE_NAME)
     if target.exists() and not force:
         raise UsageProblem(f"{target} is there already.", hint="Edit it, or give --force to write over it.")
     write_bytes(target, example.TEXT.encode())
-    click.echo(f"Written: {target}")
-    click.echo("Next: `bulkportal config show` says what counts now.")
+    screen.say(f"Written: {target}")
+    screen.say("Next: `bulkportal config show` says what counts now.")
     return 0

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 from click.exceptions import NoSuchCommand
 from click.shell_completion import CompletionItem
 
-from bulkportal.cli import trace
-from bulkportal.cli.screen import harmless
+from bulkportal.cli import screen, trace
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput
 from bulkportal.version import __version__
 
@@ -95,12 +96,14 @@ def run(arguments: Sequence[str]) -> int:
         return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False) or 0)
     except click.ClickException as problem:
         problem = _with_nearest(problem)
-        problem.show(file=sys.stderr)
+        shown = io.StringIO()
+        problem.show(file=shown)
+        screen.write(shown.getvalue(), err=True)
         _tell_json(as_json, command, BulkportalError(problem.format_message()), ExitCode.USAGE)
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         goes_on = "; it goes on where it stopped" if command in _GO_ON else ""
-        click.echo(f"Interrupted. Run the same command again{goes_on}.", err=True)
+        screen.say(f"Interrupted. Run the same command again{goes_on}.", err=True)
         _tell_json(as_json, command, BulkportalError("Interrupted."), ExitCode.INTERRUPTED)
         return ExitCode.INTERRUPTED
     except BulkportalError as problem:
@@ -130,15 +133,22 @@ def _with_nearest(problem: click.ClickException) -> click.ClickException:
 
 def _tell(problem: BulkportalError) -> None:
     where = f"{problem.file}: " if isinstance(problem, UnreadableInput) and problem.file not in problem.message else ""
-    click.echo(harmless(f"Error: {where}{problem.message}"), err=True)
+    for number, line in enumerate(problem.lines):
+        screen.say(line if number else f"Error: {where}{line}", err=True)
     if problem.hint:
-        click.echo(harmless(f"  {problem.hint}"), err=True)
+        screen.say(f"  {problem.hint}", err=True)
+
+
+def _profile_of(arguments: Sequence[str]) -> str | None:
+    """The profile that a command line names, where the command itself can no longer be asked."""
+    following = dict(pairwise(arguments))
+    return following.get("--profile") or next((word.partition("=")[2] for word in arguments if word.startswith("--profile=")), None)
 
 
 def _fault(fault: Exception, command: str, *, as_json: bool) -> int:
-    where = trace.written(fault, command)
-    click.echo(f"Error: this is a fault in bulkportal itself ({type(fault).__name__}). {where}", err=True)
-    click.echo("  Nothing that was sent is forgotten: running the same command again is safe. Please report it with that file.", err=True)
+    where = trace.written(fault, command, _profile_of(sys.argv))
+    screen.say(f"Error: this is a fault in bulkportal itself ({type(fault).__name__}). {where}", err=True)
+    screen.say("  Nothing that was sent is forgotten: running the same command again is safe. Please report it with that file.", err=True)
     _tell_json(as_json, command, BulkportalError(f"A fault in bulkportal itself. {where}"), ExitCode.FAULT)
     return ExitCode.FAULT
 
@@ -147,7 +157,7 @@ def _tell_json(as_json: bool, command: str, problem: BulkportalError, code: Exit
     if as_json:
         from bulkportal.cli.console import failure_json
 
-        click.echo(failure_json(command, problem, code))
+        screen.say_json(failure_json(command, problem, code))
 
 
 def main() -> None:

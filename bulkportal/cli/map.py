@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.options import common, encoding_said, inputs_of, profile, profiled, reads_text
-from bulkportal.cli.screen import harmless
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
     from bulkportal.check.mapping import Meaning
@@ -46,12 +46,12 @@ def map_(*, files: tuple[str, ...], own: tuple[str, ...], save: bool) -> int:
     )
     found = headers(job, said)
     for one in found:
-        click.echo(harmless(f"{one.sheet + '!' + one.cell:<16} {one.header[:30]:<30}  {_meaning(one)}"))
+        screen.say(f"{one.sheet + '!' + one.cell:<16} {one.header[:30]:<30}  {_meaning(one)}")
     near = {one.header: one.column for one in found if one.column and not one.is_sure}
     if save:
         _save({**near, **said})
     elif near:
-        click.echo("Headers that are only near are not read. --save keeps them in the profile; --set HEADER=COLUMN says otherwise.")
+        screen.say("Headers that are only near are not read. --save keeps them in the profile; --set HEADER=COLUMN says otherwise.")
     return 0
 
 
@@ -76,9 +76,9 @@ def _save(columns: dict[str, str]) -> None:
 
     chosen, path = profile().name, configured(os.environ).path
     if not columns:
-        click.echo("Nothing to save: every header is known, or nothing is near.")
+        screen.say("Nothing to save: every header is known, or nothing is near.")
         return
     if path is None or not chosen:
         raise UsageProblem("There is no profile to save into.", hint="`bulkportal init` writes bulkportal.toml; --profile names one of it.")
     save_columns(Path(path), chosen, columns)
-    click.echo(f"Saved in [profiles.{chosen}.columns] of {path}: {', '.join(f'{header} = {column}' for header, column in columns.items())}")
+    screen.say(f"Saved in [profiles.{chosen}.columns] of {path}: {', '.join(f'{header} = {column}' for header, column in columns.items())}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.errors import UsageProblem
 
 if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
@@ -195,7 +196,7 @@ def settings_here(base_url: str | None) -> Settings:
     chosen = settings.resolve(os.environ, base_url=base_url, profile=profile())
     own = chosen.profile.key_env or chosen.profile.key_file or chosen.profile.key_keyring
     if own and chosen.key_from in (settings.KEY_NAME, settings.KEY_FILE_NAME) and own != chosen.key_from:
-        click.echo(f"Note: the key of {chosen.key_from} is used, not the one of profile {chosen.profile.name}.", err=True)
+        screen.say(f"Note: the key of {chosen.key_from} is used, not the one of profile {chosen.profile.name}.", err=True)
     return chosen
 
 

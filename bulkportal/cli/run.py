@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
+from bulkportal.cli import screen
 from bulkportal.cli.import_ import interruptible
 from bulkportal.cli.options import (
     UNCAPPED,
@@ -30,7 +30,6 @@ from bulkportal.cli.options import (
     settings_here,
     spoken,
 )
-from bulkportal.cli.screen import harmless
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
@@ -93,7 +92,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
     chosen = settings_here(base_url)
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=None)
     if max_credits is None and chosen.profile.max_credits_per_night is None and not quiet:
-        click.echo(UNCAPPED, err=as_json)
+        screen.say(UNCAPPED, err=as_json)
     brake = Brake()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
         asked = _Asked(
@@ -195,15 +194,15 @@ def _told(ended: tuple[Night, tuple[Told, ...]], how: Shown, *, always: bool) ->
     night, told = ended
     if how.as_json and (always or night.worked):
         notified: list[Json] = [{"target": one.target, "ok": one.ok, "why": one.why} for one in told]
-        click.echo(json.dumps({**summary.document(night), "notified": notified}, ensure_ascii=False, indent=2 if always else None))
+        screen.say_json({**summary.document(night), "notified": notified}, indent=2 if always else None)
     for one in told:
         if not one.ok:
-            click.echo(f"Not told: {one.target}: {one.why}.", err=True)
+            screen.say(f"Not told: {one.target}: {one.why}.", err=True)
     if how.quiet and not night.exit_code:
         return night.exit_code
     if always or night.worked:
         for line in summary.lines(night):
-            click.echo(harmless(line), err=how.as_json)
+            screen.say(line, err=how.as_json)
         if summary.next_command(night):
-            click.echo(harmless(summary.next_command(night)), err=how.as_json)
+            screen.say(summary.next_command(night), err=how.as_json)
     return night.exit_code

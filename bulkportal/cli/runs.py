@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,8 +10,8 @@ import click
 
 from bulkportal.apply.entries import Run
 from bulkportal.apply.ledger import Ledger
+from bulkportal.cli import screen
 from bulkportal.cli.options import common, home_here, profiled
-from bulkportal.cli.screen import harmless
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json, in_figures
 
@@ -38,12 +37,12 @@ def list_(*, as_json: bool, limit: int) -> int:
     with _ledger() as ledger:
         found = ledger.runs()[:limit]
     if as_json:
-        click.echo(json.dumps({"schema": SCHEMA, "runs": [_document(run) for run in found]}, ensure_ascii=False, indent=2))
+        screen.say_json({"schema": SCHEMA, "runs": [_document(run) for run in found]})
         return 0
     for run in found:
-        click.echo(harmless(f"{run.run_id}  {run.started_at[:16].replace('T', ' ')}  {_ending(run):<22} {_rows(run)}  {', '.join(run.files)}"))
+        screen.say(f"{run.run_id}  {run.started_at[:16].replace('T', ' ')}  {_ending(run):<22} {_rows(run)}  {', '.join(run.files)}")
     if not found:
-        click.echo("No runs yet.")
+        screen.say("No runs yet.")
     return 0
 
 
@@ -63,16 +62,16 @@ def show(*, run_id: str | None, as_json: bool) -> int:
         operations = ledger.operations_of(run.run_id)
     if as_json:
         listed = [{"identity": i, "state": s, "credits": c, "request_id": r or None} for i, s, c, r in operations]
-        click.echo(json.dumps({"schema": SCHEMA, **_document(run), "operations": listed}, ensure_ascii=False, indent=2))
+        screen.say_json({"schema": SCHEMA, **_document(run), "operations": listed})
         return 0
-    click.echo(harmless(f"{run.run_id}: {run.command} of {', '.join(run.files)}"))
-    click.echo(f"  started  {run.started_at}")
-    click.echo(f"  ended    {run.finished_at or 'never'} ({_ending(run)})")
-    click.echo(f"  rows     {_rows(run)}")
-    click.echo(f"  credits  {in_figures(run.credits)}")
-    click.echo(f"  report   {run.job.get('report') or 'none'}")
+    screen.say(f"{run.run_id}: {run.command} of {', '.join(run.files)}")
+    screen.say(f"  started  {run.started_at}")
+    screen.say(f"  ended    {run.finished_at or 'never'} ({_ending(run)})")
+    screen.say(f"  rows     {_rows(run)}")
+    screen.say(f"  credits  {in_figures(run.credits)}")
+    screen.say(f"  report   {run.job.get('report') or 'none'}")
     for identity, state, credits_, request_id in operations:
-        click.echo(harmless(f"  {state:<9}{identity}  {f'{in_figures(credits_)} credits  ' if credits_ else ''}{request_id}"))
+        screen.say(f"  {state:<9}{identity}  {f'{in_figures(credits_)} credits  ' if credits_ else ''}{request_id}")
     return 0
 
 
@@ -109,13 +108,13 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     parts = {"new": changes.new, "fixed": changes.fixed, "still": changes.still}
     if as_json:
         rows_of = {name: [problem.document() for problem in problems] for name, problems in parts.items()}
-        click.echo(json.dumps({"schema": SCHEMA, "first": before.run_id, "second": after.run_id, **rows_of}, ensure_ascii=False, indent=2))
+        screen.say_json({"schema": SCHEMA, "first": before.run_id, "second": after.run_id, **rows_of})
         return 0
-    click.echo(f"{before.run_id} -> {after.run_id}")
+    screen.say(f"{before.run_id} -> {after.run_id}")
     for name, problems in parts.items():
-        click.echo(f"{_TITLES[name]}: {len(problems)}")
+        screen.say(f"{_TITLES[name]}: {len(problems)}")
         for problem in problems:
-            click.echo(harmless(f"  {problem.name} [{problem.place}]: {problem.message}".rstrip()))
+            screen.say(f"  {problem.name} [{problem.place}]: {problem.message}".rstrip())
     return 0
 
 
@@ -142,7 +141,7 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
         found = ledger.runs()
     chosen = _chosen(found, run_id) if run_id else next((run for run in found if run.exit_code != 0 and run.command != "run"), None)
     if chosen is None:
-        click.echo("Nothing to resume: the last runs ended well.", err=True)
+        screen.say("Nothing to resume: the last runs ended well.", err=True)
         return 0
     if chosen.command == "run":
         hint = "`bulkportal run INBOX` goes on with what was cut off. Correct what lies in failed/, and put it into the inbox."
@@ -218,7 +217,7 @@ def _rows(run: Run) -> str:
 def _ledger() -> Iterator[Ledger]:
     home = home_here()
     if not (home / "ledger.sqlite3").exists() and not home.exists():
-        click.echo(f"Nothing is remembered in {home} yet.", err=True)
+        screen.say(f"Nothing is remembered in {home} yet.", err=True)
         sys.exit(0)
     with Ledger(home, "", "") as ledger:
         yield ledger

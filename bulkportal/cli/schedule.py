@@ -14,6 +14,7 @@ import click
 from bulkportal import remote_files
 from bulkportal.automate import schedule as timers
 from bulkportal.automate.schedule import Timer
+from bulkportal.cli import screen
 from bulkportal.cli.options import UNCAPPED, F, Place, common, is_elsewhere, profile, profiled
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.portal.remote import in_figures
@@ -56,10 +57,10 @@ def print_(*, inbox: str, options: tuple[str, ...], max_credits: float | None, a
     _warn(timer)
     if kind == "systemd":
         for name, text in timers.systemd(timer).items():
-            click.echo(f"# {name}\n{text}")
+            screen.write(f"# {name}\n{text}\n")
         return ExitCode.OK
     makers = {"cron": timers.cron, "windows": timers.windows, "github": timers.github}
-    click.echo(makers[kind](timer), nl=False)
+    screen.write(makers[kind](timer))
     return ExitCode.OK
 
 
@@ -87,13 +88,13 @@ def install(*, inbox: str, options: tuple[str, ...], max_credits: float | None, 
         raise UsageProblem(f"{folder / there[0]} is there already and says something else.", hint="Give --force to write over it.")
     for name, text in changed.items():
         write_bytes(folder / name, text.encode())
-        click.echo(f"Written: {folder / name}")
+        screen.say(f"Written: {folder / name}")
     if not changed:
-        click.echo(f"{folder} has these units already.")
+        screen.say(f"{folder} has these units already.")
     key = Path.home() / ".config" / "bulkportal" / "environment"
-    click.echo(f"The key: write TOKPORTAL_API_KEY=... into {key} (chmod 600), or name it in the profile.")
-    click.echo(f"Now:  systemctl --user daemon-reload && systemctl --user enable --now {timers.UNIT}.timer")
-    click.echo(f"Then: systemctl --user list-timers {timers.UNIT}.timer; loginctl enable-linger lets it run while nobody is logged in.")
+    screen.say(f"The key: write TOKPORTAL_API_KEY=... into {key} (chmod 600), or name it in the profile.")
+    screen.say(f"Now:  systemctl --user daemon-reload && systemctl --user enable --now {timers.UNIT}.timer")
+    screen.say(f"Then: systemctl --user list-timers {timers.UNIT}.timer; loginctl enable-linger lets it run while nobody is logged in.")
     return ExitCode.OK
 
 
@@ -147,7 +148,7 @@ def _capped(options: tuple[str, ...], max_credits: float | None) -> tuple[str, .
 
 def _warn(timer: Timer) -> None:
     if timer.notice:
-        click.echo(f"Warning: {timer.notice}", err=True)
+        screen.say(f"Warning: {timer.notice}", err=True)
 
 
 def _accepted(inbox: str, options: tuple[str, ...]) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.options import client_here, common, profiled, settings_here, words_here
-from bulkportal.cli.screen import harmless
 from bulkportal.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:  # it loads openpyxl, which a mere --help must not wait for
@@ -57,13 +56,14 @@ def share(*, client: str | None, output: Path, force: bool, base_url: str | None
     if as_json:
         told = {"client": name, "path": str(output), "files": list(pack.files), "left_out": list(pack.left_out), "requests": dict(counted.requests)}
         document = {"schema": SCHEMA, "command": "share", "exit_code": 0, **told, "bundles": pack.bundles, "videos": pack.videos}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        screen.say_json(document)
     _tell(pack, output, err=as_json, quiet=quiet)
     return ExitCode.OK
 
 
 def _tell(pack: Pack, output: Path, *, err: bool, quiet: bool) -> None:
     for place in pack.left_out:
-        click.echo(harmless(f"Left out: the caption of {place}, which names another client."), err=True)
+        screen.say(f"Left out: the caption of {place}, which names another client.", err=True)
     if not quiet:
-        click.echo(f"Written: {output}\nBundles: {pack.bundles}, videos: {pack.videos}.", err=err)
+        screen.say(f"Written: {output}", err=err)
+        screen.say(f"Bundles: {pack.bundles}, videos: {pack.videos}.", err=err)

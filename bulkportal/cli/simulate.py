@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.errors import UsageProblem
 
 
@@ -25,8 +26,8 @@ def simulate(*, port: int, data: Path | None, edition: str, balance: int, rate: 
     from bulkportal.simulator.server import serve
 
     def ready(base_url: str) -> None:
-        click.echo(base_url)
-        click.echo("Serving until interrupted (Ctrl-C). Any key is accepted; nothing here is real.", err=True)
+        screen.say(base_url)
+        screen.say("Serving until interrupted (Ctrl-C). Any key is accepted; nothing here is real.", err=True)
 
     try:
         serve(port=port, edition=edition, data=data, balance=balance, rate=rate, ready=ready)

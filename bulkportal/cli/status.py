@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.export import filtered, require_free
 from bulkportal.cli.options import common, logged, profiled, settings_here, words_here
 from bulkportal.errors import ExitCode, UsageProblem
@@ -62,11 +62,11 @@ def status(  # noqa: PLR0913 - one parameter for each option
         counted = asyncio.run(reading.status(filters, settings_here(base_url), progress))
         noted["requests"] = dict(counted.requests)
     figures = figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC))
-    document = json.dumps(document_of(figures, counted.requests, str(output) if output else None), ensure_ascii=False, indent=2)
+    document = screen.as_json(document_of(figures, counted.requests, str(output) if output else None))
     if output is not None:
         _write(figures, document, output)
     if as_json:
-        click.echo(document)
+        screen.write(document + "\n")
     if not quiet:
         _tell(figures, output, err=as_json)
     return ExitCode.OK
@@ -97,7 +97,7 @@ def _write(figures: Figures, document: str, path: Path) -> None:
 
 def _tell(figures: Figures, output: Path | None, *, err: bool) -> None:
     def say(text: str = "") -> None:
-        click.echo(text, err=err)
+        screen.say(text, err=err)
 
     say(f"Bundles: {len(figures.lines)}{_listed(figures.bundles_by('status'))}")
     say(f"Videos:  {figures.slots}{_listed(figures.videos_by_status)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulkportal.cli import screen
 from bulkportal.cli.export import require_free
 from bulkportal.cli.options import client_here, common, logged, profiled, settings_here
 from bulkportal.columns.bundles import PLATFORMS
@@ -122,12 +122,12 @@ def _read(how: _Live, platform: str | None, told: dict[str, object], *, quiet: b
 def _tell(targets: Sequence[Path], told: dict[str, object], *, as_json: bool, quiet: bool) -> None:
     if as_json:
         document = {"schema": SCHEMA, "command": "template", "exit_code": 0, "files": [str(target) for target in targets], **told}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        screen.say_json(document)
     if quiet:
         return
     for target in targets:
-        click.echo(f"Written: {target}", err=as_json)
+        screen.say(f"Written: {target}", err=as_json)
     if told:
         words = {"countries": ("country", "countries"), "bundles": ("bundle", "bundles"), "accounts": ("account", "accounts")}
         counts = [f"{told[name]} {one if told[name] == 1 else more}" for name, (one, more) in words.items()]
-        click.echo(f"It offers {', '.join(counts[:-1])} and {counts[-1]} of the platform.", err=as_json)
+        screen.say(f"It offers {', '.join(counts[:-1])} and {counts[-1]} of the platform.", err=as_json)

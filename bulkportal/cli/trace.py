@@ -1,27 +1,46 @@
-"""The details of a fault of ours, in a file that can be sent on: without the key."""
+"""The details of a fault of ours, in a private file that can be sent on: without any key."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bulkportal import private, redaction
+from bulkportal.errors import BulkportalError
 from bulkportal.version import __version__
 
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
 
-def written(fault: Exception, command: str) -> str:
-    """Write the details down; gives back the sentence that says where they are."""
-    text = "".join(traceback.format_exception(fault))
-    key = os.environ.get("TOKPORTAL_API_KEY")
-    if key:
-        text = text.replace(key, "(hidden)")
+
+def written(fault: Exception, command: str, profile: str | None = None) -> str:
+    """Write the details down, in the home folder; gives back the sentence that says where they are."""
+    for name, value in os.environ.items():
+        if _SECRET.search(name) and os.sep not in value:
+            redaction.remember(value)
+    text = redaction.masked("".join(traceback.format_exception(fault)))
     name = f"bulkportal-fault-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
-    path = Path(tempfile.gettempdir()) / name
-    try:
-        path.write_text(f"bulkportal {__version__}, Python {sys.version}\n{command}\n\n{text}", encoding="utf-8")
-    except OSError:
-        return "The details could not be written."
-    return f"The details are in {path}."
+    body = f"bulkportal {__version__}, Python {sys.version}\n{command}\n\n{text}".encode(errors="backslashreplace")
+    for place in (_home, _folder_of_its_own):
+        try:
+            path = place(profile) / name
+            private.write(path, body)
+        except (OSError, BulkportalError):
+            continue
+        return f"The details are in {path}."
+    return "The details could not be written."
+
+
+def _home(profile: str | None) -> Path:
+    from bulkportal import settings
+
+    return settings.home_of(os.environ, settings.profile_of(os.environ, profile))
+
+
+def _folder_of_its_own(_: str | None) -> Path:
+    """Where there is no home: a folder with a name that nobody can know beforehand."""
+    return Path(tempfile.mkdtemp(prefix="bulkportal-fault-"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import click
 
 from bulkportal.check.findings import Checked
+from bulkportal.cli import screen
 from bulkportal.cli.aside import is_as_written, put_aside, remember
 from bulkportal.cli.options import Inputs, Shown, home_if_any, words_here
 from bulkportal.errors import UsageProblem
@@ -141,7 +142,7 @@ def _anew(path: Path, checked: Checked, write: Callable[..., Written]) -> Writte
 def _put_aside(path: Path, home: Path | None) -> None:
     kept = put_aside(path, home)
     if kept is not None:
-        click.echo(f"{path.name} was edited since it was written; it is kept as {kept.name}.", err=True)
+        screen.say(f"{path.name} was edited since it was written; it is kept as {kept.name}.", err=True)
 
 
 def _tried(path: Path, work: Callable[[], T]) -> T | None:
@@ -149,9 +150,9 @@ def _tried(path: Path, work: Callable[[], T]) -> T | None:
     try:
         return work()
     except UsageProblem as problem:
-        click.echo(f"{problem.message} {problem.hint}".strip(), err=True)
+        screen.say(f"{problem.message} {problem.hint}".strip(), err=True)
     except OSError as error:
-        click.echo(f"{path} cannot be written: {error.strerror or error}.", err=True)
+        screen.say(f"{path} cannot be written: {error.strerror or error}.", err=True)
     return None
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from bulkportal.html.drawing import Weeks, weeks_of
 from bulkportal.html.page import Calendar, Cell, Page
 from bulkportal.html.words import Words
+from bulkportal.redaction import masked
 from bulkportal.version import __version__
 
 MOST_CHOICES = 40
@@ -22,6 +23,8 @@ MOST_CHOICES = 40
 
 _FOLDER = Path(__file__).with_name("templates")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_TURNING = re.compile(r"[\x80-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the reading order of what follows, also beyond the word they stand in, and the controls of C1."""
 
 
 def render(page: Page, words: Words) -> bytes:
@@ -46,7 +49,8 @@ def render(page: Page, words: Words) -> bytes:
         )
     )
     # What no page can hold is left out, as in a workbook; a lone surrogate could not be written at all.
-    return _UNSEEN.sub("", text).encode()
+    text = _UNSEEN.sub("", masked(text))
+    return _TURNING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode()
 
 
 def number_cell(value: float | None, words: Words) -> Cell:

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from bulkportal import remote_files
+from bulkportal import private, remote_files
 from bulkportal.media import links, sharing
 from bulkportal.media.facts import LinkFacts
 from bulkportal.media.probing import mime_of
@@ -50,7 +50,7 @@ class Fetcher:
 
     async def fetch(self, address: str) -> Path:
         """The file of an address, fetched unless the one that is here is still right. Raises NotFetched, OSError."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private.folder(self.folder)
         async with self._one_each.setdefault(address, asyncio.Lock()):
             place = self._place(address)
             version = await self._version(address)
@@ -58,12 +58,13 @@ class Fetcher:
             if version and place.exists() and mark.exists() and mark.read_text("utf-8") == version:
                 return place
             part = place.with_name(f"{place.name}.part")
+            private.create(part).close()
             try:
                 await (asyncio.to_thread(_copy, address, part) if remote_files.is_remote(address) else self._from_web(address, part))
                 part.replace(place)
             finally:
                 part.unlink(missing_ok=True)
-            mark.write_text(version, "utf-8")
+            private.write(mark, version.encode())
             return place
 
     def tidy(self) -> None:

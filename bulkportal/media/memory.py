@@ -16,6 +16,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Self
 
+from bulkportal import private
 from bulkportal.media.facts import Facts
 from bulkportal.media.probing import probe
 
@@ -37,8 +38,7 @@ class Seen:
         self._db: sqlite3.Connection | None = None
         if folder is not None:
             with contextlib.suppress(sqlite3.Error, OSError):
-                folder.mkdir(parents=True, exist_ok=True)
-                self._db = sqlite3.connect(folder / "media.sqlite3", isolation_level=None, timeout=5, check_same_thread=False)
+                self._db = private.database(folder / "media.sqlite3", isolation_level=None, timeout=5, check_same_thread=False)
                 self._prepare(self._db)
 
     @staticmethod

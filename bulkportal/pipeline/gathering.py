@@ -50,7 +50,7 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bo
     if not fetched and not looked:
         return {}
     async with reaching.Reach() as reach:
-        found = await _fetched(fetched, job, Fetcher((home or Path(tempfile.gettempdir())) / "fetched", reach), home)
+        found = await _fetched(fetched, job, Fetcher((home or Path(tempfile.mkdtemp(prefix="bulkportal-"))) / "fetched", reach), home)
         if looked:
             job.tell(Event(text=f"looking at {len(looked)} links"))
         seen = await links.look([text for _, text in looked if not remote_files.is_remote(text)], reach)

@@ -26,9 +26,9 @@ def as_signed(made: Plan, signed: Signed, ledger: Ledger, errors: Iterable[Findi
         )
     found = signed.edited + moved(made, signed, ledger.finished(signed.stamps), errors)
     if found:
-        shown = "\n  ".join(found[:_MOST])
-        more = f"\n  ... and {len(found) - _MOST} more" if len(found) > _MOST else ""
-        raise StalePlan(f"The plan is stale; this has moved since it was made:\n  {shown}{more}", hint="Make a new plan and have it approved.")
+        more = [f"... and {len(found) - _MOST} more"] if len(found) > _MOST else []
+        head = "The plan is stale; this has moved since it was made:"
+        raise StalePlan.listing(head, [*found[:_MOST], *more], hint="Make a new plan and have it approved.")
     return approved_only(made, signed.approved)
 
 

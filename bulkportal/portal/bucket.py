@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from bulkportal import private
 from bulkportal.portal.secret import Secret
 
 _FIRST_BURST = 10
@@ -189,8 +190,7 @@ class SharedBucket(Bucket):
             self._give_up(error)
 
     def _opened(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(self._path, isolation_level=None, timeout=2)
+        database = private.database(self._path, isolation_level=None, timeout=2)
         # Not WAL: two processes that turn a new file to it at the same moment do not wait for each other, one is refused.
         database.execute("PRAGMA journal_mode=MEMORY")
         database.execute("PRAGMA synchronous=OFF")  # a machine that loses its power loses a count of tokens, no more

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bulkportal import private
 from bulkportal.errors import UsageProblem
 from bulkportal.records.log import plain
-from bulkportal.regular import open_to_append
 
 SCHEMA = "bulkportal.audit/1"
 FILE, HEAD = "audit.jsonl", "audit.sqlite3"
@@ -58,7 +58,6 @@ class Audit:
     def append(self, event: str, run_id: str, **facts: object) -> None:
         """Add a line; on return it is on the disk. Raises UsageProblem."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._opened()) as head:
                 head.execute("BEGIN IMMEDIATE")
                 number, before = self._last(head)
@@ -102,7 +101,7 @@ class Audit:
         return Verdict(lines=len(texts), head=before, faults=tuple(faults[:_MOST_FAULTS]), open=tuple(steps.values()))
 
     def _opened(self) -> sqlite3.Connection:
-        head = sqlite3.connect(self._head, isolation_level=None, timeout=20)
+        head = private.database(self._head, isolation_level=None, timeout=20)
         head.execute("PRAGMA synchronous=FULL")
         head.execute("CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY, n INTEGER NOT NULL, hash TEXT NOT NULL)")
         return head
@@ -222,7 +221,7 @@ def _tail(path: Path) -> list[bytes]:
 
 
 def _append(path: Path, line: str) -> None:
-    handle = open_to_append(path)
+    handle = private.appending(path)
     try:
         os.write(handle, line.encode())
         os.fsync(handle)

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bulkportal import private
 from bulkportal.errors import AnotherRun, UsageProblem
 from bulkportal.records.problems import Problem, Seen
 
@@ -93,8 +94,7 @@ class Diary:
     def __init__(self, home: Path) -> None:
         self.path = home / FILE
         with _said(self.path):
-            home.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path, isolation_level=None, timeout=20)
+            self._db = private.database(self.path, isolation_level=None, timeout=20)
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA synchronous=FULL")
             self._migrate()

@@ -88,8 +88,9 @@ def load(path: Path | None) -> Config:
         except ValidationError as error:
             mistakes += [f"[profiles.{name}] {_sentence(detail)}" for detail in error.errors(include_url=False)]
     if mistakes:
-        raise UsageProblem(
-            f"{path}:\n" + "\n".join(f"  {mistake}" if mistake.endswith("?") else f"  {mistake}." for mistake in mistakes),
+        raise UsageProblem.listing(
+            f"{path}:",
+            (mistake if mistake.endswith("?") else f"{mistake}." for mistake in mistakes),
             hint="`bulkportal init --print` shows every setting.",
         )
     return Config(path=path, default=_default(tables, profiles, path), profiles=MappingProxyType(profiles))

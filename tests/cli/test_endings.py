@@ -404,9 +404,8 @@ def test_no_file_that_is_left_behind_holds_the_key(desk: Desk) -> None:
 # -- 7: our own faults
 
 
-def test_a_fault_of_ours_is_7_and_leaves_a_file_without_the_key(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_fault_of_ours_is_7_and_leaves_a_file_without_the_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The details go to a file that is named; nobody sees a traceback."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
     def broken(job: object) -> None:
         raise ZeroDivisionError(f"while holding {KEY}")
@@ -416,7 +415,7 @@ def test_a_fault_of_ours_is_7_and_leaves_a_file_without_the_key(desk: Desk, monk
     assert ended.code == 7
     assert assert_schema(ended, "check")["rows"]["total"] == 0
     assert "Traceback" not in ended.err + ended.out
-    (file,) = tmp_path.glob("bulkportal-fault-*.txt")
+    (file,) = desk.home.glob("bulkportal-fault-*.txt")
     assert str(file) in ended.err
     assert "ZeroDivisionError" in file.read_text("utf-8")
     assert KEY not in file.read_text("utf-8") + ended.err + ended.out

@@ -93,12 +93,10 @@ def test_neither_the_key_nor_a_presigned_address_is_left_anywhere(desk: Desk) ->
 
     script = desk.folder.parent / "fault.py"
     script.write_text(FAULT, "utf-8")
-    traces = desk.folder / "traces"
-    traces.mkdir()
     words = [sys.executable, script, "import", desk.folder / "later.xlsx", "--yes"]
-    fault = subprocess.run(words, env=desk.environment(TMPDIR=str(traces)), capture_output=True, timeout=60, check=False)
+    fault = subprocess.run(words, env=desk.environment(), capture_output=True, timeout=60, check=False)
     assert fault.returncode == 7
-    assert [path.name[:16] for path in traces.iterdir()] == ["bulkportal-fault"]
+    assert [path.name[:16] for path in desk.home.glob("*.txt")] == ["bulkportal-fault"]
     said += [fault.stdout, fault.stderr]
     refused = desk.command("doctor", TOKPORTAL_API_KEY=REFUSED_KEY)
     said += [refused.out.encode(), refused.err.encode()]
