@@ -55,7 +55,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     from bulkportal import pipeline
     from bulkportal.cli import console
     from bulkportal.records import log as event_log
-    from bulkportal.report.as_plan import read_signed
+    from bulkportal.report.signed_plan import read_signed
 
     chosen = settings_here(base_url)
     where = report or console.report_path([file])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bulkportal.apply.outcomes import Event, OperationState, Outcome
 from bulkportal.errors import BulkportalError
 from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.signing import approvers
 from bulkportal.plan.operations import Plan
 from bulkportal.records.audit import Audit
 from bulkportal.records.diary import Diary, plain_name
@@ -121,7 +122,9 @@ class Recorder:
     def _asked(self, plan: Plan, *, yes: bool) -> bool:
         """A yes is written down before it counts. Raises UsageProblem where it cannot be."""
         job = self.job
-        by = "approved plan" if job.signed is not None else job.approver
+        signed = job.signed
+        who = approvers(signed) if signed is not None else ""
+        by = job.approver if signed is None else f"approved plan, {who}" if who else "approved plan"
         facts = {
             "by": by,
             "steps": len(plan.operations),

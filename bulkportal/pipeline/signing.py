@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from bulkportal.apply.ledger import Ledger
 from bulkportal.check.findings import Finding
 from bulkportal.errors import StalePlan, UsageProblem
-from bulkportal.plan.approval import Signed, approved_only, moved
+from bulkportal.plan.approval import Signed, approved_only, lines_of, moved
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.remote import in_figures
+from bulkportal.report.as_plan import texts_of
 
 _MOST = 20
 
@@ -24,7 +25,7 @@ def as_signed(made: Plan, signed: Signed, ledger: Ledger, errors: Iterable[Findi
             "This plan was made for another account or another address of the platform.",
             hint="Use the key and the address (--base-url, --profile) with which it was planned, or make a new plan.",
         )
-    found = signed.edited + moved(made, signed, ledger.finished(signed.stamps), errors)
+    found = signed.edited + _not_shown(made, signed) + moved(made, signed, ledger.finished(signed.stamps), errors)
     if found:
         more = [f"... and {len(found) - _MOST} more"] if len(found) > _MOST else []
         head = "The plan is stale; this has moved since it was made:"
@@ -41,6 +42,25 @@ def as_covered(made: Plan, signed: Signed) -> Plan:
             hint="Make a new plan and have it approved.",
         )
     return made
+
+
+def _not_shown(made: Plan, signed: Signed) -> tuple[str, ...]:
+    """Approved lines that show something else than what would be done now, such as another price."""
+    found: list[str] = []
+    for line in lines_of(made):
+        shown = signed.shown.get(line.identity) if line.identity in signed.approved else None
+        wrong = {name: text for name, text in texts_of(line).items() if shown is not None and _plain(text) != shown.get(name, "")}
+        found += [f"{line.row}: the plan says {(shown or {}).get(name) or 'nothing'} under {name}, and it is {text}" for name, text in wrong.items()]
+    return tuple(found)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def approvers(signed: Signed) -> str:
+    """Who approved a plan, in words; nothing where nobody wrote it."""
+    return "; ".join(filter(None, signed.signatures))
 
 
 def left_out(made: Plan, signed: Signed | None) -> str:

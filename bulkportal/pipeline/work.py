@@ -25,7 +25,7 @@ from bulkportal.pipeline.days import Days
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.money import Account, Books, Budget, night_began, unconfirmed
 from bulkportal.pipeline.reuse import told, without_gone
-from bulkportal.pipeline.signing import as_covered, as_signed, left_out
+from bulkportal.pipeline.signing import approvers, as_covered, as_signed, left_out
 from bulkportal.pipeline.source import Source
 from bulkportal.pipeline.unsettled import Unsettled
 from bulkportal.plan.coverage import asks_for_covers, coverage_findings, with_coverage
@@ -98,6 +98,8 @@ class Work:
         account = await self._account(books, made, applied) if books else Account()
         applied = replace(applied, coverage=sum(account.renewals.values()))
         message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else left_out(made, self.job.signed)
+        if self.job.signed is not None and (who := approvers(self.job.signed)):
+            message = f"{message} Approved {who}.".strip()
         made = replace(made, findings=made.findings + days.told(applied.outcomes))
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
         ended = Ended(exit_code=self._verdict(made, everything), message=message)

@@ -32,11 +32,17 @@ class Line:
     price: Credits | None
     stamp: str
 
+    @property
+    def costs(self) -> bool:
+        """Whether doing it takes credits, or may."""
+        return self.operation.costs
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
     """What a plan workbook says: the stamp of every line shown, and the lines that were approved.
 
+    `shown` is what each line says to its reader, by column, and `signatures` who approved, in words.
     `rows` says of which row of the workbook each line speaks (``Videos!2``), and `said` what it does, in
     words. `edited` names what was changed in the shown lines themselves. `workspace` is the one that the
     plan was made for, `coverage` the most that it said the renewals of delivered accounts take. `publish`, `publish_partial`,
@@ -48,6 +54,8 @@ class Signed:
     rows: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
     edited: tuple[str, ...] = ()
+    shown: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    signatures: tuple[str, ...] = ()
     workspace: str = ""
     publish: bool = False
     publish_partial: bool = False
@@ -165,11 +173,12 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
 
 def _line(identity: str, operation: Operation, row: RowAddress, changes: tuple[Change, ...], shown: Mapping[str, Json]) -> Line:
     parts = {**shown, "credits": operation.price, **{f"{change.field} on the platform": change.old for change in changes}}
-    stamp = json.dumps({name: _digest(value) for name, value in sorted(parts.items())}, ensure_ascii=False)
+    stamp = json.dumps({name: digest(value) for name, value in sorted(parts.items())}, ensure_ascii=False)
     return Line(identity=identity, operation=operation, row=row, changes=changes, price=operation.price, stamp=stamp)
 
 
-def _digest(value: Json) -> str:
+def digest(value: Json) -> str:
+    """The fingerprint of one part of a line."""
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:10]
 
 

@@ -206,7 +206,7 @@ def test_the_plan_shows_prices_old_and_new_values_and_what_cannot_be_undone(desk
 
 def lines(sheet: object) -> dict[str, int]:
     """The lines of a plan, by what they do and for which bundle: the rows they stand in."""
-    found = [(row, sheet.cell(row, 3).value, sheet.cell(row, 4).value) for row in range(5, sheet.max_row + 1)]
+    found = [(row, sheet.cell(row, 5).value, sheet.cell(row, 6).value) for row in range(5, sheet.max_row + 1)]
     return {f"{what} {name}": row for row, name, what in found if what}
 
 
@@ -245,7 +245,7 @@ def test_a_line_copied_with_a_no_is_not_done(desk: Desk, launch: Path) -> None:
     path = planned(desk, launch)
     book = openpyxl.load_workbook(path)
     sheet = book["Plan"]
-    for column in range(2, 9):
+    for column in range(2, 11):
         sheet.cell(30, column).value = sheet.cell(5, column).value
     sheet["A5"], sheet["A30"] = "yes", "no"
     book.save(path)
@@ -289,11 +289,11 @@ def test_an_edited_price_makes_it_stale(desk: Desk, launch: Path) -> None:
     book = openpyxl.load_workbook(path)
     sheet = book["Plan"]
     row = lines(sheet)["create bundle spring-01"]
-    sheet.cell(row, 6).value = 1
+    sheet.cell(row, 8).value = 1
     book.save(path)
     ended = desk.run("apply", path, "--yes")
     assert (ended.code, desk.writes) == (11, 0)
-    assert f"Plan!F{row}: it said 25, and was changed to 1" in ended.err
+    assert f"Plan!H{row}: it said 25, and was changed to 1" in ended.err
 
 
 def test_a_plan_for_another_account_or_address_is_refused(open_desk: OpenDesk) -> None:
