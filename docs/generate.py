@@ -28,7 +28,6 @@ import httpx
 from openpyxl import load_workbook
 
 from bulkportal.check.bundle_rules import BUNDLE_RULES
-from bulkportal.check.casting import NO, YES
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.rules import Rule
 from bulkportal.check.words import MARKS, MISREADINGS
@@ -37,6 +36,7 @@ from bulkportal.codes import REGISTER, Code, Stage
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, REPORT_SHEETS, STATUS_COLUMNS, Field, Kind
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.columns.yes_no import NO, YES
 from bulkportal.errors import ExitCode
 from bulkportal.plan.actions import ACCOUNT_ACTIONS, BUNDLE_ACTIONS, VIDEO_ACTIONS
 from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS

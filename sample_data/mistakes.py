@@ -380,6 +380,11 @@ def _cells(videos: _Videos) -> None:
     videos.add(tok, ("tiktok_sound_url", "url_invalid"), tiktok_sound_url="not a link")
     videos.add(tok, ("video_type", "clear_not_allowed"), video_type="(clear)")
     videos.add(tok, ("external_ref", "text_too_long"), external_ref="r" * 201)
+    videos.add(tube, ("youtube_tags", "list_read_apart"), youtube_tags="street food, rome")
+    videos.add(tube, ("youtube_tags", "list_separator"), youtube_tags="street food|rome")
+    videos.add(tok, (day, "time_dropped"), target_publish_date="2030-01-25 18:30")
+    videos.add(tok, (day, "weekday_contradicts"), target_publish_date="Monday, January 26, 2030")
+    videos.add(tok, (day, "date_far_away"), target_publish_date="2072-01-27")
 
 
 def _places(videos: _Videos) -> None:

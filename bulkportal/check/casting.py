@@ -13,14 +13,14 @@ import polars as pl
 
 from bulkportal.check.dates import PLAIN, Calendar, to_day, why_not
 from bulkportal.check.findings import Sheet
+from bulkportal.check.lists import entries
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
+from bulkportal.columns.yes_no import NO, NOT_SEEN, YES
 from bulkportal.sheets.table import ROW
 
 TABLE = "_table"
 CLEARED = "_clear"
 
-YES = ("yes", "y", "true", "1", "on", "x", "oui", "vrai", "si", "sí", "ja", "wahr", "sim", "verdadero", "✓", "✔", "☑", "✅")
-NO = ("no", "n", "false", "0", "off", "non", "faux", "nein", "falsch", "não", "nao", "falso", "-", "✗", "✘", "☐", "❌")
 
 _WHOLE = r"^[+-]?\d+(?:\.0{0,2}|,0{1,2})?$"
 """Two zeros at most: in 1.000 or 1,000 the sign may well part the thousands."""
@@ -131,7 +131,7 @@ def _parse(field: Field, calendar: Calendar) -> pl.Expr:
             whole = pl.when(column.str.contains(_WHOLE)).then(column.str.replace(r"[.,]0*$", ""))
             return whole.cast(pl.Int64, strict=False)
         case Kind.BOOLEAN:
-            word = column.str.to_lowercase()
+            word = column.str.replace_all(NOT_SEEN, "").str.strip_chars().str.to_lowercase().str.replace(r"(?:\(\)|[!.]|\.0)$", "")
             return pl.when(word.is_in(YES)).then(pl.lit(value=True)).when(word.is_in(NO)).then(pl.lit(value=False))
         case Kind.DATE:
             return to_day(column, calendar)
@@ -140,8 +140,7 @@ def _parse(field: Field, calendar: Calendar) -> pl.Expr:
         case Kind.URL:
             return pl.when(column.str.contains(r"(?i)^https?://[^\s/]+\S*$")).then(column)
         case Kind.LIST | Kind.MEDIA_LIST:
-            joined = column.str.replace_all(r"\s*[;\r\n]+\s*", "\n").str.strip_chars("\n ")
-            return pl.when(joined != "").then(joined.str.split("\n"))
+            return entries(field, column)
         case Kind.TEXT if field.is_country:  # a code is the same code in small letters
             is_code = column.str.contains(r"^[A-Za-z]{2,3}$")
             return pl.when(is_code).then(column.str.to_uppercase()).when(column != "").then(column)

@@ -33,6 +33,7 @@ from bulkportal.check.misread import misread_finding, shortened, with_proposals
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.problems import MediaCell, media_cells
+from bulkportal.check.readings import readings
 from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, apply_rules
 from bulkportal.check.spoilt import errors_as_text
@@ -97,8 +98,9 @@ def understand(
     for kind, catalogue in _CATALOGUES.items():
         typed[kind], misread = casting.cast(plainly(texts[kind], catalogue), catalogue, calendar)
         unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts[kind], catalogue)}
-        told = (misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field))) for item in misread)
+        told = (misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field)), calendar) for item in misread)
         findings += [one for one in told if one.spot not in glued]
+        findings += readings(texts[kind], typed[kind], catalogue, sheets, calendar)
         findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
         typed[kind] = prepare.meant(typed[kind], misread)
     if bundle is not None:

@@ -14,11 +14,11 @@ from typing import TypeAlias
 
 import polars as pl
 
-from bulkportal.check.casting import NO, YES
 from bulkportal.check.findings import Finding, Sheet, found
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.matcher import plain_header
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.columns.yes_no import NO, YES
 from bulkportal.sheets.table import ROW
 
 Unknown: TypeAlias = Mapping[str, str]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 import polars as pl
 
@@ -14,18 +13,16 @@ from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.mending import changes
 from bulkportal.check.numbers import behind, is_day
 from bulkportal.check.spoilt import error_finding
+from bulkportal.check.suggestions import suggestion
 from bulkportal.check.unseen import Unseen
 from bulkportal.check.words import DAY_FOR_A_NUMBER, MISREADINGS, NUMBER_SHOWN_AS_DAY
 from bulkportal.columns.field import Catalogue
 from bulkportal.sheets.error_words import is_error
 from bulkportal.sheets.table import ROW
 
-_NEAR = 0.75
-"""How alike a word must be to a choice to be suggested; it is never taken for it."""
 
-
-def misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue, unseen: Unseen | None) -> Finding:
-    """The finding about a cell; `unseen` is what nobody sees in it."""
+def misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue, unseen: Unseen | None, calendar: Calendar) -> Finding:
+    """The finding about a cell; `unseen` is what nobody sees in it, `calendar` how dates are written."""
     place = Place(sheet=sheets[item.table], row=item.row, field=item.field)
     if is_error(item.value):
         return error_finding(place, item.value)
@@ -35,12 +32,12 @@ def misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue
         number = behind(item.value, file=sheets[item.table].table.file)
         hint = DAY_FOR_A_NUMBER if number is None else NUMBER_SHOWN_AS_DAY.replace("#", str(number))
     words = {"value": shortened(item.value), "field": known.title, "choices": ", ".join(known.choices)}
-    near = get_close_matches(item.value.casefold(), known.choices, n=1, cutoff=_NEAR) if known.choices else []
-    suggestion = f"Did you mean {near[0]}? " if near else ""
+    meant = suggestion(item.value, known, calendar)
+    meant = f"{meant} " if meant else ""
     if unseen is not None:
-        suggestion += f"Nobody sees that it holds more: {unseen.characters}. "
+        meant += f"Nobody sees that it holds more: {unseen.characters}. "
     value = item.value if unseen is None else unseen.text
-    return place.finding(code=item.code, message=message.format(**words), hint=suggestion + hint.format(**words), value=value)
+    return place.finding(code=item.code, message=message.format(**words), hint=meant + hint.format(**words), value=value)
 
 
 def with_proposals(

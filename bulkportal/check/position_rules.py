@@ -224,6 +224,7 @@ POSITION_RULES: tuple[Rule, ...] = (
         message="The publish date is missing.",
         hint="Write a date as YYYY-MM-DD.",
     ),
+    registered("date_far_away", "target_publish_date", pl.col("_far_away") & ~pl.col("_date_stands")),
     Rule(
         code="publish_date_too_early",
         field="target_publish_date",

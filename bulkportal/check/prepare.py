@@ -33,6 +33,12 @@ _BUNDLE_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "k.has": pl.List(pl.String),
     "k.configured": pl.Boolean,
 }
+FAR_DAYS = 548
+"""Eighteen months."""
+
+NEVER_DAYS = 5 * 365
+"""Further ahead than any launch is planned."""
+
 _SLOT_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {"_bundle": pl.String, "position": pl.Int64, "s.has": pl.List(pl.String), "s.date": pl.Date}
 
 
@@ -137,6 +143,7 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         ((pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False) | acts).alias("_date_stands"),
         ((pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | by_id)) | acts | _silent() | pl.col("_emptied")).alias("_lenient"),
         (pl.lit(terms.today) + lead * pl.lit(timedelta(days=1))).alias("_earliest"),
+        *_far_away(terms.today),
         pl.when(lead == DAYS_NEW)
         .then(pl.lit(f"a new account needs {DAYS_NEW} days"))
         .otherwise(pl.lit(f"even a delivered account needs {DAYS_DELIVERED} day"))
@@ -160,6 +167,21 @@ def _filled(typed: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
     )
     counts = filling.group_by("_bundle").agg(pl.col("position").n_unique().cast(pl.Int64).alias("filled"))
     return slots.join(counts, on="_bundle", how="left").with_columns(pl.col("filled").fill_null(0))
+
+
+def _far_away(today: date) -> tuple[pl.Expr, pl.Expr]:
+    """Whether a date is so far ahead that its year may be mistyped, and the next day of that name.
+
+    A launch of which all dates lie years ahead is a plan; one date among others, or one that nobody lives to see, is not.
+    """
+    day = pl.col("target_publish_date")
+    ahead = (day - pl.lit(today)).dt.total_days()
+    apart = (day.cast(pl.Int32) - day.cast(pl.Int32).median()) > FAR_DAYS
+    this_year, next_year = (
+        pl.concat_str(pl.lit(f"{today.year + later}-"), day.dt.to_string("%m-%d")).str.to_date("%Y-%m-%d", strict=False) for later in (0, 1)
+    )
+    following = pl.when(this_year > today).then(this_year).otherwise(next_year)
+    return ((ahead > FAR_DAYS) & (apart | (ahead > NEVER_DAYS))).fill_null(value=False).alias("_far_away"), following.alias("_meant_day")
 
 
 def _says(catalogue: Catalogue) -> pl.Expr:

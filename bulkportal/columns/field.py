@@ -61,6 +61,7 @@ class Field:
     that it belongs to; empty means all. Elsewhere it is told and not sent. With `in_account`, the account holds it too.
     `is_country` is a country by its code. `prose` is text of several lines.
     `price_item` names what the platform charges for when the field is first set on a slot (API reference 5.1).
+    `is_people` says that the entries of a list are accounts, which have neither blanks nor commas in their names.
     `is_name` says that it stands for something by its spelling, so that it is read without what nobody sees (see `names`).
     """
 
@@ -85,6 +86,7 @@ class Field:
     is_country: bool = False
     price_item: str = ""
     is_name: bool = False
+    is_people: bool = False
 
     def belongs(self, platform: str | None, kind: str | None) -> bool:
         """Whether it means something on that platform and for that type; one that is not known rules nothing out."""

@@ -153,6 +153,7 @@ POSITIONS = Catalogue(
             platforms=("instagram",),
             aliases=("collaborators",),
             clearable=True,
+            is_people=True,
             help="User names, separated by semicolons. Instagram only.",
         ),
         Field(

@@ -21,13 +21,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.columns.field import OURS
+from bulkportal.columns.yes_no import NO, NOT_SEEN, YES
 from bulkportal.errors import UnreadableInput
 from bulkportal.plan.approval import Signed, digest
 from bulkportal.portal.remote import Credits, in_figures
 from bulkportal.report.as_plan import ALL, AT, FIRST_LINE, HEADER, KEY, PLAN, SCHEMA, STAMPS, plain, shown_in, totals_of
 
-_YES = frozenset({"yes", "y", "x", "1", "true", "ok", "oui", "ja", "si", "sí", "sim", "✓"})
-_NO = frozenset({"no", "n", "0", "false", "-", "non", "nein", "não"})
+_YES = frozenset({*YES, "ok"})
 
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row(?=\s)[^<>]*?\s(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.\d*)?)[\"'][^<>]*>")
 _NUMBER = re.compile(rb"\sr=[\"'](\d+)[\"']")
@@ -184,10 +184,10 @@ class _Ticks:
         return plain(self.sheet, row, KEY)
 
     def _tick(self, row: int, column: int) -> bool | None:
-        text = plain(self.sheet, row, column).casefold()
+        text = re.sub(NOT_SEEN, "", plain(self.sheet, row, column)).strip().casefold()
         if not text:
             return None
-        if text in _YES or text in _NO:
+        if text in _YES or text in NO:
             return text in _YES
         raise self._unclear(row, column, f"{text!r} is neither yes nor no", "Write yes, or leave the cell blank.")
 

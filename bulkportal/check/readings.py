@@ -1,0 +1,54 @@
+"""Lists and dates that were read otherwise than a person may see them: what was made of them is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from bulkportal.check.casting import TABLE
+from bulkportal.check.dates import Calendar, has_other_weekday, has_time, stated_day
+from bulkportal.check.findings import Finding, Place, Sheet
+from bulkportal.check.lists import separator_of, split_plainly
+from bulkportal.columns.field import Catalogue, Field, Kind
+from bulkportal.sheets.table import ROW
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SAMPLE = 60
+
+
+def readings(texts: pl.DataFrame, typed: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], calendar: Calendar) -> Iterator[Finding]:
+    """Lists that were taken apart at other signs than semicolons, and dates of which a part was left out."""
+    for field in catalogue.fields:
+        if field.kind in (Kind.LIST, Kind.MEDIA_LIST):
+            yield from _lists(texts, typed, field, sheets)
+        elif field.kind is Kind.DATE:
+            yield from _dates(texts, typed, field, sheets, calendar)
+
+
+def _lists(texts: pl.DataFrame, typed: pl.DataFrame, field: Field, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    frame = texts.select(TABLE, ROW, text=field.name, plain=split_plainly(field.name)).with_columns(read=typed[field.name])
+    apart = frame.filter(pl.col("read").is_not_null() & (pl.col("read") != pl.col("plain")))
+    for table, row, text, _, read in apart.iter_rows():
+        words = {"count": len(read), "entries": _short("; ".join(read))}
+        yield Place(sheet=sheets[table], row=row, field=field.name).found("list_read_apart", words, value=text)
+    whole = frame.filter(pl.col("read").list.len() == 1).with_columns(separator=separator_of(field, "text")).drop_nulls("separator")
+    for table, row, text, separator in whole.select(TABLE, ROW, "text", "separator").iter_rows():
+        yield Place(sheet=sheets[table], row=row, field=field.name).found("list_separator", {"separator": separator}, value=text)
+
+
+def _dates(texts: pl.DataFrame, typed: pl.DataFrame, field: Field, sheets: Sequence[Sheet], calendar: Calendar) -> Iterator[Finding]:
+    column = pl.col(field.name)
+    frame = texts.select(TABLE, ROW, text=field.name, time=has_time(column), stated=stated_day(column, calendar), other=has_other_weekday(column))
+    frame = frame.with_columns(day=typed[field.name]).drop_nulls("day")
+    for table, row, text, stated, day in frame.filter(pl.col("time")).select(TABLE, ROW, "text", "stated", "day").iter_rows():
+        why = "" if stated is None or stated == day else f", the day in UTC, and not as {stated}"
+        yield Place(sheet=sheets[table], row=row, field=field.name).found("time_dropped", {"day": day, "why": why}, value=text)
+    for table, row, text, day in frame.filter(pl.col("other")).select(TABLE, ROW, "text", "day").iter_rows():
+        words: Mapping[str, object] = {"day": day, "weekday": _WEEKDAYS[day.weekday()]}
+        yield Place(sheet=sheets[table], row=row, field=field.name).found("weekday_contradicts", words, value=text)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _SAMPLE else f"{plain[: _SAMPLE - 1]}…"
