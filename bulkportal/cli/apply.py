@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bulkportal.apply.runner import Brake
+from bulkportal.cli.early import Early
 from bulkportal.cli.import_ import Asker, interruptible
 from bulkportal.cli.options import bringing, logged, paged, profiled, sends_media, settings_here, spoken
 from bulkportal.errors import UsageProblem
@@ -68,7 +69,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
         raise UsageProblem(f"{file.name} was made without --publish, and only what was approved is sent.", hint=hint)
     brake = Brake()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
-        asker = Asker(how, progress.clear, yes=yes)
+        asker, early = Asker(how, progress.clear, yes=yes), Early()
         job = pipeline.Job(
             command="apply",
             profile=chosen.profile.model_copy(update={"read_hidden": signed.read_hidden}),
@@ -88,10 +89,12 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             report=where,
             confirm=asker,
             show=asker.show,
+            read=early.keep,
             brake=brake,
             log=log,
             approver="terminal",
         )
-        result = interruptible(pipeline.import_(job, chosen), brake)
+        with early.ending(how, sent=lambda: asker.agreed):
+            result = interruptible(pipeline.import_(job, chosen), brake)
     console.warn(result.not_kept)
     return console.end(result.report, result.checked, how, result.plan, told=asker.told)

@@ -21,14 +21,14 @@ from bulkportal.cli.options import Shown, page_asked
 from bulkportal.cli.screen import counted
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
-from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
+from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
 from bulkportal.pipeline.job import Result
 from bulkportal.plan.approval import change_in_words, lines_of
 from bulkportal.plan.operations import Plan, summed
 from bulkportal.portal.remote import in_figures
 from bulkportal.report.as_json import to_json
 from bulkportal.report.proposal import Proposal, coverage_in_words, propose
-from bulkportal.report.summary import Report, count
+from bulkportal.report.summary import Report
 from bulkportal.sheets.file_names import fitting
 from bulkportal.sheets.file_names import shown as shown_name
 from bulkportal.sheets.signature import WORKBOOKS
@@ -180,44 +180,16 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
     return report.exit_code
 
 
-def failure_json(command: str, problem: BulkportalError, code: ExitCode) -> dict[str, object]:
-    """The summary of a command that ended before it had rows: the same schema, with the failure as a finding."""
-    others = problem.others if isinstance(problem, UnreadableInput) else ()
-    findings = [_failure(one, code) for one in (problem, *others)]
-    empty = Report(
-        command=command,
-        run_id="",
-        files=(problem.file,) if isinstance(problem, UnreadableInput) else (),
-        exit_code=code,
-        message=problem.message,
-        totals=count(()),
-        lines=(),
-        findings=(),
-        operations=(),
-        planned=0,
-        charged=0,
-        remaining=None,
-        requests={},
-        started_at="",
-        finished_at="",
-    )
-    return {**to_json(empty, None), "findings": findings}
-
-
-def _failure(problem: BulkportalError, code: ExitCode) -> dict[str, object]:
-    file = problem if isinstance(problem, UnreadableInput) else None
-    return {
-        "code": file.code if file else code.name.lower(),
-        "severity": "error",
-        "file": file.file if file else None,
-        "sheet": file.sheet if file else None,
-        "cell": None,
-        "row": None,
-        "column": None,
-        "value": None,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
+def end_early(report: Report, checked: Checked, how: Shown, problem: BulkportalError) -> None:
+    """Tell of a problem, and of the rows it keeps waiting. The findings of the rows stand in the report and the document."""
+    for number, line in enumerate(problem.message.splitlines()):
+        screen.say(line if number else f"Error: {line}", err=True)
+    if problem.hint:
+        screen.say(f"  {problem.hint}", err=True)
+    files = Files() if how.report is None else write_all(report, checked, how, None)
+    if how.as_json:
+        screen.say_json(to_json(report, shown_name(files.report) if files.report else None))
+    _Voice(how).tell(replace(report, message=""), checked, None, files, report.findings)
 
 
 def show_proposal(result: Result, plan: Plan, how: Shown) -> Proposal:

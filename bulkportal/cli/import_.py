@@ -16,6 +16,7 @@ import click
 from bulkportal.apply.outcomes import Stop
 from bulkportal.apply.runner import Brake
 from bulkportal.cli import screen
+from bulkportal.cli.early import Early
 from bulkportal.cli.options import Shown, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
@@ -83,7 +84,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     how = console.with_page(how, given.paths)
     brake = Brake()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
-        asker = Asker(how, progress.clear, yes=yes)
+        asker, early = Asker(how, progress.clear, yes=yes), Early()
         job = pipeline.Job(
             command="import",
             profile=chosen.profile,
@@ -107,11 +108,13 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             report=where,
             confirm=asker,
             show=asker.show,
+            read=early.keep,
             brake=brake,
             log=log,
             approver="--yes" if yes else "terminal",
         )
-        result = interruptible(pipeline.import_(job, chosen), brake)
+        with early.ending(how, sent=lambda: asker.agreed):
+            result = interruptible(pipeline.import_(job, chosen), brake)
     console.warn(result.not_kept)
     return console.end(result.report, result.checked, how, result.plan, told=asker.told)
 
@@ -119,13 +122,14 @@ def import_(  # noqa: PLR0913 - one parameter for each option
 class Asker:
     """Shows all there is to know of a plan and asks one question, after `clear` has taken the bars away.
 
-    Without a terminal the answer is no. `told` are the findings that were shown.
+    Without a terminal the answer is no. `told` are the findings that were shown, `agreed` whether the answer was yes.
     """
 
     def __init__(self, how: Shown, clear: Callable[[], None], *, yes: bool) -> None:
         self._how, self._clear, self._yes = how, clear, yes
         self._proposed: Result | None = None
         self.told: tuple[Finding, ...] = ()
+        self.agreed = yes
 
     def show(self, result: Result) -> None:
         """Keep what is about to be asked about."""
@@ -141,7 +145,8 @@ class Asker:
         proposal = console.show_proposal(self._proposed, plan, self._how)
         self.told = self._proposed.report.findings
         with _interrupted_at_once():
-            return click.confirm(screen.one_line(proposal.question), default=False, err=True)
+            self.agreed = click.confirm(screen.one_line(proposal.question), default=False, err=True)
+        return self.agreed
 
 
 @contextmanager

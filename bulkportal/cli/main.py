@@ -155,7 +155,7 @@ def _fault(fault: Exception, command: str, *, as_json: bool) -> int:
 
 def _tell_json(as_json: bool, command: str, problem: BulkportalError, code: ExitCode) -> None:  # noqa: FBT001 - one private use
     if as_json:
-        from bulkportal.cli.console import failure_json
+        from bulkportal.cli.documents import failure_json
 
         screen.say_json(failure_json(command, problem, code))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.check.findings import Checked
+from bulkportal.cli.early import Early
 from bulkportal.cli.options import bringing, encoding_said, for_plan, inputs_of, settings_here, shared
 from bulkportal.cli.writing import Writer
 from bulkportal.errors import ExitCode
@@ -62,6 +63,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     console.may_write(how.report, given.paths)
     how = console.with_page(how, given.paths)
     with console.Progress(quiet=quiet) as progress:
+        early = Early()
         job = pipeline.Job(
             command="plan",
             profile=chosen.profile,
@@ -79,8 +81,10 @@ def plan(  # noqa: PLR0913 - one parameter for each option
             bringing=bringing(),
             quote=quote,
             tell=progress,
+            read=early.keep,
         )
-        result = asyncio.run(pipeline.plan(job, chosen))
+        with early.ending(how if output is None else replace(how, report=None)):  # what is no plan must not stand in a plan's place
+            result = asyncio.run(pipeline.plan(job, chosen))
     made = result.report
     if detailed_exitcode and made.exit_code == ExitCode.OK and made.operations:
         made = replace(made, exit_code=ExitCode.CHANGES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -34,7 +33,7 @@ def list_(*, as_json: bool, limit: int) -> int:
     \b
     bulkportal runs list --limit 5
     """
-    with _ledger() as ledger:
+    with _ledger(as_json=as_json) as ledger:
         found = ledger.runs()[:limit]
     if as_json:
         screen.say_json({"schema": SCHEMA, "runs": [_document(run) for run in found]})
@@ -57,7 +56,7 @@ def show(*, run_id: str | None, as_json: bool) -> int:
     \b
     bulkportal runs show
     """
-    with _ledger() as ledger:
+    with _ledger(as_json=as_json) as ledger:
         run = _chosen(ledger.runs(), run_id)
         operations = ledger.operations_of(run.run_id)
     if as_json:
@@ -92,7 +91,7 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     from bulkportal.records.diary import Diary
     from bulkportal.records.problems import between
 
-    with _ledger() as ledger:
+    with _ledger(as_json=as_json) as ledger:
         found = ledger.runs()
     after = _chosen(found, second)
     before = _chosen(found, first) if first else next((run for run in found if run.started_at < after.started_at and run.files == after.files), None)
@@ -137,11 +136,13 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
     """
     from bulkportal.cli.main import run as run_command
 
-    with _ledger() as ledger:
+    with _ledger(as_json=as_json, resuming=True) as ledger:
         found = ledger.runs()
     chosen = _chosen(found, run_id) if run_id else next((run for run in found if run.exit_code != 0 and run.command != "run"), None)
     if chosen is None:
         screen.say("Nothing to resume: the last runs ended well.", err=True)
+        if as_json:
+            _nothing_to_resume()
         return 0
     if chosen.command == "run":
         hint = "`bulkportal run INBOX` goes on with what was cut off. Correct what lies in failed/, and put it into the inbox."
@@ -213,11 +214,21 @@ def _rows(run: Run) -> str:
     return ", ".join(shown) or "no rows"
 
 
+def _nothing_to_resume() -> None:
+    from bulkportal.cli.documents import nothing_json
+
+    screen.say_json(nothing_json("runs"))
+
+
 @contextmanager
-def _ledger() -> Iterator[Ledger]:
+def _ledger(*, as_json: bool, resuming: bool = False) -> Iterator[Ledger]:
     home = home_here()
     if not (home / "ledger.sqlite3").exists() and not home.exists():
         screen.say(f"Nothing is remembered in {home} yet.", err=True)
-        sys.exit(0)
+        if as_json and resuming:
+            _nothing_to_resume()
+        elif as_json:
+            screen.say_json({"schema": SCHEMA, "runs": []})
+        raise click.exceptions.Exit(0)
     with Ledger(home, "", "") as ledger:
         yield ledger

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
+from bulkportal.apply.outcomes import RowState
+from bulkportal.check.findings import Finding, Severity
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.access import asking, opened, requests_of
@@ -20,7 +23,7 @@ from bulkportal.pipeline.quoting import Quote, quote
 from bulkportal.pipeline.recorder import Recorder
 from bulkportal.pipeline.source import Source
 from bulkportal.pipeline.work import Work, notices, now, occasion_of
-from bulkportal.report.summary import Ended, summarize
+from bulkportal.report.summary import Ended, count, summarize
 from bulkportal.settings import Settings
 
 __all__ = ["Bringing", "Job", "Result", "check", "check_online", "import_", "plan"]
@@ -46,10 +49,25 @@ def _checked(source: Source, started: str) -> Result:
     return Result(report=replace(report, media=source.matched), checked=checked)
 
 
+def _cut_short(source: Source, started: str, problem: BulkportalError, *, sent: bool) -> Result:
+    """What is known of the rows where a problem ended the command: those without errors were not sent, or nobody knows."""
+    checked = source.check(OFFLINE)
+    why = Ended(exit_code=problem.exit_code, message=f"{problem.message} {problem.hint}".strip())
+    report = summarize(checked, None, None, occasion_of(source.job, source, started), why)
+    state, result = (RowState.UNKNOWN, "unknown") if sent else (RowState.WAITING, "not sent")
+    lines = tuple(
+        replace(line, state=state, result=result, problem=problem.message, next_step=problem.hint) if line.state is RowState.WAITING else line
+        for line in report.lines
+    )
+    told = Finding(code=problem.exit_code.name.lower(), severity=Severity.ERROR, message=problem.message, hint=problem.hint, file=source.names[0])
+    return Result(report=replace(report, lines=lines, totals=count(lines), findings=(*report.findings, told)), checked=checked)
+
+
 async def plan(job: Job, settings: Settings) -> Result:
     """What an import would do. Only reads. Raises the errors of `errors`."""
     started = now()
     source = await Source.read(job, settings.home).with_links(fetch=True)
+    job.read(partial(_cut_short, source, started))
     async with opened(settings) as portal:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:
@@ -82,6 +100,7 @@ async def import_(job: Job, settings: Settings) -> Result:
 async def _import(job: Job, settings: Settings) -> Result:
     started = now()
     source = await Source.read(job, settings.home).with_links(fetch=True)
+    job.read(partial(_cut_short, source, started))
     async with opened(settings) as portal:
         work = await Work.begin(job, settings, source, portal)
         with work.ledger:

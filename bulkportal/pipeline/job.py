@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Protocol
 
 from bulkportal.apply.outcomes import Event
 from bulkportal.apply.runner import Brake
 from bulkportal.check.findings import Checked, Finding
+from bulkportal.errors import BulkportalError
 from bulkportal.plan.approval import Signed
 from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import BATCH
@@ -31,6 +33,10 @@ def _quiet(_: Event) -> None:
 
 def _not_shown(_: Result) -> None:
     """Show nobody."""
+
+
+def _not_kept(_: CutShort) -> None:
+    """Keep nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +60,8 @@ class Job:
     bundle of rows that name none, `encoding` how text files are written. `home` remembers files that were looked at, where no settings
     name a home. `clock` tells the time; `today` fixes the UTC day, for tests. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `show` is given before that
-    what there is to know of it: every finding, every row that is left out, and the plan. `signed`
+    what there is to know of it: every finding, every row that is left out, and the plan. `read` is given, once the files are read,
+    what makes a result of whatever keeps the command from its end. `signed`
     is the approved plan that is to be applied, and nothing else. `approver` says in the records who answers, `log` takes the events.
     `held` are findings that others made about its rows. `quote` asks the
     platform itself what a plan takes. `report` is where the report will go,
@@ -88,6 +95,7 @@ class Job:
     confirm: Callable[[Plan], bool] = lambda _: False
     held: tuple[Finding, ...] = ()
     show: Callable[[Result], None] = _not_shown
+    read: Callable[[CutShort], None] = _not_kept
     brake: Brake = field(default_factory=Brake)
     log: Log = SILENT
     approver: str = "caller"
@@ -130,3 +138,10 @@ class Result:
     plan: Plan | None = None
     workspace: str = ""
     not_kept: str = ""
+
+
+class CutShort(Protocol):
+    """Makes the result of a command that was ended after its files were read."""
+
+    def __call__(self, problem: BulkportalError, *, sent: bool) -> Result:
+        """Every row accounted for; `sent` says that requests may have left already."""

@@ -1,0 +1,54 @@
+"""A command that a problem ends after its files were read: its rows are counted all the same, and one document says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from bulkportal.cli.options import Shown
+from bulkportal.errors import BulkportalError, ExitCode, Interrupted
+
+if TYPE_CHECKING:
+    from bulkportal.pipeline.job import CutShort
+
+
+class EarlyEnd(click.exceptions.Exit):
+    """The command has said everything, and ends with this code."""
+
+
+class Early:
+    """Keeps what makes a result of a problem, from the moment at which the files are read."""
+
+    def __init__(self) -> None:
+        self._made: CutShort | None = None
+
+    def keep(self, made: CutShort) -> None:
+        """The files are read."""
+        self._made = made
+
+    @contextmanager
+    def ending(self, how: Shown, *, sent: Callable[[], bool] = bool) -> Iterator[None]:
+        """Tell of a problem with the rows it concerns; `sent` says whether requests may have left by then."""
+        try:
+            yield
+        except (click.Abort, KeyboardInterrupt):
+            self._end(Interrupted("Interrupted.", hint="Run the same command again; it goes on where it stopped."), how, sent=sent())
+            raise
+        except BulkportalError as problem:
+            self._end(problem, how, sent=sent() and isinstance(problem, Interrupted))
+            raise
+
+    def _end(self, problem: BulkportalError, how: Shown, *, sent: bool) -> None:
+        if self._made is None or problem.exit_code is ExitCode.FAULT:
+            return
+        from bulkportal.cli import console
+
+        result = self._made(problem, sent=sent)
+        # Another run's report must not be written over, nor the user's own workbook for nothing.
+        keeps = problem.exit_code is ExitCode.LOCKED or how.in_place is not None
+        console.end_early(result.report, result.checked, replace(how, in_place=None, report=None if keeps else how.report), problem)
+        raise EarlyEnd(problem.exit_code) from None
