@@ -30,18 +30,10 @@ def to_json(report: Report, report_path: str | None) -> dict[str, Json]:
             "planned": _credits(report.planned),
             "charged": _credits(report.charged),
             "remaining": _credits(report.remaining),
-            **_coverage(report),
         },
         "requests": {name: report.requests.get(name, 0) for name in _REQUESTS},
         "report": report_path,
     }
-
-
-def _coverage(report: Report) -> dict[str, Json]:
-    """The Coverage of delivered accounts, where a plan may renew it or did."""
-    if not report.coverage_most and not report.coverage_charged:
-        return {}
-    return {"coverage": {"at_most": _credits(report.coverage_most), "charged": _credits(report.coverage_charged)}}
 
 
 def finding_document(finding: Finding) -> Json:
