@@ -182,7 +182,7 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
 
 def end_early(report: Report, checked: Checked, how: Shown, problem: BulkportalError) -> None:
     """Tell of a problem, and of the rows it keeps waiting. The findings of the rows stand in the report and the document."""
-    for number, line in enumerate(problem.message.splitlines()):
+    for number, line in enumerate(problem.lines):
         screen.say(line if number else f"Error: {line}", err=True)
     if problem.hint:
         screen.say(f"  {problem.hint}", err=True)
