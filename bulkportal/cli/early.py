@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from bulkportal.pipeline.job import CutShort
 
 
+_ELSEWHERE = (ExitCode.FAULT, ExitCode.STALE)
+"""A fault has its trace, and a plan that is stale speaks of its lines, not of rows."""
+
+
 class EarlyEnd(click.exceptions.Exit):
     """The command has said everything, and ends with this code."""
 
@@ -43,7 +47,7 @@ class Early:
             raise
 
     def _end(self, problem: BulkportalError, how: Shown, *, sent: bool) -> None:
-        if self._made is None or problem.exit_code is ExitCode.FAULT:
+        if self._made is None or problem.exit_code in _ELSEWHERE:
             return
         from bulkportal.cli import console
 

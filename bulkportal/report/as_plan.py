@@ -121,6 +121,7 @@ def _before(sheet: Worksheet, proposal: Proposal, places: Places) -> int:
         return HEADER
     row = HEADER
     text_cell(sheet, row, 2, "Before you approve").style = Look.HEADING
+    sheet.row_dimensions[row].height = styles.HEADER_HEIGHT
     for column in range(3, len(_COLUMNS) + 1):
         text_cell(sheet, row, column, "").style = Look.HEADING
     for text, look in told:
