@@ -54,7 +54,7 @@ CONTENT: tuple[Code, ...] = (
     ),
     Code(
         code="slots_unfilled",
-        message="{bundle} has {slots} video slots, of which {filled} are filled; empty: {empty}{price}.",
+        message="Video slots of {bundle}: {slots} in all, {filled} filled, {empty} left empty{price}.",
         hint="Slots are paid for when they are made, and never given back. Add rows for the others, or lower videos_quantity before.",
         column="videos_quantity",
         severity=Severity.WARNING,
