@@ -385,6 +385,7 @@ def _cells(videos: _Videos) -> None:
     videos.add(tok, (day, "time_dropped"), target_publish_date="2030-01-25 18:30")
     videos.add(tok, (day, "weekday_contradicts"), target_publish_date="Monday, January 26, 2030")
     videos.add(tok, (day, "date_far_away"), target_publish_date="2072-01-27")
+    videos.add(tok, ("tiktok_sound_url", "several_links"), tiktok_sound_url=f"{_SOUND}, {_SOUND}")
 
 
 def _places(videos: _Videos) -> None:

@@ -89,10 +89,18 @@ CELLS: tuple[Code, ...] = (
     Code(
         code="weekday_contradicts",
         message="{day} is a {weekday}, not what the cell says.",
-        hint="Correct the date or the weekday; it is sent as {day}.",
+        hint="Correct the date or the weekday; YYYY-MM-DD alone is enough.",
         column="`target_publish_date`",
-        explanation="One of the two is mistyped. The date counts.",
-        severity=Severity.WARNING,
+        explanation="One of the two is mistyped, and only who wrote it knows which: the row is held, for it could be posted on a wrong day.",
+        holds=True,
+        money=True,
+    ),
+    Code(
+        code="several_links",
+        message="The cell holds several links, and takes one.",
+        hint="Keep one of them; the images of a carousel belong into carousel_images.",
+        column="`video`, `profile_picture` and other links",
+        explanation="Nobody can say which of them is meant, and the whole text is no address.",
         money=True,
     ),
 )

@@ -146,7 +146,7 @@ def test_a_time_is_said_to_be_left_out_and_a_zone_never_moves_a_day_in_silence(d
 
 def test_a_weekday_that_contradicts_its_date_is_said(desk: Desk) -> None:
     """14 March 2027 is a Sunday."""
-    assert of(launch(desk, target_publish_date="Monday, March 14, 2027"), "target_publish_date") == [("weekday_contradicts", "warning")]
+    assert of(launch(desk, target_publish_date="Monday, March 14, 2027"), "target_publish_date") == [("weekday_contradicts", "error")]
 
 
 @pytest.mark.parametrize("text", ["2072-03-15", "2570-03-15", "3027-03-15"])
@@ -210,6 +210,14 @@ def test_the_error_of_a_formula_is_no_caption(desk: Desk, text: str) -> None:
 def test_a_hashtag_is_no_error(desk: Desk, text: str) -> None:
     """Only the word alone is one."""
     assert of(launch(desk, description=text), "description") == []
+
+
+@pytest.mark.parametrize("parting", [", ", "\n", " ", ";", "|"])
+def test_two_links_where_one_is_wanted_are_an_error(desk: Desk, parting: str) -> None:
+    """However they are parted; a link with another one in its query is one link."""
+    ended = launch(desk, video=f"https://cdn.example.com/1.mp4{parting}https://cdn.example.com/2.mp4")
+    assert ("several_links", "error") in of(ended, "video")
+    assert "several_links" not in launch(desk, video="https://cdn.example.com/get?file=https://cdn.example.com/2.mp4").codes
 
 
 def test_a_link_without_its_beginning_is_asked_about(desk: Desk) -> None:
