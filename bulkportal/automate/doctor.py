@@ -249,13 +249,15 @@ def _ledger(settings: Settings) -> Iterator[Finding]:
         return
     try:
         with Ledger(settings.home, "", "") as ledger:
-            runs = ledger.runs()
+            runs, copied = ledger.runs(), ledger.copied_from()
     except BulkportalError as error:
         yield problem("ledger", error.message, error.hint)
         return
     open_ones = [run.run_id for run in runs if run.exit_code is None]
     known = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
-    if open_ones:
+    if copied is not None:
+        yield warning("ledger", f"It is a copy of the one in {copied}.", "If that one is out of use: bulkportal runs adopt.")
+    elif open_ones:
         yield warning("ledger", f"{known}; {open_ones[0]} did not end.", "If none is at work: bulkportal runs resume.")
     else:
         yield ok("ledger", f"{known}.")

@@ -100,6 +100,10 @@ jobs:
         with:
           python-version: "3.12"
       - run: pip install {f"'bulkportal[{timer.extra}]'" if timer.extra else "bulkportal"}
+      - name: The machine is a new one every night, and the home comes with the repository
+        env:
+          BULKPORTAL_HOME: .bulkportal
+        run: bulkportal runs adopt
       - name: Import the inbox
         env:
           TOKPORTAL_API_KEY: ${{{{ secrets.TOKPORTAL_API_KEY }}}}

@@ -90,6 +90,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             confirm=asker,
             show=asker.show,
             read=early.keep,
+            adopt=asker.adopt,
             brake=brake,
             log=log,
             approver="terminal",

@@ -109,6 +109,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             confirm=asker,
             show=asker.show,
             read=early.keep,
+            adopt=asker.adopt,
             brake=brake,
             log=log,
             approver="--yes" if yes else "terminal",
@@ -134,6 +135,15 @@ class Asker:
     def show(self, result: Result) -> None:
         """Keep what is about to be asked about."""
         self._proposed = result
+
+    def adopt(self, copied: str) -> bool:
+        """Whether a copied ledger is to be used from now on. That is never said beforehand, by --yes, but here or by `runs adopt`."""
+        if self._yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return False
+        self._clear()
+        screen.say(copied, err=True)
+        with _interrupted_at_once():
+            return click.confirm("Is the other one out of use, so that this one may buy?", default=False, err=True)
 
     def __call__(self, plan: Plan) -> bool:
         """Whether to go on."""

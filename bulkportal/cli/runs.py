@@ -76,6 +76,25 @@ def show(*, run_id: str | None, as_json: bool) -> int:
 
 @runs.command()
 @common
+@profiled
+def adopt() -> int:
+    """Say that this home is the only one: its ledger was copied here, and the one it came from is not used any more.
+
+    \b
+    bulkportal runs adopt
+    """
+    with _ledger() as ledger:
+        before = ledger.copied_from()
+        ledger.adopt()
+        if before is None:
+            screen.say(f"The ledger belongs to {ledger.path.parent}.")
+        else:
+            screen.say(f"The ledger belongs to {ledger.path.parent} from now on. Do not use the one in {before} any more.")
+    return 0
+
+
+@runs.command()
+@common
 @click.argument("first", required=False, metavar="A")
 @click.argument("second", required=False, metavar="B")
 @profiled

@@ -6,6 +6,19 @@ from bulkportal.codes.code import Code, Severity, Stage
 
 MONEY: tuple[Code, ...] = (
     Code(
+        code="ledger_copied",
+        message="The ledger here is a copy of the one in {home}: each would buy what the other has bought already.",
+        hint="If that one is not used any more, run `bulkportal runs adopt` here, once. Else use its home (BULKPORTAL_HOME).",
+        column="-",
+        explanation=(
+            "What was bought is remembered in the ledger of one home. Two homes that come from one copy do not see each other, and a platform "
+            "that forgets keys adds slots twice. So nothing is bought from a copy before somebody has said that it is the only one."
+        ),
+        severity=Severity.WARNING,
+        stage=Stage.PLAN,
+        money=True,
+    ),
+    Code(
         code="coverage_may_renew",
         message="Writing to {bundles} may renew the Coverage of its delivered account, which takes up to {credits} credits just before it.",
         hint="This is counted as the most that it can cost. Leave the rows out, or raise --max-credits, whichever is meant.",

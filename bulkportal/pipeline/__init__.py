@@ -75,11 +75,11 @@ async def plan(job: Job, settings: Settings) -> Result:
             quoted = await asking(quote(portal, made, work.checked)) if job.quote else Quote(message="")
             requests = requests_of(portal)
             workspace = work.ledger.workspace
-            until = work.days().until(made)
+            until, copied = work.days().until(made), work.copied()
     failed = work.checked.errors or made.findings or made.held
     said = " ".join(filter(None, (until, quoted.message)))
     ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK, message=said)
-    made = replace(made, findings=made.findings + quoted.findings + notices(made, work.checked, source.names[0]))
+    made = replace(made, findings=made.findings + quoted.findings + copied + notices(made, work.checked, source.names[0]))
     report = summarize(work.checked, made, None, occasion_of(job, source, started), ended)
     return Result(report=replace(report, media=source.matched, requests=requests), checked=work.checked, plan=made, workspace=workspace)
 

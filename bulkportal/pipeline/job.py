@@ -63,7 +63,8 @@ class Job:
     what there is to know of it: every finding, every row that is left out, and the plan. `read` is given, once the files are read,
     what makes a result of whatever keeps the command from its end. `signed`
     is the approved plan that is to be applied, and nothing else. `approver` says in the records who answers, `log` takes the events.
-    `held` are findings that others made about its rows. `quote` asks the
+    `adopt` is asked before a copied ledger is paid from, with a sentence about it. `held` are findings that others made about its rows.
+    `quote` asks the
     platform itself what a plan takes. `report` is where the report will go,
     for the memory of runs only.
     """
@@ -93,6 +94,7 @@ class Job:
     clock: Callable[[], datetime] = _now
     tell: Callable[[Event], None] = _quiet
     confirm: Callable[[Plan], bool] = lambda _: False
+    adopt: Callable[[str], bool] = lambda _: False
     held: tuple[Finding, ...] = ()
     show: Callable[[Result], None] = _not_shown
     read: Callable[[CutShort], None] = _not_kept

@@ -17,7 +17,7 @@ from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.settling import Found, as_operation, settle, vanished
 from bulkportal.apply.transfers import Transfers
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Checked, Finding, found
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.access import account_of, asking, requests_of
@@ -142,12 +142,26 @@ class Work:
             return Ended(exit_code=ExitCode.CREDITS, message=stopped)
         if not made.may_cost and not made.irreversible:
             return None
+        copied = self.copied() if made.may_cost else ()
+        if copied and not self._is_adopted(copied[0]):
+            return Ended(exit_code=ExitCode.USAGE, message=f"Nothing was sent: {copied[0].message} {copied[0].hint}")
         self.job.show(self._proposed(made))
         return None if self.job.confirm(made) else Ended(exit_code=ExitCode.USAGE, message=unconfirmed(made))
 
+    def copied(self) -> tuple[Finding, ...]:
+        """A finding where the ledger is a copy of one that may be in use elsewhere."""
+        home = self.ledger.copied_from()
+        return () if home is None else (found("ledger_copied", {"home": home}, file=self.source.names[0]),)
+
+    def _is_adopted(self, copied: Finding) -> bool:
+        if not self.job.adopt(copied.message):
+            return False
+        self.ledger.adopt()
+        return True
+
     def _proposed(self, made: Plan) -> Result:
         """What there is to know before a yes: as the report would tell it if nothing were sent."""
-        made = replace(made, findings=made.findings + notices(made, self.checked, self.source.names[0]))
+        made = replace(made, findings=made.findings + notices(made, self.checked, self.source.names[0]) + self.copied())
         report = summarize(self.checked, made, None, occasion_of(self.job, self.source, now()), Ended(exit_code=ExitCode.OK))
         return Result(report=report, checked=self.checked, plan=made)
 
@@ -302,7 +316,7 @@ class Work:
             applied = replace(applied or Applied(), outcomes=self.settled + (applied.outcomes if applied else ()))
         if self.again:  # an earlier run's purchase has been sent again before this was found
             ended = replace(ended, message=ended.message.replace("Nothing was sent", "Nothing more was sent"))
-        made = replace(made, findings=made.findings + notices(made, self.checked, self.source.names[0]))
+        made = replace(made, findings=made.findings + notices(made, self.checked, self.source.names[0]) + self.copied())
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
         found = sum(outcome.credits for outcome in self.settled)
         planned = None if report.planned is None else report.planned + found
