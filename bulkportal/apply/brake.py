@@ -55,6 +55,13 @@ class Brake:
         if self._interrupted.is_set():
             raise Stopped(Facts(message="the run was stopped before it was sent", family=Family.NETWORK))
 
+    async def heed(self) -> None:
+        """Let a signal take effect that came while something was done without a pause. Raises Interrupted."""
+        for _ in range(3):  # the signal is heard, handed on, and obeyed
+            await asyncio.sleep(0)
+        if self._interrupted.is_set():
+            raise Interrupted("Stopped; nothing was in flight.", hint=STOPPED[Stop.INTERRUPTED][1])
+
     async def unless_stopped(self, work: Awaitable[T]) -> T:
         """The outcome of what only reads, given up as soon as the run is interrupted. Raises Interrupted."""
         task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._interrupted.wait())
@@ -74,6 +81,8 @@ class Brake:
         """Stop the run; the first reason stands, but for one that stops more."""
         if self.stop is Stop.NONE or (self.stop in _PAID_ONLY and stop not in _PAID_ONLY):
             self.stop, self.message = stop, message
+            if stop is Stop.INTERRUPTED:
+                self._interrupted.set()
 
     def pull_for(self, failure: Failure) -> None:
         """Stop what a failure says cannot succeed just now (architecture 6)."""

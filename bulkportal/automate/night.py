@@ -120,6 +120,7 @@ class _Night:
             if launch.exit_code in _ENDS_THE_NIGHT:
                 return
             self._reset_brake()
+        await self.order.brake.heed()
         if self.order.duties or found.still:
             await self._duties()
 
@@ -169,8 +170,7 @@ class _Night:
         return BulkportalError(f"This is a fault in bulkportal itself ({type(fault).__name__}). {self.order.fault(fault)}")
 
     async def _launch(self, item: Item, held: tuple[Finding, ...]) -> Launch:
-        if self.order.brake.stop is Stop.INTERRUPTED:
-            raise Interrupted("The night was interrupted.", hint="Run it again; it goes on where it stopped.")
+        await self.order.brake.heed()
         content = _content(item)
         if content is None:
             return Launch(name=item.name, fate=Fate.BEING_WRITTEN)

@@ -161,16 +161,17 @@ class Asker:
 
 @contextmanager
 def _interrupted_at_once() -> Iterator[None]:
-    """While a question waits nothing is in flight, so that Ctrl-C ends the command instead of waiting for it."""
+    """While a question waits nothing is in flight, so that Ctrl-C or SIGTERM ends the command instead of waiting for it."""
     try:
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGTERM)}
     except ValueError:  # not the main thread, which gets no signals
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:
@@ -184,8 +185,7 @@ def interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:
             if brake.stop is Stop.INTERRUPTED:
                 task.cancel()
                 return
-            brake.pull(Stop.INTERRUPTED, "what was in flight was finished.")
-            brake.stop = Stop.INTERRUPTED
+            brake.interrupt("what was in flight was finished.")
             screen.say(err=True)
             screen.say("Stopping after what is in flight; interrupt again to stop at once.", err=True)
 

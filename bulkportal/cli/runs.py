@@ -77,16 +77,19 @@ def show(*, run_id: str | None, as_json: bool) -> int:
 @runs.command()
 @common
 @profiled
-def adopt() -> int:
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def adopt(*, as_json: bool) -> int:
     """Say that this home is the only one: its ledger was copied here, and the one it came from is not used any more.
 
     \b
     bulkportal runs adopt
     """
-    with _ledger() as ledger:
+    with _ledger(as_json=as_json) as ledger:
         before = ledger.copied_from()
         ledger.adopt()
-        if before is None:
+        if as_json:
+            screen.say_json({"schema": SCHEMA, "home": str(ledger.path.parent), "before": None if before is None else str(before)})
+        elif before is None:
             screen.say(f"The ledger belongs to {ledger.path.parent}.")
         else:
             screen.say(f"The ledger belongs to {ledger.path.parent} from now on. Do not use the one in {before} any more.")

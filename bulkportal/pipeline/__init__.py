@@ -66,10 +66,10 @@ def _cut_short(source: Source, started: str, problem: BulkportalError, *, sent: 
 async def plan(job: Job, settings: Settings) -> Result:
     """What an import would do. Only reads. Raises the errors of `errors`."""
     started = now()
-    source = await Source.read(job, settings.home).with_links(fetch=True)
+    source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
     job.read(partial(_cut_short, source, started))
-    async with opened(settings) as portal:
-        work = await Work.begin(job, settings, source, portal)
+    async with opened(settings, job.brake) as portal:
+        work = await job.brake.unless_stopped(Work.begin(job, settings, source, portal))
         with work.ledger:
             made = await work.plan()
             quoted = await asking(quote(portal, made, work.checked)) if job.quote else Quote(message="")
@@ -99,10 +99,10 @@ async def import_(job: Job, settings: Settings) -> Result:
 
 async def _import(job: Job, settings: Settings) -> Result:
     started = now()
-    source = await Source.read(job, settings.home).with_links(fetch=True)
+    source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
     job.read(partial(_cut_short, source, started))
-    async with opened(settings) as portal:
-        work = await Work.begin(job, settings, source, portal)
+    async with opened(settings, job.brake) as portal:
+        work = await job.brake.unless_stopped(Work.begin(job, settings, source, portal))
         with work.ledger:
             work.ledger.acquire()
             try:

@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import httpx
 
+from bulkportal.apply.brake import Brake
 from bulkportal.apply.ledger import workspace_of
-from bulkportal.errors import BulkportalError, CreditStop, KeyProblem, TemporaryTrouble, UsageProblem
+from bulkportal.errors import BulkportalError, CreditStop, Interrupted, KeyProblem, TemporaryTrouble, UsageProblem
 from bulkportal.portal.answers import balance_from
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Unanswered, Unreachable
+from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Stopped, Unanswered, Unreachable
 from bulkportal.portal.pacing import Timing
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.portal.wire import checked_url, transport_to
@@ -39,9 +40,13 @@ def balance_of(body: Json) -> Credits | None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Portal]:
-    """The client, with the key checked against the account that the profile names, if it names one. Raises KeyProblem."""
-    async with Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__, timing=Timing(shared=settings.home)) as portal:
+async def opened(settings: Settings, brake: Brake | None = None) -> AsyncIterator[Portal]:
+    """The client, with the key checked against the account that the profile names, if it names one. Raises KeyProblem.
+
+    Whoever stops the run by its `brake` need not wait for the silence that the platform has asked for.
+    """
+    timing = Timing(shared=settings.home) if brake is None else Timing(shared=settings.home, sleep=brake.sleep)
+    async with Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__, timing=timing) as portal:
         if settings.profile.account:
             await account_of(portal, settings.profile)
         yield portal
@@ -76,6 +81,8 @@ def _fatal(failure: Failure) -> BulkportalError:
             return CreditStop(f"The platform says: {words}{quoted}.", hint="Buy credits, then run this again.")
         case Halted():
             return KeyProblem(f"The platform refused the key: {words}{quoted}.", hint="Check TOKPORTAL_API_KEY; nothing was sent.")
+        case Stopped():
+            return Interrupted("Stopped; nothing was in flight.", hint="Run this again; it goes on where it stopped.")
         case Unreachable():
             hint = "Check the network and TOKPORTAL_BASE_URL, then run this again."
             return TemporaryTrouble(f"{words[:1].upper()}{words[1:]}.", hint=hint)

@@ -72,12 +72,13 @@ class Work:
     async def run(self, started: str) -> Result:
         """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
         occasion = occasion_of(self.job, self.source, started)
-        await self._settle()
-        await self._still_stands()
+        stoppable = self.job.brake.unless_stopped
+        await stoppable(self._settle())
+        await stoppable(self._still_stands())
         refused = await self._resume()
         if refused is not None:
             return self._result(Plan(), None, occasion, refused)
-        made = self._allowed(await self.plan())
+        made = self._allowed(await stoppable(self.plan()))
         if self.job.all_or_nothing and (self.checked.errors or made.findings):
             ended = Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
             return self._result(made, None, occasion, ended)

@@ -28,6 +28,7 @@ class Timing:
     """The clock (monotonic seconds), the sleeper and the dice, as arguments.
 
     An answer has `answer_seconds` on top of the seconds in which it must begin, and `most_bytes`, unpacked.
+    `sleep` may raise `Stopped`, where a run is given up while it waits.
     `shared` is the folder in which the processes of this machine keep the one pace of their key; None for a pace of one's own.
     """
 

@@ -22,7 +22,7 @@ from typing import Literal, TypeAlias
 import httpx
 
 from bulkportal.portal import gate
-from bulkportal.portal.failures import Broken, Busy, Failure, Family, Unanswered, Unreachable
+from bulkportal.portal.failures import Broken, Busy, Failure, Family, Stopped, Unanswered, Unreachable
 from bulkportal.portal.pacing import ATTEMPT, Timing
 
 Repeat: TypeAlias = Literal["safe", "keyed", "never", "looked"]
@@ -69,12 +69,19 @@ class Retry(httpx.AsyncBaseTransport):
             request.extensions = {**request.extensions, ATTEMPT: tally.attempt}
             response, failure = await self._once(request)
             wait = None if failure is None else self._wait(failure, repeat_of(request), tally)
-            if wait is not None:
-                await self._timing.sleep(wait)
+            if wait is not None and failure is not None:
+                await self._rest(wait, failure)
             elif response is not None:
                 return response
             elif failure is not None:
                 raise failure
+
+    async def _rest(self, seconds: float, failure: Failure) -> None:
+        """Wait before the next attempt; a run that is stopped meanwhile leaves it at the failure."""
+        try:
+            await self._timing.sleep(seconds)
+        except Stopped:
+            raise failure from None
 
     async def aclose(self) -> None:
         """Close the transport below."""
