@@ -2,6 +2,7 @@
 
     BulkportalError            root; carries a sentence, a hint and an exit code
     ├── UsageProblem       2   wrong use or settings
+    │   └── NoRoom         5   a full disk: make room, run again
     ├── KeyProblem         3   key missing or refused
     ├── TemporaryTrouble   5   rate, capacity, network, 5xx: run again
     ├── UnreadableInput    6   a file that cannot be read as a sheet
@@ -17,6 +18,7 @@ Exit codes are those of product.md 2.1 and are frozen.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from enum import IntEnum
 from typing import Self
@@ -68,6 +70,27 @@ class UsageProblem(BulkportalError):
     """Wrong use or settings."""
 
     exit_code = ExitCode.USAGE
+
+
+class NoRoom(UsageProblem):
+    """A file cannot be written because its disk is full, or a limit is reached: nothing is lost, and room can be made."""
+
+    exit_code = ExitCode.TEMPORARY
+
+
+def is_no_room(error: BaseException) -> bool:
+    """Whether an error of the system, or of a database, says that there is no room to write."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    # SQLite says "disk I/O error" where a quota or a limit is reached.
+    return type(error).__module__ == "sqlite3" and any(words in str(error) for words in ("full", "disk I/O"))
+
+
+def unwritten(error: BaseException, message: str, *, hint: str) -> UsageProblem:
+    """What to say where something cannot be written: the message, and to make room where that is what it needs."""
+    if is_no_room(error):
+        return NoRoom(message, hint="Make room on its disk, or raise its limit, and run this again; nothing is lost.")
+    return UsageProblem(message, hint=hint)
 
 
 class KeyProblem(BulkportalError):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from bulkportal import private
-from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, UsageProblem
+from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, UsageProblem, unwritten
 
 SCHEMA_VERSION = 3
 
@@ -232,9 +232,8 @@ def said(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _sentence(path, str(error)) from error
     except OSError as error:
-        raise UsageProblem(
-            f"The folder {path.parent} cannot be used ({error.strerror}).", hint="Set BULKPORTAL_HOME to a folder you may write to."
-        ) from error
+        words = f"The folder {path.parent} cannot be used ({error.strerror})."
+        raise unwritten(error, words, hint="Set BULKPORTAL_HOME to a folder you may write to.") from error
 
 
 def _sentence(path: Path, text: str) -> BulkportalError:
@@ -245,7 +244,7 @@ def _sentence(path: Path, text: str) -> BulkportalError:
     if "disk I/O" in text:
         return TemporaryTrouble(
             f"The disk of {path.parent} refuses to be written ({text}).",
-            hint="Look whether it is full or over its quota, then run this again; nothing is lost.",
+            hint="Make room, or raise its quota, then run this again; nothing is lost.",
         )
     if any(words in text for words in ("malformed", "not a database", "no such", "already exists", "decode")):
         return damaged(path, text)

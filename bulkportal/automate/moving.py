@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from bulkportal.automate.inbox import digest
-from bulkportal.errors import UsageProblem
+from bulkportal.errors import UsageProblem, unwritten
 from bulkportal.sheets.file_names import fitting
 
 
@@ -37,7 +37,8 @@ def move(source: Path, target: Path) -> None:
         _sync(source.parent)
     except OSError as error:
         hint = f"It stays where it is. Check the rights of {target.parent} and the room on its disk."
-        raise UsageProblem(f"{source.name} cannot be moved to {target.parent.name}/ ({error.strerror or error}).", hint=hint) from error
+        words = f"{source.name} cannot be moved to {target.parent.name}/ ({error.strerror or error})."
+        raise unwritten(error, words, hint=hint) from error
 
 
 def finish_move(source: Path, target: Path) -> None:

@@ -170,7 +170,9 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
     where = files.report
     # Without a spare place nothing was sent, and what was asked for is missing.
     if how.spare is None and ((how.report and not where) or (how.page and not files.page)):
-        report = replace(report, exit_code=ExitCode.USAGE)
+        report = replace(report, exit_code=ExitCode.TEMPORARY if files.no_room else ExitCode.USAGE)
+    if files.no_room and report.exit_code == ExitCode.OK:
+        report = replace(report, exit_code=ExitCode.TEMPORARY)
     if how.as_json:
         screen.say_json(to_json(report, shown_name(where) if where else None))
     if not how.quiet or report.exit_code:

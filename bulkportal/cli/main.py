@@ -15,7 +15,7 @@ from click.exceptions import NoSuchCommand
 from click.shell_completion import CompletionItem
 
 from bulkportal.cli import screen, trace
-from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput
+from bulkportal.errors import BulkportalError, ExitCode, NoRoom, UnreadableInput, is_no_room
 from bulkportal.version import __version__
 
 # Name → (module, function, one line of help). Importing them would load polars for a mere --help.
@@ -146,6 +146,12 @@ def _profile_of(arguments: Sequence[str]) -> str | None:
 
 
 def _fault(fault: Exception, command: str, *, as_json: bool) -> int:
+    if is_no_room(fault):
+        name = fault.filename if isinstance(fault, OSError) and fault.filename else "a file"
+        problem = NoRoom(f"There is no room to write {name}.", hint="Make room on its disk, then run this again; nothing is lost.")
+        _tell(problem)
+        _tell_json(as_json, command, problem, problem.exit_code)
+        return problem.exit_code
     where = trace.written(fault, command, _profile_of(sys.argv))
     screen.say(f"Error: this is a fault in bulkportal itself ({type(fault).__name__}). {where}", err=True)
     screen.say("  Nothing that was sent is forgotten: running the same command again is safe. Please report it with that file.", err=True)

@@ -15,7 +15,7 @@ from bulkportal.check.findings import Checked
 from bulkportal.cli import screen
 from bulkportal.cli.aside import is_as_written, put_aside, remember
 from bulkportal.cli.options import Inputs, Shown, home_if_any, words_here
-from bulkportal.errors import UsageProblem
+from bulkportal.errors import NoRoom, UsageProblem, is_no_room
 from bulkportal.report.summary import Report
 
 if TYPE_CHECKING:  # writing loads openpyxl, which takes 100 ms
@@ -36,13 +36,17 @@ _IN_PLACE = (".xlsx", ".xlsm")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Where things went: the report, a backup of the input it replaced, the rows to fix, how many they are, and the HTML page."""
+    """Where things went: the report, a backup of the input it replaced, the rows to fix, how many they are, and the HTML page.
+
+    `no_room` says that something could not be written for want of room on a disk.
+    """
 
     report: Path | None = None
     backup: Path | None = None
     failed: Path | None = None
     rows: int = 0
     page: Path | None = None
+    no_room: bool = False
 
 
 def in_place(given: Inputs, report: Path | None) -> Path:
@@ -62,17 +66,18 @@ def write_all(report: Report, checked: Checked, how: Shown, write: Writer | None
 
     A report that is not to be had in its place goes beside the input, and then to the spare folder.
     """
-    written = _report(report, checked, how, write)
+    tried = _Tried()
+    written = _report(tried, report, checked, how, write)
     if written is None or write is not None:
-        return Files(report=written.path if written else None)
-    failed, rows = _failed(report, checked, written.path)
-    return Files(report=written.path, backup=written.backup, failed=failed, rows=rows)
+        return Files(report=written.path if written else None, no_room=tried.no_room)
+    failed, rows = _failed(tried, report, checked, written.path)
+    return Files(report=written.path, backup=written.backup, failed=failed, rows=rows, no_room=tried.no_room)
 
 
 def write_page(report: Report, checked: Checked, how: Shown) -> Path | None:
     """Write the HTML page where one is wanted, or else into the spare folder; what cannot be written is said."""
     for path in (how.page, how.page and how.spare and how.spare / f"{report.run_id}.report.html"):
-        if path is not None and _tried(path, partial(_page, report, checked, path)):
+        if path is not None and _Tried()(path, partial(_page, report, checked, path)):
             return path
     return None
 
@@ -84,26 +89,26 @@ def _page(report: Report, checked: Checked, path: Path) -> bool:
     return True
 
 
-def _report(report: Report, checked: Checked, how: Shown, write: Writer | None) -> Written | None:
+def _report(tried: _Tried, report: Report, checked: Checked, how: Shown, write: Writer | None) -> Written | None:
     from bulkportal.report.as_workbook import write_report
 
     if how.in_place is not None:
-        there = _tried(how.in_place, partial(write_report, report, checked, how.in_place, in_place=True))
+        there = tried(how.in_place, partial(write_report, report, checked, how.in_place, in_place=True))
         if there is not None:
             return there
     for path in (how.report, how.spare and how.spare / f"{report.run_id}.report.xlsx"):
-        if path is not None and (there := _tried(path, partial(_anew, path, checked, partial(write or write_report, report, checked)))):
+        if path is not None and (there := tried(path, partial(_anew, path, checked, partial(write or write_report, report, checked)))):
             return there
     return None
 
 
-def _failed(report: Report, checked: Checked, where: Path) -> tuple[Path | None, int]:
+def _failed(tried: _Tried, report: Report, checked: Checked, where: Path) -> tuple[Path | None, int]:
     """The rows to fix, beside the report. One of an earlier run that nobody has touched goes when nothing failed."""
     inputs = {sheet.table.path.resolve() for sheet in checked.sheets if sheet.table.path is not None}
     path, number = where.with_name(f"{_stem(where)}.failed.xlsx"), 2
     while path.resolve() in inputs:
         path, number = where.with_name(f"{_stem(where)}.failed-{number}.xlsx"), number + 1
-    rows = _tried(path, partial(_refreshed, report, checked, path)) or 0
+    rows = tried(path, partial(_refreshed, report, checked, path)) or 0
     return (path, rows) if rows else (None, 0)
 
 
@@ -145,15 +150,23 @@ def _put_aside(path: Path, home: Path | None) -> None:
         screen.say(f"{path.name} was edited since it was written; it is kept as {kept.name}.", err=True)
 
 
-def _tried(path: Path, work: Callable[[], T]) -> T | None:
-    """Do it, or say what could not be written and go on."""
-    try:
-        return work()
-    except UsageProblem as problem:
-        screen.say(f"{problem.message} {problem.hint}".strip(), err=True)
-    except OSError as error:
-        screen.say(f"{path} cannot be written: {error.strerror or error}.", err=True)
-    return None
+@dataclass(slots=True)
+class _Tried:
+    """What could not be written so far."""
+
+    no_room: bool = False
+
+    def __call__(self, path: Path, work: Callable[[], T]) -> T | None:
+        """Do it, or say what could not be written and go on."""
+        try:
+            return work()
+        except UsageProblem as problem:
+            self.no_room |= isinstance(problem, NoRoom)
+            screen.say(f"{problem.message} {problem.hint}".strip(), err=True)
+        except OSError as error:
+            self.no_room |= is_no_room(error)
+            screen.say(f"{path} cannot be written: {error.strerror or error}.", err=True)
+        return None
 
 
 def _stem(report: Path) -> str:

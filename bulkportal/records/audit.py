@@ -15,13 +15,13 @@ import os
 import socket
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bulkportal import private
-from bulkportal.errors import UsageProblem
+from bulkportal.errors import UsageProblem, unwritten
 from bulkportal.records.log import plain
 
 SCHEMA = "bulkportal.audit/1"
@@ -30,6 +30,7 @@ FILE, HEAD = "audit.jsonl", "audit.sqlite3"
 START = "0" * 64
 """What the first line names as the hash before it."""
 
+_ELSEWHERE = "Set BULKPORTAL_HOME to another folder."
 _MOST_FAULTS = 20
 _STEP = 1 << 16
 """Bytes that are read from the end of the log first."""
@@ -66,7 +67,7 @@ class Audit:
                 head.execute("INSERT OR REPLACE INTO head VALUES (1,?,?)", (number + 1, _hash_of(line)))
                 head.execute("COMMIT")
         except (OSError, sqlite3.Error) as error:
-            raise UsageProblem(f"The audit log {self._path} cannot be written ({error}).", hint="Set BULKPORTAL_HOME to another folder.") from error
+            raise unwritten(error, f"The audit log {self._path} cannot be written ({error}).", hint=_ELSEWHERE) from error
 
     def lines(self) -> Iterator[Mapping[str, object]]:
         """The lines that can be read, in order."""
@@ -80,6 +81,8 @@ class Audit:
         try:
             texts = self._texts()
             head = self._kept()
+            if texts and not texts[-1].endswith("\n") and (head is None or head[0] < len(texts)):
+                texts.pop()  # a line that a crash has cut off, and that was never counted; the next one takes its place
         except (OSError, sqlite3.Error) as error:
             raise UsageProblem(f"The audit log {self._path} cannot be read ({error}).", hint="Look at its rights.") from error
         faults: list[str] = []
@@ -221,10 +224,17 @@ def _tail(path: Path) -> list[bytes]:
 
 
 def _append(path: Path, line: str) -> None:
+    """The whole line or nothing of it: a full disk may take a part, and says so only when the next part is written."""
     handle = private.appending(path)
+    size, data = os.fstat(handle).st_size, line.encode()
     try:
-        os.write(handle, line.encode())
+        while data:
+            data = data[os.write(handle, data) :]
         os.fsync(handle)
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(handle, size)
+        raise
     finally:
         os.close(handle)
 

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from bulkportal import private
-from bulkportal.errors import AnotherRun, UsageProblem
+from bulkportal.errors import AnotherRun, UsageProblem, unwritten
 from bulkportal.records.problems import Problem, Seen
 
 FILE = "nights.sqlite3"
@@ -279,6 +279,7 @@ def _said(path: Path) -> Iterator[None]:
         if "locked" in str(error):
             raise AnotherRun(f"The diary {path} is in use by another process.", hint="Wait until it has ended, then run this again.") from error
         hint = "Move the file away and run again: only the memory of nights is lost, nothing is paid twice."
-        raise UsageProblem(f"The diary {path} cannot be used ({error}).", hint=hint) from error
+        raise unwritten(error, f"The diary {path} cannot be used ({error}).", hint=hint) from error
     except OSError as error:
-        raise UsageProblem(f"The folder {path.parent} cannot be used ({error.strerror}).", hint="Set BULKPORTAL_HOME to another folder.") from error
+        words = f"The folder {path.parent} cannot be used ({error.strerror})."
+        raise unwritten(error, words, hint="Set BULKPORTAL_HOME to another folder.") from error

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from bulkportal.errors import BulkportalError, UsageProblem
+from bulkportal.errors import BulkportalError, unwritten
 from bulkportal.regular import open_to_append
 from bulkportal.sheets.file_names import shown
 
@@ -59,7 +59,7 @@ class Log:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._handle = open_to_append(path)
         except OSError as error:
-            raise UsageProblem(f"The log {path} cannot be written ({error.strerror}).", hint="Give another place with --log-file.") from error
+            raise unwritten(error, f"The log {path} cannot be written ({error.strerror}).", hint="Give another place with --log-file.") from error
 
     def write(self, event: str, level: Level = "info", **fields: object) -> None:
         """Write one line. A full disk does not stop the work: the line is lost."""

@@ -15,7 +15,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bulkportal.errors import UsageProblem
+from bulkportal.errors import UsageProblem, unwritten
 from bulkportal.regular import NotRegular, is_null, refuse_other_kinds
 from bulkportal.sheets import styles
 
@@ -100,7 +100,8 @@ def replace_with_backup(path: Path, data: bytes, *, expected: bytes) -> Path:
             )
         shutil.copy2(path, backup)
     except OSError as error:
-        raise UsageProblem(
+        raise unwritten(
+            error,
             f"No backup of {path.name} can be made: {error.strerror or 'the folder refuses it'}.",
             hint="Check the folder, or leave --in-place out.",
         ) from error
@@ -159,7 +160,8 @@ def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
         temporary.replace(path)
         temporary = None
     except OSError as error:
-        raise UsageProblem(
+        raise unwritten(
+            error,
             f"{path.name} cannot be written: {error.strerror or 'the folder refuses it'}.",
             hint="Choose another name." if isinstance(error, NotRegular) else "Close it in other programs, check the folder, or choose another name.",
         ) from error
