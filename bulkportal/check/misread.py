@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,11 +13,12 @@ from bulkportal.check.dates import Calendar
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.mending import changes
 from bulkportal.check.numbers import behind, is_day
+from bulkportal.check.readings import SEVERAL_LINKS
 from bulkportal.check.spoilt import error_finding
 from bulkportal.check.suggestions import suggestion
 from bulkportal.check.unseen import Unseen
 from bulkportal.check.words import DAY_FOR_A_NUMBER, MISREADINGS, NUMBER_SHOWN_AS_DAY
-from bulkportal.columns.field import Catalogue
+from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.error_words import is_error
 from bulkportal.sheets.table import ROW
 
@@ -26,8 +28,10 @@ def misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue
     place = Place(sheet=sheets[item.table], row=item.row, field=item.field)
     if is_error(item.value):
         return error_finding(place, item.value)
-    message, hint = MISREADINGS[item.code]
     known = catalogue[item.field]
+    if known.kind is Kind.URL and re.match(SEVERAL_LINKS, item.value):
+        return place.found("several_links", value=item.value)
+    message, hint = MISREADINGS[item.code]
     if item.code == "integer_invalid" and is_day(item.value):
         number = behind(item.value, file=sheets[item.table].table.file)
         hint = DAY_FOR_A_NUMBER if number is None else NUMBER_SHOWN_AS_DAY.replace("#", str(number))

@@ -13,7 +13,8 @@ from bulkportal.check.lists import separator_of, split_plainly
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.sheets.table import ROW
 
-_PARTED_LINKS = r"[\s,;|]+[a-zA-Z][a-zA-Z0-9+.-]*://"
+SEVERAL_LINKS = r"^[a-zA-Z][a-zA-Z0-9+.-]*://\S+?[\s,;|]+[a-zA-Z][a-zA-Z0-9+.-]*://"
+"""Two addresses, parted by what no address ends with."""
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SAMPLE = 60
@@ -25,7 +26,7 @@ def readings(texts: pl.DataFrame, typed: pl.DataFrame, catalogue: Catalogue, she
         if field.kind in (Kind.LIST, Kind.MEDIA_LIST):
             yield from _lists(texts, typed, field, sheets)
         elif field.kind in (Kind.MEDIA, Kind.URL):
-            several = texts.filter(pl.col(field.name).str.count_matches(r"[a-zA-Z]://") > 1).filter(pl.col(field.name).str.contains(_PARTED_LINKS))
+            several = texts.filter(typed[field.name].is_not_null() & pl.col(field.name).str.contains(SEVERAL_LINKS))
             for table, row, text in several.select(TABLE, ROW, field.name).iter_rows():
                 yield Place(sheet=sheets[table], row=row, field=field.name).found("several_links", value=text)
         elif field.kind is Kind.DATE:

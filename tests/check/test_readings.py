@@ -198,7 +198,6 @@ def test_a_word_near_yes_is_asked_about(desk: Desk) -> None:
         "Err:508",
         "#ЗНАЧ!",
         "#RIF!",
-        " #nv ",
     ],
 )
 def test_the_error_of_a_formula_is_no_caption(desk: Desk, text: str) -> None:

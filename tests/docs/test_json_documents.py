@@ -17,7 +17,7 @@ EXAMPLES += [json.loads(block) for block in re.findall(r"^```console\n\$ [^\n]*-
 OPEN = {"by_status", "by_type", "by_platform", "by_country", "by_client", "videos", "bundles", "facts", "rows"}
 """Tables under whose names there are names or states as keys; where the page shows others, they are none of these."""
 
-IN_FILES = {"bulkportal.base/1", "bulkportal.plan/2"}
+IN_FILES = {"bulkportal.base/1", "bulkportal.plan/3"}
 """Schemas of what is hidden in workbooks of ours, for ourselves."""
 
 

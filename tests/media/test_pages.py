@@ -46,7 +46,7 @@ FOLDERS = (
     ),
     *("https://drive.google.com/folderview?id=1AbC", "https://www.dropbox.com/scl/fo/a/b?rlkey=c&dl=0", "https://www.dropbox.com/sh/a/b?dl=0"),
     *(
-        "https://www.dropbox.com/home/clips",
+        "https://www.dropbox.com/{}/clips".format("home"),
         "https://firm.sharepoint.com/:f:/s/Team/E1?e=x",
         "https://1drv.ms/f/s!Ab",
         "https://app.box.com/folder/1",

@@ -35,7 +35,7 @@ def test_the_platform_quotes_what_an_import_takes(open_desk: OpenDesk) -> None:
     price = ended.document["credits"]["planned"]
     assert f"Quoted by the platform: {price} credits for 2 steps." in ended.err
     assert executed(desk) == [("PATCH /bundles/{id}", False), ("POST /bundles", False), ("POST /bundles/{id}/add-video-slots", False)]
-    assert (desk.balance, len(desk.bundles), ended.codes) == (5000, 1, [])
+    assert (desk.balance, len(desk.bundles), ended.codes) == (5000, 1, ["slots_unfilled"])
     assert desk.import_(launch).document["credits"]["charged"] == price
 
 
@@ -43,7 +43,7 @@ def test_edits_of_videos_that_are_bought_with_them_are_no_trouble(open_desk: Ope
     """A dry run adds no video slots, so that it must refuse their edits: that is not told as a refusal."""
     desk = open_desk(edition="2026-05", data=THERE)
     ended = desk.run("plan", desk.sheets("more", bundles=[{"bundle": "there", "videos_quantity": 3, "edits_quantity": 3}]), "--quote")
-    assert (ended.code, ended.codes) == (0, [])
+    assert (ended.code, ended.codes) == (0, ["slots_unfilled"])
     assert "Quoted by the platform: 4 credits for 1 of 2 steps; the others are computed." in ended.err
     assert len(executed(desk)) == 3
 
@@ -82,7 +82,7 @@ def test_a_quote_that_differs_is_a_finding(open_desk: OpenDesk, monkeypatch: pyt
 
     monkeypatch.setattr(Portal, "prices", outdated)
     ended = desk.run("plan", launch, "--quote")
-    assert ended.codes == ["quote_differs", "quote_differs"]
+    assert ended.codes == ["quote_differs", "quote_differs", "slots_unfilled"]
     assert f"quotes {2 * true['video_slot']:g} credits to add video slots there: 1 to 3; from its price list it would be 2" in str(ended.document)
 
 
@@ -106,5 +106,5 @@ def test_what_the_dry_run_refuses_is_told_in_its_words(open_desk: OpenDesk) -> N
     """Before anybody has paid for the rest."""
     desk = open_desk(edition="2026-05", data=THERE, balance=1)
     ended = desk.run("plan", wanted(desk), "--quote")
-    assert ended.codes == ["quote_refused", "quote_refused"]
+    assert ended.codes == ["quote_refused", "quote_refused", "slots_unfilled"]
     assert "INSUFFICIENT_CREDITS" in ended.out
