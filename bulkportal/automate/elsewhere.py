@@ -27,7 +27,6 @@ from bulkportal.errors import BulkportalError, TemporaryTrouble, UsageProblem
 from bulkportal.records.diary import Diary, Mark, Taken
 from bulkportal.remote_files import Filesystem, NotServed, Trouble
 from bulkportal.remote_files.address import OBJECTS
-from bulkportal.sheets.address import is_address
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,7 +41,7 @@ _VERSIONS = ("ETag", "etag", "generation", "mtime", "LastModified", "updated")
 def inbox_at(place: str, home: Path) -> Inbox:
     """The inbox that a path, an address or ``env:NAME`` (the variable that holds either) names. Raises UsageProblem."""
     place = remote_files.named(place, what="the inbox")
-    if not is_address(place):
+    if not remote_files.is_elsewhere(place):
         return Folder(Path(place))
     scheme = remote_files.scheme(place)
     if scheme == "file":

@@ -133,7 +133,11 @@ def _day_of(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
 def _in_words(column: pl.Expr) -> pl.Expr:
     """A date whose month is a word, as `day` and, where one is written, `weekday`; both null where it is none."""
     words = column.str.to_lowercase().str.replace_many([chr(letter) for letter in _BARE], [chr(letter) for letter in _BARE.values()])
-    words = words.str.replace_all(r"(\d)(?:st|nd|rd|th|er|º|ª|°)\b?", "$1").str.replace_all(r"[,.\s]+|(\d)-|-(\d)", "$1 $2")
+    words = (
+        words.str.replace_all(r"(\d)(?:st|nd|rd|th|er|º|ª|°)\b?", "$1")
+        .str.replace_all(r"\s+-\s*|-\s+", " ")
+        .str.replace_all(r"[,.\s]+|(\d)-|-(\d)", "$1 $2")
+    )
     words = (pl.lit(" ") + words + " ").str.replace_all(_BETWEEN, "  ").str.replace_all(_BETWEEN, "  ").str.replace_all(r"\s+", " ").str.strip_chars()
     day_month, month_day = words.str.extract_groups(_DAY_MONTH), words.str.extract_groups(_MONTH_DAY)
     months, weekdays = (_number_of(names) for names in (MONTHS, WEEKDAYS))

@@ -20,9 +20,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.breaks import newlines
-
-_GUARDS = r"^'+([=+\-@\t\n])"
-"""Apostrophes before a formula sign. Reading CSV takes one off, whoever wrote it, so none of them counts here."""
+from bulkportal.sheets.guard import without_guards
 
 
 def without_held(bundles: pl.DataFrame, positions: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -59,7 +57,7 @@ def _same(name: str, kind: Kind) -> pl.Expr:
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
-    return newlines(text).str.strip_chars().str.replace(_GUARDS, "$1")
+    return without_guards(newlines(text).str.strip_chars())
 
 
 def _reader(field: Field) -> Callable[[object], object]:

@@ -15,9 +15,9 @@ from bulkportal.check.findings import Finding, Place, Severity, Sheet
 from bulkportal.check.words import MARKS
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.error_words import is_error_word
+from bulkportal.sheets.guard import is_guarded
 from bulkportal.sheets.table import ROW, Trouble
 
-_GUARDED = r"^'+[=+\-@]"
 _GARBLED = (
     r"\x{fffd}|[\x{c2}-\x{f4}][\x{80}-\x{bf}\x{152}\x{153}\x{160}\x{161}\x{178}\x{17d}\x{17e}\x{192}\x{2c6}\x{2dc}"
     r"\x{2013}\x{2014}\x{2018}-\x{201e}\x{2020}-\x{2022}\x{2026}\x{2030}\x{2039}\x{203a}\x{20ac}\x{2122}]"
@@ -36,10 +36,10 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
     garbled: set[tuple[int, int, str]] = set()
     for field in (field for field in catalogue.fields if field.kind is Kind.TEXT):
         texts = rows.select(TABLE, ROW, text=field.name).drop_nulls("text")
-        for table, row, text in texts.filter(pl.col("text").str.contains(_GUARDED)).iter_rows():
+        for table, row, text in texts.filter(is_guarded(pl.col("text"))).iter_rows():
             yield Place(sheet=sheets[table], row=row, field=field.name).finding(
                 code="apostrophe_left",
-                message=f"The text begins with an apostrophe before {text.lstrip(chr(39))[0]}: it may be left from a CSV file, which needs it there.",
+                message=f"The text begins with an apostrophe before {_sign(text)}: it may be left from a CSV file, which needs it there.",
                 hint="Take the apostrophe away if it is not meant, for it would be posted.",
                 value=text,
                 severity=Severity.WARNING,
@@ -89,6 +89,12 @@ def _controlled(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet
 
 def _is_control(letter: str) -> bool:
     return (letter < " " and letter not in "\t\n\r") or "\x7f" <= letter <= "\x9f"
+
+
+def _sign(text: str) -> str:
+    """What follows the apostrophes of a text."""
+    sign = text.lstrip("'")[0]
+    return "a blank" if sign.isspace() else sign
 
 
 def _meant(text: str) -> str | None:

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from bulkportal.portal.remote import Json
+from bulkportal.remote_files import web_link
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
 
@@ -63,7 +64,7 @@ def _book(rows: Sequence[Mapping[str, str]]) -> Workbook:
         for column, name in enumerate(COLUMNS, start=1):
             cell = text_cell(sheet, number, column, row[name])
             cell.font, cell.alignment, cell.number_format = styles.BODY_FONT, styles.WRAP, "@"
-            if name == "profile_url" and row[name].startswith("https://") and number <= _LINKED:
+            if name == "profile_url" and web_link(row[name]) and number <= _LINKED:
                 cell.hyperlink = row[name]
                 cell.font = styles.LINK_FONT
     styles.freeze(sheet, below=1, left=3)

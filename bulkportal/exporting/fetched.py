@@ -14,8 +14,6 @@ NEXT_ACTIONS: Mapping[str, tuple[str, str, str]] = {
 }
 """The platform's next actions (seed 003): a word that stays, what to do, and why."""
 
-_LINKS = ("live_url", "post_url", "posted_url", "platform_url", "published_url")
-
 
 def next_action_in_words(action: str | None) -> str:
     """The platform's next action as a sentence; one that is not known is shown as it came."""
@@ -66,9 +64,3 @@ def comment_of(slot: RemotePosition) -> str:
 def day_of(slot: RemotePosition) -> str:
     """The publish date as YYYY-MM-DD, never shifted by a time zone; empty where there is none (S10)."""
     return words(slot.values.get("target_publish_date"))[:10]
-
-
-def link_of(slot: RemotePosition) -> str:
-    """Where the post can be seen, where the platform tells."""
-    links = (words(slot.values.get(name)) for name in _LINKS)
-    return next((link for link in links if link.startswith(("https://", "http://"))), "")

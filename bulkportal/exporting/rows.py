@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from bulkportal import names
 from bulkportal.exporting.cells import STORED, Cells, bundle_cells, slot_cells
-from bulkportal.exporting.fetched import Fetched, comment_of, link_of, next_action_in_words, words
-from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition
+from bulkportal.exporting.fetched import Fetched, comment_of, next_action_in_words, words
+from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition, live_link
 from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
+from bulkportal.remote_files import web_link
 
 _REVIEW = "Review the account: finalize-account or account-corrections."
 
@@ -98,7 +99,7 @@ def _bundle_row(fetched: Fetched, shared: frozenset[str]) -> Row:
 
 def _profile(bundle: RemoteBundle) -> str:
     link = words(bundle.account.get("profile_url"))
-    return link if link.startswith("https://") else ""
+    return web_link(link)
 
 
 def _flags(fetched: Fetched) -> str:
@@ -130,7 +131,7 @@ def _video_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
         cells=cells.texts,
         base=cells.base,
         left=cells.left,
-        status={"status": slot.status, "problem": " ".join(filter(None, problems)), "next_step": step, "live_url": link_of(slot)},
+        status={"status": slot.status, "problem": " ".join(filter(None, problems)), "next_step": step, "live_url": live_link(slot.values)},
         actions=video_actions(slot),
         flagged=flagged,
     )

@@ -20,14 +20,14 @@ from openpyxl import Workbook
 
 from bulkportal.errors import UsageProblem
 from bulkportal.exporting.as_html import days_of, share_cell
-from bulkportal.exporting.fetched import Fetched, day_of, link_of, words
+from bulkportal.exporting.fetched import Fetched, day_of, words
 from bulkportal.exporting.figures import Figures, Line, figures_of
 from bulkportal.exporting.looks import Look, Value, fit, list_sheet, put, register
-from bulkportal.html.page import EMPTY, Cell, Column, Kind, Page, Table, Tile, web_link
+from bulkportal.html.page import EMPTY, Cell, Column, Kind, Page, Table, Tile
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words
-from bulkportal.portal.remote import RemotePosition
+from bulkportal.portal.remote import RemotePosition, live_link
 from bulkportal.sheets.writer import write_bytes
 
 PAGE, BOOK, SUMS = "status.html", "status.xlsx", "SHA256SUMS"
@@ -191,7 +191,7 @@ def _day(slot: RemotePosition) -> date | None:
 
 def _link(slot: RemotePosition, asked: Asked, words_: Words) -> Cell:
     """Where the post is seen; without what else an address may carry, such as a signature or who shared it."""
-    link = web_link(link_of(slot))
+    link = live_link(slot.values)
     if not link or asked.names_another(link):
         return EMPTY
     parts = urlsplit(link)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 
 class Tone(StrEnum):
@@ -140,13 +139,3 @@ class Page:
     command: str = ""
     points: Points | None = None
     charts: tuple[Bars | Calendar, ...] = ()
-
-
-def web_link(text: str) -> str:
-    """The text where it is a web address that may be followed, else nothing: never ``javascript:`` and the like."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return ""
-    plain = text.isprintable() and " " not in text
-    return text if plain and parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password else ""

@@ -10,28 +10,12 @@ from urllib.parse import unquote, urlsplit
 from bulkportal.remote_files import scheme
 
 _DIGITS = re.compile(r"(\d+)")
-_USUAL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
-"""Nearly every link; splitting an address takes ten times as long, and a sheet may hold a hundred thousand."""
-
 VIDEOS = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi"})
 IMAGES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif"})
 
 
 class OutsideRoot(Exception):
     """A path leads out of the folders in which media may be."""
-
-
-def is_address(text: str) -> bool:
-    """Whether the text is a web address: http or https, with a host and without blanks."""
-    text = text.strip()
-    if _USUAL.fullmatch(text):
-        return True
-    if scheme(text) not in ("http", "https") or re.search(r"\s", text):
-        return False
-    try:
-        return bool(urlsplit(text).hostname)
-    except ValueError:
-        return False
 
 
 def locate(text: str, *, roots: Sequence[Path]) -> Path:

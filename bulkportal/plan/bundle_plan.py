@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Role
@@ -12,7 +12,7 @@ from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft, Made, shown
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, OperationKind, Slot, Value, price_of
 from bulkportal.plan.unfilled import unfilled
-from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition
+from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition, live_link
 
 _OPEN_SLOTS = frozenset({"pending", "configured"})
 _LIGHT = frozenset({"name", "external_ref"})
@@ -319,16 +319,8 @@ class BundlePlan(Draft):
             slot = self.remote.slot(position)
             if slot is None:
                 continue
-            link = _live_link(slot.values)
+            link = live_link(slot.values)
             if link:
                 self.made.links[row.row] = link
             if slot.values.get("download_issue") is True:
                 self.made.notes.setdefault(row.row, "as it should be, but its link is flagged: the manager waits for fix-download")
-
-
-def _live_link(values: Mapping[str, Json]) -> str:
-    for name in ("live_url", "post_url", "posted_url", "platform_url", "published_url"):
-        value = values.get(name)
-        if isinstance(value, str) and value:
-            return value
-    return ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
+from bulkportal.remote_files.address import web_link
+
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 Credits: TypeAlias = int | float
 
@@ -14,6 +16,16 @@ Credits: TypeAlias = int | float
 def in_figures(amount: Credits | None) -> str:
     """Credits for people: 45, 2.5 or 1000000; unknown where the platform does not tell."""
     return "unknown" if amount is None else f"{amount:.12g}"
+
+
+_LIVE_LINKS = ("live_url", "post_url", "posted_url", "platform_url", "published_url")
+"""The names under which editions of the platform tell where a post can be seen."""
+
+
+def live_link(values: Mapping[str, Json]) -> str:
+    """Where a post can be seen, of the values of its slot; empty where the platform tells no address that may be followed."""
+    told = (value.strip() for name in _LIVE_LINKS if isinstance(value := values.get(name), str))
+    return next((link for text in told if (link := web_link(text))), "")
 
 
 PUBLISHED = frozenset({"published", "published_priority", "accepted", "in_review", "finalized", "completed"})

@@ -19,6 +19,9 @@ OBJECTS = frozenset({"s3", "gcs"})
 """Stores in which a file appears when it is whole, and in which a folder is there only as long as something is in it."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_USUAL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+"""Nearly every link; splitting an address takes ten times as long, and a sheet may hold a hundred thousand."""
 _VARIABLE = "env:"
 
 
@@ -29,6 +32,34 @@ def scheme(text: str) -> str:
     """
     found = _SCHEME.match(text.strip())
     return found[1].lower() if found else ""
+
+
+def is_elsewhere(text: str) -> bool:
+    """Whether a text is an address of any kind, rather than a file or a folder here."""
+    return _ELSEWHERE.match(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is a web address: http or https, with a host and without blanks."""
+    text = text.strip()
+    if _USUAL.fullmatch(text):
+        return True
+    if scheme(text) not in ("http", "https") or re.search(r"\s", text):
+        return False
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
+
+
+def web_link(text: str) -> str:
+    """The text where it is a web address that may be followed, else nothing: never ``javascript:`` and the like."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    plain = text.isprintable() and " " not in text
+    return text if plain and parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password else ""
 
 
 def is_remote(text: str) -> bool:

@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.check.feedback import own_status
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.columns.field import STATUS_COLUMNS
+from bulkportal.remote_files import web_link
 from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, height, lines_of, printable, room, state_look
 from bulkportal.report.places import LINKED_ROWS, Places
@@ -266,7 +267,7 @@ def links_of(
             continue
         if row in first:
             found[row, column_number(status["status"])] = link_to(linked, f"A{first[row]}", "See what was found")
-        if line.live_url.startswith("https://"):
+        if web_link(line.live_url):
             found[row, column_number(status["live_url"])] = Link(line.live_url)
     return found
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from bulkportal.apply.outcomes import SETTLED, TO_FIX, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked
-from bulkportal.html.page import EMPTY, Bar, Bars, Calendar, Cell, Column, Kind, Page, Table, Tile, Tone, web_link
+from bulkportal.html.page import EMPTY, Bar, Bars, Calendar, Cell, Column, Kind, Page, Table, Tile, Tone
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words
+from bulkportal.remote_files import web_link
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets.table import RowAddress
 from bulkportal.sheets.writer import write_bytes

@@ -10,6 +10,7 @@ import polars as pl
 
 from bulkportal.check.findings import Checked
 from bulkportal.errors import UnreadableInput
+from bulkportal.remote_files import web_link
 from bulkportal.report.annotated import (
     STATUS_WIDTHS,
     Numbered,
@@ -172,6 +173,6 @@ class _Sheet:
 def _puts(line: RowLine, *, may_link: bool) -> dict[str, Put]:
     """The status columns of one row."""
     puts = {name: Put(text or None, Look.LINE) for name, text in status_texts(line).items()}  # rows keep their heights
-    if may_link and line.live_url.startswith("https://"):
+    if may_link and web_link(line.live_url):
         puts["live_url"] = Put(line.live_url, Look.LINK_LINE)
     return puts | {"status": Put(line.state.value, state_look(line.state)), "credits": Put(line.credits, Look.NUMBER)}

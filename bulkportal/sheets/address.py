@@ -42,11 +42,6 @@ class Fetched:
     label: str
 
 
-def is_address(text: str) -> bool:
-    """Whether a text names something elsewhere rather than a file here."""
-    return _SCHEME.match(text) is not None
-
-
 def holds_secret(address: str) -> bool:
     """Whether an address may carry a password or a signature, and must not be remembered."""
     parts = urlsplit(address)

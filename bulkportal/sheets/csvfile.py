@@ -16,6 +16,7 @@ import polars as pl
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.encoding import decode
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, refuse_wide, tidy
+from bulkportal.sheets.guard import unguarded
 from bulkportal.sheets.table import ROW, Doubt, letter
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -27,7 +28,6 @@ _SEPARATOR_LINE = re.compile(r"sep=(.)(\r\n|\n|\r|$)", re.IGNORECASE)
 _MOST_LINES = 16 * LAST_ROW
 """Of all cells together: a cell in quotation marks may have several."""
 
-_GUARDED = r"^'('*[=+\-@\t\n])"
 _END = "\x1d"
 
 
@@ -240,5 +240,5 @@ def _too_large(label: str) -> UnreadableInput:
 
 
 def _unguarded(cells: pl.DataFrame) -> pl.DataFrame:
-    columns = pl.exclude(ROW).str.replace(_GUARDED, "$1").str.strip_chars()
+    columns = unguarded(pl.exclude(ROW)).str.strip_chars()
     return tidy(cells.with_columns(columns))

@@ -18,13 +18,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.errors import UsageProblem, unwritten
 from bulkportal.regular import NotRegular, is_null, refuse_other_kinds
 from bulkportal.sheets import styles
+from bulkportal.sheets.guard import guarded
 
 LONGEST_TEXT = 32_767
 CUT = " […cut]"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_FORMULA_SIGN = re.compile(r"'*[=+\-@\t\r\n]")
 
 
 def safe_text(text: str) -> str:
@@ -120,8 +120,7 @@ def _free_backup(path: Path) -> Path:
 def write_csv(path: Path, rows: Iterable[Sequence[str | None]], *, delimiter: str = ",") -> None:
     """Write rows of text as CSV UTF-8 that a spreadsheet program opens without running anything.
 
-    A text that begins with a formula sign gets an apostrophe before it; so does one that begins with
-    apostrophes and then such a sign. Reading takes exactly one off again.
+    A text that begins like a formula gets an apostrophe before it, which reading takes off again (see `guard`).
     """
 
     def write(file: BinaryIO) -> None:
@@ -136,11 +135,6 @@ def _line(row: Sequence[str | None], delimiter: str) -> bytes:
     needs = re.compile(rf'["\r\n{re.escape(delimiter)}]|^\s|\s$')
     cells = ['"' + text.replace('"', '""') + '"' if needs.search(text) else text for text in texts]
     return (delimiter.join(cells) + "\r\n").encode()
-
-
-def guarded(text: str) -> str:
-    """The text as it goes into a CSV cell: with an apostrophe where it could be taken for a formula."""
-    return "'" + text if _FORMULA_SIGN.match(text) else text
 
 
 def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:

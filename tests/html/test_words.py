@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bulkportal.html import words
-from bulkportal.html.page import web_link
 from bulkportal.html.words import LANGUAGES, Words
+from bulkportal.remote_files import web_link
 
 FOLDER = Path(words.__file__).parent
 ENGLISH = tomllib.loads((FOLDER / "en.toml").read_text("utf-8"))

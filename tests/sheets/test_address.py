@@ -11,8 +11,9 @@ from typing import ClassVar
 import pytest
 
 from bulkportal.errors import TemporaryTrouble, UnreadableInput, UsageProblem
+from bulkportal.remote_files import is_elsewhere
 from bulkportal.sheets import address
-from bulkportal.sheets.address import export_address, fetch, holds_secret, is_address
+from bulkportal.sheets.address import export_address, fetch, holds_secret
 from tests.conftest import SAMPLES, Desk
 from tests.media.buckets import S3
 
@@ -138,5 +139,5 @@ def test_a_google_sheet_becomes_its_export() -> None:
         == "https://docs.google.com/spreadsheets/d/e/2PACX-x/pub?output=xlsx"
     )
     assert export_address("https://example.com/a.xlsx") == "https://example.com/a.xlsx"
-    assert is_address("s3://bucket/a.xlsx") and not is_address("C:\\launch.xlsx") and not is_address("a.xlsx")
+    assert is_elsewhere("s3://bucket/a.xlsx") and not is_elsewhere("C:\\launch.xlsx") and not is_elsewhere("a.xlsx")
     assert holds_secret("https://me:pw@example.com/a") and holds_secret("https://example.com/a?sig=1") and not holds_secret("https://example.com/a")
