@@ -216,7 +216,7 @@ BUNDLE_RULES: tuple[Rule, ...] = (
         field="username",
         bad=~pl.col("username").str.contains(r"^[A-Za-z0-9_.]{1,24}$"),
         message="{username} is not a possible username.",
-        hint="Use 1 to 24 letters (a to z), digits, dots and underscores.",
+        hint="{_username_meant}Use 1 to 24 letters (a to z), digits, dots and underscores.",
     ),
     Rule(
         code="username_reused",

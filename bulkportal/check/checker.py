@@ -26,6 +26,7 @@ from bulkportal.check.files import FileFacts, judge
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet, rows_at_fault
 from bulkportal.check.held import without_held
 from bulkportal.check.identity import Names
+from bulkportal.check.labels import with_addresses
 from bulkportal.check.layout import layout_findings
 from bulkportal.check.lookalikes import Lookalikes
 from bulkportal.check.mending import Change, changes
@@ -159,6 +160,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
         *(one for one in doubts(bundles, positions, Texts(whole=typed.texts, said=said), typed.sheets) if not _said_of_name(one, alike)),
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
+    findings = list(with_addresses(findings, typed.sheets, _CATALOGUES))
     findings.sort(key=lambda f: _order(f, typed.sheets))
     invalid = frozenset(rows_at_fault(findings, typed.sheets))
     return Checked(

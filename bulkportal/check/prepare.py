@@ -109,6 +109,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         pl.col("message").map_elements(lambda text: bool(by_field(text)), return_dtype=pl.Boolean).alias("_names_field"),
         (pl.lit(terms.known.online) & pl.col("bundle_id").is_not_null() & ~exists).alias("_id_absent"),
         _refused(terms).alias("_refused"),
+        _username_meant().alias("_username_meant"),
         _publishes(terms).alias("_publish"),
         pl.any_horizontal(pl.col(name).is_not_null() for name in ACCOUNT_FIELDS).alias("_some_account"),
         pl.col("_video_rows").fill_null(0),
@@ -254,6 +255,12 @@ def _country_closed(terms: Terms) -> pl.Expr:
     accepted = {code.upper() for code in terms.known.countries}
     accepted |= {same[code] for code in accepted if code in same}
     return ~pl.col("country").str.to_uppercase().is_in(sorted(accepted))
+
+
+def _username_meant() -> pl.Expr:
+    """The beginning of a hint: the name alone, of one written with its sign or as the address of its page."""
+    name = pl.col("username").str.extract(r"(?i)^(?:(?:https?://)?(?:www\.)?(?:tiktok|instagram|youtube)\.com/)?@?([A-Za-z0-9_.]{1,24})/?$")
+    return pl.when(name.is_not_null()).then(pl.lit("Did you mean ") + name + "? ").otherwise(pl.lit(""))
 
 
 def _refused(terms: Terms) -> pl.Expr:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bulkportal.check.causes import compressed
 from bulkportal.check.findings import Finding
 from bulkportal.check.known import OFFLINE
+from bulkportal.check.labels import WHY
 from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.source import Source
 from bulkportal.sheets.correcting import Corrected, Edit, write_corrected
@@ -45,6 +47,22 @@ class Fixed:
         ]
 
 
+def _from_labels(left: Sequence[Finding], source: Source, known: Sequence[Correction]) -> tuple[Correction, ...]:
+    """The addresses behind labels that could not be understood as they stand."""
+    there = {(one.table.sheet, one.edit.row, one.field) for one in known}
+    tables = {sheet.table.sheet: sheet for sheet in source.typed.sheets}
+    found: list[Correction] = []
+    for finding in left:
+        sheet = tables.get(finding.sheet or "")
+        letter = sheet.letters.get(finding.column or "") if sheet else None
+        if sheet is None or letter is None or finding.row is None or (finding.sheet, finding.row, finding.column) in there:
+            continue
+        if finding.proposal and finding.proposal == sheet.table.links.get((finding.row, letter)):
+            edit = Edit(row=finding.row, column=letter, before=finding.value or "", after=finding.proposal, why=WHY)
+            found.append(Correction(table=sheet.table, field=finding.column or "", edit=edit))
+    return tuple(found)
+
+
 def fix(job: Job, target: Path) -> Fixed:
     """Write a copy of the job's one file with every correction that cannot be wrong. Raises UnreadableInput and UsageProblem."""
     source = Source.read(job)
@@ -58,6 +76,7 @@ def fix(job: Job, target: Path) -> Fixed:
         )
         for change in source.typed.corrections()
     )
+    corrections += _from_labels(left, source, corrections)
     done = Corrected(written=(), edits={})
     if corrections:
         tables = {sheet.table.sheet: sheet.table for sheet in sheets}

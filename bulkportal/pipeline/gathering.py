@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -111,7 +112,7 @@ def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside)
         return MediaProblem(
             code="media_address_unknown",
             message=f"{text.split(':', maxsplit=1)[0]}: addresses are not known here.",
-            hint="Use an https:// link, or a file beside the sheet.",
+            hint=f"{_elsewhere(text)}Use an https:// link, or a file beside the sheet.",
         )
     try:
         return seen.facts(beside.locate(text))
@@ -119,18 +120,31 @@ def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside)
         return MediaProblem(
             code="media_outside_folder",
             message=f"The file {text} lies outside the folder of the sheet.",
-            hint=f"{_meant(text, beside)}Move it beside the sheet, or name its folder with --media-root.",
+            hint=f"{_meant(text, beside)}{_elsewhere(text)}Move it beside the sheet, or name its folder with --media-root.",
         )
     except FileNotFoundError:
         where = " or ".join(root.resolve().name or str(root) for root in roots)
         return MediaProblem(
             code="media_not_found",
             message=f"There is no file {text} in {where}.",
-            hint=f"{_meant(text, beside)}Correct the name (it is relative to the sheet), or name the folder with --media-root.",
+            hint=f"{_meant(text, beside)}{_elsewhere(text)}Correct the name (it is relative to the sheet), or name the folder with --media-root.",
         )
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         return MediaProblem(code="media_unreadable", message=f"The file {text} cannot be read: {reason}.", hint="Check its name and its permissions.")
+
+
+_ELSEWHERE = re.compile(r"(?:file:|[A-Za-z]:[\\/]|\\\\\S|/(?:Users|home|Volumes|mnt|media)/|~/)", re.IGNORECASE)
+"""How paths begin that hold on one machine only."""
+
+_SITE = re.compile(r"www\.[\w-]+\.\S+", re.IGNORECASE)
+
+
+def _elsewhere(text: str) -> str:
+    """The beginning of a hint for what is no name of a file here: a path of some machine, or a link without its beginning."""
+    if _SITE.fullmatch(text):
+        return f"Did you mean https://{text}? "
+    return "It is a path of one machine, which others do not have: write the file's name alone. " if _ELSEWHERE.match(text) else ""
 
 
 def _meant(text: str, beside: media.Beside) -> str:

@@ -52,6 +52,7 @@ class Grid:
     sheet: str
     cells: pl.DataFrame
     marks: tuple[Mark, ...] = ()
+    links: Mapping[tuple[int, str], str] = field(default_factory=dict)
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()
@@ -126,6 +127,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         aside=texts_of(found.aside),
         repeats=found.repeats,
         marks=grid.marks,
+        links=grid.links,
         merges=grid.merges,
         hidden=grid.hidden,
         hidden_columns=grid.hidden_columns,

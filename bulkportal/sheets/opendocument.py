@@ -15,6 +15,7 @@ from xml.parsers import expat
 from bulkportal.sheets.error_words import is_error
 from bulkportal.sheets.formats import as_written, iso_text
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, number_text, spread, tidy
+from bulkportal.sheets.hyperlinks import MOST_LINKS, of_formula
 from bulkportal.sheets.package import Package
 from bulkportal.sheets.table import Mark, Merge, Tab, Trouble, letter
 
@@ -41,6 +42,7 @@ class _Sheet:
     letters: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    links: dict[tuple[int, str], str] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -54,6 +56,7 @@ class _Sheet:
             cells=cells,
             raw=raw,
             marks=in_order([*self.marks, *doubtful(cells, typed=True)]),
+            links=self.links,
             merges=tuple(self.merges),
             hidden=tuple(self.hidden),
             hidden_columns=tuple(self.hidden_columns),
@@ -70,6 +73,7 @@ class _Cell:
     covered: bool
     lines: list[str] = field(default_factory=list)
     length: int = 0
+    link: str = ""
 
 
 def is_opendocument(package: Package) -> bool:
@@ -173,6 +177,8 @@ class _Walk:
             self._cell.lines.append("")
         elif name == "s":
             self._add(self._cell, " " * min(_times(_of(given, "c")), 1000))
+        elif name == "a":
+            self._cell.link = _of(given, "href")
         elif name in ("tab", "line-break"):
             self._add(self._cell, "\t" if name == "tab" else "\n")
 
@@ -210,6 +216,9 @@ class _Walk:
         text, trouble = _value(cell)
         if text.strip():
             self._fill(first, cell.repeated, text, trouble)
+            link, links = cell.link or of_formula(_of(cell.given, "formula")), self.sheets[-1].links
+            if link and len(links) < MOST_LINKS:
+                links[self._row, letter(first - 1)] = link
 
     def _merge(self, given: Attributes, column: int) -> None:
         across, down = _times(_of(given, "number-columns-spanned")), _times(_of(given, "number-rows-spanned"))

@@ -165,6 +165,14 @@ class Package:
         part = self._part_of(_STRINGS) or "xl/sharedStrings.xml"
         return b"".join(self.blocks(part)) if self.has(part) else b""
 
+    def addresses(self, part: str) -> dict[str, str]:
+        """What a part leads to outside of the package, by id."""
+        listing = _listing(part)
+        if not self.has(listing):
+            return {}
+        outside = (element for element in self._outline(listing).iter() if element.get("TargetMode") == "External")
+        return {element.get("Id", ""): element.get("Target", "") for element in outside}
+
     def locked(self) -> UnreadableInput:
         """Only its owner can open it."""
         return UnreadableInput(
@@ -261,8 +269,7 @@ class Package:
 
     def _related(self, part: str, *, by_id: bool = False) -> Iterator[tuple[str, str]]:
         """The parts that a part refers to, as (type or id, name); worksheets only when by id."""
-        folder, name = posixpath.split(part)
-        listing = posixpath.join(folder, "_rels", f"{name}.rels")
+        listing = _listing(part)
         if not self.has(listing):
             return
         for element in self._outline(listing).iter():
@@ -286,6 +293,12 @@ class Package:
 def part_key(name: str) -> str:
     """The name of a part as packages compare it (ECMA-376, part 2): without case, a backslash as a slash, percent signs decoded."""
     return posixpath.normpath(unquote(name).replace("\\", "/")).lstrip("/").casefold()
+
+
+def _listing(part: str) -> str:
+    """The part that lists what a part refers to."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def resolved(part: str, target: str) -> str:

@@ -10,11 +10,13 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from xml.parsers import expat
 
 import polars as pl
 
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED
+from bulkportal.sheets.hyperlinks import MOST_LINKS, Related, of_formula, related
 from bulkportal.sheets.table import ROW, Merge, column_number, letter
 
 LONGEST_ROW = 64 << 20
@@ -54,11 +56,14 @@ Formula = tuple[int, str, str]
 class Scan:
     """What one worksheet holds. `cells` are those with a value: `_row`, `column`, `style`, `kind` (the ``t`` of the format) and `value`.
 
+    `related` are links of cells by their ids, `links` those of formulas.
     `overlong` says that there was no end to them, and that they are not all here.
     """
 
     cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SCHEMA))
     formulas: list[Formula] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+    links: dict[tuple[int, str], str] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -108,6 +113,7 @@ def _scan_quickly(blocks: Iterable[bytes]) -> Scan | None:
         _look_aside(rows, found)
         if b"<f" in rows:
             found.formulas += _without_value(cells)
+            _keep_links(rows, cells, found)
         frames.append(cells.filter(pl.col("value") != "").select(*_SCHEMA))
         filled += frames[-1].height
         if filled + len(found.formulas) > MOST_FILLED or _is_beyond(frames[-1]):
@@ -151,6 +157,21 @@ def _without_value(cells: pl.DataFrame) -> Iterator[Formula]:
     return ((row, column, "=" + unescaped(written)) for row, column, written in found.iter_rows())
 
 
+def _keep_links(rows: bytes, cells: pl.DataFrame, found: Scan) -> None:
+    """The addresses that formulas lead to."""
+    if b"HYPERLINK(" in rows:
+        for row, column, written in (
+            cells.select(ROW, "column", "written").filter(pl.col("written").str.contains("HYPERLINK(", literal=True)).iter_rows()
+        ):
+            _link(found, row, column, unescaped(written))
+
+
+def _link(found: Scan, row: int, column: str, formula: str) -> None:
+    address = of_formula(formula)
+    if address and len(found.links) < MOST_LINKS:
+        found.links[row, column] = address
+
+
 def _is_beyond(cells: pl.DataFrame) -> bool:
     """Whether a cell stands outside of any spreadsheet."""
     return bool((cells[ROW] > LAST_ROW).any()) or any(column_number(name) > LAST_COLUMN for name in cells["column"].unique())
@@ -165,6 +186,8 @@ def _look_aside(rows: bytes, found: Scan) -> None:
         for number in numbers:
             if number:
                 _hide(found, int(number.group(1)))
+    if b"hyperlink" in rows:
+        found.related += islice(related(rows), MOST_LINKS - len(found.related))
     if b"mergeCell" in rows:
         for area in _MERGE.findall(rows):
             _merge(found, area.decode())
@@ -249,6 +272,9 @@ class _Walk:
             self._found.hidden_columns.append((_number(given.get("min", "")), _number(given.get("max", ""))))
         elif name == "mergeCell":
             _merge(self._found, given.get("ref", ""))
+        elif name == "hyperlink" and len(self._found.related) < MOST_LINKS:
+            identity = next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
+            self._found.related.append((given.get("ref", ""), identity))
         else:
             self._open_part(name)
 
@@ -286,6 +312,8 @@ class _Walk:
     def _close_cell(self) -> None:
         kind = self._given.get("t", "n")
         value = None if self._value is None else "".join(self._value)
+        if self._formula:
+            _link(self._found, self._row, letter(self._column - 1), "".join(self._formula))
         if self._formula is not None and (value is None or (not value and kind != "str")):
             self._found.formulas.append((self._row, letter(self._column - 1), "=" + "".join(self._formula)))
         elif value:

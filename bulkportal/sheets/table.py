@@ -8,7 +8,7 @@ lines it spans.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -128,7 +128,8 @@ class Table:
     (Int64). A blank cell is null; rows without any text are left out. `above` holds the rows before
     the header as (row number, column letter, text), `aside` likewise example rows and
     notes under the table.
-    `marks` lists cells that must not be believed, `merges` merged cells, `hidden` the rows that the
+    `marks` lists cells that must not be believed, `links` the addresses behind cells by row and letter,
+    `merges` merged cells, `hidden` the rows that the
     program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `tab` says whether
     the whole sheet is one that it does not show. `repeats` are rows under the header that are headers again. `doubt` is about
     the text as a whole.
@@ -146,6 +147,7 @@ class Table:
     above: tuple[tuple[int, str, str], ...] = ()
     aside: tuple[tuple[int, str, str], ...] = ()
     marks: tuple[Mark, ...] = ()
+    links: Mapping[tuple[int, str], str] = field(default_factory=dict)
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()

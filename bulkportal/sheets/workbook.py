@@ -9,6 +9,7 @@ import polars as pl
 
 from bulkportal.sheets.formats import built_in
 from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_order, overlay, refuse_wide, tidy, widened
+from bulkportal.sheets.hyperlinks import addressed
 from bulkportal.sheets.package import Package, SheetPart
 from bulkportal.sheets.scan import scan
 from bulkportal.sheets.table import Mark, Trouble
@@ -48,6 +49,7 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
         cells=cells,
         raw=raw,
         marks=in_order([*marks, *unknown, *doubtful(cells, typed=True)]),
+        links={**addressed(seen.related, package.addresses(sheet.part) if seen.related else {}), **seen.links},
         merges=tuple(seen.merges),
         hidden=tuple(seen.hidden),
         hidden_columns=tuple(seen.hidden_columns),
