@@ -28,7 +28,7 @@ from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words
 from bulkportal.portal.remote import RemotePosition, live_link
-from bulkportal.sheets.writer import write_bytes
+from bulkportal.sheets.writer import save, write_bytes
 
 PAGE, BOOK, SUMS = "status.html", "status.xlsx", "SHA256SUMS"
 _WIDTHS = {Kind.TEXT: 26.0, Kind.LONG: 70.0, Kind.NUMBER: 12.0, Kind.DAY: 16.0}
@@ -217,7 +217,7 @@ def _book(page: Page) -> bytes:
         if table.rows:
             sheet.auto_filter.ref = sheet.dimensions
     data = io.BytesIO()
-    book.save(data)
+    save(book, data)
     return data.getvalue()
 
 

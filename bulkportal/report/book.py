@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.report.looks import register_looks
 from bulkportal.sheets.lossless.lines import Lines, assembled
+from bulkportal.sheets.writer import save
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Book:
     def saved(self) -> bytes:
         """The sheets without their long rows."""
         out = io.BytesIO()
-        self.shell.save(out)
+        save(self.shell, out)
         return out.getvalue()
 
     def data(self) -> bytes:

@@ -6,19 +6,32 @@ import os
 import re
 import shutil
 import tempfile
+import time
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from bulkportal.errors import UsageProblem, unwritten
 from bulkportal.regular import NotRegular, is_null, refuse_other_kinds
 from bulkportal.sheets import styles
 from bulkportal.sheets.guard import guarded
+
+if TYPE_CHECKING:
+    from _typeshed import SizedBuffer
+
+Moment: TypeAlias = tuple[int, int, int, int, int, int]
+
+_FIRST_YEAR, _LAST_YEAR = 1980, 2107
+"""The years that a zip file can tell."""
 
 LONGEST_TEXT = 32_767
 CUT = " […cut]"
@@ -74,7 +87,40 @@ def save_atomically(workbook: Workbook, path: Path) -> None:
 
     Raises `UsageProblem` when it cannot be written; what was there before is then still there.
     """
-    _replace(path, workbook.save)
+    _replace(path, partial(save, workbook))
+
+
+def save(workbook: Workbook, file: BinaryIO) -> None:
+    """Write a workbook, whatever year the clock shows: a package knows those from 1980 to 2107 only, and openpyxl fails in any other."""
+    workbook.properties.modified = datetime.now(UTC).replace(tzinfo=None)
+    with _Package(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as package:
+        ExcelWriter(workbook, package).write_data()
+
+
+class _Package(zipfile.ZipFile):
+    """A zip file whose parts have a date of the years that it can hold."""
+
+    def writestr(
+        self,
+        zinfo_or_arcname: str | zipfile.ZipInfo,
+        data: SizedBuffer | str,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        """Add a part."""
+        if isinstance(zinfo_or_arcname, str):
+            zinfo_or_arcname = zipfile.ZipInfo(zinfo_or_arcname, _date_of_parts())
+            zinfo_or_arcname.compress_type, zinfo_or_arcname.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+        super().writestr(zinfo_or_arcname, data, compress_type, compresslevel)
+
+
+def _date_of_parts() -> Moment:
+    return within_a_package(time.localtime()[:6])
+
+
+def within_a_package(moment: Moment) -> Moment:
+    """A moment as a package can hold it: the first of them all where it is of another time."""
+    return moment if _FIRST_YEAR <= moment[0] <= _LAST_YEAR else (_FIRST_YEAR, 1, 1, 0, 0, 0)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
