@@ -7,17 +7,24 @@ that somebody else made meanwhile (product.md 5, law 5).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import polars as pl
 
+from bulkportal.check.findings import Finding, found
 from bulkportal.check.known import Known
 from bulkportal.columns.field import Catalogue
 from bulkportal.sheets.table import Table
 
 PREFIX = "_base"
 """How the sheets of the base copy are named."""
+
+SEALED = ", sealed "
+"""What stands in the facts between the version and the seals of the sheets as they were written."""
 
 Base: TypeAlias = Mapping[tuple[str, int | None], Mapping[str, object]]
 """What the export held, by (bundle id, position); for a Bundles row the position is None."""
@@ -39,6 +46,55 @@ def export_run(copies: Sequence[Table]) -> str:
     facts = [{(row, letter): text for row, letter, text in table.cells()} for table in copies if table not in copied(copies)]
     found = {cells.get((row, "B"), "") for cells in facts for (row, _), text in cells.items() if text == "run_id"}
     return found.pop() if len(found) == 1 else ""
+
+
+def seal_of(rows: Iterable[Mapping[str, str]]) -> str:
+    """A fingerprint of what the rows of a base copy hold, by column; the order of rows and columns does not count."""
+    held = sorted(json.dumps(sorted(_held(row)), ensure_ascii=False) for row in rows)
+    return hashlib.sha256("\x1f".join(held).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _held(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, text in row.items():
+        plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if plain:
+            yield name, plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seals:
+    """Whether the base copy is what the export wrote: its sheets that are not, and those of which nobody can say."""
+
+    changed: tuple[Table, ...] = ()
+    missing: tuple[Table, ...] = ()
+
+    @classmethod
+    def of(cls, copies: Sequence[Table]) -> Seals:
+        """Hold each sheet of the copy against the seals beside it."""
+        held = copied(copies)
+        facts = [text for table in copies if table not in held for _, _, text in table.cells()]
+        seals = {seal for text in facts for seal in text.partition(SEALED)[2].split()}
+        if not seals:
+            return cls(missing=tuple(held))
+        return cls(changed=tuple(table for table in held if seal_of(_rows(table)) not in seals))
+
+    def doubted(self) -> frozenset[str]:
+        """The kinds of rows whose copy is not believed where it would make an edit unseen."""
+        return frozenset("position" if "position" in table.headers.values() else "bundle" for table in self.changed)
+
+    def findings(self) -> Iterator[Finding]:
+        """A finding for each export whose copy was changed, or has no seal."""
+        for code, tables in (("base_changed", self.changed), ("base_unsealed", self.missing)):
+            for table in {table.file: table for table in tables}.values():
+                yield found(code, file=table.file, sheet=table.sheet)
+
+
+def _rows(table: Table) -> Iterator[Mapping[str, str]]:
+    rows: dict[int, dict[str, str]] = {}
+    for row, letter, text in table.cells():
+        if row != table.header_row:
+            rows.setdefault(row, {})[table.headers.get(letter, letter)] = text
+    return iter(rows.values())
 
 
 def base_of(typed: pl.DataFrame, kind: str) -> Base:

@@ -15,7 +15,7 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.check import casting, prepare
-from bulkportal.check.base import Base, base_of, copied, edited_only, emptied, export_run, split
+from bulkportal.check.base import Base, Seals, base_of, copied, edited_only, emptied, export_run, split
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE
 from bulkportal.check.countries import country_findings
@@ -109,9 +109,12 @@ def understand(
         named = pl.when(nameless).then(pl.lit(names.plain(bundle))).otherwise(pl.col("bundle"))
         typed["position"] = typed["position"].with_columns(named.alias("bundle"))
     base: dict[tuple[str, int | None], Mapping[str, object]] = {}
+    seals = Seals.of(copies)
+    findings += seals.findings()
     for kind, copy in _copies(copied(copies)):
         keys = ("bundle_id",) if kind == "bundle" else ("bundle_id", "position")
-        typed[kind] = edited_only(typed[kind], copy, _CATALOGUES[kind], keys)
+        if kind not in seals.doubted():  # then each cell is held against the platform, and what differs there from the copy is a conflict
+            typed[kind] = edited_only(typed[kind], copy, _CATALOGUES[kind], keys)
         base |= base_of(copy, kind)
     return Typed(
         sheets=sheets,

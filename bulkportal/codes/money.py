@@ -6,6 +6,29 @@ from bulkportal.codes.code import Code, Severity, Stage
 
 MONEY: tuple[Code, ...] = (
     Code(
+        code="base_changed",
+        message="The hidden copy of what this was exported with has been changed since, so it is not known which cells were edited.",
+        hint="Every cell is compared with the platform instead; where the copy says something else than the platform, the row waits. Or export anew.",
+        column="-",
+        explanation=(
+            "An export holds a copy of itself, by which an edit is told from what somebody else changed meanwhile. Search and replace over all files "
+            "or sheets changes both, and an edit would look like none; the copy is sealed, so that this is seen."
+        ),
+        severity=Severity.WARNING,
+        stage=Stage.PLAN,
+        money=True,
+    ),
+    Code(
+        code="base_unsealed",
+        message="The hidden copy of what this was exported with has no seal: it was written by an older bulkportal, or its facts are gone.",
+        hint="It is believed. If somebody has searched and replaced in all files or sheets of the export, export anew.",
+        column="-",
+        explanation="Newer exports seal that copy, so that a change of it is found out. An older one cannot be checked.",
+        severity=Severity.WARNING,
+        stage=Stage.PLAN,
+        money=True,
+    ),
+    Code(
         code="ledger_copied",
         message="The ledger here is a copy of the one in {home}: each would buy what the other has bought already.",
         hint="If that one is not used any more, run `bulkportal runs adopt` here, once. Else use its home (BULKPORTAL_HOME).",

@@ -32,7 +32,8 @@ def write_folder(sheets: Sheets, stamp: Stamp, folder: Path, *, issues: bool) ->
     for catalogue, rows in wanted:
         write_csv(folder / CSV_NAMES[catalogue.sheet], _lines(catalogue, rows))
         write_csv(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv", _base(catalogue, rows))
-    write_csv(folder / f"{BASE}.csv", list(stamp.facts.items()))
+    facts = stamp.facts([rows for _, rows in wanted])
+    write_csv(folder / f"{BASE}.csv", list(facts.items()))
 
 
 def _lines(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Sequence[str | None]]:

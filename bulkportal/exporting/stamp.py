@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bulkportal.check.base import SEALED, seal_of
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.exporting.rows import Row
+from bulkportal.sheets.writer import safe_text
 
 BASE = "_base"
 """The sheet of facts about the export, and how the sheets of the base copy begin."""
@@ -24,13 +27,13 @@ class Stamp:
     run_id: str
     version: str
 
-    @property
-    def facts(self) -> Mapping[str, str]:
-        """What the base copy says of the export."""
+    def facts(self, copies: Sequence[Sequence[Row]]) -> Mapping[str, str]:
+        """What the base copy says of the export: whence it is, and after the version a seal for each of its sheets."""
+        seals = [seal_of({name: safe_text(text) for name, text in row.base.items()} for row in rows) for rows in copies]
         return {
             "schema": BASE_SCHEMA,
             "platform": self.host,
             "taken_at": self.taken_at,
             "run_id": self.run_id,
-            "bulkportal": self.version,
+            "bulkportal": f"{self.version}{SEALED}{' '.join(seals)}",
         }

@@ -228,7 +228,7 @@ def _runs(numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
 
 def _add_base(book: Workbook, sheets: Sheets, stamp: Stamp) -> None:
     info = book.create_sheet(BASE)
-    for number, (name, text) in enumerate(stamp.facts.items(), start=1):
+    for number, (name, text) in enumerate(stamp.facts([sheets.bundles, sheets.videos]).items(), start=1):
         text_cell(info, number, 1, name)
         text_cell(info, number, 2, text)
     info.sheet_state = "veryHidden"
