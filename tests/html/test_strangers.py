@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .pages import bundle, status_page
+from tests.html.pages import bundle, status_page
 
 
 def test_marks_that_turn_the_reading_order_are_shown(tmp_path: Path) -> None:

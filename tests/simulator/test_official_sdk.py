@@ -24,15 +24,23 @@ def at(request: pytest.FixtureRequest, tmp_path: Path) -> At:
     return At(stage, owner, other, refused, tmp_path)
 
 
+UNKNOWN_TO_THE_SDK = {("GET", "/reports/account-coverage"): "it is newer than the SDK that is published"}
+
+
 def test_every_route_is_driven_by_the_sdk() -> None:
     """A new route needs a line in `DRIVES`. The operator's interface and the storage host are not the platform's API."""
-    assert set(DRIVES) == {f"{operation.method} {operation.template}" for operation in OPERATIONS}
+    assert set(DRIVES) == {
+        f"{operation.method} {operation.template}" for operation in OPERATIONS if (operation.method, operation.template) not in UNKNOWN_TO_THE_SDK
+    }
 
 
 def test_every_route_is_known_to_the_sdk() -> None:
     """Methods, paths and key policies agree with the SDK's own table."""
     known = {(item["method"], item["path"]): item["idempotency_policy"] for item in client_module.OPERATION_DEFINITIONS.values()}
+    assert not set(UNKNOWN_TO_THE_SDK) & set(known)
     for operation in OPERATIONS:
+        if (operation.method, operation.template) in UNKNOWN_TO_THE_SDK:
+            continue
         policy = known[(operation.method, operation.template)]
         assert (policy == "reject-sensitive-response") == operation.secret, operation.template
         assert (policy == "not-applicable") == (operation.method == "GET"), operation.template
