@@ -20,7 +20,7 @@ def test_the_check_names_the_slots_that_no_row_fills() -> None:
     for publish in ("yes", "no"):
         found = checked([bundle("spring", videos_quantity=5, publish=publish)], rows)
         assert codes(found) == [("F2", "slots_unfilled")] and not found.errors
-        assert "5 video slots" in found.findings[0].message and "empty: 2" in found.findings[0].message
+        assert "5 in all, 3 filled, 2 left empty" in found.findings[0].message
     assert codes(checked([bundle("spring", videos_quantity=2)], rows[:2])) == []
 
 
@@ -36,7 +36,7 @@ def test_the_plan_names_the_credits_and_keeps_nothing_back(desk: Desk) -> None:
 def test_a_bundle_that_is_bought_without_any_video_is_told_by_the_plan(desk: Desk) -> None:
     """Nothing at all fills it yet."""
     (doubt,) = doubts(desk, desk.sheets("launch", bundles=[bundle("spring", videos_quantity=3, publish="no")]))
-    assert "of which 0 are filled; empty: 3" in doubt["message"]
+    assert "0 filled, 3 left empty" in doubt["message"]
 
 
 def test_what_the_platform_has_filled_counts(desk: Desk) -> None:
