@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 import time
@@ -130,7 +131,7 @@ class Progress:
     def _show(self, event: Event) -> None:
         if self._bar is None:
             self._bar = StepBar(event.text)
-        allowed = "" if event.allowance is None else f"{event.allowance} allowed"
+        allowed = "" if event.allowance is None else f"{event.allowance} for now"
         pace = f"wait {event.seconds:.0f} s" if event.seconds else allowed
         self._bar.show(event.text, done=event.done, total=event.total, pace=pace)
 
@@ -152,7 +153,7 @@ class Progress:
         if 0 < event.done < event.total:
             words.append(f"about {_duration((event.total - event.done) / rate + event.seconds)} left")
         if event.allowance is not None:
-            words.append(f"{counted(event.allowance, 'request')} allowed at once")
+            words.append(f"{counted(event.allowance, 'request')} left for now")
         if event.seconds:
             words.append(f"waiting {_duration(event.seconds)}")
         return "".join(f", {word}" for word in words)
@@ -210,7 +211,10 @@ def report_path(inputs: Iterable[Path]) -> Path:
     if first is None:
         return Path("bulkportal.report.xlsx")
     folder = first.resolve().parent
-    stem = (first.resolve().name if first.is_dir() else first.stem).removesuffix(".report")
+    stem = first.resolve().name if first.is_dir() else first.stem
+    # The report of a report is still that of the launch; a name that merely ends in .next is the user's own.
+    while stem.endswith(".report"):
+        stem = re.sub(r"(\.next)*\.report$", "", stem)
     # A workbook with macros is given back as one, and does not open under another ending.
     ending = ".xlsm" if first.suffix.casefold() == ".xlsm" else ".xlsx"
     path = folder / fitting(stem, f".report{ending}")

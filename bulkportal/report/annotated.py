@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
-from itertools import groupby, islice
+from itertools import count, groupby, islice
 from operator import attrgetter, itemgetter
 
 from openpyxl.cell.cell import ERROR_CODES
@@ -52,10 +52,18 @@ Cell = tuple[int, Written, str]
 """The column of a cell, what it holds, and its look."""
 
 
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as the Findings sheet lists them: what must be corrected first, each kind in the order of the input."""
+    return sorted(findings, key=lambda finding: finding.severity is not Severity.ERROR)
+
+
 def by_sheet(report: Report) -> Mapping[tuple[str, str], list[Numbered]]:
-    """The findings of each sheet of the input."""
+    """The findings of each sheet of the input, in its order, with their rows in the order of `in_order`."""
     findings: dict[tuple[str, str], list[Numbered]] = defaultdict(list)
-    for number, finding in enumerate(report.findings, start=FINDINGS_HEADER + 1):
+    errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
+    red, amber = count(FINDINGS_HEADER + 1), count(FINDINGS_HEADER + 1 + errors)
+    for finding in report.findings:
+        number = next(red if finding.severity is Severity.ERROR else amber)
         if finding.sheet is not None:
             findings[finding.file, finding.sheet].append((number, finding))
     return findings

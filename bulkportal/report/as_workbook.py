@@ -41,6 +41,9 @@ _MEANINGS = {
     RowState.UNKNOWN: "Sent, but no answer came; run again to find out.",
 }
 
+_UNSENT = {"check": "in order", "plan": "would be done"}
+"""What a waiting row is called by the commands that send nothing."""
+
 _MOST_CAUSES = 40
 
 _SUMMARY = {"A": 3, "B": 32, "C": 13, "D": 76, "E": 20, "F": 3}
@@ -122,11 +125,19 @@ def _book(report: Report, checked: Checked, places: Places, notice: str, add: Ad
     return book
 
 
-def headline(totals: Mapping[str, int]) -> str:
-    """The report in one sentence: ``9 of 12 rows done, 2 invalid, 1 held``."""
+def headline(totals: Mapping[str, int], command: str = "") -> str:
+    """The report in one sentence: ``9 of 12 rows done, 2 invalid, 1 held``.
+
+    A check and a plan send nothing, so what waits there is in order, or would be done: ``12 rows: 10 in order, 2 invalid``.
+    """
     total = totals.get("total", 0)
     if not total:
         return "No rows"
+    if command in _UNSENT:
+        words = {RowState.WAITING: _UNSENT[command]}
+        first = sorted(RowState, key=lambda state: state is not RowState.WAITING)
+        counts = [f"{totals[state]} {words.get(state, state.value)}" for state in first if totals.get(state)]
+        return f"{total} {'row' if total == 1 else 'rows'}: {', '.join(counts)}"
     others = [f"{totals[state]} {state}" for state in RowState if state is not RowState.DONE and totals.get(state)]
     return ", ".join([f"{totals.get(RowState.DONE, 0)} of {total} rows done", *others])
 
@@ -142,7 +153,7 @@ class _Summary:
         self._page()
         if notice:
             text_cell(self._sheet, 1, 2, notice).style = Look.WARNING_WORD
-        self._text("B", headline(report.totals), Look.TITLE)
+        self._text("B", headline(report.totals, report.command), Look.TITLE)
         self._next()
         self._text("B", f"{report.command}  ·  {', '.join(report.files)}", Look.QUIET)
         self._next(2)

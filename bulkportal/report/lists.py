@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from bulkportal.apply.outcomes import TO_FIX
 from bulkportal.check.findings import Checked, Severity
-from bulkportal.report.annotated import FINDINGS_HEADER, status_letters
+from bulkportal.report.annotated import FINDINGS_HEADER, in_order, status_letters
 from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, fitting, foot, head, printable, state_look
 from bulkportal.report.places import LINKED_ROWS, Places, finding_place, row_place, row_target
@@ -32,7 +32,7 @@ Target = tuple[str, str]
 def add_findings(book: Book, report: Report, places: Places) -> None:
     """One line for each finding, which leads to its cell."""
     last = FINDINGS_HEADER + len(report.findings)
-    targets = (places.target(finding) for finding in report.findings)
+    targets = (places.target(finding) for finding in in_order(report.findings))
     links = {(row, 3): link_to(*target) for row, target in enumerate(targets, start=FINDINGS_HEADER + 1) if target and row <= LINKED_ROWS}
     sheet = book.add(places.ours("Findings"), Lines(rows=_findings(report, places), last=(last, len(_FINDINGS)), links=links))
     head(sheet, FINDINGS_HEADER, _FINDINGS.items())
@@ -40,7 +40,7 @@ def add_findings(book: Book, report: Report, places: Places) -> None:
 
 
 def _findings(report: Report, places: Places) -> Iterator[Line]:
-    for row, finding in enumerate(report.findings, start=FINDINGS_HEADER + 1):
+    for row, finding in enumerate(in_order(report.findings), start=FINDINGS_HEADER + 1):
         error = finding.severity is Severity.ERROR
         texts = (finding.column, finding.value, finding.message, finding.hint)
         cells = [
@@ -67,7 +67,7 @@ def _operations(report: Report, places: Places) -> Iterator[Line]:
         rows = ", ".join(row_place(place, places) for place in line.rows)
         problem = ": ".join(part for part in (line.code or "", line.problem) if part)
         cells = [
-            (1, line.kind, Look.BODY),
+            (1, line.kind.replace("_", " "), Look.BODY),
             (2, line.target, Look.BODY),
             (3, line.state, state_look(line.state)),
             (4, "unknown", Look.QUIET_RIGHT) if line.credits is None else (4, line.credits, Look.NUMBER),

@@ -93,7 +93,7 @@ def test_operations_name_their_rows(tmp_path: Path) -> None:
     source = checked(launch(tmp_path / "launch.xlsx"))
     write_report(report(source), source, tmp_path / "report.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Operations"]
-    assert [cell.value for cell in sheet[2]][:6] == ["create_bundle", "bundle spring-01", "done", "unknown", "req-1", "Bundles!2, Videos!4"]
+    assert [cell.value for cell in sheet[2]][:6] == ["create bundle", "bundle spring-01", "done", "unknown", "req-1", "Bundles!2, Videos!4"]
     assert linked(sheet["F2"]) == "'Bundles'!A2"
 
 
