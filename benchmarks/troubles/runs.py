@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bulkportal import pipeline
 from bulkportal.apply import ledger
+from bulkportal.apply.landing import ARRIVAL
 from bulkportal.errors import BulkportalError
 from bulkportal.pipeline import work
 from bulkportal.portal.secret import Secret
@@ -36,13 +37,16 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A run to do. `shift` is by how many seconds its clock is wrong, `landing` how long it lets an earlier run's requests arrive."""
+    """A run to do. `shift` is by how many seconds its clock is wrong, `landing` for how long a request may still arrive.
+
+    In these scenarios nothing arrives later than that, so that no run has to be waited for as long as in life.
+    """
 
     folder: Path
     home: Path
     base_url: str
     shift: float = 0.0
-    landing: float = work.LANDING
+    landing: float = ARRIVAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,7 +122,7 @@ def test_for_one_platform_only_what_is_there(live: Desk) -> None:
 def test_an_empty_platform_offers_countries_alone(desk: Desk) -> None:
     """The columns without a list stay as they are in the plain template."""
     book = made(desk)
-    assert rules(book["Videos"])["bundle"].startswith("Bundles!")
+    assert rules(book["Videos"])["bundle"].startswith("OFFSET(Bundles!$A$1,")
     assert "account_id" not in rules(book["Bundles"])
     assert "None yet." in texts(book) and "None is saved yet." in texts(book)
 
@@ -158,7 +158,7 @@ def test_what_cannot_be_meant_is_refused(desk: Desk) -> None:
 @needs_office
 @pytest.mark.timeout(180)
 def test_libreoffice_follows_the_lists(live: Desk, tmp_path: Path) -> None:
-    """The names and the formulas behind the drop-downs give what they should, as LibreOffice understands them."""
+    """The names and the formulas behind the drop-downs give what they should, as LibreOffice understands them; the example row is not offered."""
     book = made(live)
     formulas = {sheet: rules(book[sheet]) for sheet in ("Bundles", "Videos")}
     book["Bundles"]["A3"], book["Bundles"]["D3"], book["Bundles"]["A5"] = "mine-insta", "instagram", "mine-later"
@@ -166,11 +166,11 @@ def test_libreoffice_follows_the_lists(live: Desk, tmp_path: Path) -> None:
         book["Videos"].cell(row, 1).value = name
     asked = book.create_sheet("Asked")
     names = len(listed(book, "offered_known"))
-    asked.append([f"=INDEX(offered_bundles,{place})" for place in (1, names + 2, names + 4)] + ["=ROWS(offered_bundles)"])
+    asked.append([f"=INDEX(offered_bundles,{place})" for place in (1, names + 1, names + 3)] + ["=ROWS(offered_bundles)"])
     asked.append([f'=INDEX({formulas["Videos"]["instagram_content_type"].replace("$A2", f"Videos!$A{row}")},1)&""' for row in range(3, 7)])
     asked.append([f"=ROWS({formulas['Bundles']['account_id'].replace('$D2', f'Bundles!$D{row}')})" for row in (3, 4)])
     book.save(tmp_path / "asked.xlsx")
     shown = (as_csv([tmp_path / "asked.xlsx"], tmp_path) / "asked-Asked.csv").read_text("utf-8").splitlines()
-    assert shown[0] == f"acme-accepted,mine-insta,mine-later,{names + 4}"
+    assert shown[0] == f"acme-accepted,mine-insta,mine-later,{names + 3}"
     assert shown[1] == "reel,,reel,reel"
     assert shown[2].rstrip(",") == "2,6"

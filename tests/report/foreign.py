@@ -79,7 +79,7 @@ def lost(before: bytes, after: bytes, *, columns: Mapping[str, Collection[int]])
 
 
 def _lost_in_sheet(before: bytes, after: bytes, allowed: Collection[int]) -> list[str]:
-    old, new = ET.fromstring(before), ET.fromstring(after)
+    old, new = _parsed(before), _parsed(after)
     kept, again = ([ET.canonicalize(ET.tostring(child), strip_text=True) for child in root if local(child.tag) not in EDITED] for root in (old, new))
     found = [] if kept == again else ["something beside the cells was changed"]
     cells, written = _cells(old), _cells(new)
@@ -87,6 +87,14 @@ def _lost_in_sheet(before: bytes, after: bytes, allowed: Collection[int]) -> lis
         f"{place} was {xml!r}, is {written.get(place)!r}" for place, xml in cells.items() if place[1] not in allowed and written.get(place) != xml
     ]
     return found + [f"{place} is new" for place in written.keys() - cells.keys() if place[1] not in allowed and "<" in _inside(written[place])]
+
+
+def _parsed(data: bytes) -> ET.Element:
+    """A part; one that names another encoding than it has is read as spreadsheet programs read it."""
+    try:
+        return ET.fromstring(data)
+    except ET.ParseError:
+        return ET.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", data.decode("utf-8-sig")))
 
 
 def _inside(xml: str) -> str:
