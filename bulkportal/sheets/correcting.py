@@ -98,9 +98,15 @@ def _without(places: Collection[tuple[int, int]], edits: Sequence[Edit]) -> list
 
 
 def _write_anew(data: bytes, target: Path, edits: Mapping[str, Sequence[Edit]], notice: str) -> Corrected:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(data), keep_vba=target.suffix.casefold() == ".xlsm", rich_text=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(data), keep_vba=target.suffix.casefold() == ".xlsm", rich_text=True)
+    except Exception as error:  # openpyxl raises a dozen kinds for what it does not know
+        raise UsageProblem(
+            "The workbook can be read, but no copy of it can be written: it is spelled in a way that would get lost.",
+            hint="Open it in your spreadsheet program, save it as .xlsx, and fix that.",
+        ) from error
     done: dict[str, list[Edit]] = {}
     for name, changed in edits.items():
         for edit in changed:

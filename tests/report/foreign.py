@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import fastexcel
@@ -35,6 +36,11 @@ EDITED = {"sheetViews", "dimension", "cols", "sheetData", "hyperlinks", "legacyD
 def local(tag: str) -> str:
     """A name without its namespace."""
     return tag.rpartition("}")[2]
+
+
+def plain_name(part: str) -> str:
+    """A part's name as packages compare it."""
+    return unquote(part).replace("\\", "/").lstrip("/")
 
 
 def seen(tables: Collection[Table]) -> Checked:
@@ -66,12 +72,12 @@ def lost(before: bytes, after: bytes, *, columns: Mapping[str, Collection[int]])
     old, new = parts(before), parts(after)
     found = [f"{name} is gone" for name in old if name not in new]
     changed = [name for name in old if name in new and old[name] != new[name]]
-    found += [f"{name} was changed" for name in changed if not _ANY.fullmatch(name)]
+    found += [f"{name} was changed" for name in changed if not _ANY.fullmatch(plain_name(name))]
     allowed = {number for numbers in columns.values() for number in numbers}
     for name in changed:
-        if "worksheets/" in name and not name.endswith(".rels"):
+        if "worksheets/" in plain_name(name).lower() and not name.endswith(".rels"):
             found += [f"{name}: {what}" for what in _lost_in_sheet(old[name], new[name], allowed)]
-        if re.search(r"styles[^/]*\.xml$", name):
+        if re.search(r"styles[^/]*\.xml$", plain_name(name)):
             found += [f"{name}: {what}" for what in _lost_in_styles(old[name], new[name])]
     with zipfile.ZipFile(io.BytesIO(after)) as zipped:
         bad = zipped.testzip()

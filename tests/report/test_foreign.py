@@ -13,7 +13,7 @@ import pytest
 from bulkportal.apply.outcomes import RowState
 from bulkportal.columns.field import STATUS_COLUMNS
 from bulkportal.columns.matcher import count_known
-from bulkportal.errors import UnreadableInput
+from bulkportal.errors import UnreadableInput, UsageProblem
 from bulkportal.report.annotated import status_letters
 from bulkportal.report.as_workbook import write_report
 from bulkportal.report.given_back import Kept, keep
@@ -108,7 +108,11 @@ def test_corrected_copies_keep_everything(workbooks: dict[Path, tuple[Table, ...
         fit += 1
         target = tmp_path / path.name
         edit = first_text(table)
-        corrected = write_corrected(path, target, [(table, [edit])])
+        try:
+            corrected = write_corrected(path, target, [(table, [edit])])
+        except UsageProblem:  # no copy can be written, and a sentence says so
+            assert not target.exists(), path
+            continue
         if corrected.notice or not corrected.written:
             continue
         done += 1
