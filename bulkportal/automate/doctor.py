@@ -27,7 +27,7 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
 from bulkportal.pipeline.access import address_of, balance_of, way_to
 from bulkportal.portal.remote import Json, in_figures
-from bulkportal.records.audit import Audit
+from bulkportal.records.audit import verified
 from bulkportal.records.diary import FILE as DIARY
 from bulkportal.records.diary import Diary
 from bulkportal.records.log import plain
@@ -275,7 +275,7 @@ def _diary(settings: Settings) -> Iterator[Finding]:
 
 def _audit(settings: Settings) -> Iterator[Finding]:
     try:
-        verdict = Audit(settings.home).verify()
+        verdict = verified(settings.home)
     except BulkportalError as error:
         yield problem("audit", error.message, error.hint)
         return

@@ -34,7 +34,9 @@ def verify(*, as_json: bool) -> int:
     \b
     bulkportal audit verify
     """
-    verdict = _audit().verify()
+    from bulkportal.records.audit import verified
+
+    verdict = verified(home_here())
     code = ExitCode.INVALID if verdict.faults else ExitCode.OK
     if as_json:
         document = {

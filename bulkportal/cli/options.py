@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -290,6 +291,9 @@ def spoken(function: F) -> F:
     return function
 
 
+_OUTPUTS = frozenset({"report", "log_file", "output"})
+"""Parameters that name what is to be written."""
+
 _EVERYWHERE = {"no_color": ("--no-color",), "quiet": ("--quiet", "-q"), "verbose": ("--verbose", "-v")}
 
 
@@ -297,12 +301,23 @@ def common(function: F) -> F:
     """The options that a script may give to every command (product 2).
 
     Those that a command does not declare itself are taken without effect: it has no colours, nothing to leave out or to add.
+    And before it begins it is seen to that it writes over nothing that it reads (`cli.outputs`).
     """
     own = {param.name for param in getattr(function, "__click_params__", ())}
     for name, flags in _EVERYWHERE.items():
         if name not in own:
             function = click.option(*flags, name, is_flag=True, hidden=True, expose_value=False)(function)
-    return function
+
+    @functools.wraps(function)
+    def guarded(*words: object, **said: object) -> object:
+        from bulkportal.cli.outputs import keys_and_settings, refuse_overwriting
+
+        ctx = click.get_current_context()
+        if not _OUTPUTS.isdisjoint(name for name, value in ctx.params.items() if value is not None) or ctx.meta.get(_PAGE):
+            refuse_overwriting(ctx, home_if_any(), keys_and_settings())
+        return function(*words, **said)
+
+    return cast("F", guarded)
 
 
 def shared(function: F) -> F:

@@ -123,6 +123,7 @@ class Job:
             "encoding": self.encoding,
             "media_root": str(self.media_root.resolve()) if self.media_root else None,
             "batch": self.batch,
+            **({"dry_run": True} if self.dry_run else {}),
             "rehost": self.bringing.rehost,
             "report": str(self.report.resolve()) if self.report else None,
         }

@@ -16,11 +16,13 @@ import socket
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bulkportal import private
+from bulkportal.apply.ledger import Ledger
+from bulkportal.apply.store import FILE as LEDGER
 from bulkportal.errors import UsageProblem, unwritten
 from bulkportal.records.log import plain
 
@@ -103,6 +105,13 @@ class Audit:
         faults += _against_head(number, hashes, head)
         return Verdict(lines=len(texts), head=before, faults=tuple(faults[:_MOST_FAULTS]), open=tuple(steps.values()))
 
+    def runs(self) -> frozenset[str]:
+        """The runs that have a line. Raises UsageProblem."""
+        try:
+            return frozenset(str(line.get("run_id")) for line in self.lines())
+        except OSError as error:
+            raise UsageProblem(f"The audit log {self._path} cannot be read ({error}).", hint="Look at its rights.") from error
+
     def _opened(self) -> sqlite3.Connection:
         head = private.database(self._head, isolation_level=None, timeout=20)
         head.execute("PRAGMA synchronous=FULL")
@@ -135,6 +144,26 @@ class Audit:
             return []
         # As bytes: a text ends its lines at more signs than a line of this file does, and a name may hold one.
         return [line.decode("utf-8", "replace") for line in self._path.read_bytes().splitlines(keepends=True)]
+
+
+def verified(home: Path) -> Verdict:
+    """The whole log of a home, and whether every run that the ledger remembers has its lines: a log that was deleted is missed.
+
+    Raises UsageProblem, and what the ledger raises where it cannot be read.
+    """
+    audit = Audit(home)
+    verdict = audit.verify()
+    if not (home / LEDGER).exists():
+        return verdict
+    with Ledger(home, "", "") as ledger:
+        meant = [run.run_id for run in ledger.runs() if not run.job.get("dry_run")]
+    written = audit.runs()
+    missing = [run_id for run_id in meant if run_id not in written]
+    if not missing:
+        return verdict
+    more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+    fault = f"The ledger remembers {missing[0]}{more}, of which the log has no line: lines were deleted, or the whole log was."
+    return replace(verdict, faults=(*verdict.faults, fault))
 
 
 def _follow(steps: dict[tuple[str, str], str], line: Mapping[str, object]) -> None:
