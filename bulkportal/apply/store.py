@@ -19,6 +19,9 @@ from typing import Self
 from bulkportal import private
 from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, UsageProblem, unwritten
 
+FILE = "ledger.sqlite3"
+"""The name of the file, in the home folder."""
+
 SCHEMA_VERSION = 3
 
 _SMALLEST = 512
@@ -101,7 +104,7 @@ class Store:
     """The open file. Raises UsageProblem or TemporaryTrouble, with a sentence, where it cannot be used."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "ledger.sqlite3"
+        self.path = folder / FILE
         with said(self.path):
             private.folder(folder)
             _made(self.path)

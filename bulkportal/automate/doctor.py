@@ -20,6 +20,7 @@ import httpx
 
 from bulkportal import web
 from bulkportal.apply.ledger import Ledger
+from bulkportal.apply.store import FILE as LEDGER
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.matcher import count_known, match, own_headers
@@ -244,7 +245,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
 
 
 def _ledger(settings: Settings) -> Iterator[Finding]:
-    if not (settings.home / "ledger.sqlite3").exists():
+    if not (settings.home / LEDGER).exists():
         yield ok("ledger", "There is none yet; the first import makes it.")
         return
     try:

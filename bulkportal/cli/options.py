@@ -288,11 +288,27 @@ def spoken(function: F) -> F:
         )
     ):
         function = option(function)
-    return function
+    return _guarded(function)
 
 
 _OUTPUTS = frozenset({"report", "log_file", "output"})
 """Parameters that name what is to be written."""
+
+
+def _guarded(function: F) -> F:
+    """The command, which writes over nothing that it reads (see `cli.outputs`)."""
+
+    @functools.wraps(function)
+    def guarded(*words: object, **said: object) -> object:
+        from bulkportal.cli.outputs import keys_and_settings, refuse_overwriting
+
+        ctx = click.get_current_context()
+        if not _OUTPUTS.isdisjoint(name for name, value in ctx.params.items() if value is not None) or ctx.meta.get(_PAGE):
+            refuse_overwriting(ctx, home_if_any(), keys_and_settings())
+        return function(*words, **said)
+
+    return cast("F", guarded)
+
 
 _EVERYWHERE = {"no_color": ("--no-color",), "quiet": ("--quiet", "-q"), "verbose": ("--verbose", "-v")}
 
@@ -308,16 +324,7 @@ def common(function: F) -> F:
         if name not in own:
             function = click.option(*flags, name, is_flag=True, hidden=True, expose_value=False)(function)
 
-    @functools.wraps(function)
-    def guarded(*words: object, **said: object) -> object:
-        from bulkportal.cli.outputs import keys_and_settings, refuse_overwriting
-
-        ctx = click.get_current_context()
-        if not _OUTPUTS.isdisjoint(name for name, value in ctx.params.items() if value is not None) or ctx.meta.get(_PAGE):
-            refuse_overwriting(ctx, home_if_any(), keys_and_settings())
-        return function(*words, **said)
-
-    return cast("F", guarded)
+    return _guarded(function)
 
 
 def shared(function: F) -> F:
