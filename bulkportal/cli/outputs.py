@@ -45,15 +45,14 @@ def refuse_overwriting(ctx: click.Context, home: Path | None, secrets: Iterable[
             raise UsageProblem(f"{other} and {flag} name the same file {path}.", hint=hint)
 
 
-def keys_and_settings() -> Iterator[Path]:
-    """The files that hold a key, and the settings file that counts."""
+def keys_and_settings(key_file: Path | None) -> Iterator[Path]:
+    """The files that hold a key, `key_file` of the profile among them, and the settings file that counts."""
     from bulkportal import settings
-    from bulkportal.cli.options import profile
 
     with suppress(BulkportalError):
         if found := settings.configured(os.environ).path:
             yield found
-    for place in (os.environ.get(settings.KEY_FILE_NAME), profile().key_file):
+    for place in (os.environ.get(settings.KEY_FILE_NAME), key_file):
         if place:
             yield Path(place).expanduser()
 
