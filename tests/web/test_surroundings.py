@@ -10,7 +10,7 @@ import pytest
 
 from bulkportal.errors import UsageProblem
 from bulkportal.web import certificates, is_loopback, proxy_for, troubles
-from tests.conftest import SAMPLES, Desk
+from tests.conftest import Desk
 from tests.web.hosts import hosted
 
 PASSWORD = "pw-of-the-proxy"
@@ -116,7 +116,7 @@ def test_the_key_never_passes_a_proxy_on_its_way_to_this_machine(desk: Desk) -> 
 
     with hosted(proxy) as base:
         everywhere = {"HTTP_PROXY": base, "http_proxy": base, "ALL_PROXY": base}
-        ended = desk.import_(SAMPLES / "good_launch" / "launch.xlsx", **everywhere)
+        ended = desk.import_(desk.story("good_launch"), **everywhere)
         assert ended.code in (0, 4) and ended.rows.get("done", 0) > 1, ended.err
         assert desk.run("doctor", **everywhere).code == 0
     assert heard == []
@@ -135,7 +135,7 @@ def test_commands_end_with_a_sentence(variables: dict[str, str], desk: Desk) -> 
     """Exit 2, from whatever asks the web, and `doctor` says why."""
     away = {**variables, "TOKPORTAL_BASE_URL": "https://platform.invalid/api/ext"}
     name = next(iter(variables))
-    launch = SAMPLES / "good_launch" / "launch.xlsx"
+    launch = desk.story("good_launch")
     for arguments in (("import", launch, "--yes"), ("status",), ("check", "https://sheets.invalid/launch.xlsx"), ("doctor",)):
         ended = desk.run(*arguments, **away)
         assert ended.code == 2, (arguments, ended)
