@@ -43,6 +43,33 @@ class Bought:
     existed: bool = False
 
 
+@dataclass(slots=True)
+class Tries:
+    """How often something was sent, by what came of it, and since when."""
+
+    lost: int = 0
+    busy: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def count(self, failure: Failure) -> float:
+        """Count a failure; gives the seconds to wait before the platform is looked at."""
+        if isinstance(failure, Busy):
+            self.busy += 1
+            return 0.0 if failure.capacity else failure.wait_seconds
+        self.lost += 1
+        return 0.5 * 2 ** (self.lost - 1) if failure.retry_after is None else failure.retry_after
+
+    @property
+    def any(self) -> bool:
+        """Whether it was sent before."""
+        return self.lost + self.busy > 0
+
+    @property
+    def are_over(self) -> bool:
+        """Whether it has been tried often enough, or for long enough."""
+        return self.lost == TRIES or self.busy > BUSY_TIMES or time.monotonic() - self.began > BUSY_SECONDS
+
+
 @dataclass(slots=True, kw_only=True)
 class Purchase:
     """One purchase, on its way."""
@@ -52,9 +79,7 @@ class Purchase:
     portal: Portal
     ledger: Ledger
     brake: Brake
-    lost: int = 0
-    busy: int = 0
-    began: float = field(default_factory=time.monotonic)
+    tries: Tries = field(default_factory=Tries)
 
     async def pay(self) -> Bought:
         """Send it until it is known what became of it. Raises the last failure where that is not known, or where it was refused."""
@@ -73,22 +98,21 @@ class Purchase:
 
     async def _after_silence(self, lost: Failure) -> Found | None:
         """What the platform shows of a purchase without an answer; None to send it again."""
-        self.lost += 1
         # Wait, look, and send at once: what lands during the wait is seen.
-        await wait(self.brake, 0.5 * 2 ** (self.lost - 1) if lost.retry_after is None else lost.retry_after, lost)
+        await wait(self.brake, self.tries.count(lost), lost)
         found = await self._look(lost)
-        if found is None and (self.lost == TRIES or (self.operation.kind in TOTALS and lost.may_still_land)):
+        if found is None and (self.tries.lost == TRIES or (self.operation.kind in TOTALS and lost.may_still_land)):
             raise lost
         return found
 
     async def _after_busy(self, busy: Busy) -> Found | None:
         """By its word nothing was done. Where money is at stake the platform's books are believed, and not its word."""
-        self.busy += 1
+        seconds = self.tries.count(busy)
         if busy.capacity and self.operation.kind not in TOTALS:
             raise busy
-        await wait(self.brake, 0.0 if busy.capacity else busy.wait_seconds, busy)
+        await wait(self.brake, seconds, busy)
         found = await self._look(busy)
-        if found is None and (busy.capacity or self.busy > BUSY_TIMES or time.monotonic() - self.began > BUSY_SECONDS):
+        if found is None and (busy.capacity or self.tries.are_over):
             raise busy
         return found
 
@@ -102,7 +126,7 @@ class Purchase:
         found = await self._look(refused)
         if found is None or found.several:
             raise refused
-        ours = strange or self.lost + self.busy > 0 or self.entry.resumed or refused.family is Family.IDEMPOTENCY
+        ours = strange or self.tries.any or self.entry.resumed or refused.family is Family.IDEMPOTENCY
         return Bought(found=found) if ours else Bought(found=replace(found, credits=0), existed=True)
 
     async def _look(self, failure: Failure) -> Found | None:

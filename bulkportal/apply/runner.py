@@ -18,7 +18,7 @@ from bulkportal.apply.happening import EVENTS, as_expected, note_of, shown, unex
 from bulkportal.apply.landing import LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
-from bulkportal.apply.paying import TRIES, Purchase, wait
+from bulkportal.apply.paying import Purchase, Tries, wait
 from bulkportal.apply.positions import LATE, TOO_LATE, configure
 from bulkportal.apply.refused import told
 from bulkportal.apply.sending import Answers, Sent, Unresolved, send
@@ -28,7 +28,7 @@ from bulkportal.errors import BulkportalError
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, TOTALS, Operation, OperationKind, Plan, Remembered
 from bulkportal.plan.planner import in_order
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Failure, Family, Refused, Unanswered
+from bulkportal.portal.failures import Broken, Busy, Failure, Family, Refused, Unanswered
 from bulkportal.sheets.table import RowAddress
 
 AT_ONCE = 4
@@ -189,21 +189,23 @@ class _Run:
     # -- events
 
     async def _act(self, operation: Operation, entry: Entry) -> Outcome:
-        """Send an event; when its answer is lost, look whether it happened before sending it again."""
-        portal = self.tools.portal
-        for attempt in range(TRIES):
+        """Send an event; whatever became of its answer, look whether it happened before sending it again."""
+        portal, tries = self.tools.portal, Tries()
+        while True:
             try:
                 sent = await send(portal, operation, entry)
-            except (Unanswered, Broken) as lost:
-                await wait(self.tools.brake, 0.5 * 2**attempt, lost)
+            except (Unanswered, Broken, Busy) as failure:
+                if isinstance(failure, Busy) and failure.capacity:
+                    raise
+                await wait(self.tools.brake, tries.count(failure), failure)
                 found = await shown(portal, operation, entry, ours=True)
                 if found is not None:
-                    return self._done(operation, entry, Sent(answer=found, request_id=lost.request_id))
-                if attempt == TRIES - 1:
+                    return self._done(operation, entry, Sent(answer=found, request_id=failure.request_id))
+                if tries.are_over:
                     raise
                 self.tools.ledger.send_again(entry)
             except Refused as refused:
-                ours = attempt > 0
+                ours = tries.any
                 found = await shown(portal, operation, entry, ours=ours) if refused.family is Family.STATE else None
                 if found is None:
                     raise
@@ -211,7 +213,6 @@ class _Run:
             else:
                 done = self._done(operation, entry, sent)
                 return done if as_expected(operation, sent) else unexpected(done, sent)
-        raise RuntimeError("an event ended without an outcome")
 
     # -- money
 

@@ -352,8 +352,8 @@ def _listed(reply: Reply) -> list[dict[str, Json]]:
 
 
 def _keyed(method: Method, path: str, body: Body | None, key: str | None, request_id: str | None) -> Call:
-    """A call that must not be repeated blindly."""
-    repeat: Repeat = "never" if key is None else "keyed"
+    """A call that must not be repeated by anybody who has not looked at the platform first."""
+    repeat: Repeat = "never" if key is None else "looked"
     return Call(method=method, path=path, body=body, key=key, repeat=repeat, request_id=request_id)
 
 

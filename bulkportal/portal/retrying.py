@@ -11,7 +11,7 @@ Two things decide: the consequence class of the failure, and the request's own w
 | UPLOAD_FAILED with 500 (seed 004: usually a dead link) | once more | once more | no | no |
 | capacity closed, and all others | no | no | no | no |
 
-What takes credits is `looked`: whatever the answer was, the runner looks at the platform before it leaves once more.
+What takes credits, and what happens once, is `looked`: whatever the answer was, the runner looks at the platform before it leaves once more.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 from bulkportal.apply.landing import LANDING, moment, seconds_between
 from bulkportal.pipeline import work
 from bulkportal.portal import client, wire
-from tests.conftest import Desk, OpenDesk, bundle
+from tests.conftest import Desk, OpenDesk, bundle, video
 
 SLOTS = "POST /bundles/{id}/add-video-slots"
 EDITS = "POST /bundles/{id}/add-edit-slots"
@@ -141,3 +141,19 @@ def test_over_a_restart_the_time_of_day_counts() -> None:
     assert seconds_between("1000.000 900.000 one", "1400.000 3.000 two") == 400
     assert seconds_between("1000.000 900.000 one", "400.000 3.000 two") is None
     assert seconds_between("", moment()) is None
+
+
+@pytest.mark.parametrize("fault", ["429", "429_after"])
+def test_an_event_is_looked_for_before_it_is_asked_for_again(open_desk: OpenDesk, fault: str) -> None:
+    """A video is sent back for corrections, and the platform says that it was too busy: done once, and told as done."""
+    desk = open_desk()
+    rows = [video("winter", 1)]
+    assert desk.import_(desk.sheets("launch", bundles=[bundle("winter", videos_quantity=1)], videos=rows)).code == 0
+    desk.operate("POST", "/forget-keys", {"on": True})
+    desk.bundles["winter"].slots[0].status = "published"
+    desk.bundles["winter"].status = "published"
+    desk.trouble(fault, "POST /bundles/{id}/videos/{position}/corrections")
+    asked = desk.sheets("asked", videos=[{"bundle": "winter", "position": 1, "action": "corrections", "message": "Brighter, please"}])
+    ended = desk.import_(asked)
+    assert (ended.code, ended.rows) == (0, {"total": 1, "done": 1}), ended.err
+    assert len(desk.executed("POST /bundles/{id}/videos/{position}/corrections")) == 1
