@@ -195,15 +195,9 @@ class _Run:
             try:
                 sent = await send(portal, operation, entry)
             except (Unanswered, Broken, Busy) as failure:
-                if isinstance(failure, Busy) and failure.capacity:
-                    raise
-                await wait(self.tools.brake, tries.count(failure), failure)
-                found = await shown(portal, operation, entry, ours=True)
-                if found is not None:
-                    return self._done(operation, entry, Sent(answer=found, request_id=failure.request_id))
-                if tries.are_over:
-                    raise
-                self.tools.ledger.send_again(entry)
+                outcome = await self._looked_for(operation, entry, failure, tries)
+                if outcome is not None:
+                    return outcome
             except Refused as refused:
                 ours = tries.any
                 found = await shown(portal, operation, entry, ours=ours) if refused.family is Family.STATE else None
@@ -213,6 +207,19 @@ class _Run:
             else:
                 done = self._done(operation, entry, sent)
                 return done if as_expected(operation, sent) else unexpected(done, sent)
+
+    async def _looked_for(self, operation: Operation, entry: Entry, failure: Failure, tries: Tries) -> Outcome | None:
+        """The outcome of an event that happened although its answer did not say so; None to send it again. Raises the failure that ends it."""
+        if isinstance(failure, Busy) and failure.capacity:
+            raise failure
+        await wait(self.tools.brake, tries.count(failure), failure)
+        found = await shown(self.tools.portal, operation, entry, ours=True)
+        if found is not None:
+            return self._done(operation, entry, Sent(answer=found, request_id=failure.request_id))
+        if tries.are_over:
+            raise failure
+        self.tools.ledger.send_again(entry)
+        return None
 
     # -- money
 
