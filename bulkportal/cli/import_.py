@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -142,8 +144,7 @@ class Asker:
             return False
         self._clear()
         screen.say(copied, err=True)
-        with _interrupted_at_once():
-            return click.confirm("Is the other one out of use, so that this one may buy?", default=False, err=True)
+        return _confirm("Is the other one out of use, so that this one may buy?")
 
     def __call__(self, plan: Plan) -> bool:
         """Whether to go on."""
@@ -154,9 +155,38 @@ class Asker:
         self._clear()
         proposal = console.show_proposal(self._proposed, plan, self._how)
         self.told = self._proposed.report.findings
-        with _interrupted_at_once():
-            self.agreed = click.confirm(screen.one_line(proposal.question), default=False, err=True)
+        self.agreed = _confirm(proposal.question)
         return self.agreed
+
+
+def _confirm(question: str) -> bool:
+    """Whether the person at the terminal says yes; no is the default.
+
+    Raises:
+        click.Abort: it was interrupted, or the input ended.
+
+    """
+    try:
+        with _interrupted_at_once():
+            screen.write(f"{screen.one_line(question)} [y/N]: ", err=True)
+            while (answer := _typed_line().strip().casefold()) not in ("y", "yes", "", "n", "no"):
+                screen.write("Answer y or n: ", err=True)
+    except (KeyboardInterrupt, EOFError):
+        raise click.Abort from None
+    return answer in ("y", "yes")
+
+
+def _typed_line() -> str:
+    """The next line that is typed.
+
+    A signal that comes just before a read that blocks is seen only behind it: so the line is waited for in short waits, and read once it is there.
+    """
+    while os.name != "nt" and not select.select([sys.stdin], [], [], 0.2)[0]:
+        pass
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
 
 
 @contextmanager
