@@ -12,6 +12,15 @@ def command(extra: str = "") -> str:
     return f"pip install '.[{extra}]'" if extra else "pip install ."
 
 
+def from_variable(name: str, extra: str = "") -> str:
+    """A shell command that installs it from the address in an environment variable, and stops where there is none.
+
+    The address is a pinned one, such as ``git+https://host/team/bulkportal@v1.2.0`` or ``file:///srv/bulkportal-1.2.0.whl``.
+    """
+    named = f"bulkportal[{extra}]" if extra else "bulkportal"
+    return f'pip install "{named} @ ${{{name}:?give it a pinned address of bulkportal}}"'
+
+
 def hint(extra: str) -> str:
     """What to do where an extra is missing."""
     return f"In the folder of bulkportal's source: {command(extra)}"

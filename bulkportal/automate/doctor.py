@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-from bulkportal import web
+from bulkportal import installing, web
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.store import FILE as LEDGER
 from bulkportal.columns.bundles import BUNDLES
@@ -291,7 +291,7 @@ def _versions(settings: Settings) -> Iterator[Finding]:
     wanted = {"apprise": ("notify", bool(settings.profile.notify.targets)), "keyring": ("keyring", bool(settings.profile.key_keyring))}
     for module, (extra, is_wanted) in wanted.items():
         if is_wanted and importlib.util.find_spec(module) is None:
-            yield problem("versions", f"The profile needs {module}, which is not installed.", f"pip install 'bulkportal[{extra}]'")
+            yield problem("versions", f"The profile needs {module}, which is not installed.", f"{installing.hint(extra)}.")
 
 
 def template(path: Path) -> Finding:

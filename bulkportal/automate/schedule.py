@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bulkportal import installing
+
 UNIT = "bulkportal-night"
 
 
@@ -99,7 +101,10 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      - run: pip install {f"'bulkportal[{timer.extra}]'" if timer.extra else "bulkportal"}
+      - name: Install bulkportal from where the variable says, never by its bare name
+        env:
+          BULKPORTAL_SOURCE: ${{{{ vars.BULKPORTAL_SOURCE }}}}
+        run: {_yaml_quoted(installing.from_variable("BULKPORTAL_SOURCE", timer.extra))}
       - name: The machine is a new one every night, and the home comes with the repository
         env:
           BULKPORTAL_HOME: .bulkportal

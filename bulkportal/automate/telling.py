@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 
+from bulkportal import installing
 from bulkportal.automate import summary
 from bulkportal.automate.endings import Fate, Night
 from bulkportal.errors import ExitCode, UsageProblem
@@ -99,7 +100,7 @@ def _send(number: int, address: str | None, message: _Message) -> Told:
     try:
         import apprise  # an extra, and slow to import
     except ImportError:
-        return Told(target=name, ok=False, why="pip install 'bulkportal[notify]'")
+        return Told(target=name, ok=False, why=f"apprise is not installed. {installing.hint('notify')}")
     quiet = logging.getLogger("apprise")
     quiet.propagate, quiet.handlers = False, [logging.NullHandler()]  # its log quotes addresses
     try:

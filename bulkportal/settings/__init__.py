@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bulkportal import installing
 from bulkportal.errors import KeyProblem, UsageProblem
 from bulkportal.portal.secret import Secret
 from bulkportal.settings.configfile import CONFIG_NAME, FILE_NAME, PROFILE_NAME, Config, find, load
@@ -112,7 +113,7 @@ def _from_keyring(name: str) -> str:
         import keyring  # an extra: most machines that run at night have none
         import keyring.errors
     except ImportError as error:
-        raise KeyProblem("The profile's key is in the keyring, which is not installed.", hint="pip install 'bulkportal[keyring]'") from error
+        raise KeyProblem("The profile's key is in the keyring, which is not installed.", hint=f"{installing.hint('keyring')}.") from error
     service, _, user = name.partition(":")
     try:
         found = keyring.get_password(service, user or "bulkportal")

@@ -104,7 +104,7 @@ def test_a_timer_for_an_inbox_elsewhere_holds_its_address_but_no_password(capsys
         return found.out + found.err
 
     assert " run s3://launches/inbox" in printed("s3://launches/inbox", "--cron")
-    assert "'bulkportal[s3]'" in printed("s3://launches/inbox", "--github")
+    assert "bulkportal[s3] @ " in printed("s3://launches/inbox", "--github")
     assert " run env:INBOX" in printed("env:INBOX", "--systemd")
     refused = printed("sftp://ops:pw-SECRET@host/inbox", "--cron")
     assert "must not hold a password" in refused and "SECRET" not in refused
