@@ -118,7 +118,12 @@ class UnreadableInput(BulkportalError):
         self.file = file
         self.code = code
         self.sheet = sheet
+        self.lines = (str(self),)
         self.others: tuple[UnreadableInput, ...] = ()
+
+    def __str__(self) -> str:
+        """The message, with the file in front where it does not name it."""
+        return self.message if self.file in self.message else f"{self.file}: {self.message}"
 
     @classmethod
     def of(cls, code: str, *, file: str, **words: object) -> Self:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bulkportal import pipeline
@@ -13,7 +12,6 @@ from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import SETTLED, Event, RowState
 from bulkportal.automate.inbox import REPORTS
 from bulkportal.exporting.as_html import write_status
-from bulkportal.exporting.figures import figures_of
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.page import write_page
 from bulkportal.exporting.rows import Row
@@ -64,7 +62,7 @@ async def status(errand: Errand) -> Path:
     """Write the status report anew, as a workbook and as a page beside it. Raises the errors of `errors`."""
     counted = await reading.status(Filters(), errand.settings, errand.tell)
     path = errand.folder / REPORTS / "status.xlsx"
-    figures = figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC))
+    figures = counted.figures
     profile = errand.settings.profile
     write_page(figures, path)
     write_status(figures, Words(profile.language, profile.time_zone), path.with_suffix(".html"))

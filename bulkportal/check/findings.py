@@ -65,6 +65,10 @@ class Finding:
             return f"{self.sheet}!{self.cell}"
         return self.sheet if self.row is None else f"{self.sheet}!{self.row}"
 
+    def __str__(self) -> str:
+        """The two lines that the terminal prints: where and what, and what to do."""
+        return in_lines(self.severity, self.place, self.message, self.hint, self.code)
+
     @property
     def spot(self) -> tuple[str, str | None, str | None]:
         """Its cell, with sheet and file: what two findings about one cell have in common."""
@@ -86,6 +90,12 @@ class Finding:
     def holds(self) -> bool:
         """Whether its row is held until somebody has said what is meant, rather than invalid."""
         return self.code in REGISTER and REGISTER[self.code].holds
+
+
+def in_lines(severity: Severity, place: str, message: str, hint: str, code: str) -> str:
+    """A finding as it is printed: where and what in the first line, what to do in the second."""
+    first, second = (" ".join(text.splitlines()) for text in (message, hint))
+    return f"{severity.value:<8}{place:<16} {first}\n{'':<24} {second}  [{code}]"
 
 
 def found(code: str, words: Mapping[str, object] = NO_WORDS, /, *, file: str, **place: Unpack[Address]) -> Finding:

@@ -15,7 +15,7 @@ from typing import Self
 
 from bulkportal.apply.outcomes import TO_FIX, Event, RowState
 from bulkportal.check.causes import Cause, causes_of
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.check.findings import Checked, Finding, Severity, in_lines
 from bulkportal.cli import screen
 from bulkportal.cli.bars import Bars, StepBar
 from bulkportal.cli.options import Shown, page_asked
@@ -314,9 +314,10 @@ class _Voice:
 
     def _cause(self, cause: Cause) -> None:
         first = cause.first
-        self.say(f"{first.severity.value:<8}{cause.place:<16} {first.message}{_and_others(cause)}", "red" if cause.is_error else "yellow")
         sure = f" Sure: {cause.proposal}." if cause.proposal else " Sure for all of them." if cause.can_be_fixed else ""
-        self.say(f"{'':<24} {first.hint}{sure}  [{first.code}]")
+        head, advice = in_lines(first.severity, cause.place, f"{first.message}{_and_others(cause)}", f"{first.hint}{sure}", first.code).split("\n")
+        self.say(head, "red" if cause.is_error else "yellow")
+        self.say(advice)
 
     def _failures(self, report: Report) -> None:
         failed = [line for line in report.lines if line.state in (RowState.UNKNOWN, RowState.HELD) and line.problem]  # refusals are findings

@@ -106,7 +106,6 @@ class _Wanted:
 
 def _bundles(wanted: _Wanted, settings: Settings, *, quiet: bool, chosen: Mapping[str, Any]) -> dict[str, object]:
     from bulkportal.cli import console
-    from bulkportal.exporting import csvfolder, workbook
     from bulkportal.exporting.filters import Filters
     from bulkportal.pipeline import reading
 
@@ -114,12 +113,7 @@ def _bundles(wanted: _Wanted, settings: Settings, *, quiet: bool, chosen: Mappin
         made = asyncio.run(reading.export(Filters(**chosen), settings, progress, issues=wanted.issues))
     if wanted.issues and not made.sheets.videos:
         return {"videos": 0, "requests": dict(made.requests)}
-    if wanted.as_csv:
-        csvfolder.write_folder(made.sheets, made.stamp, wanted.output, issues=wanted.issues)
-    elif wanted.issues:
-        workbook.write_issues(made.sheets, made.stamp, wanted.output)
-    else:
-        workbook.write_export(made.sheets, made.stamp, wanted.output)
+    made.write(wanted.output)
     sheets = made.sheets
     told: dict[str, object] = {} if wanted.issues else {"bundles": len(sheets.bundles), "empty_slots": sheets.empty}
     return {**told, "videos": len(sheets.videos), "requests": dict(made.requests)}

@@ -132,9 +132,8 @@ def _with_nearest(problem: click.ClickException) -> click.ClickException:
 
 
 def _tell(problem: BulkportalError) -> None:
-    where = f"{problem.file}: " if isinstance(problem, UnreadableInput) and problem.file not in problem.message else ""
     for number, line in enumerate(problem.lines):
-        screen.say(line if number else f"Error: {where}{line}", err=True)
+        screen.say(line if number else f"Error: {line}", err=True)
     if problem.hint:
         screen.say(f"  {problem.hint}", err=True)
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from bulkportal import remote_files
 from bulkportal.cli import screen
 from bulkportal.errors import UsageProblem
 
 if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
     from bulkportal.html.words import Words
-    from bulkportal.pipeline import Bringing
+    from bulkportal.pipeline import MediaOptions
     from bulkportal.settings import Profile, Settings
 
 _MOST_STREAM = 512 << 20
@@ -89,12 +90,12 @@ class Place(click.Path):
         text = str(value)
         if not text.strip():  # a variable of a script that is not set; it is not the folder we happen to be in
             self.fail("It is empty; name a folder or an address.", param, ctx)
-        return text if is_elsewhere(text) else str(super().convert(text, param, ctx))
+        return text if may_be_elsewhere(text) else str(super().convert(text, param, ctx))
 
 
-def is_elsewhere(place: str) -> bool:
+def may_be_elsewhere(place: str) -> bool:
     """Whether a place is an address, or the variable that holds one, rather than a path."""
-    return "://" in place or place.startswith("env:")
+    return remote_files.is_elsewhere(place) or place.startswith("env:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,7 @@ class Inputs:
 def inputs_of(names: tuple[str, ...]) -> Inputs:
     """What was named, or the bytes of standard input for ``-``. Raises a usage error for a mixture."""
     if "-" not in names:
-        addresses = tuple(name for name in names if "://" in name)
+        addresses = tuple(name for name in names if remote_files.is_elsewhere(name))
         return Inputs(paths=tuple(Path(name) for name in names if name not in addresses), addresses=addresses)
     if len(names) > 1:
         raise click.UsageError("- (standard input) cannot be combined with files.")
@@ -267,13 +268,13 @@ def sends_media(function: F) -> F:
     return click.option("--rehost", is_flag=True, help=rehost, **_KEPT)(function)
 
 
-def bringing() -> Bringing:
+def bringing() -> MediaOptions:
     """How the command that runs is to bring media."""
-    from bulkportal.pipeline import Bringing
+    from bulkportal.pipeline import MediaOptions
 
     said = click.get_current_context().meta
     names = ("online", "rehost", "max_rate")
-    return Bringing(**{name: said[f"bulkportal.{name}"] for name in names if said.get(f"bulkportal.{name}") is not None})
+    return MediaOptions(**{name: said[f"bulkportal.{name}"] for name in names if said.get(f"bulkportal.{name}") is not None})
 
 
 def spoken(function: F) -> F:

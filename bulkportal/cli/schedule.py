@@ -15,7 +15,7 @@ from bulkportal import remote_files
 from bulkportal.automate import schedule as timers
 from bulkportal.automate.schedule import Timer
 from bulkportal.cli import screen
-from bulkportal.cli.options import UNCAPPED, F, Place, common, is_elsewhere, profile, profiled
+from bulkportal.cli.options import UNCAPPED, F, Place, common, may_be_elsewhere, profile, profiled
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.portal.remote import in_figures
 
@@ -76,7 +76,7 @@ def install(*, inbox: str, options: tuple[str, ...], max_credits: float | None, 
     """
     from bulkportal.sheets.writer import write_bytes
 
-    if not is_elsewhere(inbox) and not Path(inbox).is_dir():
+    if not may_be_elsewhere(inbox) and not Path(inbox).is_dir():
         raise UsageProblem(f"There is no folder {inbox}.", hint="Make it first; a timer would fail every night.")
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     timer = _timer(inbox, _capped(options, max_credits), at, here=True)
@@ -110,14 +110,14 @@ def _timer(inbox: str, options: tuple[str, ...], at: str, *, here: bool) -> Time
     if moment is None:
         raise UsageProblem(f"{at} is not a time of day.", hint="Write it as HH:MM, such as 02:30.")
     capped = _accepted(inbox, options) or profile().max_credits_per_night is not None
-    if is_elsewhere(inbox) and urlsplit(inbox).password:
+    if may_be_elsewhere(inbox) and urlsplit(inbox).password:
         raise UsageProblem(
             "A timer must not hold a password.", hint="Write the address into an environment variable, and give env:NAME instead, or use an SSH key."
         )
     if any("\n" in word for word in (*options, inbox)):
         raise UsageProblem("No timer can hold a line break.", hint="Give the folder another name.")
     chosen = ["--profile", profile().name] if profile().name else []
-    place = str(Path(inbox).resolve()) if here and not is_elsewhere(inbox) else inbox
+    place = str(Path(inbox).resolve()) if here and not may_be_elsewhere(inbox) else inbox
     command = [*_program(), "run", place, *chosen, *options]
     kept = {name: os.environ[name] for name in ("BULKPORTAL_HOME", "BULKPORTAL_CONFIG") if here and os.environ.get(name)}
     return Timer(

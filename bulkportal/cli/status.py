@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,7 +12,7 @@ from bulkportal.cli import screen
 from bulkportal.cli.export import filtered, require_free
 from bulkportal.cli.options import common, logged, profiled, settings_here, words_here
 from bulkportal.errors import ExitCode, UsageProblem
-from bulkportal.exporting.figures import Figures, figures_of
+from bulkportal.exporting.figures import Figures
 from bulkportal.portal.remote import in_figures
 
 _ENDINGS = (".xlsx", ".html", ".csv", ".json")
@@ -61,7 +61,7 @@ def status(  # noqa: PLR0913 - one parameter for each option
     with event_log.noted(log_file, "status") as noted, console.Progress(quiet=quiet) as progress:
         counted = asyncio.run(reading.status(filters, settings_here(base_url), progress))
         noted["requests"] = dict(counted.requests)
-    figures = figures_of(counted.fetched, left=counted.balance, moment=datetime.now(UTC))
+    figures = counted.figures
     document = screen.as_json(document_of(figures, counted.requests, str(output) if output else None))
     if output is not None:
         _write(figures, document, output)

@@ -18,7 +18,7 @@ from bulkportal.check.findings import Finding, Severity
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.access import asking, opened, requests_of
-from bulkportal.pipeline.job import Bringing, Job, Result
+from bulkportal.pipeline.job import Job, MediaOptions, Result
 from bulkportal.pipeline.quoting import Quote, quote
 from bulkportal.pipeline.recorder import Recorder
 from bulkportal.pipeline.source import Source
@@ -26,7 +26,7 @@ from bulkportal.pipeline.work import Work, notices, now, occasion_of
 from bulkportal.report.summary import Ended, count, summarize
 from bulkportal.settings import Settings
 
-__all__ = ["Bringing", "Job", "Result", "check", "check_online", "import_", "plan"]
+__all__ = ["Job", "MediaOptions", "Result", "check", "check_online", "import_", "plan"]
 
 
 def check(job: Job) -> Result:

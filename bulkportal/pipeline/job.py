@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,23 +12,25 @@ from typing import Protocol
 
 from bulkportal.apply.outcomes import Event
 from bulkportal.apply.runner import Brake
-from bulkportal.check.findings import Checked, Finding
-from bulkportal.errors import BulkportalError
+from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.errors import BulkportalError, UsageProblem
 from bulkportal.plan.approval import Signed
 from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import BATCH
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.records.log import SILENT, Log
+from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report
 from bulkportal.settings import Profile
 from bulkportal.sheets.address import holds_secret
+from bulkportal.sheets.writer import write_bytes
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _quiet(_: Event) -> None:
+def quiet(_: Event) -> None:
     """Tell nobody."""
 
 
@@ -40,7 +43,7 @@ def _not_kept(_: CutShort) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bringing:
+class MediaOptions:
     """How media are brought: whether links are looked at, and whether they are fetched and uploaded instead of passed on.
 
     `max_rate` is in bytes a second, None for as fast as it goes.
@@ -89,10 +92,10 @@ class Job:
     media_root: Path | None = None
     batch: int = BATCH
     home: Path | None = None
-    bringing: Bringing = field(default_factory=Bringing)
+    bringing: MediaOptions = field(default_factory=MediaOptions)
     today: date | None = None
     clock: Callable[[], datetime] = _now
-    tell: Callable[[Event], None] = _quiet
+    tell: Callable[[Event], None] = quiet
     confirm: Callable[[Plan], bool] = lambda _: False
     adopt: Callable[[str], bool] = lambda _: False
     held: tuple[Finding, ...] = ()
@@ -102,6 +105,13 @@ class Job:
     log: Log = SILENT
     approver: str = "caller"
     run_id: str = field(default_factory=lambda: f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
+
+    def __post_init__(self) -> None:
+        # Strings are paths, also where no type checker looks.
+        object.__setattr__(self, "inputs", tuple(map(Path, self.inputs)))
+        for name in ("media_root", "report", "home"):
+            if (path := getattr(self, name)) is not None:
+                object.__setattr__(self, name, Path(path))
 
     def day(self) -> date:
         """The UTC day, at this moment."""
@@ -141,6 +151,51 @@ class Result:
     plan: Plan | None = None
     workspace: str = ""
     not_kept: str = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was found, errors and warnings."""
+        return self.report.findings
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep rows from being sent."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def exit_code(self) -> int:
+        """What the command would have ended with (product.md 2.1)."""
+        return self.report.exit_code
+
+    def to_json(self) -> dict[str, Json]:
+        """The document that ``--json`` prints, without the path of a report."""
+        return to_json(self.report, None)
+
+    def write(self, path: str | Path, language: str = "en") -> Path:
+        """Write the report: a workbook, an HTML page in one of its languages, or the JSON document, by the ending of the name.
+
+        Where it went is given back: a copy of a workbook keeps the workbook's own ending.
+
+        Raises:
+            UsageProblem: another ending, or a place that cannot be written.
+
+        """
+        path = Path(path)
+        match path.suffix.casefold():
+            case ".xlsx" | ".xlsm":
+                from bulkportal.report.as_workbook import write_report  # openpyxl takes a while to load
+
+                return write_report(self.report, self.checked, path).path
+            case ".html" | ".htm":
+                from bulkportal.html.words import Words
+                from bulkportal.report.as_html import write_run
+
+                write_run(self.report, self.checked, Words(language), path)
+            case ".json":
+                write_bytes(path, json.dumps(self.to_json(), ensure_ascii=False, indent=2).encode() + b"\n")
+            case _:
+                raise UsageProblem(f"No report is written as {path.name}.", hint="Write a name that ends in .xlsx, .html or .json.")
+        return path
 
 
 class CutShort(Protocol):

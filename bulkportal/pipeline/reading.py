@@ -12,12 +12,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bulkportal.apply.outcomes import Event
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.fetched import Fetched
+from bulkportal.exporting.figures import Figures, figures_of
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.rows import Sheets, issues_of, sheets_of
 from bulkportal.exporting.stamp import Stamp
@@ -53,12 +55,25 @@ class Depth(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exported:
-    """The rows of an export, where they come from, and how many requests it took."""
+class Export:
+    """The rows of an export, where they come from, and how many requests it took. `issues` says that only flagged videos were asked for."""
 
     sheets: Sheets
     stamp: Stamp
     requests: Mapping[str, int]
+    issues: bool = False
+
+    def write(self, path: str | Path) -> None:
+        """Write a workbook to edit and import, or, where the name does not end in ``.xlsx``, a folder of CSV files."""
+        from bulkportal.exporting import csvfolder, workbook  # openpyxl takes a while to load
+
+        path = Path(path)
+        if path.suffix.casefold() != ".xlsx":
+            csvfolder.write_folder(self.sheets, self.stamp, path, issues=self.issues)
+        elif self.issues:
+            workbook.write_issues(self.sheets, self.stamp, path)
+        else:
+            workbook.write_export(self.sheets, self.stamp, path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +85,22 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """What a status is made from. `balance` is None where the platform does not tell it; `others` are clients that were not asked for."""
+class Status:
+    """What stands where at a moment. `balance` is None where the platform does not tell it; `others` are clients that were not asked for."""
 
     fetched: tuple[Fetched, ...]
     balance: Credits | None
     requests: Mapping[str, int]
+    moment: datetime
     others: frozenset[str] = frozenset()
 
+    @property
+    def figures(self) -> Figures:
+        """The same, counted: bundles, videos, credits, days, and what needs doing."""
+        return figures_of(self.fetched, left=self.balance, moment=self.moment)
 
-async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bool = False) -> Exported:
+
+async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bool = False) -> Export:
     """Everything that is wanted, as rows; with `issues` the flagged slots alone. Raises the errors of `errors`."""
     moment = datetime.now(UTC)
     async with opened(settings) as portal:
@@ -91,7 +112,7 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
         run_id=f"export-{moment:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
         version=__version__,
     )
-    return Exported(sheets=issues_of(fetched) if issues else sheets_of(fetched), stamp=stamp, requests=requests)
+    return Export(sheets=issues_of(fetched) if issues else sheets_of(fetched), stamp=stamp, requests=requests, issues=issues)
 
 
 async def read(portal: Portal, filters: Filters, tell: Tell, depth: Depth) -> list[Fetched]:
@@ -107,13 +128,15 @@ async def accounts(settings: Settings, tell: Tell) -> Accounts:
         return Accounts(items=tuple(items), requests=requests_of(portal))
 
 
-async def status(filters: Filters, settings: Settings, tell: Tell) -> Counted:
+async def status(filters: Filters, settings: Settings, tell: Tell) -> Status:
     """What a status counts: bundles, the lists of their slots, blockers, the balance. Raises the errors of `errors`."""
     async with opened(settings) as portal:
         reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.STATUS)
         fetched = await asking(reading.bundles())
         balance = await asking(_balance(portal))
-        return Counted(fetched=tuple(fetched), balance=balance, requests=requests_of(portal), others=frozenset(reading.others))
+        return Status(
+            fetched=tuple(fetched), balance=balance, requests=requests_of(portal), moment=datetime.now(UTC), others=frozenset(reading.others)
+        )
 
 
 async def _listed(portal: Portal) -> list[Mapping[str, Json]]:

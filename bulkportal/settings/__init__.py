@@ -6,6 +6,7 @@ type that cannot be printed. Every other room receives plain arguments.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,9 +60,9 @@ def profile_of(environment: Mapping[str, str], name: str | None = None) -> Profi
     return configured(environment).choose(name or environment.get(PROFILE_NAME))
 
 
-def resolve(environment: Mapping[str, str], *, base_url: str | None = None, profile: Profile | None = None) -> Settings:
-    """The settings of this command. Raises KeyProblem or UsageProblem for values that cannot be used."""
-    profile = profile_of(environment) if profile is None else profile
+def resolve(environment: Mapping[str, str] = os.environ, *, base_url: str | None = None, profile: Profile | str | None = None) -> Settings:
+    """The settings of this command; `profile` may be the name of one. Raises KeyProblem or UsageProblem for values that cannot be used."""
+    profile = profile if isinstance(profile, Profile) else profile_of(environment, profile)
     key, key_from = _key(environment, profile)
     return Settings(
         base_url=_platform(base_url, environment) or profile.base_url or DEFAULT_BASE_URL,

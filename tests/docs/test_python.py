@@ -16,18 +16,18 @@ PAGE = ROOT / "docs" / "how-to" / "use-from-python.md"
 
 def test_the_examples_of_the_page_import_a_launch_and_read_it_back(desk: Desk) -> None:
     """With a launch of three rows, under the price that the example allows; and a second time, changing nothing."""
-    code, reading = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    code, reading, awaited = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     shutil.copy(SAMPLES / "csv_launch" / "bundles.csv", desk.folder)
     shutil.copy(SAMPLES / "csv_launch" / "videos.csv", desk.folder)
-    code = code.replace("inputs=(launch,)", 'inputs=(Path("bundles.csv"), Path("videos.csv"))') + "\nprint(document['schema'])\n"
+    assert "create bundle" in ran(desk, awaited)
     for _ in range(2):
-        said = ran(desk, code)
+        said = ran(desk, code + "\nprint(document['schema'])\n")
         assert "bulkportal.run/1" in said
-        assert (desk.folder / "launch.report.xlsx").exists()
+        assert (desk.folder / "launch.report.xlsx").exists() and (desk.folder / "launch.report.html").exists()
         writes = desk.writes
     assert writes == desk.writes > 0
     assert "'unchanged': 3" in said
-    assert "1 1" in ran(desk, reading + "\nprint(len(figures.lines), len(made.sheets.bundles))\n")
+    assert ran(desk, reading).startswith("1 ")
     assert (desk.folder / "edit.xlsx").exists() and desk.writes == writes
 
 
