@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -16,10 +17,12 @@ from bulkportal.check.findings import Sheet
 from bulkportal.check.lists import entries
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
 from bulkportal.columns.yes_no import NO, NOT_SEEN, YES
+from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW
 
 TABLE = "_table"
 CLEARED = "_clear"
+_BLANK = "_blank "
 
 
 _WHOLE = r"^[+-]?\d+(?:\.0{0,2}|,0{1,2})?$"
@@ -73,17 +76,16 @@ def gather(sheets: Sequence[Sheet], catalogue: Catalogue, kind: str) -> pl.DataF
 def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> tuple[pl.DataFrame, tuple[Misread, ...]]:
     """Typed columns and the cells that could not be understood; `calendar` says how the user writes dates."""
     typed = parsed(text, catalogue, calendar)
-    return typed, tuple(item for field in catalogue.fields for item in _misread(text, typed, field, calendar))
+    return typed, tuple(_misread(text, typed, catalogue, calendar))
 
 
 def parsed(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> pl.DataFrame:
     """The typed columns alone; a cell that could not be understood is null."""
-    clear = {field.name: _is_clear(field.name) for field in catalogue.fields}
     return text.select(
         TABLE,
         ROW,
         *(_parse(field, calendar).alias(field.name) for field in catalogue.fields),
-        _cleared(catalogue, clear).alias(CLEARED),
+        _cleared(catalogue).alias(CLEARED),
     )
 
 
@@ -94,35 +96,36 @@ def readable(values: pl.Series, field: Field) -> int:
     return sum(found.to_series().to_list())
 
 
-def _misread(text: pl.DataFrame, parsed: pl.DataFrame, field: Field, calendar: Calendar) -> Iterator[Misread]:
-    raw = text[field.name]
-    is_clear = text.select(_is_clear(field.name).fill_null(value=False)).to_series()
-    failed = raw.is_not_null() & parsed[field.name].is_null() & ~is_clear
-    wrong = failed if field.clearable else failed | is_clear
-    for index in wrong.arg_true().to_list():
-        value = str(raw[index])
-        yield Misread(
-            table=text[TABLE][index],
-            row=text[ROW][index],
-            field=field.name,
-            code="clear_not_allowed" if is_clear[index] else _code(field, value, calendar),
-            value=value,
-        )
+def _misread(text: pl.DataFrame, parsed: pl.DataFrame, catalogue: Catalogue, calendar: Calendar) -> Iterator[Misread]:
+    both = text.hstack(parsed.select(pl.col(catalogue.names).is_null().name.prefix(_BLANK)))
+    for name, rows in sifted(both, {field.name: _is_wrong(field) for field in catalogue.fields}):
+        field = catalogue[name]
+        for table, row, value, is_clear in rows.select(TABLE, ROW, name, clear=_is_clear(name)).iter_rows():
+            yield Misread(table=table, row=row, field=name, code="clear_not_allowed" if is_clear else _code(field, value, calendar), value=value)
+
+
+@lru_cache(maxsize=256)
+def _is_wrong(field: Field) -> pl.Expr:
+    failed = pl.col(field.name).is_not_null() & pl.col(f"{_BLANK}{field.name}")
+    return failed & ~_is_clear(field.name) if field.clearable else failed | _is_clear(field.name)
 
 
 def _code(field: Field, value: str, calendar: Calendar) -> str:
     return why_not(value, calendar) if field.kind is Kind.DATE else f"{field.kind.value}_invalid"
 
 
+@lru_cache(maxsize=256)
 def _is_clear(name: str) -> pl.Expr:
     return pl.col(name).str.strip_chars().str.to_lowercase() == CLEAR
 
 
-def _cleared(catalogue: Catalogue, clear: dict[str, pl.Expr]) -> pl.Expr:
-    marks = [pl.when(clear[field.name]).then(pl.lit(field.name)) for field in catalogue.fields if field.clearable]
+@lru_cache(maxsize=8)
+def _cleared(catalogue: Catalogue) -> pl.Expr:
+    marks = [pl.when(_is_clear(field.name)).then(pl.lit(field.name)) for field in catalogue.fields if field.clearable]
     return pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))
 
 
+@lru_cache(maxsize=512)
 def _parse(field: Field, calendar: Calendar) -> pl.Expr:
     column = pl.col(field.name).str.strip_chars()
     column = pl.when(_is_clear(field.name)).then(None).otherwise(column)

@@ -44,6 +44,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW, Mark, Table, Trouble
 
 _CATALOGUES = {"bundle": BUNDLES, "position": POSITIONS}
@@ -214,24 +215,25 @@ def _matters(mark: Mark, known: Field) -> bool:
     return mark.trouble is not Trouble.SHOWN_OTHERWISE or known.kind is Kind.TEXT
 
 
-def _too_long(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> list[Finding]:
-    findings: list[Finding] = []
-    for known in catalogue.fields:
-        if known.max_length is None or known.name == "username":  # its own rule says more
-            continue
-        long = frame.filter(pl.col(known.name).str.len_chars() > known.max_length)
-        findings += [_long_finding(sheets[table], row, known, value) for table, row, value in long.select(TABLE, ROW, known.name).iter_rows()]
-    return findings
+def _too_long(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> Iterator[Finding]:
+    limits = {known.name: known.max_length for known in catalogue.fields if known.max_length is not None}
+    limits.pop("username", None)  # its own rule says more
+    for name, long in sifted(frame, {name: pl.col(name).str.len_chars() > limit for name, limit in limits.items()}):
+        for table, row, value in long.select(TABLE, ROW, name).iter_rows():
+            yield _long_finding(sheets[table], row, catalogue[name], value)
 
 
 def _out_of_range(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> Iterator[Finding]:
-    for known in catalogue.fields:
-        if known.least is None or known.most is None:
-            continue
-        wrong = frame.filter(~pl.col(known.name).is_between(known.least, known.most))
-        for table, row, value in wrong.select(TABLE, ROW, known.name).iter_rows():
+    outside = {
+        known.name: ~pl.col(known.name).is_between(known.least, known.most)
+        for known in catalogue.fields
+        if known.least is not None and known.most is not None
+    }
+    for name, wrong in sifted(frame, outside):
+        known = catalogue[name]
+        for table, row, value in wrong.select(TABLE, ROW, name).iter_rows():
             words = {"field": known.title, "least": known.least, "most": known.most, "value": value}
-            yield Place(sheet=sheets[table], row=row, field=known.name).found("number_out_of_range", words, value=str(value))
+            yield Place(sheet=sheets[table], row=row, field=name).found("number_out_of_range", words, value=str(value))
 
 
 def _long_finding(sheet: Sheet, row: int, known: Field, value: str) -> Finding:

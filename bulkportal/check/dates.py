@@ -54,32 +54,12 @@ PLAIN = Calendar()
 
 def to_day(column: pl.Expr, calendar: Calendar) -> pl.Expr:
     """The day in UTC; null where it cannot be told."""
-    column = _tidied(column)
-    iso, numeric = column.str.extract_groups(_ISO), column.str.extract_groups(_NUMERIC)
-    year, month, day, *time_iso = (iso.struct.field(str(number)) for number in range(1, 8))
-    first, second, last, *time_numeric = (numeric.struct.field(str(number)) for number in range(1, 8))
-    day_first, month_first = _reading(first, second, calendar.order)
-    return pl.coalesce(
-        _utc_day((year, month, day), time_iso, calendar.zone),
-        pl.when(day_first)
-        .then(_utc_day((last, second, first), time_numeric, calendar.zone))
-        .when(month_first)
-        .then(_utc_day((last, first, second), time_numeric, calendar.zone)),
-        _written_day(column.str.extract_groups(_EAST_ASIAN)),
-        _in_words(column).struct.field("day"),
-    )
+    return column.map_batches(lambda texts: _days(texts, calendar), return_dtype=pl.Date, is_elementwise=True)
 
 
 def stated_day(column: pl.Expr, calendar: Calendar) -> pl.Expr:
     """The day as it is written, whatever time and zone stand behind it; null where it is written in words."""
-    column = _tidied(column)
-    iso, numeric = column.str.extract_groups(_ISO), column.str.extract_groups(_NUMERIC)
-    first, second, last = (numeric.struct.field(str(number)) for number in range(1, 4))
-    day_first, month_first = _reading(first, second, calendar.order)
-    return pl.coalesce(
-        _written_day(iso),
-        pl.when(day_first).then(_day_of(last, second, first)).when(month_first).then(_day_of(last, first, second)),
-    )
+    return column.map_batches(lambda texts: _parted(_tidy(texts), calendar)["written"], return_dtype=pl.Date, is_elementwise=True)
 
 
 def has_time(column: pl.Expr) -> pl.Expr:
@@ -90,8 +70,12 @@ def has_time(column: pl.Expr) -> pl.Expr:
 
 def has_other_weekday(column: pl.Expr) -> pl.Expr:
     """Whether a weekday is written that is not the one of the date in words."""
-    read = _in_words(_tidied(column))
-    return (read.struct.field("weekday") != read.struct.field("day").dt.weekday()).fill_null(value=False)
+
+    def contradicted(texts: pl.Series) -> pl.Series:
+        read = _in_words(_tidy(texts))
+        return (read["weekday"] != read["day"].dt.weekday()).fill_null(value=False)
+
+    return column.map_batches(contradicted, return_dtype=pl.Boolean, is_elementwise=True)
 
 
 def explain(value: str, calendar: Calendar) -> str:
@@ -121,32 +105,67 @@ def _tidied(column: pl.Expr) -> pl.Expr:
     return plain.str.replace_all(r"(\d)\.\s+", "$1.").str.strip_chars().str.strip_chars_end(".")
 
 
-def _written_day(parts: pl.Expr) -> pl.Expr:
-    year, month, day = (parts.struct.field(str(number)) for number in range(1, 4))
-    return _day_of(year, month, day)
+def _tidy(texts: pl.Series) -> pl.Series:
+    return texts.alias("text").to_frame().select(_tidied(pl.col("text"))).to_series()
 
 
-def _day_of(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
+# Each step is a frame of its own: one expression for all of them repeats the former steps within the later ones, over and over.
+
+
+def _days(texts: pl.Series, calendar: Calendar) -> pl.Series:
+    """The days in UTC of texts."""
+    texts = _tidy(texts)
+    days = _utc_days(_parted(texts, calendar), calendar.zone)
+    if not (texts.is_not_null() & days.is_null()).any():
+        return days
+    year, month, day = _groups(texts, _EAST_ASIAN, 3).get_columns()
+    other = pl.select(_day_of(year, month, day)).to_series()
+    return pl.select(pl.coalesce(days, other, _in_words(texts)["day"])).to_series()
+
+
+def _parted(texts: pl.Series, calendar: Calendar) -> pl.DataFrame:
+    """What stands where in dates of digits, by the order of their parts; `written` is the day that they make."""
+    iso, numeric = (_groups(texts, pattern, 7, name) for pattern, name in ((_ISO, "i"), (_NUMERIC, "n")))
+    day_first, month_first = _reading(pl.col("n1"), pl.col("n2"), calendar.order)
+    both = iso.hstack(numeric).with_columns(day_first=day_first, month_first=month_first)
+    parts = both.select(
+        year=pl.coalesce("i1", pl.when(pl.col("day_first") | pl.col("month_first")).then("n3")),
+        month=pl.coalesce("i2", pl.when("day_first").then("n2").when("month_first").then("n1")),
+        day=pl.coalesce("i3", pl.when("day_first").then("n1").when("month_first").then("n2")),
+        **{name: pl.coalesce(f"i{number}", f"n{number}") for number, name in enumerate(("hour", "minute", "half", "offset"), start=4)},
+    )
+    return parts.with_columns(written=_day_of(pl.col("year"), pl.col("month"), pl.col("day")))
+
+
+def _groups(texts: pl.Series, pattern: str, count: int, name: str = "") -> pl.DataFrame:
+    """What the groups of a pattern hold, a column each."""
+    names = [f"{name}{number}" for number in range(1, count + 1)]
+    return texts.alias("text").to_frame().select(pl.col("text").str.extract_groups(pattern).struct.rename_fields(names)).unnest("text")
+
+
+def _day_of(year: pl.Expr | pl.Series, month: pl.Expr | pl.Series, day: pl.Expr | pl.Series) -> pl.Expr:
     return pl.concat_str([year, month.str.zfill(2), day.str.zfill(2)], separator="-").str.to_date("%Y-%m-%d", strict=False)
 
 
-def _in_words(column: pl.Expr) -> pl.Expr:
-    """A date whose month is a word, as `day` and, where one is written, `weekday`; both null where it is none."""
-    words = column.str.to_lowercase().str.replace_many([chr(letter) for letter in _BARE], [chr(letter) for letter in _BARE.values()])
+def _in_words(texts: pl.Series) -> pl.DataFrame:
+    """Dates whose month is a word, as `day` and, where one is written, `weekday`; both null where it is none."""
+    words = texts.str.to_lowercase().str.replace_many([chr(letter) for letter in _BARE], [chr(letter) for letter in _BARE.values()])
     words = (
         words.str.replace_all(r"(\d)(?:st|nd|rd|th|er|º|ª|°)\b?", "$1")
         .str.replace_all(r"\s+-\s*|-\s+", " ")
         .str.replace_all(r"[,.\s]+|(\d)-|-(\d)", "$1 $2")
     )
-    words = (pl.lit(" ") + words + " ").str.replace_all(_BETWEEN, "  ").str.replace_all(_BETWEEN, "  ").str.replace_all(r"\s+", " ").str.strip_chars()
-    day_month, month_day = words.str.extract_groups(_DAY_MONTH), words.str.extract_groups(_MONTH_DAY)
+    words = (" " + words + " ").str.replace_all(_BETWEEN, "  ").str.replace_all(_BETWEEN, "  ").str.replace_all(r"\s+", " ").str.strip_chars()
+    both = _groups(words, _DAY_MONTH, 4, "d").hstack(_groups(words, _MONTH_DAY, 4, "m"))
     months, weekdays = (_number_of(names) for names in (MONTHS, WEEKDAYS))
-    one = _day_of(day_month.struct.field("4"), months(day_month.struct.field("3")), day_month.struct.field("2"))
-    other = _day_of(month_day.struct.field("4"), months(month_day.struct.field("2")), month_day.struct.field("3"))
-    said = pl.coalesce(day_month.struct.field("1"), month_day.struct.field("1"))
-    weekday = weekdays(said).cast(pl.Int8, strict=False)
-    day = pl.when(said.is_null() | weekday.is_not_null()).then(pl.coalesce(one, other))
-    return pl.struct(day.alias("day"), weekday.alias("weekday"))
+    read = both.select(
+        day=pl.coalesce(
+            _day_of(pl.col("d4"), months(pl.col("d3")), pl.col("d2")),
+            _day_of(pl.col("m4"), months(pl.col("m2")), pl.col("m3")),
+        ),
+        said=pl.coalesce("d1", "m1"),
+    ).with_columns(weekday=weekdays(pl.col("said")).cast(pl.Int8, strict=False))
+    return read.select(day=pl.when(pl.col("said").is_null() | pl.col("weekday").is_not_null()).then("day"), weekday="weekday")
 
 
 def _number_of(names: Mapping[str, int]) -> Callable[[pl.Expr], pl.Expr]:
@@ -173,18 +192,19 @@ def _reading(first: pl.Expr, second: pl.Expr, order: str | None) -> tuple[pl.Exp
     return (one > 12) | (one == two), two > 12
 
 
-def _utc_day(parts: tuple[pl.Expr, pl.Expr, pl.Expr], time: list[pl.Expr], zone: str | None) -> pl.Expr:
-    year, month, day = parts
-    hour, minute, half, offset = time
-    written = _day_of(year, month, day)
-    twelve, late = hour.cast(pl.Int64, strict=False), half.str.to_lowercase() == "pm"
-    hours = pl.when(half.is_null()).then(twelve).otherwise(twelve % 12 + pl.when(late).then(12).otherwise(0))
-    minutes = hours * 60 + minute.cast(pl.Int64, strict=False)
-    moment = pl.when(minutes < _DAY).then(written.cast(pl.Datetime("us")) + pl.duration(minutes=minutes))
-    elsewhere = (moment - pl.duration(minutes=_offset(offset))).dt.date()
+def _utc_days(parts: pl.DataFrame, zone: str | None) -> pl.Series:
+    twelve, half, offset = pl.col("hour").cast(pl.Int64, strict=False), pl.col("half"), pl.col("offset")
+    late = pl.when(half.str.to_lowercase() == "pm").then(12).otherwise(0)
+    hours = pl.when(half.is_null()).then(twelve).otherwise(twelve % 12 + late)
+    timed = parts.with_columns(minutes=hours * 60 + pl.col("minute").cast(pl.Int64, strict=False))
+    timed = timed.with_columns(
+        moment=pl.when(pl.col("minutes") < _DAY).then(pl.col("written").cast(pl.Datetime("us")) + pl.duration(minutes="minutes"))
+    )
+    elsewhere = (pl.col("moment") - pl.duration(minutes=_offset(offset))).dt.date()
     # A spreadsheet program writes midnight behind a mere day.
-    is_day = hour.is_null() | ((minutes == 0) & offset.is_null())
-    return pl.when(is_day).then(written).when(offset.is_not_null()).then(elsewhere).otherwise(_local_day(moment, zone))
+    is_day = pl.col("hour").is_null() | ((pl.col("minutes") == 0) & offset.is_null())
+    local = _local_day(pl.col("moment"), zone)
+    return timed.select(pl.when(is_day).then("written").when(offset.is_not_null()).then(elsewhere).otherwise(local).alias("day")).to_series()
 
 
 def _offset(text: pl.Expr) -> pl.Expr:

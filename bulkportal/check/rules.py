@@ -16,6 +16,7 @@ from pandera.errors import SchemaErrors
 
 from bulkportal.check.findings import Severity
 from bulkportal.codes import REGISTER
+from bulkportal.sheets.sifting import sifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,23 +53,19 @@ def message_unused(taker: str) -> pl.Expr:
 
 
 def apply_rules(frame: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[Breach]:
-    """Every breach of every rule, in one lazy validation.
-
-    Raises RuntimeError if a rule itself cannot be evaluated, which is a fault of ours.
-    """
-    if frame.is_empty():
-        return
+    """Every breach of every rule, in one lazy validation; pandera is asked only about rules that some row breaks."""
     numbered = {str(number): rule for number, rule in enumerate(rules)}
+    broken = [number for number, _ in sifted(frame, {number: rule.bad for number, rule in numbered.items()})]
+    if not broken:
+        return
     by_field: dict[str, list[pa.Check]] = {}
-    for number, rule in numbered.items():
-        by_field.setdefault(rule.field, []).append(pa.Check(_good(rule.bad), name=number, error=number))
+    for number in broken:
+        by_field.setdefault(numbered[number].field, []).append(pa.Check(_good(numbered[number].bad), name=number, error=number))
     schema = pa.DataFrameSchema({field: pa.Column(nullable=True, checks=checks) for field, checks in by_field.items()})
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         for number, index in errors.failure_cases.select("check", "index").unique(maintain_order=True).rows():
-            if number not in numbered or index is None:
-                raise RuntimeError(f"rule {number} could not be evaluated: {errors}") from errors
             yield Breach(rule=numbered[number], index=index)
 
 

@@ -16,6 +16,7 @@ from bulkportal.check.words import MARKS
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.guard import is_guarded
+from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW, Trouble
 
 _GARBLED = (
@@ -34,21 +35,22 @@ _SHOWN = 60
 def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Every doubt about the texts of typed rows."""
     garbled: set[tuple[int, int, str]] = set()
-    for field in (field for field in catalogue.fields if field.kind is Kind.TEXT):
-        texts = rows.select(TABLE, ROW, text=field.name).drop_nulls("text")
-        for table, row, text in texts.filter(is_guarded(pl.col("text"))).iter_rows():
-            yield Place(sheet=sheets[table], row=row, field=field.name).finding(
+    texts = [field.name for field in catalogue.fields if field.kind is Kind.TEXT]
+    for name, found in sifted(rows, {name: is_guarded(pl.col(name)) for name in texts}):
+        for table, row, text in found.select(TABLE, ROW, name).iter_rows():
+            yield Place(sheet=sheets[table], row=row, field=name).finding(
                 code="apostrophe_left",
                 message=f"The text begins with an apostrophe before {_sign(text)}: it may be left from a CSV file, which needs it there.",
                 hint="Take the apostrophe away if it is not meant, for it would be posted.",
                 value=text,
                 severity=Severity.WARNING,
             )
-        for table, row, text in texts.filter(pl.col("text").str.contains(_GARBLED)).iter_rows():
+    for name, found in sifted(rows, {name: pl.col(name).str.contains(_GARBLED) for name in texts}):
+        for table, row, text in found.select(TABLE, ROW, name).iter_rows():
             meant = _meant(text)
             if meant is not None:
-                garbled.add((table, row, field.name))
-                yield Place(sheet=sheets[table], row=row, field=field.name).finding(
+                garbled.add((table, row, name))
+                yield Place(sheet=sheets[table], row=row, field=name).finding(
                     code="text_garbled",
                     message=f"The letters were once read in a wrong encoding. {meant}",
                     hint="Write the text anew, or open the file it came from as UTF-8.",
@@ -60,12 +62,14 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
 
 def errors_as_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Every text of typed rows that says nothing but what a spreadsheet program shows in place of a value."""
-    for field in (field for field in catalogue.fields if field.kind in _WANTED):
-        text = pl.col(field.name)
-        one = text.list.first() if field.kind in (Kind.LIST, Kind.MEDIA_LIST) else text
-        found = rows.select(TABLE, ROW, text=one).filter(is_error_word(pl.col("text")))
-        for table, row, value in found.iter_rows():
-            yield error_finding(Place(sheet=sheets[table], row=row, field=field.name), value)
+    texts = {
+        field.name: pl.col(field.name).list.first() if field.kind in (Kind.LIST, Kind.MEDIA_LIST) else pl.col(field.name)
+        for field in catalogue.fields
+        if field.kind in _WANTED
+    }
+    for name, found in sifted(rows, {name: is_error_word(text) for name, text in texts.items()}):
+        for table, row, value in found.select(TABLE, ROW, text=texts[name]).iter_rows():
+            yield error_finding(Place(sheet=sheets[table], row=row, field=name), value)
 
 
 def error_finding(place: Place, value: str) -> Finding:
@@ -76,15 +80,18 @@ def error_finding(place: Place, value: str) -> Finding:
 
 def _controlled(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[tuple[tuple[int, int, str], Finding]]:
     """Every text with a character that no text has, with its place."""
-    for field in (field for field in catalogue.fields if field.kind in (Kind.TEXT, Kind.LIST)):
-        column = pl.col(field.name)
-        texts = rows.select(TABLE, ROW, text=column.list.join("; ") if field.kind is Kind.LIST else column)
-        for table, row, text in texts.filter(pl.col("text").str.contains(_CONTROL)).iter_rows():
+    texts = {
+        field.name: pl.col(field.name).list.join("; ") if field.kind is Kind.LIST else pl.col(field.name)
+        for field in catalogue.fields
+        if field.kind in (Kind.TEXT, Kind.LIST)
+    }
+    for name, found in sifted(rows, {name: text.str.contains(_CONTROL) for name, text in texts.items()}):
+        for table, row, text in found.select(TABLE, ROW, text=texts[name]).iter_rows():
             places = [(number, letter) for number, letter in enumerate(text, start=1) if _is_control(letter)]
             named = [f"character {number} is {names.describe(letter)}" for number, letter in places[:_MOST]]
             more = [f"and {len(places) - _MOST} more"] if len(places) > _MOST else []
-            place = Place(sheet=sheets[table], row=row, field=field.name)
-            yield (table, row, field.name), place.found("control_character", {"characters": ", ".join((*named, *more))}, value=text)
+            place = Place(sheet=sheets[table], row=row, field=name)
+            yield (table, row, name), place.found("control_character", {"characters": ", ".join((*named, *more))}, value=text)
 
 
 def _is_control(letter: str) -> bool:

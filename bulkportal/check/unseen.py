@@ -12,6 +12,7 @@ from bulkportal import names
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.columns.field import Catalogue, Field, Kind
+from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW
 
 Cell: TypeAlias = tuple[int, int, str]
@@ -49,14 +50,16 @@ class Unseen:
 
 def plainly(texts: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The texts as they are read, with every name in its plain form; what nobody sees alone is blank."""
-    return texts.with_columns(read for field in catalogue.fields if _is_plain(field) for read in _read(texts[field.name], field))
+    odd = sifted(texts, {field.name: _may_change(field) for field in filter(_is_plain, catalogue.fields)})
+    return texts.with_columns([read for name, rows in odd for read in _read(name, rows[name].unique())])
 
 
 def left_out(texts: pl.DataFrame, catalogue: Catalogue) -> Iterator[Unseen]:
     """Every cell of which something is left out that a person should know of."""
-    for field in filter(_is_plain, catalogue.fields):
-        odd = texts.select(TABLE, ROW, field.name).filter(_may_change(field) & pl.col(field.name).str.contains(names.HIDES))
-        for table, row, text in odd.iter_rows():
+    hiding = {field.name: _may_change(field) & pl.col(field.name).str.contains(names.HIDES) for field in filter(_is_plain, catalogue.fields)}
+    for name, odd in sifted(texts, hiding):
+        field = catalogue[name]
+        for table, row, text in odd.select(TABLE, ROW, name).iter_rows():
             if _noticed(field, text):
                 yield Unseen(table=table, row=row, field=field, text=text, read=names.plain(text))
 
@@ -78,12 +81,11 @@ def _may_change(field: Field) -> pl.Expr:
     return text.contains(_PERHAPS) & text.contains(_ADDRESS) if field.kind is Kind.MEDIA else text.contains(_PERHAPS)
 
 
-def _read(column: pl.Series, field: Field) -> Iterator[pl.Series]:
-    """The column, where anything in it is read otherwise than it stands."""
-    odd = column.to_frame().filter(_may_change(field)).to_series().unique()
+def _read(name: str, odd: pl.Series) -> Iterator[pl.Expr]:
+    """The column, where any of its odd texts is read otherwise than it stands."""
     read = {text: plain for text in odd.to_list() if (plain := names.plain(text)) != text}
     if read:
-        yield column.replace(list(read), [plain or None for plain in read.values()])
+        yield pl.col(name).replace(list(read), [plain or None for plain in read.values()])
 
 
 def _noticed(field: Field, text: str) -> tuple[tuple[int, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _BRACKETS = re.compile(r"[(\[{（【〔<][^)\]}）】〕>]*(?:[)\]}）】〕>]|$)")
 _NEEDED = (
@@ -33,10 +34,13 @@ _HINT = re.compile(
 """What is plainly a hint for the one who fills in the column."""
 
 
-def without_hints(header: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def without_hints(header: str) -> tuple[tuple[str, str], ...]:
     """Shorter readings of a header, and what each leaves out, from the longest; none where what is left out makes it another column."""
-    if len(header) > _LONGEST:
-        return
+    return tuple(_shorter(header)) if len(header) <= _LONGEST else ()
+
+
+def _shorter(header: str) -> Iterator[tuple[str, str]]:
     flat = _BRACKETS.sub(" ", header)
     lines = [line.strip() for line in flat.strip().splitlines() if line.strip()]
     for shorter in dict.fromkeys((flat, *lines[:1])):

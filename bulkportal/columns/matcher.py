@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from bulkportal.columns.bundles import BUNDLES
@@ -160,6 +161,7 @@ def _sense(text: str, catalogue: Catalogue, mapping: Mapping[str, str]) -> _Sens
     return _Sense()
 
 
+@lru_cache(maxsize=4096)
 def plain_header(text: str) -> str:
     """A header as it is compared: without case, accents, spaces, underscores, hyphens and what nobody sees, and without closing marks."""
     text = text.removeprefix(_MARK_AS_TEXT).casefold()

@@ -14,6 +14,7 @@ from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.asides import split_rows, texts_of
 from bulkportal.sheets.breaks import ODD, newlines
 from bulkportal.sheets.error_words import is_error_word
+from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW, Doubt, Mark, Merge, Tab, Table, Trouble, column_number
 
 Recognise = Callable[[Sequence[str]], int]
@@ -78,9 +79,12 @@ def refuse_wide(cells: pl.DataFrame, label: str) -> None:
 
 def tidy(cells: pl.DataFrame) -> pl.DataFrame:
     """Strip every text, write line ends as a newline, blank cells as null; leave out what is blank."""
-    columns = [_stripped(cells[name]) for name in cells.columns if name != ROW]
-    kept = sorted((c for c in columns if c.null_count() < len(c)), key=lambda c: column_number(c.name))
-    frame = pl.DataFrame([cells[ROW].cast(pl.Int64), *kept])
+    texts = pl.exclude(ROW)
+    odd = {column.name for column in cells.select(texts.str.contains(ODD).any()) if column.item()}
+    plain = cells.with_columns(newlines(pl.col(name)).alias(name) for name in odd).select(pl.col(ROW).cast(pl.Int64), texts.str.strip_chars())
+    plain = plain.with_columns(pl.when(texts != "").then(texts))
+    kept = sorted((c.name for c in plain if c.name != ROW and c.null_count() < len(c)), key=column_number)
+    frame = plain.select(ROW, *kept)
     if not kept:
         return frame.clear()
     return frame.filter(~pl.all_horizontal(pl.exclude(ROW).is_null())).sort(ROW)
@@ -154,15 +158,15 @@ def doubtful(cells: pl.DataFrame, *, typed: bool) -> tuple[Mark, ...]:
     A `typed` cell tells an error from a text that merely reads like one.
     """
     found: list[Mark] = []
-    for name in (name for name in cells.columns if name != ROW):
-        column = pl.col(name)
-        error, digits = pl.lit(value=False) if typed else is_error_word(column), column.str.contains(_LOST_DIGITS)
-        rows = cells.lazy().select(ROW, text=name, error=error, digits=digits).filter(pl.col("error") | pl.col("digits")).collect()
-        found += [
-            Mark(row=row, column=name, trouble=Trouble.ERROR_VALUE if error else Trouble.NUMBER_TOO_LONG, value=text)
-            for row, text, error, _ in rows.iter_rows()
-        ]
+    for name, rows in sifted(cells, {name: _is_doubtful(name, typed=typed) for name in cells.columns if name != ROW}):
+        for row, text, digits in rows.select(ROW, name, digits=pl.col(name).str.contains(_LOST_DIGITS)).iter_rows():
+            found.append(Mark(row=row, column=name, trouble=Trouble.NUMBER_TOO_LONG if digits else Trouble.ERROR_VALUE, value=text))
     return in_order(found)
+
+
+def _is_doubtful(name: str, *, typed: bool) -> pl.Expr:
+    digits = pl.col(name).str.contains(_LOST_DIGITS)
+    return digits if typed else digits | is_error_word(pl.col(name))
 
 
 def number_text(written: str) -> tuple[str, Trouble | None]:
@@ -193,10 +197,3 @@ def widened(long: pl.DataFrame) -> pl.DataFrame:
     if long.is_empty():
         return long.select(ROW)
     return long.pivot(on="letter", index=ROW, values="text", aggregate_function="first")
-
-
-def _stripped(column: pl.Series) -> pl.Series:
-    if column.str.contains(ODD).any():
-        column = column.to_frame().select(newlines(pl.first())).to_series()
-    column = column.str.strip_chars()
-    return column.set(column == "", None)
