@@ -24,6 +24,7 @@ from bulkportal.check.spoilt import spoilt
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW
 
 WARNING = Severity.WARNING
@@ -35,6 +36,11 @@ _FEWEST = 4
 _MOST = 0.75
 _FEW = 0.5
 _NUMBER = re.compile(r"\d{1,3}\Z")
+_LOOKS = {
+    "number": r"^\d{1,4}$",
+    "date": r"^\d{4}-\d\d?-\d\d?|^\d\d?[/.]\d\d?[/.]\d{4}",
+    "address": r"(?i)^https?://|\.(?:mp4|mov|jpe?g|png|webp|webm)$",
+}
 _PARTING = re.compile(r"[-_ .]+")
 
 
@@ -199,7 +205,8 @@ def _named_finding(one: _Named, sheet: Sheet) -> Finding:
 
 def _zeros_lost(texts: pl.DataFrame, said: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Ids of digits that are shorter than their neighbours which begin with a zero, and new to the platform."""
-    for name in (field.name for field in catalogue.fields if field.name in ("bundle_id", "account_id", "external_ref", "bundle")):
+    ids = [name for name in catalogue.names if name in ("bundle_id", "account_id", "external_ref", "bundle")]
+    for name, _ in sifted(texts, {name: pl.col(name).str.contains(r"^0\d*$") for name in ids}):
         column = texts.select(TABLE, ROW, name).filter(pl.col(name).str.contains(r"^\d+$"))
         new = said.select(TABLE, ROW, name).drop_nulls()
         for table in column[TABLE].unique(maintain_order=True).to_list():
@@ -223,7 +230,7 @@ def _swapped(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet])
     for number, sheet in enumerate(sheets):
         here = texts.filter(pl.col(TABLE) == number)
         fields = [(field.name, looks[field.kind]) for field in catalogue.fields if field.kind in looks and field.name in sheet.letters]
-        held = {name: _look(here[name]) for name, _ in fields}
+        held = _looks(here.select(name for name, _ in fields))
         for at, (first, wanted) in enumerate(fields):
             for second, other in fields[at + 1 :]:
                 if wanted != other and held[first] == other and held[second] == wanted:
@@ -242,18 +249,18 @@ def _swap_finding(sheet: Sheet, here: pl.DataFrame, first: str, second: str) -> 
     )
 
 
-def _look(column: pl.Series) -> str | None:
-    """What most values of a column look like; None where there are too few to tell, or they differ."""
-    values = column.drop_nulls()
-    if len(values) < _FEWEST - 1:
-        return None
-    patterns = {
-        "number": r"^\d{1,4}$",
-        "date": r"^\d{4}-\d\d?-\d\d?|^\d\d?[/.]\d\d?[/.]\d{4}",
-        "address": r"(?i)^https?://|\.(?:mp4|mov|jpe?g|png|webp|webm)$",
-    }
-    for name, pattern in patterns.items():
-        share = values.str.contains(pattern).sum() / len(values)
+def _looks(texts: pl.DataFrame) -> dict[str, str | None]:
+    """What most values of each column look like; None where there are too few to tell, or they differ."""
+    if not texts.width:
+        return {}
+    shares = [texts.select(pl.all().str.contains(pattern).mean()).row(0) for pattern in _LOOKS.values()]
+    counts = texts.select(pl.all().count()).row(0)
+    return {name: _look(found) if count >= _FEWEST - 1 else None for name, count, *found in zip(texts.columns, counts, *shares, strict=True)}
+
+
+def _look(shares: Sequence[float]) -> str | None:
+    """The look that most have, by the shares of them all."""
+    for name, share in zip(_LOOKS, shares, strict=True):
         if share >= _MOST:
             return name
         if share > 1 - _MOST:

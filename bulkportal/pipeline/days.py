@@ -28,20 +28,20 @@ _FAR = timedelta(days=5)
 
 @dataclass(slots=True, kw_only=True)
 class Days:
-    """The rows whose dates have become too early since the plan was made, and those that will be tomorrow."""
+    """The rows whose dates have become too early since the plan was made, and those that will be tomorrow; `judged` is the day of `checked`."""
 
     source: Source
     known: Known
     checked: Checked
     today: Callable[[], date]
-    _judged: date | None = None
+    judged: date | None = None
     _late: Mapping[RowAddress, Finding] = field(default_factory=dict)
 
     def late(self) -> Collection[RowAddress]:
         """The rows that must not be sent any more, as of this moment."""
         today = self.today()
-        if today != self._judged:
-            self._judged, self._late = today, self._newly_early(today)
+        if today != self.judged:
+            self.judged, self._late = today, self._newly_early(today)
         return self._late.keys()
 
     def urgent(self) -> Collection[RowAddress]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from bulkportal import names
@@ -60,6 +60,7 @@ class Work:
     again: tuple[Outcome, ...] = ()
     conflicts: frozenset[str] = frozenset()
     books: Books | None = None
+    planned: date | None = None
 
     @classmethod
     async def begin(cls, job: Job, settings: Settings, source: Source, portal: Portal) -> Work:
@@ -169,7 +170,7 @@ class Work:
     def days(self) -> Days:
         """The dates of the rows, judged again at each moment."""
         known = OFFLINE if self.remote is None else known_of(self.remote, self.memory)
-        return Days(source=self.source, known=known, checked=self.checked, today=self.job.day)
+        return Days(source=self.source, known=known, checked=self.checked, today=self.job.day, judged=self.planned)
 
     async def plan(self) -> Plan:
         """Take a snapshot, check again with what it shows, and plan."""
@@ -186,7 +187,8 @@ class Work:
                 detail=lambda bundle, slot: wants_detail(rows, self.memory, bundle, slot),
             )
         )
-        self.checked = self.source.check(known_of(self.remote, self.memory))
+        self.planned = self.job.day()
+        self.checked = self.source.check(known_of(self.remote, self.memory), self.planned)
         shared = self.job.profile.reuse_uploads
         choices = Choices(publish=self.job.publish, publish_partial=self.job.publish_partial, batch=self.job.batch, reuse_uploads=shared)
         basis = Basis(checked=self.checked, remote=self.remote, memory=self.memory, files=files, choices=choices)
