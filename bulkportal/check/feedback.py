@@ -7,15 +7,15 @@ on hold or cancelled is held, wherever the team writes so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import polars as pl
 
-from bulkportal.check.findings import Finding, found
+from bulkportal.check.findings import Address, Finding, found
 from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
-from bulkportal.columns.matcher import Match, plain_header
-from bulkportal.columns.standing import is_standing, is_word_of_standing, says_not_yet
+from bulkportal.columns.matcher import Match, called, plain_header
+from bulkportal.columns.standing import bare, forbids, is_put_aside, is_standing, is_word_of_standing, says_not_yet
 from bulkportal.sheets.table import ROW, Table, column_number
 
 _FEWEST = 4
@@ -38,6 +38,10 @@ _PLACE = ("sheet", "row")
 _MOST_WORDS = 200
 """A column of more different texts is one of notes."""
 
+_MAY_FORBID = r"(?is)^.{0,80}$"
+"""A longer note is not looked at: it says more than that."""
+
+_LONGEST_TITLE = 120
 _MOST_SHOWN = 3
 
 
@@ -74,7 +78,8 @@ def own_letters(table: Table) -> frozenset[str]:
 
 
 def standing_findings(table: Table, matched: Match) -> Iterator[Finding]:
-    """Columns of the team that bulkportal might have taken for its own, and rows that the team does not want to be sent."""
+    """Columns of the team that bulkportal might have taken for its own, and sheets and rows that the team does not want to be sent."""
+    yield from _aside(table)
     ours = own_letters(table) if matched.feedback else frozenset()
     foreign = {letter: text for letter, text in matched.feedback.items() if letter not in ours}
     for letter, header in foreign.items():
@@ -84,25 +89,47 @@ def standing_findings(table: Table, matched: Match) -> Iterator[Finding]:
             place = {"sheet": table.sheet, "column": header, "cell": f"{letter}{table.header_row}", "value": header}
             yield found("column_not_ours", {"header": _short(header), "such": such}, file=table.file, row=table.header_row, **place)
     for letter in (*foreign, *matched.unknown):
-        yield from _held(table, letter, _words(table, letter), is_status=letter in foreign or is_standing(table.headers[letter]))
+        is_status = letter in foreign or is_standing(table.headers[letter])
+        values = _words(table, letter)
+        if is_status or (len(values) <= _MOST_WORDS and all(map(is_word_of_standing, values.to_list()))):
+            yield from _held(table, letter, list(filter(says_not_yet, values.to_list())))
+        else:
+            yield from _held(table, letter, _forbidding(values))
+    if "message" in matched.found:  # a comment is a note, where no action makes it a message
+        yield from _held(table, matched.found["message"], _forbidding(_words(table, matched.found["message"])), but=matched.found.get("action"))
     status = own_status(table).get("status") if ours else None
     if status is not None:
         words = _words(table, status)
-        written_over = [text for text in words.to_list() if not _is_state(text)]
-        yield from _held(table, status, words.filter(words.is_in(written_over)), is_status=True)
+        yield from _held(table, status, [text for text in words.to_list() if not _is_state(text) and says_not_yet(text)])
 
 
-def _held(table: Table, letter: str, values: pl.Series, *, is_status: bool) -> Iterator[Finding]:
-    if len(values) > _MOST_WORDS and not is_status:
-        return
-    texts = values.to_list()
-    if not is_status and not all(map(is_word_of_standing, texts)):
-        return
-    held = [text for text in texts if says_not_yet(text)]
+def _aside(table: Table) -> Iterator[Finding]:
+    """A tab of a workbook whose name says that it is not to be sent, and a line above a table that says so."""
+    titles = [(table.sheet, "The name of the tab", None)] if table.width is None else []
+    titles += [(text, f"Cell {letter}{row}, above the table,", f"{letter}{row}") for row, letter, text in table.above]
+    for text, what, cell in titles:
+        kinds = {word for word in bare(text).split() if called(word) is not None}
+        if len(text) <= _LONGEST_TITLE and is_put_aside(text, kinds):
+            words = {"what": what, "value": _short(text), "sheet": table.sheet}
+            place: Address = {"sheet": table.sheet, "value": text}
+            yield found("sheet_on_hold", words, file=table.file, **(place if cell is None else {**place, "cell": cell}))
+            return
+
+
+def _forbidding(values: pl.Series) -> list[str]:
+    """The notes that say nothing but that a row is not to be sent."""
+    return [text for text in values.filter(values.str.contains(_MAY_FORBID)).to_list() if forbids(text)]
+
+
+def _held(table: Table, letter: str, held: Sequence[str], *, but: str | None = None) -> Iterator[Finding]:
+    """The rows in which the column says one of these; not those that have something in the column `but`."""
     if not held:
         return
     header = table.headers[letter]
-    for row, text in table.frame.filter(pl.col(letter).is_in(held)).select(ROW, letter).iter_rows():
+    rows = table.frame.filter(pl.col(letter).is_in(held))
+    if but in rows.columns:
+        rows = rows.filter(pl.col(but).is_null())
+    for row, text in rows.select(ROW, letter).iter_rows():
         place = {"sheet": table.sheet, "column": header, "cell": f"{letter}{row}", "value": text}
         yield found("row_on_hold", {"header": _short(header), "value": _short(text)}, file=table.file, row=row, **place)
 

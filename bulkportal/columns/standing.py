@@ -1,4 +1,4 @@
-"""The words of a column in which a team writes how far a row is: what such a column is called, and what says "not yet".
+"""The words in which a team writes how far a row is: what such a column is called, and what says "not yet" in a cell, a note, a tab or a title.
 
 In English, German, French, Spanish, Italian and Portuguese. Case, accents and punctuation do not count.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 
 def _listed(words: str) -> tuple[str, ...]:
@@ -51,14 +52,28 @@ _NOT_YET = _listed("""
     in pausa, fermo, rifiutato, rifiutata, respinto, respinta, da rivedere, in revisione, in corso, in lavorazione, bloccato, bloccata,
     rimandato, rimandata, rinviato, saltare, ignorare, non pronto, non ancora, eliminato, scartato, da confermare, da fare, rascunho, em
     espera, não aprovado, não aprovada, não publicar, não enviar, não usar, em pausa, pendente, rejeitado, recusado, em revisão, em
-    andamento, em progresso, adiado, adiada, ignorar, pular, suspenso, suspensa, não pronto, a aprovar, a confirmar
+    andamento, em progresso, adiado, adiada, ignorar, pular, suspenso, suspensa, não pronto, a aprovar, a confirmar,
+    scrapped, void, voided, binned, dead, unpublished, unready, uncleared, nope, expired, changes needed, needs corrections, needs sign off,
+    needs signoff, missing approval, approval missing, no approval, without approval, must approve, to approve, still open, ko, nok, storno,
+    abgebrochen, zurückgezogen, entfällt, fällt aus, absage, ungeprüft, warte, keine freigabe, ohne freigabe, kein ok, kein go, zur freigabe,
+    in freigabe, steht aus, noch offen, in klärung, zu klären, zurück an, in korrektur, in überarbeitung, en validation, à supprimer, gelé,
+    gelée, abandonné, abandonnée, à reprendre, sans validation, manque validation, validation manquante, en correction, suspendue, bloquée,
+    reportée, refusée, rejetée, stoppée, supprimée, retirée, pospuesto, pospuesta, detenido, detenida, congelado, congelada, parado, parada,
+    denegado, denegada, esperando, sin aprobación, sin validar, no validado, no validada, falta aprobar, falta aprobación, en corrección, in
+    approvazione, em aberto, reprovado, reprovada, rejeitada, recusada, aguardando, aguarda, em análise, em aprovação, sem aprovação, falta
+    aprovar, falta aprovação, não validado
 """)
 """What says that a row is not to be sent, as a whole cell or as words of one."""
 
 _BRIEF_NO = _listed("""
-    open, offen, no, n, nein, non, nao, false, falsch, faux, falso, 0, ✗, ✘, ❌, ☐, ⏸, 🛑, ⛔, 🔴, 🟡, ⏳, x no
+    open, offen, no, n, nein, non, nao, false, falsch, faux, falso, 0, x no, revision, revisions, correction, corrections, korrektur,
+    korrekturen, korrekturschleife, überarbeitung, editing, filming, rough cut, rohschnitt, concept, konzept, in production, in produktion, en
+    production, in produzione, en producción, em produção, en montage, en edición, em edição
 """)
 """What says so only as a whole cell."""
+
+_SIGNS_OF_NO = frozenset("✗✘✖✕❌❎☐⬜⏸⏹🛑⛔🚫👎🔴🟠🟡🟥🟧🟨⏳⌛🕒")
+_SIGNS_OF_GO = frozenset("✓✔☑✅👍🟢🟩")
 
 _GO = _listed("""
     approved, ready, ok, okay, done, final, go, yes, y, x, live, published, posted, sent, scheduled, confirmed, complete, completed,
@@ -66,15 +81,38 @@ _GO = _listed("""
     erledigt, ja, bestätigt, veröffentlicht, geplant, aktiv, abgenommen, wahr, approuvé, approuvée, validé, validée, prêt, prête, fait, oui,
     publié, publiée, confirmé, terminé, actif, vrai, aprobado, aprobada, listo, lista, hecho, sí, si, publicado, publicada, confirmado,
     terminado, activo, verdadero, approvato, approvata, pronto, pronta, fatto, sì, pubblicato, pubblicata, confermato, finito, attivo, vero,
-    aprovado, aprovada, feito, sim, confirmada, concluído, concluída, ativo, ✓, ✔, ☑, ✅, 👍, 🟢
+    aprovado, aprovada, feito, sim, confirmada, concluído, concluída, ativo
 """)
 
 
+_STORED = _listed("""
+    old, older, archive, archived, archives, backup, backups, unused, drafts, ideas, trash, alt, alte, archiv, papierkorb, ancien, anciens,
+    ancienne, anciennes, brouillons, viejo, viejos, antiguo, antiguos, archivo, archivado, borradores, vecchio, vecchi, archivio, bozze, antigo,
+    antigos, arquivo, arquivado, rascunhos
+""")
+"""What besides says so of a whole tab."""
+
+_FIRST = _listed("""
+    draft, drafts, on hold, archive, archived, cancelled, canceled, not approved, entwurf, entwürfe, archiv, abgesagt, storniert, nicht
+    freigegeben, brouillon, brouillons, annulé, non validé, borrador, borradores, cancelado, no aprobado, bozza, bozze, annullato, non
+    approvato, rascunho, rascunhos, não aprovado
+""")
+"""With these a tab or a title may begin, whatever follows."""
+
+_CALLED_OFF = _listed("""
+    cancelled, canceled, not approved, storniert, abgesagt, nicht freigegeben, nicht genehmigt, annulé, annulée, non approuvé, non validé,
+    cancelado, cancelada, anulado, no aprobado, annullato, annullata, non approvato, não aprovado
+""")
+"""What says even in a column of notes that a row is not to be sent, where it is all that the note says, but for whose wish it is."""
+
+_PARTS = r"[-\u2010-\u2015:;|/,()\[\]]"
+
+
 def bare(text: str) -> str:
-    """A text without case, accents, punctuation and doubled blanks; signs that mean something by themselves are kept."""
+    """A text without case, accents, punctuation and doubled blanks."""
     letters = unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", "").casefold())
     kept = "".join(letter for letter in letters if not unicodedata.category(letter).startswith(("M", "Cf")))
-    words = re.sub(r"[^\w✓✔☑✅✗✘❌☐⏸🛑⛔🔴🟡🟢⏳👍]+|_", " ", kept)
+    words = re.sub(r"[^\w]+|_", " ", kept)
     return " ".join(words.split())
 
 
@@ -83,9 +121,27 @@ _WHOLE_NAMES = _NAMES | frozenset(map(bare, _WHOLE_HEADERS))
 _WORDS = frozenset(map(bare, _NOT_YET))
 _WHOLE = _WORDS | frozenset(map(bare, _BRIEF_NO))
 _SAYS_GO = frozenset(map(bare, _GO))
+_ASIDE = frozenset(map(bare, _STORED))
+_BEGINS = tuple(map(bare, _FIRST))
 _INSIDE = re.compile(
     r"\b(?:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + r")\b"
-    r"|^(?:not|dont|do not|never|nicht|noch nicht|ne|pas|non|nao)\b|\b(?:no|nein|non|nao)$"
+    r"|^(?:not|dont|do not|never|nicht|noch nicht|ne|pas|non|nao)\b|\b(?:no|nein|non|nao|open|offen)$"
+)
+_NOTHING_LEFT = re.compile(
+    r"\b(?:no|nothing|without|keine|nichts|sans|sin|sem)(?: (?:changes?|corrections?|edits?|revisions?|anderungen|korrekturen)\b|(?= open| offen))"
+    r"(?: (?:needed|required|requested|open|offen)\b)?"
+)
+"""What says that nothing is left to do."""
+_FORBIDS = re.compile(
+    r"^(?:(?:please|pls|bitte|por favor|merci de|attention|achtung|stop|no) )*(?:"
+    r"(?:do not|dont|never|not to be|must not be) (?:post|publish|send|use|buy|upload|run|release|schedule|launch|import|go live)(?:ed|d)?"
+    r"|(?:noch )?nicht (?:posten|veroffentlichen|senden|verwenden|benutzen|kaufen|hochladen|importieren)"
+    r"|ne (?:surtout )?pas (?:publier|poster|envoyer|utiliser|diffuser|acheter|importer)"
+    r"|no (?:publicar|postear|enviar|usar|subir|comprar|lanzar)|nao (?:publicar|postar|enviar|usar|subir|comprar)"
+    r"|non (?:pubblicare|postare|inviare|usare|caricare|comprare)"
+    r"|(?:" + "|".join(map(re.escape, map(bare, _CALLED_OFF))) + r")(?: (?:by|from|von|vom|durch|par|por|pelo|da|dal)(?: \w+){1,2})?)"
+    r"(?: (?:this|it|that|the|video|clip|row|post|one|yet|ever|please|at all|anymore|encore|bitte|todavia|aun|ainda|ancora)\b"
+    r"| (?:until|till|before|unless|without|bis|vor|ohne|avant|jusqu|sans|hasta|antes|sin|ate|sem|prima|fino|senza)\b.*)*$"
 )
 _ANY_LENGTH = 6
 """A header of more words than this is a sentence."""
@@ -99,11 +155,32 @@ def is_standing(header: str) -> bool:
 
 def says_not_yet(text: str) -> bool:
     """Whether a cell of such a column says that its row is not to be sent."""
-    words = bare(text)
-    return words in _WHOLE or _INSIDE.search(words) is not None
+    words, signs = bare(text), set(text)
+    if signs & _SIGNS_OF_NO and not signs & _SIGNS_OF_GO:
+        return True
+    words = _NOTHING_LEFT.sub("", words)
+    return words in _WHOLE or _INSIDE.search(words) is not None or (not words and "?" in signs)
+
+
+def forbids(text: str) -> bool:
+    """Whether a note says nothing but that its row is not to be sent: "Please do not post yet", "cancelled by the client"."""
+    return _FORBIDS.match(bare(text)) is not None
+
+
+def is_put_aside(title: str, kinds: Collection[str]) -> bool:
+    """Whether the name of a tab, or a line above a table, says that it is not to be sent; `kinds` are the names of sheets, which do not count.
+
+    "Videos (old)", "DRAFT next month" and "Launch May - do not send" do; "Old Spice", "NFL Draft" and "Stop motion" do not.
+    """
+    for part in re.split(_PARTS, title):
+        words = [word for word in bare(part).split() if word not in kinds and not word.isdigit()]
+        said = " ".join(words)
+        if said in _WORDS or said in _ASIDE or forbids(part) or any(f"{said} ".startswith(f"{first} ") for first in _BEGINS):
+            return True
+    return False
 
 
 def is_word_of_standing(text: str) -> bool:
     """Whether a cell holds nothing but a word that says how far a row is, one way or the other."""
     words = bare(text)
-    return words in _WORDS or words in _SAYS_GO
+    return words in _WORDS or words in _SAYS_GO or (not words and not set(text).isdisjoint(_SIGNS_OF_NO | _SIGNS_OF_GO))

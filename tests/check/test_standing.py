@@ -7,10 +7,13 @@ import pytest
 
 from bulkportal.columns.standing import is_standing, says_not_yet
 from tests.conftest import SAMPLES, Desk, OpenDesk, bundle, video
+from tests.report.samples import workbook
 
 NOT_YET = (
     *("Draft", "DRAFT v2", "on hold", "On-Hold", "HOLD until Friday", "Cancelled", "canceled by the client", "not approved", "Not approved yet"),
     *("paused", "do not publish!", "Don\u2019t post", "skip", "Pending", "waiting for client", "needs review", "WIP", "rejected", "tbc", "No"),
+    *("noch offen", "Feedback offen", "Revisions", "NOK", "??", "\u274c Anna", "\U0001f6ab", "abgebrochen", "entf\u00e4llt", "keine Freigabe"),
+    *("en validation", "sans validation", "esperando aprobaci\u00f3n", "falta aprobar", "aguardando aprova\u00e7\u00e3o", "reprovado"),
     *("Entwurf", "nicht freigegeben", "pausiert", "abgelehnt", "storniert", "brouillon", "Annul\u00e9", "en attente", "non valid\u00e9"),
     *(
         "ne pas publier",
@@ -28,6 +31,9 @@ NOT_YET = (
 )
 GO = (
     "approved",
+    "approved, no changes needed",
+    "nothing open",
+    "Keine Korrekturen offen",
     "Approved by Ana",
     "ready",
     "OK",
@@ -137,3 +143,37 @@ def test_the_report_leaves_the_teams_columns_alone(desk: Desk) -> None:
     assert rows[1][7:12] == tuple(own.values())
     assert rows[0][12:18] == ("status", "result", "problem", "next_step", "live_url", "credits")
     assert not [f for f in desk.run("check", report).document["findings"] if f["code"] == "row_on_hold"]
+
+
+@pytest.mark.parametrize(
+    "note", ["DO NOT POST", "Please don't publish yet", "Bitte nicht posten!", "Ne pas publier avant lundi", "No publicar", "cancelled by client"]
+)
+@pytest.mark.parametrize("header", ["Notes", "Comment"])
+def test_a_note_that_says_nothing_but_that_a_row_is_not_to_be_sent_holds_it(desk: Desk, note: str, header: str) -> None:
+    """In whatever column it stands, also where a comment is what the column of messages is called."""
+    rows = [video("a", 1, **{header: note}), video("a", 2, **{header: "do not use the old logo, the sound is cancelled"})]
+    found = desk.run("check", desk.sheets("launch", bundles=[bundle("a")], videos=rows)).document["findings"]
+    assert [(f["cell"][1:], f["value"]) for f in found if f["code"] == "row_on_hold"] == [("2", note)]
+
+
+@pytest.mark.parametrize(
+    ("tab", "held"),
+    [
+        *((name, 1) for name in ("Videos (old)", "Archive", "DRAFT next month", "Videos - nicht freigegeben", "Borradores", "do not use")),
+        *((name, 0) for name in ("Videos", "Old Spice", "NFL Draft", "Stop motion", "Videos 2", "Alte Liebe")),
+    ],
+)
+def test_a_tab_that_is_called_a_draft_or_an_archive_is_held(desk: Desk, tab: str, held: int) -> None:
+    """By the words that say so, and not by names that merely hold one; the rows of the other tabs are sent."""
+    rows = [list(video("a", 1)), list(video("a", 1).values())]
+    bundles = [list(bundle("a")), list(bundle("a", publish="no").values())]
+    ended = desk.import_(workbook(desk.folder / "launch.xlsx", {"Bundles": bundles, tab: rows}))
+    assert (ended.codes.count("sheet_on_hold"), ended.document["rows"]["held"], len(desk.bundles)) == (held, held, 1)
+
+
+def test_a_line_above_the_table_that_says_draft_holds_it(desk: Desk) -> None:
+    """With the cell and its words."""
+    bundles = [["Spring launch - DRAFT, do not send"], list(bundle("a")), list(bundle("a").values())]
+    ended = desk.import_(workbook(desk.folder / "launch.xlsx", {"Bundles": bundles}))
+    (finding,) = [f for f in ended.document["findings"] if f["code"] == "sheet_on_hold"]
+    assert (finding["cell"], ended.code, desk.writes) == ("A1", 4, 0)
