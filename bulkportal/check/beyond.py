@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from bulkportal.check.findings import Finding, Severity, Sheet, found
+from bulkportal.check.findings import Address, Finding, Severity, Sheet, found
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import plain_header
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import ROW, Table, column_number, letter
 
 _MOST = 0.5
@@ -21,7 +24,12 @@ _GOES_ON = re.compile(r"^[^\w\s]*[a-zß-öø-ÿ#@&]")
 _ENDS = re.compile(r"[.!?…:;)\]\"'”»]\s*$")
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _PROSE = ("description", "biography", "title", "youtube_title", "niche_warming_instructions", "editing_instructions", "message")
+_SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _LISTED = 80
+
+_TELLING = {Kind.CHOICE: "", Kind.INTEGER: r"\d{1,6}$", Kind.DATE: r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}", Kind.MEDIA: r"https?://"}
+"""The columns by which a line is known to be one of the table."""
+_FEWEST_FITTING = 3
 
 _Row = tuple[int, list[tuple[str, str]]]
 
@@ -30,15 +38,19 @@ def beyond_headers(sheet: Sheet) -> Iterator[Finding]:
     """What stands under no header: an error where a text of the row was torn apart, or the line goes on with headers; else told."""
     table = sheet.table
     bare = [name for name in table.letters if name not in table.headers]
-    if not bare:
-        return
     end = _end(table)
+    swallowed = list(_swallowed(sheet))
+    yield from swallowed
     beyond = [name for name in bare if column_number(name) > end and (table.width is not None or not _is_column(table, name))]
-    spoilt: set[int] = set()
+    spoilt = {finding.row or 0 for finding in swallowed}
     for row, cells in _rows(table, beyond):
         finding = _glued(sheet, row, cells, end) or _torn(sheet, row, cells, end)
         if finding:
             spoilt.add(row)
+            yield finding
+    for others in (_parted, _wider):
+        for finding in list(others(sheet, end, spoilt)):
+            spoilt.add(finding.row or 0)
             yield finding
     yield from _notes_beside(sheet, bare, spoilt)
 
@@ -76,15 +88,19 @@ def _torn(sheet: Sheet, row: int, cells: Sequence[tuple[str, str]], end: int) ->
     What follows a comma begins with a blank; or it begins with a small letter, several times in a row.
     """
     table = sheet.table
-    name, text = cells[0]
+    name, _ = cells[0]
     if table.width is None:
         last = letter(end - 1)
         before = _at(table, row, last) if any(sheet.letters.get(field) == last for field in _PROSE) else None
         goes_on = (row, name) in table.indented or (len(cells) > 1 and all(_GOES_ON.search(one) for _, one in cells))
         if column_number(name) != end + 1 or before is None or _ENDS.search(before) or not goes_on:
             return None
-    count = column_number(cells[-1][0])
-    beyond = ", ".join(repr(text) for _, text in cells)
+    return _too_long(sheet, row, end, column_number(cells[-1][0]), cells)
+
+
+def _too_long(sheet: Sheet, row: int, end: int, count: int, cells: Sequence[tuple[str, str]]) -> Finding:
+    table = sheet.table
+    beyond = ", ".join(repr(text) for _, text in cells) or f"{count - end} blank, which"
     words = {
         "row": row,
         "cells": f"{count} cells",
@@ -92,7 +108,69 @@ def _torn(sheet: Sheet, row: int, cells: Sequence[tuple[str, str]], end: int) ->
         "beyond": beyond if len(beyond) <= _LISTED else f"{beyond[: _LISTED - 3]}...",
         "delimiter": _DELIMITERS.get(table.delimiter, table.delimiter),
     }
+    name, text = cells[0] if cells else (letter(end), None)
     return found("row_too_long", words, file=table.file, sheet=table.sheet, row=row, column=name, cell=f"{name}{row}", value=text)
+
+
+def _wider(sheet: Sheet, end: int, spoilt: set[int]) -> Iterator[Finding]:
+    """Rows of a text file with more cells than all others, of which the last are blank: a text before them was torn apart."""
+    for row, count in sheet.table.wider.items():
+        if row not in spoilt:
+            yield _too_long(sheet, row, end, count, ())
+
+
+def _parted(sheet: Sheet, _end: int, spoilt: set[int]) -> Iterator[Finding]:
+    """Cells of a text file that begin with a blank right behind a text, though nothing stands beyond the headers: the last ones were left blank."""
+    table = sheet.table
+    if table.width is None:
+        return
+    fields = {at: name for name, at in sheet.letters.items()}
+    catalogue = BUNDLES if sheet.kind == "bundle" else POSITIONS
+    for row, name in sorted(table.indented):
+        before = letter(column_number(name) - 2)
+        ours = fields.get(name)
+        if row in spoilt or fields.get(before) not in _PROSE or (ours and catalogue[ours].kind not in (Kind.TEXT, Kind.LIST)):
+            continue
+        text, start = _at(table, row, name) or "", _at(table, row, before) or ""
+        words = {
+            "cell": f"{name}{row}",
+            "before": f"{before}{row}",
+            "text": _cut(f"{start}{table.delimiter} {text}"),
+            "delimiter": _SIGNS[table.delimiter],
+        }
+        place: Address = {"sheet": table.sheet, "row": row, "column": ours or table.headers.get(name, name), "cell": f"{name}{row}", "value": text}
+        yield found("text_parted", words, file=table.file, **place)
+
+
+def _swallowed(sheet: Sheet) -> Iterator[Finding]:
+    """Cells that hold whole lines of the table: a quotation mark was opened and closed further down."""
+    table = sheet.table
+    if table.width is None:
+        return
+    catalogue = BUNDLES if sheet.kind == "bundle" else POSITIONS
+    kinds = [(column_number(at) - 1, catalogue[name]) for name, at in sheet.letters.items() if catalogue[name].kind in _TELLING]
+    for name in table.letters:
+        several = table.frame.select(ROW, text=name).filter(pl.col("text").str.contains("\n", literal=True))
+        for row, text in several.filter(pl.col("text").str.contains(table.delimiter, literal=True)).iter_rows():
+            lines = [line for line in text.split("\n")[1:] if _is_line(line.split(table.delimiter), kinds)]
+            if lines:
+                words = {"cell": f"{name}{row}", "count": f"{len(lines)} {'row' if len(lines) == 1 else 'rows'}", "line": _cut(lines[0])}
+                place: Address = {"sheet": table.sheet, "row": row, "column": table.headers.get(name, name), "cell": f"{name}{row}", "value": text}
+                yield found("rows_swallowed", words, file=table.file, **place)
+
+
+def _is_line(cells: Sequence[str], kinds: Sequence[tuple[int, Field]]) -> bool:
+    """Whether a line of a text is one of the table: at least three of its cells are what their columns hold."""
+    fitting = 0
+    for place, known in kinds:
+        text = cells[place].strip().strip('"') if place < len(cells) else ""
+        fitting += text.casefold() in known.choices if known.kind is Kind.CHOICE else re.match(_TELLING[known.kind], text) is not None
+    return fitting >= _FEWEST_FITTING
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _LISTED else f"{flat[: _LISTED - 3]}..."
 
 
 def _at(table: Table, row: int, name: str) -> str | None:

@@ -18,6 +18,7 @@ from bulkportal.sheets.encoding import decode
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, refuse_wide, tidy
 from bulkportal.sheets.guard import unguarded
 from bulkportal.sheets.table import ROW, Doubt, letter
+from bulkportal.sheets.torn import odd_lines
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 SAMPLE = 30
@@ -60,6 +61,7 @@ def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise, encod
         notes=(*decoded.notes, *notes),
         delimiter=layout.delimiter,
         widths=_widths(layout),
+        odd=odd_lines(layout.text, layout.delimiter, layout.taken),
         doubt=_shown(decoded.doubt, cells),
     )
 

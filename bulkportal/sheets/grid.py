@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from bulkportal.sheets.breaks import ODD, newlines
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW, Doubt, Mark, Merge, Tab, Table, Trouble, column_number
+from bulkportal.sheets.torn import OddLines
 
 Recognise = Callable[[Sequence[str]], int]
 """How many of a row's texts are known headers."""
@@ -47,7 +49,8 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII
 class Grid:
     """All cells of one sheet that hold text: `_row` and one String column per letter; `raw` are the same with blanks around them.
 
-    `widths` says of the first lines of a text file how many cells each has, blank ones too; it is empty for a workbook.
+    `widths` says of the first lines of a text file how many cells each has, blank ones too; it is empty for a workbook,
+    and so is `odd`, the lines that have another shape than most.
     """
 
     sheet: str
@@ -61,6 +64,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     delimiter: str = ","
     widths: Mapping[int, int] = field(default_factory=dict)
+    odd: OddLines = field(default_factory=OddLines)
     raw: pl.DataFrame | None = None
     doubt: Doubt | None = None
 
@@ -120,6 +124,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
     found = split_rows(below, headers, recognise if known[place] else None)
     below = found.rows
     columns = [name for name in names if name in headers or below[name].null_count() < below.height]
+    width = grid.widths.get(header_row, len(header)) if grid.widths else None
     return Table(
         file=file,
         path=path,
@@ -138,9 +143,33 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         tab=grid.tab,
         notes=grid.notes,
         delimiter=grid.delimiter,
-        width=grid.widths.get(header_row, len(header)) if grid.widths else None,
-        indented=_indented(grid.raw, [name for name in columns if name not in headers]),
+        width=width,
+        wider=_wider(grid.odd, width, found.rows) if width is not None else {},
+        indented=_indented(grid.raw, [name for name in columns if name not in headers]) | _unusually_spaced(grid.odd, header_row, found.rows),
         doubt=grid.doubt,
+    )
+
+
+def _wider(odd: OddLines, width: int, rows: pl.DataFrame) -> Mapping[int, int]:
+    """The rows that have more cells than the line of the headers, and than most."""
+    wider = {row: count for row, count in odd.wider.items() if count > width}
+    if odd.usual > width or not wider:
+        return {}
+    return {row: wider[row] for row in rows.filter(pl.col(ROW).is_in(list(wider)))[ROW].to_list()}
+
+
+def _unusually_spaced(odd: OddLines, header_row: int, rows: pl.DataFrame) -> frozenset[tuple[int, str]]:
+    """The cells that begin with a blank, in columns where that is nobody's habit."""
+    if not odd.spaced:
+        return frozenset()
+    there = set(rows[ROW].to_list())
+    spaced = {(row, name) for row, name in odd.spaced if row in there}
+    often = Counter(name for _, name in spaced)
+    filled = {name: rows.height - rows[name].null_count() for name in often if name in rows.columns}
+    return frozenset(
+        (row, name)
+        for row, name in spaced
+        if (header_row, name) not in odd.spaced and (often[name] * 2 <= filled.get(name, 0) or filled.get(name) == 1)
     )
 
 

@@ -135,7 +135,9 @@ class Table:
     the text as a whole.
     `notes` says what had to be guessed to read it. Of a text file, `delimiter` is what parts its cells, and `width` how many
     the line of the headers has; None where a program kept the cells apart. `is_named` means that somebody named the file it
-    stands in, and did not find it in a folder. `indented` are cells under no header that begin with a blank, as what follows a comma does.
+    stands in, and did not find it in a folder. `indented` are cells that begin
+    with a blank, as what follows a comma does: those under no header, and in a text file all that are unlike the others. `wider` are the rows
+    of a text file that have more cells than its headers and than most rows, and how many.
     """
 
     file: str
@@ -158,6 +160,7 @@ class Table:
     width: int | None = None
     is_named: bool = False
     indented: frozenset[tuple[int, str]] = frozenset()
+    wider: Mapping[int, int] = field(default_factory=dict)
     doubt: Doubt | None = None
 
     @property

@@ -137,6 +137,43 @@ def test_a_line_with_more_cells_than_headers_is_an_error(tmp_path: Path, delimit
     assert told(named) == [("G2", "cell_without_header")]
 
 
+QUOTE = '"'
+TORN = ",".join((*HEADER.replace("description,", "").split(","), "description", "editing_instructions"))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Hello, world", [("G2", "text_parted")]),
+        ("Hello, world,", [("G2", "text_parted")]),
+        ("Hello,world,", [("H2", "row_too_long")]),
+        ('"Hello"," world"', []),
+        ('"Hello, world",', []),
+        ("Hello,", []),
+    ],
+)
+def test_a_text_whose_rest_slipped_into_a_blank_cell_is_not_sent(tmp_path: Path, line: str, expected: list[tuple[str, str]]) -> None:
+    """By the blank behind the comma, or by one cell more than all other lines have; quotation marks keep it together."""
+    start = f"a,1,video,{LINK.format(1)},2030-03-01"
+    others = [f"a,{n},video,{LINK.format(n)},2030-03-0{n},Fine," for n in (2, 3, 4)]
+    found = csv(tmp_path, "\n".join((TORN, f"{start},{line}", *others, "")))
+    assert [one for one in told(found) if one[1] in ("text_parted", "row_too_long")] == expected
+
+
+def test_a_blank_behind_every_comma_is_a_habit(tmp_path: Path) -> None:
+    """And a closing comma on every line is one too."""
+    lines = [f"a, {n}, video, {LINK.format(n)}, 2030-03-0{n}, Noodles, cut it," for n in (1, 2, 3)]
+    assert not {code for _, code in told(csv(tmp_path, "\n".join((TORN, *lines, ""))))} & {"text_parted", "row_too_long"}
+
+
+def test_rows_inside_a_text_are_told(tmp_path: Path) -> None:
+    """Where a quotation mark was closed only further down; a text of several lines with commas is one all the same."""
+    opened = csv(tmp_path, f"{HEADER}\n{row(1, QUOTE + 'Hello')}\n{row(2)}\n{row(3, 'Bye' + QUOTE)}\n")
+    assert ("E2", "rows_swallowed") in told(opened)
+    lines = "Eggs, milk,\n2, 3, go, https://a.example, 5, video"
+    assert told(csv(tmp_path, f"{HEADER}\n{row(1, QUOTE + lines + QUOTE)}\n")) == []
+
+
 def test_in_a_workbook_a_note_beside_the_table_is_no_torn_text(tmp_path: Path) -> None:
     """What follows a comma begins with a blank."""
     names = [*HEADER.replace("description,", "").split(","), "description"]
