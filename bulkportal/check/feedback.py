@@ -105,7 +105,7 @@ def standing_findings(table: Table, matched: Match) -> Iterator[Finding]:
 
 def _aside(table: Table) -> Iterator[Finding]:
     """A tab of a workbook whose name says that it is not to be sent, and a line above a table that says so."""
-    titles = [(table.sheet, "The name of the tab", None)] if table.width is None else []
+    titles: list[tuple[str, str, str | None]] = [(table.sheet, "The name of the tab", None)] if table.width is None else []
     titles += [(text, f"Cell {letter}{row}, above the table,", f"{letter}{row}") for row, letter, text in table.above]
     for text, what, cell in titles:
         kinds = {word for word in bare(text).split() if called(word) is not None}
