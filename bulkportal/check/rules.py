@@ -1,18 +1,17 @@
 """What makes a rule, and how pandera runs them.
 
-A rule is a mask of bad rows over a prepared frame, attached to the field at fault: pandera then blames
-the right cell in one pass over a narrow frame. A rule answers for nulls itself (a null counts as
+A rule is a mask of bad rows over a prepared frame, attached to the field at fault. All masks are looked at
+in one pass; pandera then blames the right cells of the rules that some row breaks. A rule answers for nulls itself (a null counts as
 good), because a null answer would count as a pass anyway.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
 
 from bulkportal.check.findings import Severity
 from bulkportal.codes import REGISTER
@@ -53,25 +52,33 @@ def message_unused(taker: str) -> pl.Expr:
 
 
 def apply_rules(frame: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[Breach]:
-    """Every breach of every rule, in one lazy validation; pandera is asked only about rules that some row breaks."""
+    """Every breach of every rule."""
     numbered = {str(number): rule for number, rule in enumerate(rules)}
-    broken = [number for number, _ in sifted(frame, {number: rule.bad for number, rule in numbered.items()})]
-    if not broken:
-        return
+    broken = {number: numbered[number] for number, _ in sifted(frame, {number: rule.bad for number, rule in numbered.items()})}
+    if broken:
+        yield from _blamed(frame, broken)
+
+
+def _blamed(frame: pl.DataFrame, broken: Mapping[str, Rule]) -> Iterator[Breach]:
+    """Which rows break which of these rules, in one lazy validation."""
+    import pandera.polars as pa  # only a sheet that breaks a rule pays for the import
+    from pandera.errors import SchemaErrors
+
     by_field: dict[str, list[pa.Check]] = {}
-    for number in broken:
-        by_field.setdefault(numbered[number].field, []).append(pa.Check(_good(numbered[number].bad), name=number, error=number))
+    for number, rule in broken.items():
+        by_field.setdefault(rule.field, []).append(pa.Check(_good(rule.bad), name=number, error=number))
     schema = pa.DataFrameSchema({field: pa.Column(nullable=True, checks=checks) for field, checks in by_field.items()})
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         for number, index in errors.failure_cases.select("check", "index").unique(maintain_order=True).rows():
-            yield Breach(rule=numbered[number], index=index)
+            yield Breach(rule=broken[number], index=index)
 
 
-def _good(bad: pl.Expr) -> Callable[[pa.PolarsData], pl.LazyFrame]:
+def _good(bad: pl.Expr) -> Callable[[Any], pl.LazyFrame]:
     # A closure, not a bound method: pandera deep-copies what a check holds, each time.
-    def check(data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(~bad.fill_null(value=False))
+    def check(data: Any) -> pl.LazyFrame:
+        frame: pl.LazyFrame = data.lazyframe
+        return frame.select(~bad.fill_null(value=False))
 
     return check
