@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from bulkportal.a1 import column_number, letter
 from bulkportal.check.findings import Address, Finding, Severity, Sheet, found
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import plain_header
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.sheets.table import ROW, Table, column_number, letter
+from bulkportal.sheets.table import ROW, Table
 
 _MOST = 0.5
 """A column that more of the rows have something in is a column, and one finding."""

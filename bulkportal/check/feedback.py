@@ -12,11 +12,12 @@ from itertools import pairwise
 
 import polars as pl
 
+from bulkportal.a1 import column_number
 from bulkportal.check.findings import Address, Finding, found
 from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
 from bulkportal.columns.matcher import Match, called, plain_header
 from bulkportal.columns.standing import bare, forbids, is_put_aside, is_standing, is_word_of_standing, says_not_yet
-from bulkportal.sheets.table import ROW, Table, column_number
+from bulkportal.sheets.table import ROW, Table
 
 _FEWEST = 4
 """One column called Status may well be the user's own; so many of the six side by side, in our order, are ours."""

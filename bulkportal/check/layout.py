@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
+from bulkportal.a1 import column_number, letter
 from bulkportal.check.beyond import beyond_headers
 from bulkportal.check.example import examples_aside
 from bulkportal.check.findings import Address, Finding, Place, Severity, Sheet, found
-from bulkportal.sheets.table import ROW, Merge, column_number, letter
+from bulkportal.sheets.table import ROW, Merge
 
 
 def layout_findings(sheet: Sheet, *, is_export: bool) -> Iterator[Finding]:

@@ -14,8 +14,9 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, is_report_sheet
 from bulkportal.columns.matcher import Match, called, catalogue_of, match
 from bulkportal.errors import UnreadableInput
+from bulkportal.lossless.package import Visibility
 from bulkportal.names import plain
-from bulkportal.sheets.table import Tab, Table
+from bulkportal.sheets.table import Table
 
 Mapped = Mapping[str, str]
 
@@ -36,7 +37,7 @@ def recognise(tables: Sequence[Table], mapping: Mapped, *, read_hidden: bool | N
     if not tables:
         raise UnreadableInput("There is no sheet to read.", file="", code="no_known_header", hint="Start from `bulkportal template launch.xlsx`.")
     seen = _Recognised()
-    shown = [table for table in tables if table.tab is Tab.SHOWN or read_hidden]
+    shown = [table for table in tables if table.visibility is Visibility.SHOWN or read_hidden]
     hidden = [table for table in tables if table not in shown and not is_report_sheet(table.sheet)]
     own = [table for table in shown if not is_report_sheet(table.sheet)]
     readable = [table for table in own if _follows(table, mapping)]
@@ -130,7 +131,7 @@ def _rows(table: Table) -> str:
 def _hidden_sheet(table: Table, mapping: Mapped) -> Finding:
     catalogue = _follows(table, mapping)
     holds = f"{_rows(table)} of {catalogue.sheet}" if catalogue else f"{_rows(table)}, and no headers that bulkportal knows"
-    return found("sheet_hidden", {"sheet": table.sheet, "tab": table.tab.value, "holds": holds}, file=table.file, sheet=table.sheet)
+    return found("sheet_hidden", {"sheet": table.sheet, "tab": table.visibility.value, "holds": holds}, file=table.file, sheet=table.sheet)
 
 
 def _unread_sheet(table: Table, mapping: Mapped) -> Finding:

@@ -15,11 +15,11 @@ from bulkportal import names
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, Field, Kind, Role
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.lossless.cell_values import safe_text
 from bulkportal.media import is_address
 from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
 from bulkportal.sheets.breaks import with_newlines
 from bulkportal.sheets.error_words import is_error
-from bulkportal.sheets.writer import safe_text
 
 STORED = "The platform keeps this as a file of its own; blank leaves it as it is."
 UNLIKE = "The platform has a value here that a cell cannot hold unchanged; blank leaves it as it is."

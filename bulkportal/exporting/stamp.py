@@ -9,7 +9,7 @@ from bulkportal.check.base import SEALED, seal_of
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.rows import Row
-from bulkportal.sheets.writer import safe_text
+from bulkportal.lossless.cell_values import safe_text
 
 BASE = "_base"
 """The sheet of facts about the export, and how the sheets of the base copy begin."""

@@ -18,20 +18,20 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bulkportal.a1 import column_number
 from bulkportal.check.feedback import own_status
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.columns.field import STATUS_COLUMNS
+from bulkportal.lossless.cell_values import Typed, Written, safe_text
+from bulkportal.lossless.hyperlinks import Link, Place, link_to
+from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.remote_files import web_link
 from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, height, lines_of, printable, room, state_look
 from bulkportal.report.places import LINKED_ROWS, Places
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.lines import Line, Lines
-from bulkportal.sheets.lossless.links import Link, Place, link_to
-from bulkportal.sheets.lossless.values import Typed, Written
-from bulkportal.sheets.table import ROW, Mark, RowAddress, Table, Trouble, column_number
-from bulkportal.sheets.writer import safe_text
+from bulkportal.sheets.table import ROW, Mark, RowAddress, Table, Trouble
 
 FINDINGS_HEADER = 1
 """The row of the Findings sheet above its first finding."""
@@ -145,13 +145,14 @@ class Own:
         self.status = status_letters(self.table)
         self.widths = self._measured()
 
-    def written(self) -> Lines:
+    def written(self) -> RowStream:
         """The rows of the sheet, with its links and notes."""
-        return Lines(
+        return RowStream(
             rows=self._rows(),
             last=(self._last_row(), max(map(column_number, self.widths))),
             links=links_of(self.table, self.lines, self.findings, self.status, self.linked),
             notes=notes_of(self.findings),
+            author=styles.OUR_MARKS.author,
         )
 
     def lay_out(self, sheet: Worksheet) -> None:
@@ -174,10 +175,10 @@ class Own:
         widths = {letter: min(max(width, _NARROWEST), _WIDEST) for letter, width in widths.items()}
         return widths | {self.status[name]: width for name, width in STATUS_WIDTHS.items()}
 
-    def _rows(self) -> Iterator[Line]:
+    def _rows(self) -> Iterator[StreamRow]:
         """Every row from the top: those of the table, those around it, and rows of which only a cell is coloured."""
         marks, colours = self._marks(), self._colours()
-        blank = (Line(number, []) for number in sorted(marks.keys() | colours.keys()))
+        blank = (StreamRow(number, []) for number in sorted(marks.keys() | colours.keys()))
         number = attrgetter("number")
         for row, lines in groupby(merge(self._table_rows(), self._rows_apart(), blank, key=number), key=number):
             line = next(lines)
@@ -188,9 +189,9 @@ class Own:
             for column, error in colours.get(row, {}).items():
                 value, look = cells.get(column, _BLANK)
                 cells[column] = (value, blamed(look, error=error))
-            yield Line(row, [(column, *cells[column]) for column in sorted(cells)], line.height)
+            yield StreamRow(row, [(column, *cells[column]) for column in sorted(cells)], line.height)
 
-    def _rows_apart(self) -> list[Line]:
+    def _rows_apart(self) -> list[StreamRow]:
         """The header row, and what stands above and beside the table."""
         rows: dict[int, dict[int, Cell]] = defaultdict(dict)
         for row, letter, text in (*self.table.above, *self.table.aside):
@@ -201,11 +202,11 @@ class Own:
             look = Look.STATUS_HEADER if letter in self.status.values() else Look.HEADER
             rows[header][column_number(letter)] = (column_number(letter), text, look)
         return [
-            Line(row, [cell for _, cell in sorted(cells.items())], styles.HEADER_HEIGHT if row == header else None)
+            StreamRow(row, [cell for _, cell in sorted(cells.items())], styles.HEADER_HEIGHT if row == header else None)
             for row, cells in sorted(rows.items())
         ]
 
-    def _table_rows(self) -> Iterator[Line]:
+    def _table_rows(self) -> Iterator[StreamRow]:
         letters = self._letters()
         columns = [(column_number(letter), room(self.widths[letter]), self.widths[letter]) for letter in letters]
         places = {name: column_number(letter) for name, letter in self.status.items()}
@@ -220,7 +221,7 @@ class Own:
             status, needed = self._status(row, places)
             cells += status
             cells.sort(key=itemgetter(0))
-            yield Line(row, cells, height(max(lines, needed)))
+            yield StreamRow(row, cells, height(max(lines, needed)))
 
     def _status(self, row: int, columns: Mapping[str, int]) -> tuple[list[Cell], int]:
         """The status columns of one row, and the number of lines that the longest needs."""

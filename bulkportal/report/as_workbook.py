@@ -17,6 +17,7 @@ from bulkportal.apply.outcomes import RowState
 from bulkportal.check.causes import causes_of
 from bulkportal.check.findings import Checked
 from bulkportal.errors import UsageProblem
+from bulkportal.lossless.editor import CannotKeep
 from bulkportal.portal.remote import Credits
 from bulkportal.report.annotated import add_sheets
 from bulkportal.report.book import Book
@@ -27,7 +28,6 @@ from bulkportal.report.looks import Look, fitting, mark_ours, printable, state_l
 from bulkportal.report.places import LINKED_ROWS, Places, finding_place, place
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.patch import CannotKeep
 from bulkportal.sheets.signature import WORKBOOKS
 from bulkportal.sheets.writer import link_cell, replace_with_backup, text_cell, write_bytes
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bulkportal.lossless.row_stream import RowStream, assembled
 from bulkportal.report.looks import register_looks
-from bulkportal.sheets.lossless.lines import Lines, assembled
 from bulkportal.sheets.writer import save
 
 
@@ -18,13 +18,13 @@ class Book:
     """`shell` holds every sheet, of the long ones without their rows; `lines` are those, by sheet."""
 
     shell: Workbook = field(default_factory=Workbook)
-    lines: dict[str, Lines] = field(default_factory=dict)
+    lines: dict[str, RowStream] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.shell.remove(self.shell.worksheets[0])
         register_looks(self.shell)
 
-    def add(self, title: str, lines: Lines | None = None) -> Worksheet:
+    def add(self, title: str, lines: RowStream | None = None) -> Worksheet:
         """A new sheet behind the others, with its rows if it is a long one."""
         sheet: Worksheet = self.shell.create_sheet(title)
         if lines is not None:

@@ -15,20 +15,22 @@ import polars as pl
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bulkportal.a1 import column_number
 from bulkportal.apply.outcomes import FAILING, TO_FIX, RowState
 from bulkportal.check.feedback import own_letters
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
+from bulkportal.lossless.hyperlinks import Place
+from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.annotated import Cell, blamed, by_cell, by_sheet, is_error, note_text, restored, status_letters
 from bulkportal.report.book import Book
 from bulkportal.report.kept import keep_copies
 from bulkportal.report.looks import Look, fitting, head, printable
 from bulkportal.report.places import place
 from bulkportal.report.summary import Report, RowLine
-from bulkportal.sheets.lossless.lines import Line, Lines
-from bulkportal.sheets.lossless.links import Place
-from bulkportal.sheets.table import ROW, Table, column_number
+from bulkportal.sheets import styles
+from bulkportal.sheets.table import ROW, Table
 from bulkportal.sheets.writer import write_bytes
 
 _FRONT = len(FAILED_COLUMNS)
@@ -71,13 +73,13 @@ class _Failed:
         self._found = found
         self._marks = {(mark.row, mark.column): mark for mark in table.marks}
 
-    def written(self) -> Lines:
+    def written(self) -> RowStream:
         """The rows, under the header that `lay_out` writes."""
         numbers = {row: number for number, row in enumerate(self._rows[ROW], start=2)}
         columns = {column_number(letter): column for column, letter in enumerate(self._letters, start=_FRONT + 1)}
         places = ((row, column, found) for (row, column), found in self._found.items() if row in numbers and column in columns)
         notes = {(numbers[row], columns[column]): note_text(found) for row, column, found in places}
-        return Lines(rows=self._lines(), last=(self._rows.height + 1, len(self._widths)), notes=notes)
+        return RowStream(rows=self._lines(), last=(self._rows.height + 1, len(self._widths)), notes=notes, author=styles.OUR_MARKS.author)
 
     def lay_out(self, sheet: Worksheet) -> None:
         """The header row, and what is around the rows."""
@@ -87,7 +89,7 @@ class _Failed:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{self._rows.height + 1}"
         printable(sheet)
 
-    def _lines(self) -> Iterator[Line]:
+    def _lines(self) -> Iterator[StreamRow]:
         before = pl.col(self._first) if self._first in self._rows.columns else pl.lit(None, dtype=pl.String)
         there = [pl.col(name) if name in self._rows.columns else pl.lit(None, dtype=pl.String).alias(name) for name in self._letters]
         rows = self._rows.select(ROW, before.alias("_before"), *there)
@@ -97,7 +99,7 @@ class _Failed:
             front = [(1, first or str(row), Look.QUIET), (2, error, Look.WARNING if line.state is RowState.HELD else Look.ERROR)]
             cells = chain(front, self._cells(row, texts))
             needed = zip((error, *(text or "" for text in texts)), self._widths[1:], strict=True)
-            yield Line(number, list(cells), fitting(*needed))
+            yield StreamRow(number, list(cells), fitting(*needed))
 
     def _cells(self, row: int, texts: Sequence[str | None]) -> Iterator[Cell]:
         for column, (letter, text) in enumerate(zip(self._letters, texts, strict=True), start=_FRONT + 1):

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
+from bulkportal.a1 import column_number
 from bulkportal.check.findings import Checked
 from bulkportal.errors import UnreadableInput
+from bulkportal.lossless.editor import Annotation, CannotKeep, CellValue, Editor
 from bulkportal.remote_files import web_link
 from bulkportal.report.annotated import (
     STATUS_WIDTHS,
@@ -28,10 +30,9 @@ from bulkportal.report.looks import Look, state_look
 from bulkportal.report.places import LINKED_ROWS, Places, place
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.patch import Annotation, CannotKeep, Opened, Put
 from bulkportal.sheets.reader import read_stream
 from bulkportal.sheets.signature import WORKBOOKS
-from bulkportal.sheets.table import ROW, RowAddress, Table, column_number
+from bulkportal.sheets.table import ROW, RowAddress, Table
 
 FRONT = ("Summary", "Plan")
 """The sheets of the report that stand before the user's own; the others stand behind."""
@@ -44,7 +45,7 @@ _STARTS_LIKE_A_PACKAGE = b"PK\3\4"
 class Kept:
     """A workbook of the input that can be given back: opened, with its tables and the names in the report."""
 
-    opened: Opened
+    opened: Editor
     tables: tuple[Table, ...]
     places: Places
     notice: str
@@ -122,7 +123,7 @@ def _kept(checked: Checked, path: Path, tables: tuple[Table, ...]) -> Kept:
     data = path.read_bytes()
     if not data.startswith(_STARTS_LIKE_A_PACKAGE):
         raise CannotKeep("it is no workbook inside")
-    opened = Opened(data, tables[0].file)
+    opened = Editor(data, tables[0].file, styles.OUR_MARKS)
     if not {table.sheet for table in tables} <= set(opened.sheets):
         raise CannotKeep("it was changed meanwhile")
     keys = [(table.file, table.sheet) for table in tables]
@@ -161,18 +162,18 @@ class _Sheet:
             notes=notes_of(self.findings),
         )
 
-    def _rows(self, columns: Mapping[str, int], new: Sequence[str]) -> Iterator[tuple[int, Mapping[int, Put]]]:
+    def _rows(self, columns: Mapping[str, int], new: Sequence[str]) -> Iterator[tuple[int, Mapping[int, CellValue]]]:
         if new:
-            yield self.table.header_row, {columns[name]: Put(name, Look.STATUS_HEADER) for name in new}
-        nothing = dict.fromkeys(columns.values(), Put(None))
+            yield self.table.header_row, {columns[name]: CellValue(name, Look.STATUS_HEADER) for name in new}
+        nothing = dict.fromkeys(columns.values(), CellValue(None))
         for row in self.table.frame[ROW]:
             line = self.lines.get(self.table.address(row))
             yield row, nothing if line is None else {columns[name]: put for name, put in _puts(line, may_link=row <= LINKED_ROWS).items()}
 
 
-def _puts(line: RowLine, *, may_link: bool) -> dict[str, Put]:
+def _puts(line: RowLine, *, may_link: bool) -> dict[str, CellValue]:
     """The status columns of one row."""
-    puts = {name: Put(text or None, Look.LINE) for name, text in status_texts(line).items()}  # rows keep their heights
+    puts = {name: CellValue(text or None, Look.LINE) for name, text in status_texts(line).items()}  # rows keep their heights
     if may_link and web_link(line.live_url):
-        puts["live_url"] = Put(line.live_url, Look.LINK_LINE)
-    return puts | {"status": Put(line.state.value, state_look(line.state)), "credits": Put(line.credits, Look.NUMBER)}
+        puts["live_url"] = CellValue(line.live_url, Look.LINK_LINE)
+    return puts | {"status": CellValue(line.state.value, state_look(line.state)), "credits": CellValue(line.credits, Look.NUMBER)}

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from bulkportal.a1 import column_number
 from bulkportal.check.findings import Checked
+from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.annotated import last_row
 from bulkportal.report.book import Book
 from bulkportal.report.places import Places
-from bulkportal.sheets.lossless.lines import Line, Lines
-from bulkportal.sheets.table import Table, column_number
+from bulkportal.sheets.table import Table
 
 
 def keep_copies(book: Book, checked: Checked, places: Places) -> None:
@@ -28,13 +29,13 @@ def keep_copies(book: Book, checked: Checked, places: Places) -> None:
         if table.file in given:
             continue
         taken = {*places.taken, *(name.casefold() for name in book.shell.sheetnames)}
-        sheet = book.add(_free(table.sheet, taken), Lines(rows=_lines(table), last=_last(table)))
+        sheet = book.add(_free(table.sheet, taken), RowStream(rows=_lines(table), last=_last(table)))
         sheet.sheet_state = "veryHidden"
 
 
-def _lines(table: Table) -> Iterator[Line]:
+def _lines(table: Table) -> Iterator[StreamRow]:
     for row, cells in groupby(table.cells(), key=itemgetter(0)):
-        yield Line(row, [(column_number(letter), text, "") for _, letter, text in cells])
+        yield StreamRow(row, [(column_number(letter), text, "") for _, letter, text in cells])
 
 
 def _last(table: Table) -> tuple[int, int]:

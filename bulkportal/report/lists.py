@@ -10,14 +10,14 @@ from openpyxl.utils import get_column_letter
 
 from bulkportal.apply.outcomes import TO_FIX
 from bulkportal.check.findings import Checked, Severity
+from bulkportal.lossless.hyperlinks import Link, Place, link_to
+from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.annotated import FINDINGS_HEADER, in_order, status_letters
 from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, fitting, foot, head, printable, state_look
 from bulkportal.report.places import LINKED_ROWS, Places, finding_place, row_place, row_target
 from bulkportal.report.summary import OperationLine, Report, RowLine
 from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.lines import Line, Lines
-from bulkportal.sheets.lossless.links import Link, Place, link_to
 from bulkportal.sheets.table import ROW, Table
 from bulkportal.sheets.writer import text_cell
 
@@ -34,12 +34,12 @@ def add_findings(book: Book, report: Report, places: Places) -> None:
     last = FINDINGS_HEADER + len(report.findings)
     targets = (places.target(finding) for finding in in_order(report.findings))
     links = {(row, 3): link_to(*target) for row, target in enumerate(targets, start=FINDINGS_HEADER + 1) if target and row <= LINKED_ROWS}
-    sheet = book.add(places.ours("Findings"), Lines(rows=_findings(report, places), last=(last, len(_FINDINGS)), links=links))
+    sheet = book.add(places.ours("Findings"), RowStream(rows=_findings(report, places), last=(last, len(_FINDINGS)), links=links))
     head(sheet, FINDINGS_HEADER, _FINDINGS.items())
     foot(sheet, _FINDINGS, last=last, empty="Nothing was found.")
 
 
-def _findings(report: Report, places: Places) -> Iterator[Line]:
+def _findings(report: Report, places: Places) -> Iterator[StreamRow]:
     for row, finding in enumerate(in_order(report.findings), start=FINDINGS_HEADER + 1):
         error = finding.severity is Severity.ERROR
         texts = (finding.column, finding.value, finding.message, finding.hint)
@@ -49,7 +49,7 @@ def _findings(report: Report, places: Places) -> Iterator[Line]:
             (3, finding_place(finding, places), _link_look(places.target(finding))),
             *((column, text or "", Look.BODY) for column, text in enumerate(texts, start=4)),
         ]
-        yield Line(row, cells, fitting((finding.value or "", 34), (finding.message, 60), (finding.hint, 60)))
+        yield StreamRow(row, cells, fitting((finding.value or "", 34), (finding.message, 60), (finding.hint, 60)))
 
 
 def add_operations(book: Book, report: Report, places: Places) -> None:
@@ -57,12 +57,12 @@ def add_operations(book: Book, report: Report, places: Places) -> None:
     last = 1 + len(report.operations)
     targets = (_first_target(line, places) for line in report.operations)
     links = {(row, 6): link_to(*target) for row, target in enumerate(targets, start=2) if target and row <= LINKED_ROWS}
-    sheet = book.add(places.ours("Operations"), Lines(rows=_operations(report, places), last=(last, len(_OPERATIONS)), links=links))
+    sheet = book.add(places.ours("Operations"), RowStream(rows=_operations(report, places), last=(last, len(_OPERATIONS)), links=links))
     head(sheet, 1, _OPERATIONS.items())
     foot(sheet, _OPERATIONS, last=last, empty="Nothing was to be done.")
 
 
-def _operations(report: Report, places: Places) -> Iterator[Line]:
+def _operations(report: Report, places: Places) -> Iterator[StreamRow]:
     for row, line in enumerate(report.operations, start=2):
         rows = ", ".join(row_place(place, places) for place in line.rows)
         problem = ": ".join(part for part in (line.code or "", line.problem) if part)
@@ -75,7 +75,7 @@ def _operations(report: Report, places: Places) -> Iterator[Line]:
             (6, rows, _link_look(_first_target(line, places))),
             (7, problem, Look.BODY),
         ]
-        yield Line(row, cells, fitting((rows, 28), (problem, 70), (line.target, 40)))
+        yield StreamRow(row, cells, fitting((rows, 28), (problem, 70), (line.target, 40)))
 
 
 def _first_target(line: OperationLine, places: Places) -> Target | None:
@@ -100,7 +100,7 @@ def add_failed(book: Book, report: Report, checked: Checked, places: Places) -> 
     for column, width in (item for block in blocks for item in enumerate(block.widths, start=1)):
         widths[column] = max(widths.get(column, 0), width)
     links = {place: link for block in blocks for place, link in block.links()}
-    lines = Lines(rows=(line for block in blocks for line in block.lines()), last=(max(row - 2, 1), max(widths, default=1)), links=links)
+    lines = RowStream(rows=(line for block in blocks for line in block.lines()), last=(max(row - 2, 1), max(widths, default=1)), links=links)
     sheet = book.add(places.ours("Failed"), lines if blocks else None)
     printable(sheet)
     for column, width in widths.items():
@@ -144,10 +144,10 @@ class _Block:
             if number <= LINKED_ROWS and (target := row_target(self.failed[row].address, self.places)):
                 yield (number, 2), link_to(*target)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[StreamRow]:
         """The header row and the rows."""
         titles = ("sheet", "row", *(self.table.headers[name] for name in self.letters), "problem")
-        yield Line(self.start, [(column, title, Look.HEADER) for column, title in enumerate(titles, start=1)], styles.HEADER_HEIGHT)
+        yield StreamRow(self.start, [(column, title, Look.HEADER) for column, title in enumerate(titles, start=1)], styles.HEADER_HEIGHT)
         there = [name for name in self.letters if name in self.frame.columns]
         columns = {name: column for column, name in enumerate(self.letters, start=3)}
         for number, (row, *values) in enumerate(self.frame.select(ROW, *there).iter_rows(), start=self.start + 1):
@@ -159,7 +159,7 @@ class _Block:
                 *((columns[name], text, Look.BODY) for name, text in texts.items()),
                 (3 + len(columns), problem, Look.ERROR),
             ]
-            yield Line(number, cells, fitting((problem, _PROBLEM_WIDTH), *zip(texts.values(), self.widths[2:], strict=False)))
+            yield StreamRow(number, cells, fitting((problem, _PROBLEM_WIDTH), *zip(texts.values(), self.widths[2:], strict=False)))
 
 
 def _width(title: str, rows: pl.DataFrame, letter: str) -> int:

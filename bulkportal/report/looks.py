@@ -14,7 +14,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.tabs import MARK
 from bulkportal.sheets.writer import text_cell
 
 _MOST_LINES = 6
@@ -135,7 +134,7 @@ def register_looks(book: Workbook) -> None:
 
 def mark_ours(sheet: Worksheet) -> None:
     """Mark a sheet as part of a report: the next report takes it away."""
-    sheet.defined_names.add(DefinedName(MARK, attr_text=f'"{sheet.title}"', hidden=True))
+    sheet.defined_names.add(DefinedName(styles.OUR_MARKS.sheet, attr_text=f'"{sheet.title}"', hidden=True))
 
 
 def printable(sheet: Worksheet, *, upright: bool = False) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.package import Package
+from bulkportal.lossless.package import Package
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 BOOK_SUFFIXES = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".numbers")

@@ -12,11 +12,12 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 
+from bulkportal.a1 import column_number
 from bulkportal.errors import UsageProblem
+from bulkportal.lossless.editable_package import is_workbook
+from bulkportal.lossless.editor import CannotKeep, Correction, Editor
 from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.archive import is_workbook
-from bulkportal.sheets.lossless.patch import CannotKeep, Correction, Opened
-from bulkportal.sheets.table import Table, column_number
+from bulkportal.sheets.table import Table
 from bulkportal.sheets.writer import save_atomically, text_cell, write_bytes, write_csv
 
 AUTHOR = "bulkportal"
@@ -74,10 +75,14 @@ def write_corrected(source: Path, target: Path, edits: Sequence[tuple[Table, Seq
 
 def _write_workbook(data: bytes, source: Path, target: Path, edits: Mapping[str, Sequence[Edit]]) -> Corrected:
     try:
-        opened = Opened(data, source.name)
+        opened = Editor(data, source.name, styles.OUR_MARKS)
         _same_kind(opened, target)
         wanted = {sheet: _without(opened.formulas(sheet, [edit.place for edit in changed]), changed) for sheet, changed in edits.items()}
-        cells = {sheet: {edit.place: Correction(text=edit.after, note=edit.note) for edit in changed} for sheet, changed in wanted.items() if changed}
+        cells = {
+            sheet: {edit.place: Correction(text=edit.after, note=edit.note, tint=styles.DONE) for edit in changed}
+            for sheet, changed in wanted.items()
+            if changed
+        }
         if not cells:
             return Corrected(written=(), edits={})
         write_bytes(target, opened.correct(cells, AUTHOR))
@@ -87,7 +92,11 @@ def _write_workbook(data: bytes, source: Path, target: Path, edits: Mapping[str,
         return _write_anew(data, target, edits, notice)
 
 
-def _same_kind(opened: Opened, target: Path) -> None:
+def _correction(edit: Edit) -> Correction:
+    return Correction(text=edit.after, note=edit.note, tint=styles.DONE)
+
+
+def _same_kind(opened: Editor, target: Path) -> None:
     """A workbook with macros that is called .xlsx does not open."""
     if target.suffix.casefold() != opened.suffix:
         raise UsageProblem(f"The copy must end in {opened.suffix}, as the kind of the workbook does.", hint=f"-o {target.stem}{opened.suffix}")

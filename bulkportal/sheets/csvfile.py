@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from bulkportal.a1 import letter
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.encoding import decode
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, refuse_wide, tidy
 from bulkportal.sheets.guard import unguarded
-from bulkportal.sheets.table import ROW, Doubt, letter
+from bulkportal.sheets.table import ROW, Doubt
 from bulkportal.sheets.torn import odd_lines
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}

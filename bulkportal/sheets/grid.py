@@ -11,12 +11,14 @@ from pathlib import Path
 
 import polars as pl
 
+from bulkportal.a1 import column_number
 from bulkportal.errors import UnreadableInput
+from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.asides import split_rows, texts_of
 from bulkportal.sheets.breaks import ODD, newlines
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.sifting import sifted
-from bulkportal.sheets.table import ROW, Doubt, Mark, Merge, Tab, Table, Trouble, column_number
+from bulkportal.sheets.table import ROW, Doubt, Mark, Merge, Table, Trouble
 from bulkportal.sheets.torn import OddLines
 
 Recognise = Callable[[Sequence[str]], int]
@@ -60,7 +62,7 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()
-    tab: Tab = Tab.SHOWN
+    visibility: Visibility = Visibility.SHOWN
     notes: tuple[str, ...] = ()
     delimiter: str = ","
     widths: Mapping[int, int] = field(default_factory=dict)
@@ -140,7 +142,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         merges=grid.merges,
         hidden=grid.hidden,
         hidden_columns=grid.hidden_columns,
-        tab=grid.tab,
+        visibility=grid.visibility,
         notes=grid.notes,
         delimiter=grid.delimiter,
         width=width,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from bulkportal.sheets.table import column_number, letter
+from bulkportal.a1 import column_number, letter
 
 MOST_LINKS = 100_000
 _MOST_CELLS = 1_000

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bulkportal.a1 import letter
 from bulkportal.errors import UnreadableInput
+from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.formats import GENERAL, read_number
 from bulkportal.sheets.grid import MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, spread, tidy
-from bulkportal.sheets.table import Mark, Merge, Tab, Trouble, letter
+from bulkportal.sheets.table import Mark, Merge, Trouble
 
 if TYPE_CHECKING:
     from xlrd.book import Book
@@ -138,7 +140,7 @@ class _Reading:
             merges=tuple(merges),
             hidden=tuple(hidden),
             hidden_columns=tuple(narrow),
-            tab={0: Tab.SHOWN, 2: Tab.VERY_HIDDEN}.get(sheet.visibility, Tab.HIDDEN),
+            visibility={0: Visibility.SHOWN, 2: Visibility.VERY_HIDDEN}.get(sheet.visibility, Visibility.HIDDEN),
             notes=self._way.notes,
         )
         self._book.unload_sheet(number)

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from bulkportal.a1 import letter
+from bulkportal.lossless.package import Package, Visibility
 from bulkportal.sheets.error_words import is_error
 from bulkportal.sheets.formats import as_written, iso_text
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, number_text, spread, tidy
 from bulkportal.sheets.hyperlinks import MOST_LINKS, of_formula
-from bulkportal.sheets.package import Package
-from bulkportal.sheets.table import Mark, Merge, Tab, Trouble, letter
+from bulkportal.sheets.table import Mark, Merge, Trouble
 
 CONTENT = "content.xml"
 MOST_MERGES = 100_000
@@ -60,7 +61,7 @@ class _Sheet:
             merges=tuple(self.merges),
             hidden=tuple(self.hidden),
             hidden_columns=tuple(self.hidden_columns),
-            tab=Tab.SHOWN if self.visible else Tab.HIDDEN,
+            visibility=Visibility.SHOWN if self.visible else Visibility.HIDDEN,
         )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from bulkportal.errors import UnreadableInput
+from bulkportal.lossless.package import Package
 from bulkportal.regular import open_to_read
 from bulkportal.sheets.archive import TEXT_SUFFIXES, text_files
 from bulkportal.sheets.csvfile import LONGEST_CELL, read_csv
@@ -17,7 +18,6 @@ from bulkportal.sheets.file_names import shown
 from bulkportal.sheets.grid import Grid, Recognise, tabulate
 from bulkportal.sheets.oldexcel import read_old_excel
 from bulkportal.sheets.opendocument import is_opendocument, read_opendocument
-from bulkportal.sheets.package import Package
 from bulkportal.sheets.signature import Container, container
 from bulkportal.sheets.table import ROW, Table
 from bulkportal.sheets.workbook import read_workbook
@@ -107,7 +107,7 @@ def _read_folder(folder: Path, label: str, recognise: Recognise, encoding: str |
             "The folder holds no CSV file.",
             file=label,
             code="file_missing",
-            hint="Put bundles.csv and videos.csv into it, or name a workbook instead of the folder.",
+            hint="CellValue bundles.csv and videos.csv into it, or name a workbook instead of the folder.",
         )
     found: list[Table] = []
     for file in files:

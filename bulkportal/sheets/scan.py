@@ -15,9 +15,10 @@ from xml.parsers import expat
 
 import polars as pl
 
+from bulkportal.a1 import column_number, letter
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED
 from bulkportal.sheets.hyperlinks import MOST_LINKS, Related, of_formula, related
-from bulkportal.sheets.table import ROW, Merge, column_number, letter
+from bulkportal.sheets.table import ROW, Merge
 
 LONGEST_ROW = 64 << 20
 MOST_MERGES = 100_000

@@ -6,6 +6,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bulkportal.lossless.editor import Marks
+
 SLATE = "334155"
 INK = "1F2937"
 MUTED = "64748B"
@@ -21,6 +23,9 @@ DONE = "DCFCE7"
 DONE_INK = "166534"
 UNCHANGED = "F1F5F9"
 UNCHANGED_INK = "475569"
+
+OUR_MARKS = Marks(author="bulkportal check", sheet="bulkportal_sheet", tints=(ERROR, WARNING))
+"""How a report made again knows what an earlier one has put there."""
 
 FONT = "Calibri"
 SIZE = 11

@@ -10,33 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
+from bulkportal.a1 import letter
+from bulkportal.lossless.package import Visibility
+
 ROW = "_row"
 """The column of `Table.frame` that holds the row number."""
-
-
-@lru_cache(maxsize=20_000)
-def letter(index: int) -> str:
-    """The name of a column counted from 0: 0 is A, 26 is AA."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-@lru_cache(maxsize=20_000)
-def column_number(name: str) -> int:
-    """The inverse of `letter`, counted from 1: A is 1, AA is 27."""
-    number = 0
-    for character in name.upper():
-        number = number * 26 + ord(character) - 64
-    return number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -95,14 +77,6 @@ class Merge:
         return f"{letter(self.first_column - 1)}{self.first_row}:{letter(self.last_column - 1)}{self.last_row}"
 
 
-class Tab(StrEnum):
-    """Whether a program shows the tab of a sheet. One that is very hidden is not in its menus either."""
-
-    SHOWN = "shown"
-    HIDDEN = "hidden"
-    VERY_HIDDEN = "very hidden"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
     """A row under the header that holds headers itself, with the titles right above it; it is not among the rows of the table.
@@ -153,7 +127,7 @@ class Table:
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()
-    tab: Tab = Tab.SHOWN
+    visibility: Visibility = Visibility.SHOWN
     repeats: tuple[Repeat, ...] = ()
     notes: tuple[str, ...] = ()
     delimiter: str = ","

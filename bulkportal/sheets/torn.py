@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bulkportal.sheets.table import letter
+from bulkportal.a1 import letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

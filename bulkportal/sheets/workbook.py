@@ -7,10 +7,10 @@ from xml.parsers.expat import ExpatError
 
 import polars as pl
 
+from bulkportal.lossless.package import Package, SheetPart
 from bulkportal.sheets.formats import built_in
 from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_order, overlay, refuse_wide, tidy, widened
 from bulkportal.sheets.hyperlinks import addressed
-from bulkportal.sheets.package import Package, SheetPart
 from bulkportal.sheets.scan import scan
 from bulkportal.sheets.table import Mark, Trouble
 from bulkportal.sheets.values import TooMuchText, Values, shared_texts
@@ -53,5 +53,5 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
         merges=tuple(seen.merges),
         hidden=tuple(seen.hidden),
         hidden_columns=tuple(seen.hidden_columns),
-        tab=sheet.tab,
+        visibility=sheet.visibility,
     )

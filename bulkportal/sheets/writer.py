@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from bulkportal.errors import UsageProblem, unwritten
+from bulkportal.lossless.cell_values import cell_text, without_control_signs
 from bulkportal.regular import NotRegular, is_null, refuse_other_kinds
 from bulkportal.sheets import styles
 from bulkportal.sheets.guard import guarded
@@ -32,30 +33,6 @@ Moment: TypeAlias = tuple[int, int, int, int, int, int]
 
 _FIRST_YEAR, _LAST_YEAR = 1980, 2107
 """The years that a zip file can tell."""
-
-LONGEST_TEXT = 32_767
-CUT = " […cut]"
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-
-
-def safe_text(text: str) -> str:
-    """The text as a cell can hold it: without control characters, and cut visibly when too long.
-
-    Line ends become a single newline, as a spreadsheet program writes them.
-    """
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    # A cell counts UTF-16 units, of which an emoji takes two.
-    if len(text) <= LONGEST_TEXT // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST_TEXT:
-        return text
-    kept = text.encode("utf-16-le")[: 2 * (LONGEST_TEXT - len(CUT))].decode("utf-16-le", errors="ignore")
-    return kept + CUT
-
-
-def cell_text(text: str) -> str:
-    """The text as a workbook spells it: one that holds ``_x0041_``, which means an A, says that it means it."""
-    return _ESCAPE.sub("_x005F_", safe_text(text))
 
 
 def text_cell(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
@@ -177,7 +154,7 @@ def write_csv(path: Path, rows: Iterable[Sequence[str | None]], *, delimiter: st
 
 
 def _line(row: Sequence[str | None], delimiter: str) -> bytes:
-    texts = [guarded(_CONTROL.sub("", text or "")) for text in row]
+    texts = [guarded(without_control_signs(text or "")) for text in row]
     needs = re.compile(rf'["\r\n{re.escape(delimiter)}]|^\s|\s$')
     cells = ['"' + text.replace('"', '""') + '"' if needs.search(text) else text for text in texts]
     return (delimiter.join(cells) + "\r\n").encode()

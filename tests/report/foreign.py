@@ -15,8 +15,9 @@ import fastexcel
 import openpyxl
 import polars as pl
 
+from bulkportal.a1 import column_number
 from bulkportal.check.findings import Checked, Finding, Severity, Sheet
-from bulkportal.sheets.table import ROW, Table, column_number
+from bulkportal.sheets.table import ROW, Table
 
 from .rich import parts
 

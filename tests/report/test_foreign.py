@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bulkportal.a1 import column_number
 from bulkportal.apply.outcomes import RowState
 from bulkportal.columns.field import STATUS_COLUMNS
 from bulkportal.columns.matcher import count_known
@@ -19,7 +20,7 @@ from bulkportal.report.as_workbook import write_report
 from bulkportal.report.given_back import Kept, keep
 from bulkportal.sheets.correcting import Edit, write_corrected
 from bulkportal.sheets.reader import read
-from bulkportal.sheets.table import ROW, Table, column_number
+from bulkportal.sheets.table import ROW, Table
 from tests.office import as_csv, needs_office
 from tests.sheets.corpus import LONG, gathered
 

@@ -16,9 +16,9 @@ from openpyxl.styles import Font, PatternFill
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Finding
 from bulkportal.columns.field import STATUS_COLUMNS
+from bulkportal.lossless.worksheet import ORDER
 from bulkportal.report.as_workbook import write_report
 from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.worksheet import ORDER
 from tests.office import as_csv, needs_office
 
 from . import rich

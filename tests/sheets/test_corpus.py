@@ -20,10 +20,11 @@ import fastexcel
 import openpyxl
 import pytest
 
+from bulkportal.a1 import column_number
 from bulkportal.columns.matcher import count_known
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.reader import read
-from bulkportal.sheets.table import ROW, Table, column_number
+from bulkportal.sheets.table import ROW, Table
 from tests.sheets.corpus import gathered
 
 Cells = dict[tuple[int, int], str]

@@ -18,8 +18,9 @@ from odf import opendocument, table, text
 from odf.style import Style, TableProperties
 
 from bulkportal.errors import UnreadableInput
+from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.reader import read_stream
-from bulkportal.sheets.table import Merge, Tab, Table, Trouble
+from bulkportal.sheets.table import Merge, Table, Trouble
 
 KNOWN = {"bundle", "position", "date", "description"}
 HEADER = ["bundle", "position", "date", "description"]
@@ -166,7 +167,7 @@ def test_a_hidden_table_of_an_opendocument_is_read_and_marked() -> None:
     document.spreadsheet.addElement(sheet)
     file = io.BytesIO()
     document.save(file)
-    assert [found.tab for found in tables(file.getvalue())] == [Tab.HIDDEN]
+    assert [found.visibility for found in tables(file.getvalue())] == [Visibility.HIDDEN]
 
 
 def test_an_old_workbook_says_what_its_values_do_not_show() -> None:

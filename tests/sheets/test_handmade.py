@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bulkportal.errors import UnreadableInput
+from bulkportal.lossless.package import part_key
 from bulkportal.report.as_workbook import write_report
 from bulkportal.sheets.grid import MOST_FILLED
-from bulkportal.sheets.package import part_key
 from bulkportal.sheets.reader import read_stream
 from bulkportal.sheets.table import Table, Trouble
 from tests.report.samples import checked, finding, line, report

@@ -16,9 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bulkportal.a1 import letter
 from bulkportal.errors import UnreadableInput
+from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.reader import read, read_stream
-from bulkportal.sheets.table import ROW, Tab, Table, Trouble, letter
+from bulkportal.sheets.table import ROW, Table, Trouble
 
 KNOWN = {"bundle", "position", "date", "description"}
 CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>bundle</t></is></c></row>'
@@ -133,8 +135,8 @@ def test_hidden_sheets_are_read_and_marked_chart_and_empty_sheets_are_not() -> N
     workbook.create_chartsheet("Chart")
     secret = workbook.create_sheet("Secret")
     secret["A1"], secret.sheet_state = "bundle", "veryHidden"
-    found = [(t.sheet, t.tab) for t in tables(saved(workbook))]
-    assert found == [("Sheet", Tab.SHOWN), ("Old", Tab.HIDDEN), ("Secret", Tab.VERY_HIDDEN)]
+    found = [(t.sheet, t.visibility) for t in tables(saved(workbook))]
+    assert found == [("Sheet", Visibility.SHOWN), ("Old", Visibility.HIDDEN), ("Secret", Visibility.VERY_HIDDEN)]
 
 
 def test_errors_formulas_without_value_and_long_numbers_are_marked() -> None:

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulkportal.errors import UsageProblem
+from bulkportal.lossless.cell_values import LONGEST_TEXT, safe_text
 from bulkportal.sheets import styles
 from bulkportal.sheets.reader import read
-from bulkportal.sheets.writer import LONGEST_TEXT, link_cell, safe_text, save_atomically, text_cell, write_csv
+from bulkportal.sheets.writer import link_cell, save_atomically, text_cell, write_csv
 
 HOSTILE = [
     "=)",

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import chain
 
-from bulkportal.sheets.lossless.spans import (
+from bulkportal.a1 import column_number, letter
+from bulkportal.lossless.xml_spans import (
     INSIDE,
     RELATIONSHIPS,
     CannotKeep,
@@ -20,7 +21,6 @@ from bulkportal.sheets.lossless.spans import (
     spliced,
     with_attribute,
 )
-from bulkportal.sheets.table import column_number, letter
 
 ORDER = tuple(
     re.findall(

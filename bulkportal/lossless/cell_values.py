@@ -6,7 +6,34 @@ import re
 from html import escape
 from typing import Literal, NamedTuple
 
-from bulkportal.sheets.writer import cell_text
+LONGEST_TEXT = 32_767
+CUT = " […cut]"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def without_control_signs(text: str) -> str:
+    """The text without the signs that XML has no place for."""
+    return _CONTROL.sub("", text)
+
+
+def safe_text(text: str) -> str:
+    """The text as a cell can hold it: without control characters, and cut visibly when too long.
+
+    Line ends become a single newline, as a spreadsheet program writes them.
+    """
+    text = without_control_signs(text.replace("\r\n", "\n").replace("\r", "\n"))
+    # A cell counts UTF-16 units, of which an emoji takes two.
+    if len(text) <= LONGEST_TEXT // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST_TEXT:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (LONGEST_TEXT - len(CUT))].decode("utf-16-le", errors="ignore")
+    return kept + CUT
+
+
+def cell_text(text: str) -> str:
+    """The text as a workbook spells it: one that holds ``_x0041_``, which means an A, says that it means it."""
+    return _ESCAPE.sub("_x005F_", safe_text(text))
 
 
 class Typed(NamedTuple):

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bulkportal.sheets.lossless.archive import Archive
-from bulkportal.sheets.lossless.formats import Formats
-from bulkportal.sheets.lossless.links import Link, Place, hyperlinks
-from bulkportal.sheets.lossless.notes import Notes
-from bulkportal.sheets.lossless.tabs import Tabs
-from bulkportal.sheets.lossless.values import Written, cell_xml
-from bulkportal.sheets.lossless.worksheet import Frame
-from bulkportal.sheets.table import letter
+from bulkportal.a1 import letter
+from bulkportal.lossless.cell_formats import Formats
+from bulkportal.lossless.cell_values import Written, cell_xml
+from bulkportal.lossless.editable_package import EditablePackage
+from bulkportal.lossless.hyperlinks import Link, Place, hyperlinks
+from bulkportal.lossless.notes import Notes
+from bulkportal.lossless.sheet_list import SheetList
+from bulkportal.lossless.worksheet import Frame
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StreamRow:
     """One row: its number, its cells from the left as (column, value, look), and its height in points."""
 
     number: int
@@ -29,22 +29,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
+class RowStream:
     """All rows of a sheet below those that openpyxl has written, from the top. They are asked for once.
 
     `last` is the last row and the last column of the sheet.
     """
 
-    rows: Iterable[Line]
+    rows: Iterable[StreamRow]
     last: Place
     links: Mapping[Place, Link] = field(default_factory=dict)
     notes: Mapping[Place, str] = field(default_factory=dict)
+    author: str = ""
 
 
-def assembled(shell: bytes, lines: Mapping[str, Lines]) -> bytes:
+def assembled(shell: bytes, lines: Mapping[str, RowStream]) -> bytes:
     """A workbook saved by openpyxl, with the lines of each sheet named. Looks are its named styles."""
-    archive = Archive(shell, label="report")
-    tabs = Tabs(archive)
+    archive = EditablePackage(shell, label="workbook")
+    tabs = SheetList(archive)
     part = tabs.formats_part
     formats = Formats(archive.read(part))
     looks = formats.looks_of(formats)
@@ -55,18 +56,18 @@ def assembled(shell: bytes, lines: Mapping[str, Lines]) -> bytes:
     return archive.pack()
 
 
-def fill(archive: Archive, part: str, lines: Lines, looks: Mapping[str, int]) -> None:
+def fill(archive: EditablePackage, part: str, lines: RowStream, looks: Mapping[str, int]) -> None:
     """Put the lines into the sheet at a part; `looks` are the numbers of the formats in this package."""
     frame = Frame(archive.read(part))
     frame.cells((frame.close, frame.close, xml) for xml in _rows(lines.rows, looks))
     frame.grow([lines.last[1]], [lines.last[0]])
     if lines.links:
         frame.add("hyperlinks", hyperlinks(archive, part, frame, lines.links))
-    Notes(archive, part, frame).replace(lines.notes)
+    Notes(archive, part, frame).replace(lines.notes, lines.author)
     archive.write_blocks(part, frame.blocks())
 
 
-def _rows(lines: Iterable[Line], looks: Mapping[str, int]) -> Iterator[bytes]:
+def _rows(lines: Iterable[StreamRow], looks: Mapping[str, int]) -> Iterator[bytes]:
     numbers = {"": 0, **looks}
     for line in lines:
         height = "" if line.height is None else f' ht="{line.height:g}" customHeight="1"'

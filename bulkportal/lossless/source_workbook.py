@@ -6,10 +6,10 @@ import posixpath
 import re
 from html import escape
 
-from bulkportal.sheets.lossless.archive import Archive, Relation, relations_of
-from bulkportal.sheets.lossless.formats import Formats
-from bulkportal.sheets.lossless.spans import outline
-from bulkportal.sheets.lossless.tabs import NewTab, Tabs, names_of
+from bulkportal.lossless.cell_formats import Formats
+from bulkportal.lossless.editable_package import EditablePackage, Relation, relations_of
+from bulkportal.lossless.sheet_list import NewSheet, SheetList, names_of
+from bulkportal.lossless.xml_spans import outline
 
 _STYLED = re.compile(rb"<(c|row|col)\b([^>]*?)\b(s|style)=\"(\d+)\"")
 _SHARED = re.compile(rb"<c ([^>]*?)\bt=\"s\"([^>]*)><v>(\d+)</v></c>")
@@ -18,21 +18,21 @@ _RELATION_SPACE = b"http://schemas.openxmlformats.org/officeDocument/2006/relati
 _WORKSHEET = "xl/worksheets/sheet%d.xml"
 
 
-class Donor:
+class SourceWorkbook:
     """A workbook saved by openpyxl: its spelling is known, so that its cells can be rewritten by pattern."""
 
     def __init__(self, data: bytes) -> None:
-        self._archive = Archive(data, label="report")
-        self._tabs = Tabs(self._archive)
+        self._archive = EditablePackage(data, label="workbook")
+        self._tabs = SheetList(self._archive)
         self.formats = Formats(self._archive.read(self._tabs.formats_part))
         self._strings = self._shared_strings()
         self.active = self._tabs.active
 
-    def move(self, archive: Archive, formats: Formats, space: str, relationships: str) -> tuple[NewTab, ...]:
+    def move(self, archive: EditablePackage, formats: Formats, space: str, relationships: str) -> tuple[NewSheet, ...]:
         """Put every sheet into another package, in its formats and its dialect. The list of sheets is the caller's."""
         names = names_of(self._archive.read(self._tabs.part))
         numbers: dict[int, int] = {}
-        moved: list[NewTab] = []
+        moved: list[NewSheet] = []
         for place, tab in enumerate(self._tabs.all):
             part = archive.free(_WORKSHEET)
             data = self._archive.read(tab.part)
@@ -41,7 +41,7 @@ class Donor:
             data = data.replace(_SPACE, space.encode()).replace(_RELATION_SPACE, relationships.encode())
             archive.write(part, data)
             self._move_related(tab.part, archive, part)
-            moved.append(NewTab(name=tab.name, part=part, state=tab.state, names=tuple(names.get(place, ()))))
+            moved.append(NewSheet(name=tab.name, part=part, state=tab.state, names=tuple(names.get(place, ()))))
         return tuple(moved)
 
     def _styled(self, found: re.Match[bytes], formats: Formats, numbers: dict[int, int]) -> bytes:
@@ -61,7 +61,7 @@ class Donor:
         data = self._archive.read(part)
         return [data[span.inner : span.close] for span in outline(data).children]
 
-    def _move_related(self, source: str, archive: Archive, part: str) -> None:
+    def _move_related(self, source: str, archive: EditablePackage, part: str) -> None:
         """Copy what a sheet refers to, under free names and the same ids."""
         relations = self._archive.relations(source)
         if not relations:
@@ -72,7 +72,7 @@ class Donor:
         head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         archive.write(relations_of(part), f'{head}<Relationships xmlns="{space}">{lines}</Relationships>'.encode())
 
-    def _move_part(self, relation: Relation, archive: Archive) -> str:
+    def _move_part(self, relation: Relation, archive: EditablePackage) -> str:
         if relation.external:
             return relation.target
         stem, suffix = posixpath.splitext(relation.target)

@@ -10,15 +10,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
 
-from bulkportal.sheets.lossless.archive import Archive
-from bulkportal.sheets.lossless.links import Place
-from bulkportal.sheets.lossless.spans import INSIDE, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
-from bulkportal.sheets.lossless.worksheet import Frame, area_of
-from bulkportal.sheets.table import letter
-from bulkportal.sheets.writer import cell_text
-
-AUTHOR = "bulkportal check"
-"""The author of our notes: what he wrote is taken away when the report is made again."""
+from bulkportal.a1 import letter
+from bulkportal.lossless.cell_values import cell_text
+from bulkportal.lossless.editable_package import EditablePackage
+from bulkportal.lossless.hyperlinks import Place
+from bulkportal.lossless.worksheet import Frame, area_of
+from bulkportal.lossless.xml_spans import INSIDE, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -55,21 +52,21 @@ _LINE = 46
 class Notes:
     """The notes of one worksheet."""
 
-    def __init__(self, archive: Archive, part: str, frame: Frame) -> None:
+    def __init__(self, archive: EditablePackage, part: str, frame: Frame) -> None:
         self._archive, self._part, self._frame = archive, part, frame
         self._comments = archive.related(part, "comments")
         self._drawing = self._drawing_part()
 
-    def replace(self, notes: Mapping[Place, str]) -> None:
-        """Take our notes of an earlier report away and put these in."""
+    def replace(self, notes: Mapping[Place, str], author: str) -> None:
+        """Take the notes of this author away and put these in; the notes of others stay, and keep their cells."""
         if self._comments is None and not notes:
             return
         listing = self._listing()
-        ours = [span for span in listing.notes if listing.author(span) == AUTHOR]
+        ours = [span for span in listing.notes if listing.author(span) == author]
         theirs = {_place(span) for span in listing.notes} - {_place(span) for span in ours}
         new = {place: text for place, text in sorted(notes.items()) if place not in theirs}
         if ours or new:
-            self._save(listing, [(span.start, span.end, b"") for span in ours], new, AUTHOR)
+            self._save(listing, [(span.start, span.end, b"") for span in ours], new, author)
             self._save_drawing([_place(span) for span in ours], new)
 
     def extend(self, notes: Mapping[Place, str], author: str) -> None:

@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
-from bulkportal.sheets.lossless.archive import Archive
-from bulkportal.sheets.lossless.spans import RELATIONSHIPS, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
-from bulkportal.sheets.package import part_key
-
-MARK = "bulkportal_sheet"
-"""A hidden name, local to a sheet, which says that we wrote the sheet and may write it again."""
+from bulkportal.lossless.editable_package import EditablePackage
+from bulkportal.lossless.package import part_key
+from bulkportal.lossless.xml_spans import RELATIONSHIPS, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
 
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _BEFORE_NAMES = (
@@ -38,8 +35,8 @@ _SUFFIXES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tab:
-    """One sheet of the workbook. `ours` says that it is part of an earlier report."""
+class SheetEntry:
+    """One sheet of the workbook. `ours` says that it bears the mark of the sheets that were put there before."""
 
     name: str
     part: str
@@ -51,7 +48,7 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewTab:
+class NewSheet:
     """A sheet to be added, with the names that belong to it: (attributes, text)."""
 
     name: str
@@ -60,11 +57,11 @@ class NewTab:
     names: Sequence[tuple[str, str]] = ()
 
 
-class Tabs:
-    """The list of sheets of a package."""
+class SheetList:
+    """The list of sheets of a package. `mark` is a hidden name, local to a sheet, which says that the sheet may be written again."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+    def __init__(self, archive: EditablePackage, mark: str = "") -> None:
+        self._archive, self._mark = archive, mark
         found = archive.related("", "officeDocument")
         if found is None:
             raise CannotKeep("it has no workbook inside")
@@ -104,8 +101,8 @@ class Tabs:
         views = self._root.child("bookViews")
         return int(views.children[0].attributes.get("activeTab", "0")) if views and views.children else 0
 
-    def rearrange(self, front: Sequence[NewTab], back: Sequence[NewTab], *, active: int) -> None:
-        """Take the sheets of an earlier report away and put new ones around the user's own.
+    def rearrange(self, front: Sequence[NewSheet], back: Sequence[NewSheet], *, active: int) -> None:
+        """Take the sheets that bear the mark away and put new ones around the user's own.
 
         The workbook opens at the sheet at `active`, which is one of those in front.
         """
@@ -123,13 +120,13 @@ class Tabs:
             tag = with_attribute(self._data[stated.start : stated.inner], "fullCalcOnLoad", 1)
             self._archive.write(self.part, splice(self._data, [(stated.start, stated.inner, tag)]))
 
-    def _read(self) -> tuple[Tab, ...]:
+    def _read(self) -> tuple[SheetEntry, ...]:
         relations = {relation.id: relation for relation in self._archive.relations(self.part)}
-        marked = {span.attributes.get("localSheetId") for span in self._defined() if span.attributes.get("name") == MARK}
+        marked = {span.attributes.get("localSheetId") for span in self._defined() if self._mark and span.attributes.get("name") == self._mark}
         tabs = []
         for number, span in enumerate(self._sheets.children if self._sheets else ()):
             relation = relations.get(span.related() or "")
-            tab = Tab(
+            tab = SheetEntry(
                 name=span.attributes.get("name", ""),
                 part=relation.target if relation else "",
                 kind=relation.kind if relation else "",
@@ -145,7 +142,7 @@ class Tabs:
         names = self._root.child("definedNames")
         return names.children if names else []
 
-    def _forget(self, tab: Tab) -> None:
+    def _forget(self, tab: SheetEntry) -> None:
         """Remove a sheet with everything that only it refers to."""
         own = {part_key(relation.target) for relation in self._archive.relations(tab.part) if not relation.external}
         self._archive.remove(tab.part)
@@ -157,7 +154,7 @@ class Tabs:
             if self._archive.has(part):
                 self._archive.remove(part)
 
-    def _listed(self, kept: Sequence[Tab], front: Sequence[NewTab], back: Sequence[NewTab]) -> Edit:
+    def _listed(self, kept: Sequence[SheetEntry], front: Sequence[NewSheet], back: Sequence[NewSheet]) -> Edit:
         if self._sheets is None:
             raise CannotKeep("it lists no sheets")
         taken = [int(span.attributes.get("sheetId", "0")) for span in self._sheets.children]
@@ -170,7 +167,7 @@ class Tabs:
         lines = [*(new[tab.name] for tab in front), *(tab.written for tab in kept), *(new[tab.name] for tab in back)]
         return (self._sheets.inner, self._sheets.close, b"".join(lines))
 
-    def _line(self, tab: NewTab, number: int) -> bytes:
+    def _line(self, tab: NewSheet, number: int) -> bytes:
         self._archive.declare(tab.part, _WORKSHEET)
         identity = self._archive.relate(self.part, f"{self.relationships}/worksheet", tab.part)
         state = "" if tab.state == "visible" else f' state="{tab.state}"'
@@ -186,7 +183,7 @@ class Tabs:
             edits.append((view.start, view.inner, with_attribute(with_attribute(tag, "firstSheet", 0), "activeTab", active)))
         return edits
 
-    def _names(self, kept: Sequence[Tab], front: Sequence[NewTab], back: Sequence[NewTab]) -> list[Edit]:
+    def _names(self, kept: Sequence[SheetEntry], front: Sequence[NewSheet], back: Sequence[NewSheet]) -> list[Edit]:
         """Names that belong to a sheet count the sheets, so they move with it."""
         moved = {str(self.all.index(tab)): len(front) + place for place, tab in enumerate(kept)}
         edits: list[Edit] = []

@@ -9,9 +9,9 @@ from enum import Enum, auto
 from operator import itemgetter
 from typing import NamedTuple
 
-from bulkportal.sheets.lossless.spans import INSIDE, CannotKeep, Edit, in_order, with_attribute
-from bulkportal.sheets.lossless.values import Written, cell_xml
-from bulkportal.sheets.table import column_number, letter
+from bulkportal.a1 import column_number, letter
+from bulkportal.lossless.cell_values import Written, cell_xml
+from bulkportal.lossless.xml_spans import INSIDE, CannotKeep, Edit, in_order, with_attribute
 
 Style = Callable[[int], int]
 """The number of the format a cell gets, from the number of the one it has."""
@@ -218,7 +218,7 @@ class Cells:
         if change.value is Keep.VALUE:
             return (cell.start, cell.inner, with_attribute(tag, "s", change.style(base)))
         if self._formula.search(self.data, cell.inner, cell.end):
-            raise CannotKeep(f"the cell {letter(cell.column - 1)}{row}, in a column of the report, holds a formula")
+            raise CannotKeep(f"the cell {letter(cell.column - 1)}{row}, in a column that is to be written, holds a formula")
         return (cell.start, cell.end, self._new_cell(row, cell.column, change, base).encode())
 
     def _row_style(self, tag: bytes) -> int | None:

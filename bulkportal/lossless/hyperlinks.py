@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from html import escape
 from typing import NamedTuple
 
-from bulkportal.sheets.lossless.archive import Archive
-from bulkportal.sheets.lossless.worksheet import Frame
-from bulkportal.sheets.table import letter
+from bulkportal.a1 import letter
+from bulkportal.lossless.editable_package import EditablePackage
+from bulkportal.lossless.worksheet import Frame
 
 Place = tuple[int, int]
 """Row and column of a cell, counted from 1."""
@@ -27,7 +27,7 @@ def link_to(sheet: str, cell: str, tip: str = "") -> Link:
     return Link(f"'{quoted}'!{cell}", tip)
 
 
-def hyperlinks(archive: Archive, part: str, frame: Frame, links: Mapping[Place, Link]) -> bytes:
+def hyperlinks(archive: EditablePackage, part: str, frame: Frame, links: Mapping[Place, Link]) -> bytes:
     """The links as they stand in the sheet at a part, which relates to every address once."""
     outside = list(dict.fromkeys(link.target for link in links.values() if link.target.startswith("https://")))
     ids: dict[str, str] = {}

@@ -15,8 +15,8 @@ from itertools import count
 from urllib.parse import quote
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.lossless.spans import CannotKeep, Span, appended, outline, sound, splice, with_attribute
-from bulkportal.sheets.package import Package, part_key, resolved
+from bulkportal.lossless.package import Package, part_key, resolved
+from bulkportal.lossless.xml_spans import CannotKeep, Span, appended, outline, sound, splice, with_attribute
 
 TYPES = "[Content_Types].xml"
 
@@ -52,7 +52,7 @@ class _Packed:
     check: int
 
 
-class Archive:
+class EditablePackage:
     """A workbook's package. Part names are compared as the format says, and what is read of a part is UTF-8, whatever it is written in."""
 
     def __init__(self, data: bytes, *, label: str) -> None:

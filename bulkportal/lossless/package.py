@@ -17,11 +17,11 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from bulkportal.errors import UnreadableInput
-from bulkportal.sheets.table import Tab
 
 BLOCK = 1 << 20
 MOST_PARTS = 10_000
@@ -54,13 +54,21 @@ _DECLARATION = re.compile(r"^(\s{0,99}<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9
 _NARROW = ("utf-8", "ascii")
 
 
+class Visibility(StrEnum):
+    """Whether a program shows a sheet. One that is very hidden is not in its menus either."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    VERY_HIDDEN = "very hidden"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetPart:
     """A worksheet that the workbook lists, and the part that holds it."""
 
     name: str
     part: str
-    tab: Tab
+    visibility: Visibility
 
 
 class Package:
@@ -141,8 +149,8 @@ class Package:
             identity = element.get(_RELATED) or element.get(_RELATED_STRICT)
             if element.tag.rpartition("}")[2] != "sheet" or identity not in targets:
                 continue
-            tab = {"visible": Tab.SHOWN, "veryHidden": Tab.VERY_HIDDEN}.get(element.get("state", "visible"), Tab.HIDDEN)
-            found.append(SheetPart(name=element.get("name", ""), part=targets[identity], tab=tab))
+            tab = {"visible": Visibility.SHOWN, "veryHidden": Visibility.VERY_HIDDEN}.get(element.get("state", "visible"), Visibility.HIDDEN)
+            found.append(SheetPart(name=element.get("name", ""), part=targets[identity], visibility=tab))
         if not found:
             raise self.not_a_workbook()
         return tuple(found)
@@ -192,7 +200,7 @@ class Package:
         )
 
     def too_large(self, what: str) -> UnreadableInput:
-        """The file asks for more than is reasonable for a launch."""
+        """The file asks for more than can be read safely."""
         return UnreadableInput(
             f"The workbook is too large to read safely: {what}.",
             file=self.label,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bulkportal.sheets.lossless.spans import CannotKeep, Edit, Span, appended, declarations, fragment, outline, prefixed, splice, with_attribute
+from bulkportal.lossless.xml_spans import CannotKeep, Edit, Span, appended, declarations, fragment, outline, prefixed, splice, with_attribute
 
 MOST = 64_000
 """Cell formats that a spreadsheet program takes in one workbook."""
@@ -151,7 +151,7 @@ class Formats:
         return self._with_fill(number, b'<fill><patternFill patternType="solid">' + back + b'<bgColor indexed="64"/></patternFill></fill>')
 
     def tints(self, *colors: str) -> list[int]:
-        """The formats that `tinted` has made in these colours, now or in an earlier report."""
+        """The formats that `tinted` has made in these colours, now or before."""
         shades = {shade for color in colors for shade in (color, _marked(color))}
         fills = {str(number) for number, fill in enumerate(self._items["fills"]) if _shade(self._parsed(fill)) in shades}
         span = self._lists["cellXfs"]

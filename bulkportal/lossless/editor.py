@@ -1,7 +1,7 @@
-"""The door: a workbook opened to be given back with status columns, colours, notes and sheets of ours.
+"""A workbook opened to be given back with columns, colours, notes and sheets of an annotator's, or with some cells corrected.
 
 Every part that is not named here is copied byte for byte. Whatever is not understood raises CannotKeep
-with a reason; then the caller writes a workbook of his own and says so.
+with a reason; then the caller writes a workbook of its own and says so.
 """
 
 from __future__ import annotations
@@ -15,28 +15,36 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from bulkportal.sheets import styles
-from bulkportal.sheets.lossless.archive import Archive, Relation
-from bulkportal.sheets.lossless.cells import Cells, Change, Keep, Style
-from bulkportal.sheets.lossless.donor import Donor
-from bulkportal.sheets.lossless.formats import Formats
-from bulkportal.sheets.lossless.lines import Lines, fill
-from bulkportal.sheets.lossless.links import Link, Place, hyperlinks
-from bulkportal.sheets.lossless.notes import Notes
-from bulkportal.sheets.lossless.spans import CannotKeep, Span, outline, splice
-from bulkportal.sheets.lossless.tabs import Tab, Tabs, selected
-from bulkportal.sheets.lossless.worksheet import Frame, area_of
-from bulkportal.sheets.package import part_key
+from bulkportal.lossless.cell_edits import Cells, Change, Keep, Style
+from bulkportal.lossless.cell_formats import Formats
+from bulkportal.lossless.editable_package import EditablePackage, Relation
+from bulkportal.lossless.hyperlinks import Link, Place, hyperlinks
+from bulkportal.lossless.notes import Notes
+from bulkportal.lossless.package import part_key
+from bulkportal.lossless.row_stream import RowStream, fill
+from bulkportal.lossless.sheet_list import SheetEntry, SheetList, selected
+from bulkportal.lossless.source_workbook import SourceWorkbook
+from bulkportal.lossless.worksheet import Frame, area_of
+from bulkportal.lossless.xml_spans import CannotKeep, Span, outline, splice
 
-TINTS = (styles.ERROR, styles.WARNING)
-"""The colours that mark a cell of the user's, and that go when the report is made again."""
-
-_ANCHORED = re.compile(rb"<(?:\w+:)?to>\s*<(?:\w+:)?col>\s*(\d+)")
+_ANCHORED = re.compile(rb"<(?:\w+:)?(?:from|to)>\s*<(?:\w+:)?col>\s*(\d+)")
 _SIGNATURE = "The digital signature of the workbook no longer holds: it was made for the workbook as it was before."
 
 
-class Put(NamedTuple):
-    """A value in a status column. None empties the cell; `look` names a style."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """How an annotator knows what was put there before, so that doing it twice is doing it once.
+
+    `author` is that of its notes, `sheet` a defined name that its sheets bear, `tints` the colours (RGB, as ``FDE2E1``) that mark cells.
+    """
+
+    author: str
+    sheet: str
+    tints: tuple[str, ...] = ()
+
+
+class CellValue(NamedTuple):
+    """A value in a column of the annotator's own. None empties the cell; `look` names a style."""
 
     value: str | int | float | None
     look: str = ""
@@ -44,15 +52,15 @@ class Put(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """What one of the user's sheets gets: status columns, colours and notes.
+    """What one of the user's sheets gets: columns of the annotator's own, colours and notes.
 
-    `columns` are all the status columns, `widths` those that are new, with their widths in characters.
+    `columns` are all of these columns, `widths` those that are new, with their widths in characters.
     `rows` are the values in them, row by row from the top, by column; they are asked for once. `last` is the last row.
     """
 
     columns: frozenset[int]
     widths: Mapping[int, float]
-    rows: Iterable[tuple[int, Mapping[int, Put]]]
+    rows: Iterable[tuple[int, Mapping[int, CellValue]]]
     last: int
     links: Mapping[Place, Link]
     tints: Mapping[Place, str]
@@ -61,24 +69,26 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """The new text of a cell, and what its note says about it."""
+    """The new text of a cell, what its note says about it, and the colour that marks it."""
 
     text: str
     note: str
+    tint: str
 
 
 @dataclass(slots=True)
-class Opened:
+class Editor:
     """A workbook that can be given back. Raises CannotKeep, here and everywhere, with the reason why not."""
 
     data: bytes
     label: str
-    _archive: Archive = field(init=False)
-    _tabs: Tabs = field(init=False)
+    marks: Marks
+    _archive: EditablePackage = field(init=False)
+    _tabs: SheetList = field(init=False)
 
     def __post_init__(self) -> None:
-        self._archive = Archive(self.data, label=self.label)
-        self._tabs = Tabs(self._archive)
+        self._archive = EditablePackage(self.data, label=self.label)
+        self._tabs = SheetList(self._archive, self.marks.sheet)
         if any("revisionheaders" in part_key(name) for name in self._archive.names):
             raise CannotKeep("it is shared, with a history of changes")
 
@@ -110,13 +120,13 @@ class Opened:
             right += [int(column) + 1 for column in _ANCHORED.findall(self._archive.read(relation.target))]
         return max(right, default=0) + 1
 
-    def finish(self, donor: bytes, lines: Mapping[str, Lines], *, front: Collection[str], annotations: Mapping[str, Annotation]) -> bytes:
+    def finish(self, donor: bytes, lines: Mapping[str, RowStream], *, front: Collection[str], annotations: Mapping[str, Annotation]) -> bytes:
         """The package with the donor's sheets around the user's own, and with the annotations.
 
         `donor` is a workbook written by openpyxl, `lines` are the rows of its long sheets; those in `front` stand before the user's.
         """
         part = self._tabs.formats_part
-        given, formats = Donor(donor), Formats(self._archive.read(part))
+        given, formats = SourceWorkbook(donor), Formats(self._archive.read(part))
         looks = formats.looks_of(given.formats)
         new = given.move(self._archive, formats, self._tabs.space, self._tabs.relationships)
         for made in new:
@@ -142,13 +152,13 @@ class Opened:
         """The package with some cells of its sheets corrected; every formula is reckoned anew when it is opened."""
         part = self._tabs.formats_part
         formats = Formats(self._archive.read(part))
-        look = partial(_corrected, formats)
+        tints = self.marks.tints
         for sheet, cells in corrections.items():
             tab = self._tab(sheet)
             frame = Frame(self._archive.read(tab.part))
             changes: dict[int, dict[int, Change]] = {}
             for (row, column), one in cells.items():
-                changes.setdefault(row, {})[column] = Change(one.text, look)
+                changes.setdefault(row, {})[column] = Change(one.text, partial(_corrected, formats, tints, one.tint))
             frame.cells(_cells(frame).edits(sorted(changes.items()), restyled={}, spared=frozenset()))
             Notes(self._archive, tab.part, frame).extend({place: one.note for place, one in cells.items()}, author)
             self._archive.write_blocks(tab.part, frame.blocks())
@@ -156,13 +166,13 @@ class Opened:
         self._archive.write(part, formats.data())
         return self._archive.pack()
 
-    def _tab(self, sheet: str) -> Tab:
+    def _tab(self, sheet: str) -> SheetEntry:
         return next(tab for tab in self._tabs.all if tab.name == sheet and not tab.ours)
 
-    def _of(self, tab: Tab, kind: str) -> list[Relation]:
+    def _of(self, tab: SheetEntry, kind: str) -> list[Relation]:
         return [r for r in self._archive.relations(tab.part) if r.kind == kind and not r.external and self._archive.has(r.target)]
 
-    def _deselect(self, tab: Tab) -> None:
+    def _deselect(self, tab: SheetEntry) -> None:
         data = self._archive.read(tab.part)
         if b"tabSelected" not in data:
             return
@@ -175,24 +185,24 @@ class Opened:
             frame.edit(edits)
             self._archive.write_blocks(tab.part, frame.blocks())
 
-    def _annotate(self, tab: Tab, annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> None:
+    def _annotate(self, tab: SheetEntry, annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> None:
         if tab.kind != "worksheet":
             raise CannotKeep(f"the sheet {tab.name} is no worksheet")
         frame = Frame(self._archive.read(tab.part))
         frame.edit(selected(frame.written, frame.root))
         again = not annotation.widths or any(tab.ours for tab in self._tabs.all)
-        restyled = {number: partial(_untinted, formats) for number in formats.tints(*TINTS)} if again else {}
-        changes = _changes(annotation, formats, looks)
+        restyled = {number: partial(_untinted, formats, self.marks.tints) for number in formats.tints(*self.marks.tints)} if again else {}
+        changes = _changes(annotation, formats, looks, self.marks.tints)
         frame.cells(_cells(frame).edits(changes, restyled=restyled, spared=annotation.columns))
         frame.grow(annotation.columns, [annotation.last])
         if annotation.widths:
             frame.widen(annotation.widths)
         self._link(tab, frame, annotation)
-        Notes(self._archive, tab.part, frame).replace(annotation.notes)
+        Notes(self._archive, tab.part, frame).replace(annotation.notes, self.marks.author)
         self._archive.write_blocks(tab.part, frame.blocks())
 
-    def _link(self, tab: Tab, frame: Frame, annotation: Annotation) -> None:
-        """Links in the status columns: those of an earlier report go, the new ones come."""
+    def _link(self, tab: SheetEntry, frame: Frame, annotation: Annotation) -> None:
+        """Links in the annotator's columns: those that were there go, the new ones come."""
         there = frame.root.child("hyperlinks")
         old = [span for span in there.children if _column_of(span) in annotation.columns] if there else []
         new = hyperlinks(self._archive, tab.part, frame, annotation.links)
@@ -210,17 +220,19 @@ def _cells(frame: Frame) -> Cells:
     return Cells(data=frame.written, start=frame.inner, end=frame.close, prefix=frame.prefix, column_style=frame.column_style)
 
 
-def _changes(annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> Iterator[tuple[int, Mapping[int, Change]]]:
-    """The changes of each row, from the top: what stands in the status columns, and the colours of the other cells."""
+def _changes(
+    annotation: Annotation, formats: Formats, looks: Mapping[str, int], marks: tuple[str, ...]
+) -> Iterator[tuple[int, Mapping[int, Change]]]:
+    """The changes of each row, from the top: what stands in the annotator's columns, and the colours of the other cells."""
     styles_of: dict[str, Style] = {"": _same, **{name: _constant(number) for name, number in looks.items()}}
-    tints = {color: Change(Keep.VALUE, partial(_tinted, formats, color)) for color in TINTS}
+    tints = {color: Change(Keep.VALUE, partial(_tinted, formats, marks, color)) for color in marks}
     coloured = groupby(sorted(annotation.tints.items()), key=lambda item: item[0][0])
     by_row = ((row, {column: tints[color] for (_, column), color in items}) for row, items in coloured)
     put = ((row, {column: Change(one.value, styles_of[one.look]) for column, one in puts.items()}) for row, puts in annotation.rows)
     row, found = 0, dict[int, Change]()
     for number, changes in merge(by_row, put, key=itemgetter(0)):
         if number == row:
-            found |= changes  # a status column is not tinted
+            found |= changes  # the annotator's own column is not tinted
             continue
         if found:
             yield row, found
@@ -237,16 +249,16 @@ def _same(number: int) -> int:
     return number
 
 
-def _tinted(formats: Formats, color: str, number: int) -> int:
-    return formats.tinted(_untinted(formats, number), color)
+def _tinted(formats: Formats, marks: tuple[str, ...], color: str, number: int) -> int:
+    return formats.tinted(_untinted(formats, marks, number), color)
 
 
-def _untinted(formats: Formats, number: int) -> int:
-    return formats.untinted(number, *TINTS)
+def _untinted(formats: Formats, marks: tuple[str, ...], number: int) -> int:
+    return formats.untinted(number, *marks)
 
 
-def _corrected(formats: Formats, number: int) -> int:
-    return formats.as_text(formats.tinted(_untinted(formats, number), styles.DONE))
+def _corrected(formats: Formats, marks: tuple[str, ...], tint: str, number: int) -> int:
+    return formats.as_text(formats.tinted(_untinted(formats, marks, number), tint))
 
 
 def _column_of(span: Span) -> int:
@@ -254,4 +266,4 @@ def _column_of(span: Span) -> int:
     return area[0] if area else 0
 
 
-__all__ = ["Annotation", "CannotKeep", "Correction", "Opened", "Put"]
+__all__ = ["Annotation", "CannotKeep", "CellValue", "Correction", "Editor", "Marks"]

@@ -1,0 +1,25 @@
+"""A1 notation: the letters of columns."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+@lru_cache(maxsize=20_000)
+def letter(index: int) -> str:
+    """The name of a column counted from 0: 0 is A, 26 is AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+@lru_cache(maxsize=20_000)
+def column_number(name: str) -> int:
+    """The inverse of `letter`, counted from 1: A is 1, AA is 27."""
+    number = 0
+    for character in name.upper():
+        number = number * 26 + ord(character) - 64
+    return number
