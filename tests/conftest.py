@@ -161,15 +161,21 @@ class Desk:
         return {name: value for name, value in {**kept, **ours, **more}.items() if value}
 
     def run(self, *arguments: object, **more: str) -> Ended:
-        """The command in this process, which is quick; JSON unless something else is asked for."""
-        words = [str(argument) for argument in arguments]
+        """The command in this process, which is quick, with a JSON document on standard output."""
+        return self._here([*arguments, "--json"], Path.cwd(), more)
+
+    def said(self, *arguments: object, **more: str) -> Ended:
+        """The command in this process and in the desk's folder, in words for people."""
+        return self._here(arguments, self.folder, more)
+
+    def _here(self, arguments: Sequence[object], folder: Path, more: Mapping[str, str]) -> Ended:
         out, err = io.StringIO(), io.StringIO()
         before = dict(os.environ)
         os.environ.clear()
         os.environ.update(self.environment(**more))
         try:
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = run([*words, "--json"])
+            with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = run([str(argument) for argument in arguments])
         finally:
             os.environ.clear()
             os.environ.update(before)
@@ -180,7 +186,7 @@ class Desk:
         return self.run("import", *arguments, "--yes", **more)
 
     def command(self, *arguments: object, given: str | None = None, cwd: Path | None = None, **more: str) -> Ended:
-        """The command as its users run it, in a process of its own and without a terminal."""
+        """The command as its users run it, in a process of its own and without a terminal: where the process is what a test is about."""
         done = subprocess.run(
             [sys.executable, "-m", "bulkportal", *map(str, arguments)],
             env=self.environment(**more),

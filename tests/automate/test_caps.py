@@ -16,7 +16,7 @@ NO_CAP = "No cap: this night may spend without limit. --max-credits"
 def test_a_night_without_a_cap_says_so_in_its_first_line(desk: Desk) -> None:
     """On standard output, and on standard error where that holds the JSON document."""
     box = inbox_of(desk)
-    assert desk.command("run", box).out.startswith(NO_CAP)
+    assert desk.said("run", box).out.startswith(NO_CAP)
     ended = desk.run("run", box)
     assert ended.err.startswith(NO_CAP) and ended.document["exit_code"] == 0
 

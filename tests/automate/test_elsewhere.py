@@ -248,7 +248,7 @@ def test_a_launch_must_be_seen_unchanged_by_our_own_eyes(desk: Desk, bucket: Buc
 )
 def test_what_is_no_inbox_is_said(desk: Desk, bucket: Bucket, address: str, variables: dict[str, str], code: int, words: str) -> None:
     """A sentence and the exit code; no address in full."""
-    ended = desk.command("run", address, "--still-seconds", 0, "--json", **{**bucket.variables, "AWS_MAX_ATTEMPTS": "1", **variables})
+    ended = desk.run("run", address, "--still-seconds", 0, **{**bucket.variables, "AWS_MAX_ATTEMPTS": "1", **variables})
     assert ended.code == code and words in ended.err + ended.out, ended
     assert "SECRET" not in ended.err + ended.out and "Traceback" not in ended.err
 

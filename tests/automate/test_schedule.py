@@ -75,23 +75,23 @@ def test_install_writes_the_units_once_and_never_over_others(desk: Desk) -> None
     words = ("schedule", "install", inbox, "--at", "3:30", "--", "--max-credits", "500")
     units = desk.folder / "config" / "systemd" / "user"
     variables = {"XDG_CONFIG_HOME": str(desk.folder / "config")}
-    first = desk.command(*words, **variables)
+    first = desk.said(*words, **variables)
     assert (first.code, sorted(path.name for path in units.iterdir())) == (0, ["bulkportal-night.service", "bulkportal-night.timer"])
     assert "systemctl --user daemon-reload" in first.out
     text = (units / "bulkportal-night.service").read_text("utf-8")
     assert f'run "{inbox}" --max-credits 500' in text
     assert desk.key not in text
-    assert "has these units already" in desk.command(*words, **variables).out
+    assert "has these units already" in desk.said(*words, **variables).out
     (units / "bulkportal-night.timer").write_text("mine", "utf-8")
-    refused = desk.command(*words, **variables)
+    refused = desk.said(*words, **variables)
     assert (refused.code, (units / "bulkportal-night.timer").read_text("utf-8")) == (2, "mine")
-    assert desk.command(*words[:3], "--force", *words[3:], **variables).code == 0
+    assert desk.said(*words[:3], "--force", *words[3:], **variables).code == 0
 
 
 @pytest.mark.parametrize("words", [("--max-credit", "5"), ("--interval", "-1"), ("second-inbox",)])
 def test_a_timer_with_options_that_run_refuses_is_not_written(desk: Desk, words: tuple[str, ...]) -> None:
     """It would fail every night."""
-    assert desk.command("schedule", "print", desk.folder, "--cron", "--", *words).code == 2
+    assert desk.said("schedule", "print", desk.folder, "--cron", "--", *words).code == 2
 
 
 def test_a_timer_for_an_inbox_elsewhere_holds_its_address_but_no_password(capsys: pytest.CaptureFixture[str]) -> None:

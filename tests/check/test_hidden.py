@@ -108,11 +108,11 @@ def test_a_very_hidden_tab_stays_very_hidden_in_the_report(desk: Desk) -> None:
 def test_what_bulkportal_hides_itself_is_not_told(desk: Desk) -> None:
     """The lists of a template, and the base copy and folded columns of an export."""
     made = desk.folder / "made.xlsx"
-    assert desk.command("template", str(made)).code == 0
+    assert desk.run("template", str(made)).code == 0
     assert not {"sheet_hidden", "column_hidden"} & set(desk.run("check", made).codes)
     assert desk.import_(launch(desk.folder)).code == 0
     exported = desk.folder / "export.xlsx"
-    assert desk.command("export", "-o", str(exported)).code == 0
+    assert desk.run("export", "-o", str(exported)).code == 0
     assert desk.run("check", exported).codes == []
 
 

@@ -94,7 +94,7 @@ def test_the_user_says_that_the_column_means_nothing(desk: Desk) -> None:
     config.write_text('[profiles.main]\nkey_env = "TOKPORTAL_API_KEY"\n', encoding="utf-8")
     where = {"BULKPORTAL_CONFIG": str(config)}
     assert "row_on_hold" in desk.run("check", sheets, **where).codes
-    assert desk.command("map", str(sheets), "--set", "Status=ignore", "--save", **where).code == 0
+    assert desk.said("map", str(sheets), "--set", "Status=ignore", "--save", **where).code == 0
     assert '"ignore"' in config.read_text(encoding="utf-8")
     ended = desk.run("check", sheets, **where)
     assert (ended.code, ended.codes) == (0, [])
@@ -121,7 +121,7 @@ def test_our_own_feedback_is_silent_until_somebody_writes_into_it(open_desk: Ope
     launch = desk.story("half_there")
     report, export = desk.folder / "r.xlsx", desk.folder / "e.xlsx"
     desk.run("import", launch, "--yes", "--report", report)
-    assert desk.command("export", "-o", str(export)).code == 0
+    assert desk.run("export", "-o", str(export)).code == 0
     for file in (report, export):
         assert not {"column_not_ours", "row_on_hold"} & set(desk.run("check", file).codes)
     book = openpyxl.load_workbook(report)

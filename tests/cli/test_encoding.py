@@ -68,7 +68,7 @@ def test_what_else_reads_sheets_takes_it(desk: Desk, russian: Path) -> None:
     (russian / "videos.csv").write_bytes((russian / "videos.csv").read_bytes().replace(b"2030-", b"2030/"))
     assert desk.run("fix", "--safe", russian / "videos.csv", "-o", fixed, "--encoding", "cp1251").code == 0
     assert TITLE in fixed.read_text(encoding="utf-8-sig")
-    assert desk.command("map", russian / "videos.csv", "--encoding", "cp1251").code == 0
+    assert desk.said("map", russian / "videos.csv", "--encoding", "cp1251").code == 0
     inbox = desk.folder / "inbox"
     inbox.mkdir()
     russian.rename(inbox / "launch")

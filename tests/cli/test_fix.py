@@ -58,7 +58,7 @@ def test_a_text_file_is_corrected_with_a_list_of_what_changed(desk: Desk) -> Non
     header = ["bundle", "position", "description", "target_publish_date"]
     rows = f'{";".join(header)}\na;1;"=)\nsecond line";15/03/2030\na;2;x;03/04/2030\n'
     source.write_text(f"Spring\n\n{rows}", encoding="utf-8")
-    ended = desk.command("fix", "--safe", source, "-o", target)
+    ended = desk.said("fix", "--safe", source, "-o", target)
     assert ended.code == 0 and "1 cell corrected." in ended.out
     with target.open(encoding="utf-8-sig", newline="") as stream:
         found = list(csv.reader(stream, delimiter=";"))
@@ -70,7 +70,7 @@ def test_a_text_file_is_corrected_with_a_list_of_what_changed(desk: Desk) -> Non
 def test_what_is_sure_is_said_by_check_and_done_by_fix(desk: Desk) -> None:
     """A finding with a sure answer is gone after the fix."""
     folder = desk.sheets("launch", bundles=[bundle("a", niche_warming="\u201cyes\u201d")], videos=[video("a", 1), video("a", 2)])
-    said = desk.command("check", folder / "bundles.csv", folder / "videos.csv")
+    said = desk.said("check", folder / "bundles.csv", folder / "videos.csv")
     assert "Sure: yes." in said.out and said.code == 6
     assert desk.run("fix", "--safe", folder / "bundles.csv", "-o", desk.folder / "fixed.csv").code == 0
     assert desk.run("check", desk.folder / "fixed.csv", folder / "videos.csv").code == 0

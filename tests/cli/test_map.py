@@ -27,7 +27,7 @@ def sheet(desk: Desk) -> Path:
 
 def test_each_header_is_sure_near_or_unknown(desk: Desk, sheet: Path) -> None:
     """With the values of its column as a witness."""
-    ended = desk.command("map", sheet)
+    ended = desk.said("map", sheet)
     lines = [" ".join(line.split()) for line in ended.out.splitlines()]
     assert ended.code == 0
     assert lines[0] == "videos!A1 Lote bundle (1 of 1 values fit)"
@@ -38,20 +38,20 @@ def test_each_header_is_sure_near_or_unknown(desk: Desk, sheet: Path) -> None:
 
 def test_a_saved_mapping_is_read_from_then_on_and_the_file_keeps_its_comments(desk: Desk, sheet: Path) -> None:
     """What was near and what was said."""
-    before = desk.command("check", sheet, "--json")
+    before = desk.said("check", sheet, "--json")
     assert "column_unknown" in before.codes
-    saved = desk.command("map", sheet, "--set", "Hook=description", "--save")
+    saved = desk.said("map", sheet, "--set", "Hook=description", "--save")
     assert saved.code == 0, saved.err
     text = (desk.folder / "bulkportal.toml").read_text(encoding="utf-8")
     assert text.startswith(CONFIG.rstrip()) and 'Hook = "description"' in text and '"Tikok sound" = "tiktok_sound_url"' in text
-    after = desk.command("check", sheet, "--json")
+    after = desk.said("check", sheet, "--json")
     assert "column_unknown" not in after.codes and "description_missing" not in after.codes
 
 
 def test_a_column_that_there_is_not_is_wrong_use(desk: Desk, sheet: Path) -> None:
     """Nothing is saved then."""
-    assert desk.command("map", sheet, "--set", "Hook=describtion", "--save").code == 2
-    assert desk.command("map", sheet, "--set", "Hook").code == 2
+    assert desk.said("map", sheet, "--set", "Hook=describtion", "--save").code == 2
+    assert desk.said("map", sheet, "--set", "Hook").code == 2
     assert (desk.folder / "bulkportal.toml").read_text(encoding="utf-8") == CONFIG
 
 

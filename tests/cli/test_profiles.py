@@ -57,7 +57,7 @@ def test_a_resumed_run_keeps_its_profile(desk: Desk) -> None:
 
 def test_config_show_hides_what_is_secret(desk: Desk) -> None:
     config = write(desk, '[profiles.a.notify]\ntargets = ["mailto://me:s3cret@example.com"]\n')
-    plain = desk.command("config", "show", **config)
+    plain = desk.said("config", "show", **config)
     assert plain.code == 0
     for text in (plain.out, desk.run("config", "show", **config).out):
         assert "s3cret" not in text
@@ -66,8 +66,8 @@ def test_config_show_hides_what_is_secret(desk: Desk) -> None:
 
 
 def test_init_writes_a_file_that_counts_and_never_over_yours(desk: Desk) -> None:
-    assert desk.command("init").code == 0
-    again = desk.command("init")
+    assert desk.said("init").code == 0
+    again = desk.said("init")
     assert again.code == 2
     assert "is there already" in again.err
-    assert "profile   main" in desk.command("config", "show").out
+    assert "profile   main" in desk.said("config", "show").out

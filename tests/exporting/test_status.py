@@ -115,7 +115,7 @@ def test_another_ending_is_refused_with_those_there_are(full: Desk, name: str) -
 
 
 def test_a_summary_is_told_on_the_terminal(full: Desk) -> None:
-    ended = full.command("status")
+    ended = full.said("status")
     assert ended.code == 0
     assert "Bundles: 25 (" in ended.out
     assert "What needs doing now:\n  nova-flagged: Replace the file of video 1." in ended.out

@@ -160,7 +160,7 @@ def test_what_is_not_known_is_said_to_be_unknown(desk: Desk) -> None:
 def test_prices_are_summed_by_client(desk: Desk) -> None:
     """Each bundle, each client, and all of it, before anything is paid."""
     rows = [bundle(name, bundle_type="account_only", videos_quantity=None) for name in ("acme-1", "acme-2", "zenith-1")]
-    planned = desk.command("plan", desk.sheets("launch", bundles=rows))
+    planned = desk.said("plan", desk.sheets("launch", bundles=rows))
     assert "acme-1  5 credits" in planned.out
     assert "By client: acme 10 credits, zenith 5 credits" in planned.out
     assert "15 credits of 5000" in planned.out

@@ -21,7 +21,7 @@ def exported(desk: Desk) -> Path:
     videos = [video("wide-01", number, description=f"Caption {number}") for number in range(1, ROWS + 1)]
     assert desk.import_(desk.sheets("wide", bundles=bundles, videos=videos)).code == 0
     path = desk.folder / "edit.xlsx"
-    assert desk.command("export", "-o", path).code == 0
+    assert desk.run("export", "-o", path).code == 0
     return path
 
 

@@ -102,7 +102,7 @@ def test_an_import_leaves_who_approved_it_and_what_was_paid(desk: Desk) -> None:
     assert ended["exit_code"] == 0
     verdict = desk.run("audit", "verify")
     assert (verdict.code, verdict.document["lines"], verdict.document["faults"]) == (0, 5, [])
-    shown = desk.command("audit", "show")
+    shown = desk.said("audit", "show")
     assert "approved: by --yes" in shown.out
 
 
@@ -118,9 +118,9 @@ def test_a_step_without_a_price_that_was_killed_before_its_answer_is_on_record(d
 
     found = desk.run("audit", "verify")
     assert (found.code, found.document["faults"], len(found.document["open"])) == (0, [], 1)
-    told = desk.command("audit", "verify")
+    told = desk.said("audit", "verify")
     assert f"{last['run_id']}: unschedule_video spring position 1" in told.out and "no end is written" in told.out
-    assert "sending: operation unschedule_video, target spring position 1" in desk.command("audit", "show").out
+    assert "sending: operation unschedule_video, target spring position 1" in desk.said("audit", "show").out
 
     Audit(desk.home).append("operation", "run-later", operation="unschedule_video", target="spring position 1", state="done")
     assert Audit(desk.home).verify().open == ()
