@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from bulkportal.check.findings import Severity
-from bulkportal.check.links import judge_expiry, judge_link, judge_page
+from bulkportal.check.links import judge_ending, judge_expiry, judge_link, judge_page
 from bulkportal.check.problems import MediaCell, MediaProblem
 from bulkportal.media import Facts, LinkFacts, is_address
 
@@ -68,7 +68,7 @@ def _wrong(cell: MediaCell, found: Facts | LinkFacts | MediaProblem | None, toda
         case LinkFacts():
             return judge_page(cell) or judge_link(cell, found) or judge_expiry(cell, today)
         case _:
-            return judge_page(cell) or judge_expiry(cell, today) if is_address(cell.text) else None
+            return judge_page(cell) or judge_ending(cell) or judge_expiry(cell, today) if is_address(cell.text) else None
 
 
 def _unusable(cell: MediaCell, found: Facts) -> MediaProblem | None:

@@ -11,7 +11,7 @@ from datetime import date
 from bulkportal.check.findings import Severity
 from bulkportal.check.problems import MediaCell, MediaProblem
 from bulkportal.media import LinkFacts
-from bulkportal.media.pages import leads_to
+from bulkportal.media.pages import kind_of, leads_to
 from bulkportal.media.sharing import expires, host_of, sharing_hint
 
 WARNING = Severity.WARNING
@@ -52,6 +52,15 @@ def judge_page(cell: MediaCell) -> MediaProblem | None:
             return MediaProblem.of("link_is_page", host=host_of(cell.text), what="a page", todo=_FILE_ITSELF)
         case _:
             return None
+
+
+def judge_ending(cell: MediaCell) -> MediaProblem | None:
+    """What is to be said of a link whose path ends like a file of another kind."""
+    kind, ending = kind_of(cell.text)
+    if kind in ("", cell.wants):
+        return None
+    wanted = "a video" if cell.wants == "video" else "an image"
+    return MediaProblem.of("link_other_kind", host=host_of(cell.text), ending=ending, wanted=wanted)
 
 
 def judge_link(cell: MediaCell, found: LinkFacts) -> MediaProblem | None:

@@ -37,6 +37,23 @@ CONTENT: tuple[Code, ...] = (
         money=True,
     ),
     Code(
+        code="link_other_kind",
+        message="The link to {host} ends in .{ending}, which is not {wanted}.",
+        hint="Write the link of the file that is meant. If it is {wanted} all the same, --online looks at what lies behind it.",
+        column="any media column",
+        explanation="The platform fetches what lies behind the link. An archive or a file of another kind is refused, and the slot is paid for then.",
+        money=True,
+    ),
+    Code(
+        code="text_placeholder",
+        message="{field} says {value!r}, which seems to stand in place of a text that is still missing.",
+        hint="Write the text. If this is it, write it a little differently, such as with a full stop.",
+        column="description, youtube_title, username, visible_name, biography",
+        explanation="TBD, [insert caption] or {{{{first_name}}}} would be posted as it stands.",
+        holds=True,
+        money=True,
+    ),
+    Code(
         code="sound_unlike",
         message="{tiktok_sound_url} does not look like the address of a TikTok sound.",
         hint="Open the sound in TikTok and copy its own link, such as https://www.tiktok.com/music/original-sound-7004.",

@@ -56,7 +56,10 @@ _NETWORKS = (
         "pinterest.com",
     ),
     *("pin.it", "snapchat.com", "reddit.com", "twitch.tv", "dailymotion.com", "dai.ly", "bilibili.com", "weibo.com", "vk.com", "ok.ru", "kwai.com"),
-    *("likee.video", "triller.co", "rumble.com", "tumblr.com"),
+    *("likee.video", "triller.co", "rumble.com", "tumblr.com", "studio.youtube.com", "ads.tiktok.com", "business.tiktok.com", "l.instagram.com"),
+    *("l.facebook.com", "lm.facebook.com", "business.facebook.com", "adsmanager.facebook.com", "clips.twitch.tv", "m.twitch.tv", "bsky.app"),
+    *("douyin.com", "v.douyin.com", "iesdouyin.com", "xiaohongshu.com", "xhslink.com", "kuaishou.com", "v.kuaishou.com", "b23.tv", "lemon8-app.com"),
+    *("t.me", "discord.com", "discord.gg", "web.whatsapp.com", "wa.me", "open.spotify.com", "soundcloud.com", "music.apple.com"),
 )
 _TOOLS = (
     *(
@@ -108,6 +111,8 @@ _TOOLS = (
         "imgur.com",
     ),
     *("photos.google.com", "photos.app.goo.gl", "lens.google.com", "sites.google.com", "calendar.google.com", "mail.google.com", "keep.google.com"),
+    *("accounts.google.com", "chat.google.com", "teams.microsoft.com", "outlook.office.com", "outlook.live.com", "app.heygen.com", "app.air.inc"),
+    *("console.cloud.google.com", "s3.console.aws.amazon.com", "console.aws.amazon.com", "portal.azure.com", "app.hootsuite.com", "app.later.com"),
     *("slack.com", "app.slack.com", "linktr.ee", "medium.com", "behance.net", "dribbble.com", "evernote.com", "milanote.com", "app.milanote.com"),
 )
 _TRANSFERS = (
@@ -150,6 +155,9 @@ _FOLDERS = r"/folders?[/?]|/folderview|/drive/(?:u/\d+/)?(?:folders|my-drive|sha
 
 _RULES: Mapping[str, _Rule] = {
     **dict.fromkeys((*_NETWORKS, *_TOOLS, *_TRANSFERS), _EVERY_PAGE),
+    "google.com": _rule(page=r"^/(?:search|url|imgres)\b"),
+    "pixeldrain.com": _rule(page=r"^/u/", folder=r"^/l/"),
+    "sendspace.com": _rule(page=r"^/file/"),
     "mega.nz": _rule(folder=r"^/(?:folder/|#F!)"),
     "gofile.io": _rule(folder=r"^/d/"),
     "mediafire.com": _rule(folder=r"^/(?:folder/|\?sharekey)"),
@@ -169,10 +177,42 @@ _RULES: Mapping[str, _Rule] = {
         page=r"/:[a-z]:/|/_layouts/15/(?:stream|onedrive|doc|viewer|guestaccess)\.aspx", folder=r"/:f:/|/Forms/AllItems\.aspx|/onedrive\.aspx"
     ),
 }
-_OF_FAMILIES = ("sharepoint.com", "box.com", "notion.site", "canva.site", "slack.com", "wetransfer.com", "terabox.com")
+_OF_FAMILIES = (
+    "console.aws.amazon.com",
+    "monday.com",
+    "sharepoint.com",
+    "box.com",
+    "notion.site",
+    "canva.site",
+    "slack.com",
+    "wetransfer.com",
+    "terabox.com",
+)
 """Services whose customers have a host each below theirs."""
-_FILES_TOO = ("github.com", "gitlab.com", "sharepoint.com", "onedrive.live.com")
+_FILES_TOO = (
+    *("github.com", "gitlab.com", "sharepoint.com", "onedrive.live.com", "slack.com", "google.com", "console.cloud.google.com"),
+    "console.aws.amazon.com",
+)
 """Hosts whose pages end like the file that they show."""
+
+
+_ENDINGS: Mapping[str, frozenset[str]] = {
+    "video": frozenset(["mp4", "mov", "m4v", "webm", "avi", "mkv", "mpg", "mpeg", "wmv", "flv", "3gp"]),
+    "image": frozenset(["jpg", "jpeg", "png", "webp", "gif", "heic", "heif", "avif", "bmp", "tif", "tiff"]),
+    "sound": frozenset(["mp3", "wav", "m4a", "aac", "ogg", "flac", "aif", "aiff"]),
+    "archive": frozenset(["zip", "rar", "7z", "tar", "gz", "tgz"]),
+    "document": frozenset(["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "csv", "rtf", "pages", "numbers", "key", "srt", "vtt"]),
+    "project": frozenset(["psd", "ai", "indd", "prproj", "aep", "fcpxml", "drp", "veg", "sketch", "xd"]),
+}
+_ENDING = re.compile(r"/[^/?#]*\.([A-Za-z0-9]{2,6})(?:[?#]|$)")
+
+
+def kind_of(address: str) -> tuple[str, str]:
+    """What a link's file is by the ending of its path, and that ending; both empty where it tells nothing."""
+    found = _ENDING.search(address.strip().partition("://")[2])
+    ending = found[1].lower() if found else ""
+    kind = next((kind for kind, endings in _ENDINGS.items() if ending in endings), "")
+    return kind, ending if kind else ""
 
 
 def leads_to(address: str) -> Target:

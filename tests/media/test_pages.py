@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulkportal.media.pages import leads_to
+from bulkportal.media.pages import kind_of, leads_to
 from bulkportal.media.sharing import direct
 from tests.check.sheets import checked, codes
 from tests.conftest import bundle, video
@@ -132,3 +132,35 @@ def test_what_is_no_sound_is_told(sound: str) -> None:
     """A warning: the creator may know what to make of it."""
     found = checked([bundle("spring", videos_quantity=1)], [video("spring", 1, tiktok_sound_url=sound)])
     assert [code for _, code in codes(found)] == ["sound_unlike"] and not found.errors
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://studio.youtube.com/video/a/edit", "https://ads.tiktok.com/i18n", "https://v.douyin.com/a", "https://t.me/chan/12"),
+        *("https://www.google.com/search?q=clip", "https://www.google.com/url?q=https://a.example/1.mp4", "https://accounts.google.com/ServiceLogin"),
+        *("https://console.cloud.google.com/storage/browser/b/1.mp4", "https://eu-central-1.console.aws.amazon.com/s3/object/b"),
+        *(
+            "https://team.slack.com/files/U/F/a.mp4",
+            "https://team.monday.com/boards/1",
+            "https://pixeldrain.com/u/a",
+            "https://discord.com/channels/1/2",
+        ),
+    ],
+)
+def test_more_pages_that_people_copy_from_the_bar_of_a_browser(address: str) -> None:
+    """What needs a login, what lists a store's files, and what leads on to another page."""
+    assert leads_to(address) == "page"
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        *(("https://a.example/c.MP4?x=1.zip", "video"), ("https://a.example/p.jpg#v", "image"), ("https://a.example/c.zip", "archive")),
+        *(("https://a.example/c.mp3", "sound"), ("https://a.example/brief.pdf", "document"), ("https://a.example/c.prproj", "project")),
+        *(("https://a.example/clip", ""), ("https://a.zip/clip?f=a.zip", ""), ("https://a.example/v1.2/clip", "")),
+    ],
+)
+def test_the_ending_of_a_link_tells_what_lies_behind(address: str, kind: str) -> None:
+    """Of its path alone, not of its host nor of what follows a question mark."""
+    assert kind_of(address)[0] == kind
