@@ -37,7 +37,7 @@ from bulkportal.check.problems import MediaCell, media_cells
 from bulkportal.check.readings import readings
 from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, apply_rules
-from bulkportal.check.spoilt import errors_as_text
+from bulkportal.check.spoilt import errors_as_text, in_place_of_text
 from bulkportal.check.unseen import left_out, plainly, unseen_findings
 from bulkportal.check.words import MARKS
 from bulkportal.columns.bundles import BUNDLES
@@ -151,6 +151,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     said = {"bundle": owners.unfamiliar(bundles), "position": owners.unfamiliar(positions)}
     for kind, catalogue in _CATALOGUES.items():
         findings += errors_as_text(said[kind], catalogue, typed.sheets)
+        findings += in_place_of_text(said[kind], catalogue, typed.sheets)
         findings += _too_long(said[kind], typed.sheets, catalogue)
         findings += _out_of_range(said[kind], typed.sheets, catalogue)
     findings += country_findings(said["bundle"], typed.sheets, terms.known)

@@ -24,6 +24,20 @@ _GARBLED = (
     r"\x{2013}\x{2014}\x{2018}-\x{201e}\x{2020}-\x{2022}\x{2026}\x{2030}\x{2039}\x{203a}\x{20ac}\x{2122}]"
 )
 """The sign for a letter that is lost; or one that begins a character in UTF-8 and one that goes on with it, read as Windows text."""
+_FORMULA = r"^=\s*[+-]?(?:\p{Lu}[\p{Lu}\d._]*\(|\$?[A-Z]{1,3}\$?\d+(?:$|\s*[&+*/:,;)-])|(?:'[^']+'|\w+)!\$?[A-Z]{1,3}\$?\d)"
+"""A call of a function, a cell, or a cell of another sheet."""
+_PLACEHOLDER = (
+    r"(?i)^[\[<{(]*\s*(?:tb[acd]|to ?do|n/a|null|undefined|placeholder|platzhalter|dummy(?: text)?|lorem ipsum.*|object object"
+    r"|(?:caption|text|copy|description|bio|title|name)(?: (?:goes)? ?here| tb[acd]| to (?:come|follow)| follows)"
+    r"|(?:insert|add|enter|write) (?:your |the )?(?:caption|text|copy|description|bio|title|name)(?: here)?|(?:text|caption) folgt|hier (?:der )?text"
+    r"|texte? à venir|à compléter|légende à venir|por definir|a definir|da definire|texto aquí|texto aqui)\s*[\]>})]*$"
+    r"|\{\{\s*[\w.]+\s*\}\}|(?-i:^NaN$)"
+)
+_PUBLIC = ("description", "youtube_title", "username", "visible_name", "biography")
+_LOST_LETTERS = r"\p{L}\?\p{Ll}|(?:^|\s)\?{2,}\s(?:.*\s)?\?{2,}(?:\s|$)"
+"""Among letters, or as words of their own; one or two marks behind a word are what people write."""
+_MARK = r"\?"
+_ADDRESSES = r"\S*(?://|www\.|[\w-]\.\p{Ll}{2,}/)\S*"
 _CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{80}-\x{9F}]"
 _MOST = 3
 """So many characters of a text are named."""
@@ -45,6 +59,10 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
                 value=text,
                 severity=Severity.WARNING,
             )
+    lost = {name: pl.col(name).str.contains(_MARK) & pl.col(name).str.replace_all(_ADDRESSES, "").str.contains(_LOST_LETTERS) for name in texts}
+    for name, found in sifted(rows, lost):
+        for table, row, text in found.select(TABLE, ROW, name).iter_rows():
+            yield Place(sheet=sheets[table], row=row, field=name).found("letters_lost", {"text": _cut(text)}, value=text)
     for name, found in sifted(rows, {name: pl.col(name).str.contains(_GARBLED) for name in texts}):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
             meant = _meant(text)
@@ -70,6 +88,24 @@ def errors_as_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sh
     for name, found in sifted(rows, {name: is_error_word(text) for name, text in texts.items()}):
         for table, row, value in found.select(TABLE, ROW, text=texts[name]).iter_rows():
             yield error_finding(Place(sheet=sheets[table], row=row, field=name), value)
+
+
+def in_place_of_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """Every text for the public that only keeps the place of one, and every formula that stands as a text."""
+    texts = {
+        field.name: pl.col(field.name).list.join("; ") if field.kind in (Kind.LIST, Kind.MEDIA_LIST) else pl.col(field.name)
+        for field in catalogue.fields
+        if field.kind in _WANTED
+    }
+    kinds = (
+        ("formula_as_text", {name: text.str.contains(_FORMULA) for name, text in texts.items()}),
+        ("text_placeholder", {name: text.str.contains(_PLACEHOLDER) for name, text in texts.items() if name in _PUBLIC}),
+    )
+    for code, masks in kinds:
+        for name, found in sifted(rows, masks):
+            for table, row, value in found.select(TABLE, ROW, texts[name].alias("text")).iter_rows():
+                words = {"field": catalogue[name].title, "value": _cut(value)}
+                yield Place(sheet=sheets[table], row=row, field=name).found(code, words, value=value)
 
 
 def error_finding(place: Place, value: str) -> Finding:
@@ -120,6 +156,11 @@ def _byte(letter: str) -> bytes:
         return letter.encode("cp1252")
     except UnicodeEncodeError:
         return letter.encode("latin-1")
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN]}…"
 
 
 def _short(text: str) -> str:

@@ -8,6 +8,23 @@ _TEXT_COLUMNS = "every column of a text file"
 
 CELLS: tuple[Code, ...] = (
     Code(
+        code="formula_as_text",
+        message="The cell holds a formula as a text, not what it shows: {value!r}.",
+        hint="Write what the formula gives: format the cell as General and enter it again, or save the sheet without showing formulas.",
+        column="any text, link or list",
+        explanation="A formula in a cell that is formatted as text, or in a file saved while formulas were shown, would be posted as it stands.",
+        money=True,
+    ),
+    Code(
+        code="letters_lost",
+        message="Question marks stand where letters may have been: {text!r}.",
+        hint="Nothing to do if it is meant so. Else save the sheet anew as CSV UTF-8: other kinds of CSV have no room for some letters and emojis.",
+        column="every text",
+        severity=Severity.WARNING,
+        explanation="A program that saves letters which an encoding does not have writes question marks, and they would be posted.",
+        money=True,
+    ),
+    Code(
         code="encoding_unknown",
         message="The file is not UTF-8 (line {line}, column {column} holds the byte {byte}){read}.",
         hint="Save it as CSV UTF-8; or say how it is written, or in the profile: {proposal}.",

@@ -137,8 +137,9 @@ def _excerpt(sample: bytes, encoding: str, strange: str) -> str:
 
 
 def _bare(word: str) -> str:
-    """A word without what parts cells."""
-    return word.strip(",;\"'\t|")[:_SHOWN]
+    """Of what stands between two blanks, the cell with other letters than English has."""
+    cells = re.split(r"[,;\"\t|]", word)
+    return next((cell for cell in cells if not cell.isascii()), word)[:_SHOWN]
 
 
 def _place(before: str) -> tuple[int, int]:

@@ -122,3 +122,25 @@ def test_ticks_and_crosses_are_yes_and_no(tmp_path: Path) -> None:
     rows = [["a", "account_only", "tiktok", "US", "☐", "✔"], ["b", "account_only", "tiktok", "US", "✗", "☑"]]
     found = checked(workbook(tmp_path / "launch.xlsx", {"Bundles": [names, *rows]}))
     assert found.bundles.select("publish", "moderation").rows() == [(False, True), (False, True)]
+
+
+@pytest.mark.parametrize(
+    ("caption", "code"),
+    [
+        *((text, "text_placeholder") for text in ("TBD", "[insert caption]", "Lorem ipsum dolor", "Hi {{first_name}}!", "null", "Text folgt", "NaN")),
+        *((text, "formula_as_text") for text in ("=A2&B2", "=WENN(A1;1)", "=Captions!B2", "='Sheet 1'!$A$2")),
+        *((text, "letters_lost") for text in ("Caf?s in der N?he", "??? ????? ??", "sch?ne Gr??e")),
+        *((text, "") for text in ("TBD: the best day", "Wait?? Really??", "=) good", "Nan bakes", "see https://a.example/x?y=z", "Neu ??")),
+    ],
+)
+def test_what_stands_in_place_of_a_text_is_told(tmp_path: Path, caption: str, code: str) -> None:
+    """A row that would post it is not sent; letters that may be lost are a warning. People's own signs are none of these."""
+    found = text(tmp_path, f'a,1,video,{LINK},2030-03-04,"{caption}"')
+    assert told(found) == ([("F2", code)] if code else [])
+
+
+def test_a_link_to_a_file_of_another_kind_is_an_error(tmp_path: Path) -> None:
+    """By its ending; one that has none may be anything."""
+    links = ("https://a.example/c.zip", "https://a.example/c.jpg", "https://a.example/c", "https://a.example/c.MOV")
+    found = text(tmp_path, *(f"a,{number},video,{link},2030-03-0{number},Noodles {number}" for number, link in enumerate(links, 1)))
+    assert told(found) == [("D2", "link_other_kind"), ("D3", "link_other_kind")]
