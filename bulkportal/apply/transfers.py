@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -39,12 +39,14 @@ class Transfers:
     """The uploads of one run.
 
     `max_rate` is in bytes a second for all of them together. `shared` says that the platform takes an
-    uploaded file for every bundle: then one content goes once.
+    uploaded file for every bundle: then one content goes once. `clock` (monotonic seconds) and `sleep` are those of the rate.
     """
 
     tell: Callable[[Event], None] = lambda _: None
     max_rate: float | None = None
     shared: bool = False
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     saved_files: int = 0
     saved_bytes: int = 0
     bytes: int = 0
@@ -100,10 +102,10 @@ class Transfers:
         """Wait until so many bytes may go."""
         if self.max_rate is None:
             return
-        now = time.monotonic()
+        now = self.clock()
         self._free_at = max(now, self._free_at) + count / self.max_rate
         if self._free_at > now:
-            await asyncio.sleep(self._free_at - now)
+            await self.sleep(self._free_at - now)
 
 
 @dataclass(slots=True)

@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import gzip
 import json
-import time
 import zlib
 from collections.abc import Callable
 from socket import socket
 from threading import Event
+from typing import cast
 
 import pytest
 
@@ -20,6 +20,7 @@ from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Unanswered
 from bulkportal.portal.pacing import Timing
 from bulkportal.portal.secret import Secret
+from bulkportal.portal.wire import Call, Wire
 from tests.portal.fakes import KEY
 from tests.web.hosts import Play, hosted
 
@@ -100,32 +101,47 @@ def test_packed_answers_are_read(coding: str, pack: Callable[[bytes], bytes]) ->
         assert asyncio.run(asked(base)) == json.loads(body)["data"]
 
 
+class Hasty(asyncio.SelectorEventLoop):
+    """A loop whose clock can be put forward."""
+
+    ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead
+
+
 @pytest.mark.parametrize("slow", ["body", "head"])
 def test_an_answer_that_trickles_is_given_up(slow: str) -> None:
     """However steadily its bytes come: a few at a time, never long enough apart for the timeout between two of them."""
-    over = Event()
+    over, runner = Event(), asyncio.Runner(loop_factory=Hasty)
+    came: asyncio.Queue[None] = asyncio.Queue()
     begun = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + (b"\r\n" if slow == "body" else b"X-Slow: ")
 
     def trickle(_: bytes, peer: socket) -> None:
         peer.sendall(begun)
-        while not over.is_set():
+        while not over.wait(0.001):
             peer.sendall(b" ")
-            time.sleep(0.02)
+            runner.get_loop().call_soon_threadsafe(came.put_nowait, None)
 
-    async def story(base: str) -> None:
-        from bulkportal.portal.wire import Call, Wire
-
-        timing = Timing(jitter=lambda: 0.0, answer_seconds=0.2)
-        wire = Wire(base_url=base, key=Secret(KEY), agent="x", timing=timing)
+    async def story(base: str, loop: Hasty) -> None:
+        wire = Wire(base_url=base, key=Secret(KEY), agent="x", timing=Timing(jitter=lambda: 0.0, answer_seconds=60.0))
+        sending = asyncio.create_task(wire.send(Call(method="GET", path="/me", seconds=60.0, repeat="never")))
         try:
-            await wire.send(Call(method="GET", path="/me", seconds=0.2, repeat="never"))
+            while not sending.done():
+                while not came.empty():
+                    came.get_nowait()
+                await asyncio.wait({sending, asyncio.create_task(came.get())}, return_when=asyncio.FIRST_COMPLETED)
+                for _ in range(20):  # what has come is read
+                    await asyncio.sleep(0)
+                loop.ahead += 20.0
+            await sending
         finally:
             await wire.aclose()
 
-    with hosted(trickle) as base:
+    with runner, hosted(trickle) as base:
         try:
             with pytest.raises(Failure) as caught:
-                asyncio.run(story(base))
+                runner.run(story(base, cast("Hasty", runner.get_loop())))
         finally:
             over.set()
     assert isinstance(caught.value, Broken if slow == "body" else Unanswered)
