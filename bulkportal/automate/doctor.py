@@ -89,7 +89,7 @@ async def platform(settings: Settings) -> list[Finding]:
     except UsageProblem as error:
         return [problem("platform", error.message, error.hint)]
     headers = {"X-API-Key": settings.key.reveal(), "X-TokPortal-Client": f"bulkportal/{__version__}"}
-    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=_PATIENCE, transport=transport) as client:
+    async with web.client_over(transport, base_url=base, headers=headers, timeout=_PATIENCE) as client:
         try:
             me = await client.get("/me")
         except BrokenAnswer as error:

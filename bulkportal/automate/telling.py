@@ -21,7 +21,7 @@ from bulkportal.automate import summary
 from bulkportal.automate.endings import Fate, Night
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.settings.profile import Notify
-from bulkportal.web import BrokenAnswer, Limits, Prompt, Ways
+from bulkportal.web import BrokenAnswer, Limits, Prompt, Ways, client_over
 
 MOST_FILES = 5
 MOST_BYTES = 5 << 20
@@ -73,7 +73,7 @@ async def pulse(notify: Notify, moment: str, environment: Mapping[str, str] = os
         return Told(target="healthcheck", ok=False, why="its variable is not set") if notify.healthcheck else None
     address = secret.get_secret_value().rstrip("/") + {"start": "/start", "ok": "", "fail": "/fail"}[moment]
     try:
-        async with httpx.AsyncClient(timeout=PULSE_SECONDS, follow_redirects=True, transport=Prompt(Ways(), _PULSE)) as client:
+        async with client_over(Prompt(Ways(), _PULSE), timeout=PULSE_SECONDS, follow_redirects=True) as client:
             answer = await client.get(address)
     except (httpx.HTTPError, httpx.InvalidURL, BrokenAnswer, UsageProblem) as error:
         return Told(target="healthcheck", ok=False, why=type(error).__name__)  # its words may hold the address

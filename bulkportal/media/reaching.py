@@ -19,7 +19,7 @@ from typing import Self
 import httpx
 
 from bulkportal.version import __version__
-from bulkportal.web import DIRECT, Ways, proxy_for
+from bulkportal.web import DIRECT, Ways, client_over, proxy_for
 
 HOSTS_NAME = "BULKPORTAL_LINK_HOSTS"
 """Where hosts really are, as ``cdn.example.com=http://127.0.0.1:8000`` with commas between: for gateways, private stores and tests."""
@@ -50,13 +50,8 @@ class Reach:
 
     def __init__(self, hosts: Mapping[str, str] | None = None) -> None:
         self._hosts = known_hosts() if hosts is None else hosts
-        self._client = httpx.AsyncClient(
-            headers={"User-Agent": f"bulkportal/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"},
-            timeout=_TIMEOUT,
-            transport=Ways(_LIMITS),
-            trust_env=False,
-            follow_redirects=False,
-        )
+        headers = {"User-Agent": f"bulkportal/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
+        self._client = client_over(Ways(_LIMITS), headers=headers, timeout=_TIMEOUT)
 
     async def __aenter__(self) -> Self:
         return self

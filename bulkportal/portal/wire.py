@@ -1,11 +1,10 @@
-"""The wire: the transports that a request passes, from a call to an answer or a failure.
+"""The wire: two of httpx's clients over transports of ours, from a call to an answer or a failure.
 
-    Request ── Retry ── Pace ── Prompt ── innermost transport        the platform, with the key
-    Request ── Retry ────────── Prompt ── storage transport          the storage host, without it
+    AsyncClient ── Retry ── Pace ── Prompt ── connections        the platform, with the key
+    AsyncClient ── Retry ────────── Prompt ── connections        the storage host, without it
 
-httpx's transports are used without its client: cookies, redirects and proxies of the environment are not wanted, and
-that client takes a fifth of a small request's time. The storage host gets bare requests: no key, no shared headers,
-and no log line with an address that is itself a permission (API reference 2.20 and 7.8).
+What each host is trusted with stands in `web.clients`. The storage host gets bare requests: no key and no shared headers
+(API reference 2.20 and 7.8).
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from bulkportal.portal.pacing import Pace, Timing
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.portal.retrying import REPEAT, Repeat, Retry
 from bulkportal.portal.secret import Secret
-from bulkportal.web import Limits, Prompt, certificates, is_loopback, proxy_for
+from bulkportal.web import Limits, Prompt, Ways, certificates, client_over, is_loopback, proxy_for
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH"]
 
@@ -101,24 +100,21 @@ class Wire:
         bucket = None if shared is None else SharedBucket(self._timing.clock, shared, name_of(self._base, key))
         self._limits = Limits(most_bytes=self._timing.most_bytes, seconds=self._timing.answer_seconds)
         self.pace = Pace(Prompt(transport or transport_to(self._base), self._limits), self._timing, bucket)
-        self._storage = storage
-        self._stores: dict[str | None, Retry] = {}
-        self._ways: dict[str, Retry] = {}
         self._lost: dict[bytes, list[Failure]] = {}
-        self._platform = Retry(self.pace, self._timing)
-        self._headers = {
+        headers = {
             "X-API-Key": _checked_key(key),
             "X-TokPortal-Client": agent,
             "User-Agent": agent,
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
         }
+        self._platform = client_over(Retry(self.pace, self._timing), base_url=self._base, headers=headers)
+        self._storage = client_over(Retry(Prompt(storage or Ways(_LIMITS), self._limits), self._timing))
 
     async def aclose(self) -> None:
         """Close every connection."""
         await self._platform.aclose()
-        for store in self._stores.values():
-            await store.aclose()
+        await self._storage.aclose()
 
     async def send(self, call: Call) -> Reply:
         """The answer to a call, whatever its shape, or a failure raised."""
@@ -154,7 +150,7 @@ class Wire:
         if (lost := self._lost.get(target.netloc, [])) and len(lost) >= GIVEN_UP:
             raise lost[-1]
         try:
-            response = await self._store(target).handle_async_request(request)
+            response = await self._storage.send(request)
         except Unreachable as failure:
             # The platform may well be there: this concerns the file, and not the run.
             broken_off = Broken(replace(failure.facts, family=Family.UPLOAD))
@@ -174,7 +170,7 @@ class Wire:
         timeout = httpx.Timeout(PLAIN_SECONDS, connect=10.0).as_dict()
         request = httpx.Request("HEAD", target, extensions={gate.PLAIN: True, "timeout": timeout})
         try:
-            response = await self._store(target).handle_async_request(request)
+            response = await self._storage.send(request)
         except Failure:
             return None
         length = response.headers.get("content-length", "")
@@ -189,25 +185,13 @@ class Wire:
             return None
         return target if _encrypted(target) else None
 
-    def _store(self, target: httpx.URL) -> Retry:
-        """The way to a host; hosts behind one proxy share theirs. The environment is asked once for each host."""
-        place = f"{target.scheme}://{target.host}"
-        if place not in self._ways:
-            proxy = None if self._storage else proxy_for(target)
-            way = None if proxy is None else str(proxy.url)
-            if way not in self._stores:
-                self._stores[way] = Retry(Prompt(self._storage or transport_to(target), self._limits), self._timing)
-            self._ways[place] = self._stores[way]
-        return self._ways[place]
-
     async def _respond(self, call: Call) -> httpx.Response:
         """Send a call; raise what its answer means unless it is a success."""
         lost: Failure | None = None
         response: httpx.Response | None = None
         try:
             request = self._request(call)
-            response = await self._platform.handle_async_request(request)
-            response.request = request
+            response = await self._platform.send(request)
         except gate.TRANSLATED as error:
             lost = gate.failure_from(error, request_id=call.request_id)
         # Raised outside the handler, so that no httpx exception, which holds the request, hangs on it.
@@ -219,7 +203,7 @@ class Wire:
         return response
 
     def _request(self, call: Call) -> httpx.Request:
-        headers = {**self._headers, "X-Request-ID": call.request_id or f"bp_{uuid.uuid4().hex}"}
+        headers = {"X-Request-ID": call.request_id or f"bp_{uuid.uuid4().hex}"}
         if call.key is not None:
             headers["Idempotency-Key"] = call.key
         if call.rehearsal:
@@ -227,9 +211,9 @@ class Wire:
         if call.form is not None:
             headers |= {"Content-Type": call.form.content_type, "Content-Length": str(call.form.length)}
         timeout = httpx.Timeout(connect=10.0, read=call.seconds, write=STILL_SECONDS, pool=300.0).as_dict()
-        return httpx.Request(
+        return self._platform.build_request(
             call.method,
-            self._base + call.path,
+            call.path,
             params=dict(call.params) or None,
             json=None if call.body is None else dict(call.body),
             content=call.form,
