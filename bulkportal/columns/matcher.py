@@ -31,7 +31,7 @@ _MARK_AS_TEXT = "\u00ef\u00bb\u00bf"
 """The mark at the start of a UTF-8 file, read as Windows text."""
 
 NO_MAPPING: Mapping[str, str] = MappingProxyType({})
-"""Nobody has said what a header of his own means."""
+"""Nobody has said what a header of their own means."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

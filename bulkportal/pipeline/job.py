@@ -1,4 +1,4 @@
-"""What a user asks for, and what he gets back."""
+"""What a user asks for, and what they get back."""
 
 from __future__ import annotations
 
