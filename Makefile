@@ -25,7 +25,7 @@ demo: $(VENV)/.runtime ## A sample launch against the built-in simulator, with a
 	@$(BIN)/bulkportal demo sample_data/good_launch/launch.xlsx --data sample_data/good_launch/remote.json
 
 test: lint ## Everything that CI runs
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.dev ## What things take: requests, memory, time (BENCH="export" for one of them)
 	@$(BIN)/python benchmarks/run.py $(BENCH)
