@@ -13,6 +13,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import plain_header
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW, Table
 
 _MOST = 0.5
@@ -150,9 +151,11 @@ def _swallowed(sheet: Sheet) -> Iterator[Finding]:
         return
     catalogue = BUNDLES if sheet.kind == "bundle" else POSITIONS
     kinds = [(column_number(at) - 1, catalogue[name]) for name, at in sheet.letters.items() if catalogue[name].kind in _TELLING]
-    for name in table.letters:
-        several = table.frame.select(ROW, text=name).filter(pl.col("text").str.contains("\n", literal=True))
-        for row, text in several.filter(pl.col("text").str.contains(table.delimiter, literal=True)).iter_rows():
+    several = {
+        name: pl.col(name).str.contains("\n", literal=True) & pl.col(name).str.contains(table.delimiter, literal=True) for name in table.letters
+    }
+    for name, rows in sifted(table.frame, several):
+        for row, text in rows.select(ROW, name).iter_rows():
             lines = [line for line in text.split("\n")[1:] if _is_line(line.split(table.delimiter), kinds)]
             if lines:
                 words = {"cell": f"{name}{row}", "count": f"{len(lines)} {'row' if len(lines) == 1 else 'rows'}", "line": _cut(lines[0])}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -81,12 +81,13 @@ def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -
 
 def parsed(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> pl.DataFrame:
     """The typed columns alone; a cell that could not be understood is null."""
-    return text.select(
-        TABLE,
-        ROW,
-        *(_parse(field, calendar).alias(field.name) for field in catalogue.fields),
-        _cleared(catalogue).alias(CLEARED),
-    )
+    return text.select(_typed(catalogue, calendar))
+
+
+@lru_cache(maxsize=16)
+def _typed(catalogue: Catalogue, calendar: Calendar) -> list[str | pl.Expr]:
+    # Made once: to make them takes longer than to cast a small sheet.
+    return [TABLE, ROW, *(_parse(field, calendar).alias(field.name) for field in catalogue.fields), _cleared(catalogue).alias(CLEARED)]
 
 
 def readable(values: pl.Series, field: Field) -> int:
@@ -98,13 +99,17 @@ def readable(values: pl.Series, field: Field) -> int:
 
 def _misread(text: pl.DataFrame, parsed: pl.DataFrame, catalogue: Catalogue, calendar: Calendar) -> Iterator[Misread]:
     both = text.hstack(parsed.select(pl.col(catalogue.names).is_null().name.prefix(_BLANK)))
-    for name, rows in sifted(both, {field.name: _is_wrong(field) for field in catalogue.fields}):
+    for name, rows in sifted(both, _wrong(catalogue)):
         field = catalogue[name]
         for table, row, value, is_clear in rows.select(TABLE, ROW, name, clear=_is_clear(name)).iter_rows():
             yield Misread(table=table, row=row, field=name, code="clear_not_allowed" if is_clear else _code(field, value, calendar), value=value)
 
 
-@lru_cache(maxsize=256)
+@cache
+def _wrong(catalogue: Catalogue) -> dict[str, pl.Expr]:
+    return {field.name: _is_wrong(field) for field in catalogue.fields}
+
+
 def _is_wrong(field: Field) -> pl.Expr:
     failed = pl.col(field.name).is_not_null() & pl.col(f"{_BLANK}{field.name}")
     return failed & ~_is_clear(field.name) if field.clearable else failed | _is_clear(field.name)
@@ -114,12 +119,11 @@ def _code(field: Field, value: str, calendar: Calendar) -> str:
     return why_not(value, calendar) if field.kind is Kind.DATE else f"{field.kind.value}_invalid"
 
 
-@lru_cache(maxsize=256)
+@cache
 def _is_clear(name: str) -> pl.Expr:
     return pl.col(name).str.strip_chars().str.to_lowercase() == CLEAR
 
 
-@lru_cache(maxsize=8)
 def _cleared(catalogue: Catalogue) -> pl.Expr:
     marks = [pl.when(_is_clear(field.name)).then(pl.lit(field.name)) for field in catalogue.fields if field.clearable]
     return pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))

@@ -6,6 +6,7 @@ Apostrophes that a CSV file needed, letters in a wrong encoding, control charact
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from bulkportal import names
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Severity, Sheet
 from bulkportal.check.words import MARKS
-from bulkportal.columns.field import Catalogue, Kind
+from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.guard import is_guarded
 from bulkportal.sheets.sifting import sifted
@@ -49,8 +50,8 @@ _SHOWN = 60
 def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Every doubt about the texts of typed rows."""
     garbled: set[tuple[int, int, str]] = set()
-    texts = [field.name for field in catalogue.fields if field.kind is Kind.TEXT]
-    for name, found in sifted(rows, {name: is_guarded(pl.col(name)) for name in texts}):
+    guarded, lost, garbled_letters = _masks_of_texts(catalogue)
+    for name, found in sifted(rows, guarded):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
             yield Place(sheet=sheets[table], row=row, field=name).finding(
                 code="apostrophe_left",
@@ -59,11 +60,10 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
                 value=text,
                 severity=Severity.WARNING,
             )
-    lost = {name: pl.col(name).str.contains(_MARK) & pl.col(name).str.replace_all(_ADDRESSES, "").str.contains(_LOST_LETTERS) for name in texts}
     for name, found in sifted(rows, lost):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
             yield Place(sheet=sheets[table], row=row, field=name).found("letters_lost", {"text": _cut(text)}, value=text)
-    for name, found in sifted(rows, {name: pl.col(name).str.contains(_GARBLED) for name in texts}):
+    for name, found in sifted(rows, garbled_letters):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
             meant = _meant(text)
             if meant is not None:
@@ -80,30 +80,16 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
 
 def errors_as_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Every text of typed rows that says nothing but what a spreadsheet program shows in place of a value."""
-    texts = {
-        field.name: pl.col(field.name).list.first() if field.kind in (Kind.LIST, Kind.MEDIA_LIST) else pl.col(field.name)
-        for field in catalogue.fields
-        if field.kind in _WANTED
-    }
-    for name, found in sifted(rows, {name: is_error_word(text) for name, text in texts.items()}):
-        for table, row, value in found.select(TABLE, ROW, text=texts[name]).iter_rows():
+    for name, found in sifted(rows, _masks_of_errors(catalogue)):
+        for table, row, value in found.select(TABLE, ROW, text=_first(catalogue[name])).iter_rows():
             yield error_finding(Place(sheet=sheets[table], row=row, field=name), value)
 
 
 def in_place_of_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Every text for the public that only keeps the place of one, and every formula that stands as a text."""
-    texts = {
-        field.name: pl.col(field.name).list.join("; ") if field.kind in (Kind.LIST, Kind.MEDIA_LIST) else pl.col(field.name)
-        for field in catalogue.fields
-        if field.kind in _WANTED
-    }
-    kinds = (
-        ("formula_as_text", {name: text.str.contains(_FORMULA) for name, text in texts.items()}),
-        ("text_placeholder", {name: text.str.contains(_PLACEHOLDER) for name, text in texts.items() if name in _PUBLIC}),
-    )
-    for code, masks in kinds:
+    for code, masks in _masks_of_places(catalogue).items():
         for name, found in sifted(rows, masks):
-            for table, row, value in found.select(TABLE, ROW, texts[name].alias("text")).iter_rows():
+            for table, row, value in found.select(TABLE, ROW, text=_whole(catalogue[name])).iter_rows():
                 words = {"field": catalogue[name].title, "value": _cut(value)}
                 yield Place(sheet=sheets[table], row=row, field=name).found(code, words, value=value)
 
@@ -116,18 +102,53 @@ def error_finding(place: Place, value: str) -> Finding:
 
 def _controlled(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[tuple[tuple[int, int, str], Finding]]:
     """Every text with a character that no text has, with its place."""
-    texts = {
-        field.name: pl.col(field.name).list.join("; ") if field.kind is Kind.LIST else pl.col(field.name)
-        for field in catalogue.fields
-        if field.kind in (Kind.TEXT, Kind.LIST)
-    }
-    for name, found in sifted(rows, {name: text.str.contains(_CONTROL) for name, text in texts.items()}):
-        for table, row, text in found.select(TABLE, ROW, text=texts[name]).iter_rows():
+    for name, found in sifted(rows, _masks_of_controls(catalogue)):
+        for table, row, text in found.select(TABLE, ROW, text=_whole(catalogue[name])).iter_rows():
             places = [(number, letter) for number, letter in enumerate(text, start=1) if _is_control(letter)]
             named = [f"character {number} is {names.describe(letter)}" for number, letter in places[:_MOST]]
             more = [f"and {len(places) - _MOST} more"] if len(places) > _MOST else []
             place = Place(sheet=sheets[table], row=row, field=name)
             yield (table, row, name), place.found("control_character", {"characters": ", ".join((*named, *more))}, value=text)
+
+
+def _whole(field: Field) -> pl.Expr:
+    column = pl.col(field.name)
+    return column.list.join("; ") if field.kind in (Kind.LIST, Kind.MEDIA_LIST) else column
+
+
+def _first(field: Field) -> pl.Expr:
+    column = pl.col(field.name)
+    return column.list.first() if field.kind in (Kind.LIST, Kind.MEDIA_LIST) else column
+
+
+# Masks are made once: to make them takes longer than to look at a small sheet.
+
+
+@cache
+def _masks_of_texts(catalogue: Catalogue) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr], dict[str, pl.Expr]]:
+    texts = {field.name: pl.col(field.name) for field in catalogue.fields if field.kind is Kind.TEXT}
+    lost = {name: text.str.contains(_MARK) & text.str.replace_all(_ADDRESSES, "").str.contains(_LOST_LETTERS) for name, text in texts.items()}
+    garbled = {name: text.str.contains(_GARBLED) for name, text in texts.items()}
+    return {name: is_guarded(text) for name, text in texts.items()}, lost, garbled
+
+
+@cache
+def _masks_of_errors(catalogue: Catalogue) -> dict[str, pl.Expr]:
+    return {field.name: is_error_word(_first(field)) for field in catalogue.fields if field.kind in _WANTED}
+
+
+@cache
+def _masks_of_places(catalogue: Catalogue) -> dict[str, dict[str, pl.Expr]]:
+    texts = {field.name: _whole(field) for field in catalogue.fields if field.kind in _WANTED}
+    return {
+        "formula_as_text": {name: text.str.contains(_FORMULA) for name, text in texts.items()},
+        "text_placeholder": {name: text.str.contains(_PLACEHOLDER) for name, text in texts.items() if name in _PUBLIC},
+    }
+
+
+@cache
+def _masks_of_controls(catalogue: Catalogue) -> dict[str, pl.Expr]:
+    return {field.name: _whole(field).str.contains(_CONTROL) for field in catalogue.fields if field.kind in (Kind.TEXT, Kind.LIST)}
 
 
 def _is_control(letter: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 import polars as pl
@@ -50,14 +51,12 @@ class Unseen:
 
 def plainly(texts: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The texts as they are read, with every name in its plain form; what nobody sees alone is blank."""
-    odd = sifted(texts, {field.name: _may_change(field) for field in filter(_is_plain, catalogue.fields)})
-    return texts.with_columns([read for name, rows in odd for read in _read(name, rows[name].unique())])
+    return texts.with_columns([read for name, rows in sifted(texts, _masks_of_odd(catalogue)) for read in _read(name, rows[name].unique())])
 
 
 def left_out(texts: pl.DataFrame, catalogue: Catalogue) -> Iterator[Unseen]:
     """Every cell of which something is left out that a person should know of."""
-    hiding = {field.name: _may_change(field) & pl.col(field.name).str.contains(names.HIDES) for field in filter(_is_plain, catalogue.fields)}
-    for name, odd in sifted(texts, hiding):
+    for name, odd in sifted(texts, _masks_of_hiding(catalogue)):
         field = catalogue[name]
         for table, row, text in odd.select(TABLE, ROW, name).iter_rows():
             if _noticed(field, text):
@@ -74,6 +73,16 @@ def unseen_findings(found: Mapping[Cell, Unseen], sheets: Sequence[Sheet], misre
 
 def _is_plain(field: Field) -> bool:
     return field.is_name or field.kind in _ONE_WORD or field.kind is Kind.MEDIA
+
+
+@cache
+def _masks_of_odd(catalogue: Catalogue) -> dict[str, pl.Expr]:
+    return {field.name: _may_change(field) for field in filter(_is_plain, catalogue.fields)}
+
+
+@cache
+def _masks_of_hiding(catalogue: Catalogue) -> dict[str, pl.Expr]:
+    return {name: odd & pl.col(name).str.contains(names.HIDES) for name, odd in _masks_of_odd(catalogue).items()}
 
 
 def _may_change(field: Field) -> pl.Expr:

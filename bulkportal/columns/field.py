@@ -47,7 +47,7 @@ class Kind(StrEnum):
     MEDIA_LIST = "media_list"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Field:
     """One column.
 
@@ -104,7 +104,7 @@ class Field:
         return self.api or self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Catalogue:
     """The fields of one sheet, in the order in which they are written.
 
