@@ -17,7 +17,8 @@ import polars as pl
 
 from bulkportal.check.findings import Finding, found
 from bulkportal.check.known import Known
-from bulkportal.columns.field import Catalogue
+from bulkportal.columns.field import Catalogue, Role
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import Table
 
 PREFIX = "_base"
@@ -107,13 +108,31 @@ def base_of(typed: pl.DataFrame, kind: str) -> Base:
     return found
 
 
+def is_filled(copied: Mapping[str, object]) -> bool:
+    """Whether the export held content for a slot, and not merely what it is called."""
+    return any(copied[name] is not None for name in POSITIONS.of(Role.CONTENT))
+
+
+def with_exported(bundles: pl.DataFrame, base: Base) -> pl.DataFrame:
+    """The rows of bundles with what an export says of them for good, `x.type` and `x.platform`, and `x.videos`: whether it holds any."""
+    filled = {identity for (identity, position), row in base.items() if position is not None and is_filled(row)}
+    said = [(i, row["bundle_type"], row["platform"], i in filled) for (i, position), row in base.items() if position is None]
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        "bundle_id": pl.String,
+        "x.type": pl.String,
+        "x.platform": pl.String,
+        "x.videos": pl.Boolean,
+    }
+    return bundles.join(pl.DataFrame(said, schema=schema, orient="row"), on="bundle_id", how="left", maintain_order="left")
+
+
 def emptied(positions: pl.DataFrame, base: Base, known: Known) -> pl.DataFrame:
     """The rows with `_emptied`: whether the export held content for a slot in which the platform has nothing by now."""
     filled = {bundle.id: bundle.slots for bundle in known.bundles}
     gone = [
         (bundle, position)
         for (bundle, position), row in base.items()
-        if position is not None and bundle in filled and position not in filled[bundle] and row["video_type"] is not None
+        if position is not None and bundle in filled and position not in filled[bundle] and is_filled(row)
     ]
     places = pl.DataFrame(gone, schema={"bundle_id": pl.String, "position": pl.Int64}, orient="row").with_columns(
         pl.lit(value=True).alias("_emptied")

@@ -2,7 +2,7 @@
 
 Errors are what the seeds and the platform's documents of their time state; where only newer or
 unofficial sources speak, or a source allows it, a rule warns. The frame they see is made in
-`prepare.bundles`: `e.` columns are the sheet's value, or the platform's where the cell is blank.
+`prepare.bundles`: `e.` columns are the sheet's value, or the platform's where the cell is blank; `x.` columns are what an export said.
 """
 
 from __future__ import annotations
@@ -249,8 +249,8 @@ BUNDLE_RULES: tuple[Rule, ...] = (
     Rule(
         code="publish_without_videos",
         field="publish",
-        bad=_publish & (_type == "account_and_videos") & (pl.col("_video_rows") == 0) & ~pl.col("_remote_configured"),
-        message="Publishing needs at least one video, and no row on the Videos sheet belongs to {bundle}.",
+        bad=_publish & (pl.coalesce(_type, "x.type") == "account_and_videos") & (pl.col("_video_rows") == 0) & ~pl.col("_remote_configured"),
+        message="Publishing needs at least one video, and no row on the Videos sheet has one for {bundle}.",
         hint="Add a video for it, or publish later.",
     ),
     Rule(

@@ -15,12 +15,13 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.check import casting, prepare
-from bulkportal.check.base import Base, Seals, base_of, copied, edited_only, emptied, export_run, split
+from bulkportal.check.base import Base, Seals, base_of, copied, edited_only, emptied, export_run, is_filled, split, with_exported
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE
 from bulkportal.check.countries import country_findings
 from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.doubts import Texts, doubts
+from bulkportal.check.empty_slots import with_empty, with_unread
 from bulkportal.check.example import example_findings
 from bulkportal.check.files import FileFacts, judge
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet, rows_at_fault
@@ -69,6 +70,11 @@ class Typed:
     def media_cells(self) -> tuple[MediaCell, ...]:
         """Every file and link that the rows name, in order."""
         return tuple(media_cells([(self.bundles, BUNDLES), (self.positions, POSITIONS)]))
+
+    def was_filled(self, bundle_id: str, position: int) -> bool:
+        """Whether an export held content for a slot."""
+        copied = self.base.get((bundle_id, position))
+        return copied is not None and is_filled(copied)
 
     def corrections(self) -> tuple[Change, ...]:
         """Every correction of a cell that cannot be wrong."""
@@ -143,8 +149,9 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     bundles, positions = without_held(owners.keyed(typed.bundles), owners.contradicted(owners.keyed(typed.positions)), terms.known)
     lookalikes = Lookalikes(typed.bundles, terms.known, typed.base, typed.sheets)
     positions = emptied(lookalikes.told_of(positions), typed.base, terms.known)
+    positions = with_empty(with_unread(positions, typed.sheets, typed.findings), bundles, typed.sheets, typed.base, terms.known)
     typed = replace(typed, bundles=bundles, positions=positions)
-    bundle_frame = prepare.bundles(bundles, positions, terms)
+    bundle_frame = prepare.bundles(with_exported(bundles, typed.base), positions, terms)
     has_bundles = not bundles.is_empty()
     position_frame = prepare.positions(positions, bundle_frame, terms, has_bundles=has_bundles)
     findings = list(typed.findings)

@@ -208,6 +208,12 @@ class Checked:
             found.extend(sheet.table.address(row) for row in sheet.table.frame["_row"].to_list())
         return tuple(found)
 
+    @property
+    def left_empty(self) -> frozenset[RowAddress]:
+        """The rows of empty slots that nobody has filled in (see `check.empty_slots`)."""
+        places = self.positions.filter("_stays_empty").select("_table", ROW).iter_rows()
+        return frozenset(self.sheets[table].table.address(row) for table, row in places)
+
     def place(self, address: RowAddress, field: str) -> Place:
         """A field of a row, to make a finding about it."""
         sheet = next(s for s in self.sheets if s.table.file == address.file and s.table.sheet == address.sheet)

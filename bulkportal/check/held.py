@@ -28,6 +28,7 @@ def without_held(bundles: pl.DataFrame, positions: pl.DataFrame, known: Known) -
     keyed = [(key, bundle) for bundle in known.bundles for key in known.keys(bundle)]
     own = [({"_bundle": key}, bundle.values) for key, bundle in keyed]
     slots = [({"_bundle": key, "position": place}, slot.values) for key, bundle in keyed for place, slot in bundle.slots.items()]
+    slots += [({"_bundle": key, "position": place}, called) for key, bundle in keyed for place, called in bundle.empty.items()]
     return _blanked(bundles, own, BUNDLES, ["_bundle"]), _blanked(positions, slots, POSITIONS, ["_bundle", "position"])
 
 

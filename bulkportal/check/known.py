@@ -27,7 +27,10 @@ class KnownSlot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownBundle:
-    """A bundle that exists on the platform, as far as rules ask. `account_has` and `values` use our field names."""
+    """A bundle that exists on the platform, as far as rules ask. `account_has` and `values` use our field names.
+
+    `empty` are the slots that nothing fills yet, each with what it is called.
+    """
 
     id: str
     reference: str | None
@@ -39,6 +42,7 @@ class KnownBundle:
     published: bool
     account_has: frozenset[str] = frozenset()
     slots: Mapping[int, KnownSlot] = field(default_factory=dict)
+    empty: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     values: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -2,7 +2,7 @@
 
 Everything that needs a join, a window or the day is worked out here once, so that each rule is a
 plain comparison. Columns made here begin with ``_``, with ``e.`` (the sheet's value, or the
-platform's where the cell is blank) or with ``b.`` (the bundle of a position).
+platform's where the cell is blank) or with ``b.`` (the bundle of a position); ``x.`` is what an export said.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import polars as pl
 
 from bulkportal.check.bundle_rules import ACCOUNT_FIELDS
 from bulkportal.check.casting import TABLE, Misread
+from bulkportal.check.empty_slots import brings
 from bulkportal.check.known import DAYS_DELIVERED, DAYS_NEW, Known
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.feedback import by_field
@@ -83,7 +84,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
     joined = typed.join(by_ref, left_on=by_name, right_on="k.ref", how="left", maintain_order="left")
     joined = joined.join(facts.drop("k.ref"), left_on="bundle_id", right_on="k.id", how="left", suffix=".i", maintain_order="left")
     joined = joined.with_columns(pl.coalesce(f"{name}.i", name).alias(name) for name in _BUNDLE_FACTS if name not in ("k.id", "k.ref"))
-    counts = positions.group_by("_bundle").agg(pl.len().alias("_video_rows"))
+    counts = positions.filter(~pl.col("_stays_empty")).group_by("_bundle").agg(pl.len().alias("_video_rows"))
     keyed = joined.join(counts, on="_bundle", how="left", maintain_order="left")
     keyed = keyed.join(_filled(typed, positions), on="_bundle", how="left", maintain_order="left")
     exists = pl.col("k.type").is_not_null()
@@ -97,7 +98,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         (pl.col("k.videos").alias("_remote_videos")),
         (pl.col("k.edits").alias("_remote_edits")),
         pl.coalesce("k.has", pl.lit([], dtype=pl.List(pl.String))).alias("_account_has"),
-        pl.col("k.configured").fill_null(value=False).alias("_remote_configured"),
+        pl.coalesce("k.configured", "x.videos", pl.lit(value=False)).alias("_remote_configured"),
         pl.col("k.delivered").fill_null(value=False).alias("_delivered"),
         exists.alias("_exists"),
         (pl.col("slots") - pl.col("filled")).alias("empty"),
@@ -142,7 +143,7 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         pl.coalesce("s.has", pl.lit([], dtype=pl.List(pl.String))).alias("_slot_has"),
         # A row with an action does that and nothing else: its other cells are not judged as content to send.
         ((pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False) | acts).alias("_date_stands"),
-        ((pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | by_id)) | acts | _silent() | pl.col("_emptied")).alias("_lenient"),
+        (_unheard(terms, by_id) | acts | _silent() | pl.col("_emptied") | pl.col("_stays_empty")).alias("_lenient"),
         (pl.lit(terms.today) + lead * pl.lit(timedelta(days=1))).alias("_earliest"),
         *_far_away(terms.today),
         pl.when(lead == DAYS_NEW)
@@ -162,7 +163,7 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
 def _filled(typed: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
     """For each bundle of the sheet how many of the slots that it asks for are filled by rows."""
     slots = typed.select("_bundle", pl.col("videos_quantity").alias("slots")).drop_nulls().unique("_bundle", keep="first")
-    fills = _says(POSITIONS) & (pl.col("action") != "unschedule").fill_null(value=True)
+    fills = brings() & (pl.col("action") != "unschedule").fill_null(value=True)
     filling = (
         positions.filter(fills).select("_bundle", "position").join(slots, on="_bundle").filter(pl.col("position").is_between(1, pl.col("slots")))
     )
@@ -201,6 +202,11 @@ def _counts() -> pl.Expr:
     return _says(BUNDLES) | renames | pl.col("bundle_id").is_null()
 
 
+def _unheard(terms: Terms, by_id: pl.Expr) -> pl.Expr:
+    """Whether a row may only change what nobody has asked the platform about. Where the export says that there is nothing, it does not."""
+    return pl.lit(not terms.known.online) & (pl.col("bundle_id").is_not_null() | by_id) & ~pl.col("_was_empty")
+
+
 def _silent() -> pl.Expr:
     """Whether a row of a slot that has content asks for nothing: then nothing is sent, and nothing can be missing."""
     return pl.col("s.has").is_not_null() & ~_says(POSITIONS)
@@ -221,8 +227,8 @@ def _of_bundle(bundle_frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     sheet = bundle_frame.filter(pl.col("_bundle").is_not_null()).select(
         "_bundle",
         pl.lit(value=True).alias("b.known"),
-        pl.col("e.platform").alias("b.platform"),
-        pl.col("e.bundle_type").alias("b.bundle_type"),
+        pl.coalesce("e.platform", "x.platform").alias("b.platform"),
+        pl.coalesce("e.bundle_type", "x.type").alias("b.bundle_type"),
         pl.max_horizontal("e.videos_quantity", "_remote_videos").alias("b.videos_quantity"),
         pl.max_horizontal(pl.col("e.edits_quantity").fill_null(0), "_remote_edits").alias("b.edits_quantity"),
         (pl.col("_delivered") | (pl.col("e.bundle_type") == "videos_only").fill_null(value=False)).alias("b.delivered"),

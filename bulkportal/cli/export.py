@@ -69,6 +69,7 @@ def export(  # noqa: PLR0913 - one parameter for each option
     """Write what the platform has as the same workbook, ready to edit and import.
 
     Importing it unchanged does nothing. Each row's action drop-down offers what its status allows.
+    A slot that is paid for and empty is a row to fill in.
 
     \b
     bulkportal export -o launch.xlsx
@@ -116,7 +117,7 @@ def _bundles(wanted: _Wanted, settings: Settings, *, quiet: bool, chosen: Mappin
     made.write(wanted.output)
     sheets = made.sheets
     told: dict[str, object] = {} if wanted.issues else {"bundles": len(sheets.bundles), "empty_slots": sheets.empty}
-    return {**told, "videos": len(sheets.videos), "requests": dict(made.requests)}
+    return {**told, "videos": len(sheets.videos) - sheets.empty, "requests": dict(made.requests)}
 
 
 def _accounts(output: Path, settings: Settings, *, quiet: bool, chosen: Mapping[str, Any]) -> dict[str, object]:

@@ -129,7 +129,7 @@ CONTENT: tuple[Code, ...] = (
     Code(
         code="slot_emptied",
         message="Position {position} of {_bundle_shown} was emptied since this sheet was exported; what the row shows is not there any more.",
-        hint="To leave it empty, delete the row. To fill it again, export anew and add a row for the position with what it is to hold.",
+        hint="To leave it empty, delete the row. To fill it again, export anew and fill in its row.",
         column="position",
         stage=Stage.PLAN,
         holds=True,

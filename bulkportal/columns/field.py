@@ -27,6 +27,8 @@ class Role(StrEnum):
     """A part of the account's profile."""
     CONTENT = "content"
     """A part of what stands in a slot."""
+    LABEL = "label"
+    """What a slot is called, filled or not; it can be changed at any time (API reference 2.15)."""
     WISH = "wish"
     """What is to hold of the bundle, such as being published."""
     ACTION = "action"

@@ -59,11 +59,14 @@ def bundle_cells(bundle: RemoteBundle, view: Mapping[str, Json], shared: frozens
 
 
 def slot_cells(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str] = frozenset()) -> Cells:
-    """A configured slot. What the platform keeps for other networks and is empty there is left out."""
+    """A slot. What the platform keeps for other networks and is empty there is left out.
+
+    Of one that is empty only its names are its own: the platform says a type of it that nobody has chosen (seed 001).
+    """
     values: dict[str, Json] = {}
     for known in POSITIONS.fields:
         value = slot.values.get(known.wire)
-        if value or known.belongs(bundle.platform, None):
+        if (slot.configured or known.role is Role.LABEL) and (value or known.belongs(bundle.platform, None)):
             values[known.name] = value
     values |= {"bundle": bundle.external_ref, "bundle_id": bundle.id, "position": slot.position, "action": None, "message": None}
     return _unshared(_cells(POSITIONS.fields, values), shared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
+from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition
 
 NEXT_ACTIONS: Mapping[str, tuple[str, str, str]] = {
     "configure_account": ("configure_account", "Configure the account", "Username, visible name, biography and profile picture are needed."),
@@ -27,13 +27,14 @@ class Fetched:
 
     `view` holds the fields of the platform's list, of which some say more than `bundle` does. `hidden` is a
     sentence where the platform listed the bundle but did not show what is in it. `blockers` are what keeps
-    it from being published, None where nobody asked.
+    it from being published, None where nobody asked. `aside` are empty slots that nobody asked for: they are counted, and no more.
     """
 
     bundle: RemoteBundle
     view: Mapping[str, Json] = field(default_factory=dict)
     hidden: str = ""
     blockers: tuple[str, ...] | None = None
+    aside: frozenset[int] = frozenset()
 
     @property
     def flagged(self) -> tuple[RemotePosition, ...]:
@@ -43,12 +44,23 @@ class Fetched:
     @property
     def empty(self) -> int:
         """How many video slots hold nothing yet."""
-        return sum(slot.status == "pending" for slot in self.bundle.positions)
+        return sum(slot.pending for slot in self.bundle.positions)
+
+    @property
+    def shown(self) -> tuple[RemotePosition, ...]:
+        """The slots that get a row of their own: those with content, and those that were asked for and can be filled."""
+        slots = self.bundle.positions
+        return tuple(slot for slot in slots if slot.configured or (is_fillable(slot, self.bundle) and slot.position not in self.aside))
 
     @property
     def name(self) -> str:
         """What people call it: its reference, else its title; never an id."""
         return self.bundle.external_ref or self.bundle.title or "(no name)"
+
+
+def is_fillable(slot: RemotePosition, bundle: RemoteBundle) -> bool:
+    """Whether somebody can still fill an empty slot: not where nothing more is done with its bundle."""
+    return slot.pending and bundle.status not in OVER
 
 
 def words(value: Json) -> str:

@@ -70,7 +70,7 @@ class Filters:
         return (self.since is None or day >= self.since.isoformat()) and (self.until is None or day <= self.until.isoformat())
 
     def narrowed(self, fetched: Fetched) -> Fetched | None:
-        """The bundle with the wanted slots only; None where nothing of it is wanted. Empty slots stay, to be counted."""
+        """The bundle with the wanted slots only; None where nothing of it is wanted. Empty slots stay, to be counted; they have no day."""
         bundle = fetched.bundle
         found = {slot.position for slot in bundle.positions if self.wants_day(slot)}
         if self.by_day and not found:
@@ -79,8 +79,9 @@ class Filters:
             found &= {slot.position for slot in bundle.positions if _contains(self.text, _said(slot))}
             if not found:
                 return None
-        kept = tuple(slot for slot in bundle.positions if slot.position in found or slot.status == "pending")
-        return replace(fetched, bundle=replace(bundle, positions=kept))
+        kept = tuple(slot for slot in bundle.positions if slot.position in found or slot.pending)
+        aside = frozenset(slot.position for slot in kept) - found
+        return replace(fetched, bundle=replace(bundle, positions=kept), aside=aside)
 
 
 def is_of(client: str, bundle: RemoteBundle) -> bool:

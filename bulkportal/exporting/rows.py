@@ -13,6 +13,7 @@ from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition, live
 from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
 from bulkportal.remote_files import web_link
 
+_FILL = "Fill in this row: its slot is paid for, and empty."
 _REVIEW = "Review the account: finalize-account or account-corrections."
 
 
@@ -34,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheets:
-    """The rows of both sheets. `empty` counts the video slots that hold nothing and so have no row."""
+    """The rows of both sheets. `empty` counts the rows of videos whose slots hold nothing yet."""
 
     bundles: tuple[Row, ...]
     videos: tuple[Row, ...]
@@ -42,14 +43,14 @@ class Sheets:
 
 
 def sheets_of(fetched: Sequence[Fetched]) -> Sheets:
-    """Every bundle, and every slot that has content, in the order in which they were listed."""
+    """Every bundle, and every slot that has content or can be filled, in the order in which they were listed."""
     shared = _shared(fetched)
     bundles: list[Row] = []
     videos: list[Row] = []
     for one in fetched:
         bundles.append(_bundle_row(one, shared))
-        videos += [_video_row(slot, one.bundle, shared) for slot in one.bundle.positions if slot.configured]
-    return Sheets(bundles=tuple(bundles), videos=tuple(videos), empty=sum(one.empty for one in fetched))
+        videos += [_video_row(slot, one.bundle, shared) for slot in one.shown]
+    return Sheets(bundles=tuple(bundles), videos=tuple(videos), empty=sum(slot.pending for one in fetched for slot in one.shown))
 
 
 def issues_of(fetched: Sequence[Fetched]) -> Sheets:
@@ -117,7 +118,7 @@ def _next_step(fetched: Fetched) -> str:
     if fetched.empty:
         slots = bundle.videos_quantity or len(bundle.positions)
         steps.append(f"{fetched.empty} of {slots} video slots {'is' if fetched.empty == 1 else 'are'} empty.")
-    odd = Counter(slot.status for slot in bundle.positions if not slot.configured and slot.status != "pending")
+    odd = Counter(slot.status for slot in bundle.positions if not slot.configured and not slot.pending)
     steps += [f"{count} without a row here: {status or 'status not told'}." for status, count in odd.items()]
     return " ".join(steps)
 
@@ -126,7 +127,7 @@ def _video_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
     cells = slot_cells(slot, bundle, shared)
     flagged = slot.values.get("download_issue") is True
     problems = [comment_of(slot) if flagged else "", *_left_out(cells)]
-    step = f"{_fix(slot)} and choose fix-download." if flagged else ""
+    step = f"{_fix(slot)} and choose fix-download." if flagged else _FILL if slot.pending else ""
     return Row(
         cells=cells.texts,
         base=cells.base,

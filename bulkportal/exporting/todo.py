@@ -114,7 +114,7 @@ def _empty(fetched: Fetched) -> Iterator[Todo]:
     if not fetched.empty or bundle.status in OVER or not begun:
         return
     one = fetched.empty == 1
-    numbers = ", ".join(str(slot.position) for slot in bundle.positions if slot.status == "pending")
+    numbers = ", ".join(str(slot.position) for slot in bundle.positions if slot.pending)
     yield Todo(
         kind="empty_slots",
         bundle=fetched.name,

@@ -36,6 +36,7 @@ _LINE_POINTS = 15.0
 _READ_WHOLE = 40
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _DONE = frozenset({"completed", "finalized"})
+_OPEN = frozenset({"pending", "pending_setup"})
 _FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General", Kind.CHOICE: "General"}
 
 
@@ -145,7 +146,7 @@ def _look(name: str, text: str, row: Row) -> str:
         return "export quiet"
     if text in _DONE:
         return "export done"
-    return "export open" if text == "pending_setup" else "export settled"
+    return "export open" if text in _OPEN else "export settled"
 
 
 def _status_header(sheet: Worksheet, first: int) -> None:

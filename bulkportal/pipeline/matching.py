@@ -54,9 +54,11 @@ def with_matches(typed: Typed, job: Job) -> tuple[Typed, str]:
 
 def _is_open(row: dict[str, object], typed: Typed) -> bool:
     """Whether a row wants media and names none; one of an export leaves what is there."""
-    exported = (str(row["bundle_id"]), row["position"]) in typed.base
     named = row["video"] or row["carousel_images"] or row["action"]
-    return row["video_type"] in ("video", "carousel") and bool(row["bundle"]) and isinstance(row["position"], int) and not named and not exported
+    place = row["position"]
+    if row["video_type"] not in ("video", "carousel") or not row["bundle"] or not isinstance(place, int) or named:
+        return False
+    return not typed.was_filled(str(row["bundle_id"]), place)
 
 
 def _place(number: int, row: dict[str, object]) -> Place:

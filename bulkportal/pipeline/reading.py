@@ -17,8 +17,9 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bulkportal.apply.outcomes import Event
+from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.exporting.fetched import Fetched
+from bulkportal.exporting.fetched import Fetched, is_fillable
 from bulkportal.exporting.figures import Figures, figures_of
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.rows import Sheets, issues_of, sheets_of
@@ -40,6 +41,8 @@ PAUSES = (5.0, 20.0, 60.0)
 
 _ROW_FIELDS = frozenset(field.wire for field in POSITIONS.fields) - {"bundle", "bundle_id", "action", "message"}
 """What a row of Videos shows of a slot, by the platform's names."""
+_LABELS = frozenset(POSITIONS[name].wire for name in POSITIONS.of(Role.LABEL))
+"""What it shows of one that is empty."""
 
 Tell = Callable[[Event], None]
 T = TypeVar("T")
@@ -212,12 +215,13 @@ class _Reading:
         if bundle.bundle_type == "account_only" and not bundle.videos_quantity:
             return ()
         slots = await self.portal.get_videos(bundle.id)
-        return tuple([await self._whole(bundle, slot) if self._needs_whole(slot) else slot for slot in slots])
+        return tuple([await self._whole(bundle, slot) if self._needs_whole(bundle, slot) else slot for slot in slots])
 
-    def _needs_whole(self, slot: RemotePosition) -> bool:
+    def _needs_whole(self, bundle: RemoteBundle, slot: RemotePosition) -> bool:
         """Whether the list of slots says too little of this one: only a slot that gets a row is read in full."""
-        said_all = slot.values.keys() >= _ROW_FIELDS  # some servers put everything into the list
-        gets_row = {Depth.WHOLE: slot.configured and not said_all, Depth.ISSUES: slot.values.get("download_issue") is True, Depth.STATUS: False}
+        fields = _ROW_FIELDS if slot.configured else _LABELS if is_fillable(slot, bundle) else frozenset()
+        said_all = slot.values.keys() >= fields  # some servers put everything into the list
+        gets_row = {Depth.WHOLE: not said_all, Depth.ISSUES: slot.values.get("download_issue") is True, Depth.STATUS: False}
         return gets_row[self.depth] and self.filters.wants_day(slot)
 
     async def _whole(self, bundle: RemoteBundle, slot: RemotePosition) -> RemotePosition:

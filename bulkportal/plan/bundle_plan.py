@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Role
@@ -15,7 +15,6 @@ from bulkportal.plan.unfilled import unfilled
 from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition, live_link
 
 _OPEN_SLOTS = frozenset({"pending", "configured"})
-_LIGHT = frozenset({"name", "external_ref"})
 
 
 class BundlePlan(Draft):
@@ -239,12 +238,14 @@ class BundlePlan(Draft):
             changed = diff.changed_slot_fields(row, remote, remembered)
         if not changed:
             return None
-        if remote is not None and self.has_conflicts(row, position, changed, remote.values):
+        standing = changed if remote is None or remote.configured else tuple(name for name in changed if name in diff.LABELS)
+        if remote is not None and self.has_conflicts(row, position, standing, remote.values):
             return None
         if remote is not None and events.needs_fixing(self, row, remote, changed):
             return None
-        if remote is not None and remote.configured and set(changed) <= _LIGHT:
-            self.show(row, changed, remote.values, diff.POSITIONS_WIRE)
+        there: Mapping[str, Json] = {} if remote is None else remote.values if remote.configured else diff.own_labels(remote)
+        if remote is not None and set(changed) <= set(diff.LABELS):
+            self.show(row, changed, there, diff.POSITIONS_WIRE)
             self._light_edit(position, row, changed)
             return None
         if remote is not None and remote.status not in _OPEN_SLOTS:
@@ -252,7 +253,7 @@ class BundlePlan(Draft):
             hint = advice.for_slot(remote, self.remote)
             self.blame(row, changed[0], "slot_locked", message, hint)
             return None
-        self.show(row, changed, remote.values if remote is not None and remote.configured else {}, diff.POSITIONS_WIRE)
+        self.show(row, changed, there, diff.POSITIONS_WIRE)
         body: dict[str, Value] = dict(diff.slot_body(row, remote))
         self._set_media(body, row, changed)
         price = pricing.settings(body, remote.values if remote is not None else {}, self.basis.remote.prices)

@@ -38,6 +38,7 @@ class Wanted:
     `media` holds the media cells in their place, a single one as a list of one. `edited` says that the
     row was exported: then whatever it still says is an edit. A video is known to be by its base copy, or
     by an id of its own, which nothing but an export writes there; what a cell repeats was taken out before.
+    `was_empty` says that the export knew of nothing in its slot.
     """
 
     row: RowAddress
@@ -45,6 +46,7 @@ class Wanted:
     clear: frozenset[str]
     media: Mapping[str, tuple[Media, ...]]
     edited: bool = False
+    was_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,7 @@ def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[W
             continue
         one = gathered[str(values["_bundle"])]
         one.bundle_id = one.bundle_id or _maybe(values["bundle_id"])
-        if isinstance(values["position"], int) and (row in checked.invalid or _fills(values)):
+        if isinstance(values["position"], int) and (_fills(values) or (row in checked.invalid and not values["_stays_empty"])):
             one.claimed.add(values["position"])
         if row in checked.invalid or values["position"] is None:
             one.invalid.append(row)
@@ -167,6 +169,7 @@ def _wanted(row: RowAddress, values: Mapping[str, object], checked: Checked, fil
         clear=frozenset(cleared if isinstance(cleared, list) else ()),
         edited=(str(values["bundle_id"]), position if isinstance(position, int) else None) in checked.base
         or (isinstance(position, int) and values["bundle_id"] is not None),
+        was_empty=values.get("_was_empty") is True,
     )
 
 

@@ -20,7 +20,10 @@ from bulkportal.plan.operations import Remembered
 from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
 from bulkportal.sheets.breaks import with_newlines
 
-SLOT_FIELDS = POSITIONS.of(Role.CONTENT)
+SLOT_FIELDS = POSITIONS.of(Role.CONTENT, Role.LABEL)
+"""All that a PUT of a slot replaces (API reference 2.14)."""
+LABELS = POSITIONS.of(Role.LABEL)
+"""What a slot has also while nothing fills it, and a PATCH changes in every status (API reference 2.15)."""
 ACCOUNT_FIELDS = BUNDLES.of(Role.ACCOUNT)
 ACCOUNT_CONTENT = tuple(field.name for field in BUNDLES.fields if field.role is Role.ACCOUNT or field.in_account)
 """All that a PUT of the account replaces (API reference 2.11)."""
@@ -75,13 +78,19 @@ def media_of(wanted: Wanted) -> str:
 
 
 def changed_slot_fields(wanted: Wanted, slot: RemotePosition, remembered: Remembered | None) -> tuple[str, ...]:
-    """The fields in which a row differs from its slot; all it says, for a slot without content."""
+    """The fields in which a row differs from its slot; of one without content all that would fill it."""
+    changed = set(_changed(SLOT_FIELDS if slot.configured else LABELS, POSITIONS_WIRE, wanted, _Remote(values=slot.values, remembered=remembered)))
     if not slot.configured:
-        return tuple(name for name in SLOT_FIELDS if name in wanted.values)
-    changed = _changed(SLOT_FIELDS, POSITIONS_WIRE, wanted, _Remote(values=slot.values, remembered=remembered))
-    # A slot without a name of its own is called so by the platform (seeds 003, 004): that is what clearing it leads to.
-    nameless = "name" in wanted.clear and slot.values.get("name") == f"Video {slot.position}"
-    return tuple(name for name in changed if not (nameless and name == "name"))
+        changed |= wanted.values.keys() - set(LABELS)
+    if "name" in wanted.clear and "name" not in own_labels(slot):
+        changed.discard("name")
+    return tuple(name for name in SLOT_FIELDS if name in changed)
+
+
+def own_labels(slot: RemotePosition) -> dict[str, Json]:
+    """What a slot is called, by wire. The name that the platform gives to one without a name (seeds 003, 004) is not its own."""
+    called = {POSITIONS_WIRE[name]: slot.values.get(POSITIONS_WIRE[name]) for name in LABELS}
+    return {wire: value for wire, value in called.items() if value not in (None, "") and (wire, value) != ("name", f"Video {slot.position}")}
 
 
 def changed_account_fields(wanted: Wanted, remote: RemoteBundle, remembered: Remembered | None) -> tuple[str, ...]:
@@ -93,9 +102,9 @@ def changed_account_fields(wanted: Wanted, remote: RemoteBundle, remembered: Rem
 
 def needs_detail(wanted: Wanted, slot: RemotePosition, remembered: Remembered | None) -> bool:
     """Whether the list's view of a slot is not enough: a field is missing from it, or will be changed."""
-    if not slot.configured:
-        return False
     said = [name for name in SLOT_FIELDS if name in wanted.values or name in wanted.clear]
+    if not slot.configured:  # what it is called goes along with what fills it
+        return bool(said) and any(POSITIONS_WIRE[name] not in slot.values for name in LABELS)
     missing = any(POSITIONS_WIRE[name] not in slot.values for name in said)
     return missing or bool(changed_slot_fields(wanted, slot, remembered))
 
@@ -103,7 +112,9 @@ def needs_detail(wanted: Wanted, slot: RemotePosition, remembered: Remembered | 
 def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
     """The complete body for a slot, without the sheet's media: the sheet over the remote."""
     body: dict[str, Json] = {}
-    if slot is not None and slot.configured:
+    if slot is not None and not slot.configured:
+        body |= {wire: value for wire, value in own_labels(slot).items() if wire not in {POSITIONS_WIRE[name] for name in wanted.clear}}
+    elif slot is not None:
         # A PUT without what no column says would clear it (API reference 2.14).
         body |= {wire: value for wire, _ in POSITIONS.untold if (value := slot.values.get(wire)) is not None}
         for name in SLOT_FIELDS:
@@ -231,9 +242,9 @@ def _media_differs(wanted: Wanted, name: str, there: Json, remembered: Remembere
         return False
     if remembered is not None and remembered.media:
         return " ".join(item.fingerprint for item in media) != remembered.media
-    if wanted.edited:
+    if wanted.edited and not wanted.was_empty:
         return True
-    # Nothing remembered, nothing exported: the platform keeps a copy under its own address, which a link cannot be
+    # Nothing remembered, no address exported: the platform keeps a copy under its own address, which a link cannot be
     # compared with. Only two links of one host are known to be different.
     hosts = {urlsplit(item.text).hostname for item in media if item.facts is None}
     return bool(hosts) and hosts == {urlsplit(address).hostname for address in addresses}

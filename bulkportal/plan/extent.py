@@ -1,7 +1,7 @@
 """How much of what is there a plan would change at once.
 
 An export in which one column was sorted alone, or moved by a row, is valid cell by cell and would overwrite
-nearly everything. Rows that only add something are not counted: a new launch is new in all its rows.
+nearly everything. Rows that only add something are not counted: a new launch is new in all its rows, and an empty slot has nothing to change.
 """
 
 from __future__ import annotations
@@ -55,4 +55,4 @@ class Extent:
 def extent(plan: Plan) -> Extent:
     """How much of what is there the plan would change."""
     changed = sum(any(change.old for change in changes) for changes in plan.changes.values())
-    return Extent(changed=changed, standing=changed + len(plan.unchanged))
+    return Extent(changed=changed, standing=changed + len(plan.unchanged) - len(plan.left_empty))

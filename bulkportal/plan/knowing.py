@@ -6,7 +6,7 @@ from datetime import date
 
 from bulkportal import names
 from bulkportal.check.known import Known, KnownBundle, KnownSlot
-from bulkportal.plan.diff import ACCOUNT_CONTENT, ACCOUNT_FIELDS, BUNDLES_WIRE, POSITIONS_WIRE, SLOT_FIELDS
+from bulkportal.plan.diff import ACCOUNT_CONTENT, ACCOUNT_FIELDS, BUNDLES_WIRE, LABELS, POSITIONS_WIRE, SLOT_FIELDS
 from bulkportal.plan.operations import Memory
 from bulkportal.portal.remote import Json, Refusal, RemoteBundle, RemotePosition, RemoteState
 
@@ -39,6 +39,7 @@ def _bundle(bundle: RemoteBundle) -> KnownBundle:
         published=bundle.is_published,
         account_has=frozenset(name for name in ACCOUNT_FIELDS if bundle.account.get(BUNDLES_WIRE[name])),
         slots={slot.position: _slot(slot) for slot in bundle.positions if slot.configured},
+        empty={slot.position: {name: slot.values.get(POSITIONS_WIRE[name]) for name in LABELS} for slot in bundle.positions if slot.pending},
         values=_values(bundle),
     )
 

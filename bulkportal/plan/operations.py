@@ -189,7 +189,7 @@ class Coverage:
 class Plan:
     """What the sheet asks for and the platform does not have yet.
 
-    `operations` stand in an order that respects `needs`. `unchanged` are rows already as wanted.
+    `operations` stand in an order that respects `needs`. `unchanged` are rows already as wanted; of these, `left_empty` are empty slots.
     `held` rows depend on something that is invalid. `findings` are mistakes that only the platform's
     state could show. `links` lead to what is live on the platform; `notes` say why a
     row is as it should be where that is not plain, such as an action done before. `happened` names the events
@@ -200,6 +200,7 @@ class Plan:
 
     operations: tuple[Operation, ...] = ()
     unchanged: tuple[RowAddress, ...] = ()
+    left_empty: frozenset[RowAddress] = frozenset()
     held: tuple[Hold, ...] = ()
     findings: tuple[Finding, ...] = ()
     balance: Credits | None = None

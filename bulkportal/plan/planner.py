@@ -30,9 +30,11 @@ def plan(basis: Basis) -> Plan:
     wrong = {f.address for f in findings} | basis.checked.invalid
     held = tuple(hold for one in made for hold in one.held if hold.row not in wrong)
     busy = {row for operation in operations for row in operation.rows} | {hold.row for hold in held}
+    unchanged = tuple(row for row in basis.checked.rows if row not in busy and row not in wrong)
     return Plan(
         operations=operations,
-        unchanged=tuple(row for row in basis.checked.rows if row not in busy and row not in wrong),
+        unchanged=unchanged,
+        left_empty=basis.checked.left_empty.intersection(unchanged),
         held=held,
         findings=findings,
         balance=basis.remote.balance,

@@ -56,6 +56,11 @@ class RemotePosition:
         """Whether content has been set."""
         return self.status in CONFIGURED_SLOTS
 
+    @property
+    def pending(self) -> bool:
+        """Whether it is paid for and nothing fills it yet."""
+        return self.status == "pending"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteBundle:

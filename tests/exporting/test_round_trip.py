@@ -111,11 +111,13 @@ def test_both_names_of_a_bundle_are_filled_in(book: openpyxl.Workbook) -> None:
     assert all(row["bundle_id"] and row["position"] for row in rows(book["Videos"]))
 
 
-def test_every_status_is_there_and_pending_slots_are_counted_only(book: openpyxl.Workbook) -> None:
-    """Empty slots have no rows; their bundle says how many there are."""
+def test_every_status_is_there_and_pending_slots_are_rows_to_fill_in(book: openpyxl.Workbook) -> None:
+    """With no content; their bundle says how many there are."""
     assert {row["status"] for row in rows(book["Bundles"])} == set(BUNDLE_STATUSES)
-    assert {row["status"] for row in rows(book["Videos"])} == set(SLOT_STATUSES)
-    assert not named(book, "Videos", "nova-empty")
+    assert {row["status"] for row in rows(book["Videos"])} == {"pending", *SLOT_STATUSES}
+    assert [(row["position"], row["name"], row["video_type"]) for row in named(book, "Videos", "nova-empty")] == [
+        (number, f"Video {number}", None) for number in (1, 2, 3)
+    ]
     (empty,) = named(book, "Bundles", "nova-empty")
     assert "3 of 3 video slots are empty." in str(empty["next_step"])
     assert "Configure the account" in str(empty["next_step"])

@@ -50,9 +50,10 @@ def test_the_base_copy_says_where_it_comes_from_and_nothing_about_who_asked(book
 
 
 def test_actions_of_a_video_are_those_its_status_allows(book: Workbook) -> None:
-    """Seed 000; what is finalized takes none."""
+    """Seed 000; what is finalized takes none, and neither does what is empty."""
     sheet = book["Videos"]
     wanted = {
+        "pending": ("textLength", "0"),
         "configured": ("list", '"unschedule"'),
         "published": ("list", '"corrections"'),
         "accepted": ("list", '"finalize,corrections"'),

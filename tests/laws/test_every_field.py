@@ -12,6 +12,7 @@ from bulkportal.columns.field import Field, Kind, Role
 from bulkportal.columns.positions import POSITIONS, VIDEO_TYPES
 from tests.conftest import Desk, OpenDesk, bundle, video
 
+OF_A_SLOT = (Role.CONTENT, Role.LABEL)
 _NEEDED = {
     "instagram": {"instagram_content_type": "post"},
     "tiktok": {"tiktok_sound_url": "https://www.tiktok.com/music/original-sound-7004"},
@@ -86,8 +87,8 @@ def test_every_field_of_a_video_is_sent_once_where_it_belongs_and_told_where_it_
     """All that belong together in one row, and each that does not by itself."""
     if (platform, kind) == ("youtube", "carousel"):
         return  # there are none
-    own = [field for field in POSITIONS.fields if field.role is Role.CONTENT and field.belongs(platform, kind)]
-    foreign = [field for field in POSITIONS.fields if field.role is Role.CONTENT and not field.belongs(platform, kind)]
+    own = [field for field in POSITIONS.fields if field.role in OF_A_SLOT and field.belongs(platform, kind)]
+    foreign = [field for field in POSITIONS.fields if field.role in OF_A_SLOT and not field.belongs(platform, kind)]
     desk = open_desk()
     row = clip(platform, kind)
     new = bundle("one", platform=platform, videos_quantity=1, edits_quantity=1, publish=None)
@@ -116,7 +117,7 @@ def test_every_field_of_a_new_video_is_sent_once(open_desk: OpenDesk, platform: 
     desk = open_desk()
     row = clip(platform, "video")
     for field in POSITIONS.fields:
-        if field.role is Role.CONTENT and field.name not in row and field.name != "carousel_images":
+        if field.role in OF_A_SLOT and field.name not in row and field.name != "carousel_images":
             row |= {field.name: value_of(field)}
     new = bundle("one", platform=platform, videos_quantity=1, edits_quantity=1, publish=None)
     folder = desk.sheets("all", bundles=[new], videos=[row])

@@ -1,0 +1,70 @@
+"""Slots that are paid for and that nothing fills yet: which rows leave theirs as it is, decided here once for all rules.
+
+An export has a row for each of them, to be filled in. As long as nobody has, the row asks for nothing: nothing is missing
+from it, and it fills no slot where slots that nothing fills are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+from bulkportal.check.base import Base, is_filled
+from bulkportal.check.casting import TABLE
+from bulkportal.check.findings import Finding, Severity, Sheet
+from bulkportal.check.known import Known
+from bulkportal.columns.field import Role
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.sheets.table import ROW
+
+CONTENT = POSITIONS.of(Role.CONTENT)
+
+
+def brings() -> pl.Expr:
+    """Whether a row has something for its slot, or does something with it. What the slot is called fills nothing."""
+    told = pl.any_horizontal(pl.col(name).is_not_null() for name in CONTENT)
+    cleared = pl.col("_clear").list.set_intersection(list(CONTENT)).list.len() > 0
+    return told | cleared | pl.col("_acts") | pl.col("_unread")
+
+
+def with_empty(positions: pl.DataFrame, bundles: pl.DataFrame, sheets: Sequence[Sheet], base: Base, known: Known) -> pl.DataFrame:
+    """The rows of videos (with `_unread`) with `_was_empty`: whether the export says so of the slot; and `_stays_empty`: whether it is left so.
+
+    A row without an id speaks of an empty slot only beside a bundle that is there already: in the launch that makes the bundle
+    it is a video that lacks everything, on the first day and on the second.
+    """
+    exported = {place: is_filled(row) for place, row in base.items() if place[1] is not None}
+    keyed = [(key, bundle) for bundle in known.bundles for key in known.keys(bundle)]
+    empty = {(key, position) for key, bundle in keyed for position in bundle.empty}
+    filled = {(key, position) for key, bundle in keyed for position in bundle.slots}
+    made = set(bundles.filter(pl.col("_makes") & pl.col("bundle_id").is_null())["_bundle"])
+    legible = _legible(sheets)
+    was_empty: list[bool] = []
+    pending: list[bool] = []
+    for table, key, identity, position in positions.select(TABLE, "_bundle", "bundle_id", "position").iter_rows():
+        held = exported.get((identity, position))
+        was_empty.append(held is False)
+        unheard = not known.online and held is None and identity is not None and position is not None
+        stands = (key, position) in empty and (identity is not None or key not in made)
+        pending.append(table in legible and (unheard or stands or (held is False and (key, position) not in filled)))
+    return positions.with_columns(
+        pl.Series("_was_empty", was_empty, dtype=pl.Boolean),
+        pl.Series("_stays_empty", pending, dtype=pl.Boolean) & ~brings() & ~pl.col("_emptied"),
+    )
+
+
+def with_unread(positions: pl.DataFrame, sheets: Sequence[Sheet], findings: Collection[Finding]) -> pl.DataFrame:
+    """The rows with `_unread`: whether there is something in a cell of content that could not be understood, and so counts as blank."""
+    wrong = {finding.address for finding in findings if finding.severity is Severity.ERROR and finding.column in CONTENT}
+    unread = [sheets[table].table.address(row) in wrong for table, row in positions.select(TABLE, ROW).iter_rows()] if wrong else []
+    return positions.with_columns(pl.Series("_unread", unread, dtype=pl.Boolean) if unread else pl.lit(value=False).alias("_unread"))
+
+
+def _legible(sheets: Sequence[Sheet]) -> frozenset[int]:
+    """The sheets in which a blank row is blank: not those whose contents may all stand under headers that are not understood."""
+    return frozenset(
+        number
+        for number, sheet in enumerate(sheets)
+        if sheet.letters.keys() & set(CONTENT) or sheet.table.headers.keys() <= set(sheet.letters.values())
+    )
