@@ -30,8 +30,8 @@ from bulkportal.check.identity import Names
 from bulkportal.check.labels import with_addresses
 from bulkportal.check.layout import layout_findings
 from bulkportal.check.lookalikes import Lookalikes
-from bulkportal.check.mending import Change, changes
-from bulkportal.check.misread import misread_finding, shortened, with_proposals
+from bulkportal.check.mending import Change, changes, with_proposals
+from bulkportal.check.misread import misread_finding, shortened
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.problems import MediaCell, media_cells
@@ -78,7 +78,7 @@ class Typed:
 
     def corrections(self) -> tuple[Change, ...]:
         """Every correction of a cell that cannot be wrong."""
-        return tuple(change for kind, catalogue in _CATALOGUES.items() for change in changes(self.texts[kind], catalogue, self.calendar))
+        return tuple(change for kind, catalogue in _CATALOGUES.items() for change in changes(self.texts[kind], self.sheets, catalogue, self.calendar))
 
 
 def understand(
@@ -127,7 +127,7 @@ def understand(
         sheets=sheets,
         bundles=typed["bundle"],
         positions=typed["position"],
-        findings=tuple(with_proposals(findings, sheets, texts, _CATALOGUES, calendar)),
+        findings=tuple(findings),
         base=base,
         texts=texts,
         calendar=calendar,
@@ -172,6 +172,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
         *(one for one in doubts(bundles, positions, Texts(whole=typed.texts, said=said), typed.sheets) if not _said_of_name(one, alike)),
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
+    findings = list(with_proposals(findings, typed.sheets, typed.texts, _CATALOGUES, typed.calendar))
     findings = list(with_addresses(findings, typed.sheets, _CATALOGUES))
     findings.sort(key=lambda f: _order(f, typed.sheets))
     invalid = frozenset(rows_at_fault(findings, typed.sheets))

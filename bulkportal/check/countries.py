@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import polars as pl
 
@@ -24,8 +23,7 @@ def country_findings(bundles: pl.DataFrame, sheets: Sequence[Sheet], known: Know
         if code is None and known.countries and re.fullmatch(r"[A-Z]{2,3}", value):
             continue  # it looks like a code, and the platform's own list says more (country_not_enabled)
         place = Place(sheet=sheets[table], row=row, field="country")
-        finding = place.found("country_not_a_code", {"value": _short(value), "todo": _todo(value, code)}, value=value)
-        yield replace(finding, proposal=code)
+        yield place.found("country_not_a_code", {"value": _short(value), "todo": _todo(value, code)}, value=value)
 
 
 def _todo(value: str, code: str | None) -> str:

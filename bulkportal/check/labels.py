@@ -5,36 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bulkportal.check.findings import Finding, Severity, Sheet
+from bulkportal.check.findings import Finding, Sheet
 from bulkportal.columns.field import Catalogue, Kind
+from bulkportal.media.pages import leads_to
 from bulkportal.remote_files import is_address
+from bulkportal.sheets.table import Trouble
 
 WHY = "The address behind the label."
 """What a corrected cell says of it."""
 
+_MEANS_NOTHING = ("media_not_found", "media_outside_folder", "media_invalid", "url_invalid", Trouble.ERROR_VALUE, Trouble.FORMULA_WITHOUT_VALUE)
 _KINDS = (Kind.MEDIA, Kind.MEDIA_LIST, Kind.URL)
 
 
 def with_addresses(findings: Iterable[Finding], sheets: Sequence[Sheet], catalogues: Mapping[str, Catalogue]) -> Iterator[Finding]:
-    """The findings; each error about a link or a file whose cell leads to an address names that address, and proposes it."""
+    """The findings; each error about a link or a file whose cell leads to an address names that address, and proposes it where it is sure."""
     behind = {
-        (sheet.table.file, sheet.table.sheet, f"{column}{row}"): (address, catalogues[sheet.kind])
+        (sheet.table.file, sheet.table.sheet, f"{column}{row}"): (address, sheet)
         for sheet in sheets
         for (row, column), address in sheet.table.links.items()
         if is_address(address)
     }
     for finding in findings:
-        address, catalogue = behind.get((finding.file, finding.sheet or "", finding.cell or ""), ("", None))
-        if catalogue is None or not _may_be_meant(finding, address, catalogue):
+        address, sheet = behind.get((finding.file, finding.sheet or "", finding.cell or ""), ("", None))
+        if sheet is None or not _may_be_meant(finding, address, catalogues[sheet.kind]):
             yield finding
             continue
         hint = f"Behind the label stands the link {address}: write that into the cell, if it is meant."
-        yield replace(finding, hint=hint, proposal=address)
+        yield replace(finding, hint=hint, proposal=address if _is_sure(finding, address, sheet, catalogues[sheet.kind]) else finding.proposal)
+
+
+def _is_sure(finding: Finding, address: str, sheet: Sheet, catalogue: Catalogue) -> bool:
+    """Whether the label stands alone in its cell, and leads to what can stand there."""
+    column = finding.column or ""
+    kind = catalogue[column].kind
+    usable = kind is Kind.URL or (kind is Kind.MEDIA and not leads_to(address))
+    return usable and sheet.table.takes(address, finding.row or 0, sheet.letters[column])
 
 
 def _may_be_meant(finding: Finding, address: str, catalogue: Catalogue) -> bool:
-    """Whether a cell could not be used as it stands, and holds a label alone."""
-    if finding.severity is not Severity.ERROR or finding.column not in catalogue.names:
+    """Whether a cell holds a label that means nothing by itself."""
+    if finding.code not in _MEANS_NOTHING or finding.column not in catalogue.names:
         return False
     value = finding.value or ""
     return catalogue[finding.column].kind in _KINDS and value != address and not is_address(value)

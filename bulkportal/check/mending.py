@@ -3,25 +3,30 @@
 What has one reading is written in its usual form (a known synonym, the case of a choice, a date as
 YYYY-MM-DD); invisible characters and quotation marks are taken off where they cannot be meant. Captions
 and other free texts are left alone, and nothing with two readings is ever chosen.
+
+What is marked as sure in a finding, and what `bulkportal fix` writes, are both these corrections.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from bulkportal.check import casting
 from bulkportal.check.casting import TABLE
-from bulkportal.check.dates import Calendar
+from bulkportal.check.dates import Calendar, has_other_weekday, stated_day
+from bulkportal.check.findings import Finding, Sheet
 from bulkportal.check.unseen import plainly
+from bulkportal.check.words import MISREADINGS
 from bulkportal.columns.countries import CODES, code_of
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
 from bulkportal.sheets.table import ROW
 
 _INVISIBLE = r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]"
 _MARKS = "\"'\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb"
+_ADDRESSES = r"(?i)^https?://[^\s;]+(?:[\s;]+https?://[^\s;]+)*[\s;]*$"
 _QUOTED = rf"^[{_MARKS}]\s*(.*?)\s*[{_MARKS}]$"
 
 
@@ -37,15 +42,37 @@ class Change:
     why: str
 
 
-def changes(texts: pl.DataFrame, catalogue: Catalogue, calendar: Calendar) -> Iterator[Change]:
-    """Every safe correction of the rows in `texts` (as `casting.gather` gives them)."""
+BY_SPELLING = frozenset({*MISREADINGS, "country_not_a_code", "media_not_found", "unseen_character", "time_dropped"})
+"""Codes of which a finding is gone as soon as its cell is corrected: they are about how a value is written, not about the value."""
+
+
+def with_proposals(
+    findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], catalogues: Mapping[str, Catalogue], calendar: Calendar
+) -> Iterator[Finding]:
+    """The findings; each that a correction of its cell mends with what the cell should hold."""
+    rows = sorted({finding.row for finding in findings if finding.code in BY_SPELLING and finding.row is not None})
+    mended: dict[tuple[str, str | None, int | None, str | None], str] = {}
+    for kind, catalogue in catalogues.items() if rows else ():
+        for change in changes(texts[kind].filter(pl.col(ROW).is_in(rows)), sheets, catalogue, calendar):
+            table = sheets[change.table].table
+            mended[table.file, table.sheet, change.row, change.field] = change.after
+    for finding in findings:
+        place = (finding.file, finding.sheet, finding.row, finding.column)
+        yield replace(finding, proposal=mended[place]) if finding.code in BY_SPELLING and place in mended else finding
+
+
+def changes(texts: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue, calendar: Calendar) -> Iterator[Change]:
+    """Every safe correction of the rows in `texts` (as `casting.gather` gives them), where the cell can be written."""
     cleaned = plainly(texts, catalogue).with_columns(_cleaned(field).alias(field.name) for field in catalogue.fields)
     as_is, parsed = (casting.parsed(frame, catalogue, calendar) for frame in (texts, cleaned))
     for field in catalogue.fields:
-        after = _usual(field, cleaned[field.name], parsed[field.name], is_read=as_is[field.name].is_not_null())
+        after = _usual(field, cleaned[field.name], parsed[field.name], calendar, is_read=as_is[field.name].is_not_null())
         before = texts[field.name]
         differs = (after.is_not_null() & (after != before) & (before.str.to_lowercase() != CLEAR)).fill_null(value=False)
         for index in differs.arg_true().to_list():
+            sheet = sheets[texts[TABLE][index]]
+            if not sheet.table.takes(after[index], texts[ROW][index], sheet.letters[field.name]):
+                continue
             yield Change(
                 table=texts[TABLE][index],
                 row=texts[ROW][index],
@@ -67,25 +94,34 @@ def _cleaned(field: Field) -> pl.Expr:
     plain = plain.str.replace_all(r"\s+", " ").str.strip_chars()
     if field.kind is Kind.TEXT:
         return plain
-    if field.kind is not Kind.MEDIA:  # a file's name may be written in any letters
+    if field.kind is not Kind.MEDIA:
         plain = plain.str.normalize("NFKC")
     return plain.str.replace(_QUOTED, "$1")
 
 
-def _usual(field: Field, cleaned: pl.Series, parsed: pl.Series, *, is_read: pl.Series) -> pl.Series:
+def _usual(field: Field, cleaned: pl.Series, parsed: pl.Series, calendar: Calendar, *, is_read: pl.Series) -> pl.Series:
     """The text to write; null where there is nothing to correct, or where the text has no sure reading."""
     if field.is_country:
         known = {text: code for text in cleaned.drop_nulls().unique() if text not in CODES and (code := code_of(text))}
         return cleaned.replace(known) if known else cleaned
     match field.kind:
         case Kind.DATE:
-            return parsed.dt.to_string("%Y-%m-%d")
+            return parsed.set(_contradicts(cleaned, parsed, calendar), None).dt.to_string("%Y-%m-%d")
         case Kind.CHOICE:
             return parsed
+        case Kind.MEDIA | Kind.MEDIA_LIST:  # a file may be called by any name, in quotation marks too
+            return cleaned.set(~cleaned.str.contains(_ADDRESSES).fill_null(value=False), None)
         case Kind.INTEGER | Kind.BOOLEAN | Kind.URL:  # what is read as it stands needs no correction
             return cleaned.set(is_read | parsed.is_null(), None)
         case _:
             return cleaned
+
+
+def _contradicts(written: pl.Series, read: pl.Series, calendar: Calendar) -> pl.Series:
+    """Where a date was read, and its weekday or the place that its time is of speaks for another day."""
+    text = pl.col(written.name)
+    stated = (stated_day(text, calendar) != read).fill_null(value=False)
+    return written.to_frame().select(stated | has_other_weekday(text)).to_series()
 
 
 def _why(field: Field, before: str, cleaned: str) -> str:

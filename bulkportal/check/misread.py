@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-
-import polars as pl
+from collections.abc import Sequence
 
 from bulkportal.check.casting import Misread
 from bulkportal.check.dates import Calendar
 from bulkportal.check.findings import Finding, Place, Sheet
-from bulkportal.check.mending import changes
 from bulkportal.check.numbers import behind, is_day
 from bulkportal.check.readings import SEVERAL_LINKS
 from bulkportal.check.spoilt import error_finding
@@ -20,7 +16,6 @@ from bulkportal.check.unseen import Unseen
 from bulkportal.check.words import DAY_FOR_A_NUMBER, MISREADINGS, NUMBER_SHOWN_AS_DAY
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.error_words import is_error
-from bulkportal.sheets.table import ROW
 
 
 def misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue, unseen: Unseen | None, calendar: Calendar) -> Finding:
@@ -42,26 +37,6 @@ def misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue
         meant += f"Nobody sees that it holds more: {unseen.characters}. "
     value = item.value if unseen is None else unseen.text
     return place.finding(code=item.code, message=message.format(**words), hint=meant + hint.format(**words), value=value)
-
-
-def with_proposals(
-    findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], catalogues: Mapping[str, Catalogue], calendar: Calendar
-) -> Iterator[Finding]:
-    """The findings; each about a cell that could not be understood with what the cell should hold, where that is sure."""
-    misread = [finding for finding in findings if finding.code in MISREADINGS]
-    if not misread:
-        yield from findings
-        return
-    rows = {finding.row for finding in misread}
-    mended: dict[tuple[str, str | None, int | None, str | None], str] = {}
-    for kind, catalogue in catalogues.items():
-        blamed = texts[kind].filter(pl.col(ROW).is_in(sorted(row for row in rows if row is not None)))
-        for change in changes(blamed, catalogue, calendar):
-            table = sheets[change.table].table
-            mended[table.file, table.sheet, change.row, change.field] = change.after
-    for finding in findings:
-        place = (finding.file, finding.sheet, finding.row, finding.column)
-        yield replace(finding, proposal=mended.get(place)) if finding.code in MISREADINGS else finding
 
 
 def shortened(text: str) -> str:

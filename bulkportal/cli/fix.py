@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.cli import screen
-from bulkportal.cli.options import common, encoding_said, profile, profiled, reads_text
+from bulkportal.cli.options import common, encoding_said, looks_for_media, profile, profiled, reads_text
 from bulkportal.cli.screen import counted
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
@@ -24,6 +24,7 @@ SCHEMA = "bulkportal.fix/1"
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where the corrected copy goes.")
 @click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise such a date is left alone.")
 @reads_text
+@looks_for_media
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
@@ -34,6 +35,7 @@ def fix(  # noqa: PLR0913 - one parameter for each option
     safe: bool,
     output: Path,
     date_order: str | None,
+    media_root: Path | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -41,7 +43,8 @@ def fix(  # noqa: PLR0913 - one parameter for each option
     """Write a corrected copy; the file itself is only read. Each corrected cell says what it held.
 
     Corrected are: known synonyms and spellings of a choice, dates with one reading, quotation marks and characters that nobody
-    sees where they cannot be meant. What has two readings is left for you.
+    sees where they cannot be meant, and labels that mean nothing by the address behind them. These are what `bulkportal check`
+    marks as sure. What has two readings is left for you.
 
     \b
     bulkportal fix --safe launch.xlsx -o launch.fixed.xlsx
@@ -51,7 +54,8 @@ def fix(  # noqa: PLR0913 - one parameter for each option
     from bulkportal.pipeline.fixing import fix as write_fixed
 
     _may_write(file, output, safe=safe, force=force)
-    done = write_fixed(Job(command="fix", profile=profile(), inputs=(file,), date_order=date_order, encoding=encoding_said()), output)
+    job = Job(command="fix", profile=profile(), inputs=(file,), date_order=date_order, encoding=encoding_said(), media_root=media_root)
+    done = write_fixed(job, output)
     if as_json:
         screen.say_json(_document(done, file))
     elif not quiet:

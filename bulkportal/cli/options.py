@@ -255,6 +255,12 @@ def reads_text(function: F) -> F:
     return click.option("--encoding", type=Encoding(), metavar="NAME", help=told, **_KEPT)(function)
 
 
+def looks_for_media(function: F) -> F:
+    """The option of every command that looks whether media files are there."""
+    told = "A folder in which media files are looked for as well."
+    return click.option("--media-root", type=click.Path(path_type=Path), help=told)(function)
+
+
 def encoding_said() -> str | None:
     """The encoding of text files that the command line or the profile names."""
     said: str | None = click.get_current_context().meta.get("bulkportal.encoding")
@@ -336,7 +342,7 @@ def shared(function: F) -> F:
             click.option("--bundle", metavar="REF", help="The bundle of rows that name none (TokPortal's own CSVs)."),
             click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error."),
             reads_text,
-            click.option("--media-root", type=click.Path(path_type=Path), help="A folder in which media files are looked for as well."),
+            looks_for_media,
             hidden_tabs,
             click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Where the report workbook goes."),
             paged,

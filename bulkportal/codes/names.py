@@ -47,7 +47,7 @@ NAMES: tuple[Code, ...] = (
     Code(
         code="unseen_character",
         message='{field} holds what nobody sees: {characters}. It was read as "{read}".',
-        hint="Nothing to do if that is right; `bulkportal fix` writes the cell without it.",
+        hint="Nothing to do if that is right; else write the cell anew.",
         column="a name, an id, a number, a choice, a date or a link",
         explanation="Text that is copied from a chat, a web page or a document brings characters that have no look of their own. Two names that "
         "differ in nothing else are one name, so these characters are left out when a name is read, and every blank counts as one.",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from html import unescape
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -27,10 +28,11 @@ Value = Written | Keep
 
 
 class Change(NamedTuple):
-    """What becomes of one cell. The value None empties it."""
+    """What becomes of one cell. The value None empties it. A formula is written over only where that is meant."""
 
     value: Value
     style: Style
+    instead_of_formula: bool = False
 
 
 Changes = Iterable[tuple[int, Mapping[int, Change]]]
@@ -63,6 +65,7 @@ _ADDRESS = re.compile(rb"\sr\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?\d")
 _SPANS = re.compile(rb"\sspans\s*=\s*[\"'](\d+):(\d+)[\"']")
 _CUSTOM = re.compile(rb"\scustomFormat\s*=\s*[\"'](?:1|true)[\"']")
 _LAST_ADDRESS = re.compile(rb"\s+r\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?\d")
+_SHARED = re.compile(rb"\st\s*=")
 _AFTER_A_NAME = frozenset((b" ", b"/", b">", b"\t", b"\n", b"\r"))
 _UNUSUAL = (b"<![CDATA[", b"<!--", b"<?", b"AlternateContent")
 _END = 1 << 62
@@ -88,18 +91,18 @@ class Cells:
         tag = re.escape(self.prefix)
         self._row = re.compile(rb"<" + tag + rb"row(?=[\s/>])" + INSIDE + rb">", re.DOTALL)
         self._cell = re.compile(rb"<" + tag + rb"c(?=[\s/>])" + INSIDE + rb">", re.DOTALL)
-        self._formula = re.compile(rb"<" + tag + rb"f[\s/>]")
+        self._formula = re.compile(rb"<" + tag + rb"f(?=[\s/>])(?P<given>" + INSIDE + rb")>(?P<written>[^<]*+)", re.DOTALL)
 
     _row: re.Pattern[bytes] = re.compile(rb"")
     _cell: re.Pattern[bytes] = re.compile(rb"")
     _formula: re.Pattern[bytes] = re.compile(rb"")
 
-    def formulas(self, places: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-        """Those of the cells (row, column) that hold a formula."""
+    def formulas(self, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+        """Those of the cells (row, column) that hold a formula, with what it says; nothing, where it is shared with other cells."""
         wanted = {row for row, _ in places}
         cells = ((row.number, cell) for row in self._rows() if row.number in wanted for cell in self._cells(row))
-        found = {(row, cell.column) for row, cell in cells if self._formula.search(self.data, cell.inner, cell.end)}
-        return found.intersection(places)
+        found = ((row, cell.column, self._formula.search(self.data, cell.inner, cell.end)) for row, cell in cells if (row, cell.column) in places)
+        return {(row, column): "" if _SHARED.search(one["given"]) else unescape(one["written"].decode()) for row, column, one in found if one}
 
     def edits(self, changes: Changes, *, restyled: Mapping[int, Style], spared: frozenset[int]) -> Iterator[Edit]:
         """The edits that make the changes, in order.
@@ -217,7 +220,7 @@ class Cells:
         base = self._style(cell)
         if change.value is Keep.VALUE:
             return (cell.start, cell.inner, with_attribute(tag, "s", change.style(base)))
-        if self._formula.search(self.data, cell.inner, cell.end):
+        if not change.instead_of_formula and self._formula.search(self.data, cell.inner, cell.end):
             raise CannotKeep(f"the cell {letter(cell.column - 1)}{row}, in a column that is to be written, holds a formula")
         return (cell.start, cell.end, self._new_cell(row, cell.column, change, base).encode())
 

@@ -253,16 +253,6 @@ def _stored(zipped: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> None
     zipped.start_dir = out.tell()
 
 
-def is_workbook(data: bytes) -> bool:
-    """Whether these are the bytes of a workbook as Excel writes them since 2007."""
-    if not data.startswith(b"PK"):
-        return False
-    try:
-        return Package(data, label="").has("xl/workbook.xml")
-    except UnreadableInput:
-        return False
-
-
 def relations_of(part: str) -> str:
     """The part that lists the relationships of a part."""
     folder, name = posixpath.split(part)

@@ -69,11 +69,12 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """The new text of a cell, what its note says about it, and the colour that marks it."""
+    """The new text of a cell, what its note says about it, and the colour that marks it; it replaces a formula only where that is said."""
 
     text: str
     note: str
     tint: str
+    instead_of_formula: bool = False
 
 
 @dataclass(slots=True)
@@ -144,8 +145,8 @@ class Editor:
         self._archive.write(part, formats.data())
         return self._archive.pack()
 
-    def formulas(self, sheet: str, places: Collection[Place]) -> set[Place]:
-        """Those of the cells that hold a formula."""
+    def formulas(self, sheet: str, places: Collection[Place]) -> dict[Place, str]:
+        """Those of the cells that hold a formula, with what it says; nothing, where it is shared with other cells."""
         return _cells(Frame(self._archive.read(self._tab(sheet).part))).formulas(places)
 
     def correct(self, corrections: Mapping[str, Mapping[Place, Correction]], author: str) -> bytes:
@@ -158,11 +159,13 @@ class Editor:
             frame = Frame(self._archive.read(tab.part))
             changes: dict[int, dict[int, Change]] = {}
             for (row, column), one in cells.items():
-                changes.setdefault(row, {})[column] = Change(one.text, partial(_corrected, formats, tints, one.tint))
+                changes.setdefault(row, {})[column] = Change(one.text, partial(_corrected, formats, tints, one.tint), one.instead_of_formula)
             frame.cells(_cells(frame).edits(sorted(changes.items()), restyled={}, spared=frozenset()))
             Notes(self._archive, tab.part, frame).extend({place: one.note for place, one in cells.items()}, author)
             self._archive.write_blocks(tab.part, frame.blocks())
         self._tabs.reckon_anew()
+        if any(one.instead_of_formula for cells in corrections.values() for one in cells.values()):
+            self._tabs.forget_order()
         self._archive.write(part, formats.data())
         return self._archive.pack()
 

@@ -120,6 +120,13 @@ class SheetList:
             tag = with_attribute(self._data[stated.start : stated.inner], "fullCalcOnLoad", 1)
             self._archive.write(self.part, splice(self._data, [(stated.start, stated.inner, tag)]))
 
+    def forget_order(self) -> None:
+        """Take the order of calculation away, which a program makes anew: one that names a cell without a formula counts as damage."""
+        for relation in self._archive.relations(self.part):
+            if relation.kind == "calcChain" and not relation.external:
+                self._archive.unrelate(self.part, [relation.id])
+                self._archive.remove(relation.target)
+
     def _read(self) -> tuple[SheetEntry, ...]:
         relations = {relation.id: relation for relation in self._archive.relations(self.part)}
         marked = {span.attributes.get("localSheetId") for span in self._defined() if self._mark and span.attributes.get("name") == self._mark}

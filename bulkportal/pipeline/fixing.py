@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bulkportal.check.causes import compressed
-from bulkportal.check.findings import Finding
+from bulkportal.check.findings import Checked, Finding
 from bulkportal.check.known import OFFLINE
 from bulkportal.check.labels import WHY
 from bulkportal.pipeline.job import Job
@@ -47,39 +47,31 @@ class Fixed:
         ]
 
 
-def _from_labels(left: Sequence[Finding], source: Source, known: Sequence[Correction]) -> tuple[Correction, ...]:
-    """The addresses behind labels that could not be understood as they stand."""
-    there = {(one.table.sheet, one.edit.row, one.field) for one in known}
-    tables = {sheet.table.sheet: sheet for sheet in source.typed.sheets}
-    found: list[Correction] = []
-    for finding in left:
-        sheet = tables.get(finding.sheet or "")
-        letter = sheet.letters.get(finding.column or "") if sheet else None
-        if sheet is None or letter is None or finding.row is None or (finding.sheet, finding.row, finding.column) in there:
-            continue
-        if finding.proposal and finding.proposal == sheet.table.links.get((finding.row, letter)):
-            edit = Edit(row=finding.row, column=letter, before=finding.value or "", after=finding.proposal, why=WHY)
-            found.append(Correction(table=sheet.table, field=finding.column or "", edit=edit))
-    return tuple(found)
+def _corrections(source: Source, checked: Checked) -> Iterator[Correction]:
+    """What is proposed in a finding, and the usual spelling of what is read already."""
+    proposed = {(finding.sheet, finding.row, finding.column): finding for finding in checked.findings if finding.proposal}
+    for change in source.typed.corrections():
+        sheet = source.typed.sheets[change.table]
+        finding = proposed.get((sheet.table.sheet, change.row, change.field))
+        if finding is None or finding.proposal == change.after:
+            edit = Edit(row=change.row, column=sheet.letters[change.field], before=change.before, after=change.after, why=change.why)
+            yield Correction(table=sheet.table, field=change.field, edit=edit)
+            proposed.pop((sheet.table.sheet, change.row, change.field), None)
+    sheets = {sheet.table.sheet: sheet for sheet in source.typed.sheets}
+    for (name, row, field), finding in proposed.items():
+        sheet = sheets[name or ""]
+        edit = Edit(row=row or 0, column=sheet.letters[field or ""], before=finding.value or "", after=finding.proposal or "", why=WHY)
+        yield Correction(table=sheet.table, field=field or "", edit=edit)
 
 
 def fix(job: Job, target: Path) -> Fixed:
     """Write a copy of the job's one file with every correction that cannot be wrong. Raises UnreadableInput and UsageProblem."""
     source = Source.read(job)
-    left = source.check(OFFLINE).errors
-    sheets = source.typed.sheets
-    corrections = tuple(
-        Correction(
-            table=sheets[change.table].table,
-            field=change.field,
-            edit=Edit(row=change.row, column=sheets[change.table].letters[change.field], before=change.before, after=change.after, why=change.why),
-        )
-        for change in source.typed.corrections()
-    )
-    corrections += _from_labels(left, source, corrections)
+    checked = source.check(OFFLINE)
+    corrections = tuple(_corrections(source, checked))
     done = Corrected(written=(), edits={})
     if corrections:
-        tables = {sheet.table.sheet: sheet.table for sheet in sheets}
+        tables = {sheet.table.sheet: sheet.table for sheet in source.typed.sheets}
         done = write_corrected(
             job.inputs[0], target, [(table, [one.edit for one in corrections if one.table.sheet == name]) for name, table in tables.items()]
         )
@@ -89,5 +81,5 @@ def fix(job: Job, target: Path) -> Fixed:
         corrections=corrections,
         written=done.written,
         notice=done.notice,
-        left=tuple(f for f in left if f.proposal is None or (f.sheet, f.row, f.column) not in mended),
+        left=tuple(f for f in checked.errors if f.proposal is None or (f.sheet, f.row, f.column) not in mended),
     )

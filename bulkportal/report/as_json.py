@@ -49,6 +49,7 @@ def finding_document(finding: Finding) -> Json:
         "value": finding.value,
         "message": finding.message,
         "hint": finding.hint,
+        "proposal": finding.proposal,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from openpyxl.comments import Comment
 
 from bulkportal.a1 import column_number
 from bulkportal.errors import UsageProblem
-from bulkportal.lossless.editable_package import is_workbook
 from bulkportal.lossless.editor import CannotKeep, Correction, Editor
 from bulkportal.sheets import styles
+from bulkportal.sheets.hyperlinks import of_formula
+from bulkportal.sheets.signature import Container, container
 from bulkportal.sheets.table import Table
 from bulkportal.sheets.writer import save_atomically, text_cell, write_bytes, write_csv
 
@@ -39,6 +40,10 @@ class Edit:
         """Row and column, counted from 1."""
         return self.row, column_number(self.column)
 
+    def may_replace(self, formula: str | None) -> bool:
+        """Whether it may stand in the place of a formula: one that does nothing but lead to the address that is written."""
+        return formula is None or of_formula(formula) == self.after
+
     @property
     def note(self) -> str:
         """What stands at the corrected cell."""
@@ -57,15 +62,15 @@ class Corrected:
 def write_corrected(source: Path, target: Path, edits: Sequence[tuple[Table, Sequence[Edit]]]) -> Corrected:
     """Write the corrected copy; for text also the list of what was changed.
 
-    A workbook keeps everything else as it was, and each corrected cell says in a note what it held. A cell
-    with a formula is left alone. What cannot be patched so is written anew, and that is said in the notice
+    A workbook keeps everything else as it was, and each corrected cell says in a note what it held. A formula is
+    replaced only by the address it leads to, where it does nothing else. What cannot be patched so is written anew, and that is said in the notice
     and in the first note. Raises UsageProblem for a kind of file that is read only.
     """
-    data = source.read_bytes()
-    if is_workbook(data):
-        return _write_workbook(data, source, target, {table.sheet: changed for table, changed in edits})
-    if data.startswith((b"PK", b"\xd0\xcf")):
+    if not all(table.is_writable for table, _ in edits):
         raise UsageProblem(f"{source.name} can be read, but not be written.", hint="Save it as .xlsx in your spreadsheet program, and fix that.")
+    data = source.read_bytes()
+    if container(data, label=source.name) is Container.ZIP:
+        return _write_workbook(data, source, target, {table.sheet: changed for table, changed in edits})
     ((table, changed),) = edits
     listed = target.with_name(f"{target.stem}.changes.csv")
     write_csv(target, _rows(table, changed), delimiter=table.delimiter)
@@ -77,16 +82,19 @@ def _write_workbook(data: bytes, source: Path, target: Path, edits: Mapping[str,
     try:
         opened = Editor(data, source.name, styles.OUR_MARKS)
         _same_kind(opened, target)
-        wanted = {sheet: _without(opened.formulas(sheet, [edit.place for edit in changed]), changed) for sheet, changed in edits.items()}
-        cells = {
-            sheet: {edit.place: Correction(text=edit.after, note=edit.note, tint=styles.DONE) for edit in changed}
-            for sheet, changed in wanted.items()
-            if changed
-        }
-        if not cells:
+        cells: dict[str, dict[tuple[int, int], Correction]] = {}
+        for sheet, changed in edits.items():
+            formulas = opened.formulas(sheet, {edit.place for edit in changed})
+            cells[sheet] = {
+                edit.place: Correction(text=edit.after, note=edit.note, tint=styles.DONE, instead_of_formula=edit.place in formulas)
+                for edit in changed
+                if edit.may_replace(formulas.get(edit.place))
+            }
+        done = {sheet: [edit for edit in changed if edit.place in cells[sheet]] for sheet, changed in edits.items()}
+        if not any(done.values()):
             return Corrected(written=(), edits={})
-        write_bytes(target, opened.correct(cells, AUTHOR))
-        return Corrected(written=(target,), edits=wanted, notice=" ".join(opened.losses))
+        write_bytes(target, opened.correct({sheet: corrections for sheet, corrections in cells.items() if corrections}, AUTHOR))
+        return Corrected(written=(target,), edits=done, notice=" ".join(opened.losses))
     except CannotKeep as reason:
         notice = f"Written anew, so that pictures, charts and the like may be missing: the workbook could not be kept as it is, because {reason}."
         return _write_anew(data, target, edits, notice)
@@ -100,10 +108,6 @@ def _same_kind(opened: Editor, target: Path) -> None:
     """A workbook with macros that is called .xlsx does not open."""
     if target.suffix.casefold() != opened.suffix:
         raise UsageProblem(f"The copy must end in {opened.suffix}, as the kind of the workbook does.", hint=f"-o {target.stem}{opened.suffix}")
-
-
-def _without(places: Collection[tuple[int, int]], edits: Sequence[Edit]) -> list[Edit]:
-    return [edit for edit in edits if edit.place not in places]
 
 
 def _write_anew(data: bytes, target: Path, edits: Mapping[str, Sequence[Edit]], notice: str) -> Corrected:
@@ -120,7 +124,7 @@ def _write_anew(data: bytes, target: Path, edits: Mapping[str, Sequence[Edit]], 
     for name, changed in edits.items():
         for edit in changed:
             cell = book[name].cell(*edit.place)
-            if not isinstance(cell, Cell) or cell.data_type == "f":
+            if not isinstance(cell, Cell) or not edit.may_replace(_formula_of(cell)):
                 continue
             noted = f"{cell.comment.text}\n\n" if cell.comment else ""
             said = "" if done else f"\n\n{notice}"
@@ -133,6 +137,13 @@ def _write_anew(data: bytes, target: Path, edits: Mapping[str, Sequence[Edit]], 
         return Corrected(written=(), edits={})
     save_atomically(book, target)
     return Corrected(written=(target,), edits=done, notice=notice)
+
+
+def _formula_of(cell: Cell) -> str | None:
+    """What a formula says, and nothing where it stands for more than its cell; None where there is none."""
+    if cell.data_type != "f":
+        return None
+    return cell.value if isinstance(cell.value, str) else ""
 
 
 def _rows(table: Table, edits: Sequence[Edit]) -> list[list[str]]:

@@ -18,7 +18,7 @@ from bulkportal.sheets.asides import split_rows, texts_of
 from bulkportal.sheets.breaks import ODD, newlines
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.sifting import sifted
-from bulkportal.sheets.table import ROW, Doubt, Mark, Merge, Table, Trouble
+from bulkportal.sheets.table import ROW, CellSet, Doubt, Mark, Merge, Table, Trouble
 from bulkportal.sheets.torn import OddLines
 
 Recognise = Callable[[Sequence[str]], int]
@@ -58,7 +58,9 @@ class Grid:
     sheet: str
     cells: pl.DataFrame
     marks: tuple[Mark, ...] = ()
+    formulas: CellSet = field(default_factory=CellSet)
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    leading: frozenset[tuple[int, str]] = frozenset()
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()
@@ -69,6 +71,7 @@ class Grid:
     odd: OddLines = field(default_factory=OddLines)
     raw: pl.DataFrame | None = None
     doubt: Doubt | None = None
+    is_writable: bool = True
 
 
 def refuse_wide(cells: pl.DataFrame, label: str) -> None:
@@ -138,7 +141,9 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         aside=texts_of(found.aside),
         repeats=found.repeats,
         marks=grid.marks,
+        formulas=grid.formulas,
         links=grid.links,
+        leading=grid.leading,
         merges=grid.merges,
         hidden=grid.hidden,
         hidden_columns=grid.hidden_columns,
@@ -149,6 +154,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         wider=_wider(grid.odd, width, found.rows) if width is not None else {},
         indented=_indented(grid.raw, [name for name in columns if name not in headers]) | _unusually_spaced(grid.odd, header_row, found.rows),
         doubt=grid.doubt,
+        is_writable=grid.is_writable,
     )
 
 

@@ -14,7 +14,8 @@ _MOST_CELLS = 1_000
 _TAG = re.compile(rb"<(?:[\w.-]{1,40}:)?hyperlink(?=\s)[^<>]*+>")
 _ATTRIBUTE = re.compile(rb"\s(?:[\w.-]{1,40}:)?(ref|id)\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"']")
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
-_FORMULA = re.compile(r'\s{0,99}(?:of:)?=?\s{0,99}HYPERLINK\(\s{0,99}"((?:[^"]|"")++)"\s{0,99}[,;)]', re.IGNORECASE)
+_FORMULA = re.compile(r'\s{0,99}(?:of:)?=?\s{0,99}HYPERLINK\(\s{0,99}"((?:[^"]|"")++)"\s{0,99}(?=[,;)])', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*+"')
 
 Related = tuple[str, str]
 """An area of cells, and the id of what it leads to."""
@@ -29,9 +30,16 @@ def related(rows: bytes) -> Iterator[Related]:
 
 
 def of_formula(formula: str) -> str:
-    """The address that a formula leads to; empty where it is reckoned, or where the formula does something else."""
+    """The address that a formula leads to; empty where it is reckoned, or where the formula does anything else besides."""
     found = _FORMULA.match(formula)
-    return found[1].replace('""', '"') if found else ""
+    if found is None:
+        return ""
+    depth = 1
+    for number, sign in enumerate(rest := _QUOTED.sub("", formula[found.end() :])):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return "" if rest[number + 1 :].strip() else found[1].replace('""', '"')
+    return ""
 
 
 def addressed(areas: Iterable[Related], targets: Mapping[str, str]) -> dict[tuple[int, str], str]:

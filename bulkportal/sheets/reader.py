@@ -50,7 +50,7 @@ def _grids(data: bytes, *, label: str, sheet: str, recognise: Recognise, encodin
         case Container.ZIP:
             return _unpacked(Package(data, label=label), recognise, encoding)
         case Container.OLE:
-            return read_old_excel(data, label=label)
+            return _read_only(read_old_excel(data, label=label))
         case Container.TEXT:
             return [read_csv(data, label=label, sheet=sheet, recognise=recognise, encoding=encoding)]
 
@@ -58,7 +58,7 @@ def _grids(data: bytes, *, label: str, sheet: str, recognise: Recognise, encodin
 def _unpacked(package: Package, recognise: Recognise, encoding: str | None) -> list[Grid]:
     """What a zip is: a workbook of one of two kinds, or an archive of text files."""
     if is_opendocument(package):
-        return read_opendocument(package)
+        return _read_only(read_opendocument(package))
     if package.is_workbook:
         return read_workbook(package)
     found: list[Grid] = []
@@ -66,7 +66,11 @@ def _unpacked(package: Package, recognise: Recognise, encoding: str | None) -> l
         if data.strip():
             container(data, label=package.label)
             found.append(read_csv(data, label=package.label, sheet=sheet, recognise=recognise, encoding=encoding))
-    return found
+    return _read_only(found)
+
+
+def _read_only(grids: Iterable[Grid]) -> list[Grid]:
+    return [replace(grid, is_writable=False) for grid in grids]
 
 
 def _tables(grids: list[Grid], label: str, path: Path | None, recognise: Recognise) -> tuple[Table, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from xml.parsers import expat
@@ -35,6 +35,7 @@ _ROW_NUMBER = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"'](\d{1,9})[\"']")
 _MERGE = re.compile(rb"<mergeCell\s[^<>]*?ref=[\"']([^\"'<>]{1,40})[\"']")
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,9}):\$?([A-Z]{1,3})\$?(\d{1,9})")
 _ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(lt|gt|amp|quot|apos));")
+_SHARED = re.compile(r"\st\s*=")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _KINDS = ("n", "s", "str", "inlineStr", "b", "e", "d")
 
@@ -47,7 +48,8 @@ _CELL = (
 )
 """All that may follow ``<c `` up to the next cell where cells are spelled in the usual way: whatever else stands there is not overlooked."""
 
-_SCHEMA = {ROW: pl.Int64, "column": pl.String, "style": pl.Int32, "kind": pl.String, "value": pl.String}
+_PLACES = {ROW: pl.Int64, "column": pl.String}
+_SCHEMA = {**_PLACES, "style": pl.Int32, "kind": pl.String, "value": pl.String}
 
 Formula = tuple[int, str, str]
 """A formula without a value: row, letter, what it says."""
@@ -57,14 +59,17 @@ Formula = tuple[int, str, str]
 class Scan:
     """What one worksheet holds. `cells` are those with a value: `_row`, `column`, `style`, `kind` (the ``t`` of the format) and `value`.
 
-    `related` are links of cells by their ids, `links` those of formulas.
+    `reckoned` are all cells with a formula, with or without a value. `related` are links of cells by their ids, `links` those of formulas, and
+    `leading` the cells whose formula stands for them alone and does nothing but lead there.
     `overlong` says that there was no end to them, and that they are not all here.
     """
 
     cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SCHEMA))
     formulas: list[Formula] = field(default_factory=list)
+    reckoned: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PLACES))
     related: list[Related] = field(default_factory=list)
     links: dict[tuple[int, str], str] = field(default_factory=dict)
+    leading: set[tuple[int, str]] = field(default_factory=set)
     merges: list[Merge] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -102,7 +107,7 @@ def with_entities(texts: pl.Series) -> pl.Series:
 def _scan_quickly(blocks: Iterable[bytes]) -> Scan | None:
     """The worksheet, or None where something in it is spelled in another way than usual."""
     found = Scan()
-    frames: list[pl.DataFrame] = []
+    frames, reckoned = list[pl.DataFrame](), list[pl.DataFrame]()
     filled, end = 0, b""
     for rows in _whole_rows(blocks):
         if len(rows) > LONGEST_ROW or len(found.merges) > MOST_MERGES:
@@ -113,6 +118,7 @@ def _scan_quickly(blocks: Iterable[bytes]) -> Scan | None:
             return None
         _look_aside(rows, found)
         if b"<f" in rows:
+            reckoned.append(cells.filter(pl.col("formula").is_not_null()).select(*_PLACES))
             found.formulas += _without_value(cells)
             _keep_links(rows, cells, found)
         frames.append(cells.filter(pl.col("value") != "").select(*_SCHEMA))
@@ -123,7 +129,7 @@ def _scan_quickly(blocks: Iterable[bytes]) -> Scan | None:
         end = end[-64:] + rows[-64:]
     if not re.search(rb"</worksheet\s{0,9}>\s*$", end[-128:]):
         return None
-    found.cells = pl.concat([found.cells, *frames])
+    found.cells, found.reckoned = pl.concat([found.cells, *frames]), pl.concat([found.reckoned, *reckoned])
     return found
 
 
@@ -161,16 +167,18 @@ def _without_value(cells: pl.DataFrame) -> Iterator[Formula]:
 def _keep_links(rows: bytes, cells: pl.DataFrame, found: Scan) -> None:
     """The addresses that formulas lead to."""
     if b"HYPERLINK(" in rows:
-        for row, column, written in (
-            cells.select(ROW, "column", "written").filter(pl.col("written").str.contains("HYPERLINK(", literal=True)).iter_rows()
-        ):
-            _link(found, row, column, unescaped(written))
+        links = cells.filter(pl.col("written").str.contains("HYPERLINK(", literal=True))
+        for row, column, tag, written in links.select(ROW, "column", "formula", "written").iter_rows():
+            _link(found, row, column, unescaped(written), is_own=_SHARED.search(tag) is None)
 
 
-def _link(found: Scan, row: int, column: str, formula: str) -> None:
+def _link(found: Scan, row: int, column: str, formula: str, *, is_own: bool) -> None:
+    """Keep the address of a formula; one that is not the cell's own stands for others as well, or for an area."""
     address = of_formula(formula)
     if address and len(found.links) < MOST_LINKS:
         found.links[row, column] = address
+        if is_own:
+            found.leading.add((row, column))
 
 
 def _is_beyond(cells: pl.DataFrame) -> bool:
@@ -243,7 +251,9 @@ class _Walk:
         self._value: list[str] | None = None
         self._formula: list[str] | None = None
         self._into: list[str] | None = None
+        self._is_own = True
         self._rows, self._columns, self._kinds, self._values = array("q"), list[str](), list[str](), list[str]()
+        self._reckoned = (array("q"), list[str]())
         self._styles = list[int | None]()
 
     def scan(self, blocks: Iterable[bytes]) -> Scan:
@@ -258,6 +268,7 @@ class _Walk:
         parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
         columns = [self._rows, self._columns, self._styles, self._kinds, self._values]
         self._found.cells = pl.DataFrame(dict(zip(_SCHEMA, columns, strict=True)), schema=_SCHEMA)
+        self._found.reckoned = pl.DataFrame(dict(zip(_PLACES, self._reckoned, strict=True)), schema=_PLACES)
         return self._found
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
@@ -277,14 +288,15 @@ class _Walk:
             identity = next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
             self._found.related.append((given.get("ref", ""), identity))
         else:
-            self._open_part(name)
+            self._open_part(name, given)
 
-    def _open_part(self, name: str) -> None:
+    def _open_part(self, name: str, given: Mapping[str, str]) -> None:
         if self._stands_in(("c",)) and name in ("v", "f", "is"):
             kept = self._formula if name == "f" else self._value
             kept = [] if kept is None else kept
             self._value, self._formula = (self._value, kept) if name == "f" else (kept, self._formula)
             self._into = None if name == "is" else kept
+            self._is_own = self._is_own if name != "f" else "t" not in given
         elif name == "t" and (self._stands_in(("c", "is")) or self._stands_in(("c", "is", "r"))):
             self._into = self._value
 
@@ -313,8 +325,10 @@ class _Walk:
     def _close_cell(self) -> None:
         kind = self._given.get("t", "n")
         value = None if self._value is None else "".join(self._value)
-        if self._formula:
-            _link(self._found, self._row, letter(self._column - 1), "".join(self._formula))
+        if self._formula is not None:
+            self._reckoned[0].append(self._row)
+            self._reckoned[1].append(letter(self._column - 1))
+            _link(self._found, self._row, letter(self._column - 1), "".join(self._formula), is_own=self._is_own)
         if self._formula is not None and (value is None or (not value and kind != "str")):
             self._found.formulas.append((self._row, letter(self._column - 1), "=" + "".join(self._formula)))
         elif value:

@@ -7,9 +7,11 @@ lines it spans.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
@@ -77,6 +79,29 @@ class Merge:
         return f"{letter(self.first_column - 1)}{self.first_row}:{letter(self.last_column - 1)}{self.last_row}"
 
 
+@dataclass(frozen=True, slots=True)
+class CellSet:
+    """Many cells, as the runs of rows (first, last) of each column by its letter: whole columns cost no more than one cell."""
+
+    runs: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+
+    def __contains__(self, cell: tuple[int, str]) -> bool:
+        row, letter = cell
+        runs = self.runs.get(letter, ())
+        place = bisect_right(runs, row, key=itemgetter(0))
+        return place > 0 and runs[place - 1][1] >= row
+
+    @classmethod
+    def of(cls, cells: pl.DataFrame) -> CellSet:
+        """Those of a frame with `_row` and `column`."""
+        run = (pl.col(ROW) - pl.int_range(pl.len())).over("column")
+        runs = cells.unique().sort("column", ROW).group_by("column", run.alias("run")).agg(first=pl.col(ROW).min(), last=pl.col(ROW).max())
+        found: dict[str, list[tuple[int, int]]] = {}
+        for column, first, last in runs.sort("column", "first").select("column", "first", "last").iter_rows():
+            found.setdefault(column, []).append((first, last))
+        return cls({column: tuple(each) for column, each in found.items()})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
     """A row under the header that holds headers itself, with the titles right above it; it is not among the rows of the table.
@@ -102,14 +127,14 @@ class Table:
     (Int64). A blank cell is null; rows without any text are left out. `above` holds the rows before
     the header as (row number, column letter, text), `aside` likewise example rows and
     notes under the table.
-    `marks` lists cells that must not be believed, `links` the addresses behind cells by row and letter,
-    `merges` merged cells, `hidden` the rows that the
-    program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `tab` says whether
+    `marks` lists cells that must not be believed, `formulas` the cells that a program reckons, `links` the addresses behind
+    cells by row and letter, `leading` those of them that are formulas which do nothing else. `merges` are merged cells, `hidden`
+    the rows that the program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `tab` says whether
     the whole sheet is one that it does not show. `repeats` are rows under the header that are headers again. `doubt` is about
     the text as a whole.
     `notes` says what had to be guessed to read it. Of a text file, `delimiter` is what parts its cells, and `width` how many
     the line of the headers has; None where a program kept the cells apart. `is_named` means that somebody named the file it
-    stands in, and did not find it in a folder. `indented` are cells that begin
+    stands in, and did not find it in a folder; `is_writable` that its kind of file can be written as well. `indented` are cells that begin
     with a blank, as what follows a comma does: those under no header, and in a text file all that are unlike the others. `wider` are the rows
     of a text file that have more cells than its headers and than most rows, and how many.
     """
@@ -123,7 +148,9 @@ class Table:
     above: tuple[tuple[int, str, str], ...] = ()
     aside: tuple[tuple[int, str, str], ...] = ()
     marks: tuple[Mark, ...] = ()
+    formulas: CellSet = field(default_factory=CellSet)
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    leading: frozenset[tuple[int, str]] = frozenset()
     merges: tuple[Merge, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()
@@ -136,6 +163,7 @@ class Table:
     indented: frozenset[tuple[int, str]] = frozenset()
     wider: Mapping[int, int] = field(default_factory=dict)
     doubt: Doubt | None = None
+    is_writable: bool = True
 
     @property
     def letters(self) -> list[str]:
@@ -149,6 +177,11 @@ class Table:
         letters = self.letters
         for row, *texts in self.frame.select(ROW, *letters).iter_rows():
             yield from ((row, letter, text) for letter, text in zip(letters, texts, strict=True) if text is not None)
+
+    def takes(self, text: str, row: int, column: str) -> bool:
+        """Whether a correction may write a text into a cell: never over a formula, but for one that does nothing but lead there."""
+        cell = (row, column)
+        return self.is_writable and (cell not in self.formulas or (cell in self.leading and self.links.get(cell) == text))
 
     def address(self, row: int) -> RowAddress:
         """The address of a row of this table."""

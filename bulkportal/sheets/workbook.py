@@ -12,7 +12,7 @@ from bulkportal.sheets.formats import built_in
 from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_order, overlay, refuse_wide, tidy, widened
 from bulkportal.sheets.hyperlinks import addressed
 from bulkportal.sheets.scan import scan
-from bulkportal.sheets.table import Mark, Trouble
+from bulkportal.sheets.table import CellSet, Mark, Trouble
 from bulkportal.sheets.values import TooMuchText, Values, shared_texts
 
 
@@ -49,7 +49,9 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
         cells=cells,
         raw=raw,
         marks=in_order([*marks, *unknown, *doubtful(cells, typed=True)]),
+        formulas=CellSet.of(seen.reckoned),
         links={**addressed(seen.related, package.addresses(sheet.part) if seen.related else {}), **seen.links},
+        leading=frozenset(seen.leading),
         merges=tuple(seen.merges),
         hidden=tuple(seen.hidden),
         hidden_columns=tuple(seen.hidden_columns),

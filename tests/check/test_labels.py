@@ -75,9 +75,10 @@ def test_the_address_behind_a_label_is_named(desk: Desk, link: str) -> None:
     assert ADDRESS in finding["hint"]
 
 
-def test_fix_writes_the_address_into_the_cell(desk: Desk) -> None:
-    """And then the launch is in order."""
-    path = workbook(desk.folder / "launch.xlsx", {"Bundles": BUNDLE, "Videos": ROW}, "hyperlink")
+@pytest.mark.parametrize("link", ["hyperlink", "formula"])
+def test_fix_writes_the_address_into_the_cell(desk: Desk, link: str) -> None:
+    """Also in the place of a formula that does nothing else; and then the launch is in order."""
+    path = workbook(desk.folder / "launch.xlsx", {"Bundles": BUNDLE, "Videos": ROW}, link)
     fixed = desk.folder / "fixed.xlsx"
     assert desk.run("fix", "--safe", path, "-o", fixed).document["left"] == 0
     assert ADDRESS in {cell.value for cell in load_workbook(fixed)["Videos"][2]}

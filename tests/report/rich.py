@@ -82,7 +82,7 @@ def enriched(path: Path, edits: Mapping[str, Callable[[str], str]], parts: Mappi
     return path
 
 
-_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MS = "http://schemas.microsoft.com/office/spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _X14_RULE = (
@@ -102,7 +102,7 @@ def modern(path: Path) -> Path:
 
     def both(text: str) -> str:
         text = related(f"{_MS}/2017/10/relationships/threadedComment".replace("spreadsheetml/", ""), "../threadedComments/t1.xml", "rIdT")(text)
-        return related(f"{_RELATED}/pivotTable", "../pivotTables/pivotTable1.xml", "rIdP")(text)
+        return related(f"{RELATED}/pivotTable", "../pivotTables/pivotTable1.xml", "rIdP")(text)
 
     types = {
         "/xl/threadedComments/t1.xml": "application/vnd.ms-excel.threadedcomments+xml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -67,3 +68,29 @@ def test_a_copy_is_of_the_same_kind(tmp_path: Path) -> None:
         corrected(source, tmp_path / "fixed.xlsx")
     done = corrected(source, tmp_path / "fixed.xlsm")
     assert rich.parts(done.written[0].read_bytes())["xl/vbaProject.bin"] == rich.MACROS
+
+
+def test_a_link_takes_the_place_of_its_formula_and_the_order_of_reckoning_goes(tmp_path: Path) -> None:
+    """A program makes that list anew, and takes one that names a cell without a formula for damage."""
+    kind = "spreadsheetml.calcChain+xml"
+    formula = 'HYPERLINK("https://a.example/1.mp4?b=1&amp;c=2","Film")'
+    source = rich.enriched(
+        rich.by_xlsxwriter(tmp_path / "launch.xlsx"),
+        {
+            "xl/worksheets/sheet2.xml": lambda text: re.sub(r"<f>[^<]*</f>", f"<f>{formula}</f>", text, count=1),
+            "xl/_rels/workbook.xml.rels": lambda text: text.replace(
+                "</Relationships>", f'<Relationship Id="rIdC" Type="{rich.RELATED}/calcChain" Target="calcChain.xml"/></Relationships>'
+            ),
+            "[Content_Types].xml": lambda text: text.replace("</Types>", f'<Override PartName="/xl/calcChain.xml" ContentType="x/{kind}"/></Types>'),
+        },
+        {"xl/calcChain.xml": f'<calcChain xmlns="{rich.MAIN}"><c r="E5" i="2"/></calcChain>'},
+    )
+    address = "https://a.example/1.mp4?b=1&c=2"
+    (table,) = [table for table in samples.tables(source) if table.sheet == "Videos"]
+    assert (table.takes(address, 5, "E"), table.takes("Day two", 5, "E")) == (True, False)
+    done = write_corrected(source, tmp_path / "fixed.xlsx", [(table, [edit("E", 5, "Day 2", address)])])
+    before, after = rich.parts(source.read_bytes()), rich.parts(done.written[0].read_bytes())
+    assert set(before) - set(after) == {"xl/calcChain.xml"}
+    assert not any(b"calcChain" in data for data in after.values())
+    assert {name for name in after if name in before and before[name] != after[name]} <= CHANGED | {"xl/_rels/workbook.xml.rels"}
+    assert rich.opened(done.written[0])["Videos"]["E5"].value == address
