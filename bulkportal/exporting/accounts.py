@@ -15,9 +15,9 @@ from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
 
 COLUMNS = {
-    "id": 38,
-    "platform": 12,
     "username": 26,
+    "platform": 12,
+    "id": 38,
     "visible_name": 28,
     "biography": 48,
     "country": 10,
@@ -67,7 +67,7 @@ def _book(rows: Sequence[Mapping[str, str]]) -> Workbook:
             if name == "profile_url" and web_link(row[name]) and number <= _LINKED:
                 cell.hyperlink = row[name]
                 cell.font = styles.LINK_FONT
-    styles.freeze(sheet, below=1, left=3)
+    styles.freeze(sheet, below=1, left=1)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(rows) + 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0

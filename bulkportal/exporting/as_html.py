@@ -10,7 +10,7 @@ from bulkportal.exporting.todo import Todo
 from bulkportal.html.page import EMPTY, Bars, Calendar, Cell, Column, Kind, Page, Point, Points, Table, Tile, Tone
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
-from bulkportal.html.words import Words
+from bulkportal.html.words import Words, said
 from bulkportal.sheets.writer import write_bytes
 
 
@@ -27,7 +27,7 @@ def status_page(figures: Figures, words: Words) -> Page:
         title=words["status.title"],
         lead=f"{words.moment(figures.moment)}  ·  {words.fill('of', part=bundles, whole=clients)}",
         tiles=tuple(_tiles(figures, words)),
-        points=Points(title=words["todo"], points=tuple(_point(todo, words) for todo in figures.todo), empty=words["todo.none"], foreign=True),
+        points=Points(title=words["todo"], points=tuple(_point(todo, words) for todo in figures.todo), empty=words["todo.none"]),
         charts=tuple(_charts(figures, words)),
         tables=(_bundles(figures.lines, words),),
     )
@@ -53,14 +53,15 @@ def _tiles(figures: Figures, words: Words) -> Iterator[Tile]:
 def _point(todo: Todo, words: Words) -> Point:
     due = words.fill("due", moment=words.moment(todo.due)) if todo.due else ""
     tones = {"download_issue": Tone.BAD, "blocked": Tone.OPEN}
-    return Point(what=todo.what, where=todo.bundle, detail=f"{due} {todo.detail}".strip(), tone=tones.get(todo.kind, Tone.PLAIN))
+    detail = f"{due} {said(todo.reasons, words.language)}".strip()
+    return Point(what=todo.task.said(words.language), where=words.name(todo.bundle), detail=detail, tone=tones.get(todo.kind, Tone.PLAIN))
 
 
 def _charts(figures: Figures, words: Words) -> Iterator[Bars | Calendar]:
     yield counted(words["by.status"], figures.bundles_by("status"), words)
     yield counted(words["by.videos"], figures.videos_by_status, words)
     yield counted(words["by.platform"], figures.bundles_by("platform"), words)
-    spent = {client: spent for client, (_, _, spent) in figures.amounts_by("client").items() if spent}
+    spent = {words.name(client): spent for client, (_, _, spent) in figures.amounts_by("client").items() if spent}
     yield counted(words["by.credits"], dict(sorted(spent.items(), key=lambda item: -item[1])), words, plain=True)
     yield days_of(figures, words)
 
@@ -78,7 +79,7 @@ def _bundles(lines: Iterable[Line], words: Words) -> Table:
         Column(title=words["day.first"], kind=Kind.DAY),
         Column(title=words["day.last"], kind=Kind.DAY),
         Column(title=words["credits"], kind=Kind.NUMBER),
-        Column(title=words["next.step"], kind=Kind.LONG, foreign=True),
+        Column(title=words["next.step"], kind=Kind.LONG),
     )
     return Table(title=words["bundles"], columns=columns, rows=[_bundle(line, words) for line in lines], empty=words["bundles.none"])
 
@@ -86,8 +87,8 @@ def _bundles(lines: Iterable[Line], words: Words) -> Table:
 def _bundle(line: Line, words: Words) -> tuple[Cell, ...]:
     days = line.days
     return (
-        Cell(text=line.bundle),
-        Cell(text=line.client),
+        Cell(text=words.name(line.bundle)),
+        Cell(text=words.name(line.client)),
         Cell(text=line.platform),
         Cell(text=line.country),
         status_cell(line.status, words),
@@ -97,7 +98,7 @@ def _bundle(line: Line, words: Words) -> tuple[Cell, ...]:
         day_cell(days[0] if days else None, words),
         day_cell(days[-1] if days else None, words),
         number_cell(line.credits, words),
-        Cell(text=line.next_step),
+        Cell(text=line.step.said(words.language)),
     )
 
 

@@ -5,35 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bulkportal.html.words import NAMELESS, Sentence, said
 from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition
 
-NEXT_ACTIONS: Mapping[str, tuple[str, str, str]] = {
-    "configure_account": ("configure_account", "Configure the account", "Username, visible name, biography and profile picture are needed."),
-    "configure_videos": ("configure_videos", "Fill in the videos", "No video of it has been configured yet."),
-    "publish_bundle": ("publish", "Publish it", "Everything it needs is there."),
-}
-"""The platform's next actions (seed 003): a word that stays, what to do, and why."""
+_NEXT_ACTIONS = {"configure_account": "configure_account", "configure_videos": "configure_videos", "publish_bundle": "publish"}
+"""The platform's next actions (seed 003), and the kind of thing to do that each is."""
+
+
+def next_step(action: str | None) -> tuple[str, Sentence, tuple[Sentence, ...]]:
+    """What the platform's next action is: its kind, what to do, and why; one that is not known is said as it came."""
+    kind = _NEXT_ACTIONS.get(action or "")
+    if kind is None:
+        return "next_action", Sentence(text=action or ""), ()
+    return kind, Sentence(key=f"todo.{kind}"), (Sentence(key=f"todo.{kind}.why"),)
 
 
 def next_action_in_words(action: str | None) -> str:
-    """The platform's next action as a sentence; one that is not known is shown as it came."""
-    known = NEXT_ACTIONS.get(action or "")
-    return f"{known[1]}: {known[2][:1].lower()}{known[2][1:]}" if known else action or ""
+    """The platform's next action as a sentence."""
+    _, what, why = next_step(action)
+    return f"{what.said()}: {said(why)[:1].lower()}{said(why)[1:]}" if why else what.said()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """One bundle with account and slots.
 
-    `view` holds the fields of the platform's list, of which some say more than `bundle` does. `hidden` is a
-    sentence where the platform listed the bundle but did not show what is in it. `blockers` are what keeps
+    `view` holds the fields of the platform's list, of which some say more than `bundle` does. `hidden` says
+    why, where the platform listed the bundle but did not show what is in it. `blockers` are what keeps
     it from being published, None where nobody asked. `aside` are empty slots that nobody asked for: they are counted, and no more.
     """
 
     bundle: RemoteBundle
     view: Mapping[str, Json] = field(default_factory=dict)
-    hidden: str = ""
-    blockers: tuple[str, ...] | None = None
+    hidden: Sentence | None = None
+    blockers: tuple[Sentence, ...] | None = None
     aside: frozenset[int] = frozenset()
 
     @property
@@ -55,7 +60,7 @@ class Fetched:
     @property
     def name(self) -> str:
         """What people call it: its reference, else its title; never an id."""
-        return self.bundle.external_ref or self.bundle.title or "(no name)"
+        return self.bundle.external_ref or self.bundle.title or NAMELESS
 
 
 def is_fillable(slot: RemotePosition, bundle: RemoteBundle) -> bool:
@@ -68,9 +73,10 @@ def words(value: Json) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def comment_of(slot: RemotePosition) -> str:
+def comment_of(slot: RemotePosition) -> Sentence:
     """What the account manager says is wrong with a flagged slot."""
-    return words(slot.values.get("download_issue_comment")) or "The account manager cannot open the file."
+    comment = words(slot.values.get("download_issue_comment"))
+    return Sentence(text=comment) if comment else Sentence(key="todo.download_issue.why")
 
 
 def day_of(slot: RemotePosition) -> str:

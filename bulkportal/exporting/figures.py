@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bulkportal.exporting.fetched import Fetched, day_of, next_action_in_words
+from bulkportal.exporting.fetched import Fetched, day_of, next_step
 from bulkportal.exporting.todo import Todo, client_of, todo_of
+from bulkportal.html.words import Sentence
 from bulkportal.portal.remote import Credits
 
 NOT_SHOWN = "not shown"
@@ -30,7 +31,12 @@ class Line:
     flagged: int
     days: tuple[date, ...]
     credits: Credits | None
-    next_step: str
+    step: Sentence
+
+    @property
+    def next_step(self) -> str:
+        """What is to be done with it next, in English."""
+        return self.step.said()
 
     @property
     def slots(self) -> int:
@@ -118,7 +124,6 @@ def _line(fetched: Fetched) -> Line:
     videos = Counter(slot.status or "not told" for slot in bundle.positions)
     if fetched.hidden and bundle.videos_quantity > len(bundle.positions):
         videos[NOT_SHOWN] = bundle.videos_quantity - len(bundle.positions)
-    step = next_action_in_words(bundle.next_action)
     return Line(
         bundle=fetched.name,
         client=client_of(fetched),
@@ -131,7 +136,7 @@ def _line(fetched: Fetched) -> Line:
         flagged=len(fetched.flagged),
         days=_days(fetched),
         credits=bundle.credit_cost,
-        next_step=fetched.hidden or step.split(":")[0].rstrip("."),
+        step=fetched.hidden or next_step(bundle.next_action)[1],
     )
 
 

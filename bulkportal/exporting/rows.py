@@ -85,7 +85,7 @@ def video_actions(slot: RemotePosition) -> tuple[str, ...]:
 def _bundle_row(fetched: Fetched, shared: frozenset[str]) -> Row:
     bundle = fetched.bundle
     cells = bundle_cells(bundle, fetched.view, shared)
-    problems = [fetched.hidden, _flags(fetched), *_left_out(cells)]
+    problems = [fetched.hidden.said() if fetched.hidden else "", _flags(fetched), *_left_out(cells)]
     status = {"status": bundle.status, "problem": " ".join(filter(None, problems)), "next_step": _next_step(fetched)}
     return Row(
         cells=cells.texts,
@@ -126,7 +126,7 @@ def _next_step(fetched: Fetched) -> str:
 def _video_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str]) -> Row:
     cells = slot_cells(slot, bundle, shared)
     flagged = slot.values.get("download_issue") is True
-    problems = [comment_of(slot) if flagged else "", *_left_out(cells)]
+    problems = [comment_of(slot).said() if flagged else "", *_left_out(cells)]
     step = f"{_fix(slot)} and choose fix-download." if flagged else _FILL if slot.pending else ""
     return Row(
         cells=cells.texts,
@@ -148,7 +148,7 @@ def _issue_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
         cells={name: text for name, text in whole.texts.items() if name in kept} | chosen,
         base={**whole.base, **chosen},
         left={name: why for name, why in whole.left.items() if name in kept},
-        status={"status": slot.status, "problem": comment_of(slot), "next_step": f"{_fix(slot)}."},
+        status={"status": slot.status, "problem": comment_of(slot).said(), "next_step": f"{_fix(slot)}."},
         actions=("fix-download",),
         flagged=True,
     )

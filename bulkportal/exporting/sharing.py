@@ -153,7 +153,7 @@ def _tiles(figures: Figures, words_: Words) -> Iterator[Tile]:
 
 def _bundle(line: Line, words_: Words) -> tuple[Cell, ...]:
     return (
-        Cell(text=line.bundle),
+        Cell(text=words_.name(line.bundle)),
         Cell(text=line.platform),
         Cell(text=line.country),
         status_cell(line.status, words_),
@@ -172,7 +172,7 @@ def _videos(fetched: Iterable[Fetched], asked: Asked, words_: Words) -> Iterator
             caption = words(slot.values.get("description"))
             another = asked.names_another(caption)
             cells = (
-                Cell(text=one.name),
+                Cell(text=words_.name(one.name)),
                 number_cell(slot.position, words_),
                 EMPTY if another else Cell(text=caption),
                 day_cell(_day(slot), words_),

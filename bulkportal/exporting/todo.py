@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bulkportal.columns import bundles
-from bulkportal.exporting.fetched import NEXT_ACTIONS, Fetched, comment_of, words
+from bulkportal.exporting.fetched import Fetched, comment_of, next_step, words
+from bulkportal.html.words import NAMELESS, Sentence, said
 from bulkportal.portal.remote import OVER, Json
 
 REVIEW = timedelta(hours=72)
 """After this long in review the platform finalizes an account by itself (API reference 4.2)."""
 
+_BLOCKERS = ("bundle_already_published", "bundle_not_in_setup", "account_missing", "account_not_configured", "no_videos_configured")
+"""What the platform's codes say by themselves (seed 003), in lower case; with the fields that are missing there is one more."""
+
+_FIELDS = ("username", "visible_name", "profile_picture", "biography")
 _REVIEW_BEGAN = ("in_review_at", "review_started_at", "submitted_for_review_at")
 
 
@@ -23,10 +28,20 @@ class Todo:
     kind: str
     bundle: str
     client: str
-    what: str
-    detail: str
+    task: Sentence
+    reasons: tuple[Sentence, ...] = ()
     position: int | None = None
     due: datetime | None = None
+
+    @property
+    def what(self) -> str:
+        """What to do, in English."""
+        return self.task.said()
+
+    @property
+    def detail(self) -> str:
+        """Why, and what to know of it, in English."""
+        return said(self.reasons)
 
 
 def todo_of(fetched: Iterable[Fetched]) -> tuple[Todo, ...]:
@@ -46,24 +61,32 @@ def client_of(fetched: Fetched) -> str:
 
 def client_name(reference: str | None, title: str | None) -> str:
     """The same of a reference and a title."""
-    return bundles.client_of(reference) if reference else title or "(no name)"
+    return bundles.client_of(reference) if reference else title or NAMELESS
 
 
-def blocker_sentences(readiness: Mapping[str, Json]) -> tuple[str, ...]:
+def blocker_sentences(readiness: Mapping[str, Json]) -> tuple[Sentence, ...]:
     """What a readiness answer (seed 003) holds against publishing, as sentences; unknown codes as they came."""
     blockers = readiness.get("blockers")
     listed = [each for each in blockers if isinstance(each, dict)] if isinstance(blockers, list) else []
     if not listed and readiness.get("ready") is False:
-        return ("The platform does not say what is missing.",)
+        return (Sentence(key="blocker.untold"),)
     return tuple(_sentence(blocker) for blocker in listed)
 
 
-def _sentence(blocker: Mapping[str, Json]) -> str:
+def _sentence(blocker: Mapping[str, Json]) -> Sentence:
     details = blocker.get("details")
     fields = details.get("missing_fields") if isinstance(details, dict) else None
-    names = ", ".join(str(name).removesuffix("_url").replace("_", " ") for name in fields) if isinstance(fields, list) else ""
-    message = words(blocker.get("message")) or words(blocker.get("code")) or "Something is missing."
-    return f"{message.rstrip('.')}: {names}." if names else f"{message.rstrip('.')}."
+    names = [str(name).removesuffix("_url") for name in fields] if isinstance(fields, list) else []
+    written, message = words(blocker.get("code")), words(blocker.get("message")).rstrip(".")
+    code = written.lower()
+    if code == "account_missing_fields" and names:
+        named = tuple(Sentence(key=f"field.{name}") if name in _FIELDS else Sentence(text=name.replace("_", " ")) for name in names)
+        return Sentence(key=f"blocker.{code}", facts={"fields": named})
+    if code in _BLOCKERS:
+        return Sentence(key=f"blocker.{code}")
+    if not (message or written):
+        return Sentence(key="blocker.unknown")
+    return Sentence(text=f"{message or written}: {', '.join(names).replace('_', ' ')}." if names else f"{message or written}.")
 
 
 def _issues(fetched: Fetched) -> Iterator[Todo]:
@@ -73,8 +96,8 @@ def _issues(fetched: Fetched) -> Iterator[Todo]:
             bundle=fetched.name,
             client=client_of(fetched),
             position=slot.position,
-            what=f"Replace the file of video {slot.position}",
-            detail=comment_of(slot),
+            task=Sentence(key="todo.download_issue", facts={"position": slot.position}),
+            reasons=(comment_of(slot),),
         )
 
 
@@ -83,28 +106,26 @@ def _review(fetched: Fetched) -> Iterator[Todo]:
     if bundle.account_status != "in_review" or bundle.bundle_type == "videos_only":
         return
     began = next((moment for name in _REVIEW_BEGAN if (moment := _moment(bundle.account.get(name)))), None)
-    detail = "Finalize it or ask for corrections. After 72 hours the platform finalizes it."
-    if began is None:
-        detail = f"{detail} When the review began is not told."
+    untold = (Sentence(key="todo.account_review.untold"),) if began is None else ()
     yield Todo(
         kind="account_review",
         bundle=fetched.name,
         client=client_of(fetched),
-        what="Review the account",
-        detail=detail,
+        task=Sentence(key="todo.account_review"),
+        reasons=(Sentence(key="todo.account_review.why"), *untold),
         due=began + REVIEW if began else None,
     )
 
 
 def _next(fetched: Fetched) -> Iterator[Todo]:
     bundle = fetched.bundle
-    kind, what, detail = NEXT_ACTIONS.get(bundle.next_action or "", ("next_action", bundle.next_action or "", ""))
+    kind, task, reasons = next_step(bundle.next_action)
     if fetched.blockers:
-        kind, what, detail = "blocked", "Clear what keeps it from being published", " ".join(fetched.blockers)
+        kind, task, reasons = "blocked", Sentence(key="todo.blocked"), fetched.blockers
     elif fetched.blockers is not None:
-        kind, what, detail = NEXT_ACTIONS["publish_bundle"]
-    if what:
-        yield Todo(kind=kind, bundle=fetched.name, client=client_of(fetched), what=what, detail=detail)
+        kind, task, reasons = next_step("publish_bundle")
+    if task.said():
+        yield Todo(kind=kind, bundle=fetched.name, client=client_of(fetched), task=task, reasons=reasons)
 
 
 def _empty(fetched: Fetched) -> Iterator[Todo]:
@@ -113,14 +134,13 @@ def _empty(fetched: Fetched) -> Iterator[Todo]:
     begun = bundle.next_action not in ("configure_videos", "configure_account") or any(slot.configured for slot in bundle.positions)
     if not fetched.empty or bundle.status in OVER or not begun:
         return
-    one = fetched.empty == 1
     numbers = ", ".join(str(slot.position) for slot in bundle.positions if slot.pending)
     yield Todo(
         kind="empty_slots",
         bundle=fetched.name,
         client=client_of(fetched),
-        what="Fill the empty video slot" if one else f"Fill the {fetched.empty} empty video slots",
-        detail=f"Paid for, and nothing fills {'it: position' if one else 'them: positions'} {numbers}.",
+        task=Sentence(key="todo.empty_slots", count=fetched.empty),
+        reasons=(Sentence(key="todo.empty_slots.why", count=fetched.empty, facts={"positions": numbers}),),
     )
 
 

@@ -119,12 +119,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points:
-    """Things to do, the most urgent first. `empty` is said where there are none, `foreign` as in `Column`."""
+    """Things to do, the most urgent first. `empty` is said where there are none."""
 
     title: str
     points: tuple[Point, ...]
     empty: str
-    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.rows import Sheets, issues_of, sheets_of
 from bulkportal.exporting.stamp import Stamp
 from bulkportal.exporting.todo import blocker_sentences, client_name
+from bulkportal.html.words import Sentence
 from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
@@ -207,7 +208,7 @@ class _Reading:
             slots = await self._slots(bundle)
         except Refused as refusal:
             # A listed bundle may be a colleague's, who alone may look into it (S18).
-            return Fetched(bundle=bundle, view=view, hidden=f"The platform does not show what is in it ({refusal.code or refusal.message}).")
+            return Fetched(bundle=bundle, view=view, hidden=Sentence(key="hidden", facts={"reason": refusal.code or refusal.message}))
         read = replace(with_account(bundle, await self._account(bundle)), positions=slots)
         return Fetched(bundle=read, view=view, blockers=await self._blockers(bundle))
 
@@ -241,7 +242,7 @@ class _Reading:
         except Refused:
             return nothing
 
-    async def _blockers(self, bundle: RemoteBundle) -> tuple[str, ...] | None:
+    async def _blockers(self, bundle: RemoteBundle) -> tuple[Sentence, ...] | None:
         """What keeps it from being published, asked only where publishing is what comes next."""
         due = bundle.status == "pending_setup" and bundle.next_action in (None, "publish_bundle")
         if self.depth is not Depth.STATUS or not due:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,40 @@ from zoneinfo import ZoneInfo
 
 LANGUAGES = ("en", "de", "es", "fr", "pt")
 """Those with a catalogue beside this file. What the platform or a finding says stays as it was said."""
+
+NAMELESS = "(no name)"
+"""What a bundle or a client without a name is called; a page says it in its own language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence that can be said in each language: `key` names it in the catalogues, `facts` fill its blanks.
+
+    One with a form for one and a form for others has the `count` that decides. Without a key it is `text`: the words of somebody else, as they came.
+    A fact may be a list of sentences, to be said in the same language.
+    """
+
+    key: str = ""
+    facts: Mapping[str, str | int | tuple[Sentence, ...]] = field(default_factory=dict)
+    count: int | None = None
+    text: str = ""
+
+    def said(self, language: str = "en") -> str:
+        """The sentence in that language."""
+        if not self.key:
+            return self.text
+        form = "" if self.count is None else ".one" if self.count == 1 else ".other"
+        facts = {name: _listed(fact, language) if isinstance(fact, tuple) else fact for name, fact in self.facts.items()}
+        return _catalogue(language)[f"{self.key}{form}"].format(**facts, count=self.count)
+
+
+def _listed(sentences: tuple[Sentence, ...], language: str) -> str:
+    return ", ".join(sentence.said(language) for sentence in sentences)
+
+
+def said(sentences: Iterable[Sentence], language: str = "en") -> str:
+    """Several sentences one after the other."""
+    return " ".join(sentence.said(language) for sentence in sentences)
 
 
 class Words:
@@ -50,7 +85,11 @@ class Words:
 
     def status(self, word: str) -> str:
         """A status of ours or of the platform; an unknown one as it came."""
-        return self._words.get(f"status.{word}", word.replace("_", " "))
+        return self._words.get(f"status.{word.replace(' ', '_')}", word.replace("_", " "))
+
+    def name(self, name: str) -> str:
+        """A name as it stands, and what is said where there is none."""
+        return self._words["nameless"] if name == NAMELESS else name
 
     def number(self, value: float) -> str:
         """A number with the separators of the language."""
@@ -72,10 +111,11 @@ class Words:
 
     def moment(self, moment: datetime) -> str:
         """A moment in the zone of the page, with the zone's name. `moment` must know its own."""
-        from babel.dates import format_datetime
+        from babel.dates import format_date
 
         local = moment.astimezone(self.zone)
-        return f"{format_datetime(local, 'd MMMM y, HH:mm', locale=self.locale)} {local:%Z}"
+        day = format_date(local, "d MMMM y" if self.language == "en" else "long", locale=self.locale)
+        return f"{day}, {local:%H:%M %Z}"
 
 
 @cache
