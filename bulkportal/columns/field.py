@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 CLEAR = "(clear)"
 """The visible token that empties a value; a blank cell leaves it as it is (product.md 3)."""
@@ -148,6 +150,11 @@ class Catalogue:
     def always_speaking(self) -> tuple[str, ...]:
         """Columns that say which row this is, or what to do: they speak even where they repeat what is there."""
         return self.of(Role.KEY, Role.ACTION)
+
+
+def in_view(names: Iterable[str | None]) -> int:
+    """How many columns, from the left, stay in view while a sheet is scrolled: those that tell a person which row it is. An id tells nobody."""
+    return len(list(takewhile(("bundle", "position").__contains__, names)))
 
 
 STATUS_COLUMNS = ("status", "result", "problem", "next_step", "live_url", "credits")

@@ -34,15 +34,6 @@ POSITIONS = Catalogue(
             help="The bundle this video belongs to: its name on the Bundles sheet.",
         ),
         Field(
-            name="bundle_id",
-            title="Bundle id",
-            kind=Kind.TEXT,
-            role=Role.KEY,
-            is_name=True,
-            aliases=("tokportal bundle id",),
-            help="The platform's id of the bundle; only needed where there is no name.",
-        ),
-        Field(
             name="position",
             title="Position",
             kind=Kind.INTEGER,
@@ -50,6 +41,15 @@ POSITIONS = Catalogue(
             aliases=("pos", "slot", "no", "number", "video number"),
             example="1",
             help="Which slot of the bundle, counted from 1.",
+        ),
+        Field(
+            name="bundle_id",
+            title="Bundle id",
+            kind=Kind.TEXT,
+            role=Role.KEY,
+            is_name=True,
+            aliases=("tokportal bundle id",),
+            help="The platform's id of the bundle; only needed where there is no name.",
         ),
         Field(
             name="name",

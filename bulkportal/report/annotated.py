@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.a1 import column_number
 from bulkportal.check.feedback import own_status
 from bulkportal.check.findings import Checked, Finding, Severity
-from bulkportal.columns.field import STATUS_COLUMNS
+from bulkportal.columns.field import STATUS_COLUMNS, in_view
 from bulkportal.lossless.cell_values import Typed, Written, safe_text
 from bulkportal.lossless.hyperlinks import Link, Place, link_to
 from bulkportal.lossless.row_stream import RowStream, StreamRow
@@ -112,7 +112,9 @@ def add_sheets(book: Book, report: Report, checked: Checked, places: Places) -> 
     for sheet in checked.sheets:
         key = (sheet.table.file, sheet.table.sheet)
         if key not in places.kept:
-            own = Own(table=sheet.table, lines=lines, findings=findings.get(key, []), linked=places.ours("Findings"))
+            names = {letter: name for name, letter in sheet.letters.items()}
+            left = in_view(names.get(get_column_letter(number)) for number in count(1))
+            own = Own(table=sheet.table, lines=lines, findings=findings.get(key, []), linked=places.ours("Findings"), left=left)
             own.lay_out(book.add(places.sheets[key], own.written()))
 
 
@@ -132,12 +134,13 @@ def status_letters(table: Table, *, first_free: int = 1) -> dict[str, str]:
 
 @dataclass(slots=True, kw_only=True)
 class Own:
-    """One of the user's sheets, to be written afresh. `linked` is the sheet of its findings."""
+    """One of the user's sheets, to be written afresh. `linked` is the sheet of its findings, `left` how many columns stay in view."""
 
     table: Table
     lines: Mapping[RowAddress, RowLine]
     findings: Sequence[Numbered]
     linked: str
+    left: int
     status: dict[str, str] = field(init=False)
     widths: dict[str, int] = field(init=False)
 
@@ -161,8 +164,7 @@ class Own:
         for letter, width in self.widths.items():
             sheet.column_dimensions[letter].width = width
         header = self.table.header_row
-        first = "B" if "A" in self.table.headers else "A"
-        sheet.freeze_panes = f"{first}{header + 1}"
+        styles.freeze(sheet, below=header, left=self.left)
         letters = sorted({*self.table.headers, *self.status.values()}, key=column_number)
         sheet.auto_filter.ref = f"{letters[0]}{header}:{letters[-1]}{max(self._last_row(), header)}"
 

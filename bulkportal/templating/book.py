@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import CLEAR, EXAMPLE, Catalogue, Field, Kind
+from bulkportal.columns.field import CLEAR, EXAMPLE, Catalogue, Field, Kind, in_view
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
@@ -99,7 +99,7 @@ def _fill_sheet(sheet: Worksheet, catalogue: Catalogue, *, example: bool) -> Non
             validation.add(f"{letter}2:{letter}{ROWS + 1}")
             sheet.add_data_validation(validation)
     styles.header_row(sheet, 1, columns=len(catalogue.fields))
-    styles.freeze(sheet, below=1, left=1 if catalogue.sheet == BUNDLES.sheet else 3)
+    styles.freeze(sheet, below=1, left=in_view(catalogue.names))
     sheet.sheet_view.zoomScale = 110
     sheet.sheet_properties.tabColor = styles.SLATE
     sheet.print_title_rows = "1:1"
@@ -108,7 +108,8 @@ def _fill_sheet(sheet: Worksheet, catalogue: Catalogue, *, example: bool) -> Non
 
 def _dress_column(sheet: Worksheet, column: int, field: Field) -> None:
     wide = 48 if field.prose else _WIDTHS.get(field.kind, 12)
-    styles.width(sheet, column, max(wide, len(field.name) + 2))
+    # Beside the header a filter has its button, and beside a choice its arrow.
+    styles.width(sheet, column, max(wide, len(field.name) + 3, *(len(choice) + 3 for choice in field.choices)))
     dimension = sheet.column_dimensions[get_column_letter(column)]
     # Text, so that a long id keeps its digits and a caption may begin with = or @.
     dimension.number_format = _FORMATS.get(field.kind, "@")
