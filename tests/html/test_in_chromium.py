@@ -157,9 +157,9 @@ def test_hostile_words_stay_words(tmp_path: Path, open_page: Open) -> None:
     [
         ("en", "Status", "1 March 2027, 12:00 CET", "1,234.5"),
         ("fr", "État", "1 mars 2027, 12:00 CET", "1\u202f234,5"),
-        ("de", "Stand", "1 März 2027, 12:00 CET", "1.234,5"),
-        ("es", "Estado", "1 marzo 2027, 12:00 CET", "1.234,5"),
-        ("pt", "Situação", "1 março 2027, 12:00 CET", "1.234,5"),
+        ("de", "Stand", "1. März 2027, 12:00 CET", "1.234,5"),
+        ("es", "Estado", "1 de marzo de 2027, 12:00 CET", "1.234,5"),
+        ("pt", "Situação", "1 de março de 2027, 12:00 CET", "1.234,5"),
     ],
 )
 def test_it_speaks_the_language_of_the_profile(tmp_path: Path, open_page: Open, language: str, title: str, moment: str, credits_: str) -> None:
