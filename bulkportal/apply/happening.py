@@ -8,6 +8,7 @@ from dataclasses import replace
 from bulkportal.apply.entries import Entry
 from bulkportal.apply.outcomes import OperationState, Outcome
 from bulkportal.apply.sending import Sent
+from bulkportal.counting import counted, noun
 from bulkportal.plan.actions import ACCOUNT_ACTIONS, BUNDLE_ACTIONS, action_of
 from bulkportal.plan.operations import Operation, OperationKind
 from bulkportal.portal.client import Portal
@@ -94,7 +95,7 @@ def _dates(operation: Operation, sent: Sent) -> str:
         return f"now due {start} to {end}" if start and end else f"now due {start}" if start else ""
     moved = sent.answer.get("adjusted_videos")
     if isinstance(moved, list) and moved:
-        return f"the platform moved the dates of {len(moved)} videos"
+        return f"the platform moved the {noun(len(moved), 'date')} of {counted(len(moved), 'video')}"
     return ""
 
 

@@ -25,6 +25,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.matcher import count_known, match, own_headers
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.counting import counted
 from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
 from bulkportal.pipeline.access import address_of, balance_of, way_to
 from bulkportal.portal.remote import Json, in_figures
@@ -148,7 +149,7 @@ def _clock(me: httpx.Response) -> Iterator[Finding]:
         return
     skew = (datetime.now(UTC) - theirs.astimezone(UTC)).total_seconds()
     if abs(skew) > MOST_SKEW:
-        said = f"This machine's clock is {abs(skew):.0f} seconds {'ahead of' if skew > 0 else 'behind'} the platform's."
+        said = f"This machine's clock is {counted(round(abs(skew)), 'second')} {'ahead of' if skew > 0 else 'behind'} the platform's."
         yield warning("clock", said, "Let a time server set it: publish dates are judged by the day it is.")
     else:
         yield ok("clock", f"Within {max(abs(skew), 1):.0f} s of the platform's.")
@@ -255,7 +256,7 @@ def _ledger(settings: Settings) -> Iterator[Finding]:
         yield problem("ledger", error.message, error.hint)
         return
     open_ones = [run.run_id for run in runs if run.exit_code is None]
-    known = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
+    known = counted(len(runs), "run")
     if copied is not None:
         yield warning("ledger", f"It is a copy of the one in {copied}.", "If that one is out of use: bulkportal runs adopt.")
     elif open_ones:
@@ -283,7 +284,7 @@ def _audit(settings: Settings) -> Iterator[Finding]:
     if verdict.faults:
         yield problem("audit", f"The audit log was touched. {verdict.faults[0]}", "bulkportal audit verify shows all.", ExitCode.INVALID)
     else:
-        yield ok("audit", f"{verdict.lines} lines, all as they were written.")
+        yield ok("audit", f"{counted(verdict.lines, 'line')}, all as written.")
 
 
 def _versions(settings: Settings) -> Iterator[Finding]:

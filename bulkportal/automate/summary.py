@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bulkportal.automate.box import Inbox
 from bulkportal.automate.endings import Fate, Launch, Night
 from bulkportal.check.causes import causes_of
-from bulkportal.portal.remote import Json, in_figures
+from bulkportal.counting import counted, noun
+from bulkportal.portal.remote import Json, credits_in_words, in_figures
 from bulkportal.records.problems import Problem
 from bulkportal.report.as_json import finding_document
 
@@ -23,7 +24,7 @@ def headline(night: Night) -> str:
     counts = [(named.get(fate, fate.value), sum(launch.fate is fate for launch in night.launches)) for fate in Fate]
     files = ", ".join(f"{count} {name}" for name, count in counts if count) or "nothing new"
     new, fixed = len(night.changes.new), len(night.changes.fixed)
-    rows = [f"{new} new {_noun('problem', new)}" if new else "", f"{fixed} fixed" if fixed else ""]
+    rows = [f"{new} new {noun(new, 'problem')}" if new else "", f"{fixed} fixed" if fixed else ""]
     return "; ".join(part for part in (files, *rows) if part)
 
 
@@ -48,7 +49,7 @@ def lines(night: Night) -> Iterator[str]:
     if found.still:
         oldest = found.still[0] if found.oldest is None else found.oldest
         since = f"{oldest.name}, for {_nights(oldest, night)}"
-        yield f"Still failing: {len(found.still)} {_noun('problem', len(found.still))}; the oldest is {since}."
+        yield f"Still failing: {len(found.still)} {noun(len(found.still), 'problem')}; the oldest is {since}."
     yield f"{headline(night)[:1].upper()}{headline(night)[1:]}. Credits: {in_figures(night.credits)} charged."
 
 
@@ -129,7 +130,7 @@ def _money(launch: Launch) -> Iterator[str]:
 
 def _figures(launch: Launch) -> str:
     rows = ", ".join(f"{count} {state}" for state, count in launch.totals.items() if count and state != "total")
-    paid = f"{in_figures(launch.credits)} credits" if launch.credits else ""
+    paid = credits_in_words(launch.credits) if launch.credits else ""
     shown = "; ".join(part for part in (rows, paid) if part)
     return f"  ({shown})" if shown else ""
 
@@ -147,9 +148,4 @@ def _listed(title: str, problems: tuple[Problem, ...], night: Night) -> Iterator
 
 
 def _nights(problem: Problem, night: Night) -> str:
-    count = problem.nights(night.today)
-    return "1 night" if count == 1 else f"{count} nights"
-
-
-def _noun(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"
+    return counted(problem.nights(night.today), "night")

@@ -13,6 +13,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import plain_header
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.counting import counted, noun
 from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW, Table
 
@@ -105,8 +106,8 @@ def _too_long(sheet: Sheet, row: int, end: int, count: int, cells: Sequence[tupl
     beyond = ", ".join(repr(text) for _, text in cells) or f"{count - end} blank, which"
     words = {
         "row": row,
-        "cells": f"{count} cells",
-        "headers": f"{end} {'header' if end == 1 else 'headers'}",
+        "cells": counted(count, "cell"),
+        "headers": counted(end, "header"),
         "beyond": beyond if len(beyond) <= _LISTED else f"{beyond[: _LISTED - 3]}...",
         "delimiter": _DELIMITERS.get(table.delimiter, table.delimiter),
     }
@@ -190,7 +191,8 @@ def _notes_beside(sheet: Sheet, names: Sequence[str], spoilt: set[int]) -> Itera
     for name in names:
         cells = [(row, text) for row, text in table.frame.select(ROW, name).drop_nulls(name).iter_rows() if row not in spoilt]
         if len(cells) > max(table.frame.height * _MOST, 1):
-            yield _unread(sheet, name, table.header_row, f"Column {name} has no header, so its {len(cells)} cells were not read.", None)
+            under = f"{counted(len(cells), 'cell')} under it {noun(len(cells), 'was', 'were')} not read"
+            yield _unread(sheet, name, table.header_row, f"Column {name} has no header, so {under}.", None)
             continue
         for row, text in cells:
             if row not in seen:

@@ -165,7 +165,7 @@ BUNDLE_RULES: tuple[Rule, ...] = (
         code="edits_exceed_videos",
         field="edits_quantity",
         bad=pl.col("edits_quantity") > pl.when(_type == "account_only").then(0).otherwise(pl.col("e.videos_quantity")),
-        message="{edits_quantity} edits are more than the {e.videos_quantity} videos of the bundle.",
+        message="The bundle has more edits ({edits_quantity}) than videos ({e.videos_quantity}).",
         hint="A video can have at most one edit: lower the edits or add videos.",
     ),
     Rule(

@@ -13,6 +13,7 @@ from datetime import date
 from bulkportal.check.findings import Severity
 from bulkportal.check.links import judge_ending, judge_expiry, judge_link, judge_page
 from bulkportal.check.problems import MediaCell, MediaProblem
+from bulkportal.counting import counted
 from bulkportal.media import Facts, LinkFacts, is_address
 
 WARNING = Severity.WARNING
@@ -190,7 +191,7 @@ def _of_carousel(members: Sequence[tuple[MediaCell, Facts]]) -> Iterator[tuple[M
 
 
 def _duration(seconds: float) -> str:
-    return f"{seconds:.1f} seconds" if seconds < 60 else f"{seconds / 60:.0f} minutes"
+    return f"{seconds:.1f} seconds" if seconds < 60 else counted(round(seconds / 60), "minute")
 
 
 def _megabytes(size: int) -> str:

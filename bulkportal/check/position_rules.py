@@ -289,7 +289,7 @@ POSITION_RULES: tuple[Rule, ...] = (
         code="edit_slots_short",
         field="editing_instructions",
         bad=pl.col("editing_instructions").is_not_null() & (pl.col("_edits_wanted") > pl.col("b.edits_quantity")),
-        message="{_edits_wanted} rows of {_bundle_shown} ask for editing, but it has {b.edits_quantity} edit slots.",
+        message="More rows of {_bundle_shown} ask for editing ({_edits_wanted}) than it has edit slots ({b.edits_quantity}).",
         hint="Raise edits_quantity of the bundle (each edit costs credits), or remove the instructions.",
         severity=WARNING,
     ),

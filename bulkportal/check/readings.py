@@ -11,6 +11,7 @@ from bulkportal.check.dates import Calendar, has_other_weekday, has_time, stated
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.lists import separator_of, split_plainly
 from bulkportal.columns.field import Catalogue, Field, Kind
+from bulkportal.counting import counted
 from bulkportal.sheets.table import ROW
 
 SEVERAL_LINKS = r"^[a-zA-Z][a-zA-Z0-9+.-]*://\S+?[\s,;|]+[a-zA-Z][a-zA-Z0-9+.-]*://"
@@ -37,7 +38,7 @@ def _lists(texts: pl.DataFrame, typed: pl.DataFrame, field: Field, sheets: Seque
     frame = texts.select(TABLE, ROW, text=field.name, plain=split_plainly(field.name)).with_columns(read=typed[field.name])
     apart = frame.filter(pl.col("read").is_not_null() & (pl.col("read") != pl.col("plain")))
     for table, row, text, _, read in apart.iter_rows():
-        words = {"count": len(read), "entries": _short("; ".join(read))}
+        words = {"count": counted(len(read), "entry", "entries"), "entries": _short("; ".join(read))}
         yield Place(sheet=sheets[table], row=row, field=field.name).found("list_read_apart", words, value=text)
     whole = frame.filter(pl.col("read").list.len() == 1).with_columns(separator=separator_of(field, "text")).drop_nulls("separator")
     for table, row, text, separator in whole.select(TABLE, ROW, "text", "separator").iter_rows():

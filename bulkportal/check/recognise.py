@@ -13,6 +13,7 @@ from bulkportal.check.unheaded import cause_of, is_turned
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, is_report_sheet
 from bulkportal.columns.matcher import Match, called, catalogue_of, match
+from bulkportal.counting import counted
 from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.package import Visibility
 from bulkportal.names import plain
@@ -125,7 +126,7 @@ def _all_hidden(what: str, tables: Sequence[Table]) -> UnreadableInput:
 
 
 def _rows(table: Table) -> str:
-    return f"{table.frame.height} {'row' if table.frame.height == 1 else 'rows'}"
+    return counted(table.frame.height, "row")
 
 
 def _hidden_sheet(table: Table, mapping: Mapped) -> Finding:

@@ -9,6 +9,7 @@ import click
 
 from bulkportal.cli import screen
 from bulkportal.cli.options import common, home_here, profiled
+from bulkportal.counting import counted
 from bulkportal.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def verify(*, as_json: bool) -> int:
         screen.say(fault)
     for step in verdict.open:
         screen.say(f"About to be sent, and no end is written: {step}. That run was killed there, or goes on now; look on the platform.")
-    screen.say(f"{verdict.lines} lines; {'the log was touched.' if verdict.faults else 'all is as it was written.'}")
+    screen.say(f"{counted(verdict.lines, 'line')}; {'the log was touched.' if verdict.faults else 'all is as it was written.'}")
     if not verdict.faults and verdict.lines:
         screen.say(f"Last line: {verdict.head}")
     return code

@@ -19,14 +19,14 @@ from bulkportal.check.findings import Checked, Finding, Severity, in_lines
 from bulkportal.cli import screen
 from bulkportal.cli.bars import Bars, StepBar
 from bulkportal.cli.options import Shown, page_asked
-from bulkportal.cli.screen import counted
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
+from bulkportal.counting import counted
 from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
 from bulkportal.pipeline.job import Result
 from bulkportal.plan.approval import change_in_words, lines_of
 from bulkportal.plan.operations import Plan, summed
-from bulkportal.portal.remote import in_figures
+from bulkportal.portal.remote import credits_in_words, in_figures
 from bulkportal.report.as_json import to_json
 from bulkportal.report.proposal import Proposal, coverage_in_words, propose
 from bulkportal.report.summary import Report
@@ -281,7 +281,7 @@ class _Voice:
             return
         self.say("What would be done:")
         for operation in plan.operations:
-            price = "" if not operation.costs else f"  {_credits(operation.price)}"
+            price = "" if not operation.costs else f"  {credits_in_words(operation.price)}"
             told = filter(None, ("cannot be undone" if operation.irreversible else "", operation.warning))
             warning = f"  ({words})" if (words := ": ".join(told)) else ""
             text = f"  {operation.kind.words:<20} {operation.target}{price}{warning}"
@@ -291,10 +291,11 @@ class _Voice:
                     self.say(f"{'':<23}{line.row!s:<12} {change_in_words(change)}")
         clients = summed((client_of(operation.bundle), operation.price) for operation in plan.paid)
         if len(clients) > 1:
-            self.say(f"By client: {', '.join(f'{name} {_credits(price)}' for name, price in clients.items())}")
+            self.say(f"By client: {', '.join(f'{name} {credits_in_words(price)}' for name, price in clients.items())}")
         balance = in_figures(plan.balance)
         forever = f" {counted(len(plan.irreversible), 'step')} cannot be undone." if plan.irreversible else ""
-        self.say(f"In all: {counted(len(plan.operations), 'step')}, {_credits(plan.price)} of {balance}. Credits are never refunded.{forever}")
+        steps = counted(len(plan.operations), "step")
+        self.say(f"In all: {steps}, {credits_in_words(plan.price)} of {balance}. Credits are never refunded.{forever}")
         if coverage := coverage_in_words(plan):
             self.say(coverage, "yellow" if plan.renewals else None)
 
@@ -305,10 +306,11 @@ class _Voice:
         for cause in shown:
             self._cause(cause)
         if len(causes) > len(shown) and not self._how.verbose:
-            self.say(f"... and {counted(len(causes) - len(shown), 'more cause')}; -v shows all of them, and so does the report.")
+            self.say(f"... and {counted(len(causes) - len(shown), 'more kind')}; -v shows all of them, and so does the report.")
         if findings:
             errors = sum(finding.severity is Severity.ERROR for finding in findings)
-            self.say(f"{counted(errors, 'error')} and {counted(len(findings) - errors, 'warning')}, {counted(len(causes), 'cause')}")
+            kinds = f", of {counted(len(causes), 'kind')}" if len(causes) < len(findings) else ""
+            self.say(f"{counted(errors, 'error')} and {counted(len(findings) - errors, 'warning')}{kinds}")
         if any(cause.can_be_fixed for cause in causes):
             self.say("`bulkportal fix --safe FILE -o OUT` writes a copy in which what is marked as sure is corrected.")
 
@@ -325,7 +327,7 @@ class _Voice:
             self.say(f"{line.state.value:<8}{line.address!s:<16} {line.problem}", _COLORS[line.state])
             self.say(f"{'':<24} {line.next_step}")
         if len(failed) > 20 and not self._how.verbose:
-            self.say(f"... and {len(failed) - 20} more rows; -v shows all of them, and so does the report.")
+            self.say(f"... and {counted(len(failed) - 20, 'more row')}; -v shows all of them, and so does the report.")
 
     def _totals(self, report: Report) -> None:
         words = {RowState.WAITING: "in order" if report.command == "check" else "waiting"}
@@ -354,10 +356,6 @@ def _next(report: Report, where: Path | None) -> str:
         does = "plan" if report.command == "apply" else "import"
         return f"correct the red cells, then: bulkportal {does} {shlex.quote(str(where))}"
     return ""
-
-
-def _credits(amount: float | None) -> str:
-    return "an unknown number of credits" if amount is None else f"{in_figures(amount)} credits"
 
 
 def _duration(seconds: float) -> str:

@@ -13,6 +13,7 @@ import click
 
 from bulkportal.cli import screen
 from bulkportal.cli.options import Day, common, logged, profiled, settings_here
+from bulkportal.counting import counted
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.settings import Settings
 
@@ -160,7 +161,7 @@ def _tell(what: str, files: Sequence[Path], told: Mapping[str, object], *, as_js
     if not files:
         screen.say("No video is flagged by its manager: nothing to fix, and no file was written.", err=as_json)
         return
-    counts = [f"{number} {word}{'' if number == 1 else 's'}" for name, word in _WORDS.items() if isinstance(number := told.get(name), int)]
+    counts = [counted(number, word) for name, word in _WORDS.items() if isinstance(number := told.get(name), int)]
     for file in files:
         screen.say(f"Written: {file}", err=as_json)
     screen.say(f"{', '.join(counts)}.", err=as_json)

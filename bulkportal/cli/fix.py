@@ -9,7 +9,7 @@ import click
 
 from bulkportal.cli import screen
 from bulkportal.cli.options import common, encoding_said, looks_for_media, profile, profiled, reads_text
-from bulkportal.cli.screen import counted
+from bulkportal.counting import counted
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
     from bulkportal.pipeline.fixing import Fixed

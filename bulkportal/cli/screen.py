@@ -20,11 +20,6 @@ _COMMANDS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-
 _BREAKS = re.compile(r"\r\n|[\n\r]")
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: ``1 row``, ``3 rows``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def harmless(text: str) -> str:
     """The text with a question mark for each sign that a terminal would obey; line breaks and tabs stay."""
     return _COMMANDS.sub("?", masked(text))

@@ -14,6 +14,7 @@ from bulkportal.cli import screen
 from bulkportal.cli.export import require_free
 from bulkportal.cli.options import client_here, common, logged, profiled, settings_here
 from bulkportal.columns.bundles import PLATFORMS
+from bulkportal.counting import counted
 
 if TYPE_CHECKING:  # what reads the platform is loaded only where it is read
     from bulkportal.templating import Offer
@@ -129,5 +130,5 @@ def _tell(targets: Sequence[Path], told: dict[str, object], *, as_json: bool, qu
         screen.say(f"Written: {target}", err=as_json)
     if told:
         words = {"countries": ("country", "countries"), "bundles": ("bundle", "bundles"), "accounts": ("account", "accounts")}
-        counts = [f"{told[name]} {one if told[name] == 1 else more}" for name, (one, more) in words.items()]
+        counts = [counted(number, one, more) for name, (one, more) in words.items() if isinstance(number := told[name], int)]
         screen.say(f"It offers {', '.join(counts[:-1])} and {counts[-1]} of the platform.", err=as_json)

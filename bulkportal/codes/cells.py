@@ -70,7 +70,7 @@ CELLS: tuple[Code, ...] = (
     ),
     Code(
         code="list_read_apart",
-        message="The cell was read as {count} entries: {entries}.",
+        message="The cell was read as {count}: {entries}.",
         hint="Nothing to do if that is meant; separate entries by semicolons or new lines to be sure.",
         column="`carousel_images`, `youtube_tags`, `instagram_collaborators`",
         explanation="Commas and blanks separate entries only where there is no other reading, and a leading @ or # is left out.",

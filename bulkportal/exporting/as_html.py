@@ -41,10 +41,12 @@ def days_of(figures: Figures, words: Words) -> Calendar:
 def _tiles(figures: Figures, words: Words) -> Iterator[Tile]:
     filled = sum(line.filled for line in figures.lines)
     yield Tile(value=words.number(len(figures.lines)), label=words.noun(len(figures.lines), "bundle"))
-    yield Tile(value=words.number(filled), label=words.fill("filled", all=words.number(figures.slots)))
-    yield Tile(value=words.number(figures.flagged), label=words["broken.count"], tone=Tone.BAD if figures.flagged else Tone.PLAIN)
-    yield Tile(value=words.number(len(figures.todo)), label=words["todo.count"])
-    untold = words.fill("credits.untold", count=words.number(figures.untold)) if figures.untold else words["credits.spent"]
+    yield Tile(value=words.number(filled), label=words.fill("filled", number=figures.slots, all=words.number(figures.slots)))
+    yield Tile(
+        value=words.number(figures.flagged), label=words.noun(figures.flagged, "broken.count"), tone=Tone.BAD if figures.flagged else Tone.PLAIN
+    )
+    yield Tile(value=words.number(len(figures.todo)), label=words.noun(len(figures.todo), "todo.count"))
+    untold = words.fill("credits.untold", number=figures.untold, count=words.number(figures.untold)) if figures.untold else words["credits.spent"]
     yield Tile(value=words.number(figures.spent), label=untold)
     left = "–" if figures.left is None else words.number(figures.left)
     yield Tile(value=left, label=words["credits.left"], tone=Tone.BAD if figures.left == 0 else Tone.PLAIN)

@@ -8,6 +8,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bulkportal.counting import counted, noun
 from bulkportal.exporting import lists
 from bulkportal.exporting.charts import Series, bars, columns
 from bulkportal.exporting.figures import Figures
@@ -69,7 +70,7 @@ class _Page:
         put(self._sheet, 2, 2, _TITLE, Look.TITLE)
         self._sheet.row_dimensions[2].height = 36
         clients = len(figures.bundles_by("client"))
-        lead = f"{figures.moment.day} {figures.moment:%B %Y, %H:%M} UTC  ·  {_count(len(figures.lines), 'bundle')} of {_count(clients, 'client')}"
+        lead = f"{figures.moment.day} {figures.moment:%B %Y, %H:%M} UTC  ·  {counted(len(figures.lines), 'bundle')} of {counted(clients, 'client')}"
         put(self._sheet, 3, 2, lead, Look.LEAD)
         self._row = 5
 
@@ -77,10 +78,10 @@ class _Page:
         figures = self._figures
         filled = sum(line.filled for line in figures.lines)
         tiles: Sequence[tuple[Credits | str, str, bool]] = (
-            (len(figures.lines), "bundles", False),
-            (filled, f"of {figures.slots} videos filled", False),
-            (figures.flagged, "broken files", figures.flagged > 0),
-            (len(figures.todo), "things to do", False),
+            (len(figures.lines), noun(len(figures.lines), "bundle"), False),
+            (filled, f"of {counted(figures.slots, 'video')} filled", False),
+            (figures.flagged, noun(figures.flagged, "broken file"), figures.flagged > 0),
+            (len(figures.todo), noun(len(figures.todo), "thing to do", "things to do"), False),
             (figures.spent, "credits spent" if not figures.untold else f"credits spent, {figures.untold} untold", False),
             ("–" if figures.left is None else figures.left, "credits left", figures.left == 0),
         )
@@ -130,7 +131,7 @@ class _Page:
         clients = self._figures.amounts_by("client")
         for client, (bundles, slots, spent) in list(clients.items())[:_MOST_CLIENTS]:
             self._merged(self._row, 2, 2, client, Look.STRONG)
-            for column, text in ((4, _count(bundles, "bundle")), (5, _count(slots, "slot")), (6, f"{in_figures(spent)} cr")):
+            for column, text in ((4, counted(bundles, "bundle")), (5, counted(slots, "slot")), (6, f"{in_figures(spent)} cr")):
                 put(self._sheet, self._row, column, text, Look.TEXT)
             self._sheet.row_dimensions[self._row].height = 20
             self._row += 1
@@ -160,7 +161,3 @@ class _Page:
         for number in range(column, column + wide):
             put(self._sheet, row, number, value if number == column else None, look)
         self._sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + wide - 1)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bulkportal import names
+from bulkportal.counting import noun
 from bulkportal.exporting.cells import STORED, Cells, bundle_cells, slot_cells
 from bulkportal.exporting.fetched import Fetched, comment_of, next_action_in_words, words
 from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition, live_link
@@ -117,7 +118,7 @@ def _next_step(fetched: Fetched) -> str:
         steps.append(next_action_in_words(bundle.next_action))
     if fetched.empty:
         slots = bundle.videos_quantity or len(bundle.positions)
-        steps.append(f"{fetched.empty} of {slots} video slots {'is' if fetched.empty == 1 else 'are'} empty.")
+        steps.append(f"{fetched.empty} of {slots} video slots {noun(fetched.empty, 'is', 'are')} empty.")
     odd = Counter(slot.status for slot in bundle.positions if not slot.configured and not slot.pending)
     steps += [f"{count} without a row here: {status or 'status not told'}." for status, count in odd.items()]
     return " ".join(steps)

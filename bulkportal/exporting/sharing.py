@@ -146,7 +146,10 @@ def _page(figures: Figures, asked: Asked, videos: list[tuple[Cell, ...]], words_
 
 def _tiles(figures: Figures, words_: Words) -> Iterator[Tile]:
     yield Tile(value=words_.number(len(figures.lines)), label=words_.noun(len(figures.lines), "bundle"))
-    yield Tile(value=words_.number(sum(line.filled for line in figures.lines)), label=words_.fill("filled", all=words_.number(figures.slots)))
+    yield Tile(
+        value=words_.number(sum(line.filled for line in figures.lines)),
+        label=words_.fill("filled", number=figures.slots, all=words_.number(figures.slots)),
+    )
     coming = [day.day for day in figures.calendar if day.day >= figures.moment.date()]
     yield Tile(value=words_.day(min(coming)) if coming else "–", label=words_["day.next"])
 

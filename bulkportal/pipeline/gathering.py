@@ -15,6 +15,7 @@ from bulkportal.apply.outcomes import Event
 from bulkportal.check.checker import Typed
 from bulkportal.check.files import FileFacts
 from bulkportal.check.problems import MediaProblem
+from bulkportal.counting import counted
 from bulkportal.media import links, reaching
 from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
 from bulkportal.media.memory import Seen
@@ -53,7 +54,7 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bo
     async with reaching.Reach() as reach:
         found = await _fetched(fetched, job, Fetcher((home or Path(tempfile.mkdtemp(prefix="bulkportal-"))) / "fetched", reach), home)
         if looked:
-            job.tell(Event(text=f"looking at {len(looked)} links"))
+            job.tell(Event(text=f"looking at {counted(len(looked), 'link')}"))
         seen = await links.look([text for _, text in looked if not remote_files.is_remote(text)], reach)
     stored = [text for _, text in looked if remote_files.is_remote(text)]
     seen = {**seen, **dict(zip(stored, await asyncio.gather(*map(look_in_cloud, stored)), strict=True))}

@@ -13,6 +13,7 @@ from bulkportal import media, remote_files
 from bulkportal.check.checker import Typed
 from bulkportal.check.findings import Finding, Severity
 from bulkportal.check.findings import Place as Cell
+from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.media.matching import DEFAULT_PATTERN, Found, Place, WrongPattern, expanded, match
 from bulkportal.pipeline.gathering import roots_of
@@ -112,9 +113,9 @@ def _findings(typed: Typed, table: int, rows: list[dict[str, object]], found: Fo
     return told
 
 
-def _sentence(pattern: str, counted: Counter[str]) -> str:
-    if not counted.total():
+def _sentence(pattern: str, numbers: Counter[str]) -> str:
+    if not numbers.total():
         return ""
-    words = {"matched": "row{s} matched", "missing": "row{s} without a file", "doubtful": "row{s} doubtful", "left_over": "file{s} left over"}
-    counts = (f"{counted[name]} {what.format(s='' if counted[name] == 1 else 's')}" for name, what in words.items())
+    words = {"matched": ("row", "matched"), "missing": ("row", "without a file"), "doubtful": ("row", "doubtful"), "left_over": ("file", "left over")}
+    counts = (f"{counted(numbers[name], noun)} {what}" for name, (noun, what) in words.items())
     return f"Media by place ({pattern}): {', '.join(counts)}."

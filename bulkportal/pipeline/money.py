@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bulkportal.apply.outcomes import OperationState, Outcome
 from bulkportal.apply.settling import Debit, debits_since
 from bulkportal.check.findings import Finding, found
+from bulkportal.counting import counted, noun
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.coverage import is_about, is_renewal
@@ -86,11 +87,11 @@ def unconfirmed(made: Plan) -> str:
 
 
 def _steps(number: int, one: str = "", many: str = "") -> str:
-    return f"1 step{one}" if number == 1 else f"{number} steps{many}"
+    return f"{counted(number, 'step')}{noun(number, one, many)}" if one else counted(number, "step")
 
 
 def _accounts(number: int) -> str:
-    return "1 delivered account" if number == 1 else f"{number} delivered accounts"
+    return counted(number, "delivered account")
 
 
 def amount(number: Credits | None) -> str:
@@ -170,7 +171,7 @@ def _is_ours(debit: Debit, made: Plan) -> bool:
 
 
 def _renewed(made: Plan, renewed: Mapping[str, Credits], file: str) -> Finding:
-    renewals = "1 renewal" if len(renewed) == 1 else f"{len(renewed)} renewals"
+    renewals = counted(len(renewed), "renewal")
     words = {"renewals": renewals, "credits": amount(sum(renewed.values())), "most": amount(made.renewals), "lines": ", ".join(renewed)}
     return found("coverage_renewed", words, file=file)
 

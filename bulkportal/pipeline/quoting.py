@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulkportal.check.findings import Checked, Finding, Place, Severity
+from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.plan.operations import TOTALS, Operation, OperationKind, Plan
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure, Halted, Refused
-from bulkportal.portal.remote import Credits, in_figures
+from bulkportal.portal.remote import Credits, credits_in_words
 from bulkportal.portal.wire import Reply
 
 _TRIED = 3
@@ -56,8 +57,8 @@ async def quote(portal: Portal, made: Plan, checked: Checked) -> Quote:
 
 
 def _told(quoted: Sequence[Credits], steps: int) -> str:
-    of = f"{len(quoted)} of {steps} steps; the others are computed" if len(quoted) < steps else "1 step" if steps == 1 else f"{steps} steps"
-    return f"Quoted by the platform: {in_figures(sum(quoted))} credits for {of}."
+    of = f"{len(quoted)} of {steps} steps; the others are computed" if len(quoted) < steps else counted(steps, "step")
+    return f"Quoted by the platform: {credits_in_words(sum(quoted))} for {of}."
 
 
 def _rests_on_slots(step: Operation, no: Failure, steps: Sequence[Operation]) -> bool:
@@ -79,7 +80,7 @@ def _refused(step: Operation, no: Failure, place: Place) -> Finding:
 def _differs(step: Operation, price: Credits | None, place: Place) -> Finding:
     return place.finding(
         code="quote_differs",
-        message=f"The platform quotes {_credits(price)} to {_words(step)}; from its price list it would be {_credits(step.price)}.",
+        message=f"The platform quotes {credits_in_words(price)} to {_words(step)}; from its price list it would be {credits_in_words(step.price)}.",
         hint="Reckon with the quote, and give --max-credits.",
         value=step.bundle,
         severity=Severity.WARNING,
@@ -109,7 +110,7 @@ async def _rehearsed(portal: Portal, step: Operation) -> Reply:
 def _quoted(step: Operation, reply: Reply) -> Credits | None:
     if answers.rehearsed(reply.body):
         return answers.charged(reply.body, "credits_would_charge")
-    charged = "" if not reply.credits_charged else f" and charged {in_figures(reply.credits_charged)} credits"
+    charged = "" if not reply.credits_charged else f" and charged {credits_in_words(reply.credits_charged)}"
     raise UsageProblem(
         f"The platform was asked for a dry run to {_words(step)}, and did it for real{charged} (request {reply.request_id}).",
         hint="Nothing more was asked. Do not use --quote with this platform; an import finds what was made and does not pay for it again.",
@@ -122,7 +123,3 @@ def _place(checked: Checked, step: Operation) -> Place:
 
 def _words(step: Operation) -> str:
     return f"{step.kind.words} {step.target}"
-
-
-def _credits(amount: Credits | None) -> str:
-    return "an unknown number of credits" if amount is None else f"{in_figures(amount)} credits"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bulkportal.apply.outcomes import Applied, OperationState
 from bulkportal.apply.transfers import Transfers
+from bulkportal.counting import noun
 from bulkportal.plan.operations import Memory, OperationKind, Plan, Reused
 from bulkportal.portal.client import Portal
 
@@ -45,7 +46,7 @@ def told(made: Plan, applied: Applied, transfers: Transfers) -> str:
 
 
 def _count(number: int) -> str:
-    return "1 file" if number == 1 else f"{number:,} files"
+    return f"{number:,} {noun(number, 'file')}"
 
 
 def size(count: int) -> str:

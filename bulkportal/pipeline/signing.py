@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bulkportal.apply.ledger import Ledger
 from bulkportal.check.findings import Finding
+from bulkportal.counting import counted, noun
 from bulkportal.errors import StalePlan, UsageProblem
 from bulkportal.plan.approval import Signed, approved_only, lines_of, moved
 from bulkportal.plan.operations import Plan
@@ -70,5 +71,4 @@ def left_out(made: Plan, signed: Signed | None) -> str:
     waiting = len(made.unsigned.keys() - {hold.row for hold in made.held})
     if not waiting:
         return ""
-    rows = "1 row waits" if waiting == 1 else f"{waiting} rows wait"
-    return f"What was not approved was not done: {rows} for it."
+    return f"What was not approved was not done: {counted(waiting, 'row')} {noun(waiting, 'waits', 'wait')} for it."

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Finding
 from bulkportal.plan.operations import TOTALS, Change, Hold, Operation, OperationKind, Plan, Ref, Value, price_of
-from bulkportal.portal.remote import Credits, Json, in_figures
+from bulkportal.portal.remote import Credits, Json, credits_in_words
 from bulkportal.sheets.table import RowAddress
 
 _APPROVE = "Approve that line as well, then apply the plan again."
@@ -138,8 +138,7 @@ def moved(plan: Plan, signed: Signed, done: Iterable[str], errors: Iterable[Find
 def in_words(line: Line) -> str:
     """What a line does: the kind, the fields from what to what, and the credits."""
     fields = ", ".join(change_in_words(change) for change in line.changes)
-    price = " for an unknown number of credits" if line.price is None else f" for {in_figures(line.price)} credits"
-    price = price if line.operation.costs else ""
+    price = f" for {credits_in_words(line.price)}" if line.operation.costs else ""
     return line.operation.kind.words + (f" ({fields})" if fields else f" ({line.operation.target})") + price
 
 

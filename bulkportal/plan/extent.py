@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bulkportal.check.findings import Finding, Severity
+from bulkportal.counting import counted, noun
 from bulkportal.plan.operations import Plan
 
 DOUBTFUL = 95
@@ -33,8 +34,9 @@ class Extent:
         """Why nothing may be sent where at most that percentage of rows may change, or nothing."""
         if most is None or self.percent <= most:
             return ""
+        there = f"{counted(self.standing, 'row')} that {noun(self.standing, 'is', 'are')} there already"
         return (
-            f"Nothing was sent: {self.changed} of the {self.standing} rows that are there already would change "
+            f"Nothing was sent: {self.changed} of the {there} would change "
             f"({self.percent:.0f} %), and --max-changes allows {most:g} %. The plan names each change, old and new."
         )
 
@@ -45,7 +47,7 @@ class Extent:
         finding = Finding(
             code="nearly_all_rows_change",
             severity=Severity.WARNING,
-            message=f"{self.changed} of the {self.standing} rows that are there already would change at once.",
+            message=f"{self.changed} of the {counted(self.standing, 'row')} that are there already would change at once.",
             hint="If that is not meant, a column was sorted or moved by itself: compare old and new in the plan. --max-changes 50 stops it.",
             file=file,
         )

@@ -8,7 +8,7 @@ from bulkportal.check.findings import Finding
 from bulkportal.plan import pricing
 from bulkportal.plan.draft import Draft
 from bulkportal.plan.operations import OperationKind
-from bulkportal.portal.remote import OVER, in_figures
+from bulkportal.portal.remote import OVER, credits_in_words
 
 
 def unfilled(bundle: Draft) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def unfilled(bundle: Draft) -> Iterator[Finding]:
     if empty <= 0:
         return
     cost = pricing.slots("video_slot", empty, bundle.basis.remote.prices)
-    price = "" if cost is None else f" ({in_figures(cost)} credits)"
+    price = "" if cost is None else f" ({credits_in_words(cost)})"
     words = {"bundle": bundle.name, "slots": slots, "filled": slots - empty, "empty": empty, "price": price}
     yield bundle.basis.checked.place(row.row, "videos_quantity").found("slots_unfilled", words, value=str(slots))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
+from bulkportal.counting import noun
 from bulkportal.remote_files.address import web_link
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
@@ -16,6 +17,11 @@ Credits: TypeAlias = int | float
 def in_figures(amount: Credits | None) -> str:
     """Credits for people: 45, 2.5 or 1000000; unknown where the platform does not tell."""
     return "unknown" if amount is None else f"{amount:.12g}"
+
+
+def credits_in_words(amount: Credits | None) -> str:
+    """The same with its noun: ``45 credits``."""
+    return "an unknown number of credits" if amount is None else f"{in_figures(amount)} {noun(amount, 'credit')}"
 
 
 _LIVE_LINKS = ("live_url", "post_url", "posted_url", "platform_url", "published_url")

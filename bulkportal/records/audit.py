@@ -23,6 +23,7 @@ from pathlib import Path
 from bulkportal import private
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.store import FILE as LEDGER
+from bulkportal.counting import counted, noun
 from bulkportal.errors import UsageProblem, unwritten
 from bulkportal.records.log import plain
 
@@ -193,7 +194,7 @@ def _against_head(number: int, hashes: Mapping[int, str], head: tuple[int, str] 
 
 
 def _lines(count: int) -> str:
-    return "1 line is" if count == 1 else f"{count} lines are"
+    return f"{counted(count, 'line')} {noun(count, 'is', 'are')}"
 
 
 def _line(number: int, before: str, event: str, run_id: str, facts: Mapping[str, object]) -> str:

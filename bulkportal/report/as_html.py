@@ -102,7 +102,7 @@ def _title(report: Report, words: Words) -> str:
         return words["run.empty"]
     states = {"check": SETTLED | {RowState.WAITING}, "plan": {RowState.WAITING}}.get(report.command, SETTLED)
     key = f"{report.command}.title" if report.command in ("check", "plan") else "run.title"
-    return words.fill(key, done=words.number(_sum(report, *states)), all=words.number(total))
+    return words.fill(key, number=total, done=words.number(_sum(report, *states)), all=words.number(total))
 
 
 def _sum(report: Report, *states: RowState) -> int:

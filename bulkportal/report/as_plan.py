@@ -19,9 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.check.findings import Checked
 from bulkportal.columns.bundles import client_of
+from bulkportal.counting import counted
 from bulkportal.plan.approval import Line, change_in_words, in_words, lines_of
 from bulkportal.plan.operations import Operation, OperationKind, Plan, summed
-from bulkportal.portal.remote import Credits, in_figures
+from bulkportal.portal.remote import Credits, credits_in_words, in_figures
 from bulkportal.report.as_workbook import Before, Written, fit, linked, write_report
 from bulkportal.report.book import Book
 from bulkportal.report.looks import Look, head, mark_ours, printable
@@ -132,14 +133,14 @@ def _before(sheet: Worksheet, proposal: Proposal, places: Places) -> int:
         _wide(sheet, row, 3, cause.in_words, Look.ERROR_WORD if cause.is_error else Look.WARNING_WORD)
     if proposal.causes:
         more = len(proposal.causes) - _MOST_CAUSES
-        rest = f", {more} more causes" if more > 0 else ""
+        rest = f" of {counted(len(proposal.causes), 'kind')}" if more > 0 else ""
         row = _wide(sheet, row + 1, 2, f"{proposal.found}{rest}: every one of them stands in the sheet Findings.", Look.QUIET)
     return row + 2
 
 
 def _few(texts: Sequence[str], most: int) -> list[str]:
     more = len(texts) - most
-    return [*texts[:most], *([f"... and {more} more bundles of which something is left out; the sheets say which."] if more > 0 else [])]
+    return [*texts[:most], *([f"... and {counted(more, 'more bundle')} of which something is left out; the sheets say which."] if more > 0 else [])]
 
 
 def _wide(sheet: Worksheet, row: int, first: int, text: str, look: Look) -> int:
@@ -157,8 +158,7 @@ def _headline(lines: Sequence[Line], plan: Plan) -> str:
     left = in_figures(plan.balance)
     forever = f", {len(plan.irreversible)} cannot be undone" if plan.irreversible else ""
     coverage = f", and up to {in_figures(plan.renewals)} more for Coverage" if plan.renewals else ""
-    number = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
-    return f"{number}, {in_figures(plan.price)} credits of {left}{coverage}{forever}. Credits are never refunded."
+    return f"{counted(len(lines), 'line')}, {credits_in_words(plan.price)} of {left}{coverage}{forever}. Credits are never refunded."
 
 
 def texts_of(line: Line) -> dict[str, str]:

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.causes import causes_of
 from bulkportal.check.findings import Checked
+from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.lossless.editor import CannotKeep
 from bulkportal.portal.remote import Credits
@@ -137,9 +138,9 @@ def headline(totals: Mapping[str, int], command: str = "") -> str:
         words = {RowState.WAITING: _UNSENT[command]}
         first = sorted(RowState, key=lambda state: state is not RowState.WAITING)
         counts = [f"{totals[state]} {words.get(state, state.value)}" for state in first if totals.get(state)]
-        return f"{total} {'row' if total == 1 else 'rows'}: {', '.join(counts)}"
+        return f"{counted(total, 'row')}: {', '.join(counts)}"
     others = [f"{totals[state]} {state}" for state in RowState if state is not RowState.DONE and totals.get(state)]
-    return ", ".join([f"{totals.get(RowState.DONE, 0)} of {total} rows done", *others])
+    return ", ".join([f"{totals.get(RowState.DONE, 0)} of {counted(total, 'row')} done", *others])
 
 
 class _Summary:
@@ -206,7 +207,7 @@ class _Summary:
         self._next()
 
     def _causes(self, report: Report, places: Places) -> None:
-        self._heading("Findings, by cause", "count", "what it means", "first one")
+        self._heading("Findings, by kind", "count", "what it means", "first one")
         causes = causes_of(report.findings)
         if not causes:
             self._text("B", "Nothing was found.", Look.QUIET)
@@ -219,7 +220,7 @@ class _Summary:
             linked(self._sheet, self._row, 5, finding_place(cause.first, places), places.target(cause.first))
             self._next()
         if len(causes) > _MOST_CAUSES:
-            self._text("D", f"... and {len(causes) - _MOST_CAUSES} more causes: the sheet Findings has all of them.", Look.QUIET_INDENTED)
+            self._text("D", f"... and {counted(len(causes) - _MOST_CAUSES, 'more kind')}: the sheet Findings has all of them.", Look.QUIET_INDENTED)
             self._next()
         self._next()
 

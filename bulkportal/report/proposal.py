@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Severity
+from bulkportal.counting import counted, noun
 from bulkportal.plan.operations import Operation, OperationKind, Plan
 from bulkportal.portal.remote import in_figures
 from bulkportal.report.summary import Report, RowLine
@@ -45,7 +46,7 @@ def propose(report: Report, checked: Checked, plan: Plan) -> Proposal:
     consequences = tuple(_consequences(report, checked, plan))
     return Proposal(
         causes=causes_of(report.findings),
-        found=f"{_counted(errors, 'error')} and {_counted(warnings, 'warning')}" if report.findings else "",
+        found=f"{counted(errors, 'error')} and {counted(warnings, 'warning')}" if report.findings else "",
         consequences=consequences,
         forever=tuple(step_in_words(operation) for operation in plan.irreversible),
         coverage=coverage_in_words(plan),
@@ -68,19 +69,19 @@ def _amount(plan: Plan) -> str:
         named = [step_in_words(operation) for operation in plan.irreversible[:_MOST_STEPS]]
         more = len(plan.irreversible) - len(named)
         steps = ", ".join(named) + (f" and {more} more" if more else "")
-        asked.append(f"do {_counted(len(plan.irreversible), 'step')} that cannot be undone ({steps})")
-    text = " and ".join(asked) or f"do {_counted(len(plan.operations), 'step')}"
+        asked.append(f"do {counted(len(plan.irreversible), 'step')} that cannot be undone ({steps})")
+    text = " and ".join(asked) or f"do {counted(len(plan.operations), 'step')}"
     return f"{text[0].upper()}{text[1:]}?"
 
 
 def _left_out(report: Report, plan: Plan) -> Iterator[str]:
     for state, words in ((RowState.INVALID, "invalid and left out"), (RowState.HELD, "held")):
         if number := report.totals.get(state, 0):
-            yield f"{_counted(number, 'row')} {'is' if number == 1 else 'are'} {words}."
+            yield f"{counted(number, 'row')} {noun(number, 'is', 'are')} {words}."
     if waiting := len(plan.unsigned.keys() - {hold.row for hold in plan.held}):
-        yield f"{_counted(waiting, 'row')} {'is' if waiting == 1 else 'are'} not approved."
+        yield f"{counted(waiting, 'row')} {noun(waiting, 'is', 'are')} not approved."
     if unpublished := len(_unpublished(plan) & {operation.bundle for operation in plan.paid}):
-        yield f"{_counted(unpublished, 'bundle')} {'is' if unpublished == 1 else 'are'} paid for and not published."
+        yield f"{counted(unpublished, 'bundle')} {noun(unpublished, 'is', 'are')} paid for and not published."
 
 
 def coverage_in_words(plan: Plan) -> str:
@@ -94,7 +95,7 @@ def coverage_in_words(plan: Plan) -> str:
     if covered:
         first = min(coverage.until for coverage in covered if coverage.until is not None)
         until = f"until {first:%Y-%m-%d}" if len(covered) == 1 else f"until {first:%Y-%m-%d} or longer"
-        told.append(f"{_counted(len(covered), 'account')} covered {until}")
+        told.append(f"{counted(len(covered), 'account')} covered {until}")
     return f"Coverage: {'; '.join(told)}." if told else ""
 
 
@@ -135,7 +136,7 @@ def _rows(lines: list[RowLine]) -> str:
     """The rows and how they stand: ``Videos!3 and Videos!7 are invalid``."""
     names = [str(line.address) for line in lines]
     state = lines[0].state.value
-    return f"{_few(names)} {'is' if len(names) == 1 else 'are'} {state}"
+    return f"{_few(names)} {noun(len(names), 'is', 'are')} {state}"
 
 
 def _few(names: Iterable[str]) -> str:
@@ -157,7 +158,3 @@ def _by_bundle(checked: Checked, out: Mapping[RowAddress, RowLine]) -> dict[str,
 def step_in_words(operation: Operation) -> str:
     """An operation by what it does and to what: ``finalize video spring-01 position 2``."""
     return f"{operation.kind.words} {operation.target}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -22,9 +22,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.columns.field import OURS
 from bulkportal.columns.yes_no import NO, NOT_SEEN, YES
+from bulkportal.counting import counted
 from bulkportal.errors import UnreadableInput
 from bulkportal.plan.approval import Signed, digest
-from bulkportal.portal.remote import Credits, in_figures
+from bulkportal.portal.remote import Credits, credits_in_words, in_figures
 from bulkportal.report.as_plan import ALL, AT, FIRST_LINE, HEADER, KEY, PLAN, SCHEMA, STAMPS, plain, shown_in, totals_of
 
 _YES = frozenset({*YES, "ok"})
@@ -144,7 +145,7 @@ class _Ticks:
             if rows and (said_yes_or_no or not self.hidden.issuperset(rows)):
                 continue
             where = f"its row {rows[0]} is hidden" if rows else "its row is gone"
-            yield f"{PLAN}: everything is approved, {len(self.lines)} lines, and one of them is not seen ({self.lines[name][3]}): {where}"
+            yield f"{PLAN}: everything is approved, {counted(len(self.lines), 'line')}, and one of them is not seen ({self.lines[name][3]}): {where}"
 
     def untrue(self, headline: str) -> Iterator[str]:
         """Prices that are not the planned ones, and totals that are not their sum."""
@@ -157,10 +158,10 @@ class _Ticks:
             if copy.get("credits"):
                 paid.append((copy.get("bundle", ""), price))
         total = None if any(price is None for _, price in paid) else sum(price or 0 for _, price in paid)
-        number = "1 line" if len(self.lines) == 1 else f"{len(self.lines)} lines"
+        planned = f"{counted(len(self.lines), 'line')}, {credits_in_words(total)}"
         above = {plain(self.sheet, row, 1) for row in range(1, self._header())}
-        if self.lines and headline and not headline.startswith(f"{number}, {in_figures(total)} credits of "):
-            yield f"{PLAN}: the headline was planned as {number}, {in_figures(total)} credits, and its copy says {headline}"
+        if self.lines and headline and not headline.startswith(f"{planned} of "):
+            yield f"{PLAN}: the headline was planned as {planned}, and its copy says {headline}"
         if headline and headline not in above:
             yield f"{PLAN}!A1: it said {headline}, and was changed"
         yield from self._wrong_totals(paid)

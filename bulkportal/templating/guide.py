@@ -8,6 +8,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.columns.field import CLEAR, Catalogue, Field
+from bulkportal.counting import counted
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import link_cell, text_cell
 from bulkportal.templating.offer import Existing, Offer
@@ -129,8 +130,7 @@ def _on_the_platform(sheet: Worksheet, row: int, offer: Offer) -> None:
 
 
 def _said(bundle: Existing) -> str:
-    slots = f"{bundle.slots} video {'slot' if bundle.slots == 1 else 'slots'}"
-    return _joined(bundle.platform, bundle.country, bundle.status, slots)
+    return _joined(bundle.platform, bundle.country, bundle.status, counted(bundle.slots, "video slot"))
 
 
 def _joined(*parts: str) -> str:

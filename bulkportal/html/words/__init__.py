@@ -71,17 +71,18 @@ class Words:
     def __getitem__(self, key: str) -> str:
         return self._words[key]
 
-    def fill(self, key: str, **values: object) -> str:
-        """A sentence with its blanks filled in."""
-        return self._words[key].format(**values)
+    def fill(self, key: str, *, number: float | None = None, **values: object) -> str:
+        """A sentence with its blanks filled in; with a `number` in the form that goes with it."""
+        form = self._words[key] if number is None else self.noun(number, key)
+        return form.format(**values)
 
     def count(self, number: int, key: str) -> str:
         """``1 bundle``, ``12 bundles``: `key` has a form for one and a form for others."""
         return f"{self.number(number)} {self.noun(number, key)}"
 
-    def noun(self, number: int, key: str) -> str:
+    def noun(self, number: float, key: str) -> str:
         """The form of a word that goes with a number."""
-        return self._words[f"{key}.one" if number == 1 else f"{key}.other"]
+        return self._words[f"{key}.one" if self.locale.plural_form(number) == "one" else f"{key}.other"]
 
     def status(self, word: str) -> str:
         """A status of ours or of the platform; an unknown one as it came."""
