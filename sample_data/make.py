@@ -128,7 +128,8 @@ def _fill(sheet: Worksheet, page: Page) -> None:
         cell = sheet.cell(page.header_row, column, page.titles.get(name, name) or None)
         cell.font = Font(bold=True)
         cell.fill = _HEADER
-        sheet.column_dimensions[get_column_letter(column)].width = 34 if name in _WIDE else max(12, len(name) + 3)
+        longest = max((len(str(row.values.get(name) or "")) for row in page.rows), default=0)
+        sheet.column_dimensions[get_column_letter(column)].width = 34 if name in _WIDE else min(max(12, len(name) + 3, longest + 2), 34)
     for number, row in enumerate(page.rows, start=page.header_row + 1):
         _fill_row(sheet, number, page.columns, row)
     for number, (note, _) in enumerate(page.below, start=page.below_row):

@@ -29,9 +29,9 @@ from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell
 from bulkportal.templating import GUIDE, ROWS, build_workbook
 
-_STATUS_WIDTHS = {"status": 15, "result": 16, "problem": 48, "next_step": 46, "live_url": 34, "credits": 10}
+_STATUS_WIDTHS = {"status": 15, "result": 16, "problem": 48, "next_step": 46, "live_url": 34, "credits": 11}
 _LINKED = 32_000
-_MOST_LINES = 4
+_MOST_LINES, _TALLEST = 4, 26
 _LINE_POINTS = 15.0
 _READ_WHOLE = 40
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -167,11 +167,14 @@ def _widen(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[Row]) -> None:
 
 
 def _height(row: Row) -> float:
-    lines = 1
-    for name, text in (*row.cells.items(), *row.status.items()):
-        wide = 46 if name in ("description", "problem", "next_step", "editing_instructions") else 34
-        lines = max(lines, sum(1 + len(line) // wide for line in text.split("\n")))
-    return _LINE_POINTS * min(lines, _MOST_LINES) + 3
+    """Of the texts of the platform as much is shown as keeps the sheet calm, of ours everything."""
+    theirs = max((_lines(text, 46 if name in ("description", "editing_instructions") else 34) for name, text in row.cells.items()), default=1)
+    ours = max((_lines(row.status.get(name, ""), _STATUS_WIDTHS[name]) for name in ("problem", "next_step")), default=1)
+    return _LINE_POINTS * max(min(theirs, _MOST_LINES), min(ours, _TALLEST)) + 3
+
+
+def _lines(text: str, wide: int) -> int:
+    return sum(1 + len(line) // wide for line in text.split("\n"))
 
 
 def _rules(sheet: Worksheet) -> list[DataValidation]:

@@ -27,7 +27,7 @@ from bulkportal.lossless.hyperlinks import Link, Place, link_to
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.remote_files import web_link
 from bulkportal.report.book import Book
-from bulkportal.report.looks import Look, height, lines_of, printable, room, state_look
+from bulkportal.report.looks import MOST_LINES, Look, height, lines_of, printable, room, state_look
 from bulkportal.report.places import LINKED_ROWS, Places
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
@@ -43,7 +43,7 @@ _NOTE_MAX = 1200
 _SAMPLE = 300
 _BLANK: tuple[Written, str] = (None, "")
 _NARROWEST, _WIDEST = 10, 44
-STATUS_WIDTHS = {"status": 12, "result": 30, "problem": 48, "next_step": 42, "live_url": 38, "credits": 9}
+STATUS_WIDTHS = {"status": 12, "result": 30, "problem": 48, "next_step": 42, "live_url": 38, "credits": 11}
 
 Numbered = tuple[int, Finding]
 """A finding with its row on the Findings sheet."""
@@ -219,7 +219,7 @@ class Own:
                 if text is not None:
                     cells.append((column, text, Look.BODY))
                     if len(text) > most or "\n" in text:
-                        lines = max(lines, lines_of(text, width))
+                        lines = max(lines, min(lines_of(text, width), MOST_LINES))
             status, needed = self._status(row, places)
             cells += status
             cells.sort(key=itemgetter(0))

@@ -88,6 +88,8 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], proposal: Proposal, pla
     """Write the sheet; gives back the row of its headers."""
     sheet.sheet_view.showGridLines = False
     text_cell(sheet, 1, 1, _headline(lines, plan)).style = Look.TITLE
+    for row, points in ((1, 34), (2, 20), (SIGNED_BY, 20)):
+        sheet.row_dimensions[row].height = points
     text_cell(sheet, 2, 1, ALL).style = Look.QUIET
     _to_sign(sheet, 2, 2)
     text_cell(sheet, 2, 3, "Write yes here to approve every line, or in the first column to approve single lines. Blank lines are not done.")
@@ -122,7 +124,7 @@ def _before(sheet: Worksheet, proposal: Proposal, places: Places) -> int:
         return HEADER
     row = HEADER
     text_cell(sheet, row, 2, "Before you approve").style = Look.HEADING
-    sheet.row_dimensions[row].height = styles.HEADER_HEIGHT
+    sheet.row_dimensions[row].height = 1.5 * styles.HEADER_HEIGHT
     for column in range(3, len(_COLUMNS) + 1):
         text_cell(sheet, row, column, "").style = Look.HEADING
     for text, look in told:
@@ -201,9 +203,7 @@ def _priced(sheet: Worksheet, row: int, price: Credits | None) -> None:
 
 def _to_sign(sheet: Worksheet, row: int, column: int) -> None:
     """An empty cell that shows that it wants to be filled in."""
-    cell = sheet.cell(row, column)
-    cell.style = Look.BODY
-    cell.fill, cell.border = styles.fill(styles.PAPER), styles.UNDERLINE
+    sheet.cell(row, column).style = Look.INPUT
 
 
 _WORDS = ("message", "comment", "video_url")
@@ -217,7 +217,9 @@ def _target(operation: Operation) -> str:
         return f"{operation.target}: {words}" if words else operation.target
     told = [str(operation.body[name]) for name in ("bundle_type", "platform", "country") if operation.body.get(name)]
     told += [
-        f"{operation.body[name]} {noun}" for name, noun in (("videos_quantity", "videos"), ("edits_quantity", "edits")) if operation.body.get(name)
+        counted(number, noun)
+        for name, noun in (("videos_quantity", "video"), ("edits_quantity", "edit"))
+        if isinstance(number := operation.body.get(name), int) and number
     ]
     told += [name.removeprefix("wants_").replace("_", " ") for name, value in operation.body.items() if name.startswith("wants_") and value is True]
     return f"{operation.target}: {', '.join(told)}"

@@ -38,12 +38,15 @@ _MEANINGS = {
     RowState.INVALID: "Something in the row must be corrected first.",
     RowState.HELD: "Waits for another row that is not in order.",
     RowState.REFUSED: "The platform said no.",
-    RowState.WAITING: "Not sent yet; run again to go on.",
     RowState.UNKNOWN: "Sent, but no answer came; run again to find out.",
 }
 
-_UNSENT = {"check": "in order", "plan": "would be done"}
-"""What a waiting row is called by the commands that send nothing."""
+_WAITING = {
+    "": (RowState.WAITING.value, "Not sent yet; run again to go on."),
+    "check": ("in order", "Nothing is wrong with the row; a check sends nothing."),
+    "plan": ("would be done", "An import does it, and so does this plan once it is approved."),
+}
+"""What a waiting row is called, and what that means: some commands send nothing."""
 
 _MOST_CAUSES = 40
 
@@ -134,8 +137,8 @@ def headline(totals: Mapping[str, int], command: str = "") -> str:
     total = totals.get("total", 0)
     if not total:
         return "No rows"
-    if command in _UNSENT:
-        words = {RowState.WAITING: _UNSENT[command]}
+    if command in _WAITING:
+        words = {RowState.WAITING: _WAITING[command][0]}
         first = sorted(RowState, key=lambda state: state is not RowState.WAITING)
         counts = [f"{totals[state]} {words.get(state, state.value)}" for state in first if totals.get(state)]
         return f"{counted(total, 'row')}: {', '.join(counts)}"
@@ -159,7 +162,7 @@ class _Summary:
         self._text("B", f"{report.command}  ·  {', '.join(report.files)}", Look.QUIET)
         self._next(2)
         self._what_next(report)
-        self._totals(report.totals)
+        self._totals(report.totals, report.command)
         self._credits(report)
         self._causes(report, places)
         self._run(report)
@@ -184,13 +187,14 @@ class _Summary:
             self._wide(report.next_command, Look.COMMAND)
         self._next()
 
-    def _totals(self, totals: Mapping[str, int]) -> None:
+    def _totals(self, totals: Mapping[str, int], command: str) -> None:
         self._heading("Rows")
         for state in RowState:
             count = totals.get(state, 0)
-            self._text("B", state.value, state_look(state) if count else Look.QUIET)
+            words, meaning = (state.value, _MEANINGS[state]) if state is not RowState.WAITING else _WAITING.get(command, _WAITING[""])
+            self._text("B", words, state_look(state) if count else Look.QUIET)
             self._number("C", count, Look.FIGURE if count else Look.QUIET_RIGHT)
-            self._text("D", _MEANINGS[state], Look.INDENTED if count else Look.QUIET_INDENTED)
+            self._text("D", meaning, Look.INDENTED if count else Look.QUIET_INDENTED)
             self._next()
         self._text("B", "total", Look.TOTAL)
         self._number("C", totals.get("total", 0), Look.TOTAL_FIGURE)

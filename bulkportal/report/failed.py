@@ -34,7 +34,7 @@ from bulkportal.sheets.table import ROW, Table
 from bulkportal.sheets.writer import write_bytes
 
 _FRONT = len(FAILED_COLUMNS)
-_ROW_WIDTH, _ERROR_WIDTH = 13, 60
+_ROW_WIDTH, _ERROR_WIDTH = 16, 48
 _NARROWEST, _WIDEST, _SAMPLE = 12, 44, 300
 _ORIGINAL_ROW = plain_header(FAILED_COLUMNS[0])
 
@@ -98,8 +98,8 @@ class _Failed:
             error = f"{line.problem} {line.next_step}".strip() or line.state.value
             front = [(1, first or str(row), Look.QUIET), (2, error, Look.WARNING if line.state is RowState.HELD else Look.ERROR)]
             cells = chain(front, self._cells(row, texts))
-            needed = zip((error, *(text or "" for text in texts)), self._widths[1:], strict=True)
-            yield StreamRow(number, list(cells), fitting(*needed))
+            theirs = zip((text or "" for text in texts), self._widths[_FRONT:], strict=True)
+            yield StreamRow(number, list(cells), fitting((error, _ERROR_WIDTH), theirs=theirs))
 
     def _cells(self, row: int, texts: Sequence[str | None]) -> Iterator[Cell]:
         for column, (letter, text) in enumerate(zip(self._letters, texts, strict=True), start=_FRONT + 1):

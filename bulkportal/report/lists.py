@@ -49,7 +49,7 @@ def _findings(report: Report, places: Places) -> Iterator[StreamRow]:
             (3, finding_place(finding, places), _link_look(places.target(finding))),
             *((column, text or "", Look.BODY) for column, text in enumerate(texts, start=4)),
         ]
-        yield StreamRow(row, cells, fitting((finding.value or "", 34), (finding.message, 60), (finding.hint, 60)))
+        yield StreamRow(row, cells, fitting((finding.message, 60), (finding.hint, 60), theirs=[(finding.value or "", 34)]))
 
 
 def add_operations(book: Book, report: Report, places: Places) -> None:
@@ -159,7 +159,7 @@ class _Block:
                 *((columns[name], text, Look.BODY) for name, text in texts.items()),
                 (3 + len(columns), problem, Look.ERROR),
             ]
-            yield StreamRow(number, cells, fitting((problem, _PROBLEM_WIDTH), *zip(texts.values(), self.widths[2:], strict=False)))
+            yield StreamRow(number, cells, fitting((problem, _PROBLEM_WIDTH), theirs=zip(texts.values(), self.widths[2:], strict=False)))
 
 
 def _width(title: str, rows: pl.DataFrame, letter: str) -> int:

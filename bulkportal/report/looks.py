@@ -16,7 +16,9 @@ from bulkportal.apply.outcomes import RowState
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import text_cell
 
-_MOST_LINES = 6
+MOST_LINES, _TALLEST = 6, 26
+"""The lines that a row shows of the user's own texts, which keeps a sheet calm; and of ours, which are shown whole: a row can be no taller."""
+
 _LINE_POINTS = 15
 
 
@@ -24,6 +26,7 @@ class Look(StrEnum):
     """The named styles of the report: what a cell is, not how it is dressed."""
 
     BODY = "bulkportal text"
+    INPUT = "bulkportal input"
     LINK = "bulkportal link"
     LINE = "bulkportal line"
     LINK_LINE = "bulkportal link line"
@@ -85,6 +88,7 @@ _STATUS_FONT, _TOTAL_FONT = styles.font(styles.SLATE, bold=True), styles.font(bo
 
 _DRESSES: dict[Look, _Dress] = {
     Look.BODY: (styles.BODY_FONT, None, styles.WRAP, None),
+    Look.INPUT: (styles.BODY_FONT, styles.fill(styles.INPUT), styles.WRAP, styles.BOX),
     Look.LINK: (styles.LINK_FONT, None, styles.WRAP, None),
     Look.LINE: (styles.BODY_FONT, None, styles.TOP, None),
     Look.LINK_LINE: (styles.LINK_FONT, None, styles.TOP, None),
@@ -117,7 +121,7 @@ _DRESSES: dict[Look, _Dress] = {
     Look.WARNING_OTHERWISE: (styles.BODY_FONT, styles.WARNING_FILL, styles.WRAP, None),
     Look.COMMAND: (styles.font(styles.SLATE), styles.fill(styles.UNCHANGED), _MIDDLE, None),
 }
-_AS_TEXT = frozenset({Look.BODY, Look.LINK, Look.ERROR, Look.WARNING, Look.ERROR_CELL, Look.WARNING_CELL})
+_AS_TEXT = frozenset({Look.BODY, Look.INPUT, Look.LINK, Look.ERROR, Look.WARNING, Look.ERROR_CELL, Look.WARNING_CELL})
 """Cells in which a corrected value stays what was typed: a spreadsheet program rewrites dates and long numbers."""
 
 _SHOWN_OTHERWISE = frozenset({Look.OTHERWISE, Look.ERROR_OTHERWISE, Look.WARNING_OTHERWISE})
@@ -163,8 +167,8 @@ def foot(sheet: Worksheet, columns: Mapping[str, int], *, last: int, empty: str)
 
 
 def room(width: float) -> int:
-    """How many letters a line takes in a column this wide, roughly: most letters are narrower than a digit."""
-    return max(round(width * 1.1), 1)
+    """How many letters a line takes in a column this wide, roughly: most letters are narrower than a digit, but words are not torn."""
+    return max(round(width), 1)
 
 
 def lines_of(text: str, width: float) -> int:
@@ -176,10 +180,11 @@ def lines_of(text: str, width: float) -> int:
 
 
 def height(lines: int) -> float:
-    """The height of a row of so many lines, in points. Longer texts are cut off to keep the page calm."""
-    return _LINE_POINTS * min(lines, _MOST_LINES) + 3
+    """The height of a row of so many lines, in points."""
+    return _LINE_POINTS * min(lines, _TALLEST) + 3
 
 
-def fitting(*texts: tuple[str, int]) -> float:
-    """The height that the longest of these texts asks for; each comes with the width of its column."""
-    return height(max(lines_of(text, width) for text, width in texts))
+def fitting(*ours: tuple[str, int], theirs: Iterable[tuple[str, int]] = ()) -> float:
+    """The height that the longest of our texts asks for, or of the user's as far as they are shown; each comes with the width of its column."""
+    needed = (lines_of(text, width) for text, width in ours)
+    return height(max((*needed, *(min(lines_of(text, width), MOST_LINES) for text, width in theirs)), default=1))

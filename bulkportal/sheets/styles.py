@@ -14,13 +14,14 @@ MUTED = "64748B"
 LINE = "E2E8F0"
 LINK = "1D4ED8"
 WHITE = "FFFFFF"
-PAPER = "F8FAFC"
 ERROR = "FDE2E1"
 ERROR_INK = "991B1B"
 WARNING = "FEF3C7"
 WARNING_INK = "92400E"
 DONE = "DCFCE7"
 DONE_INK = "166534"
+INPUT = "E3EEFB"
+INPUT_LINE = "7C9CC4"
 UNCHANGED = "F1F5F9"
 UNCHANGED_INK = "475569"
 
@@ -55,6 +56,10 @@ DONE_FONT, DONE_FILL = font(DONE_INK), fill(DONE)
 UNCHANGED_FONT, UNCHANGED_FILL = font(UNCHANGED_INK), fill(UNCHANGED)
 WRAP = Alignment(vertical="top", wrap_text=True)
 TOP = Alignment(vertical="top")
+_INPUT_SIDE = Side(style="thin", color=INPUT_LINE)
+BOX = Border(left=_INPUT_SIDE, right=_INPUT_SIDE, top=_INPUT_SIDE, bottom=_INPUT_SIDE)
+"""Around a cell that somebody is asked to fill in: it is seen in print as well, where the background may not be."""
+
 UNDERLINE = Border(bottom=Side(style="thin", color=LINE))
 
 HEADER_HEIGHT = 24.0

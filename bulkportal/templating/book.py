@@ -78,7 +78,7 @@ def _show_how(sheet: Worksheet, catalogue: Catalogue, platform: str | None) -> N
     for column, field in enumerate(catalogue.fields, start=1):
         text = field.example if column > 1 else EXAMPLE
         cell = text_cell(sheet, 2, column, platform if platform and field.name == "platform" else text)
-        cell.font, cell.fill = styles.font(styles.MUTED, italic=True), styles.fill(styles.PAPER)
+        cell.font, cell.fill = styles.font(styles.MUTED, italic=True), styles.fill(styles.UNCHANGED)
         cell.alignment = Alignment(vertical="top")
     sheet["A2"].comment = Comment(_EXAMPLE_NOTE, "bulkportal", height=70, width=280)
     last = get_column_letter(len(catalogue.fields))
