@@ -125,6 +125,21 @@ def test_it_fits_on_a_phone(tmp_path: Path, open_page: Open) -> None:
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.parametrize("width", [400, 1200, 1280])
+def test_no_column_is_lost_at_the_edge(tmp_path: Path, open_page: Open, width: int) -> None:
+    """A window of a laptop shows all twelve columns; in a narrower one the last is reached by scrolling in the frame of the table."""
+    bundles = [bundle(number, name=f"spring-instagram-{number:02}", status="pending_setup") for number in range(12)]
+    page = open_page(status_page(tmp_path, bundles, language="de"), width=width).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    frame, last = page.locator("#list .scroll"), page.locator("#list thead th").last
+    assert page.locator("#list thead th").count() == 12
+    hidden = frame.evaluate("frame => frame.scrollWidth - frame.clientWidth")
+    assert (hidden > 0) == (width < 1200)
+    frame.evaluate("frame => frame.scrollTo(frame.scrollWidth, 0)")
+    edge = last.evaluate("cell => cell.getBoundingClientRect().right")
+    assert edge <= width
+
+
 def test_it_is_whole_without_its_script(tmp_path: Path, open_page: Open) -> None:
     """Every row is there, and nothing that would not work."""
     opened = open_page(status_page(tmp_path, [bundle(number) for number in range(220)]), script=False)
