@@ -87,7 +87,7 @@ def test_the_example_row_is_not_read_and_said_to_be_left_out(tmp_path: Path) -> 
     """It shows how, on both sheets; a check of the template has nothing else to say."""
     write_template(tmp_path / "launch.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "launch.xlsx")["Videos"]
-    assert sheet["A2"].value == "Example" and sheet["C2"].value
+    assert sheet["A2"].value == "Example" and sheet["B2"].value
     found = checked(tmp_path / "launch.xlsx")
     assert found.rows == ()
     assert [(one.place, one.code) for one in found.findings] == [("Bundles!A2", "example_not_read"), ("Videos!A2", "example_not_read")]

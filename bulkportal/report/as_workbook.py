@@ -137,7 +137,7 @@ def headline(totals: Mapping[str, int], command: str = "") -> str:
     total = totals.get("total", 0)
     if not total:
         return "No rows"
-    if command in _WAITING:
+    if command and command in _WAITING:
         words = {RowState.WAITING: _WAITING[command][0]}
         first = sorted(RowState, key=lambda state: state is not RowState.WAITING)
         counts = [f"{totals[state]} {words.get(state, state.value)}" for state in first if totals.get(state)]

@@ -39,7 +39,7 @@ def test_the_untouched_example_is_left_out_and_said(desk: Desk, platform: str | 
     """On both sheets; also below a row of one's own, and in the spelling that another program gives it."""
     launch = template(desk, platform)
     book = openpyxl.load_workbook(launch)
-    book["Bundles"]["A2"], book["Videos"]["C2"] = "EXAMPLE", 1.0
+    book["Bundles"]["A2"], book["Videos"]["B2"] = "EXAMPLE", 1.0
     book.save(launch)
     ended = desk.run("check", launch)
     assert (ended.code, ended.document["rows"]["total"]) == (0, 0)

@@ -164,14 +164,14 @@ def test_a_status_links_to_the_first_finding_of_its_row(tmp_path: Path) -> None:
 
 
 def test_a_sheet_is_laid_out_to_be_worked_in(tmp_path: Path) -> None:
-    """Frozen under the header, filtered, and no column too narrow or too wide."""
+    """Frozen under the header and behind bundle and position, filtered, and no column too narrow or too wide."""
     table = checked(launch(tmp_path / "launch.xlsx", captions=["x" * 500, "two"])).sheets[1].table
     source = tmp_path / "Videos.csv"
     rows = [list(table.headers.values()), *([row[name] or "" for name in table.headers] for row in table.frame.iter_rows(named=True))]
     with source.open("w", newline="") as file:
         csv.writer(file).writerows(rows)
     sheet = written(checked(source), tmp_path / "r.xlsx")["Videos"]
-    assert sheet.freeze_panes == "B2"
+    assert sheet.freeze_panes == "C2"
     assert sheet.auto_filter.ref == "A1:M3"
     assert all(10 <= sheet.column_dimensions[letter].width <= 48 for letter in "ABCDEFGHIJKL")
     assert sheet.row_dimensions[2].height < 100

@@ -52,5 +52,6 @@ def test_a_finding_keeps_its_address(tmp_path: Path) -> None:
             "value": None,
             "message": "video_missing says so.",
             "hint": "Repair it.",
+            "proposal": None,
         }
     ]
