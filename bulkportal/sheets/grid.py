@@ -77,6 +77,11 @@ class Grid:
 def refuse_wide(cells: pl.DataFrame, label: str) -> None:
     """Raise UnreadableInput for more columns that hold something than any sheet of ours has."""
     filled = sum(count < len(cells) for count in cells.select(pl.exclude(ROW).null_count()).row(0)) if cells.width > MOST_COLUMNS else 0
+    refuse_columns(filled, label)
+
+
+def refuse_columns(filled: int, label: str) -> None:
+    """The same, where so many columns hold something."""
     if filled > MOST_COLUMNS:
         raise UnreadableInput(
             f"The sheet has {filled:,} columns that hold something; up to {MOST_COLUMNS:,} are read.",

@@ -9,7 +9,7 @@ import polars as pl
 
 from bulkportal.lossless.package import Package, SheetPart
 from bulkportal.sheets.formats import built_in
-from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_order, overlay, refuse_wide, tidy, widened
+from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_order, overlay, refuse_columns, refuse_wide, tidy, widened
 from bulkportal.sheets.hyperlinks import addressed
 from bulkportal.sheets.scan import scan
 from bulkportal.sheets.table import CellSet, Mark, Trouble
@@ -41,6 +41,7 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
     unknown = [Mark(row=row, column=column, trouble=Trouble.FORMULA_WITHOUT_VALUE, value=text) for row, column, text in seen.formulas]
     if long["letter"].n_unique() * long["_row"].n_unique() > MOST_CELLS:
         raise package.too_large(f"the sheet {sheet.name} spreads over too many cells")
+    refuse_columns(long.filter(pl.col("text").str.strip_chars() != "")["letter"].n_unique(), package.label)
     raw = overlay(widened(long), [(mark.row, mark.column, mark.value) for mark in unknown])
     cells = tidy(raw)
     refuse_wide(cells, package.label)

@@ -10,7 +10,7 @@ from tests.conftest import SAMPLES, Desk, OpenDesk, bundle, video
 
 def test_a_check_without_errors_is_0(desk: Desk) -> None:
     """Rows without errors wait; nothing is planned, nothing is asked."""
-    ended = desk.command("check", desk.story("good_launch"), "--json")
+    ended = desk.run("check", desk.story("good_launch"))
     document = assert_schema(ended, "check")
     assert (ended.code, ended.rows) == (0, {"total": 18, "waiting": 18})
     assert document["requests"]["total"] == 0
@@ -20,7 +20,7 @@ def test_a_check_without_errors_is_0(desk: Desk) -> None:
 
 def test_a_check_with_errors_is_6(desk: Desk) -> None:
     """The findings are in the document, the sentences on standard error."""
-    ended = desk.command("check", desk.story("every_mistake"), "--json")
+    ended = desk.run("check", desk.story("every_mistake"))
     assert_schema(ended, "check")
     assert_quiet(ended)
     assert ended.code == 6
@@ -33,7 +33,7 @@ def test_standard_output_is_one_document_and_nothing_else(desk: Desk) -> None:
     ended = desk.command("import", launch, "--yes", "--json")
     assert json.loads(ended.out)["exit_code"] == 0
     assert "3 rows" in ended.err and "Credits" in ended.err
-    plain = desk.command("import", launch, "--yes")
+    plain = desk.said("import", launch, "--yes")
     assert "3 rows: 3 unchanged" in plain.out
     assert "{" not in plain.out
 
@@ -83,7 +83,7 @@ def test_a_price_that_the_platform_does_not_tell_is_null(open_desk: OpenDesk) ->
 def test_a_failure_has_the_same_document(desk: Desk) -> None:
     """A command that ends before it has rows tells its failure as a finding."""
     for arguments in (["check", "nowhere.xlsx"], ["import", desk.story("csv_launch"), "--today", "soon"]):
-        ended = desk.command(*arguments, "--json")
+        ended = desk.run(*arguments)
         document = assert_schema(ended, str(arguments[0]))
         assert document["findings"][0]["message"]
         assert document["rows"]["total"] == 0

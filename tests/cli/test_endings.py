@@ -61,14 +61,14 @@ def test_a_workbook_cut_in_half_is_6(desk: Desk) -> None:
     """As a broken download leaves it."""
     file = desk.folder / "launch.xlsx"
     file.write_bytes(_half(file))
-    ended = desk.command("check", file, "--json")
+    ended = desk.run("check", file)
     assert (ended.code, len(assert_schema(ended, "check")["findings"])) == (6, 1)
     assert_said(ended, "Error:")
 
 
 def test_a_file_that_is_not_there_is_6(desk: Desk) -> None:
     """The name that was given is said."""
-    ended = desk.command("check", "nowhere.xlsx", "--json")
+    ended = desk.run("check", "nowhere.xlsx")
     assert (ended.code, ended.codes) == (6, ["file_missing"])
     assert_said(ended, "no such file")
     assert "nowhere.xlsx" in ended.err
@@ -138,7 +138,7 @@ def test_a_ledger_that_cannot_be_used_is_2(desk: Desk, trouble: str) -> None:
 
 def test_without_a_key_it_is_3(desk: Desk) -> None:
     """The variable to set is named; nothing is asked."""
-    ended = desk.command("import", launch_of(desk), "--yes", "--json", TOKPORTAL_API_KEY="")
+    ended = desk.run("import", launch_of(desk), "--yes", TOKPORTAL_API_KEY="")
     assert_schema(ended, "import")
     assert (ended.code, desk.state.journal.reads) == (3, 0)
     assert_said(ended, "TOKPORTAL_API_KEY")

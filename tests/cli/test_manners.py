@@ -30,7 +30,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 @pytest.mark.parametrize("command", ["check", "plan", "import", "demo", "template", "simulate"])
 def test_every_command_has_help(desk: Desk, command: str) -> None:
     """With -h as well, and without a key."""
-    done = desk.command(command, "-h", TOKPORTAL_API_KEY="")
+    done = desk.said(command, "-h", TOKPORTAL_API_KEY="")
     assert done.code == 0
     assert done.out.startswith("Usage: bulkportal " + command)
 
@@ -78,13 +78,13 @@ def test_without_a_terminal_there_is_no_colour_and_no_bar(desk: Desk) -> None:
 
 def test_a_quiet_import_that_succeeds_says_nothing(desk: Desk) -> None:
     """`--quiet` is for cron: only problems."""
-    done = desk.command("import", desk.story("csv_launch"), "--yes", "--quiet")
+    done = desk.said("import", desk.story("csv_launch"), "--yes", "--quiet")
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
 def test_a_quiet_check_that_fails_says_what_is_wrong(desk: Desk) -> None:
     """Problems are told however quiet it is to be."""
-    done = desk.command("check", desk.story("every_mistake"), "--quiet")
+    done = desk.said("check", desk.story("every_mistake"), "--quiet")
     assert done.code == 6
     assert " errors and " in done.out
 
@@ -107,6 +107,6 @@ def test_captions_with_characters_that_a_terminal_cannot_show_are_no_fault(desk:
 
 def test_the_demo_as_json(desk: Desk) -> None:
     """One document on standard output, of the very code that it ends with; its mistake is on purpose."""
-    ended = desk.command("demo", "--json", cwd=desk.folder)
+    ended = desk.said("demo", "--json")
     assert (ended.code, ended.document["exit_code"], ended.document["rows"]["invalid"]) == (0, 0, 1)
     assert "Simulator: " in ended.err

@@ -122,13 +122,13 @@ def test_the_last_screen_lists_what_failed_and_says_what_to_do_next(desk: Desk) 
     from tests.automate.inboxes import launch
 
     path = launch(desk.folder, "spring", target_publish_date="soon")
-    ended = desk.command("import", path, "--yes", NO_COLOR="1")
+    ended = desk.said("import", path, "--yes", NO_COLOR="1")
     lines = ended.out.splitlines()
     assert ended.code == 4
     assert any("Videos!G2" in line for line in lines)
     assert lines[-1].startswith(f"Next: correct the red cells, then: bulkportal import {desk.folder / 'spring.'}")
     assert "\x1b[" not in ended.out
-    done = desk.command("import", launch(desk.folder, "spring"), "--yes")
+    done = desk.said("import", launch(desk.folder, "spring"), "--yes")
     assert "Next:" not in done.out
 
 
@@ -142,15 +142,15 @@ def test_what_a_terminal_would_obey_is_not_sent_to_it(desk: Desk) -> None:
     box.mkdir()
     (box / f"odd{evil}.csv").write_bytes((sheet / "videos.csv").read_bytes())
     for ended in (
-        desk.command("check", sheet, CLICOLOR_FORCE="1"),
-        desk.command("import", sheet, "--yes", "-v"),
-        desk.command("run", box, "--still-seconds", 0),
-        desk.command("runs", "list"),
-        desk.command("audit", "show"),
+        desk.said("check", sheet, CLICOLOR_FORCE="1"),
+        desk.said("import", sheet, "--yes", "-v"),
+        desk.said("run", box, "--still-seconds", 0),
+        desk.said("runs", "list"),
+        desk.said("audit", "show"),
     ):
         said = re.sub(r"\x1b\[\d*m", "", ended.out + ended.err)  # colours are ours
         assert not {"\x1b", "\x07", "\x9b", "\u202e", "\r"} & set(said), ended
-    assert "so]0;owned" in re.sub(r"[?]", "", desk.command("check", sheet).out), "what can be seen of it is shown"
+    assert "so]0;owned" in re.sub(r"[?]", "", desk.said("check", sheet).out), "what can be seen of it is shown"
 
 
 def test_a_launch_of_a_night_is_not_resumed_by_hand(desk: Desk) -> None:
@@ -160,6 +160,6 @@ def test_a_launch_of_a_night_is_not_resumed_by_hand(desk: Desk) -> None:
     shutil.move(desk.sheets("spring", bundles=[bundle("spring")], videos=[video("spring", 1, target_publish_date="soon")]), box)
     ended = desk.run("run", box, "--still-seconds", 0)
     run_id = ended.document["launches"][0]["run_id"]
-    refused = desk.command("runs", "resume", run_id)
+    refused = desk.said("runs", "resume", run_id)
     assert (refused.code, "was a launch of a night" in refused.err, "bulkportal run INBOX" in refused.err) == (2, True, True)
-    assert desk.command("runs", "resume").code == 0
+    assert desk.said("runs", "resume").code == 0
