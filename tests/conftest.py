@@ -194,7 +194,7 @@ class Desk:
             stdin=subprocess.DEVNULL if given is None else None,
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=250,
             check=False,
             cwd=cwd or self.folder,
         )
@@ -221,7 +221,7 @@ class Desk:
         alive = process.poll() is None
         if alive:
             process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=250)
         return alive
 
     def wait(self, process: subprocess.Popen[str], happened: Callable[[], object]) -> None:

@@ -92,7 +92,7 @@ def test_a_bundle_of_that_name_that_was_made_meanwhile_is_found_and_not_paid(des
     process = desk.start("import", launch, "--yes", "--json")
     desk.wait(process, lambda: desk.state.faults.rules[0].struck)
     made_by_hand()
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=250)
     assert process.returncode in (0, 4, 5), out
     assert desk.until_done(launch).code == 0
     assert list(desk.bundles) == ["spring"]
@@ -132,7 +132,7 @@ def test_a_charge_above_the_plan_stops_further_spending(desk: Desk) -> None:
     process = desk.start("import", launch, "--yes", "--json")
     desk.wait(process, lambda: desk.state.faults.rules[0].struck)
     desk.state.edition = replace(desk.state.edition, prices={**desk.state.edition.prices, "account_creation": 50})
-    process.communicate(timeout=30)
+    process.communicate(timeout=250)
     assert process.returncode == 8
     assert 1 <= len(desk.bundles) <= 4, "those that were under way, and no more"
     assert desk.import_(launch).code == 0
@@ -148,7 +148,7 @@ def test_a_file_that_disappears_before_it_is_sent_holds_its_row(desk: Desk) -> N
     clip = launch.parent / "media" / "clip-2.mp4"
     content = clip.read_bytes()
     clip.unlink()
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=250)
     assert process.returncode == 4, err
     clip.write_bytes(content)
     assert desk.until_done(launch).code == 0

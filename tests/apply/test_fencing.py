@@ -115,7 +115,7 @@ def test_two_processes_and_one_purchase(tmp_path: Path) -> None:
     with Ledger(tmp_path, "w", "run-2") as second:
         second.acquire()
         settled(second)
-    process.communicate("go on\n", timeout=60)
+    process.communicate("go on\n", timeout=250)
     assert process.returncode == 12
     assert state(tmp_path) == ("done", 30)
 

@@ -162,7 +162,7 @@ def test_a_run_whose_lease_is_taken_in_the_middle_ends_with_12(desk: Desk) -> No
     process = desk.start("import", launch, "--yes", "--json")
     desk.wait(process, lambda: desk.writes)
     change(desk.home, run_id="run-other")
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=250)
     assert process.returncode == 12, err
     assert "has taken this workspace over" in err and "Traceback" not in err
     assert len(desk.bundles) <= 8

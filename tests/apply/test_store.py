@@ -103,7 +103,7 @@ def test_two_processes_may_migrate_at_once(tmp_path: Path) -> None:
     old_ledger(tmp_path)
     script = f"import pathlib; from bulkportal.apply.ledger import Ledger; print(len(Ledger(pathlib.Path({str(tmp_path)!r}), 'w', 'r').unsettled()))"
     started = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, encoding="utf-8") for _ in range(3)]
-    assert [process.communicate(timeout=60)[0].strip() for process in started] == ["2", "2", "2"]
+    assert [process.communicate(timeout=250)[0].strip() for process in started] == ["2", "2", "2"]
 
 
 def test_an_older_ledger_prevents_paying_twice(desk: Desk) -> None:
@@ -214,7 +214,7 @@ def test_a_full_disk_is_temporary_trouble(tmp_path: Path) -> None:
         "except BulkportalError as problem:\n    print(problem.exit_code.value, problem.message, problem.hint)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[2], timeout=60
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[2], timeout=250
     )
     assert done.stdout.startswith(f"{ExitCode.TEMPORARY.value} The disk of {tmp_path}"), done.stderr
     assert "nothing is lost" in done.stdout
@@ -240,7 +240,7 @@ def test_a_home_that_may_not_be_written_is_said(desk: Desk) -> None:
     desk.home.mkdir()
     launch = desk.sheets("launch", bundles=[bundle("spring")])
     command = [*_closed(desk.home), sys.executable, "-m", "bulkportal", "import", str(launch), "--yes"]
-    done = subprocess.run(command, env=desk.environment(), capture_output=True, encoding="utf-8", check=False, timeout=60, cwd=desk.folder)
+    done = subprocess.run(command, env=desk.environment(), capture_output=True, encoding="utf-8", check=False, timeout=250, cwd=desk.folder)
     assert done.returncode == 2, done.stderr
     assert "BULKPORTAL_HOME" in done.stderr and "Traceback" not in done.stderr
     assert desk.writes == 0

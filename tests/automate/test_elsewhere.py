@@ -191,7 +191,7 @@ def test_a_night_that_is_killed_is_finished_by_the_next_start(desk: Desk, bucket
     script = desk.folder / "strike.py"
     script.write_text(KILL, "utf-8")
     words = [sys.executable, script, point, "run", bucket.address, "--still-seconds", "0"]
-    killed = subprocess.run(words, env={**desk.environment(), **bucket.variables}, capture_output=True, timeout=120, check=False)
+    killed = subprocess.run(words, env={**desk.environment(), **bucket.variables}, capture_output=True, timeout=250, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     sent = desk.writes
 
@@ -302,7 +302,7 @@ def test_an_inbox_on_an_sftp_server_and_a_password_that_is_nowhere_to_be_seen(de
     script = desk.folder / "strike.py"
     script.write_text(KILL, "utf-8")
     struck = [sys.executable, script, "_take_out/before", *words]
-    killed = subprocess.run(struck, env=desk.environment(**variables), capture_output=True, timeout=120, check=False)
+    killed = subprocess.run(struck, env=desk.environment(**variables), capture_output=True, timeout=250, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     ended = desk.command(*words, "--json", "-v", **variables)
     assert fates(ended) == {"other.xlsx": "finished", "spring": "done"}, ended.err

@@ -133,7 +133,7 @@ def test_a_night_that_is_killed_is_finished_by_the_next_start(desk: Desk, point:
     script = desk.folder / "strike.py"
     script.write_text(KILL, "utf-8")
     words = [sys.executable, script, point, "run", inbox_of(desk), "--still-seconds", "0"]
-    killed = subprocess.run(words, env=desk.environment(), capture_output=True, timeout=60, check=False)
+    killed = subprocess.run(words, env=desk.environment(), capture_output=True, timeout=250, check=False)
     assert killed.returncode == -signal.SIGKILL
     sent = desk.writes
 
@@ -169,7 +169,7 @@ def test_of_two_timers_at_once_one_works_and_one_exits_12(desk: Desk) -> None:
     second = desk.command("run", inbox_of(desk), "--still-seconds", 0, "--json")
     assert second.code == 12
     assert "Another run is working on" in second.err
-    first.communicate(timeout=60)
+    first.communicate(timeout=250)
     assert first.returncode == 0
     assert archive(desk, "done") == ["one.RUN.xlsx", "two.RUN.xlsx"]
     assert 5000 - desk.balance == 50
@@ -213,7 +213,7 @@ def test_watching_takes_what_comes_and_ends_cleanly(desk: Desk) -> None:
     desk.wait(process, lambda: (box / "done").is_dir() and any((box / "done").iterdir()))
     time.sleep(0.3)
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=250)
     assert process.returncode == 130
     assert out.count('"schema"') == 1, "passes in which nothing happened say nothing"
     assert "Traceback" not in err

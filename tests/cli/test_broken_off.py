@@ -57,7 +57,7 @@ def test_a_disk_that_fills_up_in_the_middle_is_said_and_nothing_is_lost(desk: De
     command = [sys.executable, "-m", "bulkportal", "import", str(launch), "--yes", "--json"]
     with (desk.folder / "out.txt").open("w") as out, (desk.folder / "err.txt").open("w") as err:
         done = subprocess.run(
-            command, env=desk.environment(), stdout=out, stderr=err, preexec_fn=lambda: limited(250_000), check=False, timeout=60, cwd=desk.folder
+            command, env=desk.environment(), stdout=out, stderr=err, preexec_fn=lambda: limited(250_000), check=False, timeout=250, cwd=desk.folder
         )
     said = (desk.folder / "err.txt").read_text()
     assert done.returncode == 5, said
@@ -74,7 +74,7 @@ def test_a_sheet_that_disappears_in_the_middle_does_not_stop_its_run(desk: Desk)
     desk.wait(process, lambda: desk.state.faults.rules[0].struck)
     shutil.move(launch, desk.folder / "away")
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=250)
     assert process.returncode == 130, err
     again = desk.run("runs", "resume", "--yes")
     assert (again.code, again.codes) == (6, ["file_missing"])

@@ -166,7 +166,7 @@ def test_a_key_that_stops_working_in_mid_run_is_3_and_loses_nothing(desk: Desk) 
     process = desk.start("import", launch_of(desk), "--yes", "--json")
     desk.wait(process, lambda: desk.writes >= 4)
     desk.state.settings.keys = {"tok_live_another": "owner"}
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=250)
     ended = Ended(process.returncode, out, err)
     assert ended.code == 3
     assert_said(ended, "key")
@@ -321,7 +321,7 @@ def test_an_interrupted_run_is_130_and_goes_on_where_it_stopped(desk: Desk, numb
     if impatient:
         time.sleep(0.1)
         process.send_signal(number)
-    ended = Ended(0, *process.communicate(timeout=30))
+    ended = Ended(0, *process.communicate(timeout=250))
     assert process.returncode == 130
     ended = Ended(process.returncode, ended.out, ended.err)
     document = assert_schema(ended, "import")
@@ -347,7 +347,7 @@ def test_a_second_run_at_the_same_time_is_12(desk: Desk) -> None:
     second = desk.import_(launch_of(desk))
     assert second.code == 12
     assert_said(second, "another run", str(process.pid))
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=250)
     assert Ended(process.returncode, out, err).rows == {"total": 9, "done": 9}
     assert 5000 - desk.balance == 75
     assert desk.import_(launch_of(desk)).code == 0
@@ -359,7 +359,7 @@ def test_two_runs_started_together_pay_once(desk: Desk) -> None:
     both = [desk.start("import", launch, "--yes", "--json", "--report", desk.folder / f"{name}.xlsx") for name in ("one", "two")]
     codes = []
     for process in both:
-        process.communicate(timeout=30)
+        process.communicate(timeout=250)
         codes.append(process.returncode)
     assert 0 in codes
     assert set(codes) <= {0, 12}
@@ -428,7 +428,7 @@ def test_a_fault_of_ours_is_7_and_leaves_a_file_without_the_key(desk: Desk, monk
 def test_a_platform_that_is_not_there_is_5(elsewhere: dict[str, subprocess.Popen[str]], name: str, words: str) -> None:
     """A port where nobody listens, and a web page instead of an API."""
     process = elsewhere[name]
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=250)
     ended = Ended(process.returncode, out, err)
     assert ended.code == 5
     assert_schema(ended, "import")

@@ -55,7 +55,7 @@ def on_a_terminal(desk: Desk, *arguments: object, **more: str) -> str:
         if not part:
             break
         shown += part
-    process.wait(timeout=30)
+    process.wait(timeout=250)
     os.close(ours)
     return shown.decode("utf-8", "replace")
 
@@ -92,7 +92,7 @@ def test_a_quiet_check_that_fails_says_what_is_wrong(desk: Desk) -> None:
 def test_a_reader_that_goes_away_is_no_error(desk: Desk) -> None:
     """`bulkportal check -v ... | head -1` ends without a complaint."""
     line = f"{sys.executable} -m bulkportal check -v {desk.story('every_mistake')} | head -1"
-    done = subprocess.run(["bash", "-c", line], env=desk.environment(), capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run(["bash", "-c", line], env=desk.environment(), capture_output=True, text=True, check=True, timeout=250)
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
 

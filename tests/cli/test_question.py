@@ -31,7 +31,7 @@ def asked(desk: Desk, *arguments: object, answer: bytes = b"n\n") -> tuple[int, 
     )
     os.close(theirs)
     shown = b""
-    late = threading.Timer(60, process.kill)
+    late = threading.Timer(250, process.kill)
     late.start()
     while True:
         try:

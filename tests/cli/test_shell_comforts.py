@@ -49,7 +49,7 @@ def shell(name: str, desk: Desk, script: str) -> str:
         env=desk.environment(PATH=path, HOME=str(desk.folder)),
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=250,
         check=True,
     )
     assert "command not found" not in done.stderr

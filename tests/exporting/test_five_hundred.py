@@ -83,5 +83,5 @@ def office(path: Path, form: str, folder: Path) -> Path:
     saved = folder / "saved"
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [SOFFICE or "soffice", profile, "--headless", "--convert-to", form, "--outdir", str(saved), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=250)
     return saved

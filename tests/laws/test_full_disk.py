@@ -25,7 +25,7 @@ LIMITED = (
 def limited(desk: Desk, most: int, *arguments: object) -> subprocess.CompletedProcess[str]:
     """The command, with no file allowed to grow beyond so many bytes."""
     words = [sys.executable, "-c", LIMITED, str(most), *map(str, arguments)]
-    return subprocess.run(words, env=desk.environment(), capture_output=True, encoding="utf-8", timeout=120, check=False, cwd=desk.folder)
+    return subprocess.run(words, env=desk.environment(), capture_output=True, encoding="utf-8", timeout=250, check=False, cwd=desk.folder)
 
 
 @pytest.fixture

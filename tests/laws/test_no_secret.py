@@ -70,7 +70,7 @@ def test_neither_the_key_nor_a_presigned_address_is_left_anywhere(desk: Desk) ->
         running = desk.start("run", story, "--still-seconds", 0, "--log-file", log, **more)
         desk.wait(running, lambda: desk.writes >= 2)
         seen = command_lines()
-        said += [text.encode() for text in running.communicate(timeout=90)]
+        said += [text.encode() for text in running.communicate(timeout=250)]
         messages = b"".join(body for _, body in hook.calls)
     tokens = [token.encode() for token in desk.state.books.tokens]
     assert tokens, "files were uploaded, each to a presigned address"
@@ -94,7 +94,7 @@ def test_neither_the_key_nor_a_presigned_address_is_left_anywhere(desk: Desk) ->
     script = desk.folder.parent / "fault.py"
     script.write_text(FAULT, "utf-8")
     words = [sys.executable, script, "import", desk.folder / "later.xlsx", "--yes"]
-    fault = subprocess.run(words, env=desk.environment(), capture_output=True, timeout=60, check=False)
+    fault = subprocess.run(words, env=desk.environment(), capture_output=True, timeout=250, check=False)
     assert fault.returncode == 7
     assert [path.name[:16] for path in desk.home.glob("*.txt")] == ["bulkportal-fault"]
     said += [fault.stdout, fault.stderr]

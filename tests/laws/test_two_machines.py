@@ -13,7 +13,7 @@ def both(desk: Desk, launch: Path) -> list[int]:
     """Run it on two machines, each with a ledger of its own; their exit codes."""
     homes = [desk.folder / f"machine-{number}" for number in (1, 2)]
     started = [desk.start("import", launch, "--yes", "--report", desk.folder / f"{home.name}.xlsx", BULKPORTAL_HOME=str(home)) for home in homes]
-    ended = [process.communicate(timeout=120) for process in started]
+    ended = [process.communicate(timeout=250) for process in started]
     assert not any("Traceback" in err for _, err in ended), ended
     return [process.returncode for process in started]
 

@@ -106,6 +106,6 @@ def test_a_night_of_files_that_cannot_be_read_obeys_a_signal(desk: Desk) -> None
     process = desk.start("run", inbox, "--still-seconds", "0")
     desk.wait(process, lambda: any((inbox / "failed").glob("*")) if (inbox / "failed").exists() else False)
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=250)
     assert process.returncode == 130, err
     assert len(list(inbox.glob("broken-*.xlsx"))) > 0

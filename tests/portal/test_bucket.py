@@ -54,7 +54,7 @@ def drained(open_desk: OpenDesk) -> tuple[str, Path]:
 
 def told(process: subprocess.Popen[str]) -> list[int]:
     """How many requests it sent, and how many of them were refused."""
-    return [int(word) for word in process.communicate(timeout=60)[0].split()]
+    return [int(word) for word in process.communicate(timeout=250)[0].split()]
 
 
 def test_two_processes_share_the_rate_of_their_key(open_desk: OpenDesk) -> None:
