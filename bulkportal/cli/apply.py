@@ -50,7 +50,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     """Do the approved lines of a plan workbook. A stale plan is refused (exit 11), naming what has moved.
 
     \b
-    bulkportal plan launch.xlsx -o plan.xlsx     # then approve lines in its Plan sheet
+    bulkportal plan launch.xlsx -o plan.xlsx   # then approve lines in it
     bulkportal apply plan.xlsx --yes
     """
     from bulkportal import pipeline
@@ -69,7 +69,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
         raise UsageProblem(f"{file.name} was made without --publish, and only what was approved is sent.", hint=hint)
     brake = Brake()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
-        asker, early = Asker(how, progress.clear, yes=yes), Early()
+        asker, early = Asker(how, progress.clear, yes=yes), Early(progress.clear)
         job = pipeline.Job(
             command="apply",
             profile=chosen.profile.model_copy(update={"read_hidden": signed.read_hidden}),

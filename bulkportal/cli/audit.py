@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.cli import screen
+from bulkportal.cli.groups import Commands
 from bulkportal.cli.options import common, home_here, profiled
 from bulkportal.counting import counted
 from bulkportal.errors import ExitCode
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 SCHEMA = "bulkportal.audit.verdict/1"
 
 
-@click.group()
+@click.group(cls=Commands)
 def audit() -> None:
     """The audit log, kept in BULKPORTAL_HOME: approvals, what was paid, what cannot be undone."""
 

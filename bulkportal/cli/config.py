@@ -7,13 +7,14 @@ import os
 import click
 
 from bulkportal.cli import screen
+from bulkportal.cli.groups import Commands
 from bulkportal.cli.options import common, profile, profiled, settings_here
 from bulkportal.settings import BASE_URL_NAME, HOME_NAME, Settings, configured
 
 SCHEMA = "bulkportal.config/1"
 
 
-@click.group()
+@click.group(cls=Commands)
 def config() -> None:
     """The settings that count here."""
 

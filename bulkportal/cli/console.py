@@ -131,9 +131,7 @@ class Progress:
     def _show(self, event: Event) -> None:
         if self._bar is None:
             self._bar = StepBar(event.text)
-        allowed = "" if event.allowance is None else f"{event.allowance} for now"
-        pace = f"wait {event.seconds:.0f} s" if event.seconds else allowed
-        self._bar.show(event.text, done=event.done, total=event.total, pace=pace)
+        self._bar.show(event.text, done=event.done, total=event.total, pace=f"wait {event.seconds:.0f} s" if event.seconds else "")
 
     def _line(self, event: Event) -> None:
         moment = time.monotonic()

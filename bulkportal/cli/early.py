@@ -25,9 +25,10 @@ class EarlyEnd(click.exceptions.Exit):
 
 
 class Early:
-    """Keeps what makes a result of a problem, from the moment at which the files are read."""
+    """Keeps what makes a result of a problem, from the moment at which the files are read. `clear` takes the bars away before it is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, clear: Callable[[], None]) -> None:
+        self._clear = clear
         self._made: CutShort | None = None
 
     def keep(self, made: CutShort) -> None:
@@ -51,6 +52,7 @@ class Early:
             return
         from bulkportal.cli import console
 
+        self._clear()
         result = self._made(problem, sent=sent)
         # Another run's report must not be written over, nor the user's own workbook for nothing.
         keeps = problem.exit_code is ExitCode.LOCKED or how.in_place is not None

@@ -86,7 +86,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     how = console.with_page(how, given.paths)
     brake = Brake()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
-        asker, early = Asker(how, progress.clear, yes=yes), Early()
+        asker, early = Asker(how, progress.clear, yes=yes), Early(progress.clear)
         job = pipeline.Job(
             command="import",
             profile=chosen.profile,
@@ -168,7 +168,7 @@ def _confirm(question: str) -> bool:
     """
     try:
         with _interrupted_at_once():
-            screen.write(f"{screen.one_line(question)} [y/N]: ", err=True)
+            screen.write(screen.folded(f"{screen.one_line(question)} [y/N]: ", err=True), err=True)
             while (answer := _typed_line().strip().casefold()) not in ("y", "yes", "", "n", "no"):
                 screen.write("Answer y or n: ", err=True)
     except (KeyboardInterrupt, EOFError):

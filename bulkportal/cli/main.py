@@ -96,9 +96,7 @@ def run(arguments: Sequence[str]) -> int:
         return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False) or 0)
     except click.ClickException as problem:
         problem = _with_nearest(problem)
-        shown = io.StringIO()
-        problem.show(file=shown)
-        screen.write(shown.getvalue(), err=True)
+        _show(problem)
         _tell_json(as_json, command, BulkportalError(problem.format_message()), ExitCode.USAGE)
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
@@ -129,6 +127,13 @@ def _with_nearest(problem: click.ClickException) -> click.ClickException:
         if near:
             return click.BadParameter(f"{problem.message} Did you mean '{near[0]}'?", problem.ctx, problem.param)
     return problem
+
+
+def _show(problem: click.ClickException) -> None:
+    shown = io.StringIO()
+    problem.show(file=shown)
+    for line in shown.getvalue().splitlines():
+        screen.say(line, err=True)
 
 
 def _tell(problem: BulkportalError) -> None:

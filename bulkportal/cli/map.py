@@ -46,7 +46,7 @@ def map_(*, files: tuple[str, ...], own: tuple[str, ...], save: bool) -> int:
     )
     found = headers(job, said)
     for one in found:
-        screen.say(f"{one.sheet + '!' + one.cell:<16} {one.header[:30]:<30}  {_meaning(one)}")
+        screen.say(f"{one.sheet + '!' + one.cell:<16} {one.header:<30}  {_meaning(one)}")
     near = {one.header: one.column for one in found if one.column and not one.is_sure}
     if save:
         _save({**near, **said})

@@ -63,7 +63,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     console.may_write(how.report, given.paths)
     how = console.with_page(how, given.paths)
     with console.Progress(quiet=quiet) as progress:
-        early = Early()
+        early = Early(progress.clear)
         job = pipeline.Job(
             command="plan",
             profile=chosen.profile,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -101,11 +102,12 @@ def run(  # noqa: PLR0913 - one parameter for each option
             log=log,
             habits={**habits, "log": log, "approver": "night", "tell": progress, "brake": brake, "bringing": bringing(), "encoding": encoding_said()},
             brake=brake,
+            clear=progress.clear,
             max_credits=max_credits,
             still_seconds=chosen.profile.night.still_seconds if still_seconds is None else still_seconds,
         )
         if once:
-            return _told(interruptible(asked.night(), brake), how, always=True)
+            return _told(interruptible(asked.night(), brake), how, always=True, clear=progress.clear)
         return interruptible(asked.watch(interval, how), brake)
 
 
@@ -118,6 +120,7 @@ class _Asked:
     log: Log
     habits: dict[str, object]
     brake: Brake
+    clear: Callable[[], None]
     max_credits: float | None
     still_seconds: float
 
@@ -153,7 +156,7 @@ class _Asked:
         next_duties = clock()
         while not self._interrupted():
             due = clock() >= next_duties
-            _told(await self.night(duties=due), how, always=False)
+            _told(await self.night(duties=due), how, always=False, clear=self.clear)
             next_duties = clock() + _DUTIES_EVERY if due else next_duties
             until = clock() + interval
             while not self._interrupted() and clock() < until:  # noqa: ASYNC110 - a signal pulls the brake, which is no event
@@ -188,9 +191,10 @@ class _Asked:
         return Job(command="run", profile=self.settings.profile, inputs=(path,), confirm=lambda _: True, **self.habits)  # type: ignore[arg-type]  # click has converted each
 
 
-def _told(ended: tuple[Night, tuple[Told, ...]], how: Shown, *, always: bool) -> int:
+def _told(ended: tuple[Night, tuple[Told, ...]], how: Shown, *, always: bool, clear: Callable[[], None]) -> int:
     from bulkportal.automate import summary
 
+    clear()
     night, told = ended
     if how.as_json and (always or night.worked):
         notified: list[Json] = [{"target": one.target, "ok": one.ok, "why": one.why} for one in told]

@@ -10,6 +10,7 @@ import click
 from bulkportal.apply.entries import Run
 from bulkportal.apply.ledger import Ledger
 from bulkportal.cli import screen
+from bulkportal.cli.groups import Commands
 from bulkportal.cli.options import common, home_here, profiled
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json, in_figures
@@ -17,7 +18,7 @@ from bulkportal.portal.remote import Json, in_figures
 SCHEMA = "bulkportal.runs/1"
 
 
-@click.group()
+@click.group(cls=Commands)
 def runs() -> None:
     """The memory of past runs, kept in BULKPORTAL_HOME."""
 

@@ -15,12 +15,13 @@ from bulkportal import remote_files
 from bulkportal.automate import schedule as timers
 from bulkportal.automate.schedule import Timer
 from bulkportal.cli import screen
+from bulkportal.cli.groups import Commands
 from bulkportal.cli.options import UNCAPPED, F, Place, common, may_be_elsewhere, profile, profiled
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.portal.remote import in_figures
 
 
-@click.group()
+@click.group(cls=Commands)
 def schedule() -> None:
     """A timer for the nightly import."""
 
@@ -51,7 +52,7 @@ def print_(*, inbox: str, options: tuple[str, ...], max_credits: float | None, a
 
     \b
     bulkportal schedule print inbox --cron --max-credits 500
-    bulkportal schedule print inbox --systemd --at 03:00 --max-credits 500 -- --publish
+    bulkportal schedule print inbox --at 03:00 --max-credits 500 -- --publish
     """
     timer = _timer(inbox, _capped(options, max_credits), at, here=kind != "github")
     _warn(timer)

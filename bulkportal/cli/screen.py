@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sys
+import unicodedata
 
 import click
 
@@ -17,6 +20,11 @@ _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _COMMANDS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
 """Signs that a terminal obeys instead of showing them, and those that turn the order of what it shows."""
 
+_MARGIN = 2
+_GAP = re.compile(r"(?:^|(?<=\S)) {2,}(?=\S)")
+"""What stands before a column of a line: two blanks or more, or the indentation of the first."""
+
+_WORD = re.compile(r"\s*\S+\s?")
 _BREAKS = re.compile(r"\r\n|[\n\r]")
 
 
@@ -31,11 +39,37 @@ def one_line(text: str) -> str:
 
 
 def say(text: object = "", *, err: bool = False, fg: str | None = None, lead: str = "", color: bool | None = None) -> None:
-    """Write one line. With `fg`, the `lead` before it is coloured, or the whole line if there is none; `color` as in click."""
-    lead, line = one_line(lead), one_line(str(text))
+    """Write one line. With `fg`, the `lead` before it is coloured, or the whole line if there is none; `color` as in click.
+
+    On a terminal it is folded between words, and goes on under the last of its columns.
+    """
+    lead = one_line(lead)
+    line = folded(lead + one_line(str(text)), err=err)[len(lead) :]
     if fg and color:
         lead, line = (click.style(lead, fg=fg), line) if lead else ("", click.style(line, fg=fg))
     click.echo(lead + line, err=err, color=color)
+
+
+def folded(line: str, *, err: bool = False) -> str:
+    """A line as it fits the terminal that it is for; as it is where there is none. What follows the first one is always moved in."""
+    if not (sys.stderr if err else sys.stdout).isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    if _wide(line) <= width:
+        return line
+    columns = [gap.end() for gap in _GAP.finditer(line) if gap.end() <= width // 2]
+    margin = " " * max(columns[-1] if columns else 0, _MARGIN)
+    lines = [""]
+    for word in _WORD.findall(line):
+        if lines[-1].strip() and _wide(lines[-1] + word.rstrip()) > width:
+            lines.append(margin)
+        lines[-1] += word if lines[-1].strip() or not lines[1:] else word.lstrip()
+    return "\n".join(part.rstrip() for part in lines)
+
+
+def _wide(text: str) -> int:
+    """How many columns a text takes on a terminal: letters of East Asia take two, marks that belong to another letter none."""
+    return sum(0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
 def write(text: str, *, err: bool = False) -> None:

@@ -21,7 +21,8 @@ def simulate(*, port: int, data: Path | None, edition: str, balance: int, rate: 
 
     \b
     bulkportal simulate --port 8700
-    export TOKPORTAL_BASE_URL=http://127.0.0.1:8700/api/ext TOKPORTAL_API_KEY=anything
+    export TOKPORTAL_BASE_URL=http://127.0.0.1:8700/api/ext
+    export TOKPORTAL_API_KEY=anything
     """
     from bulkportal.simulator.server import serve
 
