@@ -90,15 +90,26 @@ def headers() -> tuple[Page, ...]:
 def layout() -> tuple[Page, ...]:
     """A workbook in which every cell is right by itself, and the sheets are not: what was merged, hidden, sorted or moved."""
     moved = (_moved("Shifted", "rows_shifted"), _moved("Sorted", "column_sorted_alone"), _swapped())
-    sheets = (_laid_out(), *moved, _twice(), _blocks(), _other_blocks(), _glued(), _torn(), _on_hold())
+    sheets = (_laid_out(), *moved, _twice(), _blocks(), _other_blocks(), _glued(), _torn(), _on_hold(), _put_aside())
     names = dict.fromkeys(name for page in sheets for row in page.rows if (name := str(row.values["bundle"])) != "bundle")
     return (Page(sheet="Bundles", columns=BUNDLE_COLUMNS, rows=rows(*(_bundle(name, videos_quantity=3) for name in names))), *sheets)
 
 
 def legacy() -> Page:
-    """A file of a program that writes no UTF-8: its letters are a guess."""
+    """A file of a program that writes no UTF-8 and knows little of CSV: letters are a guess or lost, formulas and texts come out torn."""
+    columns = (*(name for name in BUNDLE_COLUMNS if name != "biography"), "biography", "torn")
+    swallowed = f"Tea.\nlegacy-06,,account_only,tiktok,US,Tea,2{',' * (len(columns) - 7)}"
     return Page(
-        sheet="legacy", columns=BUNDLE_COLUMNS, rows=(Row(_account_only("legacy-01", title="Café du marché"), (("title", "encoding_guessed"),)),)
+        sheet="legacy",
+        columns=columns,
+        titles={"torn": ""},
+        rows=(
+            Row(_account_only("legacy-01", title="Café du marché"), (("title", "encoding_guessed"),)),
+            Row(_account_only("legacy-02", title="=A2&B2"), (("title", "formula_as_text"),)),
+            Row(_account_only("legacy-03", title="Caf?s in der N?he"), (("title", "letters_lost"),)),
+            Row(_account_only("legacy-04", biography="Tea and buns", torn=" every morning"), (("torn", "text_parted"),)),
+            Row(_account_only("legacy-05", biography=swallowed), (("biography", "rows_swallowed"),)),
+        ),
     )
 
 
@@ -204,6 +215,11 @@ def _on_hold() -> Page:
     return Page(sheet="Held", columns=columns, rows=(Row(one), held, Row(three)), header_codes=(("status", "column_not_ours"),))
 
 
+def _put_aside() -> Page:
+    """A tab whose name says that it is not meant to be sent."""
+    return Page(sheet="Archive", columns=_BLOCK_COLUMNS, rows=rows(*_clips("put-aside")), sheet_codes=("sheet_on_hold",))
+
+
 def _moved(sheet: str, code: str) -> Page:
     """Rows whose videos all moved up by one, or were sorted by themselves; blamed on the first."""
     clips = _clips(f"{sheet.lower()}-spring", f"{sheet.lower()}-autumn", f"{sheet.lower()}-winter")
@@ -277,6 +293,8 @@ def _bundle_cells() -> tuple[Row, ...]:
         Row(_bundle("cell-boolean", moderation="maybe"), (("moderation", "boolean_invalid"),)),
         Row(_bundle("cell-unseen", username="cell.unseen\u200b"), (("username", "unseen_character"),)),
         Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),
+        Row(_bundle("cell-placeholder", biography="TBD"), (("biography", "text_placeholder"),)),
+        Row(_bundle("cell-archive", profile_picture=f"{CDN}/faces/all.zip"), (("profile_picture", "link_other_kind"),)),
         Row(_bundle("cell-control", title="Spring\x90launch"), (("title", "control_character"),)),
         Row(_bundle("cell-long", title="Spring " * 28 + "extra"), (("title", "text_too_long"),)),
         Row(_bundle("cell-message", action="account-corrections"), (("message", "message_missing"),)),

@@ -140,8 +140,8 @@ _FORBIDS = re.compile(
     r"|no (?:publicar|postear|enviar|usar|subir|comprar|lanzar)|nao (?:publicar|postar|enviar|usar|subir|comprar)"
     r"|non (?:pubblicare|postare|inviare|usare|caricare|comprare)"
     r"|(?:" + "|".join(map(re.escape, map(bare, _CALLED_OFF))) + r")(?: (?:by|from|von|vom|durch|par|por|pelo|da|dal)(?: \w+){1,2})?)"
-    r"(?: (?:this|it|that|the|video|clip|row|post|one|yet|ever|please|at all|anymore|encore|bitte|todavia|aun|ainda|ancora)\b"
-    r"| (?:until|till|before|unless|without|bis|vor|ohne|avant|jusqu|sans|hasta|antes|sin|ate|sem|prima|fino|senza)\b.*)*$"
+    r"(?: (?:this|it|that|the|video|clip|row|post|one|yet|ever|please|at all|anymore|encore|bitte|todavia|aun|ainda|ancora)\b)*+"
+    r"(?: (?:until|till|before|unless|without|bis|vor|ohne|avant|jusqu|sans|hasta|antes|sin|ate|sem|prima|fino|senza)\b.*)?$"
 )
 _ANY_LENGTH = 6
 """A header of more words than this is a sentence."""

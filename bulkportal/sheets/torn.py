@@ -27,13 +27,13 @@ def odd_lines(text: str, delimiter: str, taken: int) -> OddLines:
     spaced: set[tuple[int, str]] = set()
     mark = f"{delimiter} "
     try:
-        for row, count, cells in _lines(text, delimiter, mark):
+        for row, count, cells, written in _lines(text, delimiter, mark):
             if count > 1:
                 widths[count] += 1
                 rows[row + taken] = count
             for place in range(1, len(cells)):
                 before, cell = cells[place - 1], cells[place]
-                if cell.startswith(" ") and before.strip() and cell.strip() and f"{before}{delimiter}{cell}" in text:
+                if cell.startswith(" ") and before.strip() and cell.strip() and f"{before}{delimiter}{cell}" in written:
                     spaced.add((row + taken, letter(place)))
     except csv.Error:  # told where the cells are read
         return OddLines()
@@ -41,11 +41,15 @@ def odd_lines(text: str, delimiter: str, taken: int) -> OddLines:
     return OddLines(usual=usual, wider={row: count for row, count in rows.items() if count > usual}, spaced=frozenset(spaced))
 
 
-def _lines(text: str, delimiter: str, mark: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Every line with its number and its count of cells; the cells only where one may begin with a blank."""
+def _lines(text: str, delimiter: str, mark: str) -> Iterator[tuple[int, int, list[str], str]]:
+    """Every line with its number and its count of cells, and as it is written; the cells only where one may begin with a blank."""
     if '"' in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
-        for row, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-            yield row, len(record), record if any(cell.startswith(" ") for cell in record) else []
+        lines, taken = list(io.StringIO(text, newline="")), 0
+        reader = csv.reader(lines, delimiter=delimiter)
+        for row, record in enumerate(reader, 1):
+            odd = any(cell.startswith(" ") for cell in record)
+            yield row, len(record), record if odd else [], "".join(lines[taken : reader.line_num]) if odd else ""
+            taken = reader.line_num
         return
     for row, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-        yield row, line.count(delimiter) + 1, line.split(delimiter) if mark in line else []
+        yield row, line.count(delimiter) + 1, line.split(delimiter) if mark in line else [], line

@@ -66,7 +66,7 @@ def test_a_date_that_the_platform_offers_is_named() -> None:
 @pytest.mark.parametrize(
     ("details", "told"),
     [
-        ({"required": 60, "available": 12, "missing": 48}, "Not enough (60 credits are needed, 12 are there, 48 are missing)."),
+        ({"required": 60, "available": 12, "missing": 48}, "Not enough (credits needed: 60, there: 12, missing: 48)."),
         (
             {"current_status": "draft", "allowed_statuses": ["accepted", "in_review"]},
             "Not enough (its status is draft, possible in accepted, in_review).",
@@ -123,4 +123,4 @@ def test_credits_that_are_missing_are_counted(open_desk: OpenDesk) -> None:
     with desk.while_paying(spend):
         ended = desk.import_(sheet)
     assert ended.code == 8
-    assert "36 credits are needed" in ended.err and "10" in ended.err and "26 are missing" in ended.err
+    assert "credits needed: 36, there: 10, missing: 26" in ended.err

@@ -19,6 +19,7 @@ from tests.exporting.launches import account, bundle, video
 DATE = {"target_publish_date": "2031-05-01"}
 FLAG = {"download_issue": True, "download_issue_comment": "403 Forbidden"}
 LINK = "https://cdn.example.com/new/teaser.mp4"
+PICTURE = "https://cdn.example.com/new/slide.jpg"
 
 
 @pytest.fixture
@@ -167,7 +168,7 @@ def test_a_link_that_is_flagged_again_is_not_sent_again(desk: Desk) -> None:
     ("row", "code"),
     [
         ({"video": LINK, "video_type": "video", "description": "d", "target_publish_date": "2031-05-02"}, "link_flagged"),
-        ({"action": "fix-download", "video": LINK, "carousel_images": f"{LINK};{LINK}"}, "action_media_unused"),
+        ({"action": "fix-download", "video": LINK, "carousel_images": f"{PICTURE};{PICTURE}"}, "action_media_unused"),
     ],
 )
 def test_a_flagged_link_takes_one_fix_and_nothing_else(desk: Desk, row: dict[str, object], code: str) -> None:
