@@ -53,4 +53,5 @@ def _failure(problem: BulkportalError, code: ExitCode) -> dict[str, object]:
         "value": None,
         "message": problem.message,
         "hint": problem.hint,
+        "proposal": None,
     }
