@@ -123,4 +123,5 @@ def test_credits_that_are_missing_are_counted(open_desk: OpenDesk) -> None:
     with desk.while_paying(spend):
         ended = desk.import_(sheet)
     assert ended.code == 8
-    assert "credits needed: 36, there: 10, missing: 26" in ended.err
+    words = " ".join(ended.err.split())
+    assert "36 credits are needed and 10 are available (missing: 26)" in words
