@@ -175,7 +175,7 @@ def add_totals(book: Workbook, figures: Figures) -> dict[str, Series]:
     for title, name in kinds.items():
         first = row
         for key, (bundles, slots, credits_) in figures.amounts_by(name).items():
-            values = (title if row == first else "", key or "(none)", bundles, slots, credits_)
+            values = (title if row == first else "", key or "not given", bundles, slots, credits_)
             for column, (value, look) in enumerate(zip(values, (Look.STRONG, Look.TEXT, *[Look.NUMBER] * 3), strict=True), start=1):
                 put(sheet, row, column, value, look)
             row += 1
