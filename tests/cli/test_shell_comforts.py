@@ -32,7 +32,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 @pytest.mark.parametrize(("words", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
 def test_the_help_of_every_command_shows_an_example(words: str, command: click.Command) -> None:
     """A line that can be typed as it stands."""
-    text = command.get_help(click.Context(command, info_name=f"bulkportal {words}"))
+    text = command.get_help(click.Context(command, info_name=f"bulkportal {words}", help_option_names=["-h", "--help"]))
     examples = [line.strip() for line in text.splitlines() if line.startswith(f"  bulkportal {words.split(maxsplit=1)[0]}")]
     assert examples, text
 
