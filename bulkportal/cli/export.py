@@ -115,7 +115,7 @@ def _bundles(wanted: _Wanted, settings: Settings, *, quiet: bool, chosen: Mappin
         made = asyncio.run(reading.export(Filters(**chosen), settings, progress, issues=wanted.issues))
     if wanted.issues and not made.sheets.videos:
         return {"videos": 0, "requests": dict(made.requests)}
-    made.write(wanted.output)
+    made.write(wanted.output, as_csv=wanted.as_csv)
     sheets = made.sheets
     told: dict[str, object] = {} if wanted.issues else {"bundles": len(sheets.bundles), "empty_slots": sheets.empty}
     return {**told, "videos": len(sheets.videos) - sheets.empty, "requests": dict(made.requests)}

@@ -67,12 +67,12 @@ class Export:
     requests: Mapping[str, int]
     issues: bool = False
 
-    def write(self, path: str | Path) -> None:
-        """Write a workbook to edit and import, or, where the name does not end in ``.xlsx``, a folder of CSV files."""
+    def write(self, path: str | Path, *, as_csv: bool | None = None) -> None:
+        """Write a workbook to edit and import, or a folder of CSV files; unless it is said, the folder where the name does not end in ``.xlsx``."""
         from bulkportal.exporting import csvfolder, workbook  # openpyxl takes a while to load
 
         path = Path(path)
-        if path.suffix.casefold() != ".xlsx":
+        if path.suffix.casefold() != ".xlsx" if as_csv is None else as_csv:
             csvfolder.write_folder(self.sheets, self.stamp, path, issues=self.issues)
         elif self.issues:
             workbook.write_issues(self.sheets, self.stamp, path)

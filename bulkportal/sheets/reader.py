@@ -111,7 +111,7 @@ def _read_folder(folder: Path, label: str, recognise: Recognise, encoding: str |
             "The folder holds no CSV file.",
             file=label,
             code="file_missing",
-            hint="CellValue bundles.csv and videos.csv into it, or name a workbook instead of the folder.",
+            hint="Put bundles.csv and videos.csv into it, or name a workbook instead of the folder.",
         )
     found: list[Table] = []
     for file in files:

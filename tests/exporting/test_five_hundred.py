@@ -63,6 +63,12 @@ def test_a_folder_comes_back_without_a_plan(many: Desk) -> None:
     assert_nothing_planned(many.run("plan", many.folder / "launch", "--detailed-exitcode"))
 
 
+def test_csv_is_a_folder_whatever_it_is_called(many: Desk) -> None:
+    """The option decides, not the ending of the name."""
+    assert many.run("export", "-o", many.folder / "odd.xlsx", "--csv").code == 0
+    assert {path.name for path in (many.folder / "odd.xlsx").iterdir()} >= {"bundles.csv", "videos.csv"}
+
+
 @with_office
 def test_a_workbook_saved_by_libreoffice_comes_back_without_a_plan(many: Desk, exported: Path) -> None:
     """What somebody opened and saved is still the same."""

@@ -328,6 +328,7 @@ def test_places_without_a_file_are_refused(tmp_path: Path) -> None:
         with pytest.raises(UnreadableInput) as caught:
             read(tmp_path / name, label=name, recognise=recognise)
         assert caught.value.code == code
+        assert name or caught.value.hint == "Put bundles.csv and videos.csv into it, or name a workbook instead of the folder."
 
 
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
