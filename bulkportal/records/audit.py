@@ -60,15 +60,17 @@ class Audit:
         self._head = home / HEAD
 
     def append(self, event: str, run_id: str, **facts: object) -> None:
-        """Add a line; on return it is on the disk. Raises UsageProblem."""
+        """Add a line; on return it is on the disk. Raises UsageProblem, and then nothing of the line stays."""
         try:
             with closing(self._opened()) as head:
-                head.execute("BEGIN IMMEDIATE")
                 number, before = self._last(head)
                 line = _line(number + 1, before, event, run_id, facts)
-                _append(self._path, line)
-                head.execute("INSERT OR REPLACE INTO head VALUES (1,?,?)", (number + 1, _hash_of(line)))
-                head.execute("COMMIT")
+                size = _append(self._path, line)
+                try:
+                    _keep(head, number + 1, _hash_of(line))
+                except sqlite3.Error:  # a full disk may take the line and not its count
+                    os.truncate(self._path, size)
+                    raise
         except (OSError, sqlite3.Error) as error:
             raise unwritten(error, f"The audit log {self._path} cannot be written ({error}).", hint=_ELSEWHERE) from error
 
@@ -128,7 +130,11 @@ class Audit:
         return None if row is None else (int(row[0]), str(row[1]))
 
     def _last(self, head: sqlite3.Connection) -> tuple[int, str]:
-        """The number and hash that the next line follows: of the line kept, or of one more that a crash left unkept."""
+        """Begin to write, and give the number and hash that the next line follows.
+
+        A line more than those kept, left by a crash, is kept now: so there is never more than one.
+        """
+        head.execute("BEGIN IMMEDIATE")
         row = head.execute("SELECT n, hash FROM head").fetchone()
         number, kept = (0, START) if row is None else (int(row[0]), str(row[1]))
         texts = _tail(self._path)
@@ -137,7 +143,8 @@ class Audit:
             texts.pop()
         last = _read(texts[-1].decode("utf-8", "replace")) if texts else None
         if last is not None and last["n"] == number + 1 and last["before"] == kept and last["hash"] == _digest(last):
-            return number + 1, str(last["hash"])
+            _keep(head, number + 1, str(last["hash"]))
+            return self._last(head)  # anew: somebody else may have written since the lock was let go
         return number, kept
 
     def _texts(self) -> list[str]:
@@ -253,8 +260,17 @@ def _tail(path: Path) -> list[bytes]:
         return []
 
 
-def _append(path: Path, line: str) -> None:
-    """The whole line or nothing of it: a full disk may take a part, and says so only when the next part is written."""
+def _keep(head: sqlite3.Connection, number: int, hash_: str) -> None:
+    """Keep which line is the newest, and end the transaction."""
+    head.execute("INSERT OR REPLACE INTO head VALUES (1,?,?)", (number, hash_))
+    head.execute("COMMIT")
+
+
+def _append(path: Path, line: str) -> int:
+    """The whole line or nothing of it: a full disk may take a part, and says so only when the next part is written.
+
+    Returns the size of the file without it.
+    """
     handle = private.appending(path)
     size, data = os.fstat(handle).st_size, line.encode()
     try:
@@ -267,6 +283,7 @@ def _append(path: Path, line: str) -> None:
         raise
     finally:
         os.close(handle)
+    return size
 
 
 def _cut(path: Path, size: int) -> None:

@@ -76,6 +76,40 @@ def test_a_line_of_the_audit_log_is_written_whole_or_not_at_all(tmp_path: Path) 
     assert (audit.verify().lines, audit.verify().faults) == (2, ())
 
 
+def test_lines_that_cannot_be_counted_leave_nothing(tmp_path: Path) -> None:
+    """The log takes the line, and the database beside it has no room for the count: again and again, and nobody is accused afterwards."""
+    audit = Audit(tmp_path)
+    audit.append("run_started", "run-1", command="import")
+    size = (tmp_path / "audit.jsonl").stat().st_size
+    script = (
+        "import pathlib, resource\nfrom bulkportal.errors import UsageProblem\nfrom bulkportal.records.audit import Audit\n"
+        f"audit = Audit(pathlib.Path({str(tmp_path)!r}))\nresource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))\n"
+        "for number in range(3):\n    try:\n        audit.append('sending', 'run-1', number=number)\n"
+        "    except UsageProblem as problem:\n        print('refused', problem)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout.count("refused")) == (0, 3), done.stdout + done.stderr
+    assert (tmp_path / "audit.jsonl").stat().st_size == size
+    audit.append("run_ended", "run-1", exit_code=5)
+    assert (audit.verify().lines, audit.verify().faults) == (2, ())
+
+
+def test_runs_that_are_killed_between_a_line_and_its_count_follow_each_other(tmp_path: Path) -> None:
+    """Twice, one after the other: each line is written, and killed is what would have counted it."""
+    audit = Audit(tmp_path)
+    audit.append("run_started", "run-1")
+    script = (
+        "import os, pathlib\nfrom bulkportal.records import audit\nkeep = audit._keep\n"
+        "def killed(head, number, hash_):\n    if number == {at}:\n        os._exit(9)\n    keep(head, number, hash_)\n"
+        f"audit._keep = killed\naudit.Audit(pathlib.Path({str(tmp_path)!r})).append('sending', 'run-1')\n"
+    )
+    for at in (2, 3):
+        assert subprocess.run([sys.executable, "-c", script.replace("{at}", str(at))], check=False).returncode == 9
+        assert audit.verify().faults == ()
+    audit.append("run_ended", "run-1")
+    assert (audit.verify().lines, audit.verify().faults) == (4, ())
+
+
 def test_a_line_that_a_crash_has_cut_off_is_no_tampering(tmp_path: Path) -> None:
     """It was never counted; the next line takes its place. A line that was counted and is cut is one."""
     audit = Audit(tmp_path)
