@@ -9,10 +9,9 @@ import polars as pl
 
 from bulkportal.a1 import column_number, letter
 from bulkportal.check.findings import Address, Finding, Severity, Sheet, found
-from bulkportal.columns.bundles import BUNDLES
+from bulkportal.check.words import shortened
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import plain_header
-from bulkportal.columns.positions import POSITIONS
 from bulkportal.counting import counted, noun
 from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW, Table
@@ -25,10 +24,8 @@ _FEWEST_HEADERS = 2
 
 _GOES_ON = re.compile(r"^[^\w\s]*[a-zß-öø-ÿ#@&]")
 _ENDS = re.compile(r"[.!?…:;)\]\"'”»]\s*$")
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _PROSE = ("description", "biography", "title", "youtube_title", "niche_warming_instructions", "editing_instructions", "message")
 _SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-_LISTED = 80
 
 _TELLING = {Kind.CHOICE: "", Kind.INTEGER: r"\d{1,6}$", Kind.DATE: r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}", Kind.MEDIA: r"https?://"}
 """The columns by which a line is known to be one of the table."""
@@ -108,8 +105,8 @@ def _too_long(sheet: Sheet, row: int, end: int, count: int, cells: Sequence[tupl
         "row": row,
         "cells": counted(count, "cell"),
         "headers": counted(end, "header"),
-        "beyond": beyond if len(beyond) <= _LISTED else f"{beyond[: _LISTED - 3]}...",
-        "delimiter": _DELIMITERS.get(table.delimiter, table.delimiter),
+        "beyond": shortened(beyond),
+        "delimiter": f"{_SIGNS[table.delimiter]}s" if table.delimiter in _SIGNS else table.delimiter,
     }
     name, text = cells[0] if cells else (letter(end), None)
     return found("row_too_long", words, file=table.file, sheet=table.sheet, row=row, column=name, cell=f"{name}{row}", value=text)
@@ -128,11 +125,10 @@ def _parted(sheet: Sheet, _end: int, spoilt: set[int]) -> Iterator[Finding]:
     if table.width is None:
         return
     fields = {at: name for name, at in sheet.letters.items()}
-    catalogue = BUNDLES if sheet.kind == "bundle" else POSITIONS
     for row, name in sorted(table.indented):
         before = letter(column_number(name) - 2)
         ours = fields.get(name)
-        if row in spoilt or fields.get(before) not in _PROSE or (ours and catalogue[ours].kind not in (Kind.TEXT, Kind.LIST)):
+        if row in spoilt or fields.get(before) not in _PROSE or (ours and sheet.catalogue[ours].kind not in (Kind.TEXT, Kind.LIST)):
             continue
         text, start = _at(table, row, name) or "", _at(table, row, before) or ""
         words = {
@@ -150,8 +146,7 @@ def _swallowed(sheet: Sheet) -> Iterator[Finding]:
     table = sheet.table
     if table.width is None:
         return
-    catalogue = BUNDLES if sheet.kind == "bundle" else POSITIONS
-    kinds = [(column_number(at) - 1, catalogue[name]) for name, at in sheet.letters.items() if catalogue[name].kind in _TELLING]
+    kinds = [(column_number(at) - 1, known) for name, at in sheet.letters.items() if (known := sheet.catalogue[name]).kind in _TELLING]
     several = {
         name: pl.col(name).str.contains("\n", literal=True) & pl.col(name).str.contains(table.delimiter, literal=True) for name in table.letters
     }
@@ -159,7 +154,7 @@ def _swallowed(sheet: Sheet) -> Iterator[Finding]:
         for row, text in rows.select(ROW, name).iter_rows():
             lines = [line for line in text.split("\n")[1:] if _is_line(line.split(table.delimiter), kinds)]
             if lines:
-                words = {"cell": f"{name}{row}", "count": f"{len(lines)} {'row' if len(lines) == 1 else 'rows'}", "line": _cut(lines[0])}
+                words = {"cell": f"{name}{row}", "count": counted(len(lines), "row"), "line": _cut(lines[0])}
                 place: Address = {"sheet": table.sheet, "row": row, "column": table.headers.get(name, name), "cell": f"{name}{row}", "value": text}
                 yield found("rows_swallowed", words, file=table.file, **place)
 
@@ -174,8 +169,7 @@ def _is_line(cells: Sequence[str], kinds: Sequence[tuple[int, Field]]) -> bool:
 
 
 def _cut(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _LISTED else f"{flat[: _LISTED - 3]}..."
+    return shortened(" ".join(text.split()))
 
 
 def _at(table: Table, row: int, name: str) -> str | None:

@@ -31,7 +31,7 @@ from bulkportal.check.labels import with_addresses
 from bulkportal.check.layout import layout_findings
 from bulkportal.check.lookalikes import Lookalikes
 from bulkportal.check.mending import Change, changes, with_proposals
-from bulkportal.check.misread import misread_finding, shortened
+from bulkportal.check.misread import misread_finding
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.problems import MediaCell, media_cells
@@ -40,7 +40,7 @@ from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, apply_rules
 from bulkportal.check.spoilt import errors_as_text, in_place_of_text
 from bulkportal.check.unseen import left_out, plainly, unseen_findings
-from bulkportal.check.words import MARKS
+from bulkportal.check.words import MARKS, shortened
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
@@ -173,7 +173,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
     findings = list(with_proposals(findings, typed.sheets, typed.texts, _CATALOGUES, typed.calendar))
-    findings = list(with_addresses(findings, typed.sheets, _CATALOGUES))
+    findings = list(with_addresses(findings, typed.sheets))
     findings.sort(key=lambda f: _order(f, typed.sheets))
     invalid = frozenset(rows_at_fault(findings, typed.sheets))
     return Checked(
@@ -195,7 +195,7 @@ def _said_of_name(doubt: Finding, alike: Sequence[Finding]) -> bool:
 
 def _sheet_findings(sheet: Sheet, *, is_export: bool) -> Iterator[Finding]:
     yield from layout_findings(sheet, is_export=is_export)
-    yield from example_findings(sheet, _CATALOGUES[sheet.kind])
+    yield from example_findings(sheet, sheet.catalogue)
 
 
 def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
@@ -207,7 +207,7 @@ def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> 
         rows = set(sheet.table.frame[ROW].to_list())
         for mark in sheet.table.marks:
             name = names.get(mark.column)
-            if name is None or mark.row not in rows or not _matters(mark, _CATALOGUES[sheet.kind][name]):
+            if name is None or mark.row not in rows or not _matters(mark, sheet.catalogue[name]):
                 continue
             message, hint = MARKS[mark.trouble]
             place = Place(sheet=sheet, row=mark.row, field=name)

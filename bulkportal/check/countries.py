@@ -10,6 +10,7 @@ import polars as pl
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.known import Known
+from bulkportal.check.words import shortened
 from bulkportal.columns.countries import CODES, code_of, nearest
 from bulkportal.sheets.table import ROW
 
@@ -23,7 +24,7 @@ def country_findings(bundles: pl.DataFrame, sheets: Sequence[Sheet], known: Know
         if code is None and known.countries and re.fullmatch(r"[A-Z]{2,3}", value):
             continue  # it looks like a code, and the platform's own list says more (country_not_enabled)
         place = Place(sheet=sheets[table], row=row, field="country")
-        yield place.found("country_not_a_code", {"value": _short(value), "todo": _todo(value, code)}, value=value)
+        yield place.found("country_not_a_code", {"value": shortened(value), "todo": _todo(value, code)}, value=value)
 
 
 def _todo(value: str, code: str | None) -> str:
@@ -33,7 +34,3 @@ def _todo(value: str, code: str | None) -> str:
         return "A bundle is in one country: write one code, such as US, UK, FR or DE, and make a row for each country."
     near = nearest(value)
     return f"Did you mean {near}? Write the country's code." if near else "Write the country's code, such as US, UK, FR or DE."
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= 80 else f"{value[:77]}..."

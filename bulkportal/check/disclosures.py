@@ -15,9 +15,7 @@ from typing import TypeAlias
 import polars as pl
 
 from bulkportal.check.findings import Finding, Sheet, found
-from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.matcher import plain_header
-from bulkportal.columns.positions import POSITIONS
 from bulkportal.columns.yes_no import NO, YES
 from bulkportal.sheets.table import ROW
 
@@ -61,8 +59,7 @@ _AGREES = (*YES, "ad", "#ad", "ai", "paid", "required", "needed", "needs label",
 def asked_elsewhere(sheets: Sequence[Sheet], unknown: Sequence[Unknown]) -> Iterator[Finding]:
     """A finding for each cell that asks for what is not read; `unknown` holds the unknown headers of each sheet."""
     for sheet, headers in zip(sheets, unknown, strict=True):
-        catalogue = BUNDLES if sheet.kind == "bundle" else POSITIONS
-        not_sent = {plain_header(name): hint for name, hint in catalogue.not_sent}
+        not_sent = {plain_header(name): hint for name, hint in sheet.catalogue.not_sent}
         for letter, header in headers.items():
             hint = not_sent.get(plain_header(header))
             if hint is not None:

@@ -14,6 +14,7 @@ import polars as pl
 
 from bulkportal.a1 import column_number
 from bulkportal.check.findings import Address, Finding, found
+from bulkportal.check.words import shortened
 from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
 from bulkportal.columns.matcher import Match, called, plain_header
 from bulkportal.columns.standing import bare, forbids, is_put_aside, is_standing, is_word_of_standing, says_not_yet
@@ -159,5 +160,4 @@ def _place(name: str) -> int:
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 60 else f"{flat[:57]}..."
+    return shortened(" ".join(text.split()), 60)

@@ -11,6 +11,9 @@ import polars as pl
 
 from bulkportal.codes import REGISTER
 from bulkportal.codes import Severity as Severity  # noqa: PLC0414 - a part of what a finding is
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import Catalogue
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.redaction import masked
 from bulkportal.sheets.table import ROW, RowAddress, Table
 
@@ -115,6 +118,11 @@ class Sheet:
     table: Table
     kind: str
     letters: dict[str, str]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The fields that it follows."""
+        return BUNDLES if self.kind == "bundle" else POSITIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bulkportal.check.findings import Finding, Sheet
@@ -18,7 +18,7 @@ _MEANS_NOTHING = ("media_not_found", "media_outside_folder", "media_invalid", "u
 _KINDS = (Kind.MEDIA, Kind.MEDIA_LIST, Kind.URL)
 
 
-def with_addresses(findings: Iterable[Finding], sheets: Sequence[Sheet], catalogues: Mapping[str, Catalogue]) -> Iterator[Finding]:
+def with_addresses(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """The findings; each error about a link or a file whose cell leads to an address names that address, and proposes it where it is sure."""
     behind = {
         (sheet.table.file, sheet.table.sheet, f"{column}{row}"): (address, sheet)
@@ -28,17 +28,17 @@ def with_addresses(findings: Iterable[Finding], sheets: Sequence[Sheet], catalog
     }
     for finding in findings:
         address, sheet = behind.get((finding.file, finding.sheet or "", finding.cell or ""), ("", None))
-        if sheet is None or not _may_be_meant(finding, address, catalogues[sheet.kind]):
+        if sheet is None or not _may_be_meant(finding, address, sheet.catalogue):
             yield finding
             continue
         hint = f"Behind the label stands the link {address}: write that into the cell, if it is meant."
-        yield replace(finding, hint=hint, proposal=address if _is_sure(finding, address, sheet, catalogues[sheet.kind]) else finding.proposal)
+        yield replace(finding, hint=hint, proposal=address if _is_sure(finding, address, sheet) else finding.proposal)
 
 
-def _is_sure(finding: Finding, address: str, sheet: Sheet, catalogue: Catalogue) -> bool:
+def _is_sure(finding: Finding, address: str, sheet: Sheet) -> bool:
     """Whether the label stands alone in its cell, and leads to what can stand there."""
     column = finding.column or ""
-    kind = catalogue[column].kind
+    kind = sheet.catalogue[column].kind
     usable = kind is Kind.URL or (kind is Kind.MEDIA and not leads_to(address))
     return usable and sheet.table.takes(address, finding.row or 0, sheet.letters[column])
 

@@ -13,7 +13,7 @@ from bulkportal.check.readings import SEVERAL_LINKS
 from bulkportal.check.spoilt import error_finding
 from bulkportal.check.suggestions import suggestion
 from bulkportal.check.unseen import Unseen
-from bulkportal.check.words import DAY_FOR_A_NUMBER, MISREADINGS, NUMBER_SHOWN_AS_DAY
+from bulkportal.check.words import DAY_FOR_A_NUMBER, MISREADINGS, NUMBER_SHOWN_AS_DAY, shortened
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.error_words import is_error
 
@@ -37,8 +37,3 @@ def misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue
         meant += f"Nobody sees that it holds more: {unseen.characters}. "
     value = item.value if unseen is None else unseen.text
     return place.finding(code=item.code, message=message.format(**words), hint=meant + hint.format(**words), value=value)
-
-
-def shortened(text: str) -> str:
-    """A text as a sentence quotes it."""
-    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -166,7 +166,7 @@ def _meant(text: str) -> str | None:
     if _LOST in text:
         return "Some of them are lost."
     try:
-        return f"It probably says: {_short(b''.join(map(_byte, text)).decode('utf-8'))}"
+        return f"It probably says: {_cut(b''.join(map(_byte, text)).decode('utf-8'))}."
     except UnicodeError:
         return None
 
@@ -182,8 +182,3 @@ def _byte(letter: str) -> bytes:
 def _cut(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN]}…"
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return f"{plain}." if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…."

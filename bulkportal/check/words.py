@@ -1,4 +1,4 @@
-"""The words for cells that could not be read, by code: a message and a hint each."""
+"""The words for cells that could not be read, by code: a message and a hint each; and how a sentence quotes a text."""
 
 from __future__ import annotations
 
@@ -39,3 +39,8 @@ MARKS: dict[Trouble, tuple[str, str]] = {
         "Format the cell as text and enter the value as it should be read.",
     ),
 }
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """A text as a sentence quotes it."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."

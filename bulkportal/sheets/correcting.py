@@ -100,10 +100,6 @@ def _write_workbook(data: bytes, source: Path, target: Path, edits: Mapping[str,
         return _write_anew(data, target, edits, notice)
 
 
-def _correction(edit: Edit) -> Correction:
-    return Correction(text=edit.after, note=edit.note, tint=styles.DONE)
-
-
 def _same_kind(opened: Editor, target: Path) -> None:
     """A workbook with macros that is called .xlsx does not open."""
     if target.suffix.casefold() != opened.suffix:

@@ -129,7 +129,7 @@ class Table:
     notes under the table.
     `marks` lists cells that must not be believed, `formulas` the cells that a program reckons, `links` the addresses behind
     cells by row and letter, `leading` those of them that are formulas which do nothing else. `merges` are merged cells, `hidden`
-    the rows that the program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `tab` says whether
+    the rows that the program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `visibility` says whether
     the whole sheet is one that it does not show. `repeats` are rows under the header that are headers again. `doubt` is about
     the text as a whole.
     `notes` says what had to be guessed to read it. Of a text file, `delimiter` is what parts its cells, and `width` how many
