@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from bulkportal.version import __version__
 
 if TYPE_CHECKING:
+    from bulkportal import schemas as schemas
     from bulkportal.check.findings import Finding as Finding
     from bulkportal.codes import Severity as Severity
     from bulkportal.errors import BulkportalError as BulkportalError
@@ -60,6 +61,7 @@ __all__ = [
     "export_accounts",
     "open",
     "resolve_settings",
+    "schemas",
     "status",
 ]
 
@@ -89,6 +91,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "schemas":
+        return importlib.import_module(f"{__name__}.schemas")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, _, other = _HOMES[name].partition(":")

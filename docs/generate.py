@@ -25,8 +25,10 @@ from unittest import mock
 
 import click
 import httpx
+import polars as pl
 from openpyxl import load_workbook
 
+from bulkportal import schemas
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.rules import Rule
@@ -155,10 +157,39 @@ def _bare(header: str) -> str:
     return re.sub(r"[\s_-]", "", header.casefold())
 
 
+# -- schemas.md
+
+
+def schemas_page() -> str:
+    """Each column of both schemas with its type and its checks, as pandera holds them."""
+    parts = [
+        NOTICE,
+        "# Schemas\n",
+        (
+            "`bulkportal.schemas.bundles()` and `bulkportal.schemas.videos()` are pandera schemas "
+            "([how to use them](../how-to/use-from-python.md#check-rows-that-stand-in-no-sheet)). "
+            "Every column may be left out, and every cell may be null: a blank leaves a value as it is, and what must be filled is a check. "
+            "Each check that is not pandera's own bears the code of a [finding](findings.md); those in *italics* warn.\n"
+        ),
+    ]
+    for schema in (schemas.bundles(pl.DataFrame()), schemas.videos(pl.DataFrame())):
+        rows = [(f"`{name}`", str(column.dtype), _checks_of(column)) for name, column in schema.columns.items()]
+        parts += [f"## {schema.name}\n", table(("column", "type", "checks"), rows)]
+    return "\n".join(parts)
+
+
+def _checks_of(column: Any) -> str:
+    """The checks of a column: pandera's own with what they ask for, the platform's by code."""
+    words = []
+    for check in column.checks:
+        asked = ", ".join(f"{name}={value}" for name, value in (check.statistics or {}).items() if value is not None)
+        words.append(f"*{check.name}*" if check.raise_warning else f"`{check.name}({asked})`" if asked else f"`{check.name}`")
+    return ", ".join(dict.fromkeys(words))
+
+
 # -- findings.md
 
 WHERE = {
-    "text_too_long": "every column with a limit",
     "column_unknown": "the header",
     "sheet_unknown": "the sheet",
     "media_left_over": "the header of `video`",
@@ -543,6 +574,7 @@ def _promise(proof: Any) -> tuple[str, ...]:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/columns.md": columns_page,
+    "reference/schemas.md": schemas_page,
     "reference/findings.md": findings_page,
     "reference/exit-codes.md": exits_page,
     "reference/cli.md": cli_page,

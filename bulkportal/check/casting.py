@@ -25,6 +25,8 @@ CLEARED = "_clear"
 _BLANK = "_blank "
 
 
+ADDRESS = r"(?i)^https?://[^\s/]+\S*$"
+"""An address of the web."""
 _WHOLE = r"^[+-]?\d+(?:\.0{0,2}|,0{1,2})?$"
 """Two zeros at most: in 1.000 or 1,000 the sign may well part the thousands."""
 _DTYPES: dict[Kind, pl.DataType] = {
@@ -145,7 +147,7 @@ def _parse(field: Field, calendar: Calendar) -> pl.Expr:
         case Kind.CHOICE:
             return _choice(column, field)
         case Kind.URL:
-            return pl.when(column.str.contains(r"(?i)^https?://[^\s/]+\S*$")).then(column)
+            return pl.when(column.str.contains(ADDRESS)).then(column)
         case Kind.LIST | Kind.MEDIA_LIST:
             return entries(field, column)
         case Kind.TEXT if field.is_country:  # a code is the same code in small letters

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -37,18 +37,19 @@ from bulkportal.check.prepare import Terms
 from bulkportal.check.problems import MediaCell, media_cells
 from bulkportal.check.readings import readings
 from bulkportal.check.recognise import recognise
-from bulkportal.check.rules import Rule, apply_rules
+from bulkportal.check.rules import Rule, apply_rules, bounds
 from bulkportal.check.spoilt import errors_as_text, in_place_of_text
 from bulkportal.check.unseen import left_out, plainly, unseen_findings
 from bulkportal.check.words import MARKS, shortened
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import Catalogue, Field, Kind
+from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW, Mark, Table, Trouble
 
 _CATALOGUES = {"bundle": BUNDLES, "position": POSITIONS}
+_BOUNDS = {kind: tuple(rule for rule in bounds(catalogue) if rule.field != "username") for kind, catalogue in _CATALOGUES.items()}
+"""A username has a rule of its own, which says more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Typed:
 
     def media_cells(self) -> tuple[MediaCell, ...]:
         """Every file and link that the rows name, in order."""
-        return tuple(media_cells([(self.bundles, BUNDLES), (self.positions, POSITIONS)]))
+        return _media_cells(self.bundles, self.positions)
 
     def was_filled(self, bundle_id: str, position: int) -> bool:
         """Whether an export held content for a slot."""
@@ -143,32 +144,62 @@ def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
             yield kind, casting.parsed(plainly(casting.gather(sheets, catalogue, kind), catalogue), catalogue)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frames:
+    """Typed rows as rules look at them: without what the platform holds already, and (`of_bundles`, `of_positions`) with all that rules ask of."""
+
+    bundles: pl.DataFrame
+    positions: pl.DataFrame
+    of_bundles: pl.DataFrame
+    of_positions: pl.DataFrame
+    owners: Names
+    lookalikes: Lookalikes
+
+    @classmethod
+    def of(cls, typed: Typed, terms: Terms) -> Frames:
+        """Prepare the rows for every rule."""
+        owners = Names(typed.bundles, terms.known, typed.base)
+        bundles, positions = without_held(owners.keyed(typed.bundles), owners.contradicted(owners.keyed(typed.positions)), terms.known)
+        lookalikes = Lookalikes(typed.bundles, terms.known, typed.base, typed.sheets)
+        positions = emptied(lookalikes.told_of(positions), typed.base, terms.known)
+        positions = with_empty(with_unread(positions, typed.sheets, typed.findings), bundles, typed.sheets, typed.base, terms.known)
+        of_bundles = prepare.bundles(with_exported(bundles, typed.base), positions, terms)
+        return cls(
+            bundles=bundles,
+            positions=positions,
+            of_bundles=of_bundles,
+            of_positions=prepare.positions(positions, of_bundles, terms, has_bundles=not bundles.is_empty()),
+            owners=owners,
+            lookalikes=lookalikes,
+        )
+
+    def media_cells(self) -> tuple[MediaCell, ...]:
+        """Every file and link that the rows name and the platform does not have, in order."""
+        return _media_cells(self.bundles, self.positions)
+
+
+def _media_cells(bundles: pl.DataFrame, positions: pl.DataFrame) -> tuple[MediaCell, ...]:
+    return tuple(media_cells([(bundles, BUNDLES), (positions, POSITIONS)]))
+
+
 def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     """Apply every rule. `facts` speaks of local files; `terms` of the day and of the platform."""
-    owners = Names(typed.bundles, terms.known, typed.base)
-    bundles, positions = without_held(owners.keyed(typed.bundles), owners.contradicted(owners.keyed(typed.positions)), terms.known)
-    lookalikes = Lookalikes(typed.bundles, terms.known, typed.base, typed.sheets)
-    positions = emptied(lookalikes.told_of(positions), typed.base, terms.known)
-    positions = with_empty(with_unread(positions, typed.sheets, typed.findings), bundles, typed.sheets, typed.base, terms.known)
-    typed = replace(typed, bundles=bundles, positions=positions)
-    bundle_frame = prepare.bundles(with_exported(bundles, typed.base), positions, terms)
-    has_bundles = not bundles.is_empty()
-    position_frame = prepare.positions(positions, bundle_frame, terms, has_bundles=has_bundles)
+    frames = Frames.of(typed, terms)
+    bundles, positions, owners = frames.bundles, frames.positions, frames.owners
     findings = list(typed.findings)
     said = {"bundle": owners.unfamiliar(bundles), "position": owners.unfamiliar(positions)}
     for kind, catalogue in _CATALOGUES.items():
         findings += errors_as_text(said[kind], catalogue, typed.sheets)
         findings += in_place_of_text(said[kind], catalogue, typed.sheets)
-        findings += _too_long(said[kind], typed.sheets, catalogue)
-        findings += _out_of_range(said[kind], typed.sheets, catalogue)
+        findings += _breaches(said[kind], _BOUNDS[kind], typed.sheets)
     findings += country_findings(said["bundle"], typed.sheets, terms.known)
     blamed = {(f.address, f.column) for f in findings if f.severity is Severity.ERROR}
-    alike = tuple(lookalikes.findings())
+    alike = tuple(frames.lookalikes.findings())
     later = [
-        *_breaches(bundle_frame, BUNDLE_RULES, typed.sheets),
-        *_breaches(position_frame, POSITION_RULES, typed.sheets),
+        *_breaches(frames.of_bundles, BUNDLE_RULES, typed.sheets),
+        *_breaches(frames.of_positions, POSITION_RULES, typed.sheets),
         *alike,
-        *_media_findings(typed, facts, terms.today),
+        *_media_findings(frames.media_cells(), typed.sheets, facts, terms.today),
         *(one for one in doubts(bundles, positions, Texts(whole=typed.texts, said=said), typed.sheets) if not _said_of_name(one, alike)),
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
@@ -224,36 +255,6 @@ def _matters(mark: Mark, known: Field) -> bool:
     return mark.trouble is not Trouble.SHOWN_OTHERWISE or known.kind is Kind.TEXT
 
 
-def _too_long(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> Iterator[Finding]:
-    limits = {known.name: known.max_length for known in catalogue.fields if known.max_length is not None}
-    limits.pop("username", None)  # its own rule says more
-    for name, long in sifted(frame, {name: pl.col(name).str.len_chars() > limit for name, limit in limits.items()}):
-        for table, row, value in long.select(TABLE, ROW, name).iter_rows():
-            yield _long_finding(sheets[table], row, catalogue[name], value)
-
-
-def _out_of_range(frame: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue) -> Iterator[Finding]:
-    outside = {
-        known.name: ~pl.col(known.name).is_between(known.least, known.most)
-        for known in catalogue.fields
-        if known.least is not None and known.most is not None
-    }
-    for name, wrong in sifted(frame, outside):
-        known = catalogue[name]
-        for table, row, value in wrong.select(TABLE, ROW, name).iter_rows():
-            words = {"field": known.title, "least": known.least, "most": known.most, "value": value}
-            yield Place(sheet=sheets[table], row=row, field=name).found("number_out_of_range", words, value=str(value))
-
-
-def _long_finding(sheet: Sheet, row: int, known: Field, value: str) -> Finding:
-    return Place(sheet=sheet, row=row, field=known.name).finding(
-        code="text_too_long",
-        message=f"{known.title} has {len(value)} characters; at most {known.max_length} are allowed.",
-        hint="Shorten it.",
-        value=value,
-    )
-
-
 def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet]) -> Iterator[Finding]:
     for breach in apply_rules(frame, rules):
         row = frame.row(breach.index, named=True)
@@ -262,8 +263,8 @@ def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet
         if name == "_bundle_field":
             name = "bundle" if row["bundle"] is not None else "bundle_id"
         place = Place(sheet=sheets[row[TABLE]], row=row[ROW], field=name)
-        shown = _Shown(row)
         value = row[name]
+        shown = _Shown({**row, **rule.words, "value": value, "length": len(value) if isinstance(value, str) else None})
         yield place.finding(
             code=rule.code,
             message=_words.vformat(rule.message, (), shown),
@@ -273,9 +274,9 @@ def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet
         )
 
 
-def _media_findings(typed: Typed, facts: FileFacts, today: date) -> Iterator[Finding]:
-    for cell, problem in judge(typed.media_cells(), facts, today):
-        place = Place(sheet=typed.sheets[cell.table], row=cell.row, field=cell.field)
+def _media_findings(cells: Sequence[MediaCell], sheets: Sequence[Sheet], facts: FileFacts, today: date) -> Iterator[Finding]:
+    for cell, problem in judge(cells, facts, today):
+        place = Place(sheet=sheets[cell.table], row=cell.row, field=cell.field)
         yield place.finding(code=problem.code, message=problem.message, hint=problem.hint, value=cell.text, severity=problem.severity)
 
 

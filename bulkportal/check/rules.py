@@ -1,26 +1,42 @@
 """What makes a rule, and how pandera runs them.
 
-A rule is a mask of bad rows over a prepared frame, attached to the field at fault. All masks are looked at
-in one pass; pandera then blames the right cells of the rules that some row breaks. A rule answers for nulls itself (a null counts as
-good), because a null answer would count as a pass anyway.
+A rule says which rows break it, at the field at fault. The bounds of fields are pandera's own checks; the platform's rules are
+checks of ours, named by their codes. All are looked at in one pass; pandera then blames the right cells of those that some row
+breaks. A rule answers for nulls itself (a null counts as good), because a null answer would count as a pass anyway.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from bulkportal.check.findings import Severity
 from bulkportal.codes import REGISTER
+from bulkportal.columns.field import Catalogue, Field
 from bulkportal.sheets.sifting import sifted
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltIn:
+    """One of pandera's own checks that says the same as a rule's mask: its name, such as ``in_range``, and its arguments."""
+
+    name: str
+    arguments: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. `code` is stable; `message` and `hint` may name columns of the frame in braces."""
+    """One rule. `code` is stable; `bad` is true for the rows that break it.
+
+    `message` and `hint` may name in braces columns of the frame, `words`, and the cell's own ``{value}`` and ``{length}``.
+    """
 
     code: str
     field: str
@@ -28,12 +44,48 @@ class Rule:
     message: str
     hint: str
     severity: Severity = Severity.ERROR
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    built_in: BuiltIn | None = None
 
 
-def registered(code: str, field: str, bad: pl.Expr) -> Rule:
+def registered(code: str, field_name: str, bad: pl.Expr, *, words: Mapping[str, str] | None = None, built_in: BuiltIn | None = None) -> Rule:
     """A rule for a registered code, whose words name columns of the frame. Raises KeyError for an unknown code."""
     kind = REGISTER[code]
-    return Rule(code=code, field=field, bad=bad, message=kind.message, hint=kind.hint, severity=kind.severity)
+    return Rule(
+        code=code,
+        field=field_name,
+        bad=bad,
+        message=kind.message,
+        hint=kind.hint,
+        severity=kind.severity,
+        words=words or {},
+        built_in=built_in,
+    )
+
+
+def bounds(catalogue: Catalogue) -> tuple[Rule, ...]:
+    """The rules that each field of a sheet declares: how long its text may be, and between which numbers it lies."""
+    return tuple(rule for known in catalogue.fields for rule in _bounds_of(known))
+
+
+def _bounds_of(known: Field) -> Iterator[Rule]:
+    cell = pl.col(known.name)
+    if known.max_length is not None:
+        yield registered(
+            "text_too_long",
+            known.name,
+            cell.str.len_chars() > known.max_length,
+            words={"field": known.title, "most": str(known.max_length)},
+            built_in=BuiltIn(name="str_length", arguments={"max_value": known.max_length}),
+        )
+    if known.least is not None and known.most is not None:
+        yield registered(
+            "number_out_of_range",
+            known.name,
+            ~cell.is_between(known.least, known.most),
+            words={"field": known.title, "least": str(known.least), "most": str(known.most)},
+            built_in=BuiltIn(name="in_range", arguments={"min_value": known.least, "max_value": known.most}),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +118,26 @@ def _blamed(frame: pl.DataFrame, broken: Mapping[str, Rule]) -> Iterator[Breach]
 
     by_field: dict[str, list[pa.Check]] = {}
     for number, rule in broken.items():
-        by_field.setdefault(rule.field, []).append(pa.Check(_good(rule.bad), name=number, error=number))
-    schema = pa.DataFrameSchema({field: pa.Column(nullable=True, checks=checks) for field, checks in by_field.items()})
+        by_field.setdefault(rule.field, []).append(as_check(rule, error=number))
+    schema = pa.DataFrameSchema({name: pa.Column(nullable=True, checks=checks) for name, checks in by_field.items()})
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         for number, index in errors.failure_cases.select("check", "index").unique(maintain_order=True).rows():
             yield Breach(rule=broken[number], index=index)
+
+
+def as_check(rule: Rule, *, error: str | None = None) -> pa.Check:
+    """The rule as a check of pandera's on the column at fault; failure cases call it `error`, and else by its code.
+
+    A warning warns (pandera's SchemaWarning) where no `error` is asked for.
+    """
+    import pandera.polars as pa
+
+    said: dict[str, Any] = {"error": error or rule.code, "raise_warning": error is None and rule.severity is Severity.WARNING}
+    if rule.built_in is not None:
+        return getattr(pa.Check, rule.built_in.name)(**rule.built_in.arguments, **said)  # type: ignore[no-any-return] # pandera's checks are made so
+    return pa.Check(_good(rule.bad), name=rule.code, description=rule.message, **said)
 
 
 def _good(bad: pl.Expr) -> Callable[[Any], pl.LazyFrame]:

@@ -29,6 +29,13 @@ CONTENT: tuple[Code, ...] = (
         explanation="The platform refuses a number outside the range, and with it the whole row.",
     ),
     Code(
+        code="text_too_long",
+        message="{field} has {length} characters; at most {most} are allowed.",
+        hint="Shorten it.",
+        column="every column with a limit",
+        explanation="The platform refuses a longer text, and with it the whole row.",
+    ),
+    Code(
         code="link_is_page",
         message="The link to {host} leads to {what}, not to a file.",
         hint="{todo}",

@@ -16,10 +16,12 @@ PAGE = ROOT / "docs" / "how-to" / "use-from-python.md"
 
 def test_the_examples_of_the_page_import_a_launch_and_read_it_back(desk: Desk) -> None:
     """With a launch of three rows, under the price that the example allows; and a second time, changing nothing."""
-    code, reading, awaited = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    code, reading, schemas, awaited = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     shutil.copy(SAMPLES / "csv_launch" / "bundles.csv", desk.folder)
     shutil.copy(SAMPLES / "csv_launch" / "videos.csv", desk.folder)
     assert "create bundle" in ran(desk, awaited)
+    told = ran(desk, schemas.replace("import polars", "import warnings\n\nwarnings.simplefilter('ignore')\nimport polars")).strip()
+    assert told and f"`{told}`" in PAGE.read_text(encoding="utf-8")
     for _ in range(2):
         said = ran(desk, code + "\nprint(document['schema'])\n")
         assert "bulkportal.run/1" in said
