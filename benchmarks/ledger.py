@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bulkportal.apply.entries import Ending
 from bulkportal.apply.ledger import Ledger
-from bulkportal.plan.operations import Operation, OperationKind
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation
 
 ROUNDS = 400
 BODY = {"bundle_type": "account_and_videos", "platform": "tiktok", "country": "FR", "title": "Spring launch", "videos_quantity": 10}

@@ -40,7 +40,7 @@ from bulkportal.columns.field import CLEAR, REPORT_SHEETS, STATUS_COLUMNS, Field
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.columns.yes_no import NO, YES
 from bulkportal.errors import ExitCode
-from bulkportal.plan.actions import ACCOUNT_ACTIONS, BUNDLE_ACTIONS, VIDEO_ACTIONS
+from bulkportal.plan.kinds import ACTIONS
 from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
 from bulkportal.sheets.table import Trouble
 from bulkportal.simulator.server import RunningSimulator
@@ -123,13 +123,12 @@ _TO_KNOW = {
 
 
 def _actions() -> Iterator[tuple[str, ...]]:
-    known = {**VIDEO_ACTIONS, **BUNDLE_ACTIONS, **ACCOUNT_ACTIONS}
     places = (("video", OF_VIDEOS | {"fix-download": ()}, POSITIONS), ("bundle", OF_BUNDLES, BUNDLES), ("account", OF_ACCOUNTS, BUNDLES))
     for of, names, catalogue in places:
         for name, allowed in names.items():
-            action = known.get(name)
-            words = ["**cannot be undone**"] if action and action.irreversible else []
-            words += [text for text in (_TO_KNOW.get(name), action.says if action else "") if text]
+            traits = ACTIONS[name].traits
+            words = ["**cannot be undone**"] if traits.irreversible else []
+            words += [text for text in (_TO_KNOW.get(name), traits.action.warning if traits.action else "") if text]
             when = f"the {of} is {' or '.join(f'`{status}`' for status in allowed)}" if allowed else "its link is flagged by the manager"
             yield f"`{name}`", catalogue.sheet, when, _GOES_WITH.get(name, ""), "; ".join(words)
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from bulkportal.apply.outcomes import OperationState, Outcome, Stop
 from bulkportal.apply.refused import next_step, told
 from bulkportal.errors import AnotherRun, BulkportalError, Interrupted
-from bulkportal.plan.operations import Operation, OperationKind
+from bulkportal.plan.operations import Operation
 from bulkportal.portal.failures import Busy, Facts, Failure, Family, Halted, PriceMoved, Refused, Stopped, Unreachable
 from bulkportal.portal.remote import in_figures
 
@@ -114,7 +114,7 @@ class Brake:
         """Whether an operation may still be begun."""
         if self.stop is Stop.CREDITS or self.stop is Stop.PRICE:
             return not operation.paid
-        if self.capacity and operation.kind in (OperationKind.CREATE_BUNDLE, OperationKind.PUBLISH):
+        if self.capacity and operation.kind.traits.new_work:
             return False
         return self.stop is Stop.NONE
 

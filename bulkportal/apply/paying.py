@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 
 from bulkportal.apply.brake import Brake
 from bulkportal.apply.entries import Entry
+from bulkportal.apply.handlers import Found, find_effect, send
 from bulkportal.apply.ledger import Ledger
-from bulkportal.apply.sending import Sent, send
-from bulkportal.apply.settling import Found, look
-from bulkportal.plan.operations import TOTALS, Operation
+from bulkportal.apply.sending import Sent
+from bulkportal.plan.operations import Operation
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import (
     Broken,
@@ -101,14 +101,14 @@ class Purchase:
         # Wait, look, and send at once: what lands during the wait is seen.
         await wait(self.brake, self.tries.count(lost), lost)
         found = await self._look(lost)
-        if found is None and (self.tries.lost == TRIES or (self.operation.kind in TOTALS and lost.may_still_land)):
+        if found is None and (self.tries.lost == TRIES or (self.operation.kind.traits.adds_slots and lost.may_still_land)):
             raise lost
         return found
 
     async def _after_busy(self, busy: Busy) -> Found | None:
         """By its word nothing was done. Where money is at stake the platform's books are believed, and not its word."""
         seconds = self.tries.count(busy)
-        if busy.capacity and self.operation.kind not in TOTALS:
+        if busy.capacity and not self.operation.kind.traits.adds_slots:
             raise busy
         await wait(self.brake, seconds, busy)
         found = await self._look(busy)
@@ -120,7 +120,7 @@ class Purchase:
         """A refusal because it exists already, or one in words that nobody knows: then it may be there."""
         exists = isinstance(refused, Refused) and refused.family in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY)
         # What the documents do not know may be said by somebody in between, after the platform has carried it out.
-        strange = not is_documented(refused.code) and (self.operation.kind in TOTALS or not refused.code)
+        strange = not is_documented(refused.code) and (self.operation.kind.traits.adds_slots or not refused.code)
         if not exists and not strange:
             raise refused
         found = await self._look(refused)
@@ -132,7 +132,7 @@ class Purchase:
     async def _look(self, failure: Failure) -> Found | None:
         """What the platform shows. Raises the failure where it cannot be asked, or where others have changed the number meanwhile."""
         try:
-            found = await look(self.portal, self.entry)
+            found = await find_effect(self.portal, self.entry)
         except Failure:
             raise failure from None  # a question without an answer makes nothing certain
         if found is not None and found.moved:

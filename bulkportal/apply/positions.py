@@ -10,10 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.handlers import send
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
 from bulkportal.apply.refused import in_words, next_step, refusal, told
-from bulkportal.apply.sending import Answers, resend_body, send
+from bulkportal.apply.sending import Answers, resend_body
 from bulkportal.plan.operations import Operation, Remembered
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Family, Refused, Unanswered

@@ -14,18 +14,19 @@ from itertools import groupby
 
 from bulkportal.apply.brake import STOPPED, Brake, consequence
 from bulkportal.apply.entries import Ending, Entry
-from bulkportal.apply.happening import EVENTS, as_expected, note_of, shown, unexpected
+from bulkportal.apply.handlers import Found, find_effect, send
 from bulkportal.apply.landing import LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
 from bulkportal.apply.paying import Purchase, Tries, wait
 from bulkportal.apply.positions import LATE, TOO_LATE, configure
 from bulkportal.apply.refused import told
-from bulkportal.apply.sending import Answers, Sent, Unresolved, send
-from bulkportal.apply.settling import Found, look
+from bulkportal.apply.sending import Answers, Sent, Unresolved
 from bulkportal.apply.transfers import MEDIA_AGAIN, Transfers, not_uploaded
+from bulkportal.apply.verification import as_expected, find_event, note_of, unexpected
 from bulkportal.errors import BulkportalError
-from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, TOTALS, Operation, OperationKind, Plan, Remembered
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import BUNDLE_PLACE, Operation, Plan, Remembered
 from bulkportal.plan.planner import in_order
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Busy, Failure, Family, Refused, Unanswered
@@ -180,7 +181,7 @@ class _Run:
             self.tools.tell(Event(text="", begun=operation))
         if operation.paid:
             return await self._pay(operation, entry)
-        if operation.kind in EVENTS:
+        if operation.kind.is_event:
             return await self._act(operation, entry)
         if operation.kind is OperationKind.UPLOAD_MEDIA:
             return self._done(operation, entry, await self.tools.transfers.send(self.tools.portal, operation, entry))
@@ -200,10 +201,10 @@ class _Run:
                     return outcome
             except Refused as refused:
                 ours = tries.any
-                found = await shown(portal, operation, entry, ours=ours) if refused.family is Family.STATE else None
+                found = await find_event(portal, operation, entry, ours=ours) if refused.family is Family.STATE else None
                 if found is None:
                     raise
-                return self._done(operation, entry, Sent(answer=found, request_id=refused.request_id), ours=ours)
+                return self._done(operation, entry, Sent(answer=found.answer, request_id=refused.request_id), ours=ours)
             else:
                 done = self._done(operation, entry, sent)
                 return done if as_expected(operation, sent) else unexpected(done, sent)
@@ -213,9 +214,9 @@ class _Run:
         if isinstance(failure, Busy) and failure.capacity:
             raise failure
         await wait(self.tools.brake, tries.count(failure), failure)
-        found = await shown(self.tools.portal, operation, entry, ours=True)
+        found = await find_event(self.tools.portal, operation, entry, ours=True)
         if found is not None:
-            return self._done(operation, entry, Sent(answer=found, request_id=failure.request_id))
+            return self._done(operation, entry, Sent(answer=found.answer, request_id=failure.request_id))
         if tries.are_over:
             raise failure
         self.tools.ledger.send_again(entry)
@@ -235,7 +236,7 @@ class _Run:
     async def _paid(self, operation: Operation, entry: Entry, sent: Sent) -> Outcome:
         """A success. Where it does not say what it charged, the platform is asked, and else the planned price counts."""
         if sent.credits is None:
-            found = await look(self.tools.portal, entry)
+            found = await find_effect(self.tools.portal, entry)
             sent = replace(sent, credits=entry.price if found is None or found.credits is None else found.credits)
             how = "made or found; the platform does not say which"
         else:
@@ -267,7 +268,7 @@ class _Run:
         """The outcome of a success. What was done by somebody else meanwhile was not done with what this row holds."""
         ledger = self.tools.ledger
         bundle_id = str(sent.answer.get("id") or entry.bundle_id or "")
-        if operation.kind in EVENTS:  # what these answer with is a slot's id, or none
+        if operation.kind.is_event:  # what these answer with is a slot's id, or none
             bundle_id = entry.bundle_id or ""
         answer = {**sent.answer, "id": bundle_id}
         kept = {name: value for name, value in answer.items() if name in ("id", "public_url", "storage_path")}
@@ -284,25 +285,19 @@ class _Run:
             bundle_id=bundle_id,
             credits=sent.credits or 0,
             request_id=sent.request_id,
-            note=note_of(operation, sent, ours=ours) if operation.kind in EVENTS else "",
-            moment=datetime.now(UTC).isoformat(timespec="minutes") if operation.kind in EVENTS and ours else "",
+            note=note_of(operation, sent, ours=ours) if operation.kind.is_event else "",
+            moment=datetime.now(UTC).isoformat(timespec="minutes") if operation.kind.is_event and ours else "",
         )
 
     def _remember(self, operation: Operation, entry: Entry, bundle_id: str, answer: Mapping[str, object]) -> None:
         ledger = self.tools.ledger
-        match operation.kind:
-            case OperationKind.UPLOAD_MEDIA if operation.upload is not None:
-                addresses = {name: str(answer.get(name) or "") for name in ("public_url", "storage_path")}
-                ledger.remember_upload(bundle_id, operation.upload.sha256, operation.upload.purpose, addresses)
-            case OperationKind.CONFIGURE_ACCOUNT:
-                ledger.remember(bundle_id, ACCOUNT_PLACE, Remembered(media=operation.slots[0].media, sent=entry.body))
-            case OperationKind.FIX_DOWNLOAD:
-                slot = operation.slots[0]
-                ledger.remember(bundle_id, slot.position, Remembered(media=slot.media, sent={}))
-            case OperationKind.CREATE_BUNDLE | OperationKind.UPDATE_BUNDLE:
-                ledger.remember(bundle_id, BUNDLE_PLACE, Remembered(media="", sent=entry.body))
-            case _:
-                pass
+        what = operation.kind.traits.remembered
+        if what == "addresses" and operation.upload is not None:
+            addresses = {name: str(answer.get(name) or "") for name in ("public_url", "storage_path")}
+            ledger.remember_upload(bundle_id, operation.upload.sha256, operation.upload.purpose, addresses)
+        elif what in ("body", "media"):
+            place, media = (operation.slots[0].position, operation.slots[0].media) if operation.slots else (BUNDLE_PLACE, "")
+            ledger.remember(bundle_id, place, Remembered(media=media, sent=entry.body if what == "body" else {}))
 
     def _failed(self, operation: Operation, failure: Failure) -> Outcome:
         """The outcome of a failure, by what it means for the rest of the run (architecture 6)."""
@@ -311,7 +306,7 @@ class _Run:
         if operation.kind is OperationKind.UPLOAD_MEDIA and state is not OperationState.WAITING:
             state, problem, next_step = OperationState.HELD, not_uploaded(operation, failure.message), MEDIA_AGAIN
         self.tools.brake.pull_for(failure)
-        if state is OperationState.UNKNOWN and operation.kind in TOTALS and failure.may_still_land:
+        if state is OperationState.UNKNOWN and operation.kind.traits.adds_slots and failure.may_still_land:
             next_step = later(self.tools.landing)
         try:
             known = self.tools.ledger.find(operation.identity)

@@ -1,17 +1,13 @@
-"""An operation as a call of the client, with every `Ref` replaced by what is now known."""
+"""What operations have told, and bodies with every `Ref` replaced by what is now known."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
-from bulkportal.apply.entries import Entry
-from bulkportal.plan.operations import Operation, OperationKind, Ref, Slot, Value
+from bulkportal.plan.operations import Operation, Ref, Slot, Value
 from bulkportal.portal.answers import PositionAnswer
-from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import Credits, Json
-from bulkportal.portal.wire import Reply
 
 
 class Unresolved(Exception):
@@ -66,40 +62,6 @@ class Answers:
         return str(self.resolve(operation.bundle_id))
 
 
-_CALLS: Mapping[OperationKind, Callable[[Portal, str, Entry], Awaitable[Reply]]] = {
-    OperationKind.CREATE_BUNDLE: lambda portal, _, entry: portal.create_bundle(entry.body, entry.key),
-    OperationKind.ADD_VIDEO_SLOTS: lambda portal, bundle, entry: portal.add_video_slots(bundle, _quantity(entry), entry.key),
-    OperationKind.ADD_EDIT_SLOTS: lambda portal, bundle, entry: portal.add_edit_slots(bundle, _quantity(entry), entry.key),
-    OperationKind.UPDATE_BUNDLE: lambda portal, bundle, entry: portal.update_bundle(bundle, entry.body, entry.key),
-    OperationKind.CONFIGURE_ACCOUNT: lambda portal, bundle, entry: portal.put_account(bundle, entry.body, entry.key),
-    OperationKind.PUBLISH: lambda portal, bundle, entry: portal.publish(bundle, entry.key),
-    OperationKind.UNPUBLISH: lambda portal, bundle, entry: portal.unpublish(bundle, entry.key),
-    OperationKind.PUBLISH_VIDEOS: lambda portal, bundle, entry: portal.publish_all(bundle, entry.key),
-    OperationKind.FINALIZE_ACCOUNT: lambda portal, bundle, entry: portal.finalize_account(bundle, entry.key),
-    OperationKind.CORRECT_ACCOUNT: lambda portal, bundle, entry: portal.correct_account(bundle, entry.body, entry.key),
-}
-
-_SLOT_CALLS: Mapping[OperationKind, Callable[[Portal, str, int, Entry], Awaitable[Reply]]] = {
-    OperationKind.UPDATE_POSITION: lambda portal, bundle, position, entry: portal.patch_video(bundle, position, entry.body, entry.key),
-    OperationKind.FINALIZE_VIDEO: lambda portal, bundle, position, entry: portal.finalize_video(bundle, position, entry.key),
-    OperationKind.CORRECT_VIDEO: lambda portal, bundle, position, entry: portal.correct_video(
-        bundle, position, str(entry.body["message"]), entry.key
-    ),
-    OperationKind.UNSCHEDULE_VIDEO: lambda portal, bundle, position, entry: portal.unschedule(bundle, position, entry.key),
-    OperationKind.FIX_DOWNLOAD: lambda portal, bundle, position, entry: portal.fix_download(bundle, position, entry.body, entry.key),
-}
-"""The calls that concern one slot."""
-
-
-async def send(portal: Portal, operation: Operation, entry: Entry) -> Sent:
-    """Send what the ledger holds for this operation, and nothing else; uploads are for `transfers`. Raises `Failure`s of the portal."""
-    if operation.kind is OperationKind.CONFIGURE_POSITIONS:
-        return await _configure(portal, entry)
-    if operation.kind in _SLOT_CALLS:
-        return _sent(await _SLOT_CALLS[operation.kind](portal, entry.bundle_id or "", operation.slots[0].position, entry))
-    return _sent(await _CALLS[operation.kind](portal, entry.bundle_id or "", entry))
-
-
 def resend_body(slots: tuple[Slot, ...], answers: Answers) -> tuple[list[dict[str, Json]], dict[int, str]]:
     """The bodies of the slots whose parts are all known, and the positions that wait for what failed."""
     bodies: list[dict[str, Json]] = []
@@ -110,20 +72,3 @@ def resend_body(slots: tuple[Slot, ...], answers: Answers) -> tuple[list[dict[st
         except Unresolved as unresolved:
             missing[slot.position] = unresolved.identity
     return bodies, missing
-
-
-async def _configure(portal: Portal, entry: Entry) -> Sent:
-    videos = cast("list[dict[str, Json]]", entry.body["videos"])
-    reply = await portal.put_batch(entry.bundle_id or "", videos, entry.key)
-    return Sent(answer={}, credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed, positions=reply.positions)
-
-
-def _quantity(entry: Entry) -> int:
-    quantity = entry.body["quantity"]
-    if not isinstance(quantity, int):
-        raise TypeError(f"{entry.identity} has no quantity")
-    return quantity
-
-
-def _sent(reply: Reply) -> Sent:
-    return Sent(answer=dict(reply.data), credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed)

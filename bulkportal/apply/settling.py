@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.handlers import Found, find_effect
 from bulkportal.apply.landing import LANDING
 from bulkportal.apply.ledger import Ledger
-from bulkportal.plan.operations import TOTALS, Operation, OperationKind, Plan
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Family, Refused
 from bulkportal.portal.remote import Credits, Json
@@ -23,48 +25,12 @@ MOST_PAGES = 50
 """Pages of history that are read at most: far more than one run can fill."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What the platform shows of a paid operation: its bundle, and what it cost as far as is known.
-
-    `several` are ids where one reference names more than one bundle; `moved` says that there are
-    neither as many slots as before nor as many as wanted: somebody else added some meanwhile, and the
-    stored request would add too many.
-    """
-
-    answer: Mapping[str, Json]
-    credits: Credits | None
-    several: tuple[str, ...] = ()
-    moved: bool = False
-
-
-async def look(portal: Portal, entry: Entry) -> Found | None:
-    """Whether a paid operation has happened; None if the platform shows that it has not."""
-    if entry.kind == OperationKind.CREATE_BUNDLE:
-        return await _look_for_bundle(portal, entry)
-    bundle = await portal.get_bundle(entry.bundle_id or "")
-    there = bundle.videos_quantity if entry.kind == OperationKind.ADD_VIDEO_SLOTS else bundle.edits_quantity
-    if there >= entry.total:
-        return Found(answer={"id": bundle.id}, credits=entry.price)
-    return None if there == entry.before else Found(answer={"id": bundle.id}, credits=0, moved=True)
-
-
-async def _look_for_bundle(portal: Portal, entry: Entry) -> Found | None:
-    found = await portal.find_bundles(str(entry.body.get("external_ref") or entry.bundle))
-    if not found:
-        return None
-    if len(found) > 1:
-        return Found(answer={}, credits=None, several=tuple(bundle.id for bundle in found))
-    bundle = found[0]
-    return Found(answer={"id": bundle.id}, credits=entry.price if bundle.credit_cost is None else bundle.credit_cost)
-
-
 def may_land(ledger: Ledger, entry: Entry, landing: float) -> float:
     """For how many seconds yet slots that were asked for may still be added; 0 where they no longer can.
 
     A bundle's reference keeps the platform from making it twice, so that it need not be waited for.
     """
-    if OperationKind(entry.kind) not in TOTALS:
+    if not OperationKind(entry.kind).traits.adds_slots:
         return 0.0
     passed = ledger.since_sent(entry)
     return landing if passed is None else max(0.0, landing - passed)
@@ -97,9 +63,9 @@ def _is_superseded(ledger: Ledger, entry: Entry) -> bool:
 
 
 async def _looked(portal: Portal, entry: Entry) -> Found | None:
-    """As `look`; a bundle that is gone shows nothing."""
+    """As `find_effect`; a bundle that is gone shows nothing."""
     try:
-        return await look(portal, entry)
+        return await find_effect(portal, entry)
     except Refused as refused:
         if refused.family is not Family.NOT_FOUND:
             raise

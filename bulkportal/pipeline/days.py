@@ -14,7 +14,8 @@ from bulkportal.apply.outcomes import Outcome, RowState
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.check.known import DAYS_NEW, Known
 from bulkportal.pipeline.source import Source
-from bulkportal.plan.operations import OperationKind, Plan
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Plan
 from bulkportal.sheets.table import RowAddress
 
 TOO_EARLY = "publish_date_too_early"

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from bulkportal.check.findings import Checked, Finding, Place, Severity
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
-from bulkportal.plan.operations import TOTALS, Operation, OperationKind, Plan
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Plan
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure, Halted, Refused
@@ -118,7 +119,7 @@ def _quoted(step: Operation, reply: Reply) -> Credits | None:
 
 
 def _place(checked: Checked, step: Operation) -> Place:
-    return checked.place(step.rows[0], TOTALS.get(step.kind, "bundle"))
+    return checked.place(step.rows[0], step.kind.traits.column)
 
 
 def _words(step: Operation) -> str:

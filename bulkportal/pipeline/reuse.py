@@ -8,7 +8,8 @@ from dataclasses import replace
 from bulkportal.apply.outcomes import Applied, OperationState
 from bulkportal.apply.transfers import Transfers
 from bulkportal.counting import noun
-from bulkportal.plan.operations import Memory, OperationKind, Plan, Reused
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Memory, Plan, Reused
 from bulkportal.portal.client import Portal
 
 AT_ONCE = 6

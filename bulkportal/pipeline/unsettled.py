@@ -18,7 +18,7 @@ from bulkportal.check.findings import Checked
 from bulkportal.check.known import DAYS_DELIVERED, DAYS_NEW
 from bulkportal.columns.bundles import WITH_ACCOUNT
 from bulkportal.plan.approval import Signed
-from bulkportal.plan.operations import TOTALS, OperationKind
+from bulkportal.plan.kinds import OperationKind
 from bulkportal.sheets.table import RowAddress
 
 
@@ -91,7 +91,7 @@ class Unsettled:
         rows = self.checked.bundles.filter(pl.col("_bundle") == names.plain(entry.bundle))
         if entry.kind == OperationKind.CREATE_BUNDLE:
             return not rows.is_empty()
-        return any(total is not None and total >= entry.total for total in rows[TOTALS[OperationKind(entry.kind)]].to_list())
+        return any(total is not None and total >= entry.total for total in rows[OperationKind(entry.kind).traits.column].to_list())
 
     def rows_of(self, bundle: str) -> tuple[RowAddress, ...]:
         """The rows of Bundles that speak of a bundle."""

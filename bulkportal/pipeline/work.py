@@ -10,12 +10,13 @@ from typing import TypeVar
 
 from bulkportal import names
 from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.handlers import Found
 from bulkportal.apply.landing import LANDING
 from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
 from bulkportal.apply.runner import Tools
 from bulkportal.apply.runner import apply as apply_plan
-from bulkportal.apply.settling import Found, as_operation, settle, vanished
+from bulkportal.apply.settling import as_operation, settle, vanished
 from bulkportal.apply.transfers import Transfers
 from bulkportal.check.findings import Checked, Finding, found
 from bulkportal.check.known import OFFLINE

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Finding
-from bulkportal.plan.operations import TOTALS, Change, Hold, Operation, OperationKind, Plan, Ref, Value, price_of
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Change, Hold, Operation, Plan, Ref, Value, price_of
 from bulkportal.portal.remote import Credits, Json, credits_in_words
 from bulkportal.sheets.table import RowAddress
 
@@ -164,8 +165,8 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
             yield _line(identity, replace(operation, price=slot.price), slot.row, changes, shown)
         return
     changes = tuple(change for change in plan.changes.get(operation.rows[0], ()) if change.field in operation.changes)
-    if operation.kind in TOTALS:
-        changes = (Change(field=TOTALS[operation.kind], old=str(operation.before), new=str(operation.total)),)
+    if operation.kind.traits.adds_slots:
+        changes = (Change(field=operation.kind.traits.column, old=str(operation.before), new=str(operation.total)),)
     media = " ".join(slot.media for slot in operation.slots)
     yield _line(operation.identity, operation, operation.rows[0], changes, {"media": media, **_plain(operation.body)})
 

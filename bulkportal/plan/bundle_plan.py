@@ -10,7 +10,8 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import advice, diff, events, pricing
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft, Made, shown
-from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, OperationKind, Slot, Value, price_of
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, Slot, Value, price_of
 from bulkportal.plan.unfilled import unfilled
 from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition, live_link
 
@@ -88,10 +89,11 @@ class BundlePlan(Draft):
             price = pricing.creation(body, self.basis.remote.prices)
             self.add(OperationKind.CREATE_BUNDLE, f"create:{self.name}", rows=(row.row,), body=body, price=price)
             return
-        for kind, name, item, there in (
-            (OperationKind.ADD_VIDEO_SLOTS, "videos_quantity", "video_slot", self.remote.videos_quantity),
-            (OperationKind.ADD_EDIT_SLOTS, "edits_quantity", "edit_slot", self.remote.edits_quantity),
+        for kind, there in (
+            (OperationKind.ADD_VIDEO_SLOTS, self.remote.videos_quantity),
+            (OperationKind.ADD_EDIT_SLOTS, self.remote.edits_quantity),
         ):
+            name = kind.traits.column
             total = row.values.get(name)
             if not isinstance(total, int) or total <= there:
                 continue
@@ -100,10 +102,10 @@ class BundlePlan(Draft):
                 self.blame(row, name, "slots_bundle_over", message, f"Write {there}, or empty the cell; new videos need another bundle.")
                 continue
             if not self.has_conflicts(row, None, (name,), {name: there}):
-                self._add_slots(kind, row, total, there, item)
+                self._add_slots(kind, row, total, there)
 
-    def _add_slots(self, kind: OperationKind, row: Wanted, total: int, there: int, item: str) -> None:
-        price = pricing.slots(item, total - there, self.basis.remote.prices)
+    def _add_slots(self, kind: OperationKind, row: Wanted, total: int, there: int) -> None:
+        price = pricing.slots(kind.traits.item, total - there, self.basis.remote.prices)
         prefix = "slots" if kind is OperationKind.ADD_VIDEO_SLOTS else "edits"
         operation = Operation(
             identity=f"{prefix}:{self.name}:{total}",
@@ -117,7 +119,7 @@ class BundlePlan(Draft):
             body={"quantity": total - there},
             total=total,
             before=there,
-            changes=(item,),
+            changes=(kind.traits.item,),
         )
         self.append(operation)
 

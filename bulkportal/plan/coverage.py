@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bulkportal.check.findings import Checked, Finding
-from bulkportal.plan.operations import Coverage, Operation, OperationKind, Plan
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Coverage, Operation, Plan
 from bulkportal.portal.remote import Cover, Credits, RemoteBundle, RemoteState, in_figures
 
 PERIOD = timedelta(days=30)
@@ -23,20 +24,6 @@ PRICE: Credits = 25
 
 MARGIN = timedelta(hours=1)
 """What ends so soon may end before the run does."""
-
-RENEWING = frozenset(
-    {
-        OperationKind.UPDATE_BUNDLE,
-        OperationKind.CONFIGURE_ACCOUNT,
-        OperationKind.CONFIGURE_POSITIONS,
-        OperationKind.UPDATE_POSITION,
-        OperationKind.PUBLISH,
-        OperationKind.PUBLISH_VIDEOS,
-        OperationKind.UNSCHEDULE_VIDEO,
-        OperationKind.FIX_DOWNLOAD,
-    }
-)
-"""The kinds before which an account may be renewed."""
 
 
 @dataclass(slots=True)
@@ -64,7 +51,7 @@ def _touched(plan: Plan, remote: RemoteState) -> Iterable[_Touched]:
     new = {o.bundle: str(o.body["account_id"]) for o in plan.operations if o.kind is OperationKind.CREATE_BUNDLE and o.body.get("account_id")}
     found: dict[str, _Touched] = {}
     for operation in plan.operations:
-        if operation.kind not in RENEWING:
+        if not operation.kind.traits.renews:
             continue
         bundle = remote.bundles.get(operation.bundle_id) if isinstance(operation.bundle_id, str) else None
         # A delivered account whose id is not told is named after its bundle.

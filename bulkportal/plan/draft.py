@@ -10,7 +10,8 @@ from bulkportal.columns.field import CLEAR
 from bulkportal.media import Facts, direct, name_of
 from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
-from bulkportal.plan.operations import PAID, Change, Hold, Memory, Operation, OperationKind, Ref, Reused, Slot, Upload, Value
+from bulkportal.plan.kinds import PAID, OperationKind
+from bulkportal.plan.operations import Change, Hold, Memory, Operation, Ref, Reused, Slot, Upload, Value
 from bulkportal.portal.remote import Json, RemoteBundle, RemoteState
 from bulkportal.sheets.table import RowAddress
 

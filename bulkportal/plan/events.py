@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 
 from bulkportal.columns.feedback import by_field
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.plan import actions, advice, diff
-from bulkportal.plan.actions import Action
+from bulkportal.plan import advice, diff, event_names
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import Draft
-from bulkportal.plan.operations import ACCOUNT_PLACE, Hold, Operation, OperationKind, Slot, Value
+from bulkportal.plan.kinds import ACTIONS, Action, OperationKind
+from bulkportal.plan.operations import ACCOUNT_PLACE, Hold, Operation, Slot, Value
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 from bulkportal.portal.transitions import OF_BUNDLES
 from bulkportal.sheets.table import RowAddress
@@ -33,17 +33,16 @@ def plan_video(bundle: Draft, position: int, row: Wanted, slot: RemotePosition |
         return
     message = str(row.values.get("message", "")) if name == "corrections" else ""
     words = diff.media_of(row) if name == "fix-download" else message
-    identity = actions.identity(name, f"{bundle.lasting_name} position {position}", words, export=bundle.basis.checked.export)
-    action = actions.VIDEO_ACTIONS[name]
+    identity = event_names.identity(name, f"{bundle.lasting_name} position {position}", words, export=bundle.basis.checked.export)
     if name == "fix-download":
         made = _fix_download(bundle, position, row, slot, identity)
-    elif _is_done(bundle, row, identity, action, slot.status) or not _is_allowed(bundle, row, name, action.allowed, slot.status, place):
+    elif _is_over(bundle, row, identity, slot.status, place):
         made = None
     else:
         body: Mapping[str, Value] = {"message": message} if message else {}
         made = Slot(position=position, row=row.row, body=body, media="")
     if made is not None:
-        _add(bundle, row, action, identity, made, target=place, unsent=unsent)
+        _add(bundle, row, identity, made, target=place, unsent=unsent)
 
 
 def _unsent(bundle: Draft, row: Wanted, slot: RemotePosition, name: str) -> tuple[str, ...]:
@@ -83,24 +82,23 @@ def plan_bundle(bundle: Draft, row: Wanted, name: str) -> None:
     if name == "publish-videos":
         _publish_videos(bundle, row, remote)
         return
-    of_account = name in actions.ACCOUNT_ACTIONS
-    action = actions.ACCOUNT_ACTIONS[name] if of_account else actions.BUNDLE_ACTIONS[name]
+    of_account = _action_of(row).of == "account"
     status = (remote.account_status or "unknown") if of_account else remote.status
-    message = str(row.values.get("message", "")) if action.kind is OperationKind.CORRECT_ACCOUNT else ""
-    identity = actions.identity(name, bundle.lasting_name, message, export=bundle.basis.checked.export)
+    message = str(row.values.get("message", "")) if name == "account-corrections" else ""
+    identity = event_names.identity(name, bundle.lasting_name, message, export=bundle.basis.checked.export)
     place = f"the account of {bundle.name}" if of_account else bundle.name
-    if _is_done(bundle, row, identity, action, status) or not _is_allowed(bundle, row, name, action.allowed, status, place):
+    if _is_over(bundle, row, identity, status, place):
         return
     body: dict[str, Value] = {}
     if message:
         fields = by_field(message)
         body = {"comment": message, **({"fields": dict(fields)} if fields else {})}
-    _add(bundle, row, action, identity, Slot(position=ACCOUNT_PLACE, row=row.row, body=body, media=""), target=bundle.name)
+    _add(bundle, row, identity, Slot(position=ACCOUNT_PLACE, row=row.row, body=body, media=""), target=bundle.name)
 
 
 def publishing(bundle: Draft) -> str:
     """The name of the event of publishing a bundle, asked for as an action."""
-    return actions.identity("publish-action", bundle.name, export=bundle.basis.checked.export)
+    return event_names.identity("publish-action", bundle.name, export=bundle.basis.checked.export)
 
 
 def may_publish(bundle: Draft, row: Wanted | None, remote: RemoteBundle) -> bool:
@@ -111,10 +109,10 @@ def may_publish(bundle: Draft, row: Wanted | None, remote: RemoteBundle) -> bool
     if row is None:
         return _is_open(bundle, bundle.wanted.rows, remote)
     asked = row.values.get("action") == "publish"
-    done = actions.done_on(publishing(bundle), bundle.basis.memory.events) if asked else None
+    done = event_names.done_on(publishing(bundle), bundle.basis.memory.events) if asked else None
     note = ""
     if done is not None:
-        note = f"publish: done {actions.when(done)}"
+        note = f"publish: done {event_names.when(done)}"
         note += "" if remote.is_published else f"; it is {remote.status} again: write yes under publish, or ask in a new export"
     elif remote.is_published:
         note = f"publish: it is {remote.status} already" if asked else ""
@@ -139,10 +137,10 @@ def _is_open(bundle: Draft, rows: Collection[RowAddress], remote: RemoteBundle) 
 
 
 def _fix_download(bundle: Draft, position: int, row: Wanted, slot: RemotePosition, identity: str) -> Slot | None:
-    done = actions.done_on(identity, bundle.basis.memory.events)
+    done = event_names.done_on(identity, bundle.basis.memory.events)
     place = f"Position {position} of {bundle.name}"
     if slot.values.get("download_issue") is not True:
-        note = f"fix-download: done {actions.when(done)}" if done else "nothing to fix: its link is not flagged (any more)"
+        note = f"fix-download: done {event_names.when(done)}" if done else "nothing to fix: its link is not flagged (any more)"
         bundle.made.notes[row.row] = note
         if identity in bundle.basis.memory.begun:
             bundle.made.happened.append(identity)
@@ -159,7 +157,7 @@ def _fix_download(bundle: Draft, position: int, row: Wanted, slot: RemotePositio
         return None
     if done is not None:
         said = f' and says: "{comment}"' if (comment := slot.values.get("download_issue_comment")) else ""
-        message = f"{place} was given this media {actions.when(done)}; the manager has flagged it again{said}."
+        message = f"{place} was given this media {event_names.when(done)}; the manager has flagged it again{said}."
         hint = f"Write other media into {wanted}. If these work by now, ask for them in a new export."
         bundle.blame(row, wanted, "link_flagged_again", message, hint)
         return None
@@ -176,22 +174,22 @@ def _publish_videos(bundle: Draft, row: Wanted, remote: RemoteBundle) -> None:
     if not _is_allowed(bundle, row, "publish-videos", allowed, remote.status, bundle.name):
         return
     export = bundle.basis.checked.export
-    before = actions.handed_over(bundle.lasting_name, bundle.basis.memory.events, export=export)
+    before = event_names.handed_over(bundle.lasting_name, bundle.basis.memory.events, export=export)
     now = {slot.position for slot in remote.positions if slot.status == "configured"}
     configures = (o for o in bundle.made.operations if o.kind is OperationKind.CONFIGURE_POSITIONS)
     for name in bundle.basis.memory.begun:
-        handed = actions.handed_over(bundle.lasting_name, {name: ""}, export=export)
+        handed = event_names.handed_over(bundle.lasting_name, {name: ""}, export=export)
         if handed and now.isdisjoint(handed):
             bundle.made.happened.append(name)
     positions = sorted((now | {slot.position for operation in configures for slot in operation.slots}) - before.keys())
     if not positions:
-        last = f"publish-videos: done {actions.when(max(before.values()))}; " if before else ""
+        last = f"publish-videos: done {event_names.when(max(before.values()))}; " if before else ""
         waits = f"configured again: {_listed(now)}; {AGAIN}" if now else "no configured video waits"
         bundle.made.notes[row.row] = f"{last}{waits}"
         return
     bundle.add(
         OperationKind.PUBLISH_VIDEOS,
-        actions.handing_over(bundle.lasting_name, positions, export=export),
+        event_names.handing_over(bundle.lasting_name, positions, export=export),
         rows=(row.row,),
         body={"positions": positions},
         changes=("publish",),
@@ -205,12 +203,18 @@ def _listed(positions: Collection[int]) -> str:
     return f"{'position' if len(positions) == 1 else 'positions'} {numbers}"
 
 
+def _is_over(bundle: Draft, row: Wanted, identity: str, status: str, place: str) -> bool:
+    """Whether nothing is to be sent for an action: it is done, or not possible, which is told at its cell."""
+    action = _action_of(row)
+    return _is_done(bundle, row, identity, action, status) or not _is_allowed(bundle, row, action.name, action.allowed, status, place)
+
+
 def _is_done(bundle: Draft, row: Wanted, identity: str, action: Action, status: str) -> bool:
     memory = bundle.basis.memory
-    done = actions.done_on(identity, memory.events)
+    done = event_names.done_on(identity, memory.events)
     if done is not None:
         again = f"; it is {status} again: {AGAIN}" if status in action.allowed else ""
-        bundle.made.notes[row.row] = f"{row.values['action']}: done {actions.when(done)}{again}"
+        bundle.made.notes[row.row] = f"{row.values['action']}: done {event_names.when(done)}{again}"
         return True
     # Some states speak for themselves; others may have come about in another way, unless we had begun.
     begun = identity in memory.begun and status in action.results
@@ -231,11 +235,20 @@ def _is_allowed(bundle: Draft, row: Wanted, name: str, allowed: tuple[str, ...],
     return False
 
 
-def _add(bundle: Draft, row: Wanted, action: Action, identity: str, slot: Slot, *, target: str, unsent: tuple[str, ...] = ()) -> None:  # noqa: PLR0913
+def _action_of(row: Wanted) -> Action:
+    """The action that a row asks for."""
+    found = ACTIONS[str(row.values["action"])].traits.action
+    if found is None:
+        raise RuntimeError(f"{row.values['action']} is no action")
+    return found
+
+
+def _add(bundle: Draft, row: Wanted, identity: str, slot: Slot, *, target: str, unsent: tuple[str, ...] = ()) -> None:
+    action = _action_of(row)
     left = f"not sent with it: {', '.join(unsent)}" if unsent else ""
     operation = Operation(
         identity=identity,
-        kind=action.kind,
+        kind=ACTIONS[action.name],
         bundle=bundle.name,
         bundle_id=bundle.bundle_id(),
         target=target,
@@ -243,9 +256,8 @@ def _add(bundle: Draft, row: Wanted, action: Action, identity: str, slot: Slot, 
         needs=bundle.rests_on(),
         body=slot.body,
         slots=(slot,),
-        changes=(str(row.values["action"]),),
-        warning="; ".join(filter(None, (action.says, left))),
-        irreversible=action.irreversible,
+        changes=(action.name,),
+        warning="; ".join(filter(None, (action.warning, left))),
         unsent=unsent,
     )
     bundle.append(operation)

@@ -10,46 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import TypeAlias
 
 from bulkportal.check.findings import Finding
+from bulkportal.plan.kinds import OperationKind
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.sheets.table import RowAddress
-
-
-class OperationKind(StrEnum):
-    """What can be done (architecture, plan)."""
-
-    CREATE_BUNDLE = "create_bundle"
-    ADD_VIDEO_SLOTS = "add_video_slots"
-    ADD_EDIT_SLOTS = "add_edit_slots"
-    UPDATE_BUNDLE = "update_bundle"
-    UPLOAD_MEDIA = "upload_media"
-    CONFIGURE_ACCOUNT = "configure_account"
-    CONFIGURE_POSITIONS = "configure_positions"
-    UPDATE_POSITION = "update_position"
-    PUBLISH = "publish"
-    PUBLISH_VIDEOS = "publish_videos"
-    UNPUBLISH = "unpublish"
-    FINALIZE_VIDEO = "finalize_video"
-    CORRECT_VIDEO = "request_corrections"
-    UNSCHEDULE_VIDEO = "unschedule_video"
-    FIX_DOWNLOAD = "fix_download"
-    FINALIZE_ACCOUNT = "finalize_account"
-    CORRECT_ACCOUNT = "request_account_corrections"
-
-    @property
-    def words(self) -> str:
-        """The kind for people, such as ``create bundle``."""
-        return self.value.replace("_", " ")
-
-
-PAID = frozenset({OperationKind.CREATE_BUNDLE, OperationKind.ADD_VIDEO_SLOTS, OperationKind.ADD_EDIT_SLOTS})
-"""The kinds that take credits, which are never refunded (seed 002)."""
-
-TOTALS = {OperationKind.ADD_VIDEO_SLOTS: "videos_quantity", OperationKind.ADD_EDIT_SLOTS: "edits_quantity"}
-"""The column of Bundles that asks for slots, by total."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +78,7 @@ class Operation:
     `needs` names the operations that must be done first. `price` is in credits, None when the
     platform did not say. `total` is the number of slots wanted in all, for the two slot operations,
     and `before` the number there was when the plan was made. `warning` is what a person should know
-    before it is sent; `irreversible` says that there is no way back. `unsent` names cells of the row that
-    differ from the platform and do not go with an action.
+    before it is sent. `unsent` names cells of the row that differ from the platform and do not go with an action.
     """
 
     identity: str
@@ -131,13 +96,17 @@ class Operation:
     before: int = 0
     changes: tuple[str, ...] = ()
     warning: str = ""
-    irreversible: bool = False
     unsent: tuple[str, ...] = ()
 
     @property
     def paid(self) -> bool:
         """Whether it is a purchase: sent twice, it is paid twice."""
-        return self.kind in PAID
+        return self.kind.traits.paid
+
+    @property
+    def irreversible(self) -> bool:
+        """Whether there is no way back."""
+        return self.kind.traits.irreversible
 
     @property
     def costs(self) -> bool:

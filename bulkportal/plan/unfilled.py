@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bulkportal.check.findings import Finding
 from bulkportal.plan import pricing
 from bulkportal.plan.draft import Draft
-from bulkportal.plan.operations import OperationKind
+from bulkportal.plan.kinds import OperationKind
 from bulkportal.portal.remote import OVER, credits_in_words
 
 

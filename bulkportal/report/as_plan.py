@@ -21,7 +21,8 @@ from bulkportal.check.findings import Checked
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
 from bulkportal.plan.approval import Line, change_in_words, in_words, lines_of
-from bulkportal.plan.operations import Operation, OperationKind, Plan, summed
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Plan, summed
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
 from bulkportal.report.as_workbook import Before, Written, fit, linked, write_report
 from bulkportal.report.book import Book
@@ -166,8 +167,7 @@ def _headline(lines: Sequence[Line], plan: Plan) -> str:
 def texts_of(line: Line) -> dict[str, str]:
     """What a line says to its reader, by column, apart from where its row stands."""
     operation = line.operation
-    undone = "no: credits are not refunded" if operation.paid else "no" if operation.irreversible else "yes"
-    undone = "yes, until it is accepted" if operation.kind is OperationKind.PUBLISH else undone
+    undone = operation.kind.traits.can_be_undone
     return {
         "bundle": operation.bundle,
         "what": operation.kind.words,

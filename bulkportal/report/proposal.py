@@ -12,7 +12,8 @@ from bulkportal.apply.outcomes import RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Severity
 from bulkportal.counting import counted, noun
-from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Plan
 from bulkportal.portal.remote import in_figures
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets.table import ROW, RowAddress

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from bulkportal.apply.happening import EVENTS
 from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Verdict
 from bulkportal.apply.refused import refusal
 from bulkportal.check.findings import Checked, Finding
-from bulkportal.plan.operations import TOTALS, Operation, OperationKind
+from bulkportal.plan.operations import Operation
 from bulkportal.sheets.table import ROW, RowAddress
 
 _ROW_STATE = {
@@ -21,13 +20,6 @@ _ROW_STATE = {
     OperationState.WAITING: RowState.WAITING,
     OperationState.UNKNOWN: RowState.UNKNOWN,
 }
-
-_COLUMNS = {
-    OperationKind.CREATE_BUNDLE: "bundle",
-    **TOTALS,
-    OperationKind.PUBLISH: "publish",
-}
-"""The column that asks for an operation which is neither an action nor a change of single cells."""
 
 
 def verdict_of(row: RowAddress, outcome: Outcome) -> Verdict:
@@ -52,7 +44,7 @@ def _findings(checked: Checked, refused: list[tuple[RowAddress, Outcome, Verdict
     actions = _actions(checked) if refused else {}
     for row, outcome, verdict in refused:
         operation = outcome.operation
-        action = actions.get(row) if operation.kind in EVENTS else None
+        action = actions.get(row) if operation.kind.is_event else None
         column = "action" if action else _column(operation, row)
         if action and str(outcome.code).upper() == "UPLOAD_FAILED":  # seed 004: it is the file that could not be had
             column, action = ("carousel_images" if "carousel_images" in operation.body else "video"), None
@@ -66,4 +58,4 @@ def _actions(checked: Checked) -> Mapping[RowAddress, str]:
 
 def _column(operation: Operation, row: RowAddress) -> str:
     changes = next((slot.changes for slot in operation.slots if slot.row == row), ()) or operation.changes
-    return _COLUMNS.get(operation.kind) or next(iter(changes), "bundle")
+    return operation.kind.traits.column or next(iter(changes), "bundle")

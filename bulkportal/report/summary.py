@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from bulkportal.apply.outcomes import Applied, Outcome, RowState, Verdict
 from bulkportal.check.findings import Checked, Finding, rows_at_fault
 from bulkportal.errors import BulkportalError
-from bulkportal.plan.actions import when
 from bulkportal.plan.approval import lines_of
-from bulkportal.plan.operations import Change, Hold, Operation, OperationKind, Plan, price_of
+from bulkportal.plan.event_names import when
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Change, Hold, Operation, Plan, price_of
 from bulkportal.portal.remote import Credits
 from bulkportal.report.refusals import refusals, verdict_of
 from bulkportal.sheets.table import RowAddress
@@ -34,26 +35,6 @@ _WORST_FIRST = (
     RowState.DONE,
     RowState.UNCHANGED,
 )
-
-_DONE_WORDS = {
-    OperationKind.CREATE_BUNDLE: "created",
-    OperationKind.ADD_VIDEO_SLOTS: "video slots added",
-    OperationKind.ADD_EDIT_SLOTS: "edit slots added",
-    OperationKind.UPDATE_BUNDLE: "settings updated",
-    OperationKind.UPLOAD_MEDIA: "media uploaded",
-    OperationKind.CONFIGURE_ACCOUNT: "account configured",
-    OperationKind.CONFIGURE_POSITIONS: "configured",
-    OperationKind.UPDATE_POSITION: "renamed",
-    OperationKind.PUBLISH: "published",
-    OperationKind.PUBLISH_VIDEOS: "videos published",
-    OperationKind.UNPUBLISH: "unpublished",
-    OperationKind.FINALIZE_VIDEO: "finalized",
-    OperationKind.CORRECT_VIDEO: "corrections requested",
-    OperationKind.UNSCHEDULE_VIDEO: "unscheduled",
-    OperationKind.FIX_DOWNLOAD: "link fixed",
-    OperationKind.FINALIZE_ACCOUNT: "account finalized",
-    OperationKind.CORRECT_ACCOUNT: "account corrections requested",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +247,7 @@ def _charged_for(row: RowAddress, outcome: Outcome) -> Credits:
 
 
 def _done_words(outcome: Outcome) -> str:
-    words = _DONE_WORDS[outcome.operation.kind]
+    words = outcome.operation.kind.traits.done
     words = f"{words} {when(outcome.moment)}" if outcome.moment else words
     return f"{words}; {outcome.note}" if outcome.note else words
 

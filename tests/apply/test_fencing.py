@@ -14,7 +14,8 @@ import pytest
 from bulkportal.apply.entries import Ending
 from bulkportal.apply.ledger import Ledger
 from bulkportal.errors import AnotherRun
-from bulkportal.plan.operations import Operation, OperationKind, Remembered
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Remembered
 from tests.conftest import Desk, bundle
 
 SLOTS = Operation(

@@ -16,7 +16,8 @@ from bulkportal.apply.entries import Ending
 from bulkportal.apply.lease import STALE_AFTER, birth
 from bulkportal.apply.ledger import Ledger
 from bulkportal.errors import AnotherRun
-from bulkportal.plan.operations import Operation, OperationKind, Remembered
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Remembered
 from tests.conftest import Desk, bundle, video
 
 DAY = 86400.0

@@ -16,7 +16,8 @@ from bulkportal.apply.entries import Ending
 from bulkportal.apply.lease import STALE_AFTER
 from bulkportal.apply.ledger import Ledger, workspace_of
 from bulkportal.errors import AnotherRun, UsageProblem
-from bulkportal.plan.operations import Operation, OperationKind, Remembered
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Remembered
 
 
 def operation(kind: OperationKind = OperationKind.CREATE_BUNDLE, identity: str = "create:spring") -> Operation:

@@ -21,7 +21,8 @@ from bulkportal.apply.entries import Ending
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.store import SCHEMA_VERSION
 from bulkportal.errors import ExitCode, UsageProblem
-from bulkportal.plan.operations import Operation, OperationKind, Remembered
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Remembered
 from tests.conftest import Desk, bundle, video
 
 OLD = Path(__file__).parent / "fixtures" / "ledger_1.sql"

@@ -15,7 +15,8 @@ from bulkportal.apply.brake import Brake
 from bulkportal.apply.outcomes import OperationState, Outcome, Stop
 from bulkportal.columns.bundles import client_of
 from bulkportal.pipeline.money import Budget, night_began
-from bulkportal.plan.operations import Operation, OperationKind, Plan, summed
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Plan, summed
 from bulkportal.portal.secret import Secret
 from bulkportal.settings import Profile, Settings
 from bulkportal.simulator.calls import JsonObject

@@ -13,8 +13,9 @@ from bulkportal.check.checker import check, understand
 from bulkportal.check.prepare import Terms
 from bulkportal.media import Facts
 from bulkportal.plan.approval import in_words, lines_of
+from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.knowing import known_of
-from bulkportal.plan.operations import Memory, Operation, OperationKind, Plan, Ref, Remembered
+from bulkportal.plan.operations import Memory, Operation, Plan, Ref, Remembered
 from bulkportal.plan.planner import Basis, Choices, in_order, plan
 from bulkportal.portal.remote import PriceList, RemoteBundle, RemotePosition, RemoteState
 from tests.check.sheets import TODAY, table

@@ -9,7 +9,8 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulkportal.plan.operations import OperationKind, Plan
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import in_order
 from tests.conftest import bundle, video
 from tests.plan.test_planner import PRICES, planned, remote_bundle, remote_video

@@ -21,7 +21,8 @@ from bulkportal.codes import REGISTER, Code
 from bulkportal.errors import ExitCode
 from bulkportal.html.words import Words
 from bulkportal.pipeline.job import Result
-from bulkportal.plan.operations import Operation, OperationKind, Plan
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Plan
 from bulkportal.records.problems import Changes
 from bulkportal.report.as_html import run_page
 from bulkportal.report.as_json import to_json

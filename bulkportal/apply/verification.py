@@ -2,72 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bulkportal.apply.entries import Entry
+from bulkportal.apply.handlers import Found, find_effect
 from bulkportal.apply.outcomes import OperationState, Outcome
 from bulkportal.apply.sending import Sent
 from bulkportal.counting import counted, noun
-from bulkportal.plan.actions import ACCOUNT_ACTIONS, BUNDLE_ACTIONS, action_of
-from bulkportal.plan.operations import Operation, OperationKind
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure
 from bulkportal.portal.remote import Json
 
-EVENTS = frozenset(
-    {
-        OperationKind.PUBLISH,
-        OperationKind.PUBLISH_VIDEOS,
-        OperationKind.UNPUBLISH,
-        OperationKind.FINALIZE_VIDEO,
-        OperationKind.CORRECT_VIDEO,
-        OperationKind.UNSCHEDULE_VIDEO,
-        OperationKind.FIX_DOWNLOAD,
-        OperationKind.FINALIZE_ACCOUNT,
-        OperationKind.CORRECT_ACCOUNT,
-    }
-)
-"""Operations that happen once; all others set something, so that twice is once."""
 
-_OF_BUNDLE = {action.kind for action in BUNDLE_ACTIONS.values()}
-_OF_ACCOUNT = {action.kind for action in ACCOUNT_ACTIONS.values()}
-
-
-async def shown(portal: Portal, operation: Operation, entry: Entry, *, ours: bool) -> Mapping[str, Json] | None:
-    """What the platform shows of an event that has happened; None if it has not, or cannot be asked.
-
-    `ours` says that we may have made it happen. If we have not, only a state that speaks for itself counts: a video
-    is configured also where nobody has asked for corrections.
-    """
+async def find_event(portal: Portal, operation: Operation, entry: Entry, *, ours: bool) -> Found | None:
+    """What the platform shows of an event that has happened; None if it has not, or cannot be asked. `ours` says that we may have made it."""
     try:
-        return await _look(portal, operation, entry, ours=ours)
+        return await find_effect(portal, entry, operation, ours=ours)
     except Failure:
         return None
 
 
-async def _look(portal: Portal, operation: Operation, entry: Entry, *, ours: bool) -> Mapping[str, Json] | None:
-    kind, bundle_id = operation.kind, entry.bundle_id or ""
-    if kind is OperationKind.PUBLISH:
-        return {} if (await portal.get_bundle(bundle_id)).is_published else None
-    if kind is OperationKind.PUBLISH_VIDEOS:
-        wanted = entry.body["positions"]
-        waits = [slot for slot in await portal.get_videos(bundle_id) if isinstance(wanted, list) and slot.position in wanted]
-        return {} if waits and all(slot.status != "configured" for slot in waits) else None
-    action = action_of(kind)
-    settled = () if action is None else action.results if ours else action.settled
-    if kind in _OF_BUNDLE:
-        return {} if (await portal.get_bundle(bundle_id)).status in settled else None
-    if kind in _OF_ACCOUNT:
-        return {} if (await portal.get_account(bundle_id)).get("status") in settled else None
-    slot = await portal.get_video(bundle_id, operation.slots[0].position)
-    happened = slot.values.get("download_issue") is not True if kind is OperationKind.FIX_DOWNLOAD else slot.status in settled
-    return slot.values if happened else None
-
-
 def as_expected(operation: Operation, sent: Sent) -> bool:
     """Whether the answer's status is one that the event leads to; True where it names none."""
-    action = action_of(operation.kind)
+    action = operation.kind.traits.action
     status = _status(sent.answer)
     return action is None or not action.results or status is None or status in action.results
 

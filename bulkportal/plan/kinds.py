@@ -1,0 +1,182 @@
+"""The kinds of operations, each declared once: what it takes, whether it can be undone, what asks for it and what it is called.
+
+`apply.handlers` says under the same kinds which request carries one out, and how its effect is found on the platform.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Self
+
+from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """An event, not a state: it is done once for a row, and a later import of the same row finds it done (product.md 3).
+
+    `name` is what asks for it in the column action, and `of` says whose status decides. `results` are the statuses it may
+    lead to, and `settled` those of them that say by themselves that there is nothing left to do, whoever did it. `warning` is
+    what a person should know before it is sent; empty where there is nothing to warn of.
+    """
+
+    name: str
+    of: Literal["bundle", "account", "video"]
+    results: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    warning: str = ""
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The statuses that it starts from; none for what does not depend on one."""
+        return {"bundle": OF_BUNDLES, "account": OF_ACCOUNTS, "video": OF_VIDEOS}[self.of].get(self.name, ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What is the same for all operations of a kind.
+
+    `done` are the words of the report for it. A `paid` one takes credits with each request, which are never refunded (seed
+    002). `action` is the event that it is; what is none sets something, so that twice is once. `column` is the one that asks
+    for it where neither an action nor the change of single cells does; for slots, whose name in the price list is `item`, by
+    their total number. `remembered` is what the ledger keeps of it for later plans. `renews` says that it may renew an
+    account's Coverage before it runs, `new_work` that the platform refuses it while it has no capacity.
+    """
+
+    done: str
+    paid: bool = False
+    irreversible: bool = False
+    undo: str = ""
+    action: Action | None = None
+    item: str = ""
+    column: str = ""
+    remembered: Literal["", "body", "media", "addresses"] = ""
+    renews: bool = False
+    new_work: bool = False
+
+    @property
+    def adds_slots(self) -> bool:
+        """Whether it adds slots: they have no name by which the platform could refuse the same order twice."""
+        return bool(self.item)
+
+    @property
+    def can_be_undone(self) -> str:
+        """Whether there is a way back, in words."""
+        return self.undo or ("no: credits are not refunded" if self.paid else "no" if self.irreversible else "yes")
+
+
+class OperationKind(StrEnum):
+    """What can be done, and all that is the same each time it is done."""
+
+    traits: Traits
+
+    CREATE_BUNDLE = "create_bundle", Traits(done="created", paid=True, column="bundle", remembered="body", new_work=True)
+    ADD_VIDEO_SLOTS = "add_video_slots", Traits(done="video slots added", paid=True, column="videos_quantity", item="video_slot")
+    ADD_EDIT_SLOTS = "add_edit_slots", Traits(done="edit slots added", paid=True, column="edits_quantity", item="edit_slot")
+    UPDATE_BUNDLE = "update_bundle", Traits(done="settings updated", remembered="body", renews=True)
+    UPLOAD_MEDIA = "upload_media", Traits(done="media uploaded", remembered="addresses")
+    CONFIGURE_ACCOUNT = "configure_account", Traits(done="account configured", remembered="body", renews=True)
+    CONFIGURE_POSITIONS = "configure_positions", Traits(done="configured", remembered="body", renews=True)
+    UPDATE_POSITION = "update_position", Traits(done="renamed", renews=True)
+    PUBLISH = (
+        "publish",
+        Traits(
+            done="published",
+            undo="yes, until it is accepted",
+            action=Action(name="publish", of="bundle"),
+            column="publish",
+            renews=True,
+            new_work=True,
+        ),
+    )
+    PUBLISH_VIDEOS = "publish_videos", Traits(done="videos published", action=Action(name="publish-videos", of="bundle"), renews=True)
+    UNPUBLISH = (
+        "unpublish",
+        Traits(
+            done="unpublished",
+            action=Action(name="unpublish", of="bundle", results=("pending_setup",), settled=("pending_setup",), warning="credits are not refunded"),
+        ),
+    )
+    FINALIZE_VIDEO = (
+        "finalize_video",
+        Traits(
+            done="finalized",
+            irreversible=True,
+            action=Action(
+                name="finalize", of="video", results=("finalized",), settled=("finalized",), warning="a finalized video cannot be changed any more"
+            ),
+        ),
+    )
+    CORRECT_VIDEO = (
+        "request_corrections",
+        Traits(
+            done="corrections requested",
+            # A video is configured also where nobody has asked for corrections: its status proves nothing.
+            # pending_corrections is what newer servers answer (API reference D6).
+            action=Action(name="corrections", of="video", results=("configured", "pending_corrections")),
+        ),
+    )
+    UNSCHEDULE_VIDEO = (
+        "unschedule_video",
+        Traits(
+            done="unscheduled",
+            irreversible=True,
+            action=Action(name="unschedule", of="video", results=("pending",), settled=("pending",), warning="its content and settings are cleared"),
+            renews=True,
+        ),
+    )
+    FIX_DOWNLOAD = (
+        "fix_download",
+        Traits(
+            done="link fixed",
+            action=Action(name="fix-download", of="video", warning="its publish date moves to tomorrow"),
+            remembered="media",
+            renews=True,
+        ),
+    )
+    FINALIZE_ACCOUNT = (
+        "finalize_account",
+        Traits(
+            done="account finalized",
+            irreversible=True,
+            action=Action(
+                name="finalize-account",
+                of="account",
+                results=("finalized",),
+                settled=("finalized",),
+                warning="a finalized account cannot be sent back",
+            ),
+        ),
+    )
+    CORRECT_ACCOUNT = (
+        "request_account_corrections",
+        Traits(
+            done="account corrections requested",
+            action=Action(name="account-corrections", of="account", results=("pending_corrections", "configured", "pending")),
+        ),
+    )
+
+    def __new__(cls, value: str, traits: Traits = Traits(done="")) -> Self:
+        """One kind, by its name in the plan, the ledger and the JSON."""
+        kind = str.__new__(cls, value)
+        kind._value_, kind.traits = value, traits
+        return kind
+
+    @property
+    def words(self) -> str:
+        """The kind for people, such as ``create bundle``."""
+        return self.value.replace("_", " ")
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it happens once; all others set something, so that twice is once."""
+        return self.traits.action is not None
+
+
+ACTIONS: Mapping[str, OperationKind] = {kind.traits.action.name: kind for kind in OperationKind if kind.traits.action is not None}
+"""The kinds that are asked for in the column action, by what is written there."""
+
+PAID = tuple(kind for kind in OperationKind if kind.traits.paid)
+"""The kinds that are purchases."""
