@@ -11,9 +11,7 @@ from bulkportal import pipeline
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import SETTLED, Event, RowState
 from bulkportal.automate.inbox import REPORTS
-from bulkportal.exporting.as_html import write_status
 from bulkportal.exporting.filters import Filters
-from bulkportal.exporting.page import write_page
 from bulkportal.exporting.rows import Row
 from bulkportal.exporting.workbook import write_issues
 from bulkportal.html.words import Words
@@ -26,6 +24,8 @@ from bulkportal.records.problems import Seen
 from bulkportal.records.rows import RowSeen
 from bulkportal.settings import Settings
 from bulkportal.sheets.writer import write_csv
+from bulkportal.status_report.as_html import write_status
+from bulkportal.status_report.as_workbook import write_page
 
 LINKS = "broken links"
 """Under this name the flagged links stand in the memory of nights, as if they were a launch."""

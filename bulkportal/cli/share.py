@@ -14,7 +14,7 @@ from bulkportal.cli.options import client_here, common, profiled, settings_here,
 from bulkportal.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:  # it loads openpyxl, which a mere --help must not wait for
-    from bulkportal.exporting.sharing import Pack
+    from bulkportal.status_report.client_pack import Pack
 
 SCHEMA = "bulkportal.share/1"
 
@@ -39,8 +39,8 @@ def share(*, client: str | None, output: Path, force: bool, base_url: str | None
     """
     from bulkportal.cli import console
     from bulkportal.exporting.filters import Filters
-    from bulkportal.exporting.sharing import Asked, pack_of, require_room, write_pack
     from bulkportal.pipeline import reading
+    from bulkportal.status_report.client_pack import Asked, pack_of, require_room, write_pack
 
     name = client_here(client)
     if not name:

@@ -12,8 +12,8 @@ from bulkportal.cli import screen
 from bulkportal.cli.export import filtered, require_free
 from bulkportal.cli.options import common, logged, profiled, settings_here, words_here
 from bulkportal.errors import ExitCode, UsageProblem
-from bulkportal.exporting.figures import Figures
 from bulkportal.portal.remote import in_figures
+from bulkportal.status_report.metrics import Figures
 
 _ENDINGS = (".xlsx", ".html", ".csv", ".json")
 _MOST_TODO = 10
@@ -49,10 +49,10 @@ def status(  # noqa: PLR0913 - one parameter for each option
     bulkportal status --json
     """
     from bulkportal.cli import console
-    from bulkportal.exporting.document import document_of
     from bulkportal.exporting.filters import Filters
     from bulkportal.pipeline import reading
     from bulkportal.records import log as event_log
+    from bulkportal.status_report.as_json import document_of
 
     if output is not None:
         _known_ending(output)
@@ -79,10 +79,10 @@ def _known_ending(path: Path) -> None:
 
 
 def _write(figures: Figures, document: str, path: Path) -> None:
-    from bulkportal.exporting.as_html import write_status
-    from bulkportal.exporting.document import write_lines
-    from bulkportal.exporting.page import write_page
     from bulkportal.sheets.writer import write_bytes
+    from bulkportal.status_report.as_html import write_status
+    from bulkportal.status_report.as_json import write_lines
+    from bulkportal.status_report.as_workbook import write_page
 
     match path.suffix.casefold():
         case ".json":

@@ -1,10 +1,11 @@
-"""A bundle as it was read: what both stories of this room begin with."""
+"""A bundle as it was read: what an export and a status begin with."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bulkportal.columns.bundles import client_of
 from bulkportal.html.words import NAMELESS, Sentence, said
 from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition
 
@@ -61,6 +62,16 @@ class Fetched:
     def name(self) -> str:
         """What people call it: its reference, else its title; never an id."""
         return self.bundle.external_ref or self.bundle.title or NAMELESS
+
+    @property
+    def client(self) -> str:
+        """Whom it is for."""
+        return client_name(self.bundle.external_ref, self.bundle.title)
+
+
+def client_name(reference: str | None, title: str | None) -> str:
+    """Whom a bundle is for: its reference up to the first - or /, else its title."""
+    return client_of(reference) if reference else title or NAMELESS
 
 
 def is_fillable(slot: RemotePosition, bundle: RemoteBundle) -> bool:

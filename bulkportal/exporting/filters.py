@@ -7,8 +7,7 @@ from datetime import date
 
 from bulkportal import names
 from bulkportal.errors import UsageProblem
-from bulkportal.exporting.fetched import Fetched, day_of, words
-from bulkportal.exporting.todo import client_name
+from bulkportal.exporting.fetched import Fetched, client_name, day_of, words
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}

@@ -19,12 +19,10 @@ from urllib.parse import urlsplit
 from bulkportal.apply.outcomes import Event
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.exporting.fetched import Fetched, is_fillable
-from bulkportal.exporting.figures import Figures, figures_of
+from bulkportal.exporting.fetched import Fetched, client_name, is_fillable
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.rows import Sheets, issues_of, sheets_of
 from bulkportal.exporting.stamp import Stamp
-from bulkportal.exporting.todo import blocker_sentences, client_name
 from bulkportal.html.words import Sentence
 from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.portal import answers
@@ -33,6 +31,8 @@ from bulkportal.portal.failures import Broken, Failure, Refused, Unanswered, Unr
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
 from bulkportal.portal.snapshot import if_told, with_account, with_whole
 from bulkportal.settings import Settings
+from bulkportal.status_report.metrics import Figures, figures_of
+from bulkportal.status_report.tasks import blocker_sentences
 from bulkportal.version import __version__
 
 AT_ONCE = 4

@@ -1,1 +1,1 @@
-"""Exports and status reports, through the command and over a real simulator."""
+"""Exports, through the command and over a real simulator."""

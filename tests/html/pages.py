@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bulkportal.exporting.as_html import write_status
 from bulkportal.exporting.fetched import Fetched
-from bulkportal.exporting.figures import Figures, figures_of
 from bulkportal.html.words import Words
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
+from bulkportal.status_report.as_html import write_status
+from bulkportal.status_report.metrics import Figures, figures_of
 
 NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
 

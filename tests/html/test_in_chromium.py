@@ -9,9 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.exporting.sharing import Asked, pack_of, write_pack
 from bulkportal.html.words import Words
 from bulkportal.report.as_html import write_run
+from bulkportal.status_report.client_pack import Asked, pack_of, write_pack
 from tests.html.conftest import Open
 from tests.html.pages import NOON, bundle, status_page
 from tests.report import samples

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.exporting.as_html import write_status
 from bulkportal.exporting.fetched import Fetched
-from bulkportal.exporting.figures import figures_of
-from bulkportal.exporting.sharing import Asked, pack_of, write_pack
-from bulkportal.exporting.todo import blocker_sentences
 from bulkportal.html import words
 from bulkportal.html.words import LANGUAGES, Sentence, Words
 from bulkportal.portal.remote import Json, RemotePosition
 from bulkportal.report.as_html import write_run
+from bulkportal.status_report.as_html import write_status
+from bulkportal.status_report.client_pack import Asked, pack_of, write_pack
+from bulkportal.status_report.metrics import figures_of
+from bulkportal.status_report.tasks import blocker_sentences
 from tests.html.pages import NOON, bundle
 from tests.report import samples
 

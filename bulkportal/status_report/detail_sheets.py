@@ -9,11 +9,11 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bulkportal.exporting import tints
-from bulkportal.exporting.charts import Series, columns
-from bulkportal.exporting.figures import Day, Figures, Line
-from bulkportal.exporting.looks import Look, Value, fit, list_sheet, put
 from bulkportal.sheets.writer import text_cell
+from bulkportal.status_report import conditional_formats
+from bulkportal.status_report.charts import Series, columns
+from bulkportal.status_report.metrics import Day, Figures, Line
+from bulkportal.status_report.styles import Look, Value, fit, list_sheet, put
 
 TODO, BUNDLES, CALENDAR, SCHEDULE, TOTALS = "To do", "By bundle", "Calendar", "Schedule", "Totals"
 WINDOW = 45
@@ -57,10 +57,10 @@ def add_todo(book: Workbook, figures: Figures) -> Worksheet:
             put(sheet, row, column, value, look)
         fit(sheet, row, [(todo.detail, 62), (todo.bundle, 34)])
     last = max(len(figures.todo) + 1, 2)
-    tints.where(sheet, f"B2:B{last}", '$H2="download_issue"', tints.BAD)
-    tints.where(sheet, f"B2:B{last}", '$H2="blocked"', tints.OPEN)
-    tints.where(sheet, f"G2:G{last}", "AND(ISNUMBER($G2),$G2<NOW())", tints.BAD)
-    tints.where(sheet, f"G2:G{last}", "AND(ISNUMBER($G2),$G2<NOW()+1)", tints.OPEN)
+    conditional_formats.where(sheet, f"B2:B{last}", '$H2="download_issue"', conditional_formats.BAD)
+    conditional_formats.where(sheet, f"B2:B{last}", '$H2="blocked"', conditional_formats.OPEN)
+    conditional_formats.where(sheet, f"G2:G{last}", "AND(ISNUMBER($G2),$G2<NOW())", conditional_formats.BAD)
+    conditional_formats.where(sheet, f"G2:G{last}", "AND(ISNUMBER($G2),$G2<NOW()+1)", conditional_formats.OPEN)
     _finish(sheet, len(figures.todo), len(_TODO), "Nothing needs doing.")
     return sheet
 
@@ -73,12 +73,12 @@ def add_bundles(book: Workbook, figures: Figures) -> Worksheet:
             put(sheet, row, column, value, look)
         fit(sheet, row, [(line.bundle, _WIDE[1]), (line.next_step, _WIDE[15])])
     last = max(len(figures.lines) + 1, 2)
-    tints.bar(sheet, f"J2:J{last}", most=1)
-    tints.where(sheet, f"K2:K{last}", "$K2>0", tints.BAD)
-    tints.where(sheet, f"F2:F{last}", _any_of("$F2", "completed", "finalized"), tints.GOOD)
-    tints.where(sheet, f"F2:F{last}", _any_of("$F2", "pending_setup", "draft"), tints.OPEN)
-    tints.where(sheet, f"F2:F{last}", _any_of("$F2", "cancelled", "archived"), tints.QUIET)
-    tints.where(sheet, f"G2:G{last}", _any_of("$G2", "in_review", "pending_corrections"), tints.OPEN)
+    conditional_formats.bar(sheet, f"J2:J{last}", most=1)
+    conditional_formats.where(sheet, f"K2:K{last}", "$K2>0", conditional_formats.BAD)
+    conditional_formats.where(sheet, f"F2:F{last}", _any_of("$F2", "completed", "finalized"), conditional_formats.GOOD)
+    conditional_formats.where(sheet, f"F2:F{last}", _any_of("$F2", "pending_setup", "draft"), conditional_formats.OPEN)
+    conditional_formats.where(sheet, f"F2:F{last}", _any_of("$F2", "cancelled", "archived"), conditional_formats.QUIET)
+    conditional_formats.where(sheet, f"G2:G{last}", _any_of("$G2", "in_review", "pending_corrections"), conditional_formats.OPEN)
     _finish(sheet, len(figures.lines), len(_BUNDLES), "No bundles.")
     return sheet
 
@@ -130,9 +130,9 @@ def add_calendar(book: Workbook, figures: Figures) -> Series | None:
             put(sheet, row, column, value, look)
         fit(sheet, row, [(names, 70)])
     last = max(len(days) + 1, 2)
-    tints.bar(sheet, f"E2:E{last}")
-    tints.where(sheet, f"A2:D{last}", "$A2=TODAY()", tints.GOOD)
-    tints.where(sheet, f"A2:D{last}", 'AND($A2<>"",$A2<TODAY())', tints.QUIET)
+    conditional_formats.bar(sheet, f"E2:E{last}")
+    conditional_formats.where(sheet, f"A2:D{last}", "$A2=TODAY()", conditional_formats.GOOD)
+    conditional_formats.where(sheet, f"A2:D{last}", 'AND($A2<>"",$A2<TODAY())', conditional_formats.QUIET)
     _finish(sheet, len(days), len(_CALENDAR), "No publish dates.")
     if not shown:
         return None
@@ -163,7 +163,7 @@ def add_schedule(book: Workbook, figures: Figures) -> None:
         put(sheet, 2, 1, "No publish dates.", Look.LEAD)
         return
     place = f"C2:{get_column_letter(max(len(shown), 1) + 2)}{len(lines) + 1}"
-    tints.heat(sheet, place)
+    conditional_formats.heat(sheet, place)
 
 
 def add_totals(book: Workbook, figures: Figures) -> dict[str, Series]:

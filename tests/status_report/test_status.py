@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 
 from bulkportal.exporting.fetched import Fetched
-from bulkportal.exporting.figures import Day, figures_of
-from bulkportal.exporting.lists import WINDOW, window
-from bulkportal.exporting.page import write_page
 from bulkportal.pipeline import reading
 from bulkportal.portal.remote import RemoteBundle
+from bulkportal.status_report.as_workbook import write_page
+from bulkportal.status_report.detail_sheets import WINDOW, window
+from bulkportal.status_report.metrics import Day, figures_of
 from tests.conftest import KEY, Desk
 from tests.exporting.launches import ISSUE
 from tests.exporting.looking import rows, table

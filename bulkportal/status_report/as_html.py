@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bulkportal.exporting.figures import Figures, Line
-from bulkportal.exporting.todo import Todo
 from bulkportal.html.page import EMPTY, Bars, Calendar, Cell, Column, Kind, Page, Point, Points, Table, Tile, Tone
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words, said
 from bulkportal.sheets.writer import write_bytes
+from bulkportal.status_report.metrics import Figures, Line
+from bulkportal.status_report.tasks import Todo
 
 
 def write_status(figures: Figures, words: Words, path: Path) -> None:

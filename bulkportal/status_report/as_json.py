@@ -24,10 +24,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bulkportal.exporting.figures import NOT_SHOWN, Figures, Line
-from bulkportal.exporting.todo import Todo
 from bulkportal.portal.remote import Json
 from bulkportal.sheets.writer import write_csv
+from bulkportal.status_report.metrics import NOT_SHOWN, Figures, Line
+from bulkportal.status_report.tasks import Todo
 
 SCHEMA = "bulkportal.status/1"
 

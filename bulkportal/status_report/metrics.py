@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bulkportal.exporting.fetched import Fetched, day_of, next_step
-from bulkportal.exporting.todo import Todo, client_of, todo_of
 from bulkportal.html.words import Sentence
 from bulkportal.portal.remote import Credits
+from bulkportal.status_report.tasks import Todo, todo_of
 
 NOT_SHOWN = "not shown"
 """The status of slots that a bundle is said to have and that the platform does not list."""
@@ -126,7 +126,7 @@ def _line(fetched: Fetched) -> Line:
         videos[NOT_SHOWN] = bundle.videos_quantity - len(bundle.positions)
     return Line(
         bundle=fetched.name,
-        client=client_of(fetched),
+        client=fetched.client,
         bundle_type=bundle.bundle_type,
         platform=bundle.platform,
         country=bundle.country or "",

@@ -7,8 +7,8 @@ from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bulkportal.exporting.looks import ACCENT, LIGHT, SOFT
 from bulkportal.sheets import styles
+from bulkportal.status_report.styles import ACCENT, LIGHT, SOFT
 
 BAD = (styles.font(styles.ERROR_INK), styles.ERROR_FILL)
 OPEN = (styles.font(styles.WARNING_INK), styles.WARNING_FILL)

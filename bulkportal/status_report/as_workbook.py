@@ -9,12 +9,12 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.counting import counted, noun
-from bulkportal.exporting import lists
-from bulkportal.exporting.charts import Series, bars, columns
-from bulkportal.exporting.figures import Figures
-from bulkportal.exporting.looks import Look, Value, fit, on_one_width, put, register
 from bulkportal.portal.remote import Credits, in_figures
 from bulkportal.sheets.writer import link_cell, save_atomically, text_cell
+from bulkportal.status_report import detail_sheets
+from bulkportal.status_report.charts import Series, bars, columns
+from bulkportal.status_report.metrics import Figures
+from bulkportal.status_report.styles import Look, Value, fit, on_one_width, put, register
 
 _COLUMNS = 12
 _WIDTH = 10.5
@@ -33,11 +33,11 @@ def write_page(figures: Figures, path: Path) -> None:
     register(book)
     sheet = book.worksheets[0]
     sheet.title = _TITLE
-    lists.add_todo(book, figures)
-    lists.add_bundles(book, figures)
-    calendar = lists.add_calendar(book, figures)
-    lists.add_schedule(book, figures)
-    totals = lists.add_totals(book, figures)
+    detail_sheets.add_todo(book, figures)
+    detail_sheets.add_bundles(book, figures)
+    calendar = detail_sheets.add_calendar(book, figures)
+    detail_sheets.add_schedule(book, figures)
+    totals = detail_sheets.add_totals(book, figures)
     _Page(sheet, figures).write(totals["status"], calendar)
     save_atomically(book, path)
 
@@ -108,7 +108,7 @@ class _Page:
             self._merged(self._row, 9, 5, f"{due}{todo.detail}", Look.QUIET)
             fit(self._sheet, self._row, [(f"{due}{todo.detail}", 5 * _WIDTH), (todo.bundle, 3 * _WIDTH)])
             self._row += 1
-        self._all_of(len(every), _MOST_TODO, lists.TODO)
+        self._all_of(len(every), _MOST_TODO, detail_sheets.TODO)
         self._row += 1
 
     def _charts(self, status: Series, calendar: Series | None) -> None:
@@ -135,7 +135,7 @@ class _Page:
                 put(self._sheet, self._row, column, text, Look.TEXT)
             self._sheet.row_dimensions[self._row].height = 20
             self._row += 1
-        self._all_of(len(clients), _MOST_CLIENTS, lists.TOTALS, wide=5)
+        self._all_of(len(clients), _MOST_CLIENTS, detail_sheets.TOTALS, wide=5)
         row = top + 1
         for status, count in self._figures.videos_by_status.items():
             self._merged(row, 8, 4, status.replace("_", " "), Look.STRONG)

@@ -12,8 +12,8 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RichTextProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bulkportal.exporting.looks import ACCENT
 from bulkportal.sheets import styles
+from bulkportal.status_report.styles import ACCENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bulkportal.columns import bundles
 from bulkportal.exporting.fetched import Fetched, comment_of, next_step, words
-from bulkportal.html.words import NAMELESS, Sentence, said
+from bulkportal.html.words import Sentence, said
 from bulkportal.portal.remote import OVER, Json
 
 REVIEW = timedelta(hours=72)
@@ -54,16 +53,6 @@ def todo_of(fetched: Iterable[Fetched]) -> tuple[Todo, ...]:
     return (*issues, *reviews, *empty, *steps)
 
 
-def client_of(fetched: Fetched) -> str:
-    """Whom a bundle is for: its reference up to the first - or /, else its title."""
-    return client_name(fetched.bundle.external_ref, fetched.bundle.title)
-
-
-def client_name(reference: str | None, title: str | None) -> str:
-    """The same of a reference and a title."""
-    return bundles.client_of(reference) if reference else title or NAMELESS
-
-
 def blocker_sentences(readiness: Mapping[str, Json]) -> tuple[Sentence, ...]:
     """What a readiness answer (seed 003) holds against publishing, as sentences; unknown codes as they came."""
     blockers = readiness.get("blockers")
@@ -94,7 +83,7 @@ def _issues(fetched: Fetched) -> Iterator[Todo]:
         yield Todo(
             kind="download_issue",
             bundle=fetched.name,
-            client=client_of(fetched),
+            client=fetched.client,
             position=slot.position,
             task=Sentence(key="todo.download_issue", facts={"position": slot.position}),
             reasons=(comment_of(slot),),
@@ -110,7 +99,7 @@ def _review(fetched: Fetched) -> Iterator[Todo]:
     yield Todo(
         kind="account_review",
         bundle=fetched.name,
-        client=client_of(fetched),
+        client=fetched.client,
         task=Sentence(key="todo.account_review"),
         reasons=(Sentence(key="todo.account_review.why"), *untold),
         due=began + REVIEW if began else None,
@@ -125,7 +114,7 @@ def _next(fetched: Fetched) -> Iterator[Todo]:
     elif fetched.blockers is not None:
         kind, task, reasons = next_step("publish_bundle")
     if task.said():
-        yield Todo(kind=kind, bundle=fetched.name, client=client_of(fetched), task=task, reasons=reasons)
+        yield Todo(kind=kind, bundle=fetched.name, client=fetched.client, task=task, reasons=reasons)
 
 
 def _empty(fetched: Fetched) -> Iterator[Todo]:
@@ -138,7 +127,7 @@ def _empty(fetched: Fetched) -> Iterator[Todo]:
     yield Todo(
         kind="empty_slots",
         bundle=fetched.name,
-        client=client_of(fetched),
+        client=fetched.client,
         task=Sentence(key="todo.empty_slots", count=fetched.empty),
         reasons=(Sentence(key="todo.empty_slots.why", count=fetched.empty, facts={"positions": numbers}),),
     )

@@ -19,16 +19,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from openpyxl import Workbook
 
 from bulkportal.errors import UsageProblem
-from bulkportal.exporting.as_html import days_of, share_cell
 from bulkportal.exporting.fetched import Fetched, day_of, words
-from bulkportal.exporting.figures import Figures, Line, figures_of
-from bulkportal.exporting.looks import Look, Value, fit, list_sheet, put, register
 from bulkportal.html.page import EMPTY, Cell, Column, Kind, Page, Table, Tile
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words
 from bulkportal.portal.remote import RemotePosition, live_link
 from bulkportal.sheets.writer import save, write_bytes
+from bulkportal.status_report.as_html import days_of, share_cell
+from bulkportal.status_report.metrics import Figures, Line, figures_of
+from bulkportal.status_report.styles import Look, Value, fit, list_sheet, put, register
 
 PAGE, BOOK, SUMS = "status.html", "status.xlsx", "SHA256SUMS"
 _WIDTHS = {Kind.TEXT: 26.0, Kind.LONG: 70.0, Kind.NUMBER: 12.0, Kind.DAY: 16.0}

@@ -1,0 +1,1 @@
+"""The status: its figures, its pages, and the pack for one client."""
