@@ -152,6 +152,8 @@ def _fill_row(sheet: Worksheet, number: int, columns: Sequence[str], row: Row) -
         cell = sheet.cell(number, column, value)
         if name in row.formats:
             cell.number_format = row.formats[name]
+        if name in row.struck:
+            cell.font = Font(strike=True)
         if name in _WIDE:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 

@@ -63,11 +63,12 @@ VIDEO_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row, by column name, the mistakes it carries as (column, finding code), and the number formats of its cells."""
+    """One row, by column name, the mistakes it carries as (column, finding code), the number formats of its cells, and those struck out."""
 
     values: Mapping[str, Cell]
     planted: Planted = ()
     formats: Mapping[str, str] = field(default_factory=dict)
+    struck: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,8 @@ MEDIA = ("upload of a video", "upload of an image", "presigned upload", "storage
 """Targets that need local files."""
 
 _PAID = ("create", "video slots", "edit slots")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One launch and its trouble. `case` is the row of the table; `where` the place among the writes that fit."""

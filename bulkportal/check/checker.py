@@ -30,6 +30,7 @@ from bulkportal.check.identity import Names
 from bulkportal.check.labels import with_addresses
 from bulkportal.check.layout import layout_findings
 from bulkportal.check.lookalikes import Lookalikes
+from bulkportal.check.looks import looks_findings
 from bulkportal.check.mending import Change, changes, with_proposals
 from bulkportal.check.misread import misread_finding
 from bulkportal.check.position_rules import POSITION_RULES
@@ -226,6 +227,7 @@ def _said_of_name(doubt: Finding, alike: Sequence[Finding]) -> bool:
 
 def _sheet_findings(sheet: Sheet, *, is_export: bool) -> Iterator[Finding]:
     yield from layout_findings(sheet, is_export=is_export)
+    yield from looks_findings(sheet)
     yield from example_findings(sheet, sheet.catalogue)
 
 

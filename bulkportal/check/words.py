@@ -38,6 +38,10 @@ MARKS: dict[Trouble, tuple[str, str]] = {
         "The cell shows something else than the number it holds: its number format adds digits, words or signs.",
         "Format the cell as text and enter the value as it should be read.",
     ),
+    Trouble.ANOTHER_NUMBER: (
+        "The cell shows another number than it holds: its number format scales it, rounds it, or adds digits.",
+        "Format the cell as General, look at the number, and correct it.",
+    ),
 }
 
 

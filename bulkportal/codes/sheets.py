@@ -125,6 +125,25 @@ SHEETS: tuple[Code, ...] = (
         money=True,
     ),
     Code(
+        code="cell_unshown",
+        message="{what} cannot be seen in the sheet ({why}), and {read} read all the same.",
+        hint="Look at it once: choose another number format or colour, or empty what is not meant.",
+        column="the first such cell of a column",
+        explanation="Whoever looks at the sheet sees an empty cell, and does not know what is sent from it.",
+        severity=Severity.WARNING,
+        money=True,
+    ),
+    Code(
+        code="struck_out",
+        message="{what} struck out, as what is not meant any more, so {held} held.",
+        hint="Take the strikethrough away from what is meant, and delete what is not.",
+        column="the first such cell of a row, or the header",
+        explanation="People strike out what is cancelled or was replaced, and go on seeing that it is. Nothing of it is bought or posted until "
+        "somebody has said that it is meant.",
+        holds=True,
+        money=True,
+    ),
+    Code(
         code="column_not_ours",
         message="The column {header!r} was not read. bulkportal writes a column of that name, but this one holds words of your own, such as {such}.",
         hint='Nothing to do if it is for yourselves: "{header}" = "ignore" under [profiles.NAME.columns] says so once and for all.',

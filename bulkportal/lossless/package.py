@@ -71,6 +71,15 @@ class SheetPart:
     visibility: Visibility
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellStyle:
+    """How cells look: the code of their number format (``#`` and a number where it is a built-in one), struck out, white on white."""
+
+    number_format: str
+    is_struck: bool
+    is_white: bool
+
+
 class Package:
     """One zip file in memory. Every method raises `UnreadableInput` for what it cannot trust."""
 
@@ -155,8 +164,8 @@ class Package:
             raise self.not_a_workbook()
         return tuple(found)
 
-    def number_formats(self) -> tuple[str, ...]:
-        """The number format of each cell style: its code, or ``#`` and a number where it is a built-in one. None where the styles cannot be read."""
+    def cell_styles(self) -> tuple[CellStyle, ...]:
+        """How the cells of each style look, as far as it changes what a person reads. None where the styles cannot be read."""
         part = self._part_of(_STYLES)
         if part is None or self._by_key[part_key(part)].file_size > MOST_OUTLINE:
             return ()
@@ -165,8 +174,18 @@ class Package:
         except (ET.ParseError, ValueError, LookupError):
             return ()
         codes = {element.get("numFmtId", ""): element.get("formatCode", "") for element in styles.iterfind("{*}numFmts/{*}numFmt")}
-        used = [element.get("numFmtId", "0") for element in styles.iterfind("{*}cellXfs/{*}xf")]
-        return tuple(codes.get(identity, f"#{identity}") for identity in used)
+        fonts = list(styles.iterfind("{*}fonts/{*}font"))
+        struck = {str(number) for number, font in enumerate(fonts) if is_on(font.find("{*}strike"))}
+        white = {str(number) for number, font in enumerate(fonts) if _is_white(font.find("{*}color"))}
+        plain = {str(number) for number, fill in enumerate(styles.iterfind("{*}fills/{*}fill")) if _is_blank(fill)}
+        return tuple(
+            CellStyle(
+                number_format=codes.get(xf.get("numFmtId", "0"), f"#{xf.get('numFmtId', '0')}"),
+                is_struck=xf.get("fontId") in struck,
+                is_white=xf.get("fontId") in white and xf.get("fillId", "0") in plain,
+            )
+            for xf in styles.iterfind("{*}cellXfs/{*}xf")
+        )
 
     def shared_strings(self) -> bytes:
         """The part with the texts that cells share; empty where there is none."""
@@ -296,6 +315,26 @@ class Package:
             return ET.fromstring(bytes(text))  # noqa: S314 - a document type was refused in `blocks`
         except (ET.ParseError, ValueError, LookupError) as error:
             raise self.damaged() from error
+
+
+def is_on(element: ET.Element | None) -> bool:
+    """Whether a switch such as ``<strike/>`` is there and not turned off."""
+    return element is not None and next((value for key, value in element.items() if key.endswith("val")), "1") not in ("0", "false", "off")
+
+
+def _is_white(colour: ET.Element | None) -> bool:
+    """Whether a colour is white, or the paper's own."""
+    if colour is None or float(colour.get("tint") or 0):
+        return False
+    return colour.get("rgb", "")[-6:].upper() == "FFFFFF" or colour.get("theme") == "0" or colour.get("indexed") in ("1", "9")
+
+
+def _is_blank(fill: ET.Element) -> bool:
+    """Whether cells filled so are white."""
+    pattern = fill.find("{*}patternFill")
+    if pattern is None:
+        return False
+    return pattern.get("patternType", "none") == "none" or (pattern.get("patternType") == "solid" and _is_white(pattern.find("{*}fgColor")))
 
 
 def part_key(name: str) -> str:

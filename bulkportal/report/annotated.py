@@ -215,9 +215,9 @@ class Own:
         for row, *texts in self.table.frame.select(ROW, *letters).iter_rows():
             lines = 1
             cells: list[Cell] = []
-            for (column, most, width), text in zip(columns, texts, strict=True):
+            for letter, (column, most, width), text in zip(letters, columns, texts, strict=True):
                 if text is not None:
-                    cells.append((column, text, Look.BODY))
+                    cells.append((column, text, body_look(self.table, row, letter)))
                     if len(text) > most or "\n" in text:
                         lines = max(lines, min(lines_of(text, width), MOST_LINES))
             status, needed = self._status(row, places)
@@ -283,8 +283,15 @@ def links_of(
     return found
 
 
+def body_look(table: Table, row: int, letter: str) -> Look:
+    """The look of a cell of the user's own: what was struck out stays so, and is held again."""
+    return Look.STRUCK if table.struck.runs and (row, letter) in table.struck else Look.BODY
+
+
 def blamed(look: str, *, error: bool) -> Look:
-    """The look of a cell with findings; a number that is shown otherwise stays one."""
+    """The look of a cell with findings; a number that is shown otherwise stays one, and so does what is struck out."""
+    if look in (Look.ANOTHER, Look.STRUCK):
+        return Look(look)
     if look == Look.OTHERWISE:
         return Look.ERROR_OTHERWISE if error else Look.WARNING_OTHERWISE
     return Look.ERROR_CELL if error else Look.WARNING_CELL
@@ -297,6 +304,8 @@ def restored(mark: Mark) -> tuple[Written, Look]:
             return Typed("n", mark.value.replace(",", ".")), Look.NUMBER
         case Trouble.SHOWN_OTHERWISE:
             return Typed("n", mark.value.replace(",", ".")), Look.OTHERWISE
+        case Trouble.ANOTHER_NUMBER:
+            return Typed("n", mark.value.replace(",", ".")), Look.ANOTHER
         case Trouble.FORMULA_WITHOUT_VALUE if len(mark.value) > 1 and "[" not in mark.value:
             return Typed("f", mark.value), Look.PLAIN
         case Trouble.FORMULA_WITHOUT_VALUE:  # it needs another file, or a formula beside it

@@ -23,7 +23,7 @@ from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
 from bulkportal.lossless.hyperlinks import Place
 from bulkportal.lossless.row_stream import RowStream, StreamRow
-from bulkportal.report.annotated import Cell, blamed, by_cell, by_sheet, is_error, note_text, restored, status_letters
+from bulkportal.report.annotated import Cell, blamed, body_look, by_cell, by_sheet, is_error, note_text, restored, status_letters
 from bulkportal.report.book import Book
 from bulkportal.report.kept import keep_copies
 from bulkportal.report.looks import Look, fitting, head, printable
@@ -104,7 +104,7 @@ class _Failed:
     def _cells(self, row: int, texts: Sequence[str | None]) -> Iterator[Cell]:
         for column, (letter, text) in enumerate(zip(self._letters, texts, strict=True), start=_FRONT + 1):
             mark = self._marks.get((row, letter))
-            value, look = restored(mark) if mark else (text, Look.BODY)
+            value, look = restored(mark) if mark else (text, body_look(self._table, row, letter))
             found = self._found.get((row, column_number(letter)))
             if found:
                 look = blamed(look, error=is_error(found))

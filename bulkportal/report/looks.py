@@ -58,6 +58,8 @@ class Look(StrEnum):
     OTHERWISE = "bulkportal otherwise"
     ERROR_OTHERWISE = "bulkportal error otherwise"
     WARNING_OTHERWISE = "bulkportal warning otherwise"
+    ANOTHER = "bulkportal another"
+    STRUCK = "bulkportal struck"
 
 
 _STATE_LOOKS: dict[str, Look] = {
@@ -119,20 +121,26 @@ _DRESSES: dict[Look, _Dress] = {
     Look.OTHERWISE: (styles.BODY_FONT, None, styles.WRAP, None),
     Look.ERROR_OTHERWISE: (styles.BODY_FONT, styles.ERROR_FILL, styles.WRAP, None),
     Look.WARNING_OTHERWISE: (styles.BODY_FONT, styles.WARNING_FILL, styles.WRAP, None),
+    Look.ANOTHER: (styles.BODY_FONT, styles.ERROR_FILL, styles.WRAP, None),
+    Look.STRUCK: (styles.font(struck=True), styles.WARNING_FILL, styles.WRAP, None),
     Look.COMMAND: (styles.font(styles.SLATE), styles.fill(styles.UNCHANGED), _MIDDLE, None),
 }
-_AS_TEXT = frozenset({Look.BODY, Look.INPUT, Look.LINK, Look.ERROR, Look.WARNING, Look.ERROR_CELL, Look.WARNING_CELL})
+_AS_TEXT = frozenset({Look.BODY, Look.INPUT, Look.LINK, Look.ERROR, Look.WARNING, Look.ERROR_CELL, Look.WARNING_CELL, Look.STRUCK})
 """Cells in which a corrected value stays what was typed: a spreadsheet program rewrites dates and long numbers."""
 
-_SHOWN_OTHERWISE = frozenset({Look.OTHERWISE, Look.ERROR_OTHERWISE, Look.WARNING_OTHERWISE})
-"""Numbers whose format showed more than the number: reading must doubt them again."""
+_FORMATS = {
+    **dict.fromkeys(_AS_TEXT, "@"),
+    **dict.fromkeys((Look.OTHERWISE, Look.ERROR_OTHERWISE, Look.WARNING_OTHERWISE), 'General" (was shown otherwise)"'),
+    Look.ANOTHER: 'General" (was not shown 1:1)"',
+}
+"""Numbers whose format showed more than the number, or another one: reading must doubt them again."""
 
 
 def register_looks(book: Workbook) -> None:
     """Make every look known to a workbook; cells then take it by its name, which is quick."""
     for look, (font, fill, alignment, border) in _DRESSES.items():
         style = NamedStyle(name=look.value, font=font, fill=fill, alignment=alignment, border=border)
-        style.number_format = "@" if look in _AS_TEXT else 'General" (was shown otherwise)"' if look in _SHOWN_OTHERWISE else "General"
+        style.number_format = _FORMATS.get(look, "General")
         book.add_named_style(style)
 
 

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from bulkportal.sheets.grid import number_text
+from bulkportal.sheets.shown import is_another, is_another_written
 from bulkportal.sheets.table import Trouble
 
 GENERAL = "General"
@@ -21,8 +22,18 @@ _BUILT_IN = {
     **dict.fromkeys((22, 78), "yyyy-mm-dd h:mm"),
     46: "[h]:mm:ss",
     80: "[h]:mm:ss",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
     9: "0%",
     10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    48: "##0.0E+0",
+    **dict.fromkeys((5, 6, 37, 38), "#,##0;-#,##0"),
+    **dict.fromkeys((7, 8, 39, 40), "#,##0.00;-#,##0.00"),
 }
 """The formats that every workbook has without stating them, where they show something else than the number (ECMA-376 18.8.30)."""
 
@@ -45,6 +56,8 @@ def read_number(written: str, code: str, *, from_1904: bool = False) -> tuple[st
     if trouble or code == GENERAL:
         return number, trouble
     kind = _kind(code)
+    if not kind and is_another(code, number):
+        return number, Trouble.ANOTHER_NUMBER
     if kind:
         return (_duration(written, kind) if kind != "date" else _moment(written, from_1904=from_1904)) or number, None
     return as_shown(code, number) if is_telling(code) else (number, None)
@@ -132,8 +145,8 @@ def as_shown(code: str, text: str) -> tuple[str, Trouble | None]:
 
 def as_written(shown: str, text: str) -> tuple[str, Trouble | None]:
     """The same where a file keeps what is shown beside the number (OpenDocument)."""
-    if shown.rstrip().endswith("%"):
-        return text, Trouble.SHOWN_OTHERWISE
+    if is_another_written(shown, text):
+        return text, Trouble.ANOTHER_NUMBER
     whole = _WHOLE.fullmatch(text)
     if whole is None or shown == text:
         return text, None

@@ -62,6 +62,8 @@ class Grid:
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)
     leading: frozenset[tuple[int, str]] = frozenset()
     merges: tuple[Merge, ...] = ()
+    struck: CellSet = field(default_factory=CellSet)
+    unshown: CellSet = field(default_factory=CellSet)
     hidden: tuple[tuple[int, int], ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()
     visibility: Visibility = Visibility.SHOWN
@@ -150,6 +152,8 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         links=grid.links,
         leading=grid.leading,
         merges=grid.merges,
+        struck=grid.struck,
+        unshown=grid.unshown,
         hidden=grid.hidden,
         hidden_columns=grid.hidden_columns,
         visibility=grid.visibility,

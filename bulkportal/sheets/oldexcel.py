@@ -17,7 +17,8 @@ from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.formats import GENERAL, read_number
 from bulkportal.sheets.grid import MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, spread, tidy
-from bulkportal.sheets.table import Mark, Merge, Trouble
+from bulkportal.sheets.shown import hides_number, hides_text
+from bulkportal.sheets.table import CellSet, Mark, Merge, Trouble
 
 if TYPE_CHECKING:
     from xlrd.book import Book
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64 << 20
 
+_NUMBER, _DATE = 2, 3
+"""The kinds of cells that hold numbers (xlrd)."""
+
+_WHITE = (1, 9)
 _MOMENT = "yyyy-mm-dd h:mm:ss"
 _UNSEEN = "The old workbook could be read in part only: hidden rows, merged cells and number formats are not known."
 
@@ -118,6 +123,7 @@ class _Reading:
         """A sheet as text."""
         sheet = self._book.sheet_by_index(number)
         rows, letters, texts, marks = array("q"), list[str](), list[str](), list[Mark]()
+        struck, unshown = list[tuple[int, str]](), list[tuple[int, str]]()
         for row, column, text, trouble in self._cells(sheet):
             rows.append(row)
             letters.append(letter(column))
@@ -125,6 +131,10 @@ class _Reading:
             self._room -= len(text)
             if trouble:
                 marks.append(Mark(row=row, column=letter(column), trouble=trouble, value=text))
+            if self._is_struck(sheet, (row - 1, column)):
+                struck.append((row, letter(column)))
+            if self._is_unshown(sheet, (row - 1, column)):
+                unshown.append((row, letter(column)))
             if self._room < 0 or len(rows) > MOST_FILLED:
                 raise _too_large(self._label, f"The cells of the old workbook hold more than {MOST_TEXT >> 20} MB of text, or are far too many.")
         raw = spread(rows, letters, texts)
@@ -138,6 +148,8 @@ class _Reading:
             raw=raw,
             marks=in_order([*marks, *doubtful(cells, typed=True)]),
             merges=tuple(merges),
+            struck=CellSet.at(struck),
+            unshown=CellSet.at(unshown),
             hidden=tuple(hidden),
             hidden_columns=tuple(narrow),
             visibility={0: Visibility.SHOWN, 2: Visibility.VERY_HIDDEN}.get(sheet.visibility, Visibility.HIDDEN),
@@ -168,7 +180,30 @@ class _Reading:
             case _:
                 return str(value), None
 
+    def _is_struck(self, sheet: Sheet, place: tuple[int, int]) -> bool:
+        if not self._is_formatted:
+            return False
+        runs = sheet.rich_text_runlist_map.get(place, ())
+        fonts = [self._xf(sheet, place).font_index, *(font for _, font in runs)]
+        return any(font < len(self._book.font_list) and self._book.font_list[font].struck_out for font in fonts)
+
+    def _is_unshown(self, sheet: Sheet, place: tuple[int, int]) -> bool:
+        if not self._is_formatted:
+            return False
+        kind, code = sheet.cell_type(*place), self._code(sheet, place, is_date=False)
+        is_number = kind in (_NUMBER, _DATE)
+        white = self._book.font_list[self._xf(sheet, place).font_index].colour_index in _WHITE
+        on_white = self._xf(sheet, place).background.fill_pattern == 0
+        return (white and on_white) or (hides_number(code, str(sheet.cell_value(*place))) if is_number else hides_text(code))
+
+    @property
+    def _is_formatted(self) -> bool:
+        return bool(self._way.options.get("formatting_info"))
+
+    def _xf(self, sheet: Sheet, place: tuple[int, int]) -> Any:  # xlrd has no types
+        return self._book.xf_list[sheet.cell_xf_index(*place)]
+
     def _code(self, sheet: Sheet, place: tuple[int, int], *, is_date: bool) -> str:
-        if not self._way.options.get("formatting_info"):
+        if not self._is_formatted:
             return _MOMENT if is_date else GENERAL
-        return self._book.format_map[self._book.xf_list[sheet.cell_xf_index(*place)].format_key].format_str or GENERAL
+        return self._book.format_map[self._xf(sheet, place).format_key].format_str or GENERAL

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -18,7 +17,8 @@ from bulkportal.sheets.error_words import is_error
 from bulkportal.sheets.formats import as_written, iso_text
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, number_text, spread, tidy
 from bulkportal.sheets.hyperlinks import MOST_LINKS, of_formula
-from bulkportal.sheets.table import Mark, Merge, Trouble
+from bulkportal.sheets.opendocument_styles import Attributes, Styles
+from bulkportal.sheets.table import CellSet, Mark, Merge, Trouble
 
 CONTENT = "content.xml"
 MOST_MERGES = 100_000
@@ -28,9 +28,7 @@ _LONGEST_CELL = 1 << 20
 _DURATION = re.compile(r"(-)?P(?:(\d{1,6})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,4})M)?(?:(\d{1,4})(?:[.,]\d+)?S)?)?")
 _CELLS = ("table-cell", "covered-table-cell")
 
-Attributes = Mapping[str, str]
-
-_NO_WIDTH = re.compile(r"0(?:\.0*)?[a-z]*")
+_STYLES = "styles.xml"
 
 
 @dataclass(slots=True)
@@ -45,9 +43,13 @@ class _Sheet:
     marks: list[Mark] = field(default_factory=list)
     links: dict[tuple[int, str], str] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
+    struck: list[tuple[int, str]] = field(default_factory=list)
+    unshown: list[tuple[int, str]] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     columns: int = 0
+    column_styles: list[tuple[int, str]] = field(default_factory=list)
+    """The last column of each run, and the style of its cells."""
 
     def grid(self) -> Grid:
         raw = spread(self.rows, self.letters, self.texts)
@@ -59,6 +61,8 @@ class _Sheet:
             marks=in_order([*self.marks, *doubtful(cells, typed=True)]),
             links=self.links,
             merges=tuple(self.merges),
+            struck=CellSet.at(self.struck),
+            unshown=CellSet.at(self.unshown),
             hidden=tuple(self.hidden),
             hidden_columns=tuple(self.hidden_columns),
             visibility=Visibility.SHOWN if self.visible else Visibility.HIDDEN,
@@ -75,6 +79,7 @@ class _Cell:
     lines: list[str] = field(default_factory=list)
     length: int = 0
     link: str = ""
+    is_struck: bool = False
 
 
 def is_opendocument(package: Package) -> bool:
@@ -90,13 +95,14 @@ def read_opendocument(package: Package) -> list[Grid]:
     if package.has(_MANIFEST) and any(b"encryption-data" in block for block in package.blocks(_MANIFEST)):
         raise package.locked()
     walk = _Walk(package)
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text, parser.buffer_size = True, 1 << 20
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = walk.start, walk.end, walk.text
     try:
-        for block in package.blocks(CONTENT):
-            parser.Parse(block)
-        parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
+        for part in filter(package.has, (_STYLES, CONTENT)):
+            parser = expat.ParserCreate(namespace_separator=" ")
+            parser.buffer_text, parser.buffer_size = True, 1 << 20
+            parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = walk.start, walk.end, walk.text
+            for block in package.blocks(part):
+                parser.Parse(block)
+            parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
     except (expat.ExpatError, LookupError, ValueError, OverflowError) as error:  # an unknown encoding is a LookupError
         raise package.damaged() from error
     return [sheet.grid() for sheet in walk.sheets]
@@ -109,9 +115,8 @@ class _Walk:
         self.sheets: list[_Sheet] = []
         self._package = package
         self._path: list[str] = []
-        self._invisible: set[str] = set()
-        self._narrow: set[str] = set()
-        self._style = ""
+        self._styles = Styles(_of)
+        self._row_style = ""
         self._tables = 0
         self._row = self._column = 0
         self._rows = 1
@@ -134,16 +139,7 @@ class _Walk:
             self._cell = _Cell(given=given, repeated=_times(_of(given, "number-columns-repeated")), covered=name != "table-cell")
             self._cell_depth = len(self._path)
         else:
-            self._note_style(name, given)
-
-    def _note_style(self, name: str, given: Attributes) -> None:
-        """Styles of tables that are not shown, and of columns without a width."""
-        if name == "style":
-            self._style = _of(given, "name")
-        elif name == "table-column-properties" and _NO_WIDTH.fullmatch(_of(given, "column-width")):
-            self._narrow.add(self._style)
-        elif name == "table-properties" and _of(given, "display") == "false":
-            self._invisible.add(self._style)
+            self._styles.note(name, given)
 
     def end(self, tag: str) -> None:
         name = tag.rpartition(" ")[2]
@@ -180,19 +176,22 @@ class _Walk:
             self._add(self._cell, " " * min(_times(_of(given, "c")), 1000))
         elif name == "a":
             self._cell.link = _of(given, "href")
+        elif name == "span":
+            self._cell.is_struck |= self._styles.is_struck(_of(given, "style-name"), "text")
         elif name in ("tab", "line-break"):
             self._add(self._cell, "\t" if name == "tab" else "\n")
 
     def _open_table(self, given: Attributes) -> None:
         self._tables += 1
         if self._tables == 1:
-            self.sheets.append(_Sheet(name=_of(given, "name"), visible=_of(given, "style-name") not in self._invisible))
+            self.sheets.append(_Sheet(name=_of(given, "name"), visible=_of(given, "style-name") not in self._styles.invisible))
             self._row = 0
 
     def _open_row(self, given: Attributes) -> None:
         self._row += 1
         self._rows = _times(_of(given, "number-rows-repeated"))
         self._column = 0
+        self._row_style = _of(given, "default-cell-style-name")
         hidden = self.sheets[-1].hidden
         if _of(given, "visibility") in ("collapse", "filter"):
             last = self._row + self._rows - 1
@@ -205,7 +204,8 @@ class _Walk:
         sheet = self.sheets[-1]
         first = sheet.columns + 1
         sheet.columns += _times(_of(given, "number-columns-repeated"))
-        if _of(given, "visibility") in ("collapse", "filter") or _of(given, "style-name") in self._narrow:
+        sheet.column_styles.append((sheet.columns, _of(given, "default-cell-style-name")))
+        if _of(given, "visibility") in ("collapse", "filter") or _of(given, "style-name") in self._styles.narrow:
             sheet.hidden_columns.append((first, sheet.columns))
 
     def _close_cell(self, cell: _Cell) -> None:
@@ -220,6 +220,19 @@ class _Walk:
             link, links = cell.link or of_formula(_of(cell.given, "formula")), self.sheets[-1].links
             if link and len(links) < MOST_LINKS:
                 links[self._row, letter(first - 1)] = link
+            self._look(cell, first)
+
+    def _look(self, cell: _Cell, first: int) -> None:
+        """Note a cell that is struck out, or of which nothing is seen."""
+        sheet = self.sheets[-1]
+        style = _of(cell.given, "style-name") or self._row_style
+        style = style or next((name for last, name in sheet.column_styles if last >= first), "")
+        places = [(row, letter(column - 1)) for row in range(self._row, self._row + self._rows) for column in range(first, first + cell.repeated)]
+        if cell.is_struck or self._styles.is_struck(style):
+            sheet.struck += places
+        is_formatted_away = bool(_of(cell.given, "value")) and bool(cell.lines) and not "".join(cell.lines).strip()
+        if is_formatted_away or self._styles.is_white(style):
+            sheet.unshown += places
 
     def _merge(self, given: Attributes, column: int) -> None:
         across, down = _times(_of(given, "number-columns-spanned")), _times(_of(given, "number-rows-spanned"))

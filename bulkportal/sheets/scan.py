@@ -61,6 +61,7 @@ class Scan:
 
     `reckoned` are all cells with a formula, with or without a value. `related` are links of cells by their ids, `links` those of formulas, and
     `leading` the cells whose formula stands for them alone and does nothing but lead there.
+    `struck` are cells with a text of their own of which a part is struck out.
     `overlong` says that there was no end to them, and that they are not all here.
     """
 
@@ -71,6 +72,7 @@ class Scan:
     links: dict[tuple[int, str], str] = field(default_factory=dict)
     leading: set[tuple[int, str]] = field(default_factory=set)
     merges: list[Merge] = field(default_factory=list)
+    struck: list[tuple[int, str]] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     overlong: bool = False
@@ -287,6 +289,8 @@ class _Walk:
         elif name == "hyperlink" and len(self._found.related) < MOST_LINKS:
             identity = next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
             self._found.related.append((given.get("ref", ""), identity))
+        elif name == "strike" and self._stands_in(("c", "is", "r", "rPr")) and given.get("val") not in ("0", "false"):
+            self._found.struck.append((self._row, letter(self._column - 1)))
         else:
             self._open_part(name, given)
 

@@ -32,9 +32,9 @@ FONT = "Calibri"
 SIZE = 11
 
 
-def font(color: str = INK, *, bold: bool = False, size: float = SIZE, italic: bool = False) -> Font:
+def font(color: str = INK, *, bold: bool = False, size: float = SIZE, italic: bool = False, struck: bool = False) -> Font:
     """Our one font."""
-    return Font(name=FONT, size=size, bold=bold, italic=italic, color=color)
+    return Font(name=FONT, size=size, bold=bold, italic=italic, color=color, strike=struck)
 
 
 def fill(color: str) -> PatternFill:

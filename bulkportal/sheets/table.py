@@ -8,7 +8,7 @@ lines it spans.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import itemgetter
@@ -43,6 +43,8 @@ class Trouble(StrEnum):
     NUMBER_TOO_LONG = "number_too_long"
     SHOWN_OTHERWISE = "number_shown_otherwise"
     """Its number format shows more than the number; that matters where a text is wanted, such as an id."""
+    ANOTHER_NUMBER = "number_shows_another"
+    """Its number format shows another number: scaled, rounded, or with digits of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,11 @@ class CellSet:
         return place > 0 and runs[place - 1][1] >= row
 
     @classmethod
+    def at(cls, places: Sequence[tuple[int, str]]) -> CellSet:
+        """Those at these places, given by row and letter."""
+        return cls.of(pl.DataFrame(list(places), schema={ROW: pl.Int64, "column": pl.String}, orient="row"))
+
+    @classmethod
     def of(cls, cells: pl.DataFrame) -> CellSet:
         """Those of a frame with `_row` and `column`."""
         run = (pl.col(ROW) - pl.int_range(pl.len())).over("column")
@@ -128,7 +135,8 @@ class Table:
     the header as (row number, column letter, text), `aside` likewise example rows and
     notes under the table.
     `marks` lists cells that must not be believed, `formulas` the cells that a program reckons, `links` the addresses behind
-    cells by row and letter, `leading` those of them that are formulas which do nothing else. `merges` are merged cells, `hidden`
+    cells by row and letter, `leading` those of them that are formulas which do nothing else. `merges` are merged cells, `struck` those
+    that are struck out, wholly or in part, `unshown` those whose value a format or a colour hides, `hidden`
     the rows that the program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `visibility` says whether
     the whole sheet is one that it does not show. `repeats` are rows under the header that are headers again. `doubt` is about
     the text as a whole.
@@ -152,6 +160,8 @@ class Table:
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)
     leading: frozenset[tuple[int, str]] = frozenset()
     merges: tuple[Merge, ...] = ()
+    struck: CellSet = field(default_factory=CellSet)
+    unshown: CellSet = field(default_factory=CellSet)
     hidden: tuple[tuple[int, int], ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()
     visibility: Visibility = Visibility.SHOWN

@@ -8,9 +8,11 @@ from xml.parsers import expat
 
 import polars as pl
 
+from bulkportal.lossless.package import CellStyle
 from bulkportal.sheets.formats import GENERAL, iso_text, read_number
 from bulkportal.sheets.grid import MOST_TEXT
 from bulkportal.sheets.scan import with_entities
+from bulkportal.sheets.shown import hides_number, hides_text, may_hide_numbers
 from bulkportal.sheets.table import ROW, Mark, Trouble
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -36,6 +38,11 @@ def shared_texts(data: bytes) -> pl.Series:
     return without_escapes(texts)
 
 
+def struck_texts(data: bytes) -> frozenset[int]:
+    """The numbers of the shared texts of which a part is struck out. Raises ExpatError for what is no sound XML."""
+    return _Strings().struck(data) if b"strike" in data else frozenset()
+
+
 def without_escapes(texts: pl.Series) -> pl.Series:
     """Texts in which a character is written as ``_x000D_``, with that character."""
     places = texts.str.contains("_x[0-9A-Fa-f]{4}_").fill_null(value=False).arg_true()
@@ -45,12 +52,17 @@ def without_escapes(texts: pl.Series) -> pl.Series:
 
 
 class Values:
-    """Reads the cells of one workbook. `formats` are the codes of its number formats by the number of the cell style."""
+    """Reads the cells of one workbook. `styles` are the looks of cells by their number, `struck` the shared texts of which a part is struck out."""
 
-    def __init__(self, shared: pl.Series, formats: Sequence[str], *, from_1904: bool) -> None:
+    def __init__(self, shared: pl.Series, styles: Sequence[CellStyle], *, from_1904: bool, struck: frozenset[int] = frozenset()) -> None:
         self._shared = shared
+        self._struck_texts = struck
+        self._struck = [number for number, style in enumerate(styles) if style.is_struck]
+        self._white = [number for number, style in enumerate(styles) if style.is_white]
+        self._hiding = [number for number, style in enumerate(styles) if hides_text(style.number_format)]
+        self._may_hide = [number for number, style in enumerate(styles) if may_hide_numbers(style.number_format)]
         self._lengths = shared.str.len_bytes()
-        self._formats = formats
+        self._formats = [style.number_format for style in styles]
         self._from_1904 = from_1904
         self._room = MOST_TEXT
 
@@ -72,6 +84,21 @@ class Values:
             if kind == "e":
                 marks += [Mark(row=row, column=column, trouble=Trouble.ERROR_VALUE, value=text) for row, column, text in read[-1].iter_rows()]
         return pl.concat(read), marks
+
+    def looks(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Which cells of a sheet are struck out, and of which ones nobody sees the value, as `_row` and `column`."""
+        style, is_number = pl.col("style"), pl.col("kind") == "n"
+        struck = style.is_in(self._struck)
+        if self._struck_texts:
+            texts = pl.col("value").str.strip_chars().cast(pl.UInt32, strict=False)
+            struck |= (pl.col("kind") == "s") & texts.is_in(sorted(self._struck_texts))
+        unshown = style.is_in(self._white) | (style.is_in(self._hiding) & ~is_number)
+        numbers = cells.filter(is_number & style.is_in(self._may_hide))
+        numbers = numbers.with_columns(code=self._codes(numbers["style"]))
+        different = numbers.select("value", "code").unique()
+        hidden = different.filter([hides_number(code, value.strip()) for value, code in different.iter_rows()])
+        unseen = pl.concat([cells.filter(unshown).select(ROW, "column"), numbers.join(hidden, on=["value", "code"]).select(ROW, "column")])
+        return cells.filter(struck).select(ROW, "column"), unseen
 
     def _texts(self, kind: str, values: pl.Series) -> pl.Series:
         if kind == "s":
@@ -136,6 +163,12 @@ class _Strings:
         self._texts: list[str] = []
         self._text: list[str] = []
         self._wanted = False
+        self._struck: set[int] = set()
+
+    def struck(self, data: bytes) -> frozenset[int]:
+        """The numbers of the texts of which a part is struck out."""
+        self.read(data)
+        return frozenset(self._struck)
 
     def read(self, data: bytes) -> list[str]:
         parser = expat.ParserCreate()
@@ -144,12 +177,14 @@ class _Strings:
         parser.Parse(data, True)  # noqa: FBT003 - the parser takes no names
         return self._texts
 
-    def _start(self, tag: str, _: dict[str, str]) -> None:
+    def _start(self, tag: str, given: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         self._wanted = name == "t" and self._path[-2:] in (["sst", "si"], ["si", "r"])
         self._path.append(name)
         if name == "si":
             self._text = []
+        elif name == "strike" and given.get("val") not in ("0", "false") and self._path[-4:-1] == ["si", "r", "rPr"]:
+            self._struck.add(len(self._texts))
 
     def _end(self, _: str) -> None:
         self._wanted = False

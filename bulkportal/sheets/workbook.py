@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from xml.parsers.expat import ExpatError
 
@@ -13,7 +14,7 @@ from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_ord
 from bulkportal.sheets.hyperlinks import addressed
 from bulkportal.sheets.scan import scan
 from bulkportal.sheets.table import CellSet, Mark, Trouble
-from bulkportal.sheets.values import TooMuchText, Values, shared_texts
+from bulkportal.sheets.values import TooMuchText, Values, shared_texts, struck_texts
 
 
 def read_workbook(package: Package) -> list[Grid]:
@@ -23,9 +24,10 @@ def read_workbook(package: Package) -> list[Grid]:
     shortest form. A marked cell holds what the file holds there.
     """
     sheets = package.sheets()
-    formats = [built_in(code) for code in package.number_formats()]
+    styles = [replace(style, number_format=built_in(style.number_format)) for style in package.cell_styles()]
     try:
-        values = Values(shared_texts(package.shared_strings()), formats, from_1904=package.from_1904)
+        shared = package.shared_strings()
+        values = Values(shared_texts(shared), styles, from_1904=package.from_1904, struck=struck_texts(shared))
         return [_grid(package, sheet, values) for sheet in sheets]
     except TooMuchText as error:
         raise package.too_large(f"its cells hold more than {MOST_TEXT >> 20} MB of text") from error
@@ -38,6 +40,8 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
     if seen.overlong:
         raise package.too_large(f"the sheet {sheet.name} has cells beyond XFD1048576, or far too many of them")
     long, marks = values.read(seen.cells)
+    struck, unshown = values.looks(seen.cells)
+    struck = pl.concat([struck, pl.DataFrame(seen.struck, schema=struck.schema, orient="row")])
     unknown = [Mark(row=row, column=column, trouble=Trouble.FORMULA_WITHOUT_VALUE, value=text) for row, column, text in seen.formulas]
     if long["letter"].n_unique() * long["_row"].n_unique() > MOST_CELLS:
         raise package.too_large(f"the sheet {sheet.name} spreads over too many cells")
@@ -54,6 +58,8 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
         links={**addressed(seen.related, package.addresses(sheet.part) if seen.related else {}), **seen.links},
         leading=frozenset(seen.leading),
         merges=tuple(seen.merges),
+        struck=CellSet.of(struck),
+        unshown=CellSet.of(unshown),
         hidden=tuple(seen.hidden),
         hidden_columns=tuple(seen.hidden_columns),
         visibility=sheet.visibility,

@@ -1,0 +1,59 @@
+"""What the styles of an OpenDocument spreadsheet say of its cells: struck out, white on white, tables and columns not shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+Attributes = Mapping[str, str]
+Of = Callable[[Attributes, str], str]
+
+_NO_WIDTH = re.compile(r"0(?:\.0*)?[a-z]*")
+_DEEPEST = 20
+_BLANK = ("", "transparent", "#ffffff")
+_OFF = ("", "none")
+
+
+class Styles:
+    """Collects styles as they come by; each may take from its parent what it does not say."""
+
+    def __init__(self, of: Of) -> None:
+        self.invisible: set[str] = set()
+        self.narrow: set[str] = set()
+        self._of = of
+        self._now = ("", "")
+        self._parents: dict[tuple[str, str], str] = {}
+        self._said: dict[tuple[str, str], dict[str, str]] = {}
+
+    def note(self, name: str, given: Attributes) -> None:
+        """One element of a style."""
+        of = self._of
+        if name == "style":
+            self._now = (of(given, "family"), of(given, "name"))
+            self._parents[self._now] = of(given, "parent-style-name")
+        elif name == "table-column-properties" and _NO_WIDTH.fullmatch(of(given, "column-width")):
+            self.narrow.add(self._now[1])
+        elif name == "table-properties" and of(given, "display") == "false":
+            self.invisible.add(self._now[1])
+        elif name in ("text-properties", "table-cell-properties"):
+            wanted = ("text-line-through-style", "text-line-through-type", "color") if name == "text-properties" else ("background-color",)
+            said = {one: of(given, one) for one in wanted if of(given, one)}
+            if said:
+                self._said.setdefault(self._now, {}).update(said)
+
+    def is_struck(self, name: str, family: str = "table-cell") -> bool:
+        """Whether what has this style is struck out."""
+        return any(self._value(family, name, line) not in _OFF for line in ("text-line-through-style", "text-line-through-type"))
+
+    def is_white(self, name: str) -> bool:
+        """Whether a cell of this style is white on white."""
+        is_white = self._value("table-cell", name, "color").lower() == "#ffffff"
+        return is_white and self._value("table-cell", name, "background-color").lower() in _BLANK
+
+    def _value(self, family: str, name: str, what: str) -> str:
+        for _ in range(_DEEPEST):
+            found = self._said.get((family, name), {}).get(what)
+            if found is not None or not name:
+                return found or ""
+            name = self._parents.get((family, name), "")
+        return ""
