@@ -11,9 +11,9 @@ from bulkportal import pipeline
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import SETTLED, Event, RowState
 from bulkportal.automate.inbox import REPORTS
+from bulkportal.exporting.as_workbook import write_issues
+from bulkportal.exporting.export_rows import ExportRow
 from bulkportal.exporting.filters import Filters
-from bulkportal.exporting.rows import Row
-from bulkportal.exporting.workbook import write_issues
 from bulkportal.html.words import Words
 from bulkportal.media import OutsideRoot, locate
 from bulkportal.media.memory import Seen as SeenFiles
@@ -25,7 +25,7 @@ from bulkportal.records.rows import RowSeen
 from bulkportal.settings import Settings
 from bulkportal.sheets.writer import write_csv
 from bulkportal.status_report.as_html import write_status
-from bulkportal.status_report.as_workbook import write_page
+from bulkportal.status_report.as_workbook import write_status_workbook
 
 LINKS = "broken links"
 """Under this name the flagged links stand in the memory of nights, as if they were a launch."""
@@ -64,7 +64,7 @@ async def status(errand: Errand) -> Path:
     path = errand.folder / REPORTS / "status.xlsx"
     figures = counted.figures
     profile = errand.settings.profile
-    write_page(figures, path)
+    write_status_workbook(figures, path)
     write_status(figures, Words(profile.language, profile.time_zone), path.with_suffix(".html"))
     return path
 
@@ -93,7 +93,7 @@ async def links(errand: Errand) -> Links:
     return Links(flagged=len(flagged), mended=len(mended), credits=credits_, seen=seen, decisions=decisions)
 
 
-async def _mend(errand: Errand, flagged: Mapping[str, Row]) -> tuple[frozenset[str], Credits]:
+async def _mend(errand: Errand, flagged: Mapping[str, ExportRow]) -> tuple[frozenset[str], Credits]:
     """Import a sheet of fix-download actions, one for each folder that media was found in; the names of what is done."""
     mended: set[str] = set()
     paid: Credits = 0
@@ -110,7 +110,7 @@ async def _mend(errand: Errand, flagged: Mapping[str, Row]) -> tuple[frozenset[s
     return frozenset(mended), paid
 
 
-def _sheet(rows: Sequence[tuple[str, Row, str]]) -> Iterator[tuple[str, ...]]:
+def _sheet(rows: Sequence[tuple[str, ExportRow, str]]) -> Iterator[tuple[str, ...]]:
     yield ("bundle_id", "position", "action", "video", "carousel_images")
     for _, row, files in rows:
         carousel = row.base.get("video_type") == "carousel"
@@ -118,7 +118,7 @@ def _sheet(rows: Sequence[tuple[str, Row, str]]) -> Iterator[tuple[str, ...]]:
         yield (_bundle_id(row), row.cells["position"], "fix-download", *media)
 
 
-def _found(errand: Errand, flagged: Mapping[str, Row]) -> dict[Path, list[tuple[str, Row, str]]]:
+def _found(errand: Errand, flagged: Mapping[str, ExportRow]) -> dict[Path, list[tuple[str, ExportRow, str]]]:
     """The flagged rows whose files are all here, by the folder they are in, each with its files as a cell names them."""
     with Ledger(errand.settings.home, errand.workspace, errand.night_id) as ledger:
         places = ledger.memory().places
@@ -128,7 +128,7 @@ def _found(errand: Errand, flagged: Mapping[str, Row]) -> dict[Path, list[tuple[
         marks = remembered.media.split() if remembered else []
         if marks and all(mark.startswith("sha256:") for mark in marks):
             wanted[name] = tuple(mark.removeprefix("sha256:") for mark in marks)
-    found: dict[Path, list[tuple[str, Row, str]]] = {}
+    found: dict[Path, list[tuple[str, ExportRow, str]]] = {}
     missing = {mark for marks in wanted.values() for mark in marks}
     for root in dict.fromkeys((errand.folder, *filter(None, (errand.settings.profile.media_root, errand.job(errand.folder).media_root)))):
         files = _by_hash(root, missing, errand.settings.home)
@@ -161,9 +161,9 @@ def _is_inside(path: Path, root: Path) -> bool:
         return False
 
 
-def _name(row: Row) -> str:
+def _name(row: ExportRow) -> str:
     return f"{row.cells.get('bundle') or _bundle_id(row)} position {row.cells['position']}"
 
 
-def _bundle_id(row: Row) -> str:
+def _bundle_id(row: ExportRow) -> str:
     return row.cells.get("bundle_id") or row.base.get("bundle_id", "")

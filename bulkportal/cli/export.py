@@ -78,7 +78,7 @@ def export(  # noqa: PLR0913 - one parameter for each option
     bulkportal export -o fixes.xlsx --download-issues
     bulkportal export accounts -o accounts.xlsx
     """
-    from bulkportal.exporting import csvfolder
+    from bulkportal.exporting import csv_folder
     from bulkportal.records import log as event_log
 
     if what == "accounts":
@@ -87,7 +87,7 @@ def export(  # noqa: PLR0913 - one parameter for each option
         with event_log.noted(log_file, "export") as noted:
             noted.update(told := _accounts(files[0], settings_here(base_url), quiet=quiet, chosen=chosen))
     else:
-        files = csvfolder.targets(output, issues=download_issues) if as_csv else (_ending(output, (".xlsx",)),)
+        files = csv_folder.targets(output, issues=download_issues) if as_csv else (_ending(output, (".xlsx",)),)
         require_free(files, force=force)
         wanted = _Wanted(output=output, as_csv=as_csv, issues=download_issues)
         with event_log.noted(log_file, "export") as noted:
@@ -123,7 +123,7 @@ def _bundles(wanted: _Wanted, settings: Settings, *, quiet: bool, chosen: Mappin
 
 def _accounts(output: Path, settings: Settings, *, quiet: bool, chosen: Mapping[str, Any]) -> dict[str, object]:
     from bulkportal.cli import console
-    from bulkportal.exporting import accounts
+    from bulkportal.exporting import account_list
     from bulkportal.pipeline import reading
 
     used = sorted(name for name, value in chosen.items() if value)
@@ -131,7 +131,7 @@ def _accounts(output: Path, settings: Settings, *, quiet: bool, chosen: Mapping[
         raise UsageProblem("The list of accounts is written whole; filters are for bundles.", hint="Leave the filters out.")
     with console.Progress(quiet=quiet) as progress:
         made = asyncio.run(reading.accounts(settings, progress))
-    accounts.write_accounts(accounts.rows_of(made.items), output)
+    account_list.write_accounts(account_list.rows_of(made.items), output)
     return {"accounts": len(made.items), "requests": dict(made.requests)}
 
 

@@ -19,7 +19,7 @@ from bulkportal.report.summary import Report
 
 if TYPE_CHECKING:  # the pipeline and openpyxl load late
     from bulkportal.pipeline.job import Result
-    from bulkportal.report.as_workbook import Before, Written
+    from bulkportal.report.as_workbook import BeforeWriting, WrittenReport
 
 
 @click.command()
@@ -101,7 +101,7 @@ def _writer(result: Result, output: Path | None, *, options: tuple[str, ...]) ->
     if plan is None or output is None:
         return None
 
-    def write(report: Report, checked: Checked, path: Path, *, before: Before) -> Written:
+    def write(report: Report, checked: Checked, path: Path, *, before: BeforeWriting) -> WrittenReport:
         from bulkportal.report.as_plan import Circumstances, write_plan
 
         return write_plan(report, checked, plan, path, Circumstances(options=options, workspace=result.workspace), before)

@@ -40,7 +40,7 @@ def share(*, client: str | None, output: Path, force: bool, base_url: str | None
     from bulkportal.cli import console
     from bulkportal.exporting.filters import Filters
     from bulkportal.pipeline import reading
-    from bulkportal.status_report.client_pack import Asked, pack_of, require_room, write_pack
+    from bulkportal.status_report.client_pack import PackScope, pack_of, require_room, write_pack
 
     name = client_here(client)
     if not name:
@@ -51,7 +51,7 @@ def share(*, client: str | None, output: Path, force: bool, base_url: str | None
     if not counted.fetched:
         known = ", ".join(sorted(counted.others)[:20])
         raise UsageProblem(f"The platform has no bundle of {name}.", hint=f"It has bundles of: {known}." if known else "It has no bundles at all.")
-    pack = pack_of(counted.fetched, Asked(client=name, moment=datetime.now(UTC), others=counted.others), words_here())
+    pack = pack_of(counted.fetched, PackScope(client=name, moment=datetime.now(UTC), others=counted.others), words_here())
     write_pack(pack, output)
     if as_json:
         told = {"client": name, "path": str(output), "files": list(pack.files), "left_out": list(pack.left_out), "requests": dict(counted.requests)}

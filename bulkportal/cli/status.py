@@ -13,7 +13,7 @@ from bulkportal.cli.export import filtered, require_free
 from bulkportal.cli.options import common, logged, profiled, settings_here, words_here
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.portal.remote import in_figures
-from bulkportal.status_report.metrics import Figures
+from bulkportal.status_report.metrics import Metrics
 
 _ENDINGS = (".xlsx", ".html", ".csv", ".json")
 _MOST_TODO = 10
@@ -52,7 +52,7 @@ def status(  # noqa: PLR0913 - one parameter for each option
     from bulkportal.exporting.filters import Filters
     from bulkportal.pipeline import reading
     from bulkportal.records import log as event_log
-    from bulkportal.status_report.as_json import document_of
+    from bulkportal.status_report.as_json import to_json
 
     if output is not None:
         _known_ending(output)
@@ -62,7 +62,7 @@ def status(  # noqa: PLR0913 - one parameter for each option
         counted = asyncio.run(reading.status(filters, settings_here(base_url), progress))
         noted["requests"] = dict(counted.requests)
     figures = counted.figures
-    document = screen.as_json(document_of(figures, counted.requests, str(output) if output else None))
+    document = screen.as_json(to_json(figures, counted.requests, str(output) if output else None))
     if output is not None:
         _write(figures, document, output)
     if as_json:
@@ -78,11 +78,11 @@ def _known_ending(path: Path) -> None:
         raise UsageProblem(f"No status is written as {path.name}.", hint=f"Write a name that ends in {endings}.")
 
 
-def _write(figures: Figures, document: str, path: Path) -> None:
+def _write(figures: Metrics, document: str, path: Path) -> None:
     from bulkportal.sheets.writer import write_bytes
     from bulkportal.status_report.as_html import write_status
     from bulkportal.status_report.as_json import write_lines
-    from bulkportal.status_report.as_workbook import write_page
+    from bulkportal.status_report.as_workbook import write_status_workbook
 
     match path.suffix.casefold():
         case ".json":
@@ -92,10 +92,10 @@ def _write(figures: Figures, document: str, path: Path) -> None:
         case ".html":
             write_status(figures, words_here(), path)
         case _:
-            write_page(figures, path)
+            write_status_workbook(figures, path)
 
 
-def _tell(figures: Figures, output: Path | None, *, err: bool) -> None:
+def _tell(figures: Metrics, output: Path | None, *, err: bool) -> None:
     def say(text: str = "") -> None:
         screen.say(text, err=err)
 

@@ -19,13 +19,13 @@ from bulkportal.errors import NoRoom, UsageProblem, is_no_room
 from bulkportal.report.summary import Report
 
 if TYPE_CHECKING:  # writing loads openpyxl, which takes 100 ms
-    from bulkportal.report.as_workbook import Before, Written
+    from bulkportal.report.as_workbook import BeforeWriting, WrittenReport
 
 
 class Writer(Protocol):
     """Writes a workbook to about this path, and asks before it replaces what is there."""
 
-    def __call__(self, report: Report, checked: Checked, path: Path, /, *, before: Before) -> Written:
+    def __call__(self, report: Report, checked: Checked, path: Path, /, *, before: BeforeWriting) -> WrittenReport:
         """Write it; `before` looks at the final place first."""
 
 
@@ -89,7 +89,7 @@ def _page(report: Report, checked: Checked, path: Path) -> bool:
     return True
 
 
-def _report(tried: _Tried, report: Report, checked: Checked, how: Shown, write: Writer | None) -> Written | None:
+def _report(tried: _Tried, report: Report, checked: Checked, how: Shown, write: Writer | None) -> WrittenReport | None:
     from bulkportal.report.as_workbook import write_report
 
     if how.in_place is not None:
@@ -127,7 +127,7 @@ def _refreshed(report: Report, checked: Checked, path: Path) -> int:
     return rows
 
 
-def _anew(path: Path, checked: Checked, write: Callable[..., Written]) -> Written:
+def _anew(path: Path, checked: Checked, write: Callable[..., WrittenReport]) -> WrittenReport:
     """Write a report where one may stand already: what somebody has edited is put aside first."""
     home = home_if_any()
     path.parent.mkdir(parents=True, exist_ok=True)

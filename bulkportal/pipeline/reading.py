@@ -19,10 +19,10 @@ from urllib.parse import urlsplit
 from bulkportal.apply.outcomes import Event
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.exporting.export_rows import Sheets, issues_of, sheets_of
 from bulkportal.exporting.fetched import Fetched, client_name, is_fillable
 from bulkportal.exporting.filters import Filters
-from bulkportal.exporting.rows import Sheets, issues_of, sheets_of
-from bulkportal.exporting.stamp import Stamp
+from bulkportal.exporting.provenance import Provenance
 from bulkportal.html.words import Sentence
 from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.portal import answers
@@ -31,7 +31,7 @@ from bulkportal.portal.failures import Broken, Failure, Refused, Unanswered, Unr
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
 from bulkportal.portal.snapshot import if_told, with_account, with_whole
 from bulkportal.settings import Settings
-from bulkportal.status_report.metrics import Figures, figures_of
+from bulkportal.status_report.metrics import Metrics, metrics_of
 from bulkportal.status_report.tasks import blocker_sentences
 from bulkportal.version import __version__
 
@@ -63,21 +63,21 @@ class Export:
     """The rows of an export, where they come from, and how many requests it took. `issues` says that only flagged videos were asked for."""
 
     sheets: Sheets
-    stamp: Stamp
+    stamp: Provenance
     requests: Mapping[str, int]
     issues: bool = False
 
     def write(self, path: str | Path, *, as_csv: bool | None = None) -> None:
         """Write a workbook to edit and import, or a folder of CSV files; unless it is said, the folder where the name does not end in ``.xlsx``."""
-        from bulkportal.exporting import csvfolder, workbook  # openpyxl takes a while to load
+        from bulkportal.exporting import as_workbook, csv_folder  # openpyxl takes a while to load
 
         path = Path(path)
         if path.suffix.casefold() != ".xlsx" if as_csv is None else as_csv:
-            csvfolder.write_folder(self.sheets, self.stamp, path, issues=self.issues)
+            csv_folder.write_folder(self.sheets, self.stamp, path, issues=self.issues)
         elif self.issues:
-            workbook.write_issues(self.sheets, self.stamp, path)
+            as_workbook.write_issues(self.sheets, self.stamp, path)
         else:
-            workbook.write_export(self.sheets, self.stamp, path)
+            as_workbook.write_export(self.sheets, self.stamp, path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +99,9 @@ class Status:
     others: frozenset[str] = frozenset()
 
     @property
-    def figures(self) -> Figures:
+    def figures(self) -> Metrics:
         """The same, counted: bundles, videos, credits, days, and what needs doing."""
-        return figures_of(self.fetched, left=self.balance, moment=self.moment)
+        return metrics_of(self.fetched, left=self.balance, moment=self.moment)
 
 
 async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bool = False) -> Export:
@@ -110,7 +110,7 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
     async with opened(settings) as portal:
         fetched = await asking(read(portal, filters, tell, Depth.ISSUES if issues else Depth.WHOLE))
         requests = requests_of(portal)
-    stamp = Stamp(
+    stamp = Provenance(
         host=urlsplit(settings.base_url).hostname or "",
         taken_at=moment.isoformat(timespec="seconds"),
         run_id=f"export-{moment:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",

@@ -24,11 +24,11 @@ from bulkportal.plan.approval import Line, change_in_words, in_words, lines_of
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Plan, summed
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
-from bulkportal.report.as_workbook import Before, Written, fit, linked, write_report
-from bulkportal.report.book import Book
+from bulkportal.report.as_workbook import BeforeWriting, WrittenReport, fit, linked, write_report
+from bulkportal.report.builder import WorkbookBuilder
 from bulkportal.report.looks import Look, head, mark_ours, printable
-from bulkportal.report.places import Places, finding_place, row_place, row_target
 from bulkportal.report.proposal import Proposal, propose
+from bulkportal.report.sheet_names import SheetNames, finding_place, row_place, row_target
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import text_cell
@@ -58,11 +58,11 @@ class Circumstances:
     workspace: str = ""
 
 
-def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: Circumstances, before: Before | None = None) -> Written:
+def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: Circumstances, before: BeforeWriting | None = None) -> WrittenReport:
     """Write the plan workbook, whole or not at all."""
     lines = lines_of(plan)
 
-    def add(book: Book, places: Places) -> None:
+    def add(book: WorkbookBuilder, places: SheetNames) -> None:
         sheet = book.shell.create_sheet(places.ours(PLAN), 1)
         header = _plan_sheet(sheet, lines, propose(report, checked, plan), plan, places)
         told = replace(made, options=(*made.options, f"coverage={in_figures(plan.renewals)}", f"headline={_headline(lines, plan)}"))
@@ -85,7 +85,7 @@ def shown_in(sheet: Worksheet, row: int) -> list[str]:
     return [plain(sheet, row, column) for column in range(AT["row"], KEY)]
 
 
-def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], proposal: Proposal, plan: Plan, places: Places) -> int:
+def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], proposal: Proposal, plan: Plan, places: SheetNames) -> int:
     """Write the sheet; gives back the row of its headers."""
     sheet.sheet_view.showGridLines = False
     text_cell(sheet, 1, 1, _headline(lines, plan)).style = Look.TITLE
@@ -117,7 +117,7 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], proposal: Proposal, pla
     return header
 
 
-def _before(sheet: Worksheet, proposal: Proposal, places: Places) -> int:
+def _before(sheet: Worksheet, proposal: Proposal, places: SheetNames) -> int:
     """What to know before approving, above the lines; gives back the row at which the lines' headers stand."""
     told = [(text, Look.WARNING) for text in _few(proposal.consequences, _MOST_CONSEQUENCES)]
     told += [(proposal.coverage, Look.WARNING if proposal.coverage_may_cost else Look.PLAIN)] if proposal.coverage else []
@@ -177,7 +177,7 @@ def texts_of(line: Line) -> dict[str, str]:
     }
 
 
-def _line(sheet: Worksheet, row: int, line: Line, places: Places) -> None:
+def _line(sheet: Worksheet, row: int, line: Line, places: SheetNames) -> None:
     operation, texts = line.operation, texts_of(line)
     for name in ("approve", "by", "on"):
         _to_sign(sheet, row, AT[name])

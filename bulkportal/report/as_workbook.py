@@ -20,13 +20,13 @@ from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.lossless.editor import CannotKeep
 from bulkportal.portal.remote import Credits
-from bulkportal.report.annotated import add_sheets
-from bulkportal.report.book import Book
-from bulkportal.report.given_back import Kept, keep
-from bulkportal.report.kept import keep_copies
-from bulkportal.report.lists import add_failed, add_findings, add_operations
+from bulkportal.report.annotate_in_place import AnnotatedWorkbook, open_input
+from bulkportal.report.base_copy import add_base_copies
+from bulkportal.report.builder import WorkbookBuilder
+from bulkportal.report.list_sheets import add_failed, add_findings, add_operations
 from bulkportal.report.looks import Look, fitting, mark_ours, printable, state_look
-from bulkportal.report.places import LINKED_ROWS, Places, finding_place, place
+from bulkportal.report.own_sheets import add_sheets
+from bulkportal.report.sheet_names import LINKED_ROWS, SheetNames, finding_place, name_sheets
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
 from bulkportal.sheets.signature import WORKBOOKS
@@ -54,45 +54,45 @@ _SUMMARY = {"A": 3, "B": 32, "C": 13, "D": 76, "E": 20, "F": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WrittenReport:
     """Where the report went. `backup` is what stood there before, if it was written in the place of its input."""
 
     path: Path
     backup: Path | None = None
 
 
-Add = Callable[[Book, Places], None]
+AddSheets = Callable[[WorkbookBuilder, SheetNames], None]
 """Adds more sheets to the report, such as the plan."""
 
 
-Before = Callable[[Path], None]
+BeforeWriting = Callable[[Path], None]
 """Looks at the place of a file before it is written, when its name is known; may raise UsageProblem."""
 
 
 def write_report(
-    report: Report, checked: Checked, path: Path, *, add: Add | None = None, in_place: bool = False, before: Before | None = None
-) -> Written:
+    report: Report, checked: Checked, path: Path, *, add: AddSheets | None = None, in_place: bool = False, before: BeforeWriting | None = None
+) -> WrittenReport:
     """Write the report workbook, whole or not at all.
 
     A workbook among the inputs is given back as it was, with the report in it; its ending goes before
     that of `path`, for a workbook with macros must not be called .xlsx, nor another .xlsm. With `in_place` it replaces
     the input at `path`, of which a backup is kept. Raises UsageProblem when it cannot be written, or not in place.
     """
-    kept = keep(checked)
-    if isinstance(kept, Kept):
+    source = open_input(checked)
+    if isinstance(source, AnnotatedWorkbook):
         try:
-            data = kept.finish(_book(report, checked, kept.places, kept.notice, add), report)
+            data = source.finish(_book(report, checked, source.places, source.notice, add), report)
         except CannotKeep as reason:
-            kept = kept.refused(reason)
+            source = source.refused(reason)
         else:
             if in_place:
-                return Written(path=path, backup=replace_with_backup(path, data, expected=kept.opened.data))
-            return _written(_named(path, kept.suffix), data, before)
+                return WrittenReport(path=path, backup=replace_with_backup(path, data, expected=source.opened.data))
+            return _written(_named(path, source.suffix), data, before)
     if in_place:
         raise UsageProblem(
-            f"The report cannot be written into the input. {kept}", hint="Leave --in-place out: the report is then a workbook of its own."
+            f"The report cannot be written into the input. {source}", hint="Leave --in-place out: the report is then a workbook of its own."
         )
-    return _written(_named(path, ".xlsx"), _book(report, checked, place(checked), kept, add).data(), before)
+    return _written(_named(path, ".xlsx"), _book(report, checked, name_sheets(checked), source, add).data(), before)
 
 
 def _named(path: Path, ending: str) -> Path:
@@ -102,16 +102,16 @@ def _named(path: Path, ending: str) -> Path:
     return path.with_suffix(ending) if path.suffix.casefold() in WORKBOOKS else path.with_name(path.name + ending)
 
 
-def _written(path: Path, data: bytes, before: Before | None) -> Written:
+def _written(path: Path, data: bytes, before: BeforeWriting | None) -> WrittenReport:
     if before is not None:
         before(path)
     write_bytes(path, data)
-    return Written(path=path)
+    return WrittenReport(path=path)
 
 
-def _book(report: Report, checked: Checked, places: Places, notice: str, add: Add | None) -> Book:
+def _book(report: Report, checked: Checked, places: SheetNames, notice: str, add: AddSheets | None) -> WorkbookBuilder:
     """The sheets of the report, not yet on disk. `notice` is the first line of the summary."""
-    book = Book()
+    book = WorkbookBuilder()
     summary = book.add(places.ours("Summary"))
     _Summary(summary).write(report, places, notice)
     add_sheets(book, report, checked, places)
@@ -121,7 +121,7 @@ def _book(report: Report, checked: Checked, places: Places, notice: str, add: Ad
     for sheet in book.shell.worksheets:
         if sheet.title not in places.sheets.values():
             mark_ours(sheet)
-    keep_copies(book, checked, places)
+    add_base_copies(book, checked, places)
     if add is not None:
         add(book, places)
     if book.shell.active is not None:
@@ -153,7 +153,7 @@ class _Summary:
         self._sheet = sheet
         self._row = 2
 
-    def write(self, report: Report, places: Places, notice: str) -> None:
+    def write(self, report: Report, places: SheetNames, notice: str) -> None:
         self._page()
         if notice:
             text_cell(self._sheet, 1, 2, notice).style = Look.WARNING_WORD
@@ -210,7 +210,7 @@ class _Summary:
             self._next()
         self._next()
 
-    def _causes(self, report: Report, places: Places) -> None:
+    def _causes(self, report: Report, places: SheetNames) -> None:
         self._heading("Findings, by kind", "count", "what it means", "first one")
         causes = causes_of(report.findings)
         if not causes:

@@ -23,11 +23,11 @@ from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
 from bulkportal.lossless.hyperlinks import Place
 from bulkportal.lossless.row_stream import RowStream, StreamRow
-from bulkportal.report.annotated import Cell, blamed, body_look, by_cell, by_sheet, is_error, note_text, restored, status_letters
-from bulkportal.report.book import Book
-from bulkportal.report.kept import keep_copies
+from bulkportal.report.base_copy import add_base_copies
+from bulkportal.report.builder import WorkbookBuilder
 from bulkportal.report.looks import Look, fitting, head, printable
-from bulkportal.report.places import place
+from bulkportal.report.own_sheets import Cell, body_look, by_cell, by_sheet, finding_look, is_error, note_text, restore, status_letters
+from bulkportal.report.sheet_names import name_sheets
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.table import ROW, Table
@@ -47,15 +47,15 @@ def needs_fixing(report: Report) -> bool:
 def write_failed(report: Report, checked: Checked, path: Path) -> int:
     """Write the workbook of rows to fix, whole or not at all; the number of its rows. Raises UsageProblem."""
     lines = {line.address: line for line in report.lines if line.state in FAILING}
-    book = Book()
+    book = WorkbookBuilder()
     book.shell.properties.creator = "bulkportal"
-    places, findings = place(checked), by_sheet(report)
+    places, findings = name_sheets(checked), by_sheet(report)
     for table in (sheet.table for sheet in checked.sheets):
         wanted = {row: lines[address] for row in table.frame[ROW] if (address := table.address(row)) in lines}
         if wanted:
             failed = _Failed(table, by_cell(findings.get((table.file, table.sheet), [])), wanted)
             failed.lay_out(book.add(places.sheets[table.file, table.sheet], failed.written()))
-    keep_copies(book, checked, places)
+    add_base_copies(book, checked, places)
     write_bytes(path, book.data())
     return len(lines)
 
@@ -104,10 +104,10 @@ class _Failed:
     def _cells(self, row: int, texts: Sequence[str | None]) -> Iterator[Cell]:
         for column, (letter, text) in enumerate(zip(self._letters, texts, strict=True), start=_FRONT + 1):
             mark = self._marks.get((row, letter))
-            value, look = restored(mark) if mark else (text, body_look(self._table, row, letter))
+            value, look = restore(mark) if mark else (text, body_look(self._table, row, letter))
             found = self._found.get((row, column_number(letter)))
             if found:
-                look = blamed(look, error=is_error(found))
+                look = finding_look(look, error=is_error(found))
             yield column, value, look
 
     def _width(self, letter: str) -> int:

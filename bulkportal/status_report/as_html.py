@@ -10,16 +10,16 @@ from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words, said
 from bulkportal.sheets.writer import write_bytes
-from bulkportal.status_report.metrics import Figures, Line
-from bulkportal.status_report.tasks import Todo
+from bulkportal.status_report.metrics import BundleLine, Metrics
+from bulkportal.status_report.tasks import Task
 
 
-def write_status(figures: Figures, words: Words, path: Path) -> None:
+def write_status(figures: Metrics, words: Words, path: Path) -> None:
     """Write the status page. Raises UsageProblem when it cannot be written."""
     write_bytes(path, render(status_page(figures, words), words))
 
 
-def status_page(figures: Figures, words: Words) -> Page:
+def status_page(figures: Metrics, words: Words) -> Page:
     """What is on the page of a status, the most pressing first."""
     bundles = words.count(len(figures.lines), "bundle")
     clients = words.count(len(figures.bundles_by("client")), "client")
@@ -33,12 +33,12 @@ def status_page(figures: Figures, words: Words) -> Page:
     )
 
 
-def days_of(figures: Figures, words: Words) -> Calendar:
+def days_of(figures: Metrics, words: Words) -> Calendar:
     """The publish days of all videos."""
     return Calendar(title=words["calendar"], days={day.day: day.videos for day in figures.calendar}, today=figures.moment.date())
 
 
-def _tiles(figures: Figures, words: Words) -> Iterator[Tile]:
+def _tiles(figures: Metrics, words: Words) -> Iterator[Tile]:
     filled = sum(line.filled for line in figures.lines)
     yield Tile(value=words.number(len(figures.lines)), label=words.noun(len(figures.lines), "bundle"))
     yield Tile(value=words.number(filled), label=words.fill("filled", number=figures.slots, all=words.number(figures.slots)))
@@ -52,14 +52,14 @@ def _tiles(figures: Figures, words: Words) -> Iterator[Tile]:
     yield Tile(value=left, label=words["credits.left"], tone=Tone.BAD if figures.left == 0 else Tone.PLAIN)
 
 
-def _point(todo: Todo, words: Words) -> Point:
+def _point(todo: Task, words: Words) -> Point:
     due = words.fill("due", moment=words.moment(todo.due)) if todo.due else ""
     tones = {"download_issue": Tone.BAD, "blocked": Tone.OPEN}
     detail = f"{due} {said(todo.reasons, words.language)}".strip()
     return Point(what=todo.task.said(words.language), where=words.name(todo.bundle), detail=detail, tone=tones.get(todo.kind, Tone.PLAIN))
 
 
-def _charts(figures: Figures, words: Words) -> Iterator[Bars | Calendar]:
+def _charts(figures: Metrics, words: Words) -> Iterator[Bars | Calendar]:
     yield counted(words["by.status"], figures.bundles_by("status"), words)
     yield counted(words["by.videos"], figures.videos_by_status, words)
     yield counted(words["by.platform"], figures.bundles_by("platform"), words)
@@ -68,7 +68,7 @@ def _charts(figures: Figures, words: Words) -> Iterator[Bars | Calendar]:
     yield days_of(figures, words)
 
 
-def _bundles(lines: Iterable[Line], words: Words) -> Table:
+def _bundles(lines: Iterable[BundleLine], words: Words) -> Table:
     columns = (
         Column(title=words["bundle"]),
         Column(title=words["client"], choices=True),
@@ -86,7 +86,7 @@ def _bundles(lines: Iterable[Line], words: Words) -> Table:
     return Table(title=words["bundles"], columns=columns, rows=[_bundle(line, words) for line in lines], empty=words["bundles.none"])
 
 
-def _bundle(line: Line, words: Words) -> tuple[Cell, ...]:
+def _bundle(line: BundleLine, words: Words) -> tuple[Cell, ...]:
     days = line.days
     return (
         Cell(text=words.name(line.bundle)),

@@ -26,8 +26,8 @@ from pathlib import Path
 
 from bulkportal.portal.remote import Json
 from bulkportal.sheets.writer import write_csv
-from bulkportal.status_report.metrics import NOT_SHOWN, Figures, Line
-from bulkportal.status_report.tasks import Todo
+from bulkportal.status_report.metrics import NOT_SHOWN, BundleLine, Metrics
+from bulkportal.status_report.tasks import Task
 
 SCHEMA = "bulkportal.status/1"
 
@@ -50,7 +50,7 @@ CSV_COLUMNS = (
 )
 
 
-def document_of(figures: Figures, requests: Mapping[str, int], report: str | None) -> dict[str, Json]:
+def to_json(figures: Metrics, requests: Mapping[str, int], report: str | None) -> dict[str, Json]:
     """The whole status as one JSON document."""
     kinds = {"by_status": "status", "by_type": "bundle_type", "by_platform": "platform", "by_country": "country", "by_client": "client"}
     videos = figures.videos_by_status
@@ -70,12 +70,12 @@ def document_of(figures: Figures, requests: Mapping[str, int], report: str | Non
     }
 
 
-def write_lines(figures: Figures, path: Path) -> None:
+def write_lines(figures: Metrics, path: Path) -> None:
     """Write one line for each bundle as CSV. Raises UsageProblem."""
     write_csv(path, _rows(figures))
 
 
-def _rows(figures: Figures) -> Iterator[Sequence[str]]:
+def _rows(figures: Metrics) -> Iterator[Sequence[str]]:
     yield CSV_COLUMNS
     for line in figures.lines:
         shown = {
@@ -87,7 +87,7 @@ def _rows(figures: Figures) -> Iterator[Sequence[str]]:
         yield ["" if shown[name] is None else str(shown[name]) for name in CSV_COLUMNS]
 
 
-def _line(line: Line) -> dict[str, Json]:
+def _line(line: BundleLine) -> dict[str, Json]:
     return {
         "bundle": line.bundle,
         "client": line.client,
@@ -105,7 +105,7 @@ def _line(line: Line) -> dict[str, Json]:
     }
 
 
-def _todo(todo: Todo) -> Json:
+def _todo(todo: Task) -> Json:
     return {
         "kind": todo.kind,
         "bundle": todo.bundle,

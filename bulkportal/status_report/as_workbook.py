@@ -13,7 +13,7 @@ from bulkportal.portal.remote import Credits, in_figures
 from bulkportal.sheets.writer import link_cell, save_atomically, text_cell
 from bulkportal.status_report import detail_sheets
 from bulkportal.status_report.charts import Series, bars, columns
-from bulkportal.status_report.metrics import Figures
+from bulkportal.status_report.metrics import Metrics
 from bulkportal.status_report.styles import Look, Value, fit, on_one_width, put, register
 
 _COLUMNS = 12
@@ -25,7 +25,7 @@ _BARS_WIDE, _COLUMNS_WIDE, _CHART_HIGH = 10, 12, 7  # centimetres
 _TITLE = "Status"
 
 
-def write_page(figures: Figures, path: Path) -> None:
+def write_status_workbook(figures: Metrics, path: Path) -> None:
     """Write the status workbook. Raises UsageProblem when it cannot be written."""
     book = Workbook()
     book.properties.creator = "bulkportal"
@@ -38,14 +38,14 @@ def write_page(figures: Figures, path: Path) -> None:
     calendar = detail_sheets.add_calendar(book, figures)
     detail_sheets.add_schedule(book, figures)
     totals = detail_sheets.add_totals(book, figures)
-    _Page(sheet, figures).write(totals["status"], calendar)
+    _FrontSheet(sheet, figures).write(totals["status"], calendar)
     save_atomically(book, path)
 
 
-class _Page:
+class _FrontSheet:
     """The first page, written from top to bottom on a grid of twelve columns."""
 
-    def __init__(self, sheet: Worksheet, figures: Figures) -> None:
+    def __init__(self, sheet: Worksheet, figures: Metrics) -> None:
         self._sheet = sheet
         self._figures = figures
         self._row = 2

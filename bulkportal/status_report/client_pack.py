@@ -27,7 +27,7 @@ from bulkportal.html.words import Words
 from bulkportal.portal.remote import RemotePosition, live_link
 from bulkportal.sheets.writer import save, write_bytes
 from bulkportal.status_report.as_html import days_of, share_cell
-from bulkportal.status_report.metrics import Figures, Line, figures_of
+from bulkportal.status_report.metrics import BundleLine, Metrics, metrics_of
 from bulkportal.status_report.styles import Look, Value, fit, list_sheet, put, register
 
 PAGE, BOOK, SUMS = "status.html", "status.xlsx", "SHA256SUMS"
@@ -48,7 +48,7 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PackScope:
     """Whose pack it is, at which moment, and the names of other clients, which must not be in it."""
 
     client: str
@@ -62,9 +62,9 @@ class Asked:
         return bool(names) and re.search(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", text, re.IGNORECASE) is not None
 
 
-def pack_of(fetched: Sequence[Fetched], asked: Asked, words_: Words) -> Pack:
+def pack_of(fetched: Sequence[Fetched], asked: PackScope, words_: Words) -> Pack:
     """The pack. `fetched` are the bundles of the client and of nobody else."""
-    figures = figures_of(fetched, left=None, moment=asked.moment)
+    figures = metrics_of(fetched, left=None, moment=asked.moment)
     videos = list(_videos(fetched, asked, words_))
     page = _page(figures, asked, [cells for cells, _ in videos], words_)
     files = {PAGE: render(page, words_), BOOK: _book(page)}
@@ -102,7 +102,7 @@ def write_pack(pack: Pack, path: Path) -> None:
     write_bytes(path, packed.getvalue())
 
 
-def _page(figures: Figures, asked: Asked, videos: list[tuple[Cell, ...]], words_: Words) -> Page:
+def _page(figures: Metrics, asked: PackScope, videos: list[tuple[Cell, ...]], words_: Words) -> Page:
     bundles = Table(
         title=words_["bundles"],
         columns=(
@@ -144,7 +144,7 @@ def _page(figures: Figures, asked: Asked, videos: list[tuple[Cell, ...]], words_
     )
 
 
-def _tiles(figures: Figures, words_: Words) -> Iterator[Tile]:
+def _tiles(figures: Metrics, words_: Words) -> Iterator[Tile]:
     yield Tile(value=words_.number(len(figures.lines)), label=words_.noun(len(figures.lines), "bundle"))
     yield Tile(
         value=words_.number(sum(line.filled for line in figures.lines)),
@@ -154,7 +154,7 @@ def _tiles(figures: Figures, words_: Words) -> Iterator[Tile]:
     yield Tile(value=words_.day(min(coming)) if coming else "–", label=words_["day.next"])
 
 
-def _bundle(line: Line, words_: Words) -> tuple[Cell, ...]:
+def _bundle(line: BundleLine, words_: Words) -> tuple[Cell, ...]:
     return (
         Cell(text=words_.name(line.bundle)),
         Cell(text=line.platform),
@@ -166,7 +166,7 @@ def _bundle(line: Line, words_: Words) -> tuple[Cell, ...]:
     )
 
 
-def _videos(fetched: Iterable[Fetched], asked: Asked, words_: Words) -> Iterator[tuple[tuple[Cell, ...], str]]:
+def _videos(fetched: Iterable[Fetched], asked: PackScope, words_: Words) -> Iterator[tuple[tuple[Cell, ...], str]]:
     """The cells of each video that holds something, and its place where its caption was left out."""
     for one in fetched:
         for slot in one.bundle.positions:
@@ -192,7 +192,7 @@ def _day(slot: RemotePosition) -> date | None:
         return None
 
 
-def _link(slot: RemotePosition, asked: Asked, words_: Words) -> Cell:
+def _link(slot: RemotePosition, asked: PackScope, words_: Words) -> Cell:
     """Where the post is seen; without what else an address may carry, such as a signature or who shared it."""
     link = live_link(slot.values)
     if not link or asked.names_another(link):

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.sheets.writer import text_cell
 from bulkportal.status_report import conditional_formats
 from bulkportal.status_report.charts import Series, columns
-from bulkportal.status_report.metrics import Day, Figures, Line
+from bulkportal.status_report.metrics import BundleLine, Metrics, PublishDay
 from bulkportal.status_report.styles import Look, Value, fit, list_sheet, put
 
 TODO, BUNDLES, CALENDAR, SCHEDULE, TOTALS = "To do", "By bundle", "Calendar", "Schedule", "Totals"
@@ -45,7 +45,7 @@ _TOTALS = {"what": 16.0, "of which": 30.0, "bundles": 12.0, "video slots": 14.0,
 _WIDE = dict(enumerate(_BUNDLES.values(), start=1))
 
 
-def add_todo(book: Workbook, figures: Figures) -> Worksheet:
+def add_todo(book: Workbook, figures: Metrics) -> Worksheet:
     """Everything to do, in order; what is overdue shows red whenever the file is opened."""
     sheet = list_sheet(book, TODO, _TODO, right=("#", "video", "due (UTC)"))
     for row, todo in enumerate(figures.todo, start=2):
@@ -65,7 +65,7 @@ def add_todo(book: Workbook, figures: Figures) -> Worksheet:
     return sheet
 
 
-def add_bundles(book: Workbook, figures: Figures) -> Worksheet:
+def add_bundles(book: Workbook, figures: Metrics) -> Worksheet:
     """One line for each bundle, with how far its videos are."""
     sheet = list_sheet(book, BUNDLES, _BUNDLES, right=("filled", "slots", "progress", "broken files", "first day", "last day", "credits"))
     for row, line in enumerate(figures.lines, start=2):
@@ -83,7 +83,7 @@ def add_bundles(book: Workbook, figures: Figures) -> Worksheet:
     return sheet
 
 
-def _bundle_cells(line: Line) -> Sequence[tuple[Value, Look]]:
+def _bundle_cells(line: BundleLine) -> Sequence[tuple[Value, Look]]:
     share = line.filled / line.slots if line.slots else None
     return (
         (line.bundle, Look.STRONG),
@@ -104,7 +104,7 @@ def _bundle_cells(line: Line) -> Sequence[tuple[Value, Look]]:
     )
 
 
-def window(calendar: Sequence[Day], today: date) -> tuple[date, ...]:
+def window(calendar: Sequence[PublishDay], today: date) -> tuple[date, ...]:
     """The days to show side by side: all of them with the gaps between, or those around today and after."""
     if not calendar:
         return ()
@@ -115,7 +115,7 @@ def window(calendar: Sequence[Day], today: date) -> tuple[date, ...]:
     return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
-def add_calendar(book: Workbook, figures: Figures) -> Series | None:
+def add_calendar(book: Workbook, figures: Metrics) -> Series | None:
     """How many videos each day, gaps included; where the figures for a chart stand, None without any."""
     sheet = list_sheet(book, CALENDAR, _CALENDAR, right=("day", "videos"))
     shown = window(figures.calendar, figures.moment.date())
@@ -143,7 +143,7 @@ def add_calendar(book: Workbook, figures: Figures) -> Series | None:
     return series
 
 
-def add_schedule(book: Workbook, figures: Figures) -> None:
+def add_schedule(book: Workbook, figures: Metrics) -> None:
     """Bundles against days: darker where more videos of a bundle are to be published."""
     shown = window(figures.calendar, figures.moment.date())
     sheet = list_sheet(book, SCHEDULE, {"bundle": 32.0, "all": 8.0}, right=("all",))
@@ -166,7 +166,7 @@ def add_schedule(book: Workbook, figures: Figures) -> None:
     conditional_formats.heat(sheet, place)
 
 
-def add_totals(book: Workbook, figures: Figures) -> dict[str, Series]:
+def add_totals(book: Workbook, figures: Metrics) -> dict[str, Series]:
     """Totals by status, platform, country, client and type; where each block stands."""
     sheet = list_sheet(book, TOTALS, _TOTALS, right=("bundles", "video slots", "credits"))
     places: dict[str, Series] = {}

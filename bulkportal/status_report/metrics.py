@@ -10,14 +10,14 @@ from datetime import date, datetime
 from bulkportal.exporting.fetched import Fetched, day_of, next_step
 from bulkportal.html.words import Sentence
 from bulkportal.portal.remote import Credits
-from bulkportal.status_report.tasks import Todo, todo_of
+from bulkportal.status_report.tasks import Task, tasks_of
 
 NOT_SHOWN = "not shown"
 """The status of slots that a bundle is said to have and that the platform does not list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class BundleLine:
     """One bundle of the status, by the name people use; no ids. `days` are the publish dates of its videos."""
 
     bundle: str
@@ -50,7 +50,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class PublishDay:
     """One day of the calendar: how many videos are to be published, and of which bundles."""
 
     day: date
@@ -63,13 +63,13 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class Metrics:
     """A status at one moment (UTC). `left` is None where the platform does not tell the balance."""
 
     moment: datetime
-    lines: tuple[Line, ...]
-    todo: tuple[Todo, ...]
-    calendar: tuple[Day, ...]
+    lines: tuple[BundleLine, ...]
+    todo: tuple[Task, ...]
+    calendar: tuple[PublishDay, ...]
     left: Credits | None
 
     @property
@@ -113,18 +113,18 @@ class Figures:
         return found
 
 
-def figures_of(fetched: Sequence[Fetched], *, left: Credits | None, moment: datetime) -> Figures:
+def metrics_of(fetched: Sequence[Fetched], *, left: Credits | None, moment: datetime) -> Metrics:
     """Count everything. `moment` must know its time zone."""
     lines = tuple(_line(one) for one in fetched)
-    return Figures(moment=moment, lines=lines, todo=todo_of(fetched), calendar=_calendar(lines), left=left)
+    return Metrics(moment=moment, lines=lines, todo=tasks_of(fetched), calendar=_calendar(lines), left=left)
 
 
-def _line(fetched: Fetched) -> Line:
+def _line(fetched: Fetched) -> BundleLine:
     bundle = fetched.bundle
     videos = Counter(slot.status or "not told" for slot in bundle.positions)
     if fetched.hidden and bundle.videos_quantity > len(bundle.positions):
         videos[NOT_SHOWN] = bundle.videos_quantity - len(bundle.positions)
-    return Line(
+    return BundleLine(
         bundle=fetched.name,
         client=fetched.client,
         bundle_type=bundle.bundle_type,
@@ -150,12 +150,12 @@ def _days(fetched: Fetched) -> tuple[date, ...]:
     return tuple(sorted(found))
 
 
-def _calendar(lines: Iterable[Line]) -> tuple[Day, ...]:
+def _calendar(lines: Iterable[BundleLine]) -> tuple[PublishDay, ...]:
     days: dict[date, Counter[str]] = {}
     for line in lines:
         for day in line.days:
             days.setdefault(day, Counter())[line.bundle] += 1
-    return tuple(Day(day=day, bundles=dict(bundles)) for day, bundles in sorted(days.items()))
+    return tuple(PublishDay(day=day, bundles=dict(bundles)) for day, bundles in sorted(days.items()))
 
 
 def _ranked(counted: Counter[str]) -> dict[str, int]:

@@ -21,7 +21,7 @@ _REVIEW_BEGAN = ("in_review_at", "review_started_at", "submitted_for_review_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Todo:
+class Task:
     """One thing to do. `kind` is a stable word, `due` the moment (UTC) by which it must be done, where there is one."""
 
     kind: str
@@ -43,7 +43,7 @@ class Todo:
         return said(self.reasons)
 
 
-def todo_of(fetched: Iterable[Fetched]) -> tuple[Todo, ...]:
+def tasks_of(fetched: Iterable[Fetched]) -> tuple[Task, ...]:
     """Everything to do, in the order in which it should be done."""
     every = list(fetched)
     issues = [todo for one in every for todo in _issues(one)]
@@ -78,9 +78,9 @@ def _sentence(blocker: Mapping[str, Json]) -> Sentence:
     return Sentence(text=f"{message or written}: {', '.join(names).replace('_', ' ')}." if names else f"{message or written}.")
 
 
-def _issues(fetched: Fetched) -> Iterator[Todo]:
+def _issues(fetched: Fetched) -> Iterator[Task]:
     for slot in fetched.flagged:
-        yield Todo(
+        yield Task(
             kind="download_issue",
             bundle=fetched.name,
             client=fetched.client,
@@ -90,13 +90,13 @@ def _issues(fetched: Fetched) -> Iterator[Todo]:
         )
 
 
-def _review(fetched: Fetched) -> Iterator[Todo]:
+def _review(fetched: Fetched) -> Iterator[Task]:
     bundle = fetched.bundle
     if bundle.account_status != "in_review" or bundle.bundle_type == "videos_only":
         return
     began = next((moment for name in _REVIEW_BEGAN if (moment := _moment(bundle.account.get(name)))), None)
     untold = (Sentence(key="todo.account_review.untold"),) if began is None else ()
-    yield Todo(
+    yield Task(
         kind="account_review",
         bundle=fetched.name,
         client=fetched.client,
@@ -106,7 +106,7 @@ def _review(fetched: Fetched) -> Iterator[Todo]:
     )
 
 
-def _next(fetched: Fetched) -> Iterator[Todo]:
+def _next(fetched: Fetched) -> Iterator[Task]:
     bundle = fetched.bundle
     kind, task, reasons = next_step(bundle.next_action)
     if fetched.blockers:
@@ -114,17 +114,17 @@ def _next(fetched: Fetched) -> Iterator[Todo]:
     elif fetched.blockers is not None:
         kind, task, reasons = next_step("publish_bundle")
     if task.said():
-        yield Todo(kind=kind, bundle=fetched.name, client=fetched.client, task=task, reasons=reasons)
+        yield Task(kind=kind, bundle=fetched.name, client=fetched.client, task=task, reasons=reasons)
 
 
-def _empty(fetched: Fetched) -> Iterator[Todo]:
+def _empty(fetched: Fetched) -> Iterator[Task]:
     """Slots that are paid for and hold nothing; where no video is configured at all, the next step says so already."""
     bundle = fetched.bundle
     begun = bundle.next_action not in ("configure_videos", "configure_account") or any(slot.configured for slot in bundle.positions)
     if not fetched.empty or bundle.status in OVER or not begun:
         return
     numbers = ", ".join(str(slot.position) for slot in bundle.positions if slot.pending)
-    yield Todo(
+    yield Task(
         kind="empty_slots",
         bundle=fetched.name,
         client=fetched.client,

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bulkportal.exporting.accounts import COLUMNS, rows_of, write_accounts
+from bulkportal.exporting.account_list import COLUMNS, rows_of, write_accounts
 from tests.conftest import Desk, OpenDesk
 from tests.exporting.looking import rows, table
 

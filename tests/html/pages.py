@@ -10,7 +10,7 @@ from bulkportal.exporting.fetched import Fetched
 from bulkportal.html.words import Words
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 from bulkportal.status_report.as_html import write_status
-from bulkportal.status_report.metrics import Figures, figures_of
+from bulkportal.status_report.metrics import Metrics, metrics_of
 
 NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
 
@@ -37,9 +37,9 @@ def bundle(number: int, *, name: str = "", status: str = "published", videos: in
     )
 
 
-def figures(bundles: Sequence[Fetched]) -> Figures:
+def figures(bundles: Sequence[Fetched]) -> Metrics:
     """Their status."""
-    return figures_of(bundles, left=1234.5, moment=NOON)
+    return metrics_of(bundles, left=1234.5, moment=NOON)
 
 
 def status_page(folder: Path, bundles: Sequence[Fetched], *, language: str = "en", time_zone: str | None = None) -> Path:

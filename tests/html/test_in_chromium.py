@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from bulkportal.apply.outcomes import RowState
 from bulkportal.html.words import Words
 from bulkportal.report.as_html import write_run
-from bulkportal.status_report.client_pack import Asked, pack_of, write_pack
+from bulkportal.status_report.client_pack import PackScope, pack_of, write_pack
 from tests.html.conftest import Open
 from tests.html.pages import NOON, bundle, status_page
 from tests.report import samples
@@ -216,7 +216,7 @@ def test_the_page_of_a_share_pack_is_accessible(tmp_path: Path, open_page: Open,
     ]
     for one, words in zip(hostile_words(), [slot for found in fetched for slot in found.bundle.positions], strict=False):
         words.values.update({"description": one, "live_url": "https://example.com/video?a=1"})
-    asked = Asked(client="acme", moment=NOON, others=frozenset({"nova"}))
+    asked = PackScope(client="acme", moment=NOON, others=frozenset({"nova"}))
     write_pack(pack_of(fetched, asked, Words("fr", "Europe/Paris")), tmp_path / "pack")
     opened = open_page(tmp_path / "pack" / "status.html", dark=dark)
     assert len(opened.rows) == 8

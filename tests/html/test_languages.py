@@ -18,8 +18,8 @@ from bulkportal.html.words import LANGUAGES, Sentence, Words
 from bulkportal.portal.remote import Json, RemotePosition
 from bulkportal.report.as_html import write_run
 from bulkportal.status_report.as_html import write_status
-from bulkportal.status_report.client_pack import Asked, pack_of, write_pack
-from bulkportal.status_report.metrics import figures_of
+from bulkportal.status_report.client_pack import PackScope, pack_of, write_pack
+from bulkportal.status_report.metrics import metrics_of
 from bulkportal.status_report.tasks import blocker_sentences
 from tests.html.pages import NOON, bundle
 from tests.report import samples
@@ -109,10 +109,10 @@ def pages(folder: Path, language: str) -> Mapping[str, Path]:
     """One page of each sort."""
     folder.mkdir()
     every = list(fetched())
-    figures = figures_of(every, left=1234.5, moment=NOON)
+    figures = metrics_of(every, left=1234.5, moment=NOON)
     assert {todo.kind for todo in figures.todo} == set(KINDS)
     write_status(figures, Words(language), folder / "status.html")
-    write_pack(pack_of(every, Asked(client="acme", moment=NOON, others=frozenset()), Words(language)), folder / "pack")
+    write_pack(pack_of(every, PackScope(client="acme", moment=NOON, others=frozenset()), Words(language)), folder / "pack")
     source = samples.checked(samples.launch(folder / "launch.xlsx"))
     lines = [samples.line(row, state, problem="No.") for row, state in zip(source.rows, RowState, strict=False)]
     findings = [samples.finding(row, f"E{row.row}") for row in source.rows[:3]]

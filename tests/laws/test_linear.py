@@ -17,7 +17,7 @@ import pytest
 
 import bulkportal
 from bulkportal.errors import UnreadableInput
-from bulkportal.exporting.cells import _URL
+from bulkportal.exporting.cell_texts import _URL
 from bulkportal.media import is_address, probe
 from bulkportal.media.sharing import confirmed
 from bulkportal.pipeline import check

@@ -15,9 +15,9 @@ from bulkportal.apply.outcomes import RowState
 from bulkportal.columns.field import STATUS_COLUMNS
 from bulkportal.columns.matcher import count_known
 from bulkportal.errors import UnreadableInput, UsageProblem
-from bulkportal.report.annotated import status_letters
+from bulkportal.report.annotate_in_place import AnnotatedWorkbook, open_input
 from bulkportal.report.as_workbook import write_report
-from bulkportal.report.given_back import Kept, keep
+from bulkportal.report.own_sheets import status_letters
 from bulkportal.sheets.correcting import Edit, write_corrected
 from bulkportal.sheets.reader import read
 from bulkportal.sheets.table import ROW, Table
@@ -58,8 +58,8 @@ def annotated(path: Path, tables: tuple[Table, ...], target: Path) -> Path:
 
 def status_columns(path: Path, tables: tuple[Table, ...]) -> dict[str, set[int]] | None:
     """The columns that the report adds to each sheet; None where the workbook cannot be given back, in words."""
-    kept = keep(foreign.seen(tables))
-    if not isinstance(kept, Kept):
+    kept = open_input(foreign.seen(tables))
+    if not isinstance(kept, AnnotatedWorkbook):
         assert "because" in kept, path
         return None
     free = {table.sheet: kept.opened.first_free(table.sheet, below=table.header_row) for table in tables}

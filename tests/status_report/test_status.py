@@ -14,9 +14,9 @@ import pytest
 from bulkportal.exporting.fetched import Fetched
 from bulkportal.pipeline import reading
 from bulkportal.portal.remote import RemoteBundle
-from bulkportal.status_report.as_workbook import write_page
+from bulkportal.status_report.as_workbook import write_status_workbook
 from bulkportal.status_report.detail_sheets import WINDOW, window
-from bulkportal.status_report.metrics import Day, figures_of
+from bulkportal.status_report.metrics import PublishDay, metrics_of
 from tests.conftest import KEY, Desk
 from tests.exporting.launches import ISSUE
 from tests.exporting.looking import rows, table
@@ -164,7 +164,7 @@ def test_a_review_that_is_dated_has_a_deadline_and_an_unknown_step_is_told_as_it
     soon = one("a-soon", account_status="in_review", account={"in_review_at": "2027-03-01T10:00:00Z"})
     undated = one("a-undated", account_status="in_review")
     odd = one("a-odd", next_action="sign_the_contract", credit_cost=None)
-    figures = figures_of([undated, late, soon, odd], left=None, moment=datetime(2027, 3, 3, tzinfo=UTC))
+    figures = metrics_of([undated, late, soon, odd], left=None, moment=datetime(2027, 3, 3, tzinfo=UTC))
     assert [(todo.bundle, todo.due) for todo in figures.todo[:3]] == [
         ("a-soon", datetime(2027, 3, 4, 10, tzinfo=UTC)),
         ("a-late", datetime(2027, 3, 5, 10, tzinfo=UTC)),
@@ -172,13 +172,13 @@ def test_a_review_that_is_dated_has_a_deadline_and_an_unknown_step_is_told_as_it
     ]
     assert figures.todo[3].what == "sign_the_contract"
     assert figures.untold == 4
-    write_page(figures, tmp_path / "status.xlsx")
+    write_status_workbook(figures, tmp_path / "status.xlsx")
     assert openpyxl.load_workbook(tmp_path / "status.xlsx")["To do"]["G2"].value == datetime(2027, 3, 4, 10)
 
 
 def test_the_calendar_window_holds_gaps_and_stays_near_today() -> None:
-    def days(*found: date) -> list[Day]:
-        return [Day(day=day, bundles={"a": 1}) for day in found]
+    def days(*found: date) -> list[PublishDay]:
+        return [PublishDay(day=day, bundles={"a": 1}) for day in found]
 
     today = date(2027, 3, 1)
     assert window([], today) == ()

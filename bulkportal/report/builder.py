@@ -14,7 +14,7 @@ from bulkportal.sheets.writer import save
 
 
 @dataclass(slots=True, kw_only=True)
-class Book:
+class WorkbookBuilder:
     """`shell` holds every sheet, of the long ones without their rows; `lines` are those, by sheet."""
 
     shell: Workbook = field(default_factory=Workbook)

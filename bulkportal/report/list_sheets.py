@@ -12,10 +12,10 @@ from bulkportal.apply.outcomes import TO_FIX
 from bulkportal.check.findings import Checked, Severity
 from bulkportal.lossless.hyperlinks import Link, Place, link_to
 from bulkportal.lossless.row_stream import RowStream, StreamRow
-from bulkportal.report.annotated import FINDINGS_HEADER, in_order, status_letters
-from bulkportal.report.book import Book
+from bulkportal.report.builder import WorkbookBuilder
 from bulkportal.report.looks import Look, fitting, foot, head, printable, state_look
-from bulkportal.report.places import LINKED_ROWS, Places, finding_place, row_place, row_target
+from bulkportal.report.own_sheets import FINDINGS_HEADER, in_order, status_letters
+from bulkportal.report.sheet_names import LINKED_ROWS, SheetNames, finding_place, row_place, row_target
 from bulkportal.report.summary import OperationLine, Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.table import ROW, Table
@@ -29,7 +29,7 @@ Target = tuple[str, str]
 """A sheet and a cell of the report."""
 
 
-def add_findings(book: Book, report: Report, places: Places) -> None:
+def add_findings(book: WorkbookBuilder, report: Report, places: SheetNames) -> None:
     """One line for each finding, which leads to its cell."""
     last = FINDINGS_HEADER + len(report.findings)
     targets = (places.target(finding) for finding in in_order(report.findings))
@@ -39,7 +39,7 @@ def add_findings(book: Book, report: Report, places: Places) -> None:
     foot(sheet, _FINDINGS, last=last, empty="Nothing was found.")
 
 
-def _findings(report: Report, places: Places) -> Iterator[StreamRow]:
+def _findings(report: Report, places: SheetNames) -> Iterator[StreamRow]:
     for row, finding in enumerate(in_order(report.findings), start=FINDINGS_HEADER + 1):
         error = finding.severity is Severity.ERROR
         texts = (finding.column, finding.value, finding.message, finding.hint)
@@ -52,7 +52,7 @@ def _findings(report: Report, places: Places) -> Iterator[StreamRow]:
         yield StreamRow(row, cells, fitting((finding.message, 60), (finding.hint, 60), theirs=[(finding.value or "", 34)]))
 
 
-def add_operations(book: Book, report: Report, places: Places) -> None:
+def add_operations(book: WorkbookBuilder, report: Report, places: SheetNames) -> None:
     """One line for each operation, which leads to the first of its rows."""
     last = 1 + len(report.operations)
     targets = (_first_target(line, places) for line in report.operations)
@@ -62,7 +62,7 @@ def add_operations(book: Book, report: Report, places: Places) -> None:
     foot(sheet, _OPERATIONS, last=last, empty="Nothing was to be done.")
 
 
-def _operations(report: Report, places: Places) -> Iterator[StreamRow]:
+def _operations(report: Report, places: SheetNames) -> Iterator[StreamRow]:
     for row, line in enumerate(report.operations, start=2):
         rows = ", ".join(row_place(place, places) for place in line.rows)
         problem = ": ".join(part for part in (line.code or "", line.problem) if part)
@@ -78,7 +78,7 @@ def _operations(report: Report, places: Places) -> Iterator[StreamRow]:
         yield StreamRow(row, cells, fitting((rows, 28), (problem, 70), (line.target, 40)))
 
 
-def _first_target(line: OperationLine, places: Places) -> Target | None:
+def _first_target(line: OperationLine, places: SheetNames) -> Target | None:
     return row_target(line.rows[0], places) if line.rows else None
 
 
@@ -86,7 +86,7 @@ def _link_look(target: Target | None) -> Look:
     return Look.BODY if target is None else Look.LINK
 
 
-def add_failed(book: Book, report: Report, checked: Checked, places: Places) -> None:
+def add_failed(book: WorkbookBuilder, report: Report, checked: Checked, places: SheetNames) -> None:
     """One block for each of the user's sheets with rows to correct, each under its own header row."""
     blocks: list[_Block] = []
     row = 1
@@ -121,10 +121,10 @@ class _Block:
     letters: list[str]
     widths: list[int]
     failed: Mapping[int, RowLine]
-    places: Places
+    places: SheetNames
 
     @classmethod
-    def of(cls, table: Table, start: int, failed: Mapping[int, RowLine], places: Places) -> _Block:
+    def of(cls, table: Table, start: int, failed: Mapping[int, RowLine], places: SheetNames) -> _Block:
         """The block of these rows."""
         refreshed = set(status_letters(table).values())
         letters = [letter for letter in table.headers if letter not in refreshed]

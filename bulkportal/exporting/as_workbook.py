@@ -23,8 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.exporting.rows import Row, Sheets
-from bulkportal.exporting.stamp import BASE, BASE_SHEETS, Stamp
+from bulkportal.exporting.export_rows import ExportRow, Sheets
+from bulkportal.exporting.provenance import BASE, BASE_SHEETS, Provenance
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell
 from bulkportal.templating import GUIDE, ROWS, build_workbook
@@ -40,7 +40,7 @@ _OPEN = frozenset({"pending", "pending_setup"})
 _FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General", Kind.CHOICE: "General"}
 
 
-def write_export(sheets: Sheets, stamp: Stamp, path: Path) -> None:
+def write_export(sheets: Sheets, stamp: Provenance, path: Path) -> None:
     """Write both sheets, ready to edit and import. Raises UsageProblem when it cannot be written."""
     book = _book(stamp)
     _fill(book[BUNDLES.sheet], BUNDLES, sheets.bundles)
@@ -49,7 +49,7 @@ def write_export(sheets: Sheets, stamp: Stamp, path: Path) -> None:
     save_atomically(book, path)
 
 
-def write_issues(sheets: Sheets, stamp: Stamp, path: Path) -> None:
+def write_issues(sheets: Sheets, stamp: Provenance, path: Path) -> None:
     """Write the flagged videos alone, their other columns folded away. Raises UsageProblem."""
     book = _book(stamp)
     book.remove(book[BUNDLES.sheet])
@@ -66,7 +66,7 @@ def write_issues(sheets: Sheets, stamp: Stamp, path: Path) -> None:
     save_atomically(book, path)
 
 
-def _book(stamp: Stamp) -> Workbook:
+def _book(stamp: Provenance) -> Workbook:
     book = build_workbook(example=False)
     book.properties.title = f"Export of {stamp.host}, {stamp.taken_at}"
     guide = book[GUIDE]
@@ -94,7 +94,7 @@ def _named_styles() -> Iterable[NamedStyle]:
     yield style("export settled", styles.UNCHANGED_FONT, styles.UNCHANGED_FILL, "@")
 
 
-def _fill(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[Row], *, names: int = 0) -> None:
+def _fill(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[ExportRow], *, names: int = 0) -> None:
     first_status = len(catalogue.fields) + 1
     for number, row in enumerate(rows, start=2):
         _cells(sheet, number, catalogue, row)
@@ -108,7 +108,7 @@ def _fill(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[Row], *, names:
     sheet.auto_filter.ref = f"A1:{last}{max(len(rows) + 1, 2)}"
 
 
-def _cells(sheet: Worksheet, number: int, catalogue: Catalogue, row: Row) -> None:
+def _cells(sheet: Worksheet, number: int, catalogue: Catalogue, row: ExportRow) -> None:
     for column, known in enumerate(catalogue.fields, start=1):
         text = row.cells.get(known.name)
         why = row.left.get(known.name)
@@ -124,7 +124,7 @@ def _cells(sheet: Worksheet, number: int, catalogue: Catalogue, row: Row) -> Non
             cell.comment = Comment(why, "bulkportal", width=300, height=90)
 
 
-def _status(sheet: Worksheet, number: int, first: int, row: Row) -> None:
+def _status(sheet: Worksheet, number: int, first: int, row: ExportRow) -> None:
     for column, name in enumerate(STATUS_COLUMNS, start=first):
         if name == "credits" and row.credits is not None:
             sheet.cell(number, column, row.credits).style = "export number"
@@ -139,7 +139,7 @@ def _status(sheet: Worksheet, number: int, first: int, row: Row) -> None:
             cell.font = styles.LINK_FONT
 
 
-def _look(name: str, text: str, row: Row) -> str:
+def _look(name: str, text: str, row: ExportRow) -> str:
     if name == "problem":
         return "export problem" if row.flagged else "export note"
     if name != "status":
@@ -157,7 +157,7 @@ def _status_header(sheet: Worksheet, first: int) -> None:
         sheet.column_dimensions[get_column_letter(column)].alignment = Alignment(vertical="top", wrap_text=True)
 
 
-def _widen(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[Row]) -> None:
+def _widen(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[ExportRow]) -> None:
     """Let names, ids and choices be read whole; longer texts keep the template's width."""
     for column, known in enumerate(catalogue.fields, start=1):
         longest = max((len(row.cells.get(known.name, "")) for row in rows), default=0)
@@ -166,7 +166,7 @@ def _widen(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[Row]) -> None:
             dimension.width = max(dimension.width, longest + 3)
 
 
-def _height(row: Row) -> float:
+def _height(row: ExportRow) -> float:
     """Of the texts of the platform as much is shown as keeps the sheet calm, of ours everything."""
     theirs = max((_lines(text, 46 if name in ("description", "editing_instructions") else 34) for name, text in row.cells.items()), default=1)
     ours = max((_lines(row.status.get(name, ""), _STATUS_WIDTHS[name]) for name in ("problem", "next_step")), default=1)
@@ -192,7 +192,7 @@ def _stretch(sheet: Worksheet, rows: int, names: int) -> None:
             rule.formula1 = f"{BUNDLES.sheet}!$A$2:$A${ROWS + 1 + names}"
 
 
-def _limit_actions(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[Row]) -> None:
+def _limit_actions(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[ExportRow]) -> None:
     """In the exported rows offer only what each row's status allows; rows added below keep the whole list."""
     letter = get_column_letter(catalogue.names.index("action") + 1)
     for rule in _rules(sheet):
@@ -230,7 +230,7 @@ def _runs(numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
     yield first, last
 
 
-def _add_base(book: Workbook, sheets: Sheets, stamp: Stamp) -> None:
+def _add_base(book: Workbook, sheets: Sheets, stamp: Provenance) -> None:
     info = book.create_sheet(BASE)
     for number, (name, text) in enumerate(stamp.facts([sheets.bundles, sheets.videos]).items(), start=1):
         text_cell(info, number, 1, name)

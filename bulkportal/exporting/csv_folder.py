@@ -12,8 +12,8 @@ from pathlib import Path
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.exporting.rows import Row, Sheets
-from bulkportal.exporting.stamp import BASE, BASE_SHEETS, Stamp
+from bulkportal.exporting.export_rows import ExportRow, Sheets
+from bulkportal.exporting.provenance import BASE, BASE_SHEETS, Provenance
 from bulkportal.portal.remote import in_figures
 from bulkportal.sheets.writer import write_csv
 from bulkportal.templating import CSV_NAMES
@@ -26,7 +26,7 @@ def targets(folder: Path, *, issues: bool) -> tuple[Path, ...]:
     return (*files, folder / f"{BASE}.csv", *(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv" for catalogue in catalogues))
 
 
-def write_folder(sheets: Sheets, stamp: Stamp, folder: Path, *, issues: bool) -> None:
+def write_folder(sheets: Sheets, stamp: Provenance, folder: Path, *, issues: bool) -> None:
     """Write bundles.csv and videos.csv, or the flagged videos alone, each with its base copy. Raises UsageProblem."""
     wanted = [(POSITIONS, sheets.videos)] if issues else [(BUNDLES, sheets.bundles), (POSITIONS, sheets.videos)]
     for catalogue, rows in wanted:
@@ -36,7 +36,7 @@ def write_folder(sheets: Sheets, stamp: Stamp, folder: Path, *, issues: bool) ->
     write_csv(folder / f"{BASE}.csv", list(facts.items()))
 
 
-def _lines(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Sequence[str | None]]:
+def _lines(catalogue: Catalogue, rows: Sequence[ExportRow]) -> Iterator[Sequence[str | None]]:
     yield (*catalogue.names, *STATUS_COLUMNS)
     for row in rows:
         credit = "" if row.credits is None else in_figures(row.credits)
@@ -44,7 +44,7 @@ def _lines(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Sequence[str |
         yield [*(row.cells.get(name) for name in catalogue.names), *(status.get(name) for name in STATUS_COLUMNS)]
 
 
-def _base(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Sequence[str | None]]:
+def _base(catalogue: Catalogue, rows: Sequence[ExportRow]) -> Iterator[Sequence[str | None]]:
     yield catalogue.names
     for row in rows:
         yield [row.base.get(name) for name in catalogue.names]

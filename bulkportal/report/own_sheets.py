@@ -26,9 +26,9 @@ from bulkportal.lossless.cell_values import Typed, Written, safe_text
 from bulkportal.lossless.hyperlinks import Link, Place, link_to
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.remote_files import web_link
-from bulkportal.report.book import Book
+from bulkportal.report.builder import WorkbookBuilder
 from bulkportal.report.looks import MOST_LINES, Look, height, lines_of, printable, room, state_look
-from bulkportal.report.places import LINKED_ROWS, Places
+from bulkportal.report.sheet_names import LINKED_ROWS, SheetNames
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.table import ROW, Mark, RowAddress, Table, Trouble
@@ -105,16 +105,16 @@ def coordinate(cell: str) -> Place:
     return int(cell[len(letters) :]), column_number(letters)
 
 
-def add_sheets(book: Book, report: Report, checked: Checked, places: Places) -> None:
+def add_sheets(book: WorkbookBuilder, report: Report, checked: Checked, places: SheetNames) -> None:
     """Add the user's sheets to the book, in the order of the input; those that are given back apart."""
     lines = {line.address: line for line in report.lines}
     findings = by_sheet(report)
     for sheet in checked.sheets:
         key = (sheet.table.file, sheet.table.sheet)
-        if key not in places.kept:
+        if key not in places.annotated:
             names = {letter: name for name, letter in sheet.letters.items()}
             left = in_view(names.get(get_column_letter(number)) for number in count(1))
-            own = Own(table=sheet.table, lines=lines, findings=findings.get(key, []), linked=places.ours("Findings"), left=left)
+            own = OwnSheet(table=sheet.table, lines=lines, findings=findings.get(key, []), linked=places.ours("Findings"), left=left)
             own.lay_out(book.add(places.sheets[key], own.written()))
 
 
@@ -133,7 +133,7 @@ def status_letters(table: Table, *, first_free: int = 1) -> dict[str, str]:
 
 
 @dataclass(slots=True, kw_only=True)
-class Own:
+class OwnSheet:
     """One of the user's sheets, to be written afresh. `linked` is the sheet of its findings, `left` how many columns stay in view."""
 
     table: Table
@@ -190,7 +190,7 @@ class Own:
             cells = {column: (value, look) for column, value, look in line.cells} | marks.get(row, {})
             for column, error in colours.get(row, {}).items():
                 value, look = cells.get(column, _BLANK)
-                cells[column] = (value, blamed(look, error=error))
+                cells[column] = (value, finding_look(look, error=error))
             yield StreamRow(row, [(column, *cells[column]) for column in sorted(cells)], line.height)
 
     def _rows_apart(self) -> list[StreamRow]:
@@ -242,7 +242,7 @@ class Own:
         rows: dict[int, dict[int, tuple[Written, str]]] = defaultdict(dict)
         for mark in self.table.marks:
             if mark.row != self.table.header_row and mark.column not in self.status.values():
-                rows[mark.row][column_number(mark.column)] = restored(mark)
+                rows[mark.row][column_number(mark.column)] = restore(mark)
         return rows
 
     def _colours(self) -> dict[int, dict[int, bool]]:
@@ -288,7 +288,7 @@ def body_look(table: Table, row: int, letter: str) -> Look:
     return Look.STRUCK if table.struck.runs and (row, letter) in table.struck else Look.BODY
 
 
-def blamed(look: str, *, error: bool) -> Look:
+def finding_look(look: str, *, error: bool) -> Look:
     """The look of a cell with findings; a number that is shown otherwise stays one, and so does what is struck out."""
     if look in (Look.ANOTHER, Look.STRUCK):
         return Look(look)
@@ -297,7 +297,7 @@ def blamed(look: str, *, error: bool) -> Look:
     return Look.ERROR_CELL if error else Look.WARNING_CELL
 
 
-def restored(mark: Mark) -> tuple[Written, Look]:
+def restore(mark: Mark) -> tuple[Written, Look]:
     """What must not be believed as it was, not as text that would then be believed."""
     match mark.trouble:
         case Trouble.NUMBER_TOO_LONG:

@@ -13,7 +13,9 @@ from bulkportal.check.findings import Checked
 from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.editor import Annotation, CannotKeep, CellValue, Editor
 from bulkportal.remote_files import web_link
-from bulkportal.report.annotated import (
+from bulkportal.report.builder import WorkbookBuilder
+from bulkportal.report.looks import Look, state_look
+from bulkportal.report.own_sheets import (
     STATUS_WIDTHS,
     Numbered,
     by_cell,
@@ -25,9 +27,7 @@ from bulkportal.report.annotated import (
     status_letters,
     status_texts,
 )
-from bulkportal.report.book import Book
-from bulkportal.report.looks import Look, state_look
-from bulkportal.report.places import LINKED_ROWS, Places, place
+from bulkportal.report.sheet_names import LINKED_ROWS, SheetNames, name_sheets
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.reader import read_stream
@@ -42,12 +42,12 @@ _STARTS_LIKE_A_PACKAGE = b"PK\3\4"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class AnnotatedWorkbook:
     """A workbook of the input that can be given back: opened, with its tables and the names in the report."""
 
     opened: Editor
     tables: tuple[Table, ...]
-    places: Places
+    places: SheetNames
     notice: str
 
     @property
@@ -59,7 +59,7 @@ class Kept:
         """What the report says in front when this cannot be done after all."""
         return _sentence(self.tables[0].file, reason)
 
-    def finish(self, book: Book, report: Report) -> bytes:
+    def finish(self, book: WorkbookBuilder, report: Report) -> bytes:
         """The workbook with the report in it. Raises CannotKeep, also when it would not read as its source."""
         lines = {line.address: line for line in report.lines}
         findings = by_sheet(report)
@@ -103,7 +103,7 @@ def _filled(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     return frame.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names)) if names else frame.clear()
 
 
-def keep(checked: Checked) -> Kept | str:
+def open_input(checked: Checked) -> AnnotatedWorkbook | str:
     """The first workbook of the input, ready to be given back; or the sentence that says why there is none."""
     tables = [sheet.table for sheet in checked.sheets]
     for path in dict.fromkeys(table.path for table in tables):
@@ -111,7 +111,7 @@ def keep(checked: Checked) -> Kept | str:
             continue
         own = tuple(table for table in tables if table.path == path)
         try:
-            return _kept(checked, path, own)
+            return _open(checked, path, own)
         except CannotKeep as reason:
             return _sentence(own[0].file, reason)
         except OSError as error:
@@ -119,7 +119,7 @@ def keep(checked: Checked) -> Kept | str:
     return _NEW
 
 
-def _kept(checked: Checked, path: Path, tables: tuple[Table, ...]) -> Kept:
+def _open(checked: Checked, path: Path, tables: tuple[Table, ...]) -> AnnotatedWorkbook:
     data = path.read_bytes()
     if not data.startswith(_STARTS_LIKE_A_PACKAGE):
         raise CannotKeep("it is no workbook inside")
@@ -131,7 +131,7 @@ def _kept(checked: Checked, path: Path, tables: tuple[Table, ...]) -> Kept:
     notices = [*opened.losses]
     if others:
         notices.append(f"The workbook is {tables[0].file}; of {', '.join(others)} only the texts are here.")
-    return Kept(opened=opened, tables=tables, places=place(checked, kept=keys, taken=opened.sheets), notice=" ".join(notices))
+    return AnnotatedWorkbook(opened=opened, tables=tables, places=name_sheets(checked, annotated=keys, taken=opened.sheets), notice=" ".join(notices))
 
 
 def _sentence(file: str, reason: CannotKeep) -> str:

@@ -16,14 +16,14 @@ _NAME_MAX = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class SheetNames:
     """The names of sheets in the report: `sheets` by (file, sheet) of the input, `taken` in small letters.
 
-    `kept` are those of the input that are given back as they are, in their own workbook.
+    `annotated` are those of the input that stay in their own workbook, with the report written into them.
     """
 
     sheets: Mapping[tuple[str, str], str]
-    kept: frozenset[tuple[str, str]] = frozenset()
+    annotated: frozenset[tuple[str, str]] = frozenset()
     taken: frozenset[str] = frozenset()
 
     def ours(self, name: str) -> str:
@@ -40,10 +40,10 @@ class Places:
         return None if name is None else (name, finding.cell or f"A{finding.row or 1}")
 
 
-def place(checked: Checked, *, kept: Collection[tuple[str, str]] = (), taken: Collection[str] = ()) -> Places:
+def name_sheets(checked: Checked, *, annotated: Collection[tuple[str, str]] = (), taken: Collection[str] = ()) -> SheetNames:
     """Name a sheet for every table: its own name, with the file where two tables share one.
 
-    `kept` are the tables of a workbook that is given back, `taken` the names of all its sheets.
+    `annotated` are the tables of a workbook that the report is written into, `taken` the names of all its sheets.
     """
     there = frozenset(name.casefold() for name in taken)
     used = {name.casefold() for name in REPORT_SHEETS} | there
@@ -51,23 +51,23 @@ def place(checked: Checked, *, kept: Collection[tuple[str, str]] = (), taken: Co
     for sheet in checked.sheets:
         table = sheet.table
         key = (table.file, table.sheet)
-        names[key] = table.sheet if key in kept else _free_name(table, used)
+        names[key] = table.sheet if key in annotated else _free_name(table, used)
         used.add(names[key].casefold())
-    return Places(sheets=names, kept=frozenset(kept), taken=there)
+    return SheetNames(sheets=names, annotated=frozenset(annotated), taken=there)
 
 
-def row_place(row: RowAddress, places: Places) -> str:
+def row_place(row: RowAddress, places: SheetNames) -> str:
     """A row as the report names it."""
     return f"{places.sheet(row.file, row.sheet) or row.sheet}!{row.row}"
 
 
-def row_target(row: RowAddress, places: Places) -> tuple[str, str] | None:
+def row_target(row: RowAddress, places: SheetNames) -> tuple[str, str] | None:
     """Where a link to a row leads."""
     name = places.sheet(row.file, row.sheet)
     return None if name is None else (name, f"A{row.row}")
 
 
-def finding_place(finding: Finding, places: Places) -> str:
+def finding_place(finding: Finding, places: SheetNames) -> str:
     """The place as the report names it: a sheet may have got another name than it had in its file."""
     name = places.sheet(finding.file, finding.sheet)
     if name is None or finding.row is None:
@@ -89,5 +89,5 @@ def _free_name(table: Table, taken: set[str]) -> str:
 
 def _allowed(text: str) -> str:
     """A name that a spreadsheet program accepts for a sheet."""
-    kept = "".join("_" if character in "[]:*?/\\" or not character.isprintable() else character for character in text)
-    return kept[:_NAME_MAX].strip("' ") or "Sheet"
+    text = "".join("_" if character in "[]:*?/\\" or not character.isprintable() else character for character in text)
+    return text[:_NAME_MAX].strip("' ") or "Sheet"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bulkportal import names
 from bulkportal.counting import noun
-from bulkportal.exporting.cells import STORED, Cells, bundle_cells, slot_cells
+from bulkportal.exporting.cell_texts import STORED, CellTexts, bundle_cells, slot_cells
 from bulkportal.exporting.fetched import Fetched, comment_of, next_action_in_words, words
 from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition, live_link
 from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
@@ -19,7 +19,7 @@ _REVIEW = "Review the account: finalize-account or account-corrections."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ExportRow:
     """One row: texts by column, status columns, the actions its status allows, and why cells were left blank.
 
     `base` is what the platform has, also where the cell was left blank.
@@ -38,16 +38,16 @@ class Row:
 class Sheets:
     """The rows of both sheets. `empty` counts the rows of videos whose slots hold nothing yet."""
 
-    bundles: tuple[Row, ...]
-    videos: tuple[Row, ...]
+    bundles: tuple[ExportRow, ...]
+    videos: tuple[ExportRow, ...]
     empty: int = 0
 
 
 def sheets_of(fetched: Sequence[Fetched]) -> Sheets:
     """Every bundle, and every slot that has content or can be filled, in the order in which they were listed."""
     shared = _shared(fetched)
-    bundles: list[Row] = []
-    videos: list[Row] = []
+    bundles: list[ExportRow] = []
+    videos: list[ExportRow] = []
     for one in fetched:
         bundles.append(_bundle_row(one, shared))
         videos += [_video_row(slot, one.bundle, shared) for slot in one.shown]
@@ -83,12 +83,12 @@ def video_actions(slot: RemotePosition) -> tuple[str, ...]:
     return (*actions, "fix-download") if slot.values.get("download_issue") is True else actions
 
 
-def _bundle_row(fetched: Fetched, shared: frozenset[str]) -> Row:
+def _bundle_row(fetched: Fetched, shared: frozenset[str]) -> ExportRow:
     bundle = fetched.bundle
     cells = bundle_cells(bundle, fetched.view, shared)
     problems = [fetched.hidden.said() if fetched.hidden else "", _flags(fetched), *_left_out(cells)]
     status = {"status": bundle.status, "problem": " ".join(filter(None, problems)), "next_step": _next_step(fetched)}
-    return Row(
+    return ExportRow(
         cells=cells.texts,
         base=cells.base,
         left=cells.left,
@@ -124,12 +124,12 @@ def _next_step(fetched: Fetched) -> str:
     return " ".join(steps)
 
 
-def _video_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str]) -> Row:
+def _video_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str]) -> ExportRow:
     cells = slot_cells(slot, bundle, shared)
     flagged = slot.values.get("download_issue") is True
     problems = [comment_of(slot).said() if flagged else "", *_left_out(cells)]
     step = f"{_fix(slot)} and choose fix-download." if flagged else _FILL if slot.pending else ""
-    return Row(
+    return ExportRow(
         cells=cells.texts,
         base=cells.base,
         left=cells.left,
@@ -139,13 +139,13 @@ def _video_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
     )
 
 
-def _issue_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str]) -> Row:
+def _issue_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str]) -> ExportRow:
     whole = slot_cells(slot, bundle, shared)
     kept: tuple[str, ...] = ("bundle", "bundle_id", "position")
     if slot.configured:
         kept += ("name", "video_type", "description")
     chosen = {"action": "fix-download"}
-    return Row(
+    return ExportRow(
         cells={name: text for name, text in whole.texts.items() if name in kept} | chosen,
         base={**whole.base, **chosen},
         left={name: why for name, why in whole.left.items() if name in kept},
@@ -160,7 +160,7 @@ def _fix(slot: RemotePosition) -> str:
     return "Write links that work under carousel_images" if carousel else "Write a link that works under video"
 
 
-def _left_out(cells: Cells) -> list[str]:
+def _left_out(cells: CellTexts) -> list[str]:
     """What must be told also where no note can stand beside the cell; a file the platform keeps is no trouble."""
     names = [name for name, why in cells.left.items() if why != STORED]
     return [f"Left blank, since a cell cannot hold what the platform has: {', '.join(names)}."] if names else []

@@ -34,7 +34,7 @@ _BREAKS = re.compile(r"[;\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cells:
+class CellTexts:
     """The texts of one row by column, and for each column left blank against its value the reason.
 
     `raw` is what the platform has in the columns left blank, as near as a text comes to it: it is for the
@@ -51,14 +51,14 @@ class Cells:
         return {**self.raw, **self.texts}
 
 
-def bundle_cells(bundle: RemoteBundle, view: Mapping[str, Json], shared: frozenset[str] = frozenset()) -> Cells:
+def bundle_cells(bundle: RemoteBundle, view: Mapping[str, Json], shared: frozenset[str] = frozenset()) -> CellTexts:
     """A bundle and its account. `shared` are references under which the platform has several bundles."""
     values = _bundle_values(bundle, view)
     made = _cells(BUNDLES.fields, values)
     return _unshared(made, shared)
 
 
-def slot_cells(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str] = frozenset()) -> Cells:
+def slot_cells(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str] = frozenset()) -> CellTexts:
     """A slot. What the platform keeps for other networks and is empty there is left out.
 
     Of one that is empty only its names are its own: the platform says a type of it that nobody has chosen (seed 001).
@@ -97,7 +97,7 @@ def _bundle_values(bundle: RemoteBundle, view: Mapping[str, Json]) -> dict[str, 
     return values
 
 
-def _cells(fields: tuple[Field, ...], values: Mapping[str, Json]) -> Cells:
+def _cells(fields: tuple[Field, ...], values: Mapping[str, Json]) -> CellTexts:
     texts: dict[str, str] = {}
     left: dict[str, str] = {}
     for known in fields:
@@ -111,7 +111,7 @@ def _cells(fields: tuple[Field, ...], values: Mapping[str, Json]) -> Cells:
             texts[known.name] = text
         else:
             left[known.name] = UNLIKE
-    return Cells(texts=texts, left=left, raw={name: _raw(values[name]) for name in left})
+    return CellTexts(texts=texts, left=left, raw={name: _raw(values[name]) for name in left})
 
 
 def _raw(value: Json) -> str:
@@ -120,13 +120,13 @@ def _raw(value: Json) -> str:
     return "" if isinstance(value, dict) else str(value)
 
 
-def _unshared(made: Cells, shared: frozenset[str]) -> Cells:
+def _unshared(made: CellTexts, shared: frozenset[str]) -> CellTexts:
     """A reference that several bundles have names none of them: the id has to do."""
     reference = made.texts.get("bundle")
     if reference not in shared or reference is None:
         return made
     texts = {name: text for name, text in made.texts.items() if name != "bundle"}
-    return Cells(texts=texts, left={**made.left, "bundle": SHARED.format(value=reference)}, raw=made.raw)
+    return CellTexts(texts=texts, left={**made.left, "bundle": SHARED.format(value=reference)}, raw=made.raw)
 
 
 def _text(known: Field, value: Json) -> str | None:

@@ -13,18 +13,18 @@ from operator import itemgetter
 from bulkportal.a1 import column_number
 from bulkportal.check.findings import Checked
 from bulkportal.lossless.row_stream import RowStream, StreamRow
-from bulkportal.report.annotated import last_row
-from bulkportal.report.book import Book
-from bulkportal.report.places import Places
+from bulkportal.report.builder import WorkbookBuilder
+from bulkportal.report.own_sheets import last_row
+from bulkportal.report.sheet_names import SheetNames
 from bulkportal.sheets.table import Table
 
 
-def keep_copies(book: Book, checked: Checked, places: Places) -> None:
+def add_base_copies(book: WorkbookBuilder, checked: Checked, places: SheetNames) -> None:
     """Add the sheets of the base copy, each cell where it was. Several exports have several sheets of one name.
 
     A workbook that is given back has its own copy already.
     """
-    given = {file for file, _ in places.kept}
+    given = {file for file, _ in places.annotated}
     for table in checked.copies:
         if table.file in given:
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bulkportal.check.base import SEALED, seal_of
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.exporting.rows import Row
+from bulkportal.exporting.export_rows import ExportRow
 from bulkportal.lossless.cell_values import safe_text
 
 BASE = "_base"
@@ -19,7 +19,7 @@ BASE_SHEETS = {BUNDLES.sheet: "_base_bundles", POSITIONS.sheet: "_base_videos"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
+class Provenance:
     """The platform's host, the moment in UTC, the run and the version. Nothing about who asked."""
 
     host: str
@@ -27,7 +27,7 @@ class Stamp:
     run_id: str
     version: str
 
-    def facts(self, copies: Sequence[Sequence[Row]]) -> Mapping[str, str]:
+    def facts(self, copies: Sequence[Sequence[ExportRow]]) -> Mapping[str, str]:
         """What the base copy says of the export: whence it is, and after the version a seal for each of its sheets."""
         seals = [seal_of({name: safe_text(text) for name, text in row.base.items()} for row in rows) for rows in copies]
         return {
