@@ -17,7 +17,7 @@ from bulkportal.columns.bundles import PLATFORMS
 from bulkportal.counting import counted
 
 if TYPE_CHECKING:  # what reads the platform is loaded only where it is read
-    from bulkportal.templating import Offer
+    from bulkportal.templating import LiveOptions
 
 SCHEMA = "bulkportal.template/1"
 
@@ -108,7 +108,7 @@ def _targets(file: Path | None, folder: Path | None, how: _Live) -> list[Path]:
     return [file] if file is not None else []
 
 
-def _read(how: _Live, platform: str | None, told: dict[str, object], *, quiet: bool) -> Offer:
+def _read(how: _Live, platform: str | None, told: dict[str, object], *, quiet: bool) -> LiveOptions:
     """What the platform has; what was found is put into `told`."""
     from bulkportal.cli import console
     from bulkportal.pipeline import offering

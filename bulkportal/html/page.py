@@ -18,7 +18,7 @@ class Tone(StrEnum):
     QUIET = "quiet"
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a column holds: it decides how the column is set and by what it is sorted."""
 
     TEXT = "text"
@@ -47,7 +47,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bars:
+class BarChart:
     """A chart of horizontal bars, the first on top. `note` stands below it."""
 
     title: str
@@ -61,7 +61,7 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class CalendarChart:
     """How many there are on each day, drawn as weeks beside each other, around today where there are too many."""
 
     title: str
@@ -74,14 +74,14 @@ class Column:
     """A column of a table. One with `choices` gets a list to choose from beside the search field."""
 
     title: str
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     choices: bool = False
     foreign: bool = False
     """Whether its texts are not in the language of the page (findings are in English)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class PageCell:
     """One cell: its text, what it is sorted by where that is not the text, and where it leads (see `web_link`)."""
 
     text: str = ""
@@ -90,16 +90,16 @@ class Cell:
     link: str = ""
 
 
-EMPTY = Cell()
+EMPTY = PageCell()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class PageTable:
     """Rows of cells; the first cell of a row is its name. `empty` is said where there are none."""
 
     title: str
     columns: tuple[Column, ...]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[PageCell]]
     empty: str
 
     def choices(self, number: int) -> list[str]:
@@ -127,14 +127,14 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class HtmlPage:
     """One page, from top to bottom. `notices` are sentences under the head; `command` is what to type next."""
 
     title: str
     lead: str
     tiles: tuple[Tile, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[PageTable, ...]
     notices: tuple[str, ...] = ()
     command: str = ""
     points: Points | None = None
-    charts: tuple[Bars | Calendar, ...] = ()
+    charts: tuple[BarChart | CalendarChart, ...] = ()

@@ -12,8 +12,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bulkportal.html.drawing import Weeks, weeks_of
-from bulkportal.html.page import Calendar, Cell, Page
+from bulkportal.html.calendar_chart import Weeks, weeks_of
+from bulkportal.html.page import CalendarChart, HtmlPage, PageCell
 from bulkportal.html.words import Words
 from bulkportal.redaction import masked
 from bulkportal.version import __version__
@@ -27,11 +27,11 @@ _TURNING = re.compile(r"[\x80-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the reading order of what follows, also beyond the word they stand in, and the controls of C1."""
 
 
-def render(page: Page, words: Words) -> bytes:
+def render(page: HtmlPage, words: Words) -> bytes:
     """The page as a file. Every text on it stays text, whatever it holds."""
     style, script = _text("page.css"), _text("page.js")
 
-    def weeks(calendar: Calendar) -> Weeks:
+    def weeks(calendar: CalendarChart) -> Weeks:
         return weeks_of(calendar.days, words, noun="video", today=calendar.today)
 
     text = (
@@ -53,14 +53,14 @@ def render(page: Page, words: Words) -> bytes:
     return _TURNING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode()
 
 
-def number_cell(value: float | None, words: Words) -> Cell:
+def number_cell(value: float | None, words: Words) -> PageCell:
     """A number; blank where there is none."""
-    return Cell() if value is None else Cell(text=words.number(value), value=str(value))
+    return PageCell() if value is None else PageCell(text=words.number(value), value=str(value))
 
 
-def day_cell(day: date | None, words: Words) -> Cell:
+def day_cell(day: date | None, words: Words) -> PageCell:
     """A day; blank where there is none."""
-    return Cell() if day is None else Cell(text=words.day(day), value=day.isoformat())
+    return PageCell() if day is None else PageCell(text=words.day(day), value=day.isoformat())
 
 
 def _policy(style: str, script: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bulkportal.html.page import EMPTY, Bar, Bars, Cell, Tone
+from bulkportal.html.page import EMPTY, Bar, BarChart, PageCell, Tone
 from bulkportal.html.words import Words
 
 MOST_BARS = 8
@@ -21,12 +21,12 @@ def tone_of(status: str) -> Tone:
     return _TONES.get(status, Tone.PLAIN)
 
 
-def status_cell(status: str, words: Words) -> Cell:
+def status_cell(status: str, words: Words) -> PageCell:
     """A status in the words of the page; blank where there is none."""
-    return Cell(text=words.status(status), tone=tone_of(status)) if status else EMPTY
+    return PageCell(text=words.status(status), tone=tone_of(status)) if status else EMPTY
 
 
-def counted(title: str, counts: Mapping[str, float], words: Words, *, plain: bool = False) -> Bars:
+def counted(title: str, counts: Mapping[str, float], words: Words, *, plain: bool = False) -> BarChart:
     """A chart of how many there are of each; beyond the first eight the others are summed up.
 
     The names are statuses and the like, to be said in the words of the page, or `plain` ones.
@@ -35,4 +35,4 @@ def counted(title: str, counts: Mapping[str, float], words: Words, *, plain: boo
     note = words.fill("others", number=len(rest), count=words.number(len(rest)), sum=words.number(sum(amount for _, amount in rest))) if rest else ""
     say = str if plain else words.status
     bars = (Bar(name=say(name) or words["unnamed"], amount=amount, text=words.number(amount), tone=tone_of(name)) for name, amount in first)
-    return Bars(title=title, bars=tuple(bars), note=note)
+    return BarChart(title=title, bars=tuple(bars), note=note)

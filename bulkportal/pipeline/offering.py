@@ -17,14 +17,14 @@ from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import OVER, Json, RemoteBundle
 from bulkportal.portal.snapshot import if_told
 from bulkportal.settings import Settings
-from bulkportal.templating import Existing, Offer, Saved
+from bulkportal.templating import ExistingBundle, LiveOptions, SavedAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
     """The offer, and how many requests it took."""
 
-    offer: Offer
+    offer: LiveOptions
     requests: Mapping[str, int]
 
 
@@ -46,7 +46,7 @@ async def offered(settings: Settings, tell: Tell, *, client: str = "", platform:
         tell(Event(text="reading the saved accounts"))
         accounts = await asking(_accounts(portal, used if client else None, platform))
         requests = requests_of(portal)
-    offer = Offer(
+    offer = LiveOptions(
         address=settings.base_url,
         read_at=moment,
         client=client,
@@ -58,9 +58,9 @@ async def offered(settings: Settings, tell: Tell, *, client: str = "", platform:
     return Offered(offer=offer, requests=requests)
 
 
-async def _bundles(portal: Portal, filters: Filters) -> tuple[list[Existing], set[str]]:
+async def _bundles(portal: Portal, filters: Filters) -> tuple[list[ExistingBundle], set[str]]:
     """The wanted bundles that can take more rows, and the ids of the accounts that any wanted one uses."""
-    found: list[Existing] = []
+    found: list[ExistingBundle] = []
     used: set[str] = set()
     async for view in portal.list_views(**filters.query):
         bundle = answers.bundle_from(view)
@@ -72,8 +72,8 @@ async def _bundles(portal: Portal, filters: Filters) -> tuple[list[Existing], se
     return found, used
 
 
-def _existing(bundle: RemoteBundle) -> Existing:
-    return Existing(
+def _existing(bundle: RemoteBundle) -> ExistingBundle:
+    return ExistingBundle(
         id=bundle.id,
         name=names.plain(bundle.external_ref or ""),
         title=bundle.title or "",
@@ -84,9 +84,9 @@ def _existing(bundle: RemoteBundle) -> Existing:
     )
 
 
-async def _accounts(portal: Portal, only: set[str] | None, platform: str | None) -> list[Saved]:
+async def _accounts(portal: Portal, only: set[str] | None, platform: str | None) -> list[SavedAccount]:
     """The saved accounts that can be used; `only` those of these ids."""
-    found: list[Saved] = []
+    found: list[SavedAccount] = []
     async for account in portal.list_accounts():
         saved = _saved(account)
         banned = account.get("banned") is True
@@ -96,8 +96,8 @@ async def _accounts(portal: Portal, only: set[str] | None, platform: str | None)
     return found
 
 
-def _saved(account: Mapping[str, Json]) -> Saved:
-    return Saved(
+def _saved(account: Mapping[str, Json]) -> SavedAccount:
+    return SavedAccount(
         id=answers.identity_of(dict(account)) or "",
         platform=words(account.get("platform")),
         username=words(account.get("username")),

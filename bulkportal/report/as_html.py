@@ -11,7 +11,7 @@ from pathlib import Path
 from bulkportal.apply.outcomes import SETTLED, TO_FIX, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked
-from bulkportal.html.page import EMPTY, Bar, Bars, Calendar, Cell, Column, Kind, Page, Table, Tile, Tone
+from bulkportal.html.page import EMPTY, Bar, BarChart, CalendarChart, Column, ColumnKind, HtmlPage, PageCell, PageTable, Tile, Tone
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words
@@ -29,7 +29,7 @@ def write_run(report: Report, checked: Checked, words: Words, path: Path) -> Non
     write_bytes(path, render(run_page(report, checked, words), words))
 
 
-def run_page(report: Report, checked: Checked, words: Words) -> Page:
+def run_page(report: Report, checked: Checked, words: Words) -> HtmlPage:
     """What is on the page of a run: `check`, `plan`, `import` or `apply`."""
     contents = _contents(checked)
     started = _moment(report.started_at, words)
@@ -37,7 +37,7 @@ def run_page(report: Report, checked: Checked, words: Words) -> Page:
     causes = causes_of(report.findings)
     if causes:
         tables.insert(0, _causes(causes, words))
-    return Page(
+    return HtmlPage(
         title=_title(report, words),
         lead="  ·  ".join(filter(None, (f"bulkportal {report.command}", ", ".join(report.files), started))),
         tiles=tuple(_tiles(report, words)),
@@ -124,7 +124,7 @@ def _tiles(report: Report, words: Words) -> Iterator[Tile]:
         yield Tile(value="–" if report.remaining is None else words.number(report.remaining), label=words["credits.left"])
 
 
-def _charts(report: Report, contents: Mapping[RowAddress, _Content], words: Words) -> Iterator[Bars | Calendar]:
+def _charts(report: Report, contents: Mapping[RowAddress, _Content], words: Words) -> Iterator[BarChart | CalendarChart]:
     states = {_said(report, state): report.totals.get(state, 0) for state in RowState}
     yield counted(words["by.row"], {state: count for state, count in states.items() if count}, words)
     platforms = Counter(contents.get(line.address, _NOTHING).platform for line in report.lines)
@@ -134,10 +134,10 @@ def _charts(report: Report, contents: Mapping[RowAddress, _Content], words: Word
     if report.command != "check":
         amounts = {"planned": report.planned, "charged": report.charged, "remaining": report.remaining}
         bars = (Bar(name=words[name], amount=amount, text=words.number(amount)) for name, amount in amounts.items() if amount is not None)
-        yield Bars(title=words["credits"], bars=tuple(bars))
+        yield BarChart(title=words["credits"], bars=tuple(bars))
     days = Counter(content.day for content in contents.values() if content.day)
     if days:
-        yield Calendar(title=words["calendar"], days=days, today=_day(report.started_at) or min(days))
+        yield CalendarChart(title=words["calendar"], days=days, today=_day(report.started_at) or min(days))
 
 
 def _day(text: str) -> date | None:
@@ -152,28 +152,28 @@ def _said(report: Report, state: RowState) -> str:
     return {"check": "in_order", "plan": "planned"}.get(report.command, state.value) if state is RowState.WAITING else state.value
 
 
-def _causes(causes: tuple[Cause, ...], words: Words) -> Table:
+def _causes(causes: tuple[Cause, ...], words: Words) -> PageTable:
     columns = (
-        Column(title=words["cause"], kind=Kind.LONG, foreign=True),
+        Column(title=words["cause"], kind=ColumnKind.LONG, foreign=True),
         Column(title=words["severity"], choices=True),
         Column(title=words["column"], choices=True),
-        Column(title=words["count"], kind=Kind.NUMBER),
-        Column(title=words["places"], kind=Kind.LONG),
-        Column(title=words["hint"], kind=Kind.LONG, foreign=True),
+        Column(title=words["count"], kind=ColumnKind.NUMBER),
+        Column(title=words["places"], kind=ColumnKind.LONG),
+        Column(title=words["hint"], kind=ColumnKind.LONG, foreign=True),
         Column(title=words["code"]),
     )
-    return Table(title=words["causes"], columns=columns, rows=[_cause(cause, words) for cause in causes], empty=words["causes.none"])
+    return PageTable(title=words["causes"], columns=columns, rows=[_cause(cause, words) for cause in causes], empty=words["causes.none"])
 
 
-def _cause(cause: Cause, words: Words) -> tuple[Cell, ...]:
+def _cause(cause: Cause, words: Words) -> tuple[PageCell, ...]:
     return (
-        Cell(text=cause.first.message),
+        PageCell(text=cause.first.message),
         status_cell(cause.first.severity, words),
-        Cell(text=cause.first.column or ""),
+        PageCell(text=cause.first.column or ""),
         number_cell(len(cause.findings), words),
-        Cell(text=_places(cause, words)),
-        Cell(text=cause.first.hint),
-        Cell(text=cause.first.code),
+        PageCell(text=_places(cause, words)),
+        PageCell(text=cause.first.hint),
+        PageCell(text=cause.first.code),
     )
 
 
@@ -186,26 +186,26 @@ def _places(cause: Cause, words: Words) -> str:
     return words.fill("places.more", places=places, count=words.number(rest)) if rest > 0 else places
 
 
-def _rows(report: Report, contents: Mapping[RowAddress, _Content], words: Words) -> Table:
+def _rows(report: Report, contents: Mapping[RowAddress, _Content], words: Words) -> PageTable:
     columns = (
         Column(title=words["place"]),
         Column(title=words["bundle"]),
-        Column(title=words["position"], kind=Kind.NUMBER),
+        Column(title=words["position"], kind=ColumnKind.NUMBER),
         Column(title=words["platform"], choices=True),
         Column(title=words["status"], choices=True),
-        Column(title=words["problem"], kind=Kind.LONG, foreign=True),
-        Column(title=words["hint"], kind=Kind.LONG, foreign=True),
-        Column(title=words["content"], kind=Kind.LONG),
-        Column(title=words["day.publish"], kind=Kind.DAY),
+        Column(title=words["problem"], kind=ColumnKind.LONG, foreign=True),
+        Column(title=words["hint"], kind=ColumnKind.LONG, foreign=True),
+        Column(title=words["content"], kind=ColumnKind.LONG),
+        Column(title=words["day.publish"], kind=ColumnKind.DAY),
         Column(title=words["result"], foreign=True),
-        Column(title=words["credits"], kind=Kind.NUMBER),
+        Column(title=words["credits"], kind=ColumnKind.NUMBER),
         Column(title=words["link"]),
     )
     several = len(report.files) > 1
     rows = [_row(line, contents.get(line.address, _NOTHING), _said(report, line.state), words, several=several) for line in report.lines]
     # A column in which no row says anything only takes room.
     used = [number for number in range(len(columns)) if number == 0 or any(row[number].text for row in rows)]
-    return Table(
+    return PageTable(
         title=words["rows"],
         columns=tuple(columns[number] for number in used),
         rows=[[row[number] for number in used] for row in rows],
@@ -213,19 +213,19 @@ def _rows(report: Report, contents: Mapping[RowAddress, _Content], words: Words)
     )
 
 
-def _row(line: RowLine, content: _Content, state: str, words: Words, *, several: bool) -> tuple[Cell, ...]:
+def _row(line: RowLine, content: _Content, state: str, words: Words, *, several: bool) -> tuple[PageCell, ...]:
     link = web_link(line.live_url)
     return (
-        Cell(text=f"{line.address.file} {line.address}" if several else str(line.address)),
-        Cell(text=content.bundle),
+        PageCell(text=f"{line.address.file} {line.address}" if several else str(line.address)),
+        PageCell(text=content.bundle),
         number_cell(content.position, words),
-        Cell(text=content.platform),
+        PageCell(text=content.platform),
         status_cell(state, words),
-        Cell(text=line.problem),
-        Cell(text=line.next_step),
-        Cell(text=content.text),
+        PageCell(text=line.problem),
+        PageCell(text=line.next_step),
+        PageCell(text=content.text),
         day_cell(content.day, words),
-        Cell(text=line.result),
+        PageCell(text=line.result),
         number_cell(line.credits or None, words),
-        Cell(text=words["link.open"], link=link) if link else EMPTY if not line.live_url else Cell(text=line.live_url),
+        PageCell(text=words["link.open"], link=link) if link else EMPTY if not line.live_url else PageCell(text=line.live_url),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bulkportal.html.page import EMPTY, Bars, Calendar, Cell, Column, Kind, Page, Point, Points, Table, Tile, Tone
+from bulkportal.html.page import EMPTY, BarChart, CalendarChart, Column, ColumnKind, HtmlPage, PageCell, PageTable, Point, Points, Tile, Tone
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words, said
@@ -19,11 +19,11 @@ def write_status(figures: Metrics, words: Words, path: Path) -> None:
     write_bytes(path, render(status_page(figures, words), words))
 
 
-def status_page(figures: Metrics, words: Words) -> Page:
+def status_page(figures: Metrics, words: Words) -> HtmlPage:
     """What is on the page of a status, the most pressing first."""
     bundles = words.count(len(figures.lines), "bundle")
     clients = words.count(len(figures.bundles_by("client")), "client")
-    return Page(
+    return HtmlPage(
         title=words["status.title"],
         lead=f"{words.moment(figures.moment)}  ·  {words.fill('of', part=bundles, whole=clients)}",
         tiles=tuple(_tiles(figures, words)),
@@ -33,9 +33,9 @@ def status_page(figures: Metrics, words: Words) -> Page:
     )
 
 
-def days_of(figures: Metrics, words: Words) -> Calendar:
+def days_of(figures: Metrics, words: Words) -> CalendarChart:
     """The publish days of all videos."""
-    return Calendar(title=words["calendar"], days={day.day: day.videos for day in figures.calendar}, today=figures.moment.date())
+    return CalendarChart(title=words["calendar"], days={day.day: day.videos for day in figures.calendar}, today=figures.moment.date())
 
 
 def _tiles(figures: Metrics, words: Words) -> Iterator[Tile]:
@@ -59,7 +59,7 @@ def _point(todo: Task, words: Words) -> Point:
     return Point(what=todo.task.said(words.language), where=words.name(todo.bundle), detail=detail, tone=tones.get(todo.kind, Tone.PLAIN))
 
 
-def _charts(figures: Metrics, words: Words) -> Iterator[Bars | Calendar]:
+def _charts(figures: Metrics, words: Words) -> Iterator[BarChart | CalendarChart]:
     yield counted(words["by.status"], figures.bundles_by("status"), words)
     yield counted(words["by.videos"], figures.videos_by_status, words)
     yield counted(words["by.platform"], figures.bundles_by("platform"), words)
@@ -68,7 +68,7 @@ def _charts(figures: Metrics, words: Words) -> Iterator[Bars | Calendar]:
     yield days_of(figures, words)
 
 
-def _bundles(lines: Iterable[BundleLine], words: Words) -> Table:
+def _bundles(lines: Iterable[BundleLine], words: Words) -> PageTable:
     columns = (
         Column(title=words["bundle"]),
         Column(title=words["client"], choices=True),
@@ -76,23 +76,23 @@ def _bundles(lines: Iterable[BundleLine], words: Words) -> Table:
         Column(title=words["country"], choices=True),
         Column(title=words["status"], choices=True),
         Column(title=words["account"], choices=True),
-        Column(title=words["videos.filled"], kind=Kind.NUMBER),
-        Column(title=words["broken"], kind=Kind.NUMBER),
-        Column(title=words["day.first"], kind=Kind.DAY),
-        Column(title=words["day.last"], kind=Kind.DAY),
-        Column(title=words["credits"], kind=Kind.NUMBER),
-        Column(title=words["next.step"], kind=Kind.LONG),
+        Column(title=words["videos.filled"], kind=ColumnKind.NUMBER),
+        Column(title=words["broken"], kind=ColumnKind.NUMBER),
+        Column(title=words["day.first"], kind=ColumnKind.DAY),
+        Column(title=words["day.last"], kind=ColumnKind.DAY),
+        Column(title=words["credits"], kind=ColumnKind.NUMBER),
+        Column(title=words["next.step"], kind=ColumnKind.LONG),
     )
-    return Table(title=words["bundles"], columns=columns, rows=[_bundle(line, words) for line in lines], empty=words["bundles.none"])
+    return PageTable(title=words["bundles"], columns=columns, rows=[_bundle(line, words) for line in lines], empty=words["bundles.none"])
 
 
-def _bundle(line: BundleLine, words: Words) -> tuple[Cell, ...]:
+def _bundle(line: BundleLine, words: Words) -> tuple[PageCell, ...]:
     days = line.days
     return (
-        Cell(text=words.name(line.bundle)),
-        Cell(text=words.name(line.client)),
-        Cell(text=line.platform),
-        Cell(text=line.country),
+        PageCell(text=words.name(line.bundle)),
+        PageCell(text=words.name(line.client)),
+        PageCell(text=line.platform),
+        PageCell(text=line.country),
         status_cell(line.status, words),
         status_cell(line.account_status, words),
         share_cell(line.filled, line.slots, words),
@@ -100,10 +100,10 @@ def _bundle(line: BundleLine, words: Words) -> tuple[Cell, ...]:
         day_cell(days[0] if days else None, words),
         day_cell(days[-1] if days else None, words),
         number_cell(line.credits, words),
-        Cell(text=line.step.said(words.language)),
+        PageCell(text=line.step.said(words.language)),
     )
 
 
-def share_cell(part: int, whole: int, words: Words) -> Cell:
+def share_cell(part: int, whole: int, words: Words) -> PageCell:
     """``5 / 6``, sorted by the first; blank where there is nothing to fill."""
-    return Cell(text=f"{words.number(part)} / {words.number(whole)}", value=str(part)) if whole else EMPTY
+    return PageCell(text=f"{words.number(part)} / {words.number(whole)}", value=str(part)) if whole else EMPTY

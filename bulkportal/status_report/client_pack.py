@@ -20,7 +20,7 @@ from openpyxl import Workbook
 
 from bulkportal.errors import UsageProblem
 from bulkportal.exporting.fetched import Fetched, day_of, words
-from bulkportal.html.page import EMPTY, Cell, Column, Kind, Page, Table, Tile
+from bulkportal.html.page import EMPTY, Column, ColumnKind, HtmlPage, PageCell, PageTable, Tile
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words
@@ -31,8 +31,8 @@ from bulkportal.status_report.metrics import BundleLine, Metrics, metrics_of
 from bulkportal.status_report.styles import Look, Value, fit, list_sheet, put, register
 
 PAGE, BOOK, SUMS = "status.html", "status.xlsx", "SHA256SUMS"
-_WIDTHS = {Kind.TEXT: 26.0, Kind.LONG: 70.0, Kind.NUMBER: 12.0, Kind.DAY: 16.0}
-_LOOKS = {Kind.TEXT: Look.TEXT, Kind.LONG: Look.WRAPPED, Kind.NUMBER: Look.NUMBER, Kind.DAY: Look.DAY}
+_WIDTHS = {ColumnKind.TEXT: 26.0, ColumnKind.LONG: 70.0, ColumnKind.NUMBER: 12.0, ColumnKind.DAY: 16.0}
+_LOOKS = {ColumnKind.TEXT: Look.TEXT, ColumnKind.LONG: Look.WRAPPED, ColumnKind.NUMBER: Look.NUMBER, ColumnKind.DAY: Look.DAY}
 _SHORTEST = 3
 """Shorter names of other clients are too common as words to be looked for."""
 
@@ -102,35 +102,35 @@ def write_pack(pack: Pack, path: Path) -> None:
     write_bytes(path, packed.getvalue())
 
 
-def _page(figures: Metrics, asked: PackScope, videos: list[tuple[Cell, ...]], words_: Words) -> Page:
-    bundles = Table(
+def _page(figures: Metrics, asked: PackScope, videos: list[tuple[PageCell, ...]], words_: Words) -> HtmlPage:
+    bundles = PageTable(
         title=words_["bundles"],
         columns=(
             Column(title=words_["bundle"]),
             Column(title=words_["platform"], choices=True),
             Column(title=words_["country"], choices=True),
             Column(title=words_["status"], choices=True),
-            Column(title=words_["videos.filled"], kind=Kind.NUMBER),
-            Column(title=words_["day.first"], kind=Kind.DAY),
-            Column(title=words_["day.last"], kind=Kind.DAY),
+            Column(title=words_["videos.filled"], kind=ColumnKind.NUMBER),
+            Column(title=words_["day.first"], kind=ColumnKind.DAY),
+            Column(title=words_["day.last"], kind=ColumnKind.DAY),
         ),
         rows=[_bundle(line, words_) for line in figures.lines],
         empty=words_["bundles.none"],
     )
-    clips = Table(
+    clips = PageTable(
         title=words_["videos"],
         columns=(
             Column(title=words_["bundle"], choices=True),
-            Column(title=words_["position"], kind=Kind.NUMBER),
-            Column(title=words_["caption"], kind=Kind.LONG),
-            Column(title=words_["day.publish"], kind=Kind.DAY),
+            Column(title=words_["position"], kind=ColumnKind.NUMBER),
+            Column(title=words_["caption"], kind=ColumnKind.LONG),
+            Column(title=words_["day.publish"], kind=ColumnKind.DAY),
             Column(title=words_["status"], choices=True),
             Column(title=words_["link"]),
         ),
         rows=videos,
         empty=words_["videos.none"],
     )
-    return Page(
+    return HtmlPage(
         title=asked.client,
         lead=words_.moment(asked.moment),
         tiles=tuple(_tiles(figures, words_)),
@@ -154,11 +154,11 @@ def _tiles(figures: Metrics, words_: Words) -> Iterator[Tile]:
     yield Tile(value=words_.day(min(coming)) if coming else "–", label=words_["day.next"])
 
 
-def _bundle(line: BundleLine, words_: Words) -> tuple[Cell, ...]:
+def _bundle(line: BundleLine, words_: Words) -> tuple[PageCell, ...]:
     return (
-        Cell(text=words_.name(line.bundle)),
-        Cell(text=line.platform),
-        Cell(text=line.country),
+        PageCell(text=words_.name(line.bundle)),
+        PageCell(text=line.platform),
+        PageCell(text=line.country),
         status_cell(line.status, words_),
         share_cell(line.filled, line.slots, words_),
         day_cell(line.days[0] if line.days else None, words_),
@@ -166,7 +166,7 @@ def _bundle(line: BundleLine, words_: Words) -> tuple[Cell, ...]:
     )
 
 
-def _videos(fetched: Iterable[Fetched], asked: PackScope, words_: Words) -> Iterator[tuple[tuple[Cell, ...], str]]:
+def _videos(fetched: Iterable[Fetched], asked: PackScope, words_: Words) -> Iterator[tuple[tuple[PageCell, ...], str]]:
     """The cells of each video that holds something, and its place where its caption was left out."""
     for one in fetched:
         for slot in one.bundle.positions:
@@ -175,9 +175,9 @@ def _videos(fetched: Iterable[Fetched], asked: PackScope, words_: Words) -> Iter
             caption = words(slot.values.get("description"))
             another = asked.names_another(caption)
             cells = (
-                Cell(text=words_.name(one.name)),
+                PageCell(text=words_.name(one.name)),
                 number_cell(slot.position, words_),
-                EMPTY if another else Cell(text=caption),
+                EMPTY if another else PageCell(text=caption),
                 day_cell(_day(slot), words_),
                 status_cell(slot.status, words_),
                 _link(slot, asked, words_),
@@ -192,17 +192,17 @@ def _day(slot: RemotePosition) -> date | None:
         return None
 
 
-def _link(slot: RemotePosition, asked: PackScope, words_: Words) -> Cell:
+def _link(slot: RemotePosition, asked: PackScope, words_: Words) -> PageCell:
     """Where the post is seen; without what else an address may carry, such as a signature or who shared it."""
     link = live_link(slot.values)
     if not link or asked.names_another(link):
         return EMPTY
     parts = urlsplit(link)
     kept = [(name, value) for name, value in parse_qsl(parts.query) if name == "v"]
-    return Cell(text=words_["link.open"], link=urlunsplit(parts._replace(query=urlencode(kept), fragment="")))
+    return PageCell(text=words_["link.open"], link=urlunsplit(parts._replace(query=urlencode(kept), fragment="")))
 
 
-def _book(page: Page) -> bytes:
+def _book(page: HtmlPage) -> bytes:
     """The tables of the page as a workbook, numbers and days as such."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -211,7 +211,7 @@ def _book(page: Page) -> bytes:
     register(book)
     for table in page.tables:
         columns = {column.title: _WIDTHS[column.kind] for column in table.columns}
-        right = [column.title for column in table.columns if column.kind in (Kind.NUMBER, Kind.DAY)]
+        right = [column.title for column in table.columns if column.kind in (ColumnKind.NUMBER, ColumnKind.DAY)]
         sheet = list_sheet(book, table.title, columns, right=right)
         for number, row in enumerate(table.rows, start=2):
             for place, (cell, column) in enumerate(zip(row, table.columns, strict=True), start=1):
@@ -224,9 +224,9 @@ def _book(page: Page) -> bytes:
     return data.getvalue()
 
 
-def _value(cell: Cell, kind: Kind) -> Value:
-    if kind is Kind.DAY:
+def _value(cell: PageCell, kind: ColumnKind) -> Value:
+    if kind is ColumnKind.DAY:
         return date.fromisoformat(cell.value) if cell.value else None
-    if kind is Kind.NUMBER and cell.value and "/" not in cell.text:
+    if kind is ColumnKind.NUMBER and cell.value and "/" not in cell.text:
         return float(cell.value)
     return cell.link or cell.text or None

@@ -1,8 +1,8 @@
 """Empty workbooks to fill in, from the declared columns and, where it was read, from what the platform has."""
 
-from bulkportal.templating.book import CATALOGUES, CSV_NAMES, GUIDE, build_workbook, catalogues, write_csv_templates, write_template
-from bulkportal.templating.lists import LISTS, ROWS
-from bulkportal.templating.offer import Existing, Offer, Saved
+from bulkportal.templating.as_workbook import CATALOGUES, CSV_NAMES, GUIDE, build_workbook, catalogues, write_csv_templates, write_template
+from bulkportal.templating.drop_downs import LISTS, ROWS
+from bulkportal.templating.live_options import ExistingBundle, LiveOptions, SavedAccount
 
 __all__ = [
     "CATALOGUES",
@@ -10,9 +10,9 @@ __all__ = [
     "GUIDE",
     "LISTS",
     "ROWS",
-    "Existing",
-    "Offer",
-    "Saved",
+    "ExistingBundle",
+    "LiveOptions",
+    "SavedAccount",
     "build_workbook",
     "catalogues",
     "write_csv_templates",

@@ -11,7 +11,7 @@ from bulkportal.columns.field import CLEAR, Catalogue, Field
 from bulkportal.counting import counted
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import link_cell, text_cell
-from bulkportal.templating.offer import Existing, Offer
+from bulkportal.templating.live_options import ExistingBundle, LiveOptions
 
 _MARGIN = 3.0
 _STEPS = (
@@ -32,7 +32,7 @@ _CELLS = (
 )
 
 
-def fill_guide(sheet: Worksheet, sheets: Sequence[Catalogue], *, example: bool, offer: Offer | None = None) -> None:
+def fill_guide(sheet: Worksheet, sheets: Sequence[Catalogue], *, example: bool, offer: LiveOptions | None = None) -> None:
     """Write the guide onto an empty sheet; with an `offer`, what the platform had at that moment too."""
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 110
@@ -100,7 +100,7 @@ def _table(sheet: Worksheet, row: int, heading: str, lines: Sequence[tuple[str, 
     return row + len(lines) + 2
 
 
-def _told(offer: Offer) -> tuple[tuple[str, str], ...]:
+def _told(offer: LiveOptions) -> tuple[tuple[str, str], ...]:
     """What was read, where and when, and how to read it again."""
     whose = f", for {offer.client} alone" if offer.client else ""
     return (
@@ -116,7 +116,7 @@ def _count(number: int, what: str, *, none: str) -> str:
     return f"{number} {what}" if number else none
 
 
-def _on_the_platform(sheet: Worksheet, row: int, offer: Offer) -> None:
+def _on_the_platform(sheet: Worksheet, row: int, offer: LiveOptions) -> None:
     """What stands behind the codes and ids that the drop-downs offer."""
     if offer.countries:
         countries = [(code, name, "", "") for code, name in offer.countries.items()]
@@ -129,7 +129,7 @@ def _on_the_platform(sheet: Worksheet, row: int, offer: Offer) -> None:
         _table(sheet, row, "The saved accounts", (("Username", "Platform", "Country", "Account id"), *accounts))
 
 
-def _said(bundle: Existing) -> str:
+def _said(bundle: ExistingBundle) -> str:
     return _joined(bundle.platform, bundle.country, bundle.status, counted(bundle.slots, "video slot"))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Existing:
+class ExistingBundle:
     """A bundle that can take more rows. `name` is its external reference, empty where it has none."""
 
     id: str
@@ -21,7 +21,7 @@ class Existing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class SavedAccount:
     """A saved account that videos can go to. No address and no secret of it is ever read."""
 
     id: str
@@ -31,7 +31,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class LiveOptions:
     """The platform as a template shows it.
 
     `address` and `read_at` (UTC) say where and when it was read, `client` whose it is, if it was read for one alone.
@@ -43,8 +43,8 @@ class Offer:
     client: str = ""
     platforms: tuple[str, ...] = ()
     countries: Mapping[str, str] = field(default_factory=dict)
-    bundles: tuple[Existing, ...] = ()
-    accounts: tuple[Saved, ...] = ()
+    bundles: tuple[ExistingBundle, ...] = ()
+    accounts: tuple[SavedAccount, ...] = ()
 
     @property
     def moment(self) -> str:

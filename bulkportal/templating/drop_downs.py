@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import EXAMPLE, Catalogue
 from bulkportal.sheets.writer import text_cell
-from bulkportal.templating.offer import Offer
+from bulkportal.templating.live_options import LiveOptions
 
 LISTS = "Lists"
 ROWS = 1000
@@ -34,7 +34,7 @@ _EXAMPLES = f'IF(INDEX({BUNDLES.sheet}!$A:$A,2)="{EXAMPLE}",1,0)'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Names:
+class _ListNames:
     """The names of the lists that there are; a list without an entry has none."""
 
     countries: str = ""
@@ -58,7 +58,7 @@ def warned(rule: DataValidation, message: str) -> DataValidation:
     return rule
 
 
-def add_lists(workbook: Workbook, sheets: Sequence[Catalogue], offer: Offer | None) -> None:
+def add_lists(workbook: Workbook, sheets: Sequence[Catalogue], offer: LiveOptions | None) -> None:
     """Put the hidden sheet there, and let the columns offer what it holds, with what the platform has where that was read."""
     _, positions = sheets
     if _CONTENT_TYPE not in positions.names and offer is None:
@@ -68,14 +68,14 @@ def add_lists(workbook: Workbook, sheets: Sequence[Catalogue], offer: Offer | No
     if _CONTENT_TYPE in positions.names:
         for row, choice in enumerate((_CONTENT_TYPE, *positions[_CONTENT_TYPE].choices), start=1):
             text_cell(lists, row, 1, choice)
-    names = _Names() if offer is None else _filled(workbook, lists, offer)
+    names = _ListNames() if offer is None else _filled(workbook, lists, offer)
     if offer is not None:
         _offer(workbook, sheets, offer, names)
     if _CONTENT_TYPE in positions.names:
         _depend(workbook, sheets, names)
 
 
-def _filled(workbook: Workbook, lists: Worksheet, offer: Offer) -> _Names:
+def _filled(workbook: Workbook, lists: Worksheet, offer: LiveOptions) -> _ListNames:
     """The platform's lists, in the columns from C on."""
     named = [bundle for bundle in offer.bundles if bundle.name]
     accounts = sorted(offer.accounts, key=lambda account: (account.platform, account.username, account.id))
@@ -97,7 +97,7 @@ def _filled(workbook: Workbook, lists: Worksheet, offer: Offer) -> _Names:
             made[name] = _define(workbook, f"offered_{name}", f"{LISTS}!${letter}$2:${letter}${len(values) + 1}")
     if named:
         made["bundles"] = _joined(workbook, lists, column=len(columns) + 2, known=len(named))
-    return _Names(**made)
+    return _ListNames(**made)
 
 
 def _joined(workbook: Workbook, lists: Worksheet, *, column: int, known: int) -> str:
@@ -117,7 +117,7 @@ def _define(workbook: Workbook, name: str, meaning: str) -> str:
     return name
 
 
-def _offer(workbook: Workbook, sheets: Sequence[Catalogue], offer: Offer, names: _Names) -> None:
+def _offer(workbook: Workbook, sheets: Sequence[Catalogue], offer: LiveOptions, names: _ListNames) -> None:
     """Let each column that speaks of something on the platform offer what is there."""
     bundles, positions = sheets
     read = f"when this template was written ({offer.read_at:%Y-%m-%d})"
@@ -136,14 +136,14 @@ def _offer(workbook: Workbook, sheets: Sequence[Catalogue], offer: Offer, names:
             _replace(workbook, catalogue, "bundle_id", _list(names.ids))
 
 
-def _by_platform(bundles: Catalogue, names: _Names) -> str:
+def _by_platform(bundles: Catalogue, names: _ListNames) -> str:
     """The accounts of the row's platform; all of them where it names none. The list is sorted by platform."""
     cell = f"${_letter(bundles, 'platform')}2"
     first, many = f"MATCH({cell},{names.account_platforms},0)-1", f"COUNTIF({names.account_platforms},{cell})"
     return f'IF({cell}="",{names.accounts},IF({many}=0,{_NOTHING},OFFSET({names.accounts},{first},0,{many},1)))'
 
 
-def _depend(workbook: Workbook, sheets: Sequence[Catalogue], names: _Names) -> None:
+def _depend(workbook: Workbook, sheets: Sequence[Catalogue], names: _ListNames) -> None:
     """The content type of Instagram is offered only where the bundle of the row is on Instagram."""
     bundles, positions = sheets
     platform = _letter(bundles, "platform")

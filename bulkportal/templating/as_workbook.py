@@ -17,9 +17,9 @@ from bulkportal.columns.field import CLEAR, EXAMPLE, Catalogue, Field, Kind, in_
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets import styles
 from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
+from bulkportal.templating.drop_downs import ROWS, add_lists, own_bundles, warned
 from bulkportal.templating.guide import explained, fill_guide
-from bulkportal.templating.lists import ROWS, add_lists, own_bundles, warned
-from bulkportal.templating.offer import Offer
+from bulkportal.templating.live_options import LiveOptions
 
 GUIDE = "Guide"
 CATALOGUES = (BUNDLES, POSITIONS)
@@ -38,7 +38,7 @@ def catalogues(platform: str | None = None) -> tuple[Catalogue, ...]:
     return tuple(replace(catalogue, fields=tuple(field for field in catalogue.fields if field.belongs(platform, None))) for catalogue in CATALOGUES)
 
 
-def build_workbook(*, example: bool = True, platform: str | None = None, offer: Offer | None = None) -> Workbook:
+def build_workbook(*, example: bool = True, platform: str | None = None, offer: LiveOptions | None = None) -> Workbook:
     """A workbook with a guide and the two sheets to fill in.
 
     With `example`, notes and guide show a value for each column, and a row that reading ignores shows how to
@@ -62,7 +62,7 @@ def build_workbook(*, example: bool = True, platform: str | None = None, offer: 
     return workbook
 
 
-def write_template(path: Path, *, platform: str | None = None, offer: Offer | None = None) -> None:
+def write_template(path: Path, *, platform: str | None = None, offer: LiveOptions | None = None) -> None:
     """Write the empty workbook. Raises `UsageProblem` when it cannot be written."""
     save_atomically(build_workbook(platform=platform, offer=offer), path)
 
