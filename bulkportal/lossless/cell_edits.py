@@ -11,10 +11,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from bulkportal.a1 import column_number, letter
-from bulkportal.lossless.cell_values import Written, cell_xml
+from bulkportal.lossless.cell_values import CellContent, cell_xml
 from bulkportal.lossless.xml_spans import INSIDE, CannotKeep, Edit, in_order, with_attribute
 
-Style = Callable[[int], int]
+Restyle = Callable[[int], int]
 """The number of the format a cell gets, from the number of the one it has."""
 
 
@@ -24,18 +24,18 @@ class Keep(Enum):
     VALUE = auto()
 
 
-Value = Written | Keep
+Value = CellContent | Keep
 
 
-class Change(NamedTuple):
+class CellChange(NamedTuple):
     """What becomes of one cell. The value None empties it. A formula is written over only where that is meant."""
 
     value: Value
-    style: Style
+    style: Restyle
     instead_of_formula: bool = False
 
 
-Changes = Iterable[tuple[int, Mapping[int, Change]]]
+RowChanges = Iterable[tuple[int, Mapping[int, CellChange]]]
 """The changes of each row, by column; the rows in their order."""
 
 
@@ -69,11 +69,11 @@ _SHARED = re.compile(rb"\st\s*=")
 _AFTER_A_NAME = frozenset((b" ", b"/", b">", b"\t", b"\n", b"\r"))
 _UNUSUAL = (b"<![CDATA[", b"<!--", b"<?", b"AlternateContent")
 _END = 1 << 62
-_NO_MORE: tuple[int, Mapping[int, Change]] = (_END, {})
+_NO_MORE: tuple[int, Mapping[int, CellChange]] = (_END, {})
 
 
 @dataclass(slots=True, kw_only=True)
-class Cells:
+class SheetCells:
     """The rows of one worksheet: `data` from `start` to `end`, their tags with `prefix`.
 
     `column_style` tells the format of a column, which a cell that is not written yet inherits.
@@ -104,7 +104,7 @@ class Cells:
         found = ((row, cell.column, self._formula.search(self.data, cell.inner, cell.end)) for row, cell in cells if (row, cell.column) in places)
         return {(row, column): "" if _SHARED.search(one["given"]) else unescape(one["written"].decode()) for row, column, one in found if one}
 
-    def edits(self, changes: Changes, *, restyled: Mapping[int, Style], spared: frozenset[int]) -> Iterator[Edit]:
+    def edits(self, changes: RowChanges, *, restyled: Mapping[int, Restyle], spared: frozenset[int]) -> Iterator[Edit]:
         """The edits that make the changes, in order.
 
         Cells whose format is one of `restyled` get the new one, but for the columns `spared`.
@@ -116,7 +116,7 @@ class Cells:
             while number < row.number:
                 yield (row.start, row.start, self._new_row(number, wanted))
                 number, wanted = next(waiting, _NO_MORE)
-            here: Mapping[int, Change] = {}
+            here: Mapping[int, CellChange] = {}
             if number == row.number:
                 here = wanted
                 number, wanted = next(waiting, _NO_MORE)
@@ -161,15 +161,15 @@ class Cells:
             found.append(_Cell(column, match.start(), match.end(), place, bool(address)))
         return found
 
-    def _restyle(self, row: _Row, restyled: Mapping[int, Style], spared: frozenset[int]) -> dict[int, Change]:
+    def _restyle(self, row: _Row, restyled: Mapping[int, Restyle], spared: frozenset[int]) -> dict[int, CellChange]:
         cells = ((cell, self._style(cell)) for cell in self._cells(row) if cell.column not in spared)
-        return {cell.column: Change(Keep.VALUE, restyled[style]) for cell, style in cells if style in restyled}
+        return {cell.column: CellChange(Keep.VALUE, restyled[style]) for cell, style in cells if style in restyled}
 
     def _style(self, cell: _Cell) -> int:
         found = _STYLE.search(self.data, cell.start, cell.inner)
         return int(found.group(1)) if found else 0
 
-    def _row_edits(self, row: _Row, wanted: Mapping[int, Change]) -> Iterator[Edit]:
+    def _row_edits(self, row: _Row, wanted: Mapping[int, CellChange]) -> Iterator[Edit]:
         new = {column: change for column, change in wanted.items() if change.value is not None}
         if row.inner < row.end and self._ends_before(row, min(wanted)):
             return self._appended(row, new)
@@ -184,7 +184,7 @@ class Cells:
         address = _LAST_ADDRESS.match(self.data, place + len(tag)) if place >= 0 else None
         return address is not None and column_number(address.group(1).decode()) < column
 
-    def _appended(self, row: _Row, new: Mapping[int, Change]) -> Iterator[Edit]:
+    def _appended(self, row: _Row, new: Mapping[int, CellChange]) -> Iterator[Edit]:
         if not new:
             return
         tag = self.data[row.start : row.inner]
@@ -192,7 +192,7 @@ class Cells:
             yield (row.start, row.inner, widened)
         yield (row.close, row.close, self._new_cells(row.number, new, self._row_style(tag)))
 
-    def _rewritten(self, row: _Row, wanted: Mapping[int, Change], new: Mapping[int, Change]) -> Iterator[Edit]:
+    def _rewritten(self, row: _Row, wanted: Mapping[int, CellChange], new: Mapping[int, CellChange]) -> Iterator[Edit]:
         cells = self._cells(row)
         there = {cell.column: cell for cell in cells}
         missing = {column: change for column, change in sorted(new.items()) if column not in there}
@@ -215,7 +215,7 @@ class Cells:
             place = row.close if later is None else later.start
             yield (place, place, self._new_cells(row.number, {column: change}, style))
 
-    def _changed(self, row: int, cell: _Cell, change: Change) -> Edit:
+    def _changed(self, row: int, cell: _Cell, change: CellChange) -> Edit:
         tag = self.data[cell.start : cell.inner]
         base = self._style(cell)
         if change.value is Keep.VALUE:
@@ -229,24 +229,24 @@ class Cells:
         found = _STYLE.search(tag) if b"customFormat" in tag and _CUSTOM.search(tag) else None
         return int(found.group(1)) if found else None
 
-    def _new_row(self, number: int, changes: Mapping[int, Change]) -> bytes:
+    def _new_row(self, number: int, changes: Mapping[int, CellChange]) -> bytes:
         new = {column: change for column, change in changes.items() if change.value is not None}
         body = self._new_cells(number, new, None)
         return b'<%srow r="%d">%s</%srow>' % (self.prefix, number, body, self.prefix) if body else b""
 
-    def _new_cells(self, row: int, changes: Mapping[int, Change], row_style: int | None) -> bytes:
+    def _new_cells(self, row: int, changes: Mapping[int, CellChange], row_style: int | None) -> bytes:
         cells = (
             self._new_cell(row, column, change, self.column_style(column) if row_style is None else row_style)
             for column, change in sorted(changes.items(), key=itemgetter(0))
         )
         return "".join(cells).encode()
 
-    def _new_cell(self, row: int, column: int, change: Change, base: int) -> str:
+    def _new_cell(self, row: int, column: int, change: CellChange, base: int) -> str:
         value = None if change.value is Keep.VALUE else change.value
         return cell_xml(f"{letter(column - 1)}{row}", value, change.style(base), self.prefix.decode())
 
 
-def _widened(tag: bytes, columns: Mapping[int, Change]) -> bytes:
+def _widened(tag: bytes, columns: Mapping[int, CellChange]) -> bytes:
     """A row's start tag whose `spans` take in these columns too."""
     found = _SPANS.search(tag)
     if not found:

@@ -36,14 +36,14 @@ def cell_text(text: str) -> str:
     return _ESCAPE.sub("_x005F_", safe_text(text))
 
 
-class Typed(NamedTuple):
+class TypedValue(NamedTuple):
     """What is no text although it is kept as one: a number with all its digits, a formula without a value, an error."""
 
     kind: Literal["n", "f", "e"]
     written: str
 
 
-Written = str | int | float | Typed | None
+CellContent = str | int | float | TypedValue | None
 """What a cell can hold. None, and an empty text, is a cell that has a format and nothing else."""
 
 _CARE = re.compile("[^ -%'-;=?-~\xa0-\ud7ff]")
@@ -57,7 +57,7 @@ def text_xml(text: str, prefix: str = "") -> str:
     return f'<{prefix}t xml:space="preserve">{escape(cell_text(text), quote=False)}</{prefix}t>'
 
 
-def cell_xml(address: str, value: Written, style: int, prefix: str = "") -> str:
+def cell_xml(address: str, value: CellContent, style: int, prefix: str = "") -> str:
     """One cell, with its value in itself: texts are not shared."""
     p = prefix
     start = f'<{p}c r="{address}" s="{style}"' if style else f'<{p}c r="{address}"'
@@ -66,11 +66,11 @@ def cell_xml(address: str, value: Written, style: int, prefix: str = "") -> str:
             return f"{start}/>"
         case str():
             return f'{start} t="inlineStr"><{p}is>{text_xml(value, p)}</{p}is></{p}c>'
-        case Typed(kind="f"):
+        case TypedValue(kind="f"):
             return f"{start}><{p}f>{escape(value.written.removeprefix('='), quote=False)}</{p}f></{p}c>"
-        case Typed(kind="e"):
+        case TypedValue(kind="e"):
             return f'{start} t="e"><{p}v>{escape(value.written, quote=False)}</{p}v></{p}c>'
-        case Typed():
+        case TypedValue():
             return f"{start}><{p}v>{value.written}</{p}v></{p}c>"
         case _:
             return f"{start}><{p}v>{value!r}</{p}v></{p}c>"

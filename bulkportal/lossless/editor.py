@@ -15,10 +15,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from bulkportal.lossless.cell_edits import Cells, Change, Keep, Style
+from bulkportal.lossless.cell_edits import CellChange, Keep, Restyle, SheetCells
 from bulkportal.lossless.cell_formats import Formats
+from bulkportal.lossless.cell_links import CellPlace, Link, hyperlinks
 from bulkportal.lossless.editable_package import EditablePackage, Relation
-from bulkportal.lossless.hyperlinks import Link, Place, hyperlinks
 from bulkportal.lossless.notes import Notes
 from bulkportal.lossless.package import part_key
 from bulkportal.lossless.row_stream import RowStream, fill
@@ -62,9 +62,9 @@ class Annotation:
     widths: Mapping[int, float]
     rows: Iterable[tuple[int, Mapping[int, CellValue]]]
     last: int
-    links: Mapping[Place, Link]
-    tints: Mapping[Place, str]
-    notes: Mapping[Place, str]
+    links: Mapping[CellPlace, Link]
+    tints: Mapping[CellPlace, str]
+    notes: Mapping[CellPlace, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +145,11 @@ class Editor:
         self._archive.write(part, formats.data())
         return self._archive.pack()
 
-    def formulas(self, sheet: str, places: Collection[Place]) -> dict[Place, str]:
+    def formulas(self, sheet: str, places: Collection[CellPlace]) -> dict[CellPlace, str]:
         """Those of the cells that hold a formula, with what it says; nothing, where it is shared with other cells."""
         return _cells(Frame(self._archive.read(self._tab(sheet).part))).formulas(places)
 
-    def correct(self, corrections: Mapping[str, Mapping[Place, Correction]], author: str) -> bytes:
+    def correct(self, corrections: Mapping[str, Mapping[CellPlace, Correction]], author: str) -> bytes:
         """The package with some cells of its sheets corrected; every formula is reckoned anew when it is opened."""
         part = self._tabs.formats_part
         formats = Formats(self._archive.read(part))
@@ -157,9 +157,9 @@ class Editor:
         for sheet, cells in corrections.items():
             tab = self._tab(sheet)
             frame = Frame(self._archive.read(tab.part))
-            changes: dict[int, dict[int, Change]] = {}
+            changes: dict[int, dict[int, CellChange]] = {}
             for (row, column), one in cells.items():
-                changes.setdefault(row, {})[column] = Change(one.text, partial(_corrected, formats, tints, one.tint), one.instead_of_formula)
+                changes.setdefault(row, {})[column] = CellChange(one.text, partial(_corrected, formats, tints, one.tint), one.instead_of_formula)
             frame.cells(_cells(frame).edits(sorted(changes.items()), restyled={}, spared=frozenset()))
             Notes(self._archive, tab.part, frame).extend({place: one.note for place, one in cells.items()}, author)
             self._archive.write_blocks(tab.part, frame.blocks())
@@ -219,20 +219,20 @@ class Editor:
             frame.add("hyperlinks", new)
 
 
-def _cells(frame: Frame) -> Cells:
-    return Cells(data=frame.written, start=frame.inner, end=frame.close, prefix=frame.prefix, column_style=frame.column_style)
+def _cells(frame: Frame) -> SheetCells:
+    return SheetCells(data=frame.written, start=frame.inner, end=frame.close, prefix=frame.prefix, column_style=frame.column_style)
 
 
 def _changes(
     annotation: Annotation, formats: Formats, looks: Mapping[str, int], marks: tuple[str, ...]
-) -> Iterator[tuple[int, Mapping[int, Change]]]:
+) -> Iterator[tuple[int, Mapping[int, CellChange]]]:
     """The changes of each row, from the top: what stands in the annotator's columns, and the colours of the other cells."""
-    styles_of: dict[str, Style] = {"": _same, **{name: _constant(number) for name, number in looks.items()}}
-    tints = {color: Change(Keep.VALUE, partial(_tinted, formats, marks, color)) for color in marks}
+    styles_of: dict[str, Restyle] = {"": _same, **{name: _constant(number) for name, number in looks.items()}}
+    tints = {color: CellChange(Keep.VALUE, partial(_tinted, formats, marks, color)) for color in marks}
     coloured = groupby(sorted(annotation.tints.items()), key=lambda item: item[0][0])
     by_row = ((row, {column: tints[color] for (_, column), color in items}) for row, items in coloured)
-    put = ((row, {column: Change(one.value, styles_of[one.look]) for column, one in puts.items()}) for row, puts in annotation.rows)
-    row, found = 0, dict[int, Change]()
+    put = ((row, {column: CellChange(one.value, styles_of[one.look]) for column, one in puts.items()}) for row, puts in annotation.rows)
+    row, found = 0, dict[int, CellChange]()
     for number, changes in merge(by_row, put, key=itemgetter(0)):
         if number == row:
             found |= changes  # the annotator's own column is not tinted

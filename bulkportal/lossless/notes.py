@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
 
 from bulkportal.a1 import letter
+from bulkportal.lossless.cell_links import CellPlace
 from bulkportal.lossless.cell_values import cell_text
 from bulkportal.lossless.editable_package import EditablePackage
-from bulkportal.lossless.hyperlinks import Place
 from bulkportal.lossless.worksheet import Frame, area_of
 from bulkportal.lossless.xml_spans import INSIDE, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
 
@@ -57,7 +57,7 @@ class Notes:
         self._comments = archive.related(part, "comments")
         self._drawing = self._drawing_part()
 
-    def replace(self, notes: Mapping[Place, str], author: str) -> None:
+    def replace(self, notes: Mapping[CellPlace, str], author: str) -> None:
         """Take the notes of this author away and put these in; the notes of others stay, and keep their cells."""
         if self._comments is None and not notes:
             return
@@ -69,7 +69,7 @@ class Notes:
             self._save(listing, [(span.start, span.end, b"") for span in ours], new, author)
             self._save_drawing([_place(span) for span in ours], new)
 
-    def extend(self, notes: Mapping[Place, str], author: str) -> None:
+    def extend(self, notes: Mapping[CellPlace, str], author: str) -> None:
         """Put these notes in, each behind what the note of its cell says already; a cell with a thread gets none."""
         listing = self._listing()
         there = {_place(span): span for span in listing.notes}
@@ -81,7 +81,7 @@ class Notes:
     def _listing(self) -> _Listing:
         return _Listing(self._archive.read(self._comments) if self._comments else self._empty())
 
-    def _save(self, listing: _Listing, edits: list[Edit], new: Mapping[Place, str], author: str) -> None:
+    def _save(self, listing: _Listing, edits: list[Edit], new: Mapping[CellPlace, str], author: str) -> None:
         names = listing.names
         if author not in names:
             edits.append(appended(listing.written, listing.authors, _tag(listing.root, "author", "", escape(author))))
@@ -109,7 +109,7 @@ class Notes:
         self._archive.write(self._comments, data)
         self._archive.declare(self._comments, _COMMENTS)
 
-    def _save_drawing(self, gone: Sequence[Place], new: Mapping[Place, str]) -> None:
+    def _save_drawing(self, gone: Sequence[CellPlace], new: Mapping[CellPlace, str]) -> None:
         if self._drawing is None:
             if not new:
                 return
@@ -159,11 +159,11 @@ class _Listing:
         return [(plain.start, plain.end, tag.removesuffix(b"/>").rstrip(b">") + b">" + before + end)]
 
 
-def _address(place: Place) -> str:
+def _address(place: CellPlace) -> str:
     return f"{letter(place[1] - 1)}{place[0]}"
 
 
-def _place(span: Span) -> Place:
+def _place(span: Span) -> CellPlace:
     area = area_of(span.attributes.get("ref", ""))
     return (area[1], area[0]) if area else (0, 0)
 
@@ -173,13 +173,13 @@ def _tag(root: Span, name: str, attributes: str, inside: str) -> bytes:
     return f"<{prefix}{name}{attributes}>{inside}</{prefix}{name}>".encode()
 
 
-def _comment(root: Span, place: Place, author: int, text: str) -> bytes:
+def _comment(root: Span, place: CellPlace, author: int, text: str) -> bytes:
     written = _tag(root, "t", ' xml:space="preserve"', escape(cell_text(text), quote=False)).decode()
     inside = _tag(root, "text", "", written).decode()
     return _tag(root, "comment", f' ref="{_address(place)}" authorId="{author}"', inside)
 
 
-def _without_shapes(data: bytes, gone: Iterable[Place]) -> bytes:
+def _without_shapes(data: bytes, gone: Iterable[CellPlace]) -> bytes:
     """The drawing without the shapes of notes that are gone."""
     places = set(gone)
     if not places:
@@ -193,7 +193,7 @@ def _without_shapes(data: bytes, gone: Iterable[Place]) -> bytes:
     return _ONE_SHAPE.sub(kept, data)
 
 
-def _with_shapes(data: bytes, notes: Mapping[Place, str]) -> bytes:
+def _with_shapes(data: bytes, notes: Mapping[CellPlace, str]) -> bytes:
     """The drawing with a hidden yellow box for each note."""
     if not notes:
         return data
@@ -215,7 +215,7 @@ def _with_shapes(data: bytes, notes: Mapping[Place, str]) -> bytes:
     return _BLOCKS.sub(claimed, data, count=1)
 
 
-def _shape(place: Place, text: str, number: int, spaces: str) -> str:
+def _shape(place: CellPlace, text: str, number: int, spaces: str) -> str:
     row, column = place
     lines = sum(1 + max(len(line) - 1, 0) // _LINE for line in text.split("\n"))
     rows = min(2 + lines, 24)

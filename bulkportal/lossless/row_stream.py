@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from bulkportal.a1 import letter
 from bulkportal.lossless.cell_formats import Formats
-from bulkportal.lossless.cell_values import Written, cell_xml
+from bulkportal.lossless.cell_links import CellPlace, Link, hyperlinks
+from bulkportal.lossless.cell_values import CellContent, cell_xml
 from bulkportal.lossless.editable_package import EditablePackage
-from bulkportal.lossless.hyperlinks import Link, Place, hyperlinks
 from bulkportal.lossless.notes import Notes
 from bulkportal.lossless.sheet_list import SheetList
 from bulkportal.lossless.worksheet import Frame
@@ -24,7 +24,7 @@ class StreamRow:
     """One row: its number, its cells from the left as (column, value, look), and its height in points."""
 
     number: int
-    cells: Sequence[tuple[int, Written, str]]
+    cells: Sequence[tuple[int, CellContent, str]]
     height: float | None = None
 
 
@@ -36,9 +36,9 @@ class RowStream:
     """
 
     rows: Iterable[StreamRow]
-    last: Place
-    links: Mapping[Place, Link] = field(default_factory=dict)
-    notes: Mapping[Place, str] = field(default_factory=dict)
+    last: CellPlace
+    links: Mapping[CellPlace, Link] = field(default_factory=dict)
+    notes: Mapping[CellPlace, str] = field(default_factory=dict)
     author: str = ""
 
 

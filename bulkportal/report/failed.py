@@ -21,7 +21,7 @@ from bulkportal.check.feedback import own_letters
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
-from bulkportal.lossless.hyperlinks import Place
+from bulkportal.lossless.cell_links import CellPlace
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.base_copy import add_base_copies
 from bulkportal.report.builder import WorkbookBuilder
@@ -63,7 +63,7 @@ def write_failed(report: Report, checked: Checked, path: Path) -> int:
 class _Failed:
     """One of the user's sheets, with nothing but the rows to fix."""
 
-    def __init__(self, table: Table, found: Mapping[Place, list[Finding]], wanted: Mapping[int, RowLine]) -> None:
+    def __init__(self, table: Table, found: Mapping[CellPlace, list[Finding]], wanted: Mapping[int, RowLine]) -> None:
         self._table, self._wanted = table, wanted
         left_out = {*status_letters(table).values(), *own_letters(table)}
         self._letters = [letter for letter in _columns(table) if letter not in left_out]

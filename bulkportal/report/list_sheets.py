@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from bulkportal.apply.outcomes import TO_FIX
 from bulkportal.check.findings import Checked, Severity
-from bulkportal.lossless.hyperlinks import Link, Place, link_to
+from bulkportal.lossless.cell_links import CellPlace, Link, link_to
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.builder import WorkbookBuilder
 from bulkportal.report.looks import Look, fitting, foot, head, printable, state_look
@@ -138,7 +138,7 @@ class _Block:
         """The row after the last one."""
         return self.start + 1 + self.frame.height
 
-    def links(self) -> Iterator[tuple[Place, Link]]:
+    def links(self) -> Iterator[tuple[CellPlace, Link]]:
         """Each row's number leads to the row."""
         for number, row in enumerate(self.frame[ROW], start=self.start + 1):
             if number <= LINKED_ROWS and (target := row_target(self.failed[row].address, self.places)):

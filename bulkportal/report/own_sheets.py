@@ -22,8 +22,8 @@ from bulkportal.a1 import column_number
 from bulkportal.check.feedback import own_status
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.columns.field import STATUS_COLUMNS, in_view
-from bulkportal.lossless.cell_values import Typed, Written, safe_text
-from bulkportal.lossless.hyperlinks import Link, Place, link_to
+from bulkportal.lossless.cell_links import CellPlace, Link, link_to
+from bulkportal.lossless.cell_values import CellContent, TypedValue, safe_text
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.remote_files import web_link
 from bulkportal.report.builder import WorkbookBuilder
@@ -41,14 +41,14 @@ MOST_NOTES = 30_000
 
 _NOTE_MAX = 1200
 _SAMPLE = 300
-_BLANK: tuple[Written, str] = (None, "")
+_BLANK: tuple[CellContent, str] = (None, "")
 _NARROWEST, _WIDEST = 10, 44
 STATUS_WIDTHS = {"status": 12, "result": 30, "problem": 48, "next_step": 42, "live_url": 38, "credits": 11}
 
 Numbered = tuple[int, Finding]
 """A finding with its row on the Findings sheet."""
 
-Cell = tuple[int, Written, str]
+Cell = tuple[int, CellContent, str]
 """The column of a cell, what it holds, and its look."""
 
 
@@ -69,9 +69,9 @@ def by_sheet(report: Report) -> Mapping[tuple[str, str], list[Numbered]]:
     return findings
 
 
-def by_cell(found: Iterable[Numbered]) -> Mapping[Place, list[Finding]]:
+def by_cell(found: Iterable[Numbered]) -> Mapping[CellPlace, list[Finding]]:
     """The findings of each cell, by its row and column."""
-    cells: dict[Place, list[Finding]] = defaultdict(list)
+    cells: dict[CellPlace, list[Finding]] = defaultdict(list)
     for _, finding in found:
         if finding.cell is not None:
             cells[coordinate(finding.cell)].append(finding)
@@ -89,7 +89,7 @@ def note_text(found: Sequence[Finding]) -> str:
     return f"{text[: _NOTE_MAX - 1]}…" if len(text) > _NOTE_MAX else text
 
 
-def notes_of(found: Iterable[Numbered]) -> Mapping[Place, str]:
+def notes_of(found: Iterable[Numbered]) -> Mapping[CellPlace, str]:
     """The notes on the cells of a sheet, as many as a spreadsheet program can open; the others are only coloured, and told in the row."""
     return {place: note_text(findings) for place, findings in islice(by_cell(found).items(), MOST_NOTES)}
 
@@ -99,7 +99,7 @@ def status_texts(line: RowLine) -> dict[str, str]:
     return {"result": line.result, "problem": line.problem, "next_step": line.next_step, "live_url": line.live_url}
 
 
-def coordinate(cell: str) -> Place:
+def coordinate(cell: str) -> CellPlace:
     """The row and the column of an address such as ``D4``."""
     letters = cell.rstrip("0123456789")
     return int(cell[len(letters) :]), column_number(letters)
@@ -237,9 +237,9 @@ class OwnSheet:
             cells.append((columns["credits"], line.credits, Look.NUMBER))
         return cells, max(lines_of(text, STATUS_WIDTHS[name]) for name, text in texts.items())
 
-    def _marks(self) -> dict[int, dict[int, tuple[Written, str]]]:
+    def _marks(self) -> dict[int, dict[int, tuple[CellContent, str]]]:
         """The cells that must not be believed, as they were, but for those that the report is about to refresh."""
-        rows: dict[int, dict[int, tuple[Written, str]]] = defaultdict(dict)
+        rows: dict[int, dict[int, tuple[CellContent, str]]] = defaultdict(dict)
         for mark in self.table.marks:
             if mark.row != self.table.header_row and mark.column not in self.status.values():
                 rows[mark.row][column_number(mark.column)] = restore(mark)
@@ -266,12 +266,12 @@ class OwnSheet:
 
 def links_of(
     table: Table, lines: Mapping[RowAddress, RowLine], findings: Iterable[Numbered], status: Mapping[str, str], linked: str
-) -> Mapping[Place, Link]:
+) -> Mapping[CellPlace, Link]:
     """A status leads to what was found in its row, on the sheet `linked`, and a live video to where it is."""
     first: dict[int | None, int] = {}
     for number, finding in findings:
         first.setdefault(finding.row, number)
-    found: dict[Place, Link] = {}
+    found: dict[CellPlace, Link] = {}
     for row in table.frame[ROW]:
         line = lines.get(table.address(row))
         if line is None or row > LINKED_ROWS:
@@ -297,21 +297,21 @@ def finding_look(look: str, *, error: bool) -> Look:
     return Look.ERROR_CELL if error else Look.WARNING_CELL
 
 
-def restore(mark: Mark) -> tuple[Written, Look]:
+def restore(mark: Mark) -> tuple[CellContent, Look]:
     """What must not be believed as it was, not as text that would then be believed."""
     match mark.trouble:
         case Trouble.NUMBER_TOO_LONG:
-            return Typed("n", mark.value.replace(",", ".")), Look.NUMBER
+            return TypedValue("n", mark.value.replace(",", ".")), Look.NUMBER
         case Trouble.SHOWN_OTHERWISE:
-            return Typed("n", mark.value.replace(",", ".")), Look.OTHERWISE
+            return TypedValue("n", mark.value.replace(",", ".")), Look.OTHERWISE
         case Trouble.ANOTHER_NUMBER:
-            return Typed("n", mark.value.replace(",", ".")), Look.ANOTHER
+            return TypedValue("n", mark.value.replace(",", ".")), Look.ANOTHER
         case Trouble.FORMULA_WITHOUT_VALUE if len(mark.value) > 1 and "[" not in mark.value:
-            return Typed("f", mark.value), Look.PLAIN
+            return TypedValue("f", mark.value), Look.PLAIN
         case Trouble.FORMULA_WITHOUT_VALUE:  # it needs another file, or a formula beside it
-            return Typed("e", "#REF!"), Look.PLAIN
+            return TypedValue("e", "#REF!"), Look.PLAIN
         case Trouble.ERROR_VALUE:
-            return Typed("e", mark.value if mark.value in ERROR_CODES else "#VALUE!"), Look.PLAIN
+            return TypedValue("e", mark.value if mark.value in ERROR_CODES else "#VALUE!"), Look.PLAIN
 
 
 def last_row(table: Table) -> int:

@@ -10,7 +10,7 @@ from bulkportal.a1 import letter
 from bulkportal.lossless.editable_package import EditablePackage
 from bulkportal.lossless.worksheet import Frame
 
-Place = tuple[int, int]
+CellPlace = tuple[int, int]
 """Row and column of a cell, counted from 1."""
 
 
@@ -27,7 +27,7 @@ def link_to(sheet: str, cell: str, tip: str = "") -> Link:
     return Link(f"'{quoted}'!{cell}", tip)
 
 
-def hyperlinks(archive: EditablePackage, part: str, frame: Frame, links: Mapping[Place, Link]) -> bytes:
+def hyperlinks(archive: EditablePackage, part: str, frame: Frame, links: Mapping[CellPlace, Link]) -> bytes:
     """The links as they stand in the sheet at a part, which relates to every address once."""
     outside = list(dict.fromkeys(link.target for link in links.values() if link.target.startswith("https://")))
     ids: dict[str, str] = {}
@@ -36,7 +36,7 @@ def hyperlinks(archive: EditablePackage, part: str, frame: Frame, links: Mapping
     return b"".join(_hyperlink(frame, place, link, ids.get(link.target)) for place, link in sorted(links.items()))
 
 
-def _hyperlink(frame: Frame, place: Place, link: Link, identity: str | None) -> bytes:
+def _hyperlink(frame: Frame, place: CellPlace, link: Link, identity: str | None) -> bytes:
     ref = f' ref="{letter(place[1] - 1)}{place[0]}"'
     if link.tip:
         ref += f' tooltip="{escape(link.tip)}"'
