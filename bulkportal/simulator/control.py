@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 
 from bulkportal.simulator import bodies, faults, start_data, views
 from bulkportal.simulator.calls import Answer, Call, JsonObject, data, parsed
-from bulkportal.simulator.money import entry_view
-from bulkportal.simulator.people import bundle_of, shown
+from bulkportal.simulator.credits_api import entry_view
+from bulkportal.simulator.lifecycle import bundle_of, shown
 from bulkportal.simulator.records import Account, Bundle, Entry, stamp
 from bulkportal.simulator.state import Clock, State
 

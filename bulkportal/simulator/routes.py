@@ -10,8 +10,8 @@ from bulkportal.simulator import (
     accounts,
     bundles,
     coverage,
+    credits_api,
     csv_import,
-    money,
     publishing,
     uploads,
     video_actions,
@@ -61,12 +61,12 @@ _VIDEOS = "/bundles/{id}/videos"
 _VIDEO = "/bundles/{id}/videos/{position}"
 
 OPERATIONS: tuple[Operation, ...] = (
-    _plain("GET", "/me", money.me),
-    _plain("GET", "/countries", money.countries),
-    _plain("GET", "/platforms", money.platforms),
-    _plain("GET", "/credit-costs", money.credit_costs),
-    _plain("GET", "/credits/balance", money.balance),
-    _plain("GET", "/credits/history", money.history),
+    _plain("GET", "/me", credits_api.me),
+    _plain("GET", "/countries", credits_api.countries),
+    _plain("GET", "/platforms", credits_api.platforms),
+    _plain("GET", "/credit-costs", credits_api.credit_costs),
+    _plain("GET", "/credits/balance", credits_api.balance),
+    _plain("GET", "/credits/history", credits_api.history),
     _plain("GET", "/bundles", bundles.list_bundles),
     _plain("POST", "/bundles", bundles.create_bundle),
     _plain("POST", "/bundles/bulk", bundles.create_bulk),

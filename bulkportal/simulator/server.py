@@ -16,12 +16,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bulkportal.simulator import operator, start_data
+from bulkportal.simulator import admin_api, start_data
 from bulkportal.simulator.calls import Answer, Call, Part, Refusal
-from bulkportal.simulator.exchange import Reply, exchange_api, exchange_storage
+from bulkportal.simulator.disconnect import ClosableProtocol, NoOneThere, response_of
+from bulkportal.simulator.request_cycle import Reply, exchange_api, exchange_storage
 from bulkportal.simulator.routes import BASE
 from bulkportal.simulator.state import Settings, State
-from bulkportal.simulator.wire import ClosableProtocol, NoOneThere, response_of
 
 START_SECONDS = 10.0
 
@@ -53,8 +53,8 @@ async def _dispatch(state: State, call: Call) -> Reply:
     path = call.path
     if path.startswith(f"{BASE}/"):
         return await exchange_api(state, _below(call, BASE))
-    if path.startswith(f"{operator.BASE}/"):
-        return Reply(answer=operator.answer(state, _below(call, operator.BASE)))
+    if path.startswith(f"{admin_api.BASE}/"):
+        return Reply(answer=admin_api.answer(state, _below(call, admin_api.BASE)))
     if path.startswith("/_storage/"):
         return await exchange_storage(state, call)
     missing = Refusal(404, "NOT_FOUND", f"There is nothing at {path}; the API is at {BASE}.")
@@ -203,7 +203,7 @@ class RunningSimulator:
     @property
     def operator_url(self) -> str:
         """Where the operator interface is."""
-        return f"{self.state.origin}{operator.BASE}"
+        return f"{self.state.origin}{admin_api.BASE}"
 
     def _run(self) -> None:
         self._server.run(sockets=[self._listener])

@@ -16,10 +16,10 @@ from datetime import UTC, date, datetime, timedelta
 from bulkportal.simulator.calls import JsonObject, Refusal, invalid
 from bulkportal.simulator.editions import Edition, edition_named
 from bulkportal.simulator.faults import Faults
+from bulkportal.simulator.idempotency import Remembered
 from bulkportal.simulator.journal import Journal
 from bulkportal.simulator.limits import Buckets
 from bulkportal.simulator.records import FIRST_YEAR, LAST_YEAR, Account, Bundle, Entry, SavedAccount, Slot, StorageHost, Stored, Wallet
-from bulkportal.simulator.remembered import Remembered
 
 OTHER_KEY = "tok_live_other"
 COLLEAGUE_KEY = "tok_live_colleague"

@@ -10,7 +10,7 @@ import pytest
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.simulator import faults, operator
+from bulkportal.simulator import admin_api, faults
 from bulkportal.simulator.editions import EDITIONS
 from tests.docs.pages import ROOT, load_generate
 
@@ -89,7 +89,7 @@ def test_the_page_of_the_simulator_names_all_it_can_do() -> None:
     """Every fault, every request to the operator, every price."""
     text = page("reference/simulator.md")
     assert {kind for kind in faults.KINDS if f"`{kind}`" not in text} == set()
-    assert {f"{method} /_sim{path}" for method, path, _ in operator._ROUTES if f"`{method} /_sim{path}`" not in text} == set()
+    assert {f"{method} /_sim{path}" for method, path, _ in admin_api._ROUTES if f"`{method} /_sim{path}`" not in text} == set()
     for edition in EDITIONS.values():
         assert f"`{edition.name}`" in text
         for item, price in edition.prices.items():

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bulkportal.simulator.calls import Answer
-from bulkportal.simulator.exchange import Ending, Reply
+from bulkportal.simulator.request_cycle import Ending, Reply
 
 _TRANSPORT = "simulator.transport"
 

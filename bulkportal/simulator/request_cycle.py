@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from http import HTTPStatus
 
-from bulkportal.simulator import gate, storage
+from bulkportal.simulator import middleware, storage
 from bulkportal.simulator.calls import Answer, Call, Refusal
 from bulkportal.simulator.faults import AFTER, BEFORE, Rule, html, refusal_of
 from bulkportal.simulator.journal import Write
@@ -46,8 +46,8 @@ async def exchange_api(state: State, call: Call) -> Reply:
     rule = state.faults.strike(call.method, template, call.path)
     write = _noted(state, call, template, rule)
     reply = await _exchange(state, call, operation, rule, write)
-    standing = gate.standing_headers(state, write.request_id)
-    rates = gate.rate_headers(state, call) if reply.answer.status != HTTPStatus.UNAUTHORIZED else {}
+    standing = middleware.standing_headers(state, write.request_id)
+    rates = middleware.rate_headers(state, call) if reply.answer.status != HTTPStatus.UNAUTHORIZED else {}
     answer = reply.answer.with_headers({**rates, **standing})
     write.status = answer.status if reply.ending is not Ending.NOTHING else None
     return replace(reply, answer=answer)
@@ -56,9 +56,9 @@ async def exchange_api(state: State, call: Call) -> Reply:
 async def _exchange(state: State, call: Call, operation: Operation | None, rule: Rule | None, write: Write) -> Reply:
     kind = rule.fault if rule is not None else None
     if kind in BEFORE and kind is not None:
-        lower = operation is not None and gate.lowered(state, operation)
+        lower = operation is not None and middleware.lowered(state, operation)
         return _trouble_before(kind, lower=lower)
-    admitted = gate.admit(state, replace(call, trouble=kind))
+    admitted = middleware.admit(state, replace(call, trouble=kind))
     if isinstance(admitted, Answer):
         write.replayed = "Idempotent-Replayed" in admitted.headers
         write.error = _code(admitted)
@@ -74,11 +74,11 @@ async def _exchange(state: State, call: Call, operation: Operation | None, rule:
     return Reply(answer=answer)
 
 
-def _performed(state: State, admitted: gate.Admitted, write: Write) -> Answer:
+def _performed(state: State, admitted: middleware.Admitted, write: Write) -> Answer:
     tenant = admitted.call.tenant
     write.tenant, write.dry_run = tenant, admitted.dry_run
     before = state.wallet(tenant).balance
-    answer = gate.perform(state, admitted)
+    answer = middleware.perform(state, admitted)
     write.charged = before - state.wallet(tenant).balance
     write.executed = answer.status < HTTPStatus.BAD_REQUEST and not admitted.dry_run
     write.error = _code(answer)
@@ -93,7 +93,7 @@ def _noted(state: State, call: Call, template: str, rule: Rule | None) -> Write:
         route=template,
         path=call.path,
         tenant="",
-        request_id=gate.request_id(call),
+        request_id=middleware.request_id(call),
         idempotency_key=call.headers.get("idempotency-key"),
         fault=rule.fault if rule is not None else None,
     )
@@ -119,7 +119,7 @@ def _trouble_before(kind: str, *, lower: bool) -> Reply:
             return Reply(answer=Answer(status=403, body=b"<Error><Code>AccessDenied</Code></Error>"))
         case _:
             refusal = refusal_of(kind)
-            return Reply(answer=gate.refused(refusal, lower=lower and refusal.status == HTTPStatus.PAYMENT_REQUIRED))
+            return Reply(answer=middleware.refused(refusal, lower=lower and refusal.status == HTTPStatus.PAYMENT_REQUIRED))
 
 
 async def _trouble_after(rule: Rule, answer: Answer) -> Reply:
@@ -136,7 +136,7 @@ async def _trouble_after(rule: Rule, answer: Answer) -> Reply:
             await asyncio.sleep(rule.seconds)
             return Reply(answer=answer)
         case _:
-            return Reply(answer=gate.refused(refusal_of(rule.fault)))
+            return Reply(answer=middleware.refused(refusal_of(rule.fault)))
 
 
 async def exchange_storage(state: State, call: Call) -> Reply:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bulkportal.simulator import control, coverage, people
+from bulkportal.simulator import control, coverage, lifecycle
 from bulkportal.simulator.calls import Answer, Call, Refusal
 from bulkportal.simulator.routes import matched
 from bulkportal.simulator.state import State
@@ -35,12 +35,12 @@ def answer(state: State, call: Call) -> Answer:
 
 
 _ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("POST", "/bundles/{id}/cancel", people.cancel),
-    ("POST", "/bundles/{id}/deliver-account", people.deliver_account),
-    ("POST", "/bundles/{id}/{step}", people.bundle_step),
-    ("POST", "/accounts/{id}/ban", people.ban),
+    ("POST", "/bundles/{id}/cancel", lifecycle.cancel),
+    ("POST", "/bundles/{id}/deliver-account", lifecycle.deliver_account),
+    ("POST", "/bundles/{id}/{step}", lifecycle.bundle_step),
+    ("POST", "/accounts/{id}/ban", lifecycle.ban),
     ("POST", "/accounts/{id}/coverage", coverage.change),
-    ("POST", "/bundles/{id}/videos/{position}/{step}", people.video_step),
+    ("POST", "/bundles/{id}/videos/{position}/{step}", lifecycle.video_step),
     ("POST", "/status", control.set_status),
     ("GET", "/state", control.show_state),
     ("POST", "/reset", control.reset),

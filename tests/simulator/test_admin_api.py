@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.simulator import people
+from bulkportal.simulator import lifecycle
 
 from .stage import Stage, code, day, video
 
@@ -71,7 +71,7 @@ def test_videos_go_on_where_somebody_works_on_the_bundle(stage: Stage, step: str
     stage.operate("POST", "/status", {"bundle": bundle, "position": 1, "status": "accepted" if step == "review" else "published"})
     stage.operate("POST", "/status", {"bundle": bundle, "status": status})
     before = seen(stage, path)
-    allowed = people.SUBMITTED if step == "flag-download" else people.AT_WORK
+    allowed = lifecycle.SUBMITTED if step == "flag-download" else lifecycle.AT_WORK
     assert asked(stage, f"{path}/{step}") == ((200, None) if status in allowed else (409, "WRONG_STATUS"))
     assert (seen(stage, path) == before) is (status not in allowed or step == "post")
 
@@ -270,6 +270,6 @@ def test_an_account_only_bundle_has_no_video_phase(stage: Stage) -> None:
 def test_every_step_and_ban_is_on_the_page_of_the_simulator() -> None:
     """Each step of a bundle and of a video, and each status of a ban."""
     page = (Path(__file__).parents[2] / "docs" / "reference" / "simulator.md").read_text(encoding="utf-8")
-    steps = {*people.BUNDLE_STEPS, *people.VIDEO_STEPS, "flag-download", "remove"}
+    steps = {*lifecycle.BUNDLE_STEPS, *lifecycle.VIDEO_STEPS, "flag-download", "remove"}
     assert [step for step in steps if f"`…/{step}`" not in page] == []
-    assert [ban for ban in people.BANS if f"`{ban}`" not in page] == []
+    assert [ban for ban in lifecycle.BANS if f"`{ban}`" not in page] == []
