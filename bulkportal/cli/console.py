@@ -17,8 +17,8 @@ from bulkportal.apply.outcomes import TO_FIX, Event, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity, in_lines
 from bulkportal.cli import screen
-from bulkportal.cli.bars import Bars, StepBar
 from bulkportal.cli.options import Shown, page_asked
+from bulkportal.cli.progress import ProgressBars, StepBar
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
@@ -99,7 +99,7 @@ class Progress:
         self._last = 0.0
         self._started = time.monotonic()
         self._terminal = sys.stderr.isatty()
-        self._bars = Bars(terminal=self._terminal)
+        self._bars = ProgressBars(terminal=self._terminal)
 
     def __enter__(self) -> Self:
         return self
@@ -176,8 +176,8 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
         screen.say_json(to_json(report, shown_name(where) if where else None))
     if not how.quiet or report.exit_code:
         if not told:
-            _Voice(how).read(checked)
-        _Voice(how).tell(report, checked, plan, files, told)
+            _Printer(how).read(checked)
+        _Printer(how).tell(report, checked, plan, files, told)
     return report.exit_code
 
 
@@ -190,12 +190,12 @@ def end_early(report: Report, checked: Checked, how: Shown, problem: BulkportalE
     files = Files() if how.report is None else write_all(report, checked, how, None)
     if how.as_json:
         screen.say_json(to_json(report, shown_name(files.report) if files.report else None))
-    _Voice(how).tell(replace(report, message=""), checked, None, files, report.findings)
+    _Printer(how).tell(replace(report, message=""), checked, None, files, report.findings)
 
 
 def show_proposal(result: Result, plan: Plan, how: Shown) -> Proposal:
     """All there is to know before a yes, on standard error: findings, held rows, what follows from them, and the plan."""
-    voice = _Voice(replace(how, as_json=True))  # where the question stands, wherever standard output goes
+    voice = _Printer(replace(how, as_json=True))  # where the question stands, wherever standard output goes
     proposal = propose(result.report, result.checked, plan)
     voice.read(result.checked)
     voice.before(result.report, proposal)
@@ -219,7 +219,7 @@ def report_path(inputs: Iterable[Path]) -> Path:
     return folder / fitting(stem, f".next.report{ending}") if path == first.resolve() else path
 
 
-class _Voice:
+class _Printer:
     """The words of the summary, to the stream that is for people."""
 
     def __init__(self, how: Shown) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from bulkportal.cli import screen
-from bulkportal.cli.options import Day, common, logged, profiled, settings_here
+from bulkportal.cli.options import DayOption, common, logged, profiled, settings_here
 from bulkportal.counting import counted
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.settings import Settings
@@ -32,8 +32,8 @@ def filtered(function: F) -> F:
             click.option("--account-status", metavar="WORD", help="Only bundles whose account is pending, configured, in_review or finalized."),
             click.option("--ref", "external_ref", metavar="REF", help="Only the bundle with exactly this reference."),
             click.option("--country", metavar="CODE", help="Only this country."),
-            click.option("--from", "since", type=Day(), help="Only videos to be published on this day or later."),
-            click.option("--to", "until", type=Day(), help="Only videos to be published on this day or earlier."),
+            click.option("--from", "since", type=DayOption(), help="Only videos to be published on this day or later."),
+            click.option("--to", "until", type=DayOption(), help="Only videos to be published on this day or earlier."),
             click.option("--text", metavar="WORDS", help="Only what has these words in a name, title, account or caption."),
         )
     ):
@@ -89,7 +89,7 @@ def export(  # noqa: PLR0913 - one parameter for each option
     else:
         files = csv_folder.targets(output, issues=download_issues) if as_csv else (_ending(output, (".xlsx",)),)
         require_free(files, force=force)
-        wanted = _Wanted(output=output, as_csv=as_csv, issues=download_issues)
+        wanted = _ExportTarget(output=output, as_csv=as_csv, issues=download_issues)
         with event_log.noted(log_file, "export") as noted:
             noted.update(told := _bundles(wanted, settings_here(base_url), quiet=quiet, chosen=chosen))
         files = files if told["videos"] or not download_issues else ()
@@ -98,7 +98,7 @@ def export(  # noqa: PLR0913 - one parameter for each option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _ExportTarget:
     """What an export of bundles is to become."""
 
     output: Path
@@ -106,7 +106,7 @@ class _Wanted:
     issues: bool
 
 
-def _bundles(wanted: _Wanted, settings: Settings, *, quiet: bool, chosen: Mapping[str, Any]) -> dict[str, object]:
+def _bundles(wanted: _ExportTarget, settings: Settings, *, quiet: bool, chosen: Mapping[str, Any]) -> dict[str, object]:
     from bulkportal.cli import console
     from bulkportal.exporting.filters import Filters
     from bulkportal.pipeline import reading

@@ -14,7 +14,7 @@ import click
 from click.exceptions import NoSuchCommand
 from click.shell_completion import CompletionItem
 
-from bulkportal.cli import screen, trace
+from bulkportal.cli import crash_report, screen
 from bulkportal.errors import BulkportalError, ExitCode, NoRoom, UnreadableInput, is_no_room
 from bulkportal.version import __version__
 
@@ -156,7 +156,7 @@ def _fault(fault: Exception, command: str, *, as_json: bool) -> int:
         _tell(problem)
         _tell_json(as_json, command, problem, problem.exit_code)
         return problem.exit_code
-    where = trace.written(fault, command, _profile_of(sys.argv))
+    where = crash_report.write(fault, command, _profile_of(sys.argv))
     screen.say(f"Error: this is a fault in bulkportal itself ({type(fault).__name__}). {where}", err=True)
     screen.say("  Nothing that was sent is forgotten: running the same command again is safe. Please report it with that file.", err=True)
     _tell_json(as_json, command, BulkportalError(f"A fault in bulkportal itself. {where}"), ExitCode.FAULT)

@@ -32,7 +32,7 @@ UNCAPPED = "No cap: this night may spend without limit. --max-credits N, or max_
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType[date]):
+class DayOption(click.ParamType[date]):
     """A day as YYYY-MM-DD."""
 
     name = "day"
@@ -77,7 +77,7 @@ class Encoding(click.ParamType[str]):
         return found
 
 
-class Place(click.Path):
+class PathOption(click.Path):
     """A folder, kept as it is written: it may be an address or ``env:NAME`` as well, which the shell cannot complete."""
 
     name = "place"
@@ -291,7 +291,7 @@ def spoken(function: F) -> F:
             click.option("--no-color", is_flag=True, help="No colours."),
             click.option("--quiet", "-q", is_flag=True, help="Only problems."),
             click.option("--verbose", "-v", is_flag=True, help="Every finding and every operation."),
-            click.option("--today", type=Day(), hidden=True),
+            click.option("--today", type=DayOption(), hidden=True),
         )
     ):
         function = option(function)

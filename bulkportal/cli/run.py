@@ -18,7 +18,7 @@ from bulkportal.cli import screen
 from bulkportal.cli.import_ import interruptible
 from bulkportal.cli.options import (
     UNCAPPED,
-    Place,
+    PathOption,
     Shown,
     bringing,
     change_limit,
@@ -47,7 +47,7 @@ _DUTIES_EVERY = 3600.0
 
 
 @click.command()
-@click.argument("inbox", type=Place(), metavar="INBOX")
+@click.argument("inbox", type=PathOption(), metavar="INBOX")
 @click.option("--once/--watch", "once", default=True, help="One pass, for a timer; or look again and again until interrupted.")
 @click.option("--interval", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds between two looks of --watch.")
 @click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="What all launches of one pass may take together.")
@@ -96,7 +96,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
         screen.say(UNCAPPED, err=as_json)
     brake = Brake()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
-        asked = _Asked(
+        asked = _RunOptions(
             inbox=inbox,
             settings=chosen,
             log=log,
@@ -112,7 +112,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _RunOptions:
     """What the command line asks for, as often as a night begins."""
 
     inbox: str
@@ -169,7 +169,7 @@ class _Asked:
     def _order(self, *, duties: bool) -> Order:
         from bulkportal.automate.elsewhere import inbox_at
         from bulkportal.automate.night import Order
-        from bulkportal.cli import trace
+        from bulkportal.cli import crash_report
 
         today = self.habits.get("today")
         zone = profile().time_zone
@@ -177,7 +177,7 @@ class _Asked:
             inbox=inbox_at(self.inbox, self.settings.home),
             settings=self.settings,
             job=self._job,
-            fault=lambda fault: trace.written(fault, "run"),
+            fault=lambda fault: crash_report.write(fault, "run"),
             today=today if isinstance(today, date) else datetime.now(ZoneInfo(zone) if zone else UTC).date(),
             brake=self.brake,
             max_credits=self.max_credits,

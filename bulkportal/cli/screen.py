@@ -28,14 +28,14 @@ _WORD = re.compile(r"\s*\S+\s?")
 _BREAKS = re.compile(r"\r\n|[\n\r]")
 
 
-def harmless(text: str) -> str:
+def sanitize(text: str) -> str:
     """The text with a question mark for each sign that a terminal would obey; line breaks and tabs stay."""
     return _COMMANDS.sub("?", masked(text))
 
 
 def one_line(text: str) -> str:
     """The same in one line."""
-    return harmless(_BREAKS.sub("?", text))
+    return sanitize(_BREAKS.sub("?", text))
 
 
 def say(text: object = "", *, err: bool = False, fg: str | None = None, lead: str = "", color: bool | None = None) -> None:
@@ -74,7 +74,7 @@ def _wide(text: str) -> int:
 
 def write(text: str, *, err: bool = False) -> None:
     """Write a text of our own, as many lines as it has. It must quote nothing that could hold a line break."""
-    click.echo(harmless(text), nl=False, err=err)
+    click.echo(sanitize(text), nl=False, err=err)
 
 
 def write_ours(text: str) -> None:

@@ -13,8 +13,8 @@ import click
 
 from bulkportal.check.findings import Checked
 from bulkportal.cli import screen
-from bulkportal.cli.aside import is_as_written, put_aside, remember
 from bulkportal.cli.options import Inputs, Shown, home_if_any, words_here
+from bulkportal.cli.overwrite_guard import is_as_written, preserve_edits, remember
 from bulkportal.errors import NoRoom, UsageProblem, is_no_room
 from bulkportal.report.summary import Report
 
@@ -120,7 +120,7 @@ def _refreshed(report: Report, checked: Checked, path: Path) -> int:
         if is_as_written(path, home):
             path.unlink()
         return 0
-    _put_aside(path, home)
+    _preserve_edits(path, home)
     rows = write_failed(report, checked, path)
     with suppress(OSError, UsageProblem):
         remember(path, home)
@@ -136,7 +136,7 @@ def _anew(path: Path, checked: Checked, write: Callable[..., WrittenReport]) -> 
     def before(place: Path) -> None:
         if place.resolve() in inputs:
             raise UsageProblem(f"The report would overwrite the input {place}.", hint="Give another name with --report.")
-        _put_aside(place, home)
+        _preserve_edits(place, home)
 
     written = write(path, before=before)
     with suppress(OSError, UsageProblem):  # then the next one is put aside once more than needed
@@ -144,8 +144,8 @@ def _anew(path: Path, checked: Checked, write: Callable[..., WrittenReport]) -> 
     return written
 
 
-def _put_aside(path: Path, home: Path | None) -> None:
-    kept = put_aside(path, home)
+def _preserve_edits(path: Path, home: Path | None) -> None:
+    kept = preserve_edits(path, home)
     if kept is not None:
         screen.say(f"{path.name} was edited since it was written; it is kept as {kept.name}.", err=True)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulkportal import private
-from bulkportal.cli import trace
+from bulkportal.cli import crash_report
 from bulkportal.media.fetching import Fetcher
 from bulkportal.media.reaching import Reach
 from bulkportal.portal.secret import Secret
@@ -73,7 +73,7 @@ def test_a_trace_lies_in_the_home_and_holds_no_key(tmp_path: Path, umask: int, m
     monkeypatch.setenv("ACME_TOKPORTAL_KEY", "acme-key-0123")
     Secret("from-a-file-0123")
     fault = RuntimeError("acme-key-0123 from-a-file-0123 tok_live_0123456789ab sftp://ops:pw-0123@host/x")
-    said = trace.written(fault, "import")
+    said = crash_report.write(fault, "import")
     (path,) = (tmp_path / "home").iterdir()
     assert str(path) in said and open_to_others(tmp_path / "home") == []
     text = path.read_text("utf-8")

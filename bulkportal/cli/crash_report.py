@@ -17,7 +17,7 @@ from bulkportal.version import __version__
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
 
 
-def written(fault: Exception, command: str, profile: str | None = None) -> str:
+def write(fault: Exception, command: str, profile: str | None = None) -> str:
     """Write the details down, in the home folder; gives back the sentence that says where they are."""
     for name, value in os.environ.items():
         if _SECRET.search(name) and os.sep not in value:

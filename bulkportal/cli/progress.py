@@ -64,7 +64,7 @@ class StepBar:
         self._bar.refresh()
 
 
-class Bars:
+class ProgressBars:
     """Shows transfers on standard error; `close` takes everything away again."""
 
     def __init__(self, *, terminal: bool) -> None:

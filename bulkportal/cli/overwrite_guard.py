@@ -19,7 +19,7 @@ _MEMORY = "reports.json"
 _MOST = 1000
 
 
-def put_aside(path: Path, home: Path | None) -> Path | None:
+def preserve_edits(path: Path, home: Path | None) -> Path | None:
     """Keep a copy of the file at `path` if somebody has edited it; where it is kept. Raises OSError."""
     if not path.is_file():
         return None
