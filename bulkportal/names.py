@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-_UNSEEN = frozenset(
+UNSEEN = frozenset(
     chr(code)
     for code in (
         *(code for code in range(0xA0) if unicodedata.category(chr(code)) == "Cc" and not chr(code).isspace()),
@@ -80,7 +80,7 @@ def plain(text: str) -> str:
     """The name without what nobody sees: composed (NFC), no zero-width characters, any blank as one blank, none at the ends."""
     if _ORDINARY.fullmatch(text):
         return text
-    seen = "".join(" " if letter in _BLANKS else letter for letter in text if letter not in _UNSEEN)
+    seen = "".join(" " if letter in _BLANKS else letter for letter in text if letter not in UNSEEN)
     return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 
@@ -116,7 +116,7 @@ def unseen(text: str) -> tuple[tuple[int, str], ...]:
     first = text.find(stripped) + 1
     for place, letter in enumerate(stripped, first):
         doubled = letter.isspace() and place > first and text[place - 2].isspace()
-        if letter in _UNSEEN or letter in _BLANKS or (letter.isspace() and letter != " ") or doubled:
+        if letter in UNSEEN or letter in _BLANKS or (letter.isspace() and letter != " ") or doubled:
             found.append((place, letter))
     return tuple(found)
 

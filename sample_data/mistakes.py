@@ -299,6 +299,7 @@ def _bundle_cells() -> tuple[Row, ...]:
         Row(_bundle("cell-placeholder", biography="TBD"), (("biography", "text_placeholder"),)),
         Row(_bundle("cell-archive", profile_picture=f"{CDN}/faces/all.zip"), (("profile_picture", "link_other_kind"),)),
         Row(_bundle("cell-control", title="Spring\x90launch"), (("title", "control_character"),)),
+        Row(_bundle("cell-escaped", title="Fish &amp; chips"), (("title", "text_escaped"),)),
         Row(_bundle("cell-long", title="Spring " * 28 + "extra"), (("title", "text_too_long"),)),
         Row(_bundle("cell-message", action="account-corrections"), (("message", "message_missing"),)),
         Row(_bundle("cell-unused", message="For the next launch"), (("message", "message_unused"),)),
@@ -482,6 +483,7 @@ def _media(videos: _Videos) -> None:
     for name, code in UNUSUAL_VIDEOS.items():
         videos.add(tok, ("video", code), video=f"media/{name}")
     videos.add(tok, ("video", "link_is_page"), video="https://www.youtube.com/watch?v=market-at-dawn")
+    videos.add(tok, ("video", "link_private_network"), video="http://192.168.1.20/clips/market-at-dawn.mp4")
     videos.add(tok, ("tiktok_sound_url", "sound_unlike"), tiktok_sound_url="https://www.tiktok.com/@bites/video/7004")
     signed = f"{CDN}/one/signed.mp4?X-Amz-Signature=0a1b&X-Amz-Date="
     videos.add(tok, ("video", "link_expired"), video=f"{signed}20260101T000000Z&X-Amz-Expires=3600")

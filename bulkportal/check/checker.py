@@ -106,11 +106,12 @@ def understand(
     glued = {finding.spot for finding in findings if finding.code == "headers_glued"}
     typed: dict[str, pl.DataFrame] = {}
     for kind, catalogue in _CATALOGUES.items():
-        typed[kind], misread = casting.cast(plainly(texts[kind], catalogue), catalogue, calendar)
+        seen = plainly(texts[kind], catalogue)
+        typed[kind], misread = casting.cast(seen, catalogue, calendar)
         unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts[kind], catalogue)}
         told = (misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field)), calendar) for item in misread)
         findings += [one for one in told if one.spot not in glued]
-        findings += readings(texts[kind], typed[kind], catalogue, sheets, calendar)
+        findings += readings(seen, typed[kind], catalogue, sheets, calendar)
         findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
         typed[kind] = prepare.meant(typed[kind], misread)
     if bundle is not None:

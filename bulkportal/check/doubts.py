@@ -19,6 +19,7 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.check.casting import TABLE
+from bulkportal.check.escaped import escaped
 from bulkportal.check.findings import Finding, Place, Severity, Sheet
 from bulkportal.check.spoilt import spoilt
 from bulkportal.columns.bundles import BUNDLES
@@ -58,6 +59,7 @@ def doubts(bundles: pl.DataFrame, positions: pl.DataFrame, texts: Texts, sheets:
     yield from _named_otherwise(bundles, positions, sheets)
     for kind, catalogue in (("bundle", BUNDLES), ("position", POSITIONS)):
         yield from spoilt(texts.said[kind], catalogue, sheets)
+        yield from escaped(texts.said[kind], catalogue, sheets)
         yield from _zeros_lost(texts.whole[kind], texts.said[kind], catalogue, sheets)
         yield from _swapped(texts.whole[kind], catalogue, sheets)
 

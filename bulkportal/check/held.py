@@ -16,6 +16,7 @@ import polars as pl
 from bulkportal import names
 from bulkportal.check.casting import dtype_of
 from bulkportal.check.known import Known
+from bulkportal.check.unseen import trimmed
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.positions import POSITIONS
@@ -58,7 +59,7 @@ def _same(name: str, kind: Kind) -> pl.Expr:
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
-    return without_guards(newlines(text).str.strip_chars())
+    return without_guards(trimmed(newlines(text).str.strip_chars()))
 
 
 def _reader(field: Field) -> Callable[[object], object]:

@@ -1,7 +1,8 @@
-"""Cells read without what nobody sees: names, ids, and values of one word. Texts for people to read are left as they stand."""
+"""Cells read without what nobody sees: names, ids, and values of one word; texts for people to read without what stands at their ends."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,11 +21,21 @@ Cell: TypeAlias = tuple[int, int, str]
 """A table, a row and a field."""
 
 _ONE_WORD = (Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.CHOICE, Kind.URL)
+_LISTS = (Kind.LIST, Kind.MEDIA_LIST)
 _PERHAPS = r"[^\x21-\x7e ]|  "
 """What a text must hold before anything can be left out of it: only such texts are looked at one by one."""
 
 _ADDRESS = r"(?i)^\W*https?://"
 """A link; the name of a file is compared where files are looked for, since the exact one goes before all others."""
+
+_EDGE = r"[\s\x{ad}\x{34f}\x{180e}\x{200b}-\x{200d}\x{2060}-\x{2064}\x{2800}\x{3164}\x{feff}\x{ffa0}]"
+"""What nobody sees at the ends of a text. Marks of direction stay: they say how the punctuation beside them is set."""
+
+_EDGES = rf"^{_EDGE}+|{_EDGE}+$"
+_NOTHING = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\u2800\u3164\ufeff\uffa0]*")
+
+_WITHIN = r"[\x{ad}\x{34f}\x{180e}\x{200b}\x{200e}\x{200f}\x{2060}-\x{2064}\x{feff}]"
+"""What nobody sees in the entries of a list: tags, names of people, links."""
 
 _MOST = 3
 """So many characters of a cell are named."""
@@ -51,16 +62,23 @@ class Unseen:
 
 def plainly(texts: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The texts as they are read, with every name in its plain form; what nobody sees alone is blank."""
-    return texts.with_columns([read for name, rows in sifted(texts, _masks_of_odd(catalogue)) for read in _read(name, rows[name].unique())])
+    read = texts.with_columns([read for name, rows in sifted(texts, _masks_of_odd(catalogue)) for read in _read(name, rows[name].unique())])
+    return read.with_columns([_seen(catalogue[name]).alias(name) for name, _ in sifted(texts, _masks_of_others(catalogue))])
+
+
+def trimmed(text: pl.Expr) -> pl.Expr:
+    """A text without what nobody sees at its ends; null where nothing is left."""
+    seen = text.str.replace_all(_EDGES, "")
+    return pl.when(seen != "").then(seen)
 
 
 def left_out(texts: pl.DataFrame, catalogue: Catalogue) -> Iterator[Unseen]:
     """Every cell of which something is left out that a person should know of."""
-    for name, odd in sifted(texts, _masks_of_hiding(catalogue)):
+    for name, odd in sifted(texts, _masks_of_hiding(catalogue) | _masks_of_others(catalogue)):
         field = catalogue[name]
-        for table, row, text in odd.select(TABLE, ROW, name).iter_rows():
+        for table, row, text, seen in odd.select(TABLE, ROW, name, seen=_seen(field)).iter_rows():
             if _noticed(field, text):
-                yield Unseen(table=table, row=row, field=field, text=text, read=names.plain(text))
+                yield Unseen(table=table, row=row, field=field, text=text, read=names.plain(text) if _is_plain(field) else seen or "")
 
 
 def unseen_findings(found: Mapping[Cell, Unseen], sheets: Sequence[Sheet], misread: Collection[Cell]) -> Iterator[Finding]:
@@ -69,6 +87,23 @@ def unseen_findings(found: Mapping[Cell, Unseen], sheets: Sequence[Sheet], misre
         if cell not in misread:
             words = {"field": one.field.title, "characters": one.characters, "read": one.read}
             yield Place(sheet=sheets[one.table], row=one.row, field=one.field.name).found("unseen_character", words, value=one.text)
+
+
+@cache
+def _masks_of_others(catalogue: Catalogue) -> dict[str, pl.Expr]:
+    """Texts with something at their ends, and lists with something anywhere; files are compared where they are looked for."""
+    texts = (field for field in catalogue.fields if field.kind is Kind.TEXT and not field.is_name)
+    lists = (field for field in catalogue.fields if field.kind in _LISTS)
+    masks = {field.name: pl.col(field.name).str.contains(_EDGES) for field in texts}
+    for field in lists:
+        within = pl.col(field.name).str.contains(_WITHIN)
+        masks[field.name] = within & pl.col(field.name).str.contains(_ADDRESS) if field.kind is Kind.MEDIA_LIST else within
+    return masks
+
+
+def _seen(field: Field) -> pl.Expr:
+    """What is seen of a text or a list."""
+    return pl.col(field.name).str.replace_all(_WITHIN, "") if field.kind in _LISTS else trimmed(pl.col(field.name))
 
 
 def _is_plain(field: Field) -> bool:
@@ -99,4 +134,13 @@ def _read(name: str, odd: pl.Series) -> Iterator[pl.Expr]:
 
 def _noticed(field: Field, text: str) -> tuple[tuple[int, str], ...]:
     """What is told: of a name everything, of a number or a choice no blank, since it is read with any."""
+    if field.kind in _LISTS:
+        return tuple((place, letter) for place, letter in enumerate(text, start=1) if letter in names.UNSEEN)
+    if not _is_plain(field):
+        return tuple((place, letter) for place, letter in enumerate(text, start=1) if _is_at_end(text, place) and not letter.isspace())
     return tuple((place, letter) for place, letter in names.unseen(text) if field.is_name or not letter.isspace())
+
+
+def _is_at_end(text: str, place: int) -> bool:
+    """Whether nothing that is seen stands on one side of a character."""
+    return _NOTHING.fullmatch(text[:place]) is not None or _NOTHING.fullmatch(text[place - 1 :]) is not None

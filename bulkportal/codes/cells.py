@@ -42,6 +42,15 @@ CELLS: tuple[Code, ...] = (
         stage=Stage.FILE,
     ),
     Code(
+        code="encoding_spelled",
+        message="The file spells its letters in {encoding} (line {line}, column {column}): {sample!r} would be posted as it stands.",
+        hint='Say --encoding {encoding}, which reads "{read}", or save it as CSV UTF-8. If it is meant as it stands, say --encoding utf-8.',
+        column="-",
+        explanation="ISO-2022-JP, HZ and UTF-7 write all letters in plain signs, so that their text passes for English.",
+        stage=Stage.FILE,
+        money=True,
+    ),
+    Code(
         code="text_not_utf8",
         message="The file is UTF-8, but for some places: line {line}, column {column} holds the byte {byte}, which no UTF-8 text has.",
         hint="Correct the text there and save the file as CSV UTF-8; text of two encodings was probably put together. "
@@ -67,6 +76,15 @@ CELLS: tuple[Code, ...] = (
         column="every text",
         explanation="Such characters come with text pasted from another program, or read in a wrong encoding; a letter may be lost there.",
         severity=Severity.WARNING,
+    ),
+    Code(
+        code="text_escaped",
+        message='The text holds "{sample}", which would be posted as it stands{meaning}.',
+        hint="Write the sign itself: the text was probably copied from a web page, a program or an e-mail. Nothing to do if it is meant.",
+        column="every text",
+        explanation="Codes such as `&amp;`, `<br>`, `%C3%A9` or a written-out line break are signs to a program, and gibberish in a post.",
+        severity=Severity.WARNING,
+        money=True,
     ),
     Code(
         code="list_read_apart",

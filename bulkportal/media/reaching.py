@@ -8,7 +8,6 @@ and looked at one by one; time and bytes have an end.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -18,6 +17,7 @@ from typing import Self
 
 import httpx
 
+from bulkportal.media.inward import is_inward
 from bulkportal.version import __version__
 from bulkportal.web import DIRECT, Ways, client_over, proxy_for
 
@@ -114,14 +114,7 @@ async def _public_place(url: httpx.URL) -> str:
 
 
 def _only_public(host: str) -> None:
-    try:
-        place = ipaddress.ip_address(host.strip("[]").partition("%")[0])
-    except ValueError:
-        if host.lower() == "localhost" or host.lower().endswith((".localhost", ".local", ".internal")):
-            raise NotReached("it leads into a private network", private=True) from None
-        return
-    place = getattr(place, "ipv4_mapped", None) or place
-    if not place.is_global or place.is_multicast:
+    if is_inward(host):
         raise NotReached("it leads into a private network", private=True)
 
 

@@ -15,12 +15,15 @@ from bulkportal.apply.outcomes import Event
 from bulkportal.check.checker import Typed
 from bulkportal.check.files import FileFacts
 from bulkportal.check.problems import MediaProblem
+from bulkportal.check.words import shortened
 from bulkportal.counting import counted
 from bulkportal.media import links, reaching
 from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
+from bulkportal.media.inward import host_of_server, is_inward, server_of
 from bulkportal.media.memory import Seen
 from bulkportal.media.sharing import host_of
 from bulkportal.pipeline.job import Job
+from bulkportal.settings import platform_of
 
 Key: TypeAlias = tuple[int, str]
 """A table, and the text of one of its media cells or of an entry of one."""
@@ -30,7 +33,19 @@ AT_ONCE = 4
 
 
 def look(typed: Typed, job: Job, home: Path | None) -> FileFacts:
-    """The facts of every local file that the rows name, or why there are none."""
+    """The facts of every local file that the rows name, or why there are none; and the links that lead into a private network."""
+    return {**_look_at_files(typed, job, home), **_inward(typed, job)}
+
+
+def _inward(typed: Typed, job: Job) -> FileFacts:
+    """Links that the platform cannot follow, by their text alone; but for those to the platform itself, and to hosts that were put elsewhere."""
+    servers = {key: server_of(key[1]) for key in _keys(typed) if media.is_address(key[1])}
+    inward = {key: server for key, server in servers.items() if is_inward(host_of_server(server))}
+    near = {*reaching.known_hosts(), server_of(platform_of(job.profile))} if inward else set()
+    return {key: media.LinkFacts(address=key[1], trouble="private") for key, server in inward.items() if not near & {server, host_of_server(server)}}
+
+
+def _look_at_files(typed: Typed, job: Job, home: Path | None) -> FileFacts:
     keys = [key for key in _keys(typed) if not media.is_address(key[1]) and not remote_files.is_remote(key[1])]
     if not keys:
         return {}
@@ -109,6 +124,12 @@ def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
 
 
 def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside) -> media.Facts | MediaProblem:
+    if media.scheme(text) in ("http", "https"):
+        return MediaProblem(
+            code="media_address_unknown",
+            message=f"The link {shortened(text)} is not written as a web address is.",
+            hint="Copy it anew: behind https:// stands a host such as cdn.example.com, and there are no blanks.",
+        )
     if media.scheme(text):
         return MediaProblem(
             code="media_address_unknown",

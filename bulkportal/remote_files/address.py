@@ -20,8 +20,9 @@ OBJECTS = frozenset({"s3", "gcs"})
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_USUAL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_USUAL = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,4})?(?:[/?#]\S*)?", re.IGNORECASE)
 """Nearly every link; splitting an address takes ten times as long, and a sheet may hold a hundred thousand."""
+_NO_HOST = re.compile(r"https?://(?:[^/?#]*@)?(?:[.:]|[^/?#@]*\.\.)", re.IGNORECASE)
 _VARIABLE = "env:"
 
 
@@ -42,13 +43,16 @@ def is_elsewhere(text: str) -> bool:
 def is_address(text: str) -> bool:
     """Whether a text is a web address: http or https, with a host and without blanks."""
     text = text.strip()
+    if _NO_HOST.match(text):
+        return False
     if _USUAL.fullmatch(text):
         return True
     if scheme(text) not in ("http", "https") or re.search(r"\s", text):
         return False
     try:
-        return bool(urlsplit(text).hostname)
-    except ValueError:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # also for a port that is none
         return False
 
 

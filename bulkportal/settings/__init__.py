@@ -73,6 +73,11 @@ def resolve(environment: Mapping[str, str] = os.environ, *, base_url: str | None
     )
 
 
+def platform_of(profile: Profile, environment: Mapping[str, str] = os.environ) -> str:
+    """The address of the platform, for what needs no key. Raises UsageProblem for one that cannot be used."""
+    return _platform(None, environment) or profile.base_url or DEFAULT_BASE_URL
+
+
 def _platform(flag: str | None, environment: Mapping[str, str]) -> str | None:
     """The address that the flag or the environment gives; a profile's was looked at with the profile."""
     given = flag or environment.get(BASE_URL_NAME)

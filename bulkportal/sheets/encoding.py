@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.plausible import implausible
+from bulkportal.sheets.seven_bit import seven_bit
 from bulkportal.sheets.signature import wide_encoding
 from bulkportal.sheets.table import Doubt
 
@@ -24,6 +25,15 @@ _POSSIBLE = (
 )
 """What sheets are written in, besides UTF-8 and Windows text."""
 _RIGHT_OR_WRONG = "If its letters are right, nothing is to do (--encoding cp1252 says so); if not, say --encoding NAME, or save it as CSV UTF-8."
+_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp932": "shift_jis",
+    "iso2022_jp_ext": "iso-2022-jp",
+    "iso2022_kr": "iso-2022-kr",
+}
 _FEWEST = 4
 """Fewer bytes tell nothing about an encoding."""
 _SAMPLE_BYTES = 1 << 16
@@ -82,7 +92,9 @@ def _contradicted(data: bytes, encoding: str) -> Doubt | None:
 
 def _guessed(data: bytes, label: str) -> Decoded:
     try:
-        return Decoded(text=data.decode())
+        text = data.decode()
+        _refuse_spelled(data, label)
+        return Decoded(text=text)
     except UnicodeDecodeError as error:
         line, column = _place(data[: error.start].decode())
         place: dict[str, object] = {"byte": f"{data[error.start]:02X}", "line": line, "column": column}
@@ -100,6 +112,15 @@ def _guessed(data: bytes, label: str) -> Decoded:
     why = f"is not UTF-8 (line {line}, column {column} holds the byte {place['byte']})"
     doubt = Doubt(code="encoding_guessed", words={"why": why, "encoding": "Windows text (cp1252)", "hint": _RIGHT_OR_WRONG})
     return Decoded(text=text, doubt=doubt, notes=("Not UTF-8: read as Windows text (cp1252).",))
+
+
+def _refuse_spelled(data: bytes, label: str) -> None:
+    """Raise for a text that spells its letters in plain signs: it would be posted as it stands."""
+    found = seven_bit(data)
+    if found is not None:
+        line, column = _place(data[: found.offset].decode())
+        words = {"encoding": shown_name(found.encoding), "line": line, "column": column, "sample": found.sample, "read": found.read}
+        raise UnreadableInput.of("encoding_spelled", file=label, **words)
 
 
 def _unknown(data: bytes, strange: str, place: dict[str, object], label: str) -> UnreadableInput:
@@ -150,7 +171,7 @@ def _place(before: str) -> tuple[int, int]:
 
 def shown_name(encoding: str) -> str:
     """An encoding's name as people write it."""
-    return {"utf-8": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp932": "shift_jis"}.get(encoding, encoding)
+    return _NAMES.get(encoding, encoding)
 
 
 def _not_text(label: str) -> UnreadableInput:

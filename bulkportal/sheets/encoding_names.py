@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-_NO_TEXT = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"})
+_NO_TEXT = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 """What Python calls encodings and no file is written in, or only on some machines."""
 
 

@@ -29,7 +29,6 @@ _OF_LINKS = {
     "link_not_found",
     "link_not_public",
     "link_over_quota",
-    "link_private_network",
     "link_unsure",
     "link_wrong_type",
     "media_extra_missing",

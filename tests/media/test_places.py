@@ -14,7 +14,9 @@ def test_addresses_and_paths_are_told_apart() -> None:
     assert is_address(" https://cdn.example.com/a.mp4") and is_address("HTTP://x")
     assert is_address("https://me@xn--bcher-kva.example:8443?a=b") and is_address("http://[::1]/a.mp4") and is_address("https://例.jp/a")
     refused = ("https://", "https://a b", "https://a.b/c\u2003d", "https:///a", "http://[", "http:// a", "s3://a/b", "clips/a.mp4", "")
+    refused += ("https://a.b:80:80/c", "https://a.b:99999/c", "https://a..b/c", "https://.b/c", "https://me@.b/c", "https://:80/c")
     assert not any(map(is_address, refused))
+    assert is_address("https://a.b:65535/c") and is_address("https://a.b./c") and is_address("https://a.b/c..d")
     assert [scheme(text) for text in ("S3://a", "C:\\a.mp4", "a/b:c", "gs://x")] == ["s3", "", "", "gs"]
 
 

@@ -1,0 +1,49 @@
+"""Hosts that only a private network or one machine knows, by their names and addresses alone."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from functools import lru_cache
+
+_SUFFIXES = ("localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "home.arpa")
+"""Names that no public server has (RFC 6761, 6762, 8375, and those that are never given out for this reason)."""
+
+_SERVER = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}")
+
+
+@lru_cache(maxsize=4096)
+def is_inward(host: str) -> bool:
+    """Whether a host lies in a private network, on this machine, or is none that another could ask."""
+    name = host.strip("[]").partition("%")[0].rstrip(".").lower()
+    place = _address(name)
+    if place is not None:
+        place = getattr(place, "ipv4_mapped", None) or place
+        return not place.is_global or place.is_multicast
+    return "." not in name or name.endswith(tuple(f".{suffix}" for suffix in _SUFFIXES))
+
+
+def server_of(address: str) -> str:
+    """The host of a web address, with its port if it names one."""
+    found = _SERVER.match(address.strip())
+    return found[1].rpartition("@")[2].lower() if found else ""
+
+
+@lru_cache(maxsize=4096)
+def host_of_server(server: str) -> str:
+    """The host alone."""
+    return server.partition("]")[0].strip("[") if server.startswith("[") else server.partition(":")[0]
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address in any way of writing that programs follow: 127.1 and 0x7f000001 are 127.0.0.1."""
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(name)) if _NUMBERS.fullmatch(name) else None
+    except (OSError, ValueError):
+        return None
