@@ -6,7 +6,6 @@ understand is not blamed again by a later step.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +22,7 @@ from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.doubts import Texts, doubts
 from bulkportal.check.empty_slots import with_empty, with_unread
 from bulkportal.check.example import example_findings
-from bulkportal.check.files import FileFacts, judge
+from bulkportal.check.files import FileFacts, judge, worth_judging
 from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet, rows_at_fault
 from bulkportal.check.held import without_held
 from bulkportal.check.identity import Names
@@ -35,13 +34,13 @@ from bulkportal.check.mending import Change, changes, with_proposals
 from bulkportal.check.misread import misread_finding
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
-from bulkportal.check.problems import MediaCell, media_cells
+from bulkportal.check.problems import media_frame
 from bulkportal.check.readings import readings
 from bulkportal.check.recognise import recognise
-from bulkportal.check.rules import Rule, apply_rules, bounds
+from bulkportal.check.rules import Rule, bounds, breaches
 from bulkportal.check.spoilt import errors_as_text, in_place_of_text
 from bulkportal.check.unseen import left_out, plainly, unseen_findings
-from bulkportal.check.words import MARKS, shortened
+from bulkportal.check.words import MARKS, Wording, shown
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
@@ -69,9 +68,9 @@ class Typed:
     calendar: Calendar
     copies: tuple[Table, ...] = ()
 
-    def media_cells(self) -> tuple[MediaCell, ...]:
-        """Every file and link that the rows name, in order."""
-        return _media_cells(self.bundles, self.positions)
+    def media_texts(self) -> list[tuple[int, str]]:
+        """Every file and link that the rows name, in order, each once: by its table, and as it stands in the cell."""
+        return _media(self.bundles, self.positions).select("table", "text").unique(maintain_order=True).rows()
 
     def was_filled(self, bundle_id: str, position: int) -> bool:
         """Whether an export held content for a slot."""
@@ -175,13 +174,13 @@ class Frames:
             lookalikes=lookalikes,
         )
 
-    def media_cells(self) -> tuple[MediaCell, ...]:
-        """Every file and link that the rows name and the platform does not have, in order."""
-        return _media_cells(self.bundles, self.positions)
+    def media(self) -> pl.DataFrame:
+        """Every file and link that the rows name and the platform does not have, in order (see `media_frame`)."""
+        return _media(self.bundles, self.positions)
 
 
-def _media_cells(bundles: pl.DataFrame, positions: pl.DataFrame) -> tuple[MediaCell, ...]:
-    return tuple(media_cells([(bundles, BUNDLES), (positions, POSITIONS)]))
+def _media(bundles: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
+    return media_frame([(bundles, BUNDLES), (positions, POSITIONS)])
 
 
 def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
@@ -201,7 +200,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
         *_breaches(frames.of_bundles, BUNDLE_RULES, typed.sheets),
         *_breaches(frames.of_positions, POSITION_RULES, typed.sheets),
         *alike,
-        *_media_findings(frames.media_cells(), typed.sheets, facts, terms.today),
+        *_media_findings(frames.media(), typed.sheets, facts, terms.today),
         *(one for one in doubts(bundles, positions, Texts(whole=typed.texts, said=said), typed.sheets) if not _said_of_name(one, alike)),
     ]
     findings += [f for f in later if (f.address, f.column) not in blamed]
@@ -259,56 +258,27 @@ def _matters(mark: Mark, known: Field) -> bool:
 
 
 def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    for breach in apply_rules(frame, rules):
-        row = frame.row(breach.index, named=True)
-        rule = breach.rule
-        name = rule.field
-        if name == "_bundle_field":
-            name = "bundle" if row["bundle"] is not None else "bundle_id"
-        place = Place(sheet=sheets[row[TABLE]], row=row[ROW], field=name)
-        value = row[name]
-        shown = _Shown({**row, **rule.words, "value": value, "length": len(value) if isinstance(value, str) else None})
-        yield place.finding(
-            code=rule.code,
-            message=_words.vformat(rule.message, (), shown),
-            hint=_words.vformat(rule.hint, (), shown),
-            value=None if value is None else _text(value),
-            severity=rule.severity,
-        )
+    for rule, rows in breaches(frame, rules):
+        message, hint = Wording.of(rule.message), Wording.of(rule.hint)
+        fields = ("bundle", "bundle_id") if rule.field == "_bundle_field" else (rule.field,)
+        needed = {TABLE, ROW, *fields, *(name for name in (*message.names, *hint.names) if name in rows.columns)}
+        for row in rows.select(sorted(needed)).iter_rows(named=True):
+            name = next((one for one in fields if row[one] is not None), fields[-1])
+            value = row[name]
+            words = {**row, **rule.words, "value": value, "length": len(value) if isinstance(value, str) else None}
+            yield Place(sheet=sheets[row[TABLE]], row=row[ROW], field=name).finding(
+                code=rule.code,
+                message=message.filled(words),
+                hint=hint.filled(words),
+                value=None if value is None else shown(value),
+                severity=rule.severity,
+            )
 
 
-def _media_findings(cells: Sequence[MediaCell], sheets: Sequence[Sheet], facts: FileFacts, today: date) -> Iterator[Finding]:
-    for cell, problem in judge(cells, facts, today):
+def _media_findings(cells: pl.DataFrame, sheets: Sequence[Sheet], facts: FileFacts, today: date) -> Iterator[Finding]:
+    for cell, problem in judge(worth_judging(cells, facts), facts, today):
         place = Place(sheet=sheets[cell.table], row=cell.row, field=cell.field)
         yield place.finding(code=problem.code, message=problem.message, hint=problem.hint, value=cell.text, severity=problem.severity)
-
-
-class _Words(string.Formatter):
-    """Fills `{e.platform}` as a name of its own, not as an attribute of `e`."""
-
-    def get_field(self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> tuple[object, str]:  # noqa: ARG002 - its signature
-        return kwargs[field_name], field_name
-
-
-_words = _Words()
-
-
-class _Shown(dict[str, object]):
-    """A row as its messages show it."""
-
-    def __getitem__(self, name: str) -> str:
-        value = super().__getitem__(name)
-        if name in ("_refused", "_meant"):  # the platform's own words, and a name to be written: whole
-            return _text(value)
-        return "nothing" if value is None else shortened(_text(value))
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return "; ".join(str(item) for item in value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 def _order(finding: Finding, sheets: Sequence[Sheet]) -> tuple[int, int, int, str]:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
@@ -36,13 +35,12 @@ _FEWEST = 4
 """So many rows must agree before a habit is evidence."""
 _MOST = 0.75
 _FEW = 0.5
-_NUMBER = re.compile(r"\d{1,3}\Z")
 _LOOKS = {
     "number": r"^\d{1,4}$",
     "date": r"^\d{4}-\d\d?-\d\d?|^\d\d?[/.]\d\d?[/.]\d{4}",
     "address": r"(?i)^https?://|\.(?:mp4|mov|jpe?g|png|webp|webm)$",
 }
-_PARTING = re.compile(r"[-_ .]+")
+_PARTING = r"[-_ .]+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,114 +91,136 @@ def _same(sheets: Sequence[Sheet], field: str, code: str, group: Mapping[str, An
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A row whose file name speaks of a bundle or of a position: what the row says and what the name says."""
-
-    table: int
-    row: int
-    video: str
-    bundle: str
-    position: int
-    named_bundle: str | None
-    named_position: int | None
-
-    @property
-    def agrees(self) -> bool:
-        return self.named_bundle in (None, self.bundle) and self.named_position in (None, self.position)
+def _fits(bundle: pl.Expr, position: pl.Expr) -> pl.Expr:
+    """Whether all that a name speaks of is this bundle and position; nothing fits a row that is not there."""
+    named, number = pl.col("named_bundle"), pl.col("named_position")
+    return ((named.is_null() | (named == bundle)) & (number.is_null() | (number == position)) & position.is_not_null()).fill_null(value=False)
 
 
 def _named_otherwise(bundles: pl.DataFrame, positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Files whose names speak of another bundle or position than their rows."""
-    known = {_plain(name): name for name in [*bundles["bundle"].drop_nulls(), *positions["bundle"].drop_nulls()]}
-    rows = positions.drop_nulls(["_bundle", "position", "video"]).select(TABLE, ROW, "video", pl.coalesce("bundle", "_bundle"), "position").rows()
+    known = {_plain(name): name for name in [*bundles["bundle"].drop_nulls().unique(), *positions["bundle"].drop_nulls().unique()]}
+    rows = positions.drop_nulls(["_bundle", "position", "video"]).select(TABLE, ROW, "video", "position", bundle=pl.coalesce("bundle", "_bundle"))
     for number, sheet in enumerate(sheets):
-        named = [_named(row, known) for row in rows if row[0] == number]
-        found = _only_habits(named)
-        wrong = [one for one in found if not one.agrees]
-        if not wrong:
+        found = _only_habits(_named(rows.filter(pl.col(TABLE) == number), known))
+        wrong = found.filter(~_AGREES)
+        if wrong.is_empty():
             continue
         whole = _moved(found, sheet)
         if whole is not None:
             yield whole
         else:
-            for one in wrong:
-                yield _named_finding(one, sheet)
+            yield from (_named_finding(one, sheet) for one in wrong.iter_rows(named=True))
 
 
-def _named(row: tuple[int, int, str, str, int], known: Mapping[str, str]) -> _Named:
-    table, number, video, bundle, position = row
-    *folders, file = unquote(video.partition("?")[0].replace("\\", "/")).split("/")
-    stem = file.rpartition(".")[0] or file
-    ending = _NUMBER.search(stem)
-    words = [*(_plain(folder) for folder in folders), _plain(stem), *([_plain(stem[: ending.start()])] if ending else [])]
-    spoken = [known[word] for word in words if word in known]
-    own = bundle if any(_plain(one) == _plain(bundle) for one in spoken) else spoken[-1] if spoken else None
-    counts = ending is not None and _plain(stem) not in known
-    return _Named(table, number, video, bundle, position, own, int(ending[0]) if ending and counts else None)
+_SPEAKS = pl.col("named_bundle").is_not_null() | pl.col("named_position").is_not_null()
+_AGREES = _fits(pl.col("bundle"), pl.col("position"))
+
+
+def _named(rows: pl.DataFrame, known: Mapping[str, str]) -> pl.DataFrame:
+    """The rows with what the name of the file, and of its folders, speaks of: `named_bundle` and `named_position`."""
+    names_of = {text: _words(text) for text in rows["video"].filter(rows["video"].str.contains(r"[%\\]")).unique()}
+    path = pl.col("video").str.splitn("?", 2).struct[0]
+    plainly = pl.col("video").replace_strict(names_of, default=path, return_dtype=pl.String) if names_of else path
+    parts = rows.select(path=plainly, bundle="bundle").select(
+        folder=pl.col("path").str.extract(r"(?s)^(.*)/", 1).fill_null(""), file=pl.col("path").str.extract(r"([^/]*)$", 1), bundle="bundle"
+    )
+    stems = parts.with_columns(stem=pl.coalesce(pl.col("file").str.extract(r"(?s)^(.+)\.[^.]*$", 1), "file"))
+    ends = stems.with_columns(
+        number=pl.col("stem").str.extract(r"([0-9]{1,3})$", 1).cast(pl.Int64), start=pl.col("stem").str.replace(r"[0-9]{1,3}$", "")
+    )
+    plain = ends.with_columns(_plain_all(ends[name]).alias(f"plain_{name}") for name in ("stem", "start", "bundle"))
+    folders = {folder: [word for part in folder.split("/") if (word := _plain(part)) in known] for folder in plain["folder"].unique()}
+    spoken = {folder: words for folder, words in folders.items() if words}
+    heard = (
+        pl.col("folder").replace_strict(spoken, default=None, return_dtype=pl.List(pl.String)) if spoken else pl.lit(None, dtype=pl.List(pl.String))
+    )
+    ours = list(known)
+    words = plain.select(
+        "number",
+        "plain_bundle",
+        folders=heard,
+        stem=pl.when(pl.col("plain_stem").is_in(ours)).then("plain_stem"),
+        start=pl.when(pl.col("plain_start").is_in(ours) & pl.col("number").is_not_null()).then("plain_start"),
+    )
+    own = pl.any_horizontal(
+        pl.col("folders").list.contains(pl.col("plain_bundle")), pl.col("stem") == pl.col("plain_bundle"), pl.col("start") == pl.col("plain_bundle")
+    ).fill_null(value=False)
+    last = pl.coalesce("start", "stem", pl.col("folders").list.last())
+    named = words.select(
+        own=own, last=last.replace_strict(known, default=None, return_dtype=pl.String), number=pl.when(pl.col("stem").is_null()).then("number")
+    )
+    return rows.with_columns(
+        named_bundle=pl.when(named["own"]).then("bundle").otherwise(named["last"]),
+        named_position=named["number"],
+    )
+
+
+def _words(video: str) -> str:
+    """The path of a file as a person reads it."""
+    return unquote(video.partition("?")[0].replace("\\", "/"))
+
+
+def _plain_all(texts: pl.Series) -> pl.Series:
+    """Each text as `_plain` writes it; what is written in ASCII, as nearly all is, at once."""
+    odd = {text: _plain(text) for text in texts.filter(~texts.str.contains(r"^[\x00-\x7F]*$")).unique()}
+    plain = pl.col(texts.name).str.to_lowercase().str.replace_all(_PARTING, "-").str.strip_chars("-")
+    return texts.to_frame().select(pl.col(texts.name).replace_strict(odd, default=plain, return_dtype=pl.String) if odd else plain).to_series()
 
 
 @lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
-    return _PARTING.sub("-", name.casefold() if name.isascii() else names.likeness(name)).strip("-")
+    return re.sub(_PARTING, "-", name.casefold() if name.isascii() else names.likeness(name)).strip("-")
 
 
-def _only_habits(named: Sequence[_Named]) -> list[_Named]:
+def _only_habits(named: pl.DataFrame) -> pl.DataFrame:
     """The rows, without the numbers of files where those are no positions in this sheet."""
     for shift in (0, 1, -1):
-        pairs = list(zip(named, named[shift:] if shift >= 0 else [None, *named], strict=False))
-        numbered = [(one, other) for one, other in pairs if one.named_position is not None and other is not None]
-        agreeing = sum(one.named_position == other.position for one, other in numbered)
-        if len(numbered) >= _FEWEST and agreeing >= _MOST * len(numbered):
-            return list(named)
-    return [_Named(one.table, one.row, one.video, one.bundle, one.position, one.named_bundle, None) for one in named]
+        other = pl.col("position").shift(-shift)
+        numbered = named.select(agrees=pl.when(pl.col("named_position").is_not_null()).then(pl.col("named_position") == other))["agrees"].drop_nulls()
+        if len(numbered) >= _FEWEST and numbered.sum() >= _MOST * len(numbered):
+            return named
+    return named.with_columns(named_position=pl.lit(None, dtype=pl.Int64))
 
 
-def _moved(named: Sequence[_Named], sheet: Sheet) -> Finding | None:
+def _moved(named: pl.DataFrame, sheet: Sheet) -> Finding | None:
     """One finding for the whole column: sorted alone, or shifted by a row."""
-    speaking = [one for one in named if one.named_bundle is not None or one.named_position is not None]
-    agreeing = sum(one.agrees for one in speaking)
-    if len(speaking) < _FEWEST or agreeing > _FEW * len(speaking):
+    speaking = named.filter(_SPEAKS)
+    agreeing = speaking.filter(_AGREES).height
+    if speaking.height < _FEWEST or agreeing > _FEW * speaking.height:
         return None
-    place = Place(sheet=sheet, row=speaking[0].row, field="video")
+    disagreeing = f"{speaking.height - agreeing} of {speaking.height}"
+    row, video = speaking.select(ROW, "video").row(0)
+    place = Place(sheet=sheet, row=row, field="video")
     for shift, direction in ((1, "up"), (-1, "down")):
-        if _fits(named, shift) >= _MOST * (len(speaking) - 1):
+        fitting = named.filter(_SPEAKS & _fits(pl.col("bundle").shift(-shift), pl.col("position").shift(-shift))).height
+        if fitting >= _MOST * (speaking.height - 1):
             return place.finding(
                 code="rows_shifted",
                 message=f"The videos seem to have slipped {direction} by one row: their names fit the row {'below' if shift == 1 else 'above'}.",
-                hint=f"{len(speaking) - agreeing} of {len(speaking)} names disagree with their rows. Move the column back, or rename the files.",
-                value=speaking[0].video,
+                hint=f"{disagreeing} names disagree with their rows. Move the column back, or rename the files.",
+                value=video,
                 severity=WARNING,
             )
-    order = [one.video for one in named]
-    if order == sorted(order) and len(set(order)) >= _FEWEST:
+    order = named["video"]
+    if order.is_sorted() and order.n_unique() >= _FEWEST:
         return place.finding(
             code="column_sorted_alone",
             message="The column of videos seems to have been sorted alone: it is in order, and its names fit other rows.",
-            hint=f"{len(speaking) - agreeing} of {len(speaking)} names disagree with their rows. Undo the sorting, and sort all columns together.",
-            value=speaking[0].video,
+            hint=f"{disagreeing} names disagree with their rows. Undo the sorting, and sort all columns together.",
+            value=video,
             severity=WARNING,
         )
     return None
 
 
-def _fits(named: Sequence[_Named], shift: int) -> int:
-    """How many names fit the row that lies so far below."""
-    pairs = ((one, other) if shift == 1 else (other, one) for one, other in pairwise(named))
-    return sum(
-        one.named_bundle in (None, other.bundle) and one.named_position in (None, other.position)
-        for one, other in pairs
-        if one.named_bundle is not None or one.named_position is not None
-    )
-
-
-def _named_finding(one: _Named, sheet: Sheet) -> Finding:
-    other = one.named_bundle if one.named_bundle not in (None, one.bundle) else f"position {one.named_position}"
-    return Place(sheet=sheet, row=one.row, field="video").finding(
+def _named_finding(one: Mapping[str, Any], sheet: Sheet) -> Finding:
+    other = one["named_bundle"] if one["named_bundle"] not in (None, one["bundle"]) else f"position {one['named_position']}"
+    return Place(sheet=sheet, row=one[ROW], field="video").finding(
         code="video_names_another",
-        message=f"The file's name speaks of {other}, but the row is position {one.position} of {one.bundle}.",
+        message=f"The file's name speaks of {other}, but the row is position {one['position']} of {one['bundle']}.",
         hint="Check that this is the right video; nothing to do if it is.",
-        value=one.video,
+        value=one["video"],
         severity=WARNING,
     )
 

@@ -34,24 +34,28 @@ def with_empty(positions: pl.DataFrame, bundles: pl.DataFrame, sheets: Sequence[
     A row without an id speaks of an empty slot only beside a bundle that is there already: in the launch that makes the bundle
     it is a video that lacks everything, on the first day and on the second.
     """
-    exported = {place: is_filled(row) for place, row in base.items() if place[1] is not None}
+    exported = [(*place, is_filled(row)) for place, row in base.items() if place[1] is not None]
     keyed = [(key, bundle) for bundle in known.bundles for key in known.keys(bundle)]
-    empty = {(key, position) for key, bundle in keyed for position in bundle.empty}
-    filled = {(key, position) for key, bundle in keyed for position in bundle.slots}
-    made = set(bundles.filter(pl.col("_makes") & pl.col("bundle_id").is_null())["_bundle"])
-    legible = _legible(sheets)
-    was_empty: list[bool] = []
-    pending: list[bool] = []
-    for table, key, identity, position in positions.select(TABLE, "_bundle", "bundle_id", "position").iter_rows():
-        held = exported.get((identity, position))
-        was_empty.append(held is False)
-        unheard = not known.online and held is None and identity is not None and position is not None
-        stands = (key, position) in empty and (identity is not None or key not in made)
-        pending.append(table in legible and (unheard or stands or (held is False and (key, position) not in filled)))
+    here = [(key, position, position in bundle.empty) for key, bundle in keyed for position in (*bundle.empty, *bundle.slots)]
+    made = bundles.filter(pl.col("_makes") & pl.col("bundle_id").is_null())["_bundle"]
+    rows = positions.select(TABLE, "_bundle", "bundle_id", "position")
+    rows = rows.join(_frame(exported, "bundle_id", "was_filled"), on=["bundle_id", "position"], how="left", maintain_order="left")
+    rows = rows.join(_frame(here, "_bundle", "is_empty"), on=["_bundle", "position"], how="left", maintain_order="left")
+    by_id, was_empty = pl.col("bundle_id").is_not_null(), (~pl.col("was_filled")).fill_null(value=False)
+    unheard = pl.lit(not known.online) & pl.col("was_filled").is_null() & by_id & pl.col("position").is_not_null()
+    stands = pl.col("is_empty").fill_null(value=False) & (by_id | ~pl.col("_bundle").is_in(made.implode()).fill_null(value=False))
+    left = was_empty & pl.col("is_empty").fill_null(value=True)
+    found = rows.select(was_empty=was_empty, pending=pl.col(TABLE).is_in(sorted(_legible(sheets))) & (unheard | stands | left))
     return positions.with_columns(
-        pl.Series("_was_empty", was_empty, dtype=pl.Boolean),
-        pl.Series("_stays_empty", pending, dtype=pl.Boolean) & ~brings() & ~pl.col("_emptied"),
+        found["was_empty"].alias("_was_empty"),
+        (found["pending"].alias("_stays_empty")) & ~brings() & ~pl.col("_emptied"),
     )
+
+
+def _frame(places: Sequence[tuple[object, ...]], key: str, said: str) -> pl.DataFrame:
+    """One row for each place: whose slot, which, and what is said of it."""
+    frame = pl.DataFrame(places, schema={key: pl.String, "position": pl.Int64, said: pl.Boolean}, orient="row")
+    return frame.unique([key, "position"], keep="first", maintain_order=True)
 
 
 def with_unread(positions: pl.DataFrame, sheets: Sequence[Sheet], findings: Collection[Finding]) -> pl.DataFrame:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+import polars as pl
+
 from bulkportal.check.findings import Severity
-from bulkportal.check.links import judge_ending, judge_expiry, judge_link, judge_page
-from bulkportal.check.problems import MediaCell, MediaProblem
+from bulkportal.check.links import is_usual, judge_ending, judge_expiry, judge_link, judge_page
+from bulkportal.check.problems import MediaCell, MediaProblem, media_cells
 from bulkportal.counting import counted
 from bulkportal.media import Facts, LinkFacts, is_address
 
@@ -39,6 +41,17 @@ RATIO_SLACK = 0.02
 
 FileFacts = Mapping[tuple[int, str], Facts | LinkFacts | MediaProblem]
 """What is known of each file and link: by table (whose folder it is relative to) and text."""
+
+
+def worth_judging(cells: pl.DataFrame, facts: FileFacts) -> tuple[MediaCell, ...]:
+    """Of all media cells (see `media_frame`) those that have to be looked at: all but usual links, and all of which there are facts."""
+    candidates = ~is_usual(cells)
+    if facts:
+        known = pl.DataFrame(list(facts), schema={"table": pl.Int64, "text": pl.String}, orient="row")
+        numbered = cells.with_row_index("_at")
+        found = numbered.join(known, on=["table", "text"], how="semi")["_at"]
+        candidates = candidates | pl.int_range(pl.len(), dtype=pl.UInt32).is_in(found.implode())
+    return media_cells(cells.filter(candidates))
 
 
 def judge(cells: Sequence[MediaCell], facts: FileFacts, today: date) -> Iterator[tuple[MediaCell, MediaProblem]]:

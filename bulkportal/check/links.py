@@ -8,15 +8,33 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
+
 from bulkportal.check.findings import Severity
 from bulkportal.check.problems import MediaCell, MediaProblem
 from bulkportal.media import LinkFacts
-from bulkportal.media.pages import kind_of, leads_to
+from bulkportal.media.pages import ENDINGS, is_strange, kind_of, leads_to
 from bulkportal.media.sharing import expires, host_of, sharing_hint
 
 WARNING = Severity.WARNING
 
+_USUAL = r"^(?i:https?)://([^\s/?#@:\[\]%]+)/[^\s?#]*\.([A-Za-z0-9]{2,6})$"
 _FILE_ITSELF = "Copy the link of the file itself (download), not of the page that shows it, or put the file beside the sheet."
+
+
+def is_usual(cells: pl.DataFrame) -> pl.Expr:
+    """Which of these media cells are links of which nothing is to be said by their text alone, as nearly all of a large sheet are.
+
+    Each ends like a file of the wanted kind, at a host of which nothing is known, with nothing behind the path.
+    """
+    host = pl.col("text").str.extract(_USUAL, 1).str.to_lowercase()
+    hosts = cells.select(host).to_series().drop_nulls().unique()
+    strange = [one for one in hosts if is_strange(one)]
+    kinds = pl.col("wants").replace_strict(
+        {kind: "|".join(sorted(endings)) for kind, endings in ENDINGS.items()}, default=None, return_dtype=pl.String
+    )
+    ends = pl.col("text").str.extract(_USUAL, 2).str.to_lowercase()
+    return (host.is_not_null() & ~host.is_in(strange) & ends.is_in(kinds.str.split("|"))).fill_null(value=False)
 
 
 def judge_expiry(cell: MediaCell, today: date) -> MediaProblem | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -12,7 +12,7 @@ import polars as pl
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Severity
 from bulkportal.codes import REGISTER
-from bulkportal.columns.field import Catalogue, Kind
+from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.media import name_of
 from bulkportal.sheets.table import ROW
 
@@ -56,25 +56,34 @@ class MediaProblem:
         return cls(code=code, message=message, hint=hint, severity=REGISTER[code].severity)
 
 
-def media_cells(frames: Sequence[tuple[pl.DataFrame, Catalogue]]) -> Iterator[MediaCell]:
-    """Every file and link that the rows name, in order."""
-    for frame, catalogue in frames:
-        columns = [TABLE, ROW, _sounded(frame), _publish_date(frame)]
-        for field in catalogue.fields:
-            if field.kind not in (Kind.MEDIA, Kind.MEDIA_LIST):
-                continue
-            wants = "video" if field.name == "video" else "image"
-            said = frame.filter(pl.col(field.name).is_not_null()).select(*columns, field.name)
-            for table, row, sounded, day, value in said.iter_rows():
-                for text in [value] if isinstance(value, str) else value:
-                    yield MediaCell(table=table, row=row, field=field.name, text=text, wants=wants, sounded=sounded, publish_date=day)
+def media_frame(frames: Sequence[tuple[pl.DataFrame, Catalogue]]) -> pl.DataFrame:
+    """Every file and link that the rows name, in order, as a frame with the columns of a `MediaCell`."""
+    return pl.concat(_of_field(frame, known) for frame, catalogue in frames for known in catalogue.fields if known.is_media)
+
+
+def _of_field(frame: pl.DataFrame, known: Field) -> pl.DataFrame:
+    said = frame.filter(pl.col(known.name).is_not_null()).select(
+        table=pl.col(TABLE),
+        row=pl.col(ROW),
+        field=pl.lit(known.name),
+        text=pl.col(known.name),
+        wants=pl.lit("video" if known.name == "video" else "image"),
+        sounded=_sounded(frame),
+        publish_date=_publish_date(frame),
+    )
+    return said.explode("text") if known.kind is Kind.MEDIA_LIST else said
+
+
+def media_cells(frame: pl.DataFrame) -> tuple[MediaCell, ...]:
+    """The rows of such a frame."""
+    return tuple(MediaCell(**row) for row in frame.iter_rows(named=True))
 
 
 def _sounded(frame: pl.DataFrame) -> pl.Expr:
     sounds = [pl.col(name).is_not_null() for name in _SOUNDS if name in frame.columns]
-    return (pl.any_horizontal(sounds) if sounds else pl.lit(value=False)).alias("_sounded")
+    return pl.any_horizontal(sounds) if sounds else pl.lit(value=False)
 
 
 def _publish_date(frame: pl.DataFrame) -> pl.Expr:
     name = "target_publish_date"
-    return (pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.Date)).alias("_publish_date")
+    return pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.Date)

@@ -88,14 +88,6 @@ def _bounds_of(known: Field) -> Iterator[Rule]:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
-    """A rule that a row breaks; `index` is the row's place in the frame."""
-
-    rule: Rule
-    index: int
-
-
 def message_unused(taker: str) -> pl.Expr:
     """The rows with a message that no action takes; an action that could not be understood may well be the one that does."""
     action = pl.col("action")
@@ -103,16 +95,18 @@ def message_unused(taker: str) -> pl.Expr:
     return pl.col("message").is_not_null() & ~misread & (action != taker).fill_null(value=True)
 
 
-def apply_rules(frame: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[Breach]:
-    """Every breach of every rule."""
+def breaches(frame: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.DataFrame]]:
+    """Each rule that some row breaks, with the rows that break it."""
     numbered = {str(number): rule for number, rule in enumerate(rules)}
     broken = {number: numbered[number] for number, _ in sifted(frame, {number: rule.bad for number, rule in numbered.items()})}
-    if broken:
-        yield from _blamed(frame, broken)
+    for number, indexes in _blamed(frame, broken).items():
+        yield broken[number], frame[indexes]
 
 
-def _blamed(frame: pl.DataFrame, broken: Mapping[str, Rule]) -> Iterator[Breach]:
+def _blamed(frame: pl.DataFrame, broken: Mapping[str, Rule]) -> Mapping[str, list[int]]:
     """Which rows break which of these rules, in one lazy validation."""
+    if not broken:
+        return {}
     import pandera.polars as pa  # only a sheet that breaks a rule pays for the import
     from pandera.errors import SchemaErrors
 
@@ -123,8 +117,9 @@ def _blamed(frame: pl.DataFrame, broken: Mapping[str, Rule]) -> Iterator[Breach]
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        for number, index in errors.failure_cases.select("check", "index").unique(maintain_order=True).rows():
-            yield Breach(rule=broken[number], index=index)
+        cases = errors.failure_cases.select("check", "index").unique(maintain_order=True)
+        return {str(number): indexes for number, indexes in cases.group_by("check", maintain_order=True).agg("index").iter_rows()}
+    return {}
 
 
 def as_check(rule: Rule, *, error: str | None = None) -> pa.Check:

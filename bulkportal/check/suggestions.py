@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 
 from bulkportal.check import dates
 from bulkportal.check.dates import Calendar
@@ -13,6 +14,7 @@ _NEAR = 0.75
 """How alike a word must be to one of a field's choices."""
 
 
+@lru_cache(maxsize=4096)  # a column that is wrong throughout says the same thing in each of its cells
 def suggestion(value: str, field: Field, calendar: Calendar) -> str:
     """A sentence that names what may be meant, or why it cannot be; empty where nothing is near."""
     match field.kind:

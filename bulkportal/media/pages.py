@@ -196,7 +196,7 @@ _FILES_TOO = (
 """Hosts whose pages end like the file that they show."""
 
 
-_ENDINGS: Mapping[str, frozenset[str]] = {
+ENDINGS: Mapping[str, frozenset[str]] = {
     "video": frozenset(["mp4", "mov", "m4v", "webm", "avi", "mkv", "mpg", "mpeg", "wmv", "flv", "3gp"]),
     "image": frozenset(["jpg", "jpeg", "png", "webp", "gif", "heic", "heif", "avif", "bmp", "tif", "tiff"]),
     "sound": frozenset(["mp3", "wav", "m4a", "aac", "ogg", "flac", "aif", "aiff"]),
@@ -204,6 +204,7 @@ _ENDINGS: Mapping[str, frozenset[str]] = {
     "document": frozenset(["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "csv", "rtf", "pages", "numbers", "key", "srt", "vtt"]),
     "project": frozenset(["psd", "ai", "indd", "prproj", "aep", "fcpxml", "drp", "veg", "sketch", "xd"]),
 }
+"""How the names of files end, by what they are."""
 _ENDING = re.compile(r"/[^/?#]*\.([A-Za-z0-9]{2,6})(?:[?#]|$)")
 
 
@@ -211,8 +212,13 @@ def kind_of(address: str) -> tuple[str, str]:
     """What a link's file is by the ending of its path, and that ending; both empty where it tells nothing."""
     found = _ENDING.search(address.strip().partition("://")[2])
     ending = found[1].lower() if found else ""
-    kind = next((kind for kind, endings in _ENDINGS.items() if ending in endings), "")
+    kind = next((kind for kind, endings in ENDINGS.items() if ending in endings), "")
     return kind, ending if kind else ""
+
+
+def is_strange(host: str) -> bool:
+    """Whether links to a host (in small letters) have to be looked at one by one: something is known of the service."""
+    return _known(host)[1] is not None
 
 
 def leads_to(address: str) -> Target:

@@ -113,7 +113,7 @@ async def _fetch(address: str, fetcher: Fetcher, home: Path | None) -> media.Fac
 
 
 def _keys(typed: Typed) -> tuple[Key, ...]:
-    return tuple(dict.fromkeys((cell.table, cell.text) for cell in typed.media_cells()))
+    return tuple(typed.media_texts())
 
 
 def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:

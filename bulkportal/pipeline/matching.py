@@ -29,6 +29,9 @@ _LOOKED_AT = (TABLE, ROW, "bundle", "bundle_id", "position", "video_type", "vide
 def with_matches(typed: Typed, job: Job) -> tuple[Typed, str]:
     """The rows with the media that lie where the pattern says, and a sentence on what was found. Raises UsageProblem."""
     pattern = job.profile.media_pattern or DEFAULT_PATTERN
+    nameless = pl.col("video").is_null() & pl.col("carousel_images").is_null() & pl.col("action").is_null()
+    if not typed.positions.select((nameless | pl.col("carousel_images").is_not_null()).any()).item():
+        return typed, ""  # as of a large launch by links: nothing to match, and no row of it is looked at by itself
     rows = typed.positions.select(_LOOKED_AT).to_dicts()
     counted: Counter[str] = Counter()
     findings: list[Finding] = []

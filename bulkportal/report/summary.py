@@ -171,6 +171,7 @@ def _lines(checked: Checked, plan: Plan | None, applied: Applied | None, finding
     kinds = {(s.table.file, s.table.sheet): s.kind for s in checked.sheets}
     held = {hold.row: hold for hold in plan.held} if plan else {}
     unsigned = plan.unsigned if plan else {}
+    planned = _planned(plan)
     lines: list[RowLine] = []
     for row in checked.rows:
         kind = kinds[row.file, row.sheet]
@@ -182,7 +183,7 @@ def _lines(checked: Checked, plan: Plan | None, applied: Applied | None, finding
             nothing = RowLine(address=row, kind=kind, state=RowState.DONE, result="")
             line = _left_over(nothing, held.get(row), unsigned.get(row, ""))
         else:
-            line = _not_sent(row, kind, plan)
+            line = _not_sent(row, kind, plan, planned.get(row, 0))
         lines.append(_with_platform(line, plan))
     return tuple(lines)
 
@@ -205,13 +206,13 @@ def _invalid(row: RowAddress, kind: str, errors: list[Finding]) -> RowLine:
     return RowLine(address=row, kind=kind, state=state, result="not sent", problem=problem, next_step=hint)
 
 
-def _not_sent(row: RowAddress, kind: str, plan: Plan | None) -> RowLine:
-    """A row without errors of which nothing was sent: as it should be, or still to be done."""
+def _not_sent(row: RowAddress, kind: str, plan: Plan | None, planned: Credits | None) -> RowLine:
+    """A row without errors of which nothing was sent: as it should be, or still to be done, for the credits that are `planned`."""
     if plan is not None and row in plan.unchanged:
         result = plan.notes.get(row, "as it should be already")
         return RowLine(address=row, kind=kind, state=RowState.UNCHANGED, result=result, credits=0)
     result = "would be done" if plan else "no errors"
-    return RowLine(address=row, kind=kind, state=RowState.WAITING, result=result, credits=_planned_for(row, plan))
+    return RowLine(address=row, kind=kind, state=RowState.WAITING, result=result, credits=planned)
 
 
 def _left_over(line: RowLine, held: Hold | None, unsigned: str) -> RowLine:
@@ -258,17 +259,18 @@ def _with_platform(line: RowLine, plan: Plan | None) -> RowLine:
     return replace(line, live_url=plan.links[line.address])
 
 
-def _planned_for(row: RowAddress, plan: Plan | None) -> Credits | None:
-    total: Credits = 0
+def _planned(plan: Plan | None) -> dict[RowAddress, Credits | None]:
+    """What the operations of each row take; None where that is not known. A row that is not among them takes nothing."""
+    totals: dict[RowAddress, Credits | None] = {}
     for operation in plan.operations if plan else ():
-        if row not in operation.rows or not operation.costs:
+        if not operation.costs:
             continue
         of_batch = operation.kind is OperationKind.CONFIGURE_POSITIONS
-        price = price_of(slot for slot in operation.slots if slot.row == row) if of_batch else operation.price
-        if price is None:
-            return None
-        total += price
-    return total
+        for row in dict.fromkeys(operation.rows):
+            price = price_of(slot for slot in operation.slots if slot.row == row) if of_batch else operation.price
+            before = totals.get(row, 0)
+            totals[row] = None if price is None or before is None else before + price
+    return totals
 
 
 def _operation_lines(plan: Plan | None, applied: Applied | None) -> tuple[OperationLine, ...]:

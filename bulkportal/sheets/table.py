@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -23,9 +24,8 @@ ROW = "_row"
 """The column of `Table.frame` that holds the row number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class RowAddress:
-    """One row of the input: the file's name as shown, the sheet and the row number."""
+class RowAddress(NamedTuple):
+    """One row of the input: the file's name as shown, the sheet and the row number."""  # a tuple: there is one for each row, many times over
 
     file: str
     sheet: str
