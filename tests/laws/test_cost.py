@@ -30,7 +30,7 @@ def videos(path: Path, count: int, *, wrong: bool = False) -> Path:
                 "reel",
                 f"https://cdn.example.com/{number}.mp4",
                 f"Dish number {number} at dawn",
-                "2027-04-01",
+                str(day),
                 f"r-{number}",
             ]
             bad = ["spring", "one", "movie", "rel", f"ftp://cdn.example.com/{number}", f"Dish number {number} at dawn", "01.02.", f"r-{number}"]
