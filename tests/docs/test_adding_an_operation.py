@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from tests.docs.pages import ROOT
+from tests.docs.copies import named_in, passed, play
 
-RECIPE = re.search(r"^## Add an operation\n(.*?)^## ", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
 LAW = "tests/laws/test_every_operation.py"
 
 PLAYED = {
@@ -67,38 +61,16 @@ PLAYED = {
     ],
     "simulator/routes.py": [('    _lower("POST", f"{_BUNDLE}/unpublish"', '    _lower("POST", f"{_BUNDLE}/archive", publishing.archive),\n')],
 }
-"""What is written before which place of which file."""
-
-
-def played(folder: Path) -> Path:
-    """A copy of the package with one operation more, and the tests that the recipe names."""
-    shutil.copytree(ROOT / "bulkportal", folder / "bulkportal", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "tests" / "laws").mkdir(parents=True)
-    for name in ("tests/conftest.py", LAW, "pyproject.toml"):
-        shutil.copy(ROOT / name, folder / name)
-    for name, added in PLAYED.items():
-        path = folder / "bulkportal" / name
-        text = path.read_text("utf-8")
-        for before, words in added:
-            assert text.count(before) == 1, (name, before)
-            text = text.replace(before, words + before)
-        path.write_text(text, "utf-8")
-    return folder
 
 
 def test_the_recipe_names_every_file_that_is_touched() -> None:
     """And none that need not be, but for the other sheet's and what is made."""
-    assert RECIPE is not None
-    named = set(re.findall(r"`((?:[a-z]+/)+[a-z_]+\.py)`", RECIPE[1])) - {LAW, "docs/generate.py"}
+    named = named_in("Add an operation")
     assert named - PLAYED.keys() == {"columns/positions.py", "simulator/video_actions.py", "plan/events.py"}
     assert PLAYED.keys() <= named
 
 
 def test_an_operation_that_is_added_by_the_recipe_obeys_the_laws(tmp_path: Path) -> None:
     """It is offered, planned, sent once, and found where its answer is lost."""
-    folder = played(tmp_path)
-    environment = {**os.environ, "PYTHONPATH": str(folder)}
-    asked = [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", LAW, "-k", "archive or handler or offer"]
-    done = subprocess.run(asked, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stdout
-    assert len(re.findall(r"^PASSED .*archive", done.stdout, re.MULTILINE)) == 4
+    folder = play(tmp_path, PLAYED, LAW)
+    assert len([name for name in passed(folder, LAW, "-k", "archive or handler or offer") if "archive" in name]) == 4
