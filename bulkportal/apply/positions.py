@@ -15,6 +15,8 @@ from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
 from bulkportal.apply.refused import in_words, next_step, refusal, told
 from bulkportal.apply.sending import Answers, resend_body
+from bulkportal.check.comparison import is_same
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan.operations import Operation, Remembered
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Family, Refused, Unanswered
@@ -25,6 +27,7 @@ Body = dict[str, Json]
 
 LATE = "Not sent: its date became too early while the run was under way."
 TOO_LATE = Verdict(state=RowState.INVALID, problem=LATE, next_step="Move the date and run this again.")
+_FIELDS = {known.wire: known for known in POSITIONS.fields}
 _AGAIN = "Run this again: the position is compared with the sheet, and sent if it differs."
 
 
@@ -137,13 +140,8 @@ async def _read_back(batch: _Batch, bodies: Sequence[Body], why: str) -> None:
 
 def _holds(there: Mapping[str, Json], body: Body) -> bool:
     """Whether a slot holds what was sent; media are left out, since the platform keeps its own copies."""
-    compared = {name: value for name, value in body.items() if name not in ("position", "video_url", "carousel_images")}
-    for name, value in compared.items():
-        known = there.get(name)
-        same = str(known)[:10] == value if name == "target_publish_date" else known == value
-        if name in there and not same:
-            return False
-    return True
+    compared = {name: value for name, value in body.items() if name in there and name not in ("position", "video_url", "carousel_images")}
+    return all(is_same(_FIELDS[name], there[name], value) if name in _FIELDS else there[name] == value for name, value in compared.items())
 
 
 def _remember(batch: _Batch, bodies: Sequence[Body]) -> None:

@@ -15,9 +15,10 @@ from typing import TypeAlias
 
 import polars as pl
 
+from bulkportal.check.comparison import same_cells
 from bulkportal.check.findings import Finding, found
 from bulkportal.check.known import Known
-from bulkportal.columns.field import Catalogue, Role
+from bulkportal.columns.field import Catalogue, Field, Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import Table
 
@@ -146,16 +147,15 @@ def edited_only(typed: pl.DataFrame, base: pl.DataFrame, catalogue: Catalogue, k
 
     An action that the export had chosen already speaks as soon as something else of its row is edited.
     """
-    names = [field.name for field in catalogue.fields if field.name not in catalogue.always_speaking]
-    before = base.unique(list(keys), keep="first").select(*keys, *(pl.col(name).alias(f"base.{name}") for name in (*names, "action")))
+    fields = [field for field in catalogue.fields if field.name not in catalogue.always_speaking]
+    before = base.unique(list(keys), keep="first").select(
+        *keys, *(pl.col(name).alias(f"base.{name}") for name in (*[f.name for f in fields], "action"))
+    )
     joined = typed.join(before, on=list(keys), how="left", maintain_order="left")
-    edited = joined.with_columns(pl.when(_same(name, joined.schema[name])).then(None).otherwise(pl.col(name)).alias(name) for name in names)
-    waits = _same("action", joined.schema["action"]) & pl.all_horizontal(pl.col(name).is_null() for name in names)
+    edited = joined.with_columns(pl.when(~_repeats(field)).then(field.name).alias(field.name) for field in fields)
+    waits = _repeats(catalogue["action"]) & pl.all_horizontal(pl.col(field.name).is_null() for field in fields)
     return edited.with_columns(pl.when(~waits).then("action").alias("action")).select(typed.columns)
 
 
-def _same(name: str, dtype: pl.DataType) -> pl.Expr:
-    here, there = pl.col(name), pl.col(f"base.{name}")
-    if dtype == pl.List(pl.String):
-        here, there = here.list.join("\n"), there.list.join("\n")
-    return (here == there).fill_null(value=False)
+def _repeats(field: Field) -> pl.Expr:
+    return same_cells(field, pl.col(field.name), pl.col(f"base.{field.name}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.check.casting import TABLE
+from bulkportal.check.comparison import EDGES, UNSEEN, trimmed
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.sheets.sifting import sifted
@@ -28,11 +28,6 @@ _PERHAPS = r"[^\x21-\x7e ]|  "
 _ADDRESS = r"(?i)^\W*https?://"
 """A link; the name of a file is compared where files are looked for, since the exact one goes before all others."""
 
-_EDGE = r"[\s\x{ad}\x{34f}\x{180e}\x{200b}-\x{200d}\x{2060}-\x{2064}\x{2800}\x{3164}\x{feff}\x{ffa0}]"
-"""What nobody sees at the ends of a text. Marks of direction stay: they say how the punctuation beside them is set."""
-
-_EDGES = rf"^{_EDGE}+|{_EDGE}+$"
-_NOTHING = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\u2800\u3164\ufeff\uffa0]*")
 
 _WITHIN = r"[\x{ad}\x{34f}\x{180e}\x{200b}\x{200e}\x{200f}\x{2060}-\x{2064}\x{feff}]"
 """What nobody sees in the entries of a list: tags, names of people, links."""
@@ -66,12 +61,6 @@ def plainly(texts: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     return read.with_columns([_seen(catalogue[name]).alias(name) for name, _ in sifted(texts, _masks_of_others(catalogue))])
 
 
-def trimmed(text: pl.Expr) -> pl.Expr:
-    """A text without what nobody sees at its ends; null where nothing is left."""
-    seen = text.str.replace_all(_EDGES, "")
-    return pl.when(seen != "").then(seen)
-
-
 def left_out(texts: pl.DataFrame, catalogue: Catalogue) -> Iterator[Unseen]:
     """Every cell of which something is left out that a person should know of."""
     for name, odd in sifted(texts, _masks_of_hiding(catalogue) | _masks_of_others(catalogue)):
@@ -94,7 +83,7 @@ def _masks_of_others(catalogue: Catalogue) -> dict[str, pl.Expr]:
     """Texts with something at their ends, and lists with something anywhere; files are compared where they are looked for."""
     texts = (field for field in catalogue.fields if field.kind is Kind.TEXT and not field.is_name)
     lists = (field for field in catalogue.fields if field.kind in _LISTS)
-    masks = {field.name: pl.col(field.name).str.contains(_EDGES) for field in texts}
+    masks = {field.name: pl.col(field.name).str.contains(EDGES) for field in texts}
     for field in lists:
         within = pl.col(field.name).str.contains(_WITHIN)
         masks[field.name] = within & pl.col(field.name).str.contains(_ADDRESS) if field.kind is Kind.MEDIA_LIST else within
@@ -143,4 +132,4 @@ def _noticed(field: Field, text: str) -> tuple[tuple[int, str], ...]:
 
 def _is_at_end(text: str, place: int) -> bool:
     """Whether nothing that is seen stands on one side of a character."""
-    return _NOTHING.fullmatch(text[:place]) is not None or _NOTHING.fullmatch(text[place - 1 :]) is not None
+    return UNSEEN.fullmatch(text[:place]) is not None or UNSEEN.fullmatch(text[place - 1 :]) is not None

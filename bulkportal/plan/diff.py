@@ -12,13 +12,13 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from bulkportal import names
+from bulkportal.check.comparison import is_same
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.operations import Remembered
 from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
-from bulkportal.sheets.breaks import with_newlines
 
 SLOT_FIELDS = POSITIONS.of(Role.CONTENT, Role.LABEL)
 """All that a PUT of a slot replaces (API reference 2.14)."""
@@ -32,7 +32,8 @@ CREATION = BUNDLES.of(Role.CREATION, Role.SLOTS, Role.SETTING)
 _OPTIONS = tuple(name for name in BUNDLES.of(Role.CREATION) if name not in ("bundle_type", "platform", "country") and not BUNDLES[name].in_account)
 """What was chosen at the creation, and need not come back as it was ordered."""
 
-_NAMES = frozenset(field.name for field in (*BUNDLES.fields, *POSITIONS.fields) if field.is_name)
+_FIELDS = {field.name: field for field in (*BUNDLES.fields, *POSITIONS.fields)}
+"""By name; a name that both sheets have means the same on both."""
 _MEDIA = frozenset((*BUNDLES.media, *POSITIONS.media))
 _OF_TYPE = {field.wire: field.only_for for field in POSITIONS.fields if field.only_for} | {name: (kind,) for name, kind in POSITIONS.untold if kind}
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
@@ -55,21 +56,8 @@ def meant(wanted: Wanted, catalogue: Catalogue, platform: str, kind: Json = None
 
 def conflicts(changed: tuple[str, ...], base: Mapping[str, object], wires: Mapping[str, str], there: Mapping[str, Json]) -> tuple[str, ...]:
     """The edited fields that somebody else has changed since the export: the platform has neither base nor what is wanted."""
-    found: list[str] = []
-    for name in changed:
-        if wires[name] not in there and base.get(name) is None:
-            continue
-        was, now = base.get(name), there.get(wires[name])
-        if was is None:
-            moved = now not in (None, "", [], False)
-        elif name in _MEDIA:
-            listed = [str(item) for item in was] if isinstance(was, list) else [str(was)]
-            moved = listed != ([str(item) for item in now] if isinstance(now, list) else [str(now)])
-        else:
-            moved = not _same(was, now, name)
-        if moved:
-            found.append(name)
-    return tuple(found)
+    told = (name for name in changed if wires[name] in there or base.get(name) is not None)
+    return tuple(name for name in told if not is_same(_FIELDS[name], base.get(name), there.get(wires[name])))
 
 
 def media_of(wanted: Wanted) -> str:
@@ -227,7 +215,7 @@ def _changed(names: tuple[str, ...], wires: Mapping[str, str], wanted: Wanted, r
         elif name in _MEDIA:
             differs = _media_differs(wanted, name, there, remote.remembered)
         else:
-            differs = not _same(wanted.values[name], there, name)
+            differs = not is_same(_FIELDS[name], wanted.values[name], there)
         if differs:
             changed.append(name)
     return tuple(changed)
@@ -248,22 +236,6 @@ def _media_differs(wanted: Wanted, name: str, there: Json, remembered: Remembere
     # compared with. Only two links of one host are known to be different.
     hosts = {urlsplit(item.text).hostname for item in media if item.facts is None}
     return bool(hosts) and hosts == {urlsplit(address).hostname for address in addresses}
-
-
-def _same(value: object, there: Json, field: str) -> bool:
-    if field in _NAMES:
-        return names.is_same(str(value), "" if there is None else str(there))
-    if isinstance(value, date):
-        return isinstance(there, str) and _day(there) == value.isoformat()
-    if isinstance(value, bool):
-        return value == bool(there)
-    if isinstance(value, list):
-        return [str(item) for item in value] == ([str(item) for item in there] if isinstance(there, list) else [])
-    return _lines(str(value)) == _lines("" if there is None else str(there))
-
-
-def _lines(text: str) -> str:
-    return with_newlines(text).strip()
 
 
 def _day(value: Json) -> Json:

@@ -14,6 +14,7 @@ _SIGNS = r"=+\-@|\t\r\n"
 _OPEN = re.compile(f"'*[{_SIGNS}]")
 _GUARDED = f"^'('*[{_SIGNS}])"
 _ANY_GUARDS = f"^'+([{_SIGNS}])"
+_GUARDS = re.compile(f"\\A'+([{_SIGNS}])")
 
 
 def guarded(text: str) -> str:
@@ -31,6 +32,11 @@ def is_guarded(texts: pl.Expr) -> pl.Expr:
     return texts.str.contains(_ANY_GUARDS)
 
 
+def without_guard(text: str) -> str:
+    """A text without any number of guards, for comparing: whoever wrote a file, reading it has taken one off."""
+    return _GUARDS.sub(r"\1", text)
+
+
 def without_guards(texts: pl.Expr) -> pl.Expr:
-    """Texts without any number of guards, for comparing: whoever wrote a file, reading it has taken one off."""
+    """The same for a column."""
     return texts.str.replace(_ANY_GUARDS, "$1")
