@@ -11,19 +11,11 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
+from typing import BinaryIO
 
 from bulkportal.regular import open_to_append
 
-if TYPE_CHECKING:
-    import sqlite3
-
-Isolation: TypeAlias = Literal["DEFERRED", "EXCLUSIVE", "IMMEDIATE"] | None
-
 FOLDER, FILE = 0o700, 0o600
-
-_BESIDE = ("", "-wal", "-shm", "-journal")
-"""What SQLite keeps beside a database; it takes over the database's rights for those that it makes."""
 
 
 def folder(path: Path) -> Path:
@@ -45,18 +37,6 @@ def tighten(path: Path) -> None:
         wanted = FOLDER if stat.S_ISDIR(found.st_mode) else FILE
         if stat.S_IMODE(found.st_mode) & 0o077 or stat.S_IMODE(found.st_mode) & wanted != wanted:
             path.chmod(wanted)
-
-
-def database(path: Path, *, isolation_level: Isolation = "DEFERRED", timeout: float = 5.0, check_same_thread: bool = True) -> sqlite3.Connection:
-    """An SQLite database, made if need be; opened as `sqlite3.connect` does. Raises OSError, sqlite3.Error."""
-    import sqlite3  # not for a mere --help
-
-    folder(path.parent)
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE))
-    for ending in _BESIDE:
-        tighten(path.with_name(path.name + ending))
-    return sqlite3.connect(path, isolation_level=isolation_level, timeout=timeout, check_same_thread=check_same_thread)
 
 
 def appending(path: Path) -> int:

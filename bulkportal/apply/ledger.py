@@ -25,7 +25,7 @@ from bulkportal.apply.belonging import Place, place_of
 from bulkportal.apply.entries import Ending, Entry, Run, entry_of, run_of
 from bulkportal.apply.landing import moment, seconds_between, uptime
 from bulkportal.apply.lease import birth, is_held
-from bulkportal.apply.store import Store, damaged, seal
+from bulkportal.apply.store import Store, seal
 from bulkportal.errors import AnotherRun
 from bulkportal.plan.operations import Memory, Operation, Remembered
 from bulkportal.portal.remote import Credits, Json
@@ -124,7 +124,7 @@ class Ledger(Store):
         try:
             return tuple(make(row) for row in rows)
         except (ValueError, LookupError) as error:
-            raise damaged(self.path, f"a row of it cannot be right: {error}") from None
+            raise self.damaged(f"a row of it cannot be right: {error}") from None
 
     # -- operations
 

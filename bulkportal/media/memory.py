@@ -16,7 +16,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Self
 
-from bulkportal import private
+from bulkportal.database import connect, version_of
 from bulkportal.media.facts import Facts
 from bulkportal.media.probing import probe
 
@@ -38,14 +38,13 @@ class Seen:
         self._db: sqlite3.Connection | None = None
         if folder is not None:
             with contextlib.suppress(sqlite3.Error, OSError):
-                self._db = private.database(folder / "media.sqlite3", isolation_level=None, timeout=5, check_same_thread=False)
+                self._db = connect(folder / "media.sqlite3", synchronous="OFF", timeout=5, check_same_thread=False)
                 self._prepare(self._db)
 
     @staticmethod
     def _prepare(db: sqlite3.Connection) -> None:
         db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=OFF")  # losing it costs a second look
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        if version_of(db) != VERSION:
             db.execute("DROP TABLE IF EXISTS files")
             db.execute(_TABLE)
             db.execute(f"PRAGMA user_version={VERSION}")

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from bulkportal import private
+from bulkportal.database import connect
 from bulkportal.portal.secret import Secret
 
 _FIRST_BURST = 10
@@ -190,10 +190,9 @@ class SharedBucket(Bucket):
             self._give_up(error)
 
     def _opened(self) -> sqlite3.Connection:
-        database = private.database(self._path, isolation_level=None, timeout=2)
+        database = connect(self._path, synchronous="OFF", timeout=2)  # losing a count of tokens is no loss
         # Not WAL: two processes that turn a new file to it at the same moment do not wait for each other, one is refused.
         database.execute("PRAGMA journal_mode=MEMORY")
-        database.execute("PRAGMA synchronous=OFF")  # a machine that loses its power loses a count of tokens, no more
         database.execute("CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, level TEXT NOT NULL)")
         return database
 

@@ -24,6 +24,7 @@ from bulkportal import private
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.store import FILE as LEDGER
 from bulkportal.counting import counted, noun
+from bulkportal.database import connect
 from bulkportal.errors import UsageProblem, unwritten
 from bulkportal.records.log import plain
 
@@ -116,8 +117,7 @@ class Audit:
             raise UsageProblem(f"The audit log {self._path} cannot be read ({error}).", hint="Look at its rights.") from error
 
     def _opened(self) -> sqlite3.Connection:
-        head = private.database(self._head, isolation_level=None, timeout=20)
-        head.execute("PRAGMA synchronous=FULL")
+        head = connect(self._head)
         head.execute("CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY, n INTEGER NOT NULL, hash TEXT NOT NULL)")
         return head
 

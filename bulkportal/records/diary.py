@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from bulkportal import private
-from bulkportal.errors import AnotherRun, UsageProblem, unwritten
+from bulkportal.database import Database, Schema
 from bulkportal.records.problems import Problem, Seen
 
 FILE = "nights.sqlite3"
-SCHEMA_VERSION = 1
 
-_SCHEMA = """
+_TABLES = """
 CREATE TABLE nights (
     night_id TEXT PRIMARY KEY, inbox TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, exit_code INTEGER
 );
@@ -47,6 +42,12 @@ CREATE TABLE failing (
 CREATE INDEX failing_by_run ON failing (run);
 """
 
+_SCHEMA = Schema(
+    name="diary",
+    tables=_TABLES,
+    version=1,
+    if_damaged="Move the file away and run again: only the memory of nights is lost, nothing is paid twice.",
+)
 
 _RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")
 
@@ -88,114 +89,71 @@ def plain_name(name: str) -> str:
     return f"{stem.removesuffix('.next').removesuffix('.report')}{dot}{ending}" if dot else ending
 
 
-class Diary:
-    """The open diary. Use as a context manager. Raises UsageProblem, with a sentence, where its file cannot be used."""
+class Diary(Database):
+    """The open diary. Raises as a `Database`."""
 
     def __init__(self, home: Path) -> None:
-        self.path = home / FILE
-        with _said(self.path):
-            self._db = private.database(self.path, isolation_level=None, timeout=20)
-            self._db.row_factory = sqlite3.Row
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._migrate()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._db.close()
-
-    def _migrate(self) -> None:
-        with self._writing():
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA_VERSION:
-                raise UsageProblem(
-                    f"The diary {self.path} was written by a newer bulkportal (format {version}; this one knows {SCHEMA_VERSION}).",
-                    hint="Update bulkportal, or set BULKPORTAL_HOME to another folder.",
-                )
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with _said(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-
-    def _write(self, statement: str, *values: object) -> None:
-        with self._writing():
-            self._db.execute(statement, values)
-
-    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with _said(self.path):
-            return self._db.execute(query, values).fetchall()
+        super().__init__(home / FILE, _SCHEMA)
 
     # -- nights
 
     def start_night(self, night_id: str, inbox: str) -> None:
         """Write down that a night begins."""
-        self._write("INSERT INTO nights (night_id, inbox, started_at) VALUES (?,?,?)", night_id, inbox, _now())
+        self.write("INSERT INTO nights (night_id, inbox, started_at) VALUES (?,?,?)", night_id, inbox, _now())
 
     def finish_night(self, night_id: str, exit_code: int) -> None:
         """Write down how it ended."""
-        self._write("UPDATE nights SET finished_at=?, exit_code=? WHERE night_id=?", _now(), int(exit_code), night_id)
+        self.write("UPDATE nights SET finished_at=?, exit_code=? WHERE night_id=?", _now(), int(exit_code), night_id)
 
     def nights(self, inbox: str) -> tuple[tuple[str, int | None], ...]:
         """The nights of an inbox, newest first, with their exit codes; None for one that did not end."""
-        rows = self._rows("SELECT night_id, exit_code FROM nights WHERE inbox=? ORDER BY started_at DESC, rowid DESC", inbox)
+        rows = self.rows("SELECT night_id, exit_code FROM nights WHERE inbox=? ORDER BY started_at DESC, rowid DESC", inbox)
         return tuple((row["night_id"], row["exit_code"]) for row in rows)
 
     # -- launches
 
     def sighted(self, path: str, mark: Mark, now: float) -> float:
         """For how long what lies at a path or address has been seen as it is now, in seconds; 0 the first time."""
-        rows = self._rows("SELECT seen_at FROM sightings WHERE path=?", path)
+        rows = self.rows("SELECT seen_at FROM sightings WHERE path=?", path)
         if rows and self.last_mark(path) == mark:
             return max(now - float(rows[0]["seen_at"]), 0.0)
-        self._write("INSERT OR REPLACE INTO sightings VALUES (?,?,?,?)", path, mark.size, mark.newest, now)
+        self.write("INSERT OR REPLACE INTO sightings VALUES (?,?,?,?)", path, mark.size, mark.newest, now)
         return 0.0
 
     def last_mark(self, path: str) -> Mark | None:
         """As what it was seen last; None for what was never looked at twice."""
-        rows = self._rows("SELECT size, newest FROM sightings WHERE path=?", path)
+        rows = self.rows("SELECT size, newest FROM sightings WHERE path=?", path)
         return Mark(size=rows[0]["size"], newest=rows[0]["newest"]) if rows else None
 
     def take(self, taken: Taken) -> None:
         """Write down that a launch is about to be imported."""
         values = (taken.run_id, taken.night_id, taken.inbox, taken.workspace, taken.name, taken.plain, taken.digest, _now())
-        self._write(
+        self.write(
             "INSERT INTO taken (run_id, night_id, inbox, workspace, name, plain, digest, taken_at, state) VALUES (?,?,?,?,?,?,?,?,'taken')", *values
         )
 
     def decide(self, run_id: str, exit_code: int, target: Path | None) -> None:
         """Write down how its import ended and where it goes now; a target of None leaves it where it is."""
         state = "ended" if target else "left"
-        self._write("UPDATE taken SET state=?, exit_code=?, target=? WHERE run_id=?", state, int(exit_code), str(target) if target else None, run_id)
+        self.write("UPDATE taken SET state=?, exit_code=?, target=? WHERE run_id=?", state, int(exit_code), str(target) if target else None, run_id)
 
     def moved(self, run_id: str) -> None:
         """Write down that it is where it was to go."""
-        self._write("UPDATE taken SET state='moved' WHERE run_id=?", run_id)
+        self.write("UPDATE taken SET state='moved' WHERE run_id=?", run_id)
 
     def unmoved(self, inbox: str) -> tuple[Taken, ...]:
         """Launches whose place was decided and that a crash may have left behind."""
-        return tuple(_taken(row) for row in self._rows("SELECT * FROM taken WHERE inbox=? AND state='ended' ORDER BY taken_at", inbox))
+        return tuple(_taken(row) for row in self.rows("SELECT * FROM taken WHERE inbox=? AND state='ended' ORDER BY taken_at", inbox))
 
     def taken_to(self, target: Path) -> Taken | None:
         """The launch that was, or is to be, put there."""
-        rows = self._rows("SELECT * FROM taken WHERE target=?", str(target))
+        rows = self.rows("SELECT * FROM taken WHERE target=?", str(target))
         return _taken(rows[0]) if rows else None
 
     def done_before(self, workspace: str, content: str) -> Taken | None:
         """The run that has done exactly this content, if one has."""
         query = "SELECT * FROM taken WHERE workspace=? AND digest=? AND exit_code=0 AND state IN ('ended','moved') ORDER BY taken_at LIMIT 1"
-        rows = self._rows(query, workspace, content)
+        rows = self.rows(query, workspace, content)
         return _taken(rows[0]) if rows else None
 
     # -- rows
@@ -203,24 +161,24 @@ class Diary:
     def remember(self, seen: Seen, today: date) -> None:
         """Keep which rows of a run fail, so that runs can be compared."""
         failing = [(seen.run_id, *_values(problem)) for problem in seen.problems(today)]
-        with self._writing():
+        with self.writing():
             self._db.execute("INSERT OR REPLACE INTO runs VALUES (?,?,?)", (seen.run_id, _now(), len(seen.rows)))
             self._db.execute("DELETE FROM failing WHERE run=?", (seen.run_id,))
             self._db.executemany("INSERT INTO failing VALUES (?,?,?,?,?,?,?,?,?,?,?)", failing)
 
     def failing_in(self, run_id: str) -> tuple[Problem, ...] | None:
         """The rows that failed in a run; None for a run that is not remembered."""
-        if not self._rows("SELECT 1 FROM runs WHERE run_id=?", run_id):
+        if not self.rows("SELECT 1 FROM runs WHERE run_id=?", run_id):
             return None
-        return tuple(map(_problem, self._rows("SELECT * FROM failing WHERE run=? ORDER BY item, sheet, rowid", run_id)))
+        return tuple(map(_problem, self.rows("SELECT * FROM failing WHERE run=? ORDER BY item, sheet, rowid", run_id)))
 
     def problems(self, inbox: str) -> tuple[Problem, ...]:
         """All that ever failed in an inbox, oldest first, whether open or not."""
-        return tuple(map(_problem, self._rows("SELECT * FROM problems WHERE inbox=? ORDER BY since, item, sheet, key", inbox)))
+        return tuple(map(_problem, self.rows("SELECT * FROM problems WHERE inbox=? ORDER BY since, item, sheet, key", inbox)))
 
     def keep(self, inbox: str, problems: Iterable[Problem]) -> None:
         """Write down how problems stand."""
-        with self._writing():
+        with self.writing():
             self._db.executemany(
                 "INSERT OR REPLACE INTO problems VALUES (?,?,?,?,?,?,?,?,?,?,?)", [(inbox, *_values(problem)) for problem in problems]
             )
@@ -228,7 +186,7 @@ class Diary:
     def archived(self, inbox: str, item: str) -> Path | None:
         """Where the newest version of a launch was moved to."""
         query = "SELECT target FROM taken WHERE inbox=? AND plain=? AND state='moved' ORDER BY taken_at DESC, rowid DESC LIMIT 1"
-        rows = self._rows(query, inbox, item)
+        rows = self.rows(query, inbox, item)
         return Path(rows[0]["target"]) if rows else None
 
 
@@ -269,17 +227,3 @@ def _problem(row: sqlite3.Row) -> Problem:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-@contextmanager
-def _said(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if "locked" in str(error):
-            raise AnotherRun(f"The diary {path} is in use by another process.", hint="Wait until it has ended, then run this again.") from error
-        hint = "Move the file away and run again: only the memory of nights is lost, nothing is paid twice."
-        raise unwritten(error, f"The diary {path} cannot be used ({error}).", hint=hint) from error
-    except OSError as error:
-        words = f"The folder {path.parent} cannot be used ({error.strerror})."
-        raise unwritten(error, words, hint="Set BULKPORTAL_HOME to another folder.") from error

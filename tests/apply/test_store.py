@@ -19,7 +19,7 @@ import pytest
 
 from bulkportal.apply.entries import Ending
 from bulkportal.apply.ledger import Ledger
-from bulkportal.apply.store import SCHEMA_VERSION
+from bulkportal.apply.store import SCHEMA
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Remembered
@@ -81,7 +81,7 @@ def test_a_ledger_of_the_first_version_opens_and_its_memory_counts(tmp_path: Pat
         assert [(run.run_id, run.exit_code, run.credits) for run in own.runs()] == [("run-20260221-220000-aaaaaa", 5, 25)]
         assert own.charged_since(datetime(2026, 1, 1, tzinfo=UTC)) == 25, "what it paid counts for the night"
     with closing(sqlite3.connect(path)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert database.execute("PRAGMA user_version").fetchone() == (SCHEMA.version,)
 
 
 def test_a_migrated_ledger_is_like_a_new_one(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bulkportal import private
 from bulkportal.cli import crash_report
+from bulkportal.database import connect
 from bulkportal.media.fetching import Fetcher
 from bulkportal.media.reaching import Reach
 from bulkportal.portal.secret import Secret
@@ -58,7 +59,7 @@ def test_what_an_earlier_version_left_is_tightened(desk: Desk, umask: int) -> No
 
 def test_what_sqlite_keeps_beside_a_database_is_private(tmp_path: Path, umask: int) -> None:
     """While it is open."""
-    with private.database(tmp_path / "home" / "x.sqlite3") as database:
+    with connect(tmp_path / "home" / "x.sqlite3") as database:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("CREATE TABLE t (a)")
         database.commit()

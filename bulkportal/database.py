@@ -1,0 +1,184 @@
+"""The SQLite files of the home folder: opened for their owner only, brought up from older formats, written in whole transactions.
+
+Whatever is wrong with a file or its folder is said in a sentence: a memory that cannot be read must never be taken for an
+empty one, since that would forget what has been paid.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Self
+
+from bulkportal import private
+from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, UsageProblem, unwritten
+
+_ELSEWHERE = "Set BULKPORTAL_HOME to a folder you may write to."
+_BESIDE = ("", "-wal", "-shm", "-journal")
+"""What SQLite keeps beside a database; it takes over the database's rights for those that it makes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """What a database holds: its tables as they are by now, and how one of each older version becomes one of the next.
+
+    `name` is what people call it, and `if_damaged` what they are to do where it cannot be believed.
+    """
+
+    name: str
+    tables: str
+    version: int
+    if_damaged: str
+    migrations: Mapping[int, Callable[[sqlite3.Connection], None]] = field(default_factory=dict)
+
+    def build(self, database: sqlite3.Connection) -> None:
+        """Make the tables in an empty database."""
+        run_script(database, self.tables)
+        database.execute(f"PRAGMA user_version={self.version}")
+
+    def migrate(self, database: sqlite3.Connection) -> None:
+        """Bring it up step by step, in the transaction that is open."""
+        while (version := version_of(database)) < self.version:
+            if version == 0:
+                self.build(database)
+            else:
+                self.migrations[version](database)
+                database.execute(f"PRAGMA user_version={version + 1}")
+
+
+class Database:
+    """One open file. Use as a context manager.
+
+    Raises a sentence where it cannot be used: UsageProblem where it cannot be opened, is damaged, or was written by a newer
+    bulkportal; TemporaryTrouble where the disk is full; AnotherRun where another process has it.
+    """
+
+    def __init__(self, path: Path, schema: Schema) -> None:
+        self.path = path
+        self.schema = schema
+        with self._sentences():
+            self._create()
+            self._db = connect(path)
+            try:
+                self._refuse_newer()
+                self._examine()
+                if version_of(self._db) < schema.version:
+                    with transaction(self._db):
+                        schema.migrate(self._db)
+            except BaseException:
+                self._db.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(sqlite3.Error):  # what is written is written; a full disk may refuse the tidying up
+            self._db.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, synced to the disk before it returns."""
+        with self._sentences(), transaction(self._db):
+            yield self._db
+
+    def write(self, statement: str, *values: object) -> None:
+        """A transaction of one statement."""
+        with self.writing() as database:
+            database.execute(statement, values)
+
+    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """All rows of a question."""
+        with self._sentences():
+            return self._db.execute(query, values).fetchall()
+
+    def damaged(self, what: str) -> UsageProblem:
+        """What to say of a file that cannot be believed."""
+        return UsageProblem(f"The {self.schema.name} {self.path} is damaged ({what}).", hint=self.schema.if_damaged)
+
+    def _create(self) -> None:
+        """Put a new file in its place; one that takes care of that itself does more."""
+
+    def _examine(self) -> None:
+        """Look at the file before it is used."""
+
+    def _refuse_newer(self) -> None:
+        found, known = version_of(self._db), self.schema.version
+        if found > known:
+            raise UsageProblem(
+                f"The {self.schema.name} {self.path} was written by a newer bulkportal (format {found}; this one knows {known}).",
+                hint="Update bulkportal, or set BULKPORTAL_HOME to another folder.",
+            )
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """SQLite's and the system's complaints as sentences."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._sentence(str(error)) from error
+        except OSError as error:
+            raise unwritten(error, f"The folder {self.path.parent} cannot be used ({error.strerror}).", hint=_ELSEWHERE) from error
+
+    def _sentence(self, text: str) -> BulkportalError:
+        name, folder = f"The {self.schema.name} {self.path}", self.path.parent
+        if "locked" in text:
+            return AnotherRun(f"{name} is in use by another process.", hint="Wait until it has ended, then run this again.")
+        if "full" in text:
+            return TemporaryTrouble(f"The disk of {folder} is full.", hint="Make room and run this again; nothing is lost.")
+        if "disk I/O" in text:
+            return TemporaryTrouble(
+                f"The disk of {folder} refuses to be written ({text}).", hint="Make room, or raise its quota, then run this again; nothing is lost."
+            )
+        if any(words in text for words in ("malformed", "not a database", "no such", "already exists", "decode")):
+            return self.damaged(text)
+        return UsageProblem(f"{name} cannot be written ({text}).", hint=_ELSEWHERE)
+
+
+def connect(path: Path, *, synchronous: Literal["FULL", "OFF"] = "FULL", timeout: float = 20.0, check_same_thread: bool = True) -> sqlite3.Connection:
+    """A database, made if need be, which its owner alone may read; whoever writes begins the transaction. Raises OSError, sqlite3.Error.
+
+    What is only there to save work may do without sync: a machine that loses its power then loses it.
+    """
+    private.folder(path.parent)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE))
+    for ending in _BESIDE:
+        private.tighten(path.with_name(path.name + ending))
+    database = sqlite3.connect(path, isolation_level=None, timeout=timeout, check_same_thread=check_same_thread)
+    try:
+        database.row_factory = sqlite3.Row
+        database.execute(f"PRAGMA synchronous={synchronous}")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing; nobody else writes meanwhile. Raises sqlite3.Error."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):  # a full disk has rolled it back by itself
+            database.execute("ROLLBACK")
+        raise
+
+
+def version_of(database: sqlite3.Connection) -> int:
+    """The version of its format; 0 for an empty one."""
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def run_script(database: sqlite3.Connection, script: str) -> None:
+    """Statement by statement: `executescript` would commit what is open."""
+    for statement in script.split(";"):
+        database.execute(statement)
