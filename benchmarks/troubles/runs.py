@@ -16,7 +16,7 @@ from bulkportal import pipeline
 from bulkportal.apply import ledger
 from bulkportal.apply.landing import ARRIVAL
 from bulkportal.errors import BulkportalError
-from bulkportal.pipeline import work
+from bulkportal.pipeline import run as running
 from bulkportal.portal.secret import Secret
 from bulkportal.settings import Settings
 
@@ -64,7 +64,7 @@ class Told:
 
 def _import(order: Order) -> Told:
     clock = _shifted(order.shift)
-    work.LANDING = order.landing
+    running.LANDING = order.landing
     job = pipeline.Job(command="import", inputs=(order.folder,), confirm=lambda _: True, clock=lambda: clock.now(UTC))
     settings = Settings(base_url=order.base_url, key=Secret(KEY), home=order.home)
     try:

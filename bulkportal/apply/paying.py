@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from bulkportal.apply.brake import Brake
+from bulkportal.apply.circuit_breaker import Brake
 from bulkportal.apply.entries import Entry
 from bulkportal.apply.handlers import Found, find_effect, send
 from bulkportal.apply.ledger import Ledger

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 
-from bulkportal.apply.brake import STOPPED, Brake, consequence
+from bulkportal.apply.circuit_breaker import STOPPED, Brake, consequence
 from bulkportal.apply.entries import Ending, Entry
 from bulkportal.apply.handlers import Found, find_effect, send
 from bulkportal.apply.landing import LANDING, later

@@ -30,8 +30,8 @@ from bulkportal.automate.moving import archived_name, finish_move, move
 from bulkportal.automate.versions import held_rows
 from bulkportal.check.findings import Finding
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
-from bulkportal.pipeline.access import workspace
 from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.session import workspace
 from bulkportal.portal.remote import Credits
 from bulkportal.records.diary import Diary, Taken
 from bulkportal.records.problems import Seen, changes

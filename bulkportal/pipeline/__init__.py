@@ -4,7 +4,7 @@ A file becomes a table, a table becomes checked rows, checked rows and the remot
 the plan is applied through a ledger, and the outcomes become a report that is itself a file to
 correct and import again.
 
-`job` says what is asked for, `source` reads it, `work` talks to the platform.
+`job` says what is asked for, `source` reads it, `run` talks to the platform.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
+from bulkportal.apply.dry_run_quote import Quote, quote
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Finding, Severity
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
-from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.pipeline.job import Job, MediaOptions, Result
-from bulkportal.pipeline.quoting import Quote, quote
 from bulkportal.pipeline.recorder import Recorder
+from bulkportal.pipeline.run import Run, notices, now, occasion_of
+from bulkportal.pipeline.session import open_portal, requests_of, required
 from bulkportal.pipeline.source import Source
-from bulkportal.pipeline.work import Work, notices, now, occasion_of
 from bulkportal.report.summary import Ended, count, summarize
 from bulkportal.settings import Settings
 
@@ -68,20 +68,21 @@ async def plan(job: Job, settings: Settings) -> Result:
     started = now()
     source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
     job.read(partial(_cut_short, source, started))
-    async with opened(settings, job.brake) as portal:
-        work = await job.brake.unless_stopped(Work.begin(job, settings, source, portal))
-        with work.ledger:
-            made = await work.plan()
-            quoted = await asking(quote(portal, made, work.checked)) if job.quote else Quote(message="")
+    async with open_portal(settings, job.brake) as portal:
+        run = await job.brake.unless_stopped(Run.begin(settings, source, portal))
+        with run.ledger:
+            planned = await run.plan()
+            made = planned.plan
+            quoted = await required(quote(portal, made, run.checked)) if job.quote else Quote(message="")
             requests = requests_of(portal)
-            workspace = work.ledger.workspace
-            until, copied = work.days().until(made), work.copied()
-    failed = work.checked.errors or made.findings or made.held
+            workspace = run.ledger.workspace
+            until, copied = planned.dates(source).until(made), run.copied()
+    failed = run.checked.errors or made.findings or made.held
     said = " ".join(filter(None, (until, quoted.message)))
     ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK, message=said)
-    made = replace(made, findings=made.findings + quoted.findings + copied + notices(made, work.checked, source.names[0]))
-    report = summarize(work.checked, made, None, occasion_of(job, source, started), ended)
-    return Result(report=replace(report, media=source.matched, requests=requests), checked=work.checked, plan=made, workspace=workspace)
+    made = replace(made, findings=made.findings + quoted.findings + copied + notices(made, run.checked, source.names[0]))
+    report = summarize(run.checked, made, None, occasion_of(job, source, started), ended)
+    return Result(report=replace(report, media=source.matched, requests=requests), checked=run.checked, plan=made, workspace=workspace)
 
 
 async def import_(job: Job, settings: Settings) -> Result:
@@ -101,13 +102,13 @@ async def _import(job: Job, settings: Settings) -> Result:
     started = now()
     source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
     job.read(partial(_cut_short, source, started))
-    async with opened(settings, job.brake) as portal:
-        work = await job.brake.unless_stopped(Work.begin(job, settings, source, portal))
-        with work.ledger:
-            work.ledger.acquire()
+    async with open_portal(settings, job.brake) as portal:
+        run = await job.brake.unless_stopped(Run.begin(settings, source, portal))
+        with run.ledger:
+            run.ledger.acquire()
             try:
-                work.ledger.start_run(job.command, source.names, job.remembered())
-                return await work.run(started)
+                run.ledger.start_run(job.command, source.names, job.remembered())
+                return await run.apply(started)
             finally:
                 with suppress(BulkportalError):  # the lease of a process that has ended is nobody's
-                    work.ledger.release()
+                    run.ledger.release()

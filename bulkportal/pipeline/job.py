@@ -14,7 +14,7 @@ from bulkportal.apply.outcomes import Event
 from bulkportal.apply.runner import Brake
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.errors import BulkportalError, UsageProblem
-from bulkportal.plan.approval import Signed
+from bulkportal.plan.approval import ApprovedPlan
 from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import BATCH
 from bulkportal.portal.remote import Credits, Json
@@ -83,7 +83,7 @@ class Job:
     all_or_nothing: bool = False
     quote: bool = False
     dry_run: bool = False
-    signed: Signed | None = None
+    signed: ApprovedPlan | None = None
     report: Path | None = None
     max_credits: Credits | None = None
     max_changes: float | None = None

@@ -16,8 +16,8 @@ from bulkportal.check.findings import Place as Cell
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.media.matching import DEFAULT_PATTERN, Found, Place, WrongPattern, expanded, match
-from bulkportal.pipeline.gathering import roots_of
 from bulkportal.pipeline.job import Job
+from bulkportal.pipeline.media_lookup import roots_of
 from bulkportal.sheets.table import ROW
 
 TABLE = "_table"

@@ -10,8 +10,8 @@ from bulkportal import names
 from bulkportal.apply.outcomes import Event
 from bulkportal.exporting.fetched import words
 from bulkportal.exporting.filters import Filters
-from bulkportal.pipeline.access import asking, opened, requests_of
 from bulkportal.pipeline.reading import Tell
+from bulkportal.pipeline.session import open_portal, requests_of, required
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import OVER, Json, RemoteBundle
@@ -36,15 +36,15 @@ async def offered(settings: Settings, tell: Tell, *, client: str = "", platform:
     """
     filters = Filters(platform=platform, client=client or None)
     moment = datetime.now(UTC)
-    async with opened(settings) as portal:
+    async with open_portal(settings) as portal:
         tell(Event(text="reading countries and platforms"))
         none: dict[str, str] = {}
-        countries = await asking(if_told(portal.countries(), none))
-        platforms = await asking(if_told(portal.platforms(), ()))
+        countries = await required(if_told(portal.countries(), none))
+        platforms = await required(if_told(portal.platforms(), ()))
         tell(Event(text="reading the list of bundles"))
-        bundles, used = await asking(_bundles(portal, filters))
+        bundles, used = await required(_bundles(portal, filters))
         tell(Event(text="reading the saved accounts"))
-        accounts = await asking(_accounts(portal, used if client else None, platform))
+        accounts = await required(_accounts(portal, used if client else None, platform))
         requests = requests_of(portal)
     offer = LiveOptions(
         address=settings.base_url,

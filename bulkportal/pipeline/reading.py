@@ -24,7 +24,7 @@ from bulkportal.exporting.fetched import Fetched, client_name, is_fillable
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.provenance import Provenance
 from bulkportal.html.words import Sentence
-from bulkportal.pipeline.access import asking, opened, requests_of
+from bulkportal.pipeline.session import open_portal, requests_of, required
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Refused, Unanswered, Unreachable
@@ -107,8 +107,8 @@ class Status:
 async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bool = False) -> Export:
     """Everything that is wanted, as rows; with `issues` the flagged slots alone. Raises the errors of `errors`."""
     moment = datetime.now(UTC)
-    async with opened(settings) as portal:
-        fetched = await asking(read(portal, filters, tell, Depth.ISSUES if issues else Depth.WHOLE))
+    async with open_portal(settings) as portal:
+        fetched = await required(read(portal, filters, tell, Depth.ISSUES if issues else Depth.WHOLE))
         requests = requests_of(portal)
     stamp = Provenance(
         host=urlsplit(settings.base_url).hostname or "",
@@ -127,17 +127,17 @@ async def read(portal: Portal, filters: Filters, tell: Tell, depth: Depth) -> li
 async def accounts(settings: Settings, tell: Tell) -> Accounts:
     """All saved accounts. Raises the errors of `errors`."""
     tell(Event(text="reading the saved accounts"))
-    async with opened(settings) as portal:
-        items = await asking(_listed(portal))
+    async with open_portal(settings) as portal:
+        items = await required(_listed(portal))
         return Accounts(items=tuple(items), requests=requests_of(portal))
 
 
 async def status(filters: Filters, settings: Settings, tell: Tell) -> Status:
     """What a status counts: bundles, the lists of their slots, blockers, the balance. Raises the errors of `errors`."""
-    async with opened(settings) as portal:
+    async with open_portal(settings) as portal:
         reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.STATUS)
-        fetched = await asking(reading.bundles())
-        balance = await asking(_balance(portal))
+        fetched = await required(reading.bundles())
+        balance = await required(_balance(portal))
         return Status(
             fetched=tuple(fetched), balance=balance, requests=requests_of(portal), moment=datetime.now(UTC), others=frozenset(reading.others)
         )

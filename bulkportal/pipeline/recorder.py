@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bulkportal.apply.outcomes import Event, OperationState, Outcome
 from bulkportal.errors import BulkportalError
 from bulkportal.pipeline.job import Job, Result
-from bulkportal.pipeline.signing import approvers
+from bulkportal.plan.approval import approvers
 from bulkportal.plan.operations import Plan
 from bulkportal.records.audit import Audit
 from bulkportal.records.diary import Diary, plain_name

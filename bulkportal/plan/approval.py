@@ -13,11 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulkportal.check.findings import Finding
+from bulkportal.counting import counted, noun
+from bulkportal.errors import StalePlan, UsageProblem
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Change, Hold, Operation, Plan, Ref, Value, price_of
-from bulkportal.portal.remote import Credits, Json, credits_in_words
+from bulkportal.portal.remote import Credits, Json, credits_in_words, in_figures
 from bulkportal.sheets.table import RowAddress
 
+_MOST_MOVED = 20
 _APPROVE = "Approve that line as well, then apply the plan again."
 _UNNEEDED = "it is not needed any more, the row is as the sheet wants it"
 
@@ -40,7 +43,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
+class ApprovedPlan:
     """What a plan workbook says: the stamp of every line shown, and the lines that were approved.
 
     `shown` is what each line says to its reader, by column, and `signatures` who approved, in words.
@@ -107,7 +110,7 @@ def _resting(kept: Sequence[Operation]) -> tuple[Operation, ...]:
     return tuple(replace(o, needs=tuple(name for name in o.needs if name in there)) for o in left)
 
 
-def moved(plan: Plan, signed: Signed, done: Iterable[str], errors: Iterable[Finding]) -> tuple[str, ...]:
+def drift(plan: Plan, signed: ApprovedPlan, done: Iterable[str], errors: Iterable[Finding]) -> tuple[str, ...]:
     """What has moved since the plan was signed, in words; nothing where it still stands.
 
     `done` names what has been done already, as by an earlier attempt at the same plan: that has not moved,
@@ -134,6 +137,96 @@ def moved(plan: Plan, signed: Signed, done: Iterable[str], errors: Iterable[Find
         f"{line.row} ({line.operation.bundle}): {in_words(line)} was not in the plan" for name, line in now.items() if name not in signed.stamps
     ]
     return tuple(found)
+
+
+def approved_part(made: Plan, signed: ApprovedPlan, workspace: str, done: Iterable[str], errors: Iterable[Finding]) -> Plan:
+    """The plan cut down to what was approved, seen from a workspace. `done` and `errors` are those of `drift`.
+
+    Raises StalePlan, naming what has moved since, and UsageProblem for a plan of another workspace.
+    """
+    if signed.workspace and signed.workspace != workspace:
+        raise UsageProblem(
+            "This plan was made for another account or another address of the platform.",
+            hint="Use the key and the address (--base-url, --profile) with which it was planned, or make a new plan.",
+        )
+    found = signed.edited + _not_shown(made, signed) + drift(made, signed, done, errors)
+    if found:
+        more = [f"... and {len(found) - _MOST_MOVED} more"] if len(found) > _MOST_MOVED else []
+        head = "The plan is stale; this has moved since it was made:"
+        raise StalePlan.listing(head, [*found[:_MOST_MOVED], *more], hint="Make a new plan and have it approved.")
+    return approved_only(made, signed.approved)
+
+
+def within_coverage(made: Plan, signed: ApprovedPlan) -> Plan:
+    """The approved plan, once it is known which accounts it writes to. Raises StalePlan where Coverage may take more than was signed."""
+    if made.renewals > signed.coverage:
+        raise StalePlan(
+            f"The plan is stale; this has moved since it was made:\n  Coverage of delivered accounts: it said at most {in_figures(signed.coverage)} "
+            f"credits, and renewing them may take {in_figures(made.renewals)} now",
+            hint="Make a new plan and have it approved.",
+        )
+    return made
+
+
+def _not_shown(made: Plan, signed: ApprovedPlan) -> tuple[str, ...]:
+    """Approved lines that show something else than what would be done now, such as another price."""
+    found: list[str] = []
+    for line in lines_of(made):
+        shown = signed.shown.get(line.identity) if line.identity in signed.approved else None
+        wrong = {name: text for name, text in texts_of(line).items() if shown is not None and _one_line_end(text) != shown.get(name, "")}
+        found += [f"{line.row}: the plan says {(shown or {}).get(name) or 'nothing'} under {name}, and it is {text}" for name, text in wrong.items()]
+    return tuple(found)
+
+
+def _one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def approvers(signed: ApprovedPlan) -> str:
+    """Who approved a plan, in words; nothing where nobody wrote it."""
+    return "; ".join(filter(None, signed.signatures))
+
+
+def left_out(made: Plan, signed: ApprovedPlan | None) -> str:
+    """What was not done for want of an approval, in one sentence; nothing where all was approved, or none was asked for."""
+    if signed is not None and signed.stamps and not signed.approved:
+        return "Nothing was sent: no line of the plan is approved. Write yes beside the lines that are to be done, and apply it again."
+    waiting = len(made.unsigned.keys() - {hold.row for hold in made.held})
+    if not waiting:
+        return ""
+    return f"What was not approved was not done: {counted(waiting, 'row')} {noun(waiting, 'waits', 'wait')} for it."
+
+
+def texts_of(line: Line) -> dict[str, str]:
+    """What a line says to its reader, by column, apart from where its row stands."""
+    operation = line.operation
+    undone = operation.kind.traits.can_be_undone
+    return {
+        "bundle": operation.bundle,
+        "what": operation.kind.words,
+        "changes": "\n".join(change_in_words(change) for change in line.changes) or _target(operation),
+        "credits": in_figures(line.price) if line.costs else "",
+        "can be undone": f"{undone}; {operation.warning}" if operation.warning else undone,
+    }
+
+
+_WORDS = ("message", "comment", "video_url")
+"""The parts of an action's body that say what is asked for."""
+
+
+def _target(operation: Operation) -> str:
+    """What an operation without single changes is about: the words of an action; of a new bundle, all that makes its price."""
+    if operation.kind is not OperationKind.CREATE_BUNDLE:
+        words = next((text for name in _WORDS if isinstance(text := operation.body.get(name), str)), "")
+        return f"{operation.target}: {words}" if words else operation.target
+    told = [str(operation.body[name]) for name in ("bundle_type", "platform", "country") if operation.body.get(name)]
+    told += [
+        counted(number, noun)
+        for name, noun in (("videos_quantity", "video"), ("edits_quantity", "edit"))
+        if isinstance(number := operation.body.get(name), int) and number
+    ]
+    told += [name.removeprefix("wants_").replace("_", " ") for name, value in operation.body.items() if name.startswith("wants_") and value is True]
+    return f"{operation.target}: {', '.join(told)}"
 
 
 def in_words(line: Line) -> str:

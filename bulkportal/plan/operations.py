@@ -7,8 +7,8 @@ whose answer will tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -196,6 +196,13 @@ class Plan:
                 return None
             total += operation.price
         return total
+
+    def without(self, bundles: Collection[str], reason: str) -> Plan:
+        """The plan without these bundles; their rows are held, but for those that have a finding of their own."""
+        kept = tuple(operation for operation in self.operations if operation.bundle not in bundles)
+        wrong = {finding.address for finding in self.findings}
+        dropped = {row for operation in self.operations if operation.bundle in bundles for row in operation.rows} - wrong
+        return replace(self, operations=kept, held=self.held + tuple(Hold(row=row, reason=reason) for row in sorted(dropped)))
 
     def bought_for(self, purchase: Operation) -> tuple[RowAddress, ...]:
         """The rows of positions that a purchase is made for: none for one that needs no videos."""

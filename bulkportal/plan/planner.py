@@ -19,7 +19,7 @@ from bulkportal.plan.draft import BATCH, Basis, Choices
 from bulkportal.plan.operations import Memory, Operation, Plan
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 
-__all__ = ["BATCH", "Basis", "Choices", "details_wanted", "in_order", "plan", "wants_detail"]
+__all__ = ["BATCH", "Basis", "Choices", "bundles_to_read", "details_wanted", "in_order", "plan", "wants_detail"]
 
 
 def plan(basis: Basis) -> Plan:
@@ -59,6 +59,16 @@ def details_wanted(checked: Checked, files: Files) -> Mapping[str, Mapping[int, 
         if wanted.bundle_id is not None:
             found[f"#{wanted.bundle_id}"] = wanted.positions
     return found
+
+
+def bundles_to_read(checked: Checked, memory: Memory) -> list[str]:
+    """The ids that the sheet names, and those of bundles that were bought under names that look like its own: what became of them must be known."""
+    frames = (checked.bundles, checked.positions)
+    named = {value for frame in frames for value in frame["bundle_id"].drop_nulls().to_list()}
+    used = {name for frame in frames for name in frame["bundle"].drop_nulls().unique().to_list()}
+    seen = {names.likeness(name) for name in used}
+    alike = [identity for name, identity in memory.bought.items() if name not in used and names.likeness(name) in seen]
+    return sorted(named) + sorted(alike)
 
 
 def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundle: RemoteBundle, slot: RemotePosition) -> bool:

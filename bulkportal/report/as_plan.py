@@ -20,9 +20,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.check.findings import Checked
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
-from bulkportal.plan.approval import Line, change_in_words, in_words, lines_of
-from bulkportal.plan.kinds import OperationKind
-from bulkportal.plan.operations import Operation, Plan, summed
+from bulkportal.plan.approval import Line, in_words, lines_of, texts_of
+from bulkportal.plan.operations import Plan, summed
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
 from bulkportal.report.as_workbook import BeforeWriting, WrittenReport, fit, linked, write_report
 from bulkportal.report.builder import WorkbookBuilder
@@ -164,19 +163,6 @@ def _headline(lines: Sequence[Line], plan: Plan) -> str:
     return f"{counted(len(lines), 'line')}, {credits_in_words(plan.price)} of {left}{coverage}{forever}. Credits are never refunded."
 
 
-def texts_of(line: Line) -> dict[str, str]:
-    """What a line says to its reader, by column, apart from where its row stands."""
-    operation = line.operation
-    undone = operation.kind.traits.can_be_undone
-    return {
-        "bundle": operation.bundle,
-        "what": operation.kind.words,
-        "changes": "\n".join(change_in_words(change) for change in line.changes) or _target(operation),
-        "credits": in_figures(line.price) if line.costs else "",
-        "can be undone": f"{undone}; {operation.warning}" if operation.warning else undone,
-    }
-
-
 def _line(sheet: Worksheet, row: int, line: Line, places: SheetNames) -> None:
     operation, texts = line.operation, texts_of(line)
     for name in ("approve", "by", "on"):
@@ -204,25 +190,6 @@ def _priced(sheet: Worksheet, row: int, price: Credits | None) -> None:
 def _to_sign(sheet: Worksheet, row: int, column: int) -> None:
     """An empty cell that shows that it wants to be filled in."""
     sheet.cell(row, column).style = Look.INPUT
-
-
-_WORDS = ("message", "comment", "video_url")
-"""The parts of an action's body that say what is asked for."""
-
-
-def _target(operation: Operation) -> str:
-    """What an operation without single changes is about: the words of an action; of a new bundle, all that makes its price."""
-    if operation.kind is not OperationKind.CREATE_BUNDLE:
-        words = next((text for name in _WORDS if isinstance(text := operation.body.get(name), str)), "")
-        return f"{operation.target}: {words}" if words else operation.target
-    told = [str(operation.body[name]) for name in ("bundle_type", "platform", "country") if operation.body.get(name)]
-    told += [
-        counted(number, noun)
-        for name, noun in (("videos_quantity", "video"), ("edits_quantity", "edit"))
-        if isinstance(number := operation.body.get(name), int) and number
-    ]
-    told += [name.removeprefix("wants_").replace("_", " ") for name, value in operation.body.items() if name.startswith("wants_") and value is True]
-    return f"{operation.target}: {', '.join(told)}"
 
 
 def totals_of(paid: Sequence[tuple[str, Credits | None]]) -> dict[str, dict[str, Credits | None]]:

@@ -24,7 +24,7 @@ from bulkportal.columns.field import OURS
 from bulkportal.columns.yes_no import NO, NOT_SEEN, YES
 from bulkportal.counting import counted
 from bulkportal.errors import UnreadableInput
-from bulkportal.plan.approval import Signed, digest
+from bulkportal.plan.approval import ApprovedPlan, digest
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
 from bulkportal.report.as_plan import ALL, AT, FIRST_LINE, HEADER, KEY, PLAN, SCHEMA, STAMPS, plain, shown_in, totals_of
 
@@ -36,7 +36,7 @@ _COPY = 4
 """Where the copy of what a line shows begins in the hidden sheet: name, stamp, place and words stand before it."""
 
 
-def read_signed(path: Path, label: str) -> Signed:
+def read_signed(path: Path, label: str) -> ApprovedPlan:
     """What a plan workbook says. Raises UnreadableInput for a file that is none, or that approves in words nobody knows."""
     try:
         with warnings.catch_warnings():
@@ -56,7 +56,7 @@ def read_signed(path: Path, label: str) -> Signed:
     lines = {row[0]: row for row in kept[FIRST_LINE - 1 :] if row[0]}
     ticks = _Ticks(_values(book, name), lines, label, _hidden_rows(path, book[name]))
     approved = frozenset(ticks.approved())
-    return Signed(
+    return ApprovedPlan(
         stamps={identity: row[1] for identity, row in lines.items()},
         approved=approved,
         rows={identity: row[2] for identity, row in lines.items()},

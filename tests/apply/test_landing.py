@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bulkportal.apply.landing import LANDING, moment, seconds_between
-from bulkportal.pipeline import work
+from bulkportal.pipeline import run as running
 from bulkportal.portal import client, wire
 from tests.conftest import Desk, OpenDesk, bundle, video
 
@@ -68,7 +68,7 @@ def test_an_answer_that_does_not_come_is_waited_for_and_then_sent_again(forgetfu
     assert forgetful.import_(launch).code == 5
     sent = [write for write in forgetful.state.journal.writes if f"{write.method} {write.route}" == SLOTS]
     assert len(sent) == 1
-    monkeypatch.setattr(work, "LANDING", 0.5)
+    monkeypatch.setattr(running, "LANDING", 0.5)
     assert forgetful.import_(launch).code == 0
     assert (len(forgetful.bundles["winter"].slots), charged_for_slots(forgetful)) == (5, 30)
 

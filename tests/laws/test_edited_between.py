@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.pipeline import work
+from bulkportal.pipeline import run as running
 from tests.conftest import Desk, OpenDesk, bundle, video
 
 Rows = list[dict[str, object]]
@@ -18,7 +18,7 @@ _ONE_SLOT = bundle("spring-01", videos_quantity=1, publish=None)
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was sent lands within a second here, or never."""
-    monkeypatch.setattr(work, "LANDING", 1.0)
+    monkeypatch.setattr(running, "LANDING", 1.0)
 
 
 def rows() -> tuple[Rows, Rows]:

@@ -10,7 +10,7 @@ import pytest
 
 from bulkportal.exporting.filters import Filters
 from bulkportal.pipeline import reading
-from bulkportal.pipeline.access import opened
+from bulkportal.pipeline.session import open_portal
 from bulkportal.portal import snapshot
 from bulkportal.portal.remote import RemoteBundle
 from bulkportal.portal.secret import Secret
@@ -27,7 +27,7 @@ def both(desk: Desk) -> Views:
     """Every bundle, as a plan and as an export read it."""
 
     async def read() -> Views:
-        async with opened(Settings(base_url=desk.base_url, key=Secret(KEY), home=desk.home)) as portal:
+        async with open_portal(Settings(base_url=desk.base_url, key=Secret(KEY), home=desk.home)) as portal:
             fetched = await reading.read(portal, Filters(), lambda _: None, reading.Depth.WHOLE)
             ids = [one.bundle.id for one in fetched]
             names = [one.bundle.external_ref or "" for one in fetched]

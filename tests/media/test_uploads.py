@@ -15,10 +15,10 @@ import pytest
 
 from bulkportal.cli.import_ import import_
 from bulkportal.cli.options import bringing
-from bulkportal.pipeline.access import opened
 from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.run import Run
+from bulkportal.pipeline.session import open_portal
 from bulkportal.pipeline.source import Source
-from bulkportal.pipeline.work import Work
 from bulkportal.portal.secret import Secret
 from bulkportal.portal.uploading import DIRECT_BYTES
 from bulkportal.settings import Settings
@@ -230,15 +230,15 @@ def test_no_faster_than_asked_for(desk: Desk, clip: bytes) -> None:
 
     async def story() -> Result:
         source = Source.read(job, settings.home)
-        async with opened(settings) as portal:
-            work = await Work.begin(job, settings, source, portal)
-            work.transfers = replace(work.transfers, clock=lambda: sum(waited), sleep=wait)
-            with work.ledger:
-                work.ledger.acquire()
+        async with open_portal(settings) as portal:
+            run = await Run.begin(settings, source, portal)
+            run.transfers = replace(run.transfers, clock=lambda: sum(waited), sleep=wait)
+            with run.ledger:
+                run.ledger.acquire()
                 try:
-                    return await work.run("")
+                    return await run.apply("")
                 finally:
-                    work.ledger.release()
+                    run.ledger.release()
 
     assert asyncio.run(story()).report.exit_code == 0
     assert uploads(desk) == 2

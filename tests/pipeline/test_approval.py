@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bulkportal.pipeline import work
+from bulkportal.pipeline import run as running
 from tests.conftest import SAMPLES, Desk, OpenDesk, bundle, video
 
 
@@ -110,7 +110,7 @@ def test_one_of_two_purchases_and_what_rests_on_neither(desk: Desk) -> None:
 
 def test_an_open_purchase_is_not_sent_again_without_its_approval(desk: Desk, launch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An import died while it bought; in the plan made then that line is not approved. It stays open, and costs nothing."""
-    monkeypatch.setattr(work, "LANDING", 0)
+    monkeypatch.setattr(running, "LANDING", 0)
     desk.import_(launch)
     more = desk.sheets("more", bundles=[bundle("spring-01", videos_quantity=4)], videos=[video("spring-02", 1) | {"name": "Noodles"}])
     desk.trouble("drop_before", "POST /bundles/{id}/add-video-slots", times=None)

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from bulkportal.apply.outcomes import Applied
 from bulkportal.apply.runner import Tools
-from bulkportal.pipeline import work
+from bulkportal.pipeline import run as running
 from bulkportal.plan.operations import Plan
 from tests.conftest import Desk, OpenDesk
 from tests.exporting.launches import account, bundle, video
@@ -58,13 +58,13 @@ def step(desk: Desk, path: str, **body: object) -> None:
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
     """Let something happen on the platform between the plan and its sending."""
-    real = work.apply_plan
+    real = running.apply_plan
 
     async def later(plan: Plan, tools: Tools) -> Applied:
         happens()
         return await real(plan, tools)
 
-    monkeypatch.setattr(work, "apply_plan", later)
+    monkeypatch.setattr(running, "apply_plan", later)
 
 
 def test_a_status_that_does_not_allow_it_is_said_at_the_cell(desk: Desk) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bulkportal import pipeline
-from bulkportal.apply.brake import Brake
+from bulkportal.apply.budget import Budget, night_began
+from bulkportal.apply.circuit_breaker import Brake
 from bulkportal.apply.outcomes import OperationState, Outcome, Stop
 from bulkportal.columns.bundles import client_of
-from bulkportal.pipeline.money import Budget, night_began
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Plan, summed
 from bulkportal.portal.secret import Secret

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.pipeline import quoting
+from bulkportal.apply import dry_run_quote
 from bulkportal.portal.client import Portal
 from tests.conftest import Desk, OpenDesk, bundle, video
 from tests.exporting import launches
@@ -93,7 +93,7 @@ def test_a_dry_run_that_was_none_stops_at_once(open_desk: OpenDesk, monkeypatch:
     async def played(_: Portal) -> bool:
         return True
 
-    monkeypatch.setattr(quoting, "_is_played", played)
+    monkeypatch.setattr(dry_run_quote, "_is_played", played)
     ended = desk.run("plan", wanted(desk), "--quote")
     assert ended.code == 2
     assert "did it for real and charged 25 credits" in ended.err

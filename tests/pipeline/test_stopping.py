@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulkportal import pipeline
-from bulkportal.apply.brake import Brake
+from bulkportal.apply.circuit_breaker import Brake
 from bulkportal.errors import BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.job import Result
 from bulkportal.portal.failures import Stopped

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from bulkportal.check.findings import Finding
-from bulkportal.plan.extent import Extent
+from bulkportal.plan.change_volume import Extent
 from tests.conftest import Desk, bundle, video
 
 ROWS = 24

@@ -15,7 +15,7 @@ from typing import cast
 import pytest
 
 from bulkportal.errors import TemporaryTrouble
-from bulkportal.pipeline.access import asking
+from bulkportal.pipeline.session import required
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Unanswered
 from bulkportal.portal.pacing import Timing
@@ -152,7 +152,7 @@ def test_a_command_that_depends_on_it_ends_with_temporary_trouble() -> None:
     """A sentence, not a fault of ours."""
 
     async def story(base: str) -> None:
-        await asking(asked(base, most_bytes=SMALL))
+        await required(asked(base, most_bytes=SMALL))
 
     with hosted(playing(answer(bomb("gzip"), "gzip"))) as base, pytest.raises(TemporaryTrouble, match="larger than 1 MB"):
         asyncio.run(story(base))

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from bulkportal.apply.outcomes import Outcome, RowState
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.check.known import DAYS_NEW, Known
-from bulkportal.pipeline.source import Source
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Plan
 from bulkportal.sheets.table import RowAddress
@@ -28,10 +27,13 @@ _FAR = timedelta(days=5)
 
 
 @dataclass(slots=True, kw_only=True)
-class Days:
-    """The rows whose dates have become too early since the plan was made, and those that will be tomorrow; `judged` is the day of `checked`."""
+class DateGuard:
+    """The rows whose dates have become too early since the plan was made, and those that will be tomorrow.
 
-    source: Source
+    `check` judges the rows as of a day; `judged` is the day of `checked`.
+    """
+
+    check: Callable[[Known, date], Checked]
     known: Known
     checked: Checked
     today: Callable[[], date]
@@ -67,12 +69,12 @@ class Days:
                 return f"This plan holds until {day} 00:00 UTC: after that {rows} too early."
         return ""
 
-    def told(self, outcomes: Collection[Outcome]) -> tuple[Finding, ...]:
+    def findings(self, outcomes: Collection[Outcome]) -> tuple[Finding, ...]:
         """The findings of the rows that were held back for their dates."""
         held = {row for outcome in outcomes for row, verdict in outcome.verdicts.items() if verdict.state is RowState.INVALID}
         return tuple(finding for row, finding in self._late.items() if row in held)
 
     def _newly_early(self, day: date) -> Mapping[RowAddress, Finding]:
-        again = self.source.check(self.known, day)
+        again = self.check(self.known, day)
         found = (finding for finding in again.errors if finding.code == TOO_EARLY)
         return {finding.address: finding for finding in found if finding.address and finding.address not in self.checked.invalid}

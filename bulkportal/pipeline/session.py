@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import httpx
 
-from bulkportal.apply.brake import Brake
+from bulkportal.apply.circuit_breaker import Brake
 from bulkportal.apply.ledger import workspace_of
 from bulkportal.errors import BulkportalError, CreditStop, Interrupted, KeyProblem, TemporaryTrouble, UsageProblem
 from bulkportal.portal.answers import balance_from
@@ -40,7 +40,7 @@ def balance_of(body: Json) -> Credits | None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, brake: Brake | None = None) -> AsyncIterator[Portal]:
+async def open_portal(settings: Settings, brake: Brake | None = None) -> AsyncIterator[Portal]:
     """The client, with the key checked against the account that the profile names, if it names one. Raises KeyProblem.
 
     Whoever stops the run by its `brake` need not wait for the silence that the platform has asked for.
@@ -54,7 +54,7 @@ async def opened(settings: Settings, brake: Brake | None = None) -> AsyncIterato
 
 async def account_of(portal: Portal, profile: Profile) -> str:
     """Whose key it is: e-mail, else id. Raises KeyProblem if it is not the one of the profile: clients must not be mixed up."""
-    me = await asking(portal.me())
+    me = await required(portal.me())
     names = [str(me[name]) for name in ("email", "id", "user_id") if me.get(name)]
     wanted = profile.account
     if wanted and wanted.casefold() not in {name.casefold() for name in names}:
@@ -65,7 +65,7 @@ async def account_of(portal: Portal, profile: Profile) -> str:
     return names[0] if names else ""
 
 
-async def asking(question: Awaitable[T]) -> T:
+async def required(question: Awaitable[T]) -> T:
     """The answer to a question that the whole run depends on; a failure ends the run, with a sentence."""
     try:
         return await question
@@ -103,5 +103,5 @@ def requests_of(portal: Portal) -> dict[str, int]:
 
 async def workspace(settings: Settings) -> str:
     """The name of the workspace that the key belongs to. Raises KeyProblem or TemporaryTrouble."""
-    async with opened(settings) as portal:
+    async with open_portal(settings) as portal:
         return workspace_of(settings.base_url, await account_of(portal, settings.profile))

@@ -1,0 +1,92 @@
+"""Money in sight: what may be spent, what is asked before it is, and whether the platform's books agree afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bulkportal.counting import counted, noun
+from bulkportal.plan.operations import Plan
+from bulkportal.portal.remote import Credits, in_figures
+
+NOON = 12
+"""The hour at which a night begins: one night is one amount, however late its run starts."""
+
+
+def night_began(now: datetime, zone: str | None) -> datetime:
+    """The last noon in that time zone, this machine's where none is named.
+
+    From noon to noon, and not 24 hours back: a nightly run would then be stopped by what the night before took.
+    """
+    local = now.astimezone(ZoneInfo(zone) if zone else None)
+    noon = local.replace(hour=NOON, minute=0, second=0, microsecond=0)
+    return (noon if noon <= local else noon - timedelta(days=1)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What may be spent: by this run, of which `spent` has left already, and by the night, of which `tonight` has.
+
+    A limit of None is none.
+    """
+
+    run: Credits | None
+    night: Credits | None = None
+    spent: Credits = 0
+    tonight: Credits = 0
+
+    def objection(self, made: Plan) -> str:
+        """Why the plan must not be begun for its price, or nothing."""
+        if not made.may_cost:
+            return ""
+        if made.most is None or made.least is None:
+            limit = "--max-credits" if self.run is not None else "max_credits_per_night" if self.night is not None else ""
+            return f"Nothing was sent: the platform does not say what this costs, so {limit} cannot be kept." if limit else ""
+        return self._too_much(made, made.most) or _too_little_left(made.least, made.balance)
+
+    def _too_much(self, made: Plan, most: Credits) -> str:
+        takes = f"{amount(made.price)} credits"
+        if made.renewals:
+            takes += f" and up to {amount(made.renewals)} more for Coverage"
+        if self.run is not None and most + self.spent > self.run:
+            more = f" after {amount(self.spent)} that are spent" if self.spent else ""
+            return f"Nothing was sent: the plan takes {takes}{more}, more than --max-credits {amount(self.run)}."
+        if self.night is not None and most + self.tonight > self.night:
+            return (
+                f"Nothing was sent: the plan takes {takes}, and {amount(self.tonight)} have been spent since noon; "
+                f"max_credits_per_night allows {amount(self.night)}."
+            )
+        return ""
+
+
+def _too_little_left(price: Credits, balance: Credits | None) -> str:
+    if balance is None or price <= balance:
+        return ""
+    short = amount(price - balance)
+    return f"Nothing was sent: the plan takes {amount(price)} credits, and the balance is {amount(balance)}; {short} are missing."
+
+
+def unconfirmed(made: Plan) -> str:
+    """What nobody has said yes to."""
+    reasons: list[str] = []
+    if made.paid:
+        reasons.append(f"{_steps(len(made.paid), ' takes', ' take')} {amount(made.price)} credits, which are never refunded")
+    if made.renewals:
+        reasons.append(f"the Coverage of {_accounts(len(made.coverage))} may take up to {amount(made.renewals)} credits")
+    if made.irreversible:
+        reasons.append(f"{_steps(len(made.irreversible))} cannot be undone")
+    return f"Nothing was sent: {', and '.join(reasons)}. Confirm with --yes."
+
+
+def _steps(number: int, one: str = "", many: str = "") -> str:
+    return f"{counted(number, 'step')}{noun(number, one, many)}" if one else counted(number, "step")
+
+
+def _accounts(number: int) -> str:
+    return counted(number, "delivered account")
+
+
+def amount(number: Credits | None) -> str:
+    """Credits for people: whole numbers plain, and what is unknown said to be so."""
+    return "an unknown number of" if number is None else in_figures(number)

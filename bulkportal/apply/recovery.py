@@ -1,0 +1,220 @@
+"""What became of a paid request whose answer never came: ask, and believe only what is there.
+
+A bundle is looked up by its external reference, slots by their number. Only when the platform shows
+that nothing happened is the stored request sent again, with the same key and the same bytes
+(architecture 6, rule 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from bulkportal import names
+from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.handlers import Found, find_effect
+from bulkportal.apply.landing import ARRIVAL, LANDING, later
+from bulkportal.apply.ledger import Ledger
+from bulkportal.apply.outcomes import OperationState, Outcome
+from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.known import DAYS_DELIVERED, DAYS_NEW
+from bulkportal.columns.bundles import WITH_ACCOUNT
+from bulkportal.plan.approval import ApprovedPlan
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Operation, Plan
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Family, Refused
+from bulkportal.sheets.table import RowAddress
+
+
+def may_land(ledger: Ledger, entry: Entry, landing: float) -> float:
+    """For how many seconds yet slots that were asked for may still be added; 0 where they no longer can.
+
+    A bundle's reference keeps the platform from making it twice, so that it need not be waited for.
+    """
+    if not OperationKind(entry.kind).traits.adds_slots:
+        return 0.0
+    passed = ledger.since_sent(entry)
+    return landing if passed is None else max(0.0, landing - passed)
+
+
+async def settle(portal: Portal, ledger: Ledger, landing: float = LANDING) -> tuple[tuple[Entry, Found], ...]:
+    """Ask about every paid operation an earlier run left open; returns those that have happened.
+
+    The others keep their state, so that `begin` sends the stored request again if the sheet still asks for it. So does
+    one whose reference names `several` bundles, which is returned too: it must not be sent again. What may still land
+    within `landing` seconds of its sending is not judged by what others have done meanwhile.
+    """
+    settled: list[tuple[Entry, Found]] = []
+    for entry in ledger.unsettled():
+        found = None if _is_superseded(ledger, entry) else await _looked(portal, entry)
+        if _is_superseded(ledger, entry) or (found is not None and found.moved and not may_land(ledger, entry, landing)):
+            ledger.end(entry, Ending(state="refused", code="superseded"))
+        elif found is not None and not found.moved:
+            settled.append((entry, found))
+            if not found.several:
+                ledger.end(entry, Ending(state="done", answer=found.answer, credits=found.credits or 0))
+        elif ledger.since_sent(entry) is None:
+            ledger.wait_from_now(entry)
+    return tuple(settled)
+
+
+def _is_superseded(ledger: Ledger, entry: Entry) -> bool:
+    """Whether a later request has brought the slots there: this one never arrived, or there would be more."""
+    return bool(entry.total) and ledger.done_total(entry.bundle, entry.kind) >= entry.total
+
+
+async def _looked(portal: Portal, entry: Entry) -> Found | None:
+    """As `find_effect`; a bundle that is gone shows nothing."""
+    try:
+        return await find_effect(portal, entry)
+    except Refused as refused:
+        if refused.family is not Family.NOT_FOUND:
+            raise
+        return None
+
+
+def as_operation(entry: Entry, rows: tuple[RowAddress, ...]) -> Operation:
+    """An open entry as the operation it was, so that it can be sent again with its own key and bytes."""
+    return Operation(
+        identity=entry.identity,
+        kind=OperationKind(entry.kind),
+        bundle=entry.bundle,
+        bundle_id=entry.bundle_id or "",
+        target=entry.bundle,
+        rows=rows,
+        price=entry.price,
+        body=entry.body,
+        total=entry.total,
+        before=entry.before,
+    )
+
+
+async def without_renamed(portal: Portal, ledger: Ledger, made: Plan, checked: Checked) -> Plan:
+    """The plan without what would create a bundle again that this workspace has created before, and that still exists.
+
+    Such a bundle has lost its reference on the platform (a person changed it). Creating it again would pay twice for one row.
+    """
+    findings: list[Finding] = []
+    renamed: set[str] = set()
+    for operation in made.operations:
+        identifier = await _still_there(portal, ledger, operation) if operation.kind is OperationKind.CREATE_BUNDLE else None
+        if identifier is None:
+            continue
+        renamed.add(operation.bundle)
+        message = f"{operation.bundle} was created before as {identifier} and has another reference on the platform now."
+        hint = f"Write {identifier} into bundle_id, or give it its reference back; creating it again would pay twice."
+        place = checked.place(operation.rows[0], "bundle")
+        findings.append(place.finding(code="reference_changed", message=message, hint=hint, value=operation.bundle))
+    if not renamed:
+        return made
+    return replace(made, findings=(*made.findings, *findings)).without(renamed, "its bundle has another reference on the platform now")
+
+
+async def _still_there(portal: Portal, ledger: Ledger, operation: Operation) -> str | None:
+    entry = ledger.find(operation.identity)
+    identifier = entry.answer.get("id") if entry is not None and entry.state == "done" else None
+    if not isinstance(identifier, str):
+        return None
+    try:
+        bundle = await portal.get_bundle(identifier)
+    except Refused as refused:
+        if refused.family is Family.NOT_FOUND:
+            return None
+        raise
+    return bundle.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsettled:
+    """What is open, seen from a sheet. `conflicts` are a person's case; `landing` is for how many seconds a purchase may still land."""
+
+    ledger: Ledger
+    checked: Checked
+    day: date
+    landing: float
+    signed: ApprovedPlan | None = None
+    conflicts: Collection[str] = frozenset()
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The paid requests whose end is not known and which the sheet still asks for, or which may still land in a bundle of it."""
+        return tuple(entry for entry in self.ledger.unsettled() if self._is_wanted(entry) or (self._lands_in(entry) and self.rows_of(entry.bundle)))
+
+    def to_resume(self) -> tuple[Entry, ...]:
+        """Those that may be sent again: not where it is a person's case or may still land, nor where its line was not approved."""
+        return tuple(
+            entry
+            for entry in self.entries()
+            if self._is_wanted(entry) and self._is_allowed(entry) and not self._lands_in(entry) and self._is_in_time(entry)
+        )
+
+    def patience(self) -> float:
+        """For how many seconds it is worth waiting for a request that may be on its way."""
+        longest = min(ARRIVAL, self.landing)
+        waits = [self._arrives_in(entry) for entry in self.entries() if self._is_allowed(entry)]
+        return max((wait for wait in waits if wait <= longest), default=0.0)
+
+    def unknown(self) -> tuple[Outcome, ...]:
+        """What to say of the purchases that may still land: they are not known yet, and until when."""
+        return tuple(self._unknown(entry) for entry in self.entries() if self._lands_in(entry) and entry.identity not in self.conflicts)
+
+    def paid(self, entry: Entry, found: Found) -> Outcome:
+        """What an earlier run paid for and never heard of: told, and counted, in this run's report."""
+        return Outcome(
+            operation=as_operation(entry, self.rows_of(entry.bundle)),
+            state=OperationState.FOUND,
+            bundle_id=str(found.answer.get("id", "")),
+            credits=found.credits or 0,
+            note="by the run before, which never heard of it",
+        )
+
+    def without_open(self, made: Plan) -> Plan:
+        """The plan without the bundles for which a paid request is still open: what it did must be known first."""
+        opened = {names.plain(entry.bundle) for entry in self.entries()}
+        return made.without(opened, "it is not known yet what became of an earlier paid request of its bundle")
+
+    def _unknown(self, entry: Entry) -> Outcome:
+        operation = as_operation(entry, self.rows_of(entry.bundle))
+        words = f"It is not known yet what became of an earlier request to {operation.kind.words}: the platform may still carry it out."
+        after = later(self._lands_in(entry))
+        return Outcome(operation=operation, state=OperationState.UNKNOWN, bundle_id=entry.bundle_id, problem=words, next_step=after)
+
+    def _lands_in(self, entry: Entry) -> float:
+        return may_land(self.ledger, entry, self.landing)
+
+    def _arrives_in(self, entry: Entry) -> float:
+        """Seconds after which an open purchase may be sent again."""
+        passed = self.ledger.since_sent(entry)
+        longest = min(ARRIVAL, self.landing)
+        return max(self._lands_in(entry), longest if passed is None else longest - passed, 0.0)
+
+    def _is_allowed(self, entry: Entry) -> bool:
+        return entry.identity not in self.conflicts and (self.signed is None or entry.identity in self.signed.approved)
+
+    def _is_in_time(self, entry: Entry) -> bool:
+        """Whether a video that a purchase was made for can be in time yet: days pass between two runs, as within one.
+
+        Offline nobody knows of a new bundle that its account will be new, which needs more days.
+        """
+        wanted = pl.col("_bundle") == names.plain(entry.bundle)
+        is_new = entry.kind == OperationKind.CREATE_BUNDLE
+        if not is_new:
+            wanted &= pl.col("position").is_between(entry.before + 1, entry.total)
+        days = DAYS_NEW if is_new and entry.body.get("bundle_type") in WITH_ACCOUNT else DAYS_DELIVERED
+        dates = self.checked.positions.filter(wanted)["target_publish_date"].to_list()
+        first = self.day + timedelta(days=days)
+        return not dates or any(day is None or day >= first for day in dates)
+
+    def _is_wanted(self, entry: Entry) -> bool:
+        rows = self.checked.bundles.filter(pl.col("_bundle") == names.plain(entry.bundle))
+        if entry.kind == OperationKind.CREATE_BUNDLE:
+            return not rows.is_empty()
+        return any(total is not None and total >= entry.total for total in rows[OperationKind(entry.kind).traits.column].to_list())
+
+    def rows_of(self, bundle: str) -> tuple[RowAddress, ...]:
+        """The rows of Bundles that speak of a bundle."""
+        frame = self.checked.bundles.filter(pl.col("_bundle") == names.plain(bundle)).select("_table", "_row")
+        return tuple(self.checked.sheets[table].table.address(row) for table, row in frame.iter_rows())

@@ -1,0 +1,315 @@
+"""One import against the platform, step by step: settle what is open, look, plan, ask, apply, say what happened."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bulkportal.apply.books import Account, Books
+from bulkportal.apply.budget import Budget, night_began, unconfirmed
+from bulkportal.apply.entries import Ending
+from bulkportal.apply.landing import LANDING
+from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
+from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
+from bulkportal.apply.recovery import Unsettled, as_operation, settle
+from bulkportal.apply.runner import Tools
+from bulkportal.apply.runner import apply as apply_plan
+from bulkportal.apply.transfers import Transfers
+from bulkportal.apply.upload_reuse import told
+from bulkportal.check.findings import Checked, Finding, found
+from bulkportal.check.known import OFFLINE
+from bulkportal.errors import BulkportalError, ExitCode
+from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.planning import Planned, planned
+from bulkportal.pipeline.session import account_of, requests_of, required
+from bulkportal.pipeline.source import Source
+from bulkportal.plan.approval import approved_part, approvers, left_out, within_coverage
+from bulkportal.plan.change_volume import extent
+from bulkportal.plan.coverage import coverage_findings, with_coverage
+from bulkportal.plan.operations import Plan
+from bulkportal.portal.client import Portal
+from bulkportal.portal.failures import Failure
+from bulkportal.portal.remote import Credits
+from bulkportal.report.summary import Ended, Occasion, summarize
+from bulkportal.settings import Settings
+
+
+@dataclass(slots=True)
+class Run:
+    """One run against the platform: what it knows at each step.
+
+    `settled` is what earlier runs had begun, as it turned out, and `again` those of it that this run has sent again.
+    """
+
+    source: Source
+    portal: Portal
+    ledger: Ledger
+    offline: Checked
+    transfers: Transfers
+    planned: Planned | None = None
+    settled: tuple[Outcome, ...] = ()
+    again: tuple[Outcome, ...] = ()
+    conflicts: frozenset[str] = frozenset()
+    books: Books | None = None
+
+    @classmethod
+    async def begin(cls, settings: Settings, source: Source, portal: Portal) -> Run:
+        """Probe the platform with the key, and open the ledger of the workspace it belongs to."""
+        job, account = source.job, await account_of(portal, settings.profile)
+        ledger = Ledger(settings.home, workspace_of(settings.base_url, account), job.run_id)
+        transfers = Transfers(tell=job.tell, max_rate=job.bringing.max_rate, shared=job.profile.reuse_uploads)
+        return cls(source=source, portal=portal, ledger=ledger, offline=source.check(OFFLINE), transfers=transfers)
+
+    @property
+    def job(self) -> Job:
+        """What is asked for."""
+        return self.source.job
+
+    @property
+    def checked(self) -> Checked:
+        """The rows, as well as they can be judged by now."""
+        return self.offline if self.planned is None else self.planned.checked
+
+    async def plan(self) -> Planned:
+        """Look at the platform, and plan."""
+        self.planned = await planned(self.source, self.offline, self.portal, self.ledger)
+        return self.planned
+
+    async def apply(self, started: str) -> Result:
+        """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
+        occasion = occasion_of(self.job, self.source, started)
+        stoppable = self.job.brake.unless_stopped
+        await stoppable(self._settle())
+        await stoppable(self._still_stands())
+        refused = await self._resume()
+        if refused is not None:
+            return self._result(Plan(), None, occasion, refused)
+        now_planned = await stoppable(self.plan())
+        made = self._allowed(now_planned)
+        refused = self._objection(made) or self._refusal(made)
+        if refused is not None:
+            return self._result(made, None, occasion, refused)
+        for identity in made.happened:  # begun by a run that was killed: from now on it is known when asked again
+            self._end_as_done(identity)
+        dates = now_planned.dates(self.source)
+        books = self.books or (await Books.open(self.portal) if made.may_cost else None)
+        applied = await apply_plan(made, replace(self._tools(), late=dates.late, urgent=dates.urgent()))
+        applied = replace(applied, balance=await self._balance(made, applied))
+        account = await self._account(books, made, applied) if books else Account()
+        applied = replace(applied, coverage=sum(account.renewals.values()))
+        made = replace(made, findings=made.findings + dates.findings(applied.outcomes))
+        everything = replace(applied, outcomes=self.settled + applied.outcomes)
+        ended = Ended(exit_code=self._verdict(made, everything), message=self._message(made, applied))
+        return self._result(replace(made, findings=made.findings + account.findings), applied, occasion, ended)
+
+    # -- what earlier runs left open
+
+    async def _settle(self) -> None:
+        """Ask about what earlier runs left open, and keep what they paid for this run's report."""
+        asked = await required(settle(self.portal, self.ledger, LANDING))
+        self.settled += tuple(self._unsettled().paid(entry, found) for entry, found in asked if not found.several)
+        self.conflicts = frozenset(entry.identity for entry, found in asked if found.several)
+
+    def _unsettled(self) -> Unsettled:
+        job = self.job
+        return Unsettled(ledger=self.ledger, checked=self.checked, day=job.day(), landing=LANDING, signed=job.signed, conflicts=self.conflicts)
+
+    async def _still_stands(self) -> None:
+        """Raise StalePlan or UsageProblem for an approved plan before even an open purchase of an earlier run is sent again."""
+        if self.job.signed is not None and self._unsettled().entries():
+            self._approved(await planned(self.source, self.offline, self.portal, self.ledger))
+
+    async def _resume(self) -> Ended | None:
+        """Send again, before anything is planned, the paid requests that an earlier run left open and the sheet still asks for.
+
+        The stored request goes with its own key and bytes; what the sheet says differently by now is then an
+        ordinary change (architecture 6, rule 3). Gives back why the run must end instead.
+        """
+        if self.job.dry_run:
+            return None
+        await self._let_land()
+        unsettled = self._unsettled()
+        self.settled += unsettled.unknown()
+        again = Plan(operations=tuple(as_operation(entry, unsettled.rows_of(entry.bundle)) for entry in unsettled.to_resume()))
+        if not again.operations:
+            return None
+        refused = self._refusal(again)
+        if refused is not None:
+            return refused
+        self.books = await Books.open(self.portal)
+        applied = await apply_plan(again, self._tools())
+        self.again = applied.outcomes
+        self.settled += applied.outcomes
+        return None
+
+    async def _let_land(self) -> None:
+        """Give the last requests of a run that was killed a moment to arrive, and look once more.
+
+        One that is still being worked on is not shown yet. A platform that remembers keys would recognise it when it is
+        sent again; one that does not would carry it out twice.
+        """
+        seconds = self._unsettled().patience()
+        if not seconds:
+            return
+        self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=seconds))
+        await self.job.brake.unless_stopped(asyncio.sleep(seconds))
+        await self._settle()
+
+    def _end_as_done(self, identity: str) -> None:
+        entry = self.ledger.find(identity)
+        if entry is not None and entry.state in OPEN:
+            self.ledger.end(entry, Ending(state="done"))
+
+    # -- what may be sent
+
+    def _approved(self, now_planned: Planned) -> Plan:
+        """The plan without what nobody approved. Raises StalePlan."""
+        signed, made = self.job.signed, now_planned.plan
+        if signed is None:
+            return made
+        return approved_part(made, signed, self.ledger.workspace, self.ledger.finished(signed.stamps), now_planned.checked.errors)
+
+    def _allowed(self, now_planned: Planned) -> Plan:
+        """The plan without what nobody approved and without what must wait for an earlier request. Raises StalePlan."""
+        made = self._approved(now_planned)
+        if not self.job.dry_run:
+            made = self._unsettled().without_open(made)
+        made = with_coverage(made, now_planned.remote)
+        return made if self.job.signed is None else within_coverage(made, self.job.signed)
+
+    def _objection(self, made: Plan) -> Ended | None:
+        """Why nothing of the plan is to be sent, as it was asked for."""
+        if self.job.all_or_nothing and (self.checked.errors or made.findings):
+            return Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
+        if self.job.dry_run:
+            message = left_out(made, self.job.signed) if self._unapproved() else "Nothing was sent: --dry-run."
+            return Ended(exit_code=self._verdict(made, Applied()), message=message)
+        too_many = extent(made).objection(self.job.max_changes)
+        return Ended(exit_code=ExitCode.INVALID, message=too_many) if too_many else None
+
+    def _refusal(self, made: Plan) -> Ended | None:
+        """Why nothing of the plan may be sent: its price, or nobody's yes."""
+        spent = sum(outcome.credits for outcome in self.settled)
+        night, zone = self.job.profile.max_credits_per_night, self.job.profile.time_zone
+        tonight = 0 if night is None else self.ledger.charged_since(night_began(self.job.clock(), zone))
+        stopped = Budget(run=self.job.max_credits, night=night, spent=spent, tonight=tonight).objection(made)
+        if stopped:
+            return Ended(exit_code=ExitCode.CREDITS, message=stopped)
+        if not made.may_cost and not made.irreversible:
+            return None
+        copied = self.copied() if made.may_cost else ()
+        if copied and not self._is_adopted(copied[0]):
+            return Ended(exit_code=ExitCode.USAGE, message=f"Nothing was sent: {copied[0].message} {copied[0].hint}")
+        self.job.show(self._proposed(made))
+        return None if self.job.confirm(made) else Ended(exit_code=ExitCode.USAGE, message=unconfirmed(made))
+
+    def copied(self) -> tuple[Finding, ...]:
+        """A finding where the ledger is a copy of one that may be in use elsewhere."""
+        home = self.ledger.copied_from()
+        return () if home is None else (found("ledger_copied", {"home": home}, file=self.source.names[0]),)
+
+    def _is_adopted(self, copied: Finding) -> bool:
+        if not self.job.adopt(copied.message):
+            return False
+        self.ledger.adopt()
+        return True
+
+    def _unapproved(self) -> bool:
+        """Whether a plan was to be applied of which nobody has approved anything: 0 would say that it is done."""
+        return self.job.signed is not None and bool(self.job.signed.stamps) and not self.job.signed.approved
+
+    def _tools(self) -> Tools:
+        return Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake, transfers=self.transfers, landing=LANDING)
+
+    # -- what is said of it
+
+    def _verdict(self, made: Plan, applied: Applied) -> ExitCode:
+        code = verdict(self.checked, made, applied)
+        return ExitCode.ROWS_FAILED if code is ExitCode.OK and self._unapproved() else code
+
+    def _message(self, made: Plan, applied: Applied) -> str:
+        signed = self.job.signed
+        message = f"{applied.message} {applied.hint}".strip() if applied.stop is not Stop.NONE else left_out(made, signed)
+        who = "" if signed is None else approvers(signed)
+        return f"{message} Approved {who}.".strip() if who else message
+
+    async def _account(self, books: Books, made: Plan, applied: Applied) -> Account:
+        """What the platform's books show of this run; renewals of Coverage count for the night."""
+        account = await books.compared(made, applied.outcomes, self.again, self.source.names[0])
+        with suppress(BulkportalError):  # what was done must not be hidden by a ledger that cannot be written
+            for line, taken in account.renewals.items():
+                self.ledger.charge(f"coverage:{line}", taken)
+        return account
+
+    async def _balance(self, made: Plan, applied: Applied) -> Credits | None:
+        if not made.renewals and not any(outcome.credits for outcome in applied.outcomes):
+            return made.balance
+        try:
+            return await self.portal.balance()
+        except Failure:
+            return None
+
+    def _told(self, made: Plan) -> Plan:
+        """The plan with all that a person should know of it."""
+        return replace(made, findings=made.findings + notices(made, self.checked, self.source.names[0]) + self.copied())
+
+    def _proposed(self, made: Plan) -> Result:
+        """What there is to know before a yes: as the report would tell it if nothing were sent."""
+        made = self._told(made)
+        report = summarize(self.checked, made, None, occasion_of(self.job, self.source, now()), Ended(exit_code=ExitCode.OK))
+        return Result(report=report, checked=self.checked, plan=made)
+
+    def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
+        if self.settled:
+            applied = replace(applied or Applied(), outcomes=self.settled + (applied.outcomes if applied else ()))
+        if self.again:  # an earlier run's purchase has been sent again before this was found
+            ended = replace(ended, message=ended.message.replace("Nothing was sent", "Nothing more was sent"))
+        made = self._told(made)
+        report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
+        found = sum(outcome.credits for outcome in self.settled)
+        planned_credits = None if report.planned is None else report.planned + found
+        media = " ".join(filter(None, (self.source.matched, told(made, applied or Applied(), self.transfers))))
+        report = replace(report, planned=planned_credits, requests=requests_of(self.portal), media=media)
+        with suppress(BulkportalError):  # a ledger that cannot be written must not keep the report from its reader
+            self.ledger.finish_run(ended.exit_code, report.totals, report.charged)
+        return Result(report=report, checked=self.checked, plan=made)
+
+
+def notices(made: Plan, checked: Checked, file: str) -> tuple[Finding, ...]:
+    """What a person should know of a plan that is in order; no row is in the way of it."""
+    return (*extent(made).doubts(file), *coverage_findings(made, checked))
+
+
+def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
+    """The exit code of a run that has ended (product.md 2.1). A stop comes before rows that failed."""
+    stops = {
+        Stop.KEY: ExitCode.KEY,
+        Stop.CREDITS: ExitCode.CREDITS,
+        Stop.PRICE: ExitCode.CREDITS,
+        Stop.CHARGED: ExitCode.CREDITS,
+        Stop.LEDGER: ExitCode.TEMPORARY,
+        Stop.LOCKED: ExitCode.LOCKED,
+        Stop.TROUBLE: ExitCode.TEMPORARY,
+        Stop.INTERRUPTED: ExitCode.INTERRUPTED,
+    }
+    if applied.stop in stops:
+        return stops[applied.stop]
+    states = {outcome.state for outcome in applied.outcomes}
+    if OperationState.WAITING in states or any(o.state is OperationState.UNKNOWN and o.code is None for o in applied.outcomes):
+        return ExitCode.TEMPORARY
+    failed = states & {OperationState.REFUSED, OperationState.HELD, OperationState.UNKNOWN}
+    if failed or checked.invalid or checked.errors or made.findings or made.held:
+        return ExitCode.ROWS_FAILED
+    return ExitCode.OK
+
+
+def occasion_of(job: Job, source: Source, started: str) -> Occasion:
+    """What the report is about."""
+    return Occasion(command=job.command, run_id=job.run_id, files=source.names, started_at=started, finished_at=now())
+
+
+def now() -> str:
+    """The moment, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
