@@ -34,7 +34,7 @@ from bulkportal.settings import Settings, home_of, profile_of, resolve
 T = TypeVar("T")
 
 
-class Options(TypedDict, total=False):
+class LaunchOptions(TypedDict, total=False):
     """What may be said of a launch; the fields of `Job` of the same names."""
 
     bundle: str | None
@@ -51,7 +51,7 @@ class Options(TypedDict, total=False):
     tell: Callable[[Event], None]
 
 
-class Wanted(TypedDict, total=False):
+class BundleFilters(TypedDict, total=False):
     """Which bundles are wanted; the fields of `Filters`."""
 
     status: str | None
@@ -116,7 +116,7 @@ class Launch:
         return self.settings or resolve(profile=self.wanted.profile)
 
 
-def open_launch(*inputs: str | Path, profile: str | None = None, settings: Settings | None = None, **options: Unpack[Options]) -> Launch:
+def open_launch(*inputs: str | Path, profile: str | None = None, settings: Settings | None = None, **options: Unpack[LaunchOptions]) -> Launch:
     """A launch from workbooks, CSV files, folders, or addresses of sheets elsewhere; exported as `bulkportal.open`.
 
     `profile` is the name of one in `bulkportal.toml`; without it the one of the environment counts. `settings` take the place of both.
@@ -126,13 +126,14 @@ def open_launch(*inputs: str | Path, profile: str | None = None, settings: Setti
 
     """
     habits = settings.profile if settings else profile_of(os.environ, profile)
-    paths = tuple(Path(name) for name in inputs if not _is_elsewhere(name))
-    addresses = tuple(str(name) for name in inputs if _is_elsewhere(name))
+    paths, addresses = remote_files.split_names(inputs)
     home = settings.home if settings else home_of(os.environ, habits)
     return Launch(Job(command="check", profile=habits, inputs=paths, addresses=addresses, home=home, **options), settings)
 
 
-def export(*, issues: bool = False, settings: Settings | None = None, tell: Callable[[Event], None] = quiet, **wanted: Unpack[Wanted]) -> Export:
+def export(
+    *, issues: bool = False, settings: Settings | None = None, tell: Callable[[Event], None] = quiet, **wanted: Unpack[BundleFilters]
+) -> Export:
     """What the platform has, as rows that can be edited and imported; with `issues`, the videos with flagged downloads alone.
 
     Raises:
@@ -147,13 +148,9 @@ def export_accounts(*, settings: Settings | None = None, tell: Callable[[Event],
     return _waited(reading.accounts(settings or resolve(), tell))
 
 
-def status(*, settings: Settings | None = None, tell: Callable[[Event], None] = quiet, **wanted: Unpack[Wanted]) -> Status:
+def status(*, settings: Settings | None = None, tell: Callable[[Event], None] = quiet, **wanted: Unpack[BundleFilters]) -> Status:
     """What stands where on the platform, and what needs doing. Raises as `export` does."""
     return _waited(reading.status(Filters(**wanted), settings or resolve(), tell))
-
-
-def _is_elsewhere(name: str | Path) -> bool:
-    return isinstance(name, str) and remote_files.is_elsewhere(name)
 
 
 def _waited(work: Coroutine[object, object, T]) -> T:

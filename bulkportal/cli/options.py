@@ -128,8 +128,8 @@ class Inputs:
 def inputs_of(names: tuple[str, ...]) -> Inputs:
     """What was named, or the bytes of standard input for ``-``. Raises a usage error for a mixture."""
     if "-" not in names:
-        addresses = tuple(name for name in names if remote_files.is_elsewhere(name))
-        return Inputs(paths=tuple(Path(name) for name in names if name not in addresses), addresses=addresses)
+        paths, addresses = remote_files.split_names(names)
+        return Inputs(paths=paths, addresses=addresses)
     if len(names) > 1:
         raise click.UsageError("- (standard input) cannot be combined with files.")
     return Inputs(paths=(), stream=sys.stdin.buffer.read(_MOST_STREAM + 1))

@@ -90,18 +90,20 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What stands where at a moment. `balance` is None where the platform does not tell it; `others` are clients that were not asked for."""
+    """What stands where at a moment: the bundles, and the same counted, by videos, credits and days, with what needs doing.
+
+    `others` are clients that were not asked for.
+    """
 
     fetched: tuple[Fetched, ...]
-    balance: Credits | None
+    figures: Metrics
     requests: Mapping[str, int]
-    moment: datetime
     others: frozenset[str] = frozenset()
 
     @property
-    def figures(self) -> Metrics:
-        """The same, counted: bundles, videos, credits, days, and what needs doing."""
-        return metrics_of(self.fetched, left=self.balance, moment=self.moment)
+    def balance(self) -> Credits | None:
+        """The credits left; None where the platform does not tell them."""
+        return self.figures.left
 
 
 async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bool = False) -> Export:
@@ -136,20 +138,14 @@ async def status(filters: Filters, settings: Settings, tell: Tell) -> Status:
     """What a status counts: bundles, the lists of their slots, blockers, the balance. Raises the errors of `errors`."""
     async with open_portal(settings) as portal:
         reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.STATUS)
-        fetched = await required(reading.bundles())
-        balance = await required(_balance(portal))
-        return Status(
-            fetched=tuple(fetched), balance=balance, requests=requests_of(portal), moment=datetime.now(UTC), others=frozenset(reading.others)
-        )
+        fetched = tuple(await required(reading.bundles()))
+        left = await required(if_told(portal.balance(), None))  # a key that may not ask is no reason to do without the rest
+        requests, others = requests_of(portal), frozenset(reading.others)
+    return Status(fetched=fetched, figures=metrics_of(fetched, left=left, moment=datetime.now(UTC)), requests=requests, others=others)
 
 
 async def _listed(portal: Portal) -> list[Mapping[str, Json]]:
     return [account async for account in portal.list_accounts()]
-
-
-async def _balance(portal: Portal) -> Credits | None:
-    """The credits left; a key that may not ask is no reason to do without the rest."""
-    return await if_told(portal.balance(), None)
 
 
 @dataclass(slots=True, kw_only=True)

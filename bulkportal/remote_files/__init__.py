@@ -5,7 +5,19 @@ trusted, where credentials come from, and what is said when a store refuses. A s
 TLS; an SFTP server must be in the user's own known_hosts before anything is sent to it, a password above all.
 """
 
-from bulkportal.remote_files.address import STORES, is_address, is_elsewhere, is_remote, named, names_a_place, scheme, shown, store_of, web_link
+from bulkportal.remote_files.address import (
+    STORES,
+    is_address,
+    is_elsewhere,
+    is_remote,
+    named,
+    names_a_place,
+    scheme,
+    shown,
+    split_names,
+    store_of,
+    web_link,
+)
 from bulkportal.remote_files.store import Filesystem, connect, told
 from bulkportal.remote_files.troubles import NotServed, Trouble
 
@@ -22,6 +34,7 @@ __all__ = [
     "names_a_place",
     "scheme",
     "shown",
+    "split_names",
     "store_of",
     "told",
     "web_link",

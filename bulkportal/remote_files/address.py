@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
@@ -38,6 +39,18 @@ def scheme(text: str) -> str:
 def is_elsewhere(text: str) -> bool:
     """Whether a text is an address of any kind, rather than a file or a folder here."""
     return _ELSEWHERE.match(text) is not None
+
+
+def split_names(names: Iterable[str | Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Names of files and folders here, and addresses elsewhere, told apart. A path is never an address."""
+    paths: list[Path] = []
+    addresses: list[str] = []
+    for name in names:
+        if isinstance(name, str) and is_elsewhere(name):
+            addresses.append(name)
+        else:
+            paths.append(Path(name))
+    return tuple(paths), tuple(addresses)
 
 
 def is_address(text: str) -> bool:
