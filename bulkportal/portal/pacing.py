@@ -15,9 +15,9 @@ from pathlib import Path
 
 import httpx
 
-from bulkportal.portal import gate
-from bulkportal.portal.bucket import Bucket
+from bulkportal.portal import error_mapping
 from bulkportal.portal.failures import Busy
+from bulkportal.portal.rate_limit import Bucket
 
 ATTEMPT = "bulkportal_attempt"
 """Request extension: which attempt this is, counted from one."""
@@ -92,12 +92,12 @@ class Pace(httpx.AsyncBaseTransport):
         sent_at = self._timing.clock()
         try:
             response = await self._inner.handle_async_request(request)
-            hushed = self._refusal(response)
+            busy = self._refusal(response)
         except BaseException:
             with self._bucket.level() as level:
-                level.landed(self._timing.clock(), self._bucket.owner)
+                level.complete(self._timing.clock(), self._bucket.owner)
             raise
-        self._learn(response, hushed, sent_at)
+        self._learn(response, busy, sent_at)
         return response
 
     async def aclose(self) -> None:
@@ -118,14 +118,14 @@ class Pace(httpx.AsyncBaseTransport):
         with self._bucket.level() as level:
             return level.take(self._timing.clock(), self._bucket.owner)
 
-    def _learn(self, response: httpx.Response, hushed: Busy | None, sent_at: float) -> None:
+    def _learn(self, response: httpx.Response, busy: Busy | None, sent_at: float) -> None:
         """Take limit and remaining tokens from the headers, and be silent if told to."""
         with self._bucket.level() as level:
             now = self._timing.clock()  # only here: another process may have had the level until now
-            level.landed(now, self._bucket.owner)
+            level.complete(now, self._bucket.owner)
             level.learn(now, _header(response, "x-ratelimit-limit"), _header(response, "x-ratelimit-remaining"))
-            if hushed is not None:
-                level.hush(now, sent_at, hushed.wait_seconds, 0.25 * self._timing.jitter())
+            if busy is not None:
+                level.back_off(now, sent_at, busy.wait_seconds, 0.25 * self._timing.jitter())
             elif response.status_code != 429:
                 level.refusals = 0
 
@@ -134,7 +134,7 @@ class Pace(httpx.AsyncBaseTransport):
         if response.status_code != 429:
             return None
         self._throttled += 1
-        failure = gate.failure_of(response)
+        failure = error_mapping.failure_of(response)
         return failure if isinstance(failure, Busy) and not failure.capacity else None
 
 

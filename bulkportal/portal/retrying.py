@@ -21,7 +21,7 @@ from typing import Literal, TypeAlias
 
 import httpx
 
-from bulkportal.portal import gate
+from bulkportal.portal import error_mapping
 from bulkportal.portal.failures import Broken, Busy, Failure, Family, Stopped, Unanswered, Unreachable
 from bulkportal.portal.pacing import ATTEMPT, Timing
 
@@ -92,14 +92,14 @@ class Retry(httpx.AsyncBaseTransport):
         try:
             response = await self._inner.handle_async_request(request)
             response.extensions = {
-                gate.PLAIN: request.extensions.get(gate.PLAIN, False),
+                error_mapping.PLAIN: request.extensions.get(error_mapping.PLAIN, False),
                 **response.extensions,
             }
-        except gate.TRANSLATED as error:
+        except error_mapping.TRANSLATED as error:
             ours = request.headers.get(OUR_ID)
-            host = "the storage host" if request.extensions.get(gate.PLAIN) else "the platform"
-            return None, gate.failure_from(error, request_id=ours, host=host)
-        return response, gate.failure_of(response)
+            host = "the storage host" if request.extensions.get(error_mapping.PLAIN) else "the platform"
+            return None, error_mapping.failure_from(error, request_id=ours, host=host)
+        return response, error_mapping.failure_of(response)
 
     def _wait(self, failure: Failure, repeat: Repeat, tally: _Tally) -> float | None:
         """Seconds to wait before the next attempt, or None to leave it at this one."""
@@ -129,7 +129,7 @@ class Retry(httpx.AsyncBaseTransport):
 def _unknown(failure: Failure) -> bool:
     """Whether repeating could help: no answer, or a server error. A redirect would only come again, and so would a bomb."""
     if isinstance(failure, Broken):
-        return failure.code != gate.UNUSABLE and not 300 <= (failure.status or 0) < 400
+        return failure.code != error_mapping.UNUSABLE and not 300 <= (failure.status or 0) < 400
     return isinstance(failure, Unanswered)
 
 

@@ -18,11 +18,11 @@ from urllib.parse import quote
 import httpx
 
 from bulkportal.errors import KeyProblem, UsageProblem
-from bulkportal.portal import answers, gate
+from bulkportal.portal import answers, error_mapping
 from bulkportal.portal.bodies import FileBody, MultipartBody
-from bulkportal.portal.bucket import SharedBucket, name_of
 from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused, Unanswered, Unreachable
 from bulkportal.portal.pacing import Pace, Timing
+from bulkportal.portal.rate_limit import SharedBucket, name_of
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.portal.retrying import REPEAT, Repeat, Retry
 from bulkportal.portal.secret import Secret
@@ -119,12 +119,12 @@ class Wire:
     async def send(self, call: Call) -> Reply:
         """The answer to a call, whatever its shape, or a failure raised."""
         response = await self._respond(call)
-        body = gate.body_of(response)
+        body = error_mapping.body_of(response)
         return Reply(
             data=answers.data_of(body) or {},
             credits_charged=answers.charged(body, "credits_charged"),
             credits_remaining=answers.charged(body, "credits_remaining"),
-            request_id=gate.request_id_of(response) or response.request.headers.get("X-Request-ID"),
+            request_id=error_mapping.request_id_of(response) or response.request.headers.get("X-Request-ID"),
             replayed=response.headers.get("Idempotent-Replayed", "").lower() == "true",
             status=response.status_code,
             body=body,
@@ -145,7 +145,7 @@ class Wire:
             raise Broken(Facts(message=message, family=Family.UPLOAD))
         headers = {"Content-Type": content_type, "Content-Length": str(file.length)}
         timeout = httpx.Timeout(UPLOAD_SECONDS, connect=10.0, write=STILL_SECONDS).as_dict()
-        extensions = {REPEAT: "safe", gate.PLAIN: True, "timeout": timeout}
+        extensions = {REPEAT: "safe", error_mapping.PLAIN: True, "timeout": timeout}
         request = httpx.Request("PUT", target, headers=headers, content=file, extensions=extensions)
         if (lost := self._lost.get(target.netloc, [])) and len(lost) >= GIVEN_UP:
             raise lost[-1]
@@ -168,7 +168,7 @@ class Wire:
         if target is None:
             return None
         timeout = httpx.Timeout(PLAIN_SECONDS, connect=10.0).as_dict()
-        request = httpx.Request("HEAD", target, extensions={gate.PLAIN: True, "timeout": timeout})
+        request = httpx.Request("HEAD", target, extensions={error_mapping.PLAIN: True, "timeout": timeout})
         try:
             response = await self._storage.send(request)
         except Failure:
@@ -192,12 +192,12 @@ class Wire:
         try:
             request = self._request(call)
             response = await self._platform.send(request)
-        except gate.TRANSLATED as error:
-            lost = gate.failure_from(error, request_id=call.request_id)
+        except error_mapping.TRANSLATED as error:
+            lost = error_mapping.failure_from(error, request_id=call.request_id)
         # Raised outside the handler, so that no httpx exception, which holds the request, hangs on it.
         if response is None:
             raise lost or Unanswered(Facts(message="nothing came back", family=Family.NETWORK))
-        failure = gate.failure_of(response)
+        failure = error_mapping.failure_of(response)
         if failure is not None:
             raise failure
         return response

@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 
 from bulkportal.apply.store import Store
-from bulkportal.portal.bucket import SharedBucket
+from bulkportal.portal.rate_limit import SharedBucket
 from bulkportal.records.diary import Diary
 
 _TOGETHER = 6

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 import bulkportal.portal
-from bulkportal.portal import gate
+from bulkportal.portal import error_mapping
 from bulkportal.portal.failures import (
     Broken,
     Busy,
@@ -28,7 +28,7 @@ from bulkportal.portal.secret import Secret
 def answered(status: int, code: str = "", **headers: str) -> Failure:
     body = {"error": {"code": code, "message": "so it is", "details": {"a": 1}}} if code else {"oops": True}
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    failure = gate.failure_of(httpx.Response(status, json=body, headers=named))
+    failure = error_mapping.failure_of(httpx.Response(status, json=body, headers=named))
     assert failure is not None
     return failure
 
@@ -95,35 +95,35 @@ def test_a_halt_says_what_stands_in_the_way() -> None:
 def test_waiting_takes_the_longer_of_header_and_body() -> None:
     """Reference 1.6: the documented example has 1 in the header and 2 in the body."""
     body = {"error": {"code": "RATE_LIMIT_EXCEEDED", "message": "", "details": {"retry_after_seconds": 2}}}
-    busy = gate.failure_of(httpx.Response(429, json=body, headers={"Retry-After": "1"}))
+    busy = error_mapping.failure_of(httpx.Response(429, json=body, headers={"Retry-After": "1"}))
     assert isinstance(busy, Busy) and busy.wait_seconds == 2 and not busy.capacity
 
 
 @pytest.mark.parametrize("header", ["", "soon", "-3", "nan", "1e999", "²"])
 def test_waiting_is_a_second_where_the_header_is_nonsense(header: str) -> None:
     """A header is data from elsewhere."""
-    busy = gate.failure_of(httpx.Response(429, headers=[(b"retry-after", header.encode())]))
+    busy = error_mapping.failure_of(httpx.Response(429, headers=[(b"retry-after", header.encode())]))
     assert isinstance(busy, Busy) and busy.wait_seconds == 1
 
 
 def test_waiting_reads_a_date_against_the_answers_own_date() -> None:
     """No local clock is asked."""
     headers = {"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT", "Date": "Wed, 21 Oct 2026 07:28:00 GMT"}
-    failure = gate.failure_of(httpx.Response(503, headers=headers))
+    failure = error_mapping.failure_of(httpx.Response(503, headers=headers))
     assert failure is not None and failure.retry_after == 30
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>502</html>", b"[1,2]", b'"no"', b"null", b'{"error":"no"}', b"\xff"])
 def test_an_error_of_any_shape_is_still_a_failure(body: bytes) -> None:
     """Reference 1.4: HTML, arrays, empty bodies, plain texts."""
-    failure = gate.failure_of(httpx.Response(502, content=body))
+    failure = error_mapping.failure_of(httpx.Response(502, content=body))
     assert type(failure) is Broken and failure.message
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"data": {"id": "a', b"null"])
 def test_a_success_that_is_not_json_is_broken(body: bytes) -> None:
     """The outcome is unknown."""
-    assert type(gate.failure_of(httpx.Response(200, content=body))) is Broken
+    assert type(error_mapping.failure_of(httpx.Response(200, content=body))) is Broken
 
 
 def every(kind: type[Exception]) -> set[type[Exception]]:
@@ -141,22 +141,22 @@ def test_every_exception_of_httpx_has_a_meaning() -> None:
     public = {each for name in httpx.__all__ if isinstance(each := getattr(httpx, name), type) and issubclass(each, Exception)}
     for kind in public | every(httpx.HTTPError):
         if kind in OURS:
-            assert not issubclass(kind, gate.TRANSLATED), kind
+            assert not issubclass(kind, error_mapping.TRANSLATED), kind
             continue
-        assert issubclass(kind, gate.TRANSLATED), kind
+        assert issubclass(kind, error_mapping.TRANSLATED), kind
         error = kind.__new__(kind)
         expected = Unreachable if kind in NEVER_LEFT else Refused if kind in MALFORMED else Broken if kind in UNREADABLE else Unanswered
-        assert type(gate.failure_from(error, answered=False)) is expected, kind
+        assert type(error_mapping.failure_from(error, answered=False)) is expected, kind
 
 
 def test_an_answer_that_breaks_off_is_broken() -> None:
     """The status was there, so something answered."""
-    assert type(gate.failure_from(httpx.ReadError("x"), answered=True)) is Broken
+    assert type(error_mapping.failure_from(httpx.ReadError("x"), answered=True)) is Broken
 
 
 def test_no_failure_tells_the_text_of_an_exception() -> None:
     """It may hold a presigned address."""
-    failure = gate.failure_from(httpx.ReadError("https://store/?signature=abc"), answered=False)
+    failure = error_mapping.failure_from(httpx.ReadError("https://store/?signature=abc"), answered=False)
     assert "signature" not in str(failure)
 
 

@@ -60,7 +60,7 @@ class Level:
             # A hair more than needed, or rounding could leave the bucket a hair short for ever.
             return missing / self.rate + 1e-3
         self.tokens -= 1
-        self._fly(owner, 1, now)
+        self._count(owner, 1, now)
         return 0.0
 
     def refill(self, now: float) -> None:
@@ -81,9 +81,9 @@ class Level:
             self.tokens = min(self.tokens, float(_FIRST_BURST))
         self.filled_at = now
 
-    def landed(self, now: float, owner: str) -> None:
+    def complete(self, now: float, owner: str) -> None:
         """A request has ended, with an answer or without."""
-        self._fly(owner, -1, now)
+        self._count(owner, -1, now)
 
     def learn(self, now: float, limit: int | None, remaining: int | None) -> None:
         """Take the limit (a minute) and the remaining tokens from an answer.
@@ -104,7 +104,7 @@ class Level:
         self.most = float(max(1, limit - margin))
         self.tokens = min(self.tokens, safe, self.most)
 
-    def hush(self, now: float, sent_at: float, wait: float, jitter: float) -> None:
+    def back_off(self, now: float, sent_at: float, wait: float, jitter: float) -> None:
         """Be silent after a refusal for `wait` seconds, longer for each in a row."""
         self.refill(now)
         self.tokens = min(self.tokens, 0.0)
@@ -115,7 +115,7 @@ class Level:
         longer = max(min(wait * 2 ** max(0, self.refusals - 1), _LONGEST_PAUSE), wait)
         self.silent_until = max(self.silent_until, now + longer + jitter)
 
-    def _fly(self, owner: str, change: int, now: float) -> None:
+    def _count(self, owner: str, change: int, now: float) -> None:
         count, _ = self.flights.get(owner, (0, now))
         self.flights[owner] = (max(0, count + change), now)
 

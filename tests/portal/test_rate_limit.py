@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.portal.bucket import Bucket, Level, SharedBucket, name_of
 from bulkportal.portal.pacing import Pace
+from bulkportal.portal.rate_limit import Bucket, Level, SharedBucket, name_of
 from bulkportal.portal.secret import Secret
 from tests.conftest import KEY, OpenDesk
 
@@ -133,7 +133,7 @@ def test_a_silence_holds_for_everyone_and_a_new_start_of_the_machine_ends_it(tmp
     """A 429 of one process silences the other; a clock that begins anew is no reason to wait for ever."""
     one, other = (SharedBucket(lambda: 500.0, tmp_path, "a") for _ in range(2))
     with one.level() as level:
-        level.hush(500.0, 499.0, 30.0, 0.0)
+        level.back_off(500.0, 499.0, 30.0, 0.0)
     with other.level() as level:
         assert level.take(510.0, "other") == pytest.approx(20.0)
         assert level.take(2.0, "other") < 1.0
