@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bulkportal.apply.entries import Ending
+from bulkportal.apply.entries import Completion
 from bulkportal.apply.ledger import Ledger
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation
@@ -60,7 +60,7 @@ def operation(ledger: Ledger, number: int) -> None:
     name = f"launch-{number}"
     wanted = Operation(identity=f"create:{name}", kind=OperationKind.CREATE_BUNDLE, bundle=name, bundle_id="", target=name, rows=(), price=25)
     entry = ledger.begin(wanted, None, BODY)
-    ledger.end(entry, Ending(state="done", answer={"id": name}, credits=25, request_id="req"))
+    ledger.end(entry, Completion(state="done", answer={"id": name}, credits=25, request_id="req"))
 
 
 def transactions(database: sqlite3.Connection, number: int) -> None:

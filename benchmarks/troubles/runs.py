@@ -92,7 +92,7 @@ def _shifted(seconds: float) -> type[datetime]:
         def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime.now(tz) + timedelta(seconds=seconds)
 
-    for module in (ledger, work):
+    for module in (ledger, running):
         module.datetime = Shifted  # type: ignore[attr-defined]  a wrong clock, on purpose
     return Shifted
 

@@ -1,4 +1,4 @@
-"""The brake: why a run, or a part of it, is not to go on, and what is to be said of it."""
+"""The circuit breaker: why a run, or a part of it, is not to go on, and what is to be said of it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PAID_ONLY = (Stop.NONE, Stop.CREDITS, Stop.PRICE)
 
 
 @dataclass(slots=True)
-class Brake:
+class CircuitBreaker:
     """Why the run, or a part of it, is not to go on. Shared by all that work."""
 
     stop: Stop = Stop.NONE
@@ -77,38 +77,38 @@ class Brake:
                 with suppress(asyncio.CancelledError, Failure, BulkportalError):
                     await task
 
-    def pull(self, stop: Stop, message: str) -> None:
+    def trip(self, stop: Stop, message: str) -> None:
         """Stop the run; the first reason stands, but for one that stops more."""
         if self.stop is Stop.NONE or (self.stop in _PAID_ONLY and stop not in _PAID_ONLY):
             self.stop, self.message = stop, message
             if stop is Stop.INTERRUPTED:
                 self._interrupted.set()
 
-    def pull_for(self, failure: Failure) -> None:
+    def trip_for(self, failure: Failure) -> None:
         """Stop what a failure says cannot succeed just now (architecture 6)."""
         match failure:
             case Halted():
-                self.pull(Stop.CREDITS if failure.reason == "credits" else Stop.KEY, told(failure))
+                self.trip(Stop.CREDITS if failure.reason == "credits" else Stop.KEY, told(failure))
             case PriceMoved():
-                self.pull(Stop.PRICE, failure.message)
+                self.trip(Stop.PRICE, failure.message)
             case Busy() if failure.capacity:
                 self.capacity = True
                 self.message = self.message or f"The platform takes no more new work for now: {failure.message}"
             case Busy() | Unreachable():
-                self.pull(Stop.TROUBLE, failure.message)
+                self.trip(Stop.TROUBLE, failure.message)
 
-    def pull_for_ledger(self, problem: BulkportalError) -> None:
+    def trip_for_ledger(self, problem: BulkportalError) -> None:
         """Stop everything: what is sent from now on could not be remembered."""
-        self.pull(Stop.LOCKED if isinstance(problem, AnotherRun) else Stop.LEDGER, problem.message)
+        self.trip(Stop.LOCKED if isinstance(problem, AnotherRun) else Stop.LEDGER, problem.message)
 
-    def weigh(self, outcome: Outcome) -> None:
+    def observe(self, outcome: Outcome) -> None:
         """Hold what was charged against what was planned, and stop where it is more (API reference 5.4)."""
         operation = outcome.operation
         if operation.price is None or outcome.credits <= operation.price:
             return
         words = f"{operation.target} was planned at {in_figures(operation.price)} credits and took {in_figures(outcome.credits)}"
         quoted = f" (request {outcome.request_id})" if outcome.request_id else ""
-        self.pull(Stop.PRICE if operation.paid else Stop.CHARGED, f"{words}{quoted}.")
+        self.trip(Stop.PRICE if operation.paid else Stop.CHARGED, f"{words}{quoted}.")
 
     def allows(self, operation: Operation) -> bool:
         """Whether an operation may still be begun."""

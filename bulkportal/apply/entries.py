@@ -12,7 +12,7 @@ from bulkportal.portal.remote import Credits, Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """One operation as the ledger holds it. `body` is what was, or is to be, sent, with this `key`.
 
     `run_id` is the run that sent it last, `sent_at` when that was (see `landing`). `resumed` says that it had been begun
@@ -39,7 +39,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class Completion:
     """How an operation ended: its state, the answer worth keeping, and what it cost."""
 
     state: str
@@ -50,7 +50,7 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class RunRecord:
     """One run as it is remembered. `finished_at` and `exit_code` are None for one that never ended."""
 
     run_id: str
@@ -64,11 +64,11 @@ class Run:
     credits: Credits
 
 
-def entry_of(row: sqlite3.Row) -> Entry:
+def entry_of(row: sqlite3.Row) -> LedgerEntry:
     """An operation from its row. Raises ValueError if the row is not as it was written."""
     if seal(row["key"], row["body"]) != row["seal"]:
         raise ValueError(f"{row['identity']} was altered")
-    return Entry(
+    return LedgerEntry(
         identity=row["identity"],
         generation=row["generation"],
         kind=row["kind"],
@@ -88,9 +88,9 @@ def entry_of(row: sqlite3.Row) -> Entry:
     )
 
 
-def run_of(row: sqlite3.Row) -> Run:
+def run_record_of(row: sqlite3.Row) -> RunRecord:
     """A run from its row."""
-    return Run(
+    return RunRecord(
         run_id=row["run_id"],
         command=row["command"],
         files=tuple(json.loads(row["files"])),

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from bulkportal.apply.entries import Entry
+from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.sending import Sent
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation
@@ -37,7 +37,7 @@ class Found:
 class Request:
     """An operation as the ledger holds it, the slot that it is about, and whether we may have sent it before."""
 
-    entry: Entry
+    entry: LedgerEntry
     position: int = 0
     ours: bool = True
 
@@ -153,7 +153,7 @@ HANDLERS: Mapping[OperationKind, Handler] = {
 }
 
 
-async def send(portal: Portal, operation: Operation, entry: Entry) -> Sent:
+async def send(portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent:
     """Send what the ledger holds for this operation, and nothing else. Raises `Failure`s of the portal."""
     handler = HANDLERS[operation.kind]
     if handler.send is None:
@@ -163,7 +163,7 @@ async def send(portal: Portal, operation: Operation, entry: Entry) -> Sent:
     return Sent(answer=dict(reply.data), credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed, positions=positions)
 
 
-async def find_effect(portal: Portal, entry: Entry, operation: Operation | None = None, *, ours: bool = True) -> Found | None:
+async def find_effect(portal: Portal, entry: LedgerEntry, operation: Operation | None = None, *, ours: bool = True) -> Found | None:
     """Whether an operation has happened; None if the platform shows that it has not. Raises `Failure`s of the portal."""
     find = HANDLERS[OperationKind(entry.kind)].find_effect
     return None if find is None else await find(portal, Request(entry, _position(operation), ours))
@@ -173,7 +173,7 @@ def _position(operation: Operation | None) -> int:
     return operation.slots[0].position if operation is not None and operation.slots else 0
 
 
-def _quantity(entry: Entry) -> int:
+def _quantity(entry: LedgerEntry) -> int:
     quantity = entry.body["quantity"]
     if not isinstance(quantity, int):
         raise TypeError(f"{entry.identity} has no quantity")

@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from bulkportal import names
 from bulkportal.apply.belonging import Place, place_of
-from bulkportal.apply.entries import Ending, Entry, Run, entry_of, run_of
+from bulkportal.apply.entries import Completion, LedgerEntry, RunRecord, entry_of, run_record_of
 from bulkportal.apply.landing import moment, seconds_between, uptime
 from bulkportal.apply.lease import birth, is_held
 from bulkportal.apply.store import Store, seal
@@ -128,7 +128,7 @@ class Ledger(Store):
 
     # -- operations
 
-    def find(self, identity: str) -> Entry | None:
+    def find(self, identity: str) -> LedgerEntry | None:
         """What is known of an operation."""
         rows = self.rows("SELECT * FROM operations WHERE workspace=? AND identity=?", self.workspace, self._written(identity))
         return next(iter(self._read(entry_of, rows)), None)
@@ -144,7 +144,7 @@ class Ledger(Store):
             return identity
         return other
 
-    def begin(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json]) -> Entry:
+    def begin(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json]) -> LedgerEntry:
         """Write down that a request is about to leave; on return it is on disk. Raises AnotherRun for a run that has lost its lease.
 
         A paid operation that was begun before and whose end is not known keeps its key and its body. One
@@ -165,7 +165,7 @@ class Ledger(Store):
             raise RuntimeError(f"the ledger lost {operation.identity}")
         return found
 
-    def _values(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json], before: Entry | None) -> dict[str, object]:
+    def _values(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json], before: LedgerEntry | None) -> dict[str, object]:
         generation = 0 if before is None else before.generation + (1 if before.state in ("refused", "done") else 0)
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
         key = _key(self.workspace, operation.identity, generation, "" if operation.paid else f"{self.run_id}|{text}")
@@ -189,13 +189,13 @@ class Ledger(Store):
             "sent_at": self._moment(),
         }
 
-    def send_again(self, entry: Entry) -> None:
+    def send_again(self, entry: LedgerEntry) -> None:
         """Write down that a request leaves once more. Raises AnotherRun for a run that has lost its lease: it may send nothing."""
         with self.writing() as database:
             self._keep(database)
             self._send_again(database, entry)
 
-    def _send_again(self, database: sqlite3.Connection, entry: Entry) -> None:
+    def _send_again(self, database: sqlite3.Connection, entry: LedgerEntry) -> None:
         values = (self.run_id, self._moment(), self.workspace, entry.identity, entry.generation, entry.run_id)
         changed = database.execute(
             "UPDATE operations SET state='sent', run_id=?, sent_at=?"
@@ -205,7 +205,7 @@ class Ledger(Store):
         if not changed.rowcount:
             raise self._lost(self._lease(database))
 
-    def end(self, entry: Entry, ending: Ending) -> None:
+    def end(self, entry: LedgerEntry, ending: Completion) -> None:
         """Write down how an operation ended. A state of ``planned`` means it certainly did not happen.
 
         Only the run that has the lease may say so, and only of an operation that is as that run last saw it: still open, of the
@@ -230,11 +230,11 @@ class Ledger(Store):
                     (self.workspace, identity),
                 )
 
-    def since_sent(self, entry: Entry) -> float | None:
+    def since_sent(self, entry: LedgerEntry) -> float | None:
         """Seconds since a request was last sent; None where that cannot be told."""
         return seconds_between(entry.sent_at, self._moment())
 
-    def wait_from_now(self, entry: Entry) -> None:
+    def wait_from_now(self, entry: LedgerEntry) -> None:
         """Count the time for which a request may still land from now, where the clocks do not tell when it was sent."""
         with self.writing() as database:
             self._keep(database)
@@ -266,7 +266,7 @@ class Ledger(Store):
         positions = {f"configure:{name}:{number}" for name, numbers in _batches(done) for number in numbers}
         yield from (identity for identity in identities if (plain := names.plain(identity)) in done or plain in positions)
 
-    def unsettled(self) -> tuple[Entry, ...]:
+    def unsettled(self) -> tuple[LedgerEntry, ...]:
         """The paid operations whose end is not known."""
         query = "SELECT * FROM operations WHERE workspace=? AND paid=1 AND state IN ('sent','unknown') ORDER BY begun_at"
         return self._read(entry_of, self.rows(query, self.workspace))
@@ -312,9 +312,9 @@ class Ledger(Store):
 
     # -- runs
 
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[RunRecord, ...]:
         """Every run this home remembers, newest first, of all workspaces."""
-        return self._read(run_of, self.rows("SELECT * FROM runs ORDER BY started_at DESC, run_id DESC"))
+        return self._read(run_record_of, self.rows("SELECT * FROM runs ORDER BY started_at DESC, run_id DESC"))
 
     def operations_of(self, run_id: str) -> tuple[tuple[str, str, Credits, str], ...]:
         """The operations that a run was the last to touch: identity, state, credits, request id."""
@@ -372,7 +372,7 @@ def _key(workspace: str, identity: str, generation: int, content: str) -> str:
     return "bp-" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:48]
 
 
-def _examined(row: sqlite3.Row) -> Entry:
+def _examined(row: sqlite3.Row) -> LedgerEntry:
     """An open operation, believed. Raises ValueError where the disk has altered what decides whether it is asked about."""
     entry = entry_of(row)
     content = "" if row["paid"] else f"{row['run_id']}|{row['body']}"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from bulkportal.apply.circuit_breaker import Brake
-from bulkportal.apply.entries import Entry
+from bulkportal.apply.circuit_breaker import CircuitBreaker
+from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.handlers import Found, find_effect, send
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.sending import Sent
@@ -75,10 +75,10 @@ class Purchase:
     """One purchase, on its way."""
 
     operation: Operation
-    entry: Entry
+    entry: LedgerEntry
     portal: Portal
     ledger: Ledger
-    brake: Brake
+    brake: CircuitBreaker
     tries: Tries = field(default_factory=Tries)
 
     async def pay(self) -> Bought:
@@ -140,7 +140,7 @@ class Purchase:
         return found
 
 
-async def wait(brake: Brake, seconds: float, failure: Failure) -> None:
+async def wait(brake: CircuitBreaker, seconds: float, failure: Failure) -> None:
     """Wait before a request goes again; a run that is stopped meanwhile has nothing in flight, and leaves it at the failure."""
     try:
         await brake.sleep(seconds)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.entries import Completion, LedgerEntry
 from bulkportal.apply.handlers import send
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
@@ -42,7 +42,7 @@ class _Batch:
     request_id: str | None = None
     code: str | None = None
     problem: str = ""
-    entry: Entry | None = None
+    entry: LedgerEntry | None = None
 
 
 async def configure(operation: Operation, answers: Answers, portal: Portal, ledger: Ledger, *, late: Collection[RowAddress] = ()) -> Outcome:
@@ -63,7 +63,7 @@ async def configure(operation: Operation, answers: Answers, portal: Portal, ledg
     verdicts: dict[RowAddress, Verdict] = {slot.row: batch.verdicts[slot.position] for slot in operation.slots}
     _remember(batch, bodies)
     if batch.entry is not None:
-        ledger.end(batch.entry, Ending(state="done", credits=batch.credits, request_id=batch.request_id, code=batch.code))
+        ledger.end(batch.entry, Completion(state="done", credits=batch.credits, request_id=batch.request_id, code=batch.code))
     return Outcome(
         operation=operation,
         state=_overall(list(verdicts.values())),

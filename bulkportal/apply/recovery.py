@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from bulkportal import names
-from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.entries import Completion, LedgerEntry
 from bulkportal.apply.handlers import Found, find_effect
 from bulkportal.apply.landing import ARRIVAL, LANDING, later
 from bulkportal.apply.ledger import Ledger
@@ -30,7 +30,7 @@ from bulkportal.portal.failures import Family, Refused
 from bulkportal.sheets.table import RowAddress
 
 
-def may_land(ledger: Ledger, entry: Entry, landing: float) -> float:
+def may_land(ledger: Ledger, entry: LedgerEntry, landing: float) -> float:
     """For how many seconds yet slots that were asked for may still be added; 0 where they no longer can.
 
     A bundle's reference keeps the platform from making it twice, so that it need not be waited for.
@@ -41,33 +41,33 @@ def may_land(ledger: Ledger, entry: Entry, landing: float) -> float:
     return landing if passed is None else max(0.0, landing - passed)
 
 
-async def settle(portal: Portal, ledger: Ledger, landing: float = LANDING) -> tuple[tuple[Entry, Found], ...]:
+async def reconcile(portal: Portal, ledger: Ledger, landing: float = LANDING) -> tuple[tuple[LedgerEntry, Found], ...]:
     """Ask about every paid operation an earlier run left open; returns those that have happened.
 
     The others keep their state, so that `begin` sends the stored request again if the sheet still asks for it. So does
     one whose reference names `several` bundles, which is returned too: it must not be sent again. What may still land
     within `landing` seconds of its sending is not judged by what others have done meanwhile.
     """
-    settled: list[tuple[Entry, Found]] = []
+    settled: list[tuple[LedgerEntry, Found]] = []
     for entry in ledger.unsettled():
         found = None if _is_superseded(ledger, entry) else await _looked(portal, entry)
         if _is_superseded(ledger, entry) or (found is not None and found.moved and not may_land(ledger, entry, landing)):
-            ledger.end(entry, Ending(state="refused", code="superseded"))
+            ledger.end(entry, Completion(state="refused", code="superseded"))
         elif found is not None and not found.moved:
             settled.append((entry, found))
             if not found.several:
-                ledger.end(entry, Ending(state="done", answer=found.answer, credits=found.credits or 0))
+                ledger.end(entry, Completion(state="done", answer=found.answer, credits=found.credits or 0))
         elif ledger.since_sent(entry) is None:
             ledger.wait_from_now(entry)
     return tuple(settled)
 
 
-def _is_superseded(ledger: Ledger, entry: Entry) -> bool:
+def _is_superseded(ledger: Ledger, entry: LedgerEntry) -> bool:
     """Whether a later request has brought the slots there: this one never arrived, or there would be more."""
     return bool(entry.total) and ledger.done_total(entry.bundle, entry.kind) >= entry.total
 
 
-async def _looked(portal: Portal, entry: Entry) -> Found | None:
+async def _looked(portal: Portal, entry: LedgerEntry) -> Found | None:
     """As `find_effect`; a bundle that is gone shows nothing."""
     try:
         return await find_effect(portal, entry)
@@ -77,7 +77,7 @@ async def _looked(portal: Portal, entry: Entry) -> Found | None:
         return None
 
 
-def as_operation(entry: Entry, rows: tuple[RowAddress, ...]) -> Operation:
+def as_operation(entry: LedgerEntry, rows: tuple[RowAddress, ...]) -> Operation:
     """An open entry as the operation it was, so that it can be sent again with its own key and bytes."""
     return Operation(
         identity=entry.identity,
@@ -139,11 +139,11 @@ class Unsettled:
     signed: ApprovedPlan | None = None
     conflicts: Collection[str] = frozenset()
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LedgerEntry, ...]:
         """The paid requests whose end is not known and which the sheet still asks for, or which may still land in a bundle of it."""
         return tuple(entry for entry in self.ledger.unsettled() if self._is_wanted(entry) or (self._lands_in(entry) and self.rows_of(entry.bundle)))
 
-    def to_resume(self) -> tuple[Entry, ...]:
+    def to_resume(self) -> tuple[LedgerEntry, ...]:
         """Those that may be sent again: not where it is a person's case or may still land, nor where its line was not approved."""
         return tuple(
             entry
@@ -161,7 +161,7 @@ class Unsettled:
         """What to say of the purchases that may still land: they are not known yet, and until when."""
         return tuple(self._unknown(entry) for entry in self.entries() if self._lands_in(entry) and entry.identity not in self.conflicts)
 
-    def paid(self, entry: Entry, found: Found) -> Outcome:
+    def paid(self, entry: LedgerEntry, found: Found) -> Outcome:
         """What an earlier run paid for and never heard of: told, and counted, in this run's report."""
         return Outcome(
             operation=as_operation(entry, self.rows_of(entry.bundle)),
@@ -176,25 +176,25 @@ class Unsettled:
         opened = {names.plain(entry.bundle) for entry in self.entries()}
         return made.without(opened, "it is not known yet what became of an earlier paid request of its bundle")
 
-    def _unknown(self, entry: Entry) -> Outcome:
+    def _unknown(self, entry: LedgerEntry) -> Outcome:
         operation = as_operation(entry, self.rows_of(entry.bundle))
         words = f"It is not known yet what became of an earlier request to {operation.kind.words}: the platform may still carry it out."
         after = later(self._lands_in(entry))
         return Outcome(operation=operation, state=OperationState.UNKNOWN, bundle_id=entry.bundle_id, problem=words, next_step=after)
 
-    def _lands_in(self, entry: Entry) -> float:
+    def _lands_in(self, entry: LedgerEntry) -> float:
         return may_land(self.ledger, entry, self.landing)
 
-    def _arrives_in(self, entry: Entry) -> float:
+    def _arrives_in(self, entry: LedgerEntry) -> float:
         """Seconds after which an open purchase may be sent again."""
         passed = self.ledger.since_sent(entry)
         longest = min(ARRIVAL, self.landing)
         return max(self._lands_in(entry), longest if passed is None else longest - passed, 0.0)
 
-    def _is_allowed(self, entry: Entry) -> bool:
+    def _is_allowed(self, entry: LedgerEntry) -> bool:
         return entry.identity not in self.conflicts and (self.signed is None or entry.identity in self.signed.approved)
 
-    def _is_in_time(self, entry: Entry) -> bool:
+    def _is_in_time(self, entry: LedgerEntry) -> bool:
         """Whether a video that a purchase was made for can be in time yet: days pass between two runs, as within one.
 
         Offline nobody knows of a new bundle that its account will be new, which needs more days.
@@ -208,7 +208,7 @@ class Unsettled:
         first = self.day + timedelta(days=days)
         return not dates or any(day is None or day >= first for day in dates)
 
-    def _is_wanted(self, entry: Entry) -> bool:
+    def _is_wanted(self, entry: LedgerEntry) -> bool:
         rows = self.checked.bundles.filter(pl.col("_bundle") == names.plain(entry.bundle))
         if entry.kind == OperationKind.CREATE_BUNDLE:
             return not rows.is_empty()

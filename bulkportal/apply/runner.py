@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 
-from bulkportal.apply.circuit_breaker import STOPPED, Brake, consequence
-from bulkportal.apply.entries import Ending, Entry
+from bulkportal.apply.circuit_breaker import STOPPED, CircuitBreaker, consequence
+from bulkportal.apply.entries import Completion, LedgerEntry
 from bulkportal.apply.handlers import Found, find_effect, send
 from bulkportal.apply.landing import LANDING, later
 from bulkportal.apply.ledger import Ledger
@@ -43,7 +43,7 @@ WAIT_TOLD = 3.0
 
 
 @dataclass(slots=True)
-class Tools:
+class RunContext:
     """What applying works with. `tell` is called with every event, for progress only.
 
     `late` gives, at the moment of sending, the rows whose dates have become too early since the plan was made;
@@ -53,26 +53,26 @@ class Tools:
     portal: Portal
     ledger: Ledger
     tell: Callable[[Event], None]
-    brake: Brake = field(default_factory=Brake)
+    brake: CircuitBreaker = field(default_factory=CircuitBreaker)
     transfers: Transfers = field(default_factory=Transfers)
     late: Callable[[], Collection[RowAddress]] = frozenset
     urgent: Collection[RowAddress] = frozenset()
     landing: float = LANDING
 
 
-async def apply(plan: Plan, tools: Tools) -> Applied:
+async def apply(plan: Plan, context: RunContext) -> Applied:
     """Do everything in the plan that can be done; every operation has an outcome at the end."""
-    run = _Run(plan, tools)
-    tools.transfers.expect(plan.operations)
-    beside = [asyncio.create_task(_beat(tools)), asyncio.create_task(run.tell_waits())]
+    run = _Run(plan, context)
+    context.transfers.expect(plan.operations)
+    beside = [asyncio.create_task(_beat(context)), asyncio.create_task(run.tell_waits())]
     try:
         slots = asyncio.Semaphore(AT_ONCE)
-        bundles = sorted((own for _, own in in_order(plan.operations)), key=lambda own: not _is_urgent(own, tools.urgent))
+        bundles = sorted((own for _, own in in_order(plan.operations)), key=lambda own: not _is_urgent(own, context.urgent))
         await asyncio.gather(*(run.bundle(own, slots) for own in bundles))
     finally:
         for task in beside:
             task.cancel()
-    brake = tools.brake
+    brake = context.brake
     words, hint = STOPPED.get(brake.stop, ("", ""))
     return Applied(
         outcomes=tuple(run.outcomes[operation.identity] for operation in plan.operations),
@@ -82,13 +82,13 @@ async def apply(plan: Plan, tools: Tools) -> Applied:
     )
 
 
-async def _beat(tools: Tools) -> None:
+async def _beat(context: RunContext) -> None:
     while True:
         await asyncio.sleep(HEARTBEAT)
         try:
-            tools.ledger.beat()
+            context.ledger.beat()
         except BulkportalError as problem:
-            tools.brake.pull_for_ledger(problem)
+            context.brake.trip_for_ledger(problem)
 
 
 def _is_urgent(operations: tuple[Operation, ...], urgent: Collection[RowAddress]) -> bool:
@@ -96,8 +96,8 @@ def _is_urgent(operations: tuple[Operation, ...], urgent: Collection[RowAddress]
 
 
 class _Run:
-    def __init__(self, plan: Plan, tools: Tools) -> None:
-        self.tools = tools
+    def __init__(self, plan: Plan, context: RunContext) -> None:
+        self.context = context
         self.plan = plan
         self.answers = Answers()
         self.outcomes: dict[str, Outcome] = {}
@@ -115,21 +115,21 @@ class _Run:
     async def _finish(self, operation: Operation) -> None:
         outcome = await self._one(operation)
         self.outcomes[operation.identity] = outcome
-        self.tools.brake.weigh(outcome)
+        self.context.brake.observe(outcome)
         self._tell(f"{operation.kind.words} {operation.target}", outcome=outcome)
 
     async def tell_waits(self) -> None:
         """Say that the platform asked for silence, while it lasts."""
         while True:
             await asyncio.sleep(WAIT_TOLD)
-            paused = self.tools.portal.allowance.paused
+            paused = self.context.portal.allowance.paused
             if paused > WAIT_TOLD:
                 self._tell("waiting, as the platform asked", seconds=paused)
 
     def _tell(self, text: str, *, seconds: float = 0.0, outcome: Outcome | None = None) -> None:
-        allowance = self.tools.portal.allowance.tokens
+        allowance = self.context.portal.allowance.tokens
         event = Event(text=text, done=len(self.outcomes), total=self.total, seconds=seconds, allowance=allowance, outcome=outcome)
-        self.tools.tell(event)
+        self.context.tell(event)
 
     async def _one(self, operation: Operation) -> Outcome:
         late = self._late(operation)
@@ -138,12 +138,12 @@ class _Run:
         blocked = self._blocked(operation)
         if blocked is not None:
             return blocked
-        if not self.tools.brake.allows(operation):
+        if not self.context.brake.allows(operation):
             return self._waiting(operation)
         try:
             return await self._tried(operation)
         except BulkportalError as problem:  # the ledger's: the disk is full, or another run has taken over
-            self.tools.brake.pull_for_ledger(problem)
+            self.context.brake.trip_for_ledger(problem)
             words = f"{problem.message} Whether this was done is not known."
             return Outcome(operation=operation, state=OperationState.UNKNOWN, problem=words, next_step=problem.hint)
 
@@ -151,7 +151,7 @@ class _Run:
         """The outcome of sending it. Raises BulkportalError where the ledger refuses to be written."""
         try:
             if operation.kind is OperationKind.CONFIGURE_POSITIONS:
-                return await configure(operation, self.answers, self.tools.portal, self.tools.ledger, late=self.tools.late())
+                return await configure(operation, self.answers, self.context.portal, self.context.ledger, late=self.context.late())
             return await self._send(operation)
         except Unresolved as unresolved:
             return self._held_by(operation, unresolved.identity)
@@ -165,7 +165,7 @@ class _Run:
         """What has become pointless since the plan was made: positions whose dates are too early now, and what is bought for none but such."""
         is_batch = operation.kind is OperationKind.CONFIGURE_POSITIONS
         rows = operation.rows if is_batch else self.plan.bought_for(operation) if operation.paid else ()
-        late = self.tools.late() if rows else ()
+        late = self.context.late() if rows else ()
         if not rows or any(row not in late for row in rows):
             return None
         if is_batch:
@@ -176,22 +176,22 @@ class _Run:
 
     async def _send(self, operation: Operation) -> Outcome:
         bundle_id = self.answers.bundle_id(operation) or None
-        entry = self.tools.ledger.begin(operation, bundle_id, self.answers.body(operation.body))
+        entry = self.context.ledger.begin(operation, bundle_id, self.answers.body(operation.body))
         if operation.paid or operation.irreversible:
-            self.tools.tell(Event(text="", begun=operation))
+            self.context.tell(Event(text="", begun=operation))
         if operation.paid:
             return await self._pay(operation, entry)
         if operation.kind.is_event:
             return await self._act(operation, entry)
         if operation.kind is OperationKind.UPLOAD_MEDIA:
-            return self._done(operation, entry, await self.tools.transfers.send(self.tools.portal, operation, entry))
-        return self._done(operation, entry, await send(self.tools.portal, operation, entry))
+            return self._done(operation, entry, await self.context.transfers.send(self.context.portal, operation, entry))
+        return self._done(operation, entry, await send(self.context.portal, operation, entry))
 
     # -- events
 
-    async def _act(self, operation: Operation, entry: Entry) -> Outcome:
+    async def _act(self, operation: Operation, entry: LedgerEntry) -> Outcome:
         """Send an event; whatever became of its answer, look whether it happened before sending it again."""
-        portal, tries = self.tools.portal, Tries()
+        portal, tries = self.context.portal, Tries()
         while True:
             try:
                 sent = await send(portal, operation, entry)
@@ -209,34 +209,34 @@ class _Run:
                 done = self._done(operation, entry, sent)
                 return done if as_expected(operation, sent) else unexpected(done, sent)
 
-    async def _looked_for(self, operation: Operation, entry: Entry, failure: Failure, tries: Tries) -> Outcome | None:
+    async def _looked_for(self, operation: Operation, entry: LedgerEntry, failure: Failure, tries: Tries) -> Outcome | None:
         """The outcome of an event that happened although its answer did not say so; None to send it again. Raises the failure that ends it."""
         if isinstance(failure, Busy) and failure.capacity:
             raise failure
-        await wait(self.tools.brake, tries.count(failure), failure)
-        found = await find_event(self.tools.portal, operation, entry, ours=True)
+        await wait(self.context.brake, tries.count(failure), failure)
+        found = await find_event(self.context.portal, operation, entry, ours=True)
         if found is not None:
             return self._done(operation, entry, Sent(answer=found.answer, request_id=failure.request_id))
         if tries.are_over:
             raise failure
-        self.tools.ledger.send_again(entry)
+        self.context.ledger.send_again(entry)
         return None
 
     # -- money
 
-    async def _pay(self, operation: Operation, entry: Entry) -> Outcome:
+    async def _pay(self, operation: Operation, entry: LedgerEntry) -> Outcome:
         """Buy it, and keep what came of it."""
-        tools = self.tools
-        bought = await Purchase(operation=operation, entry=entry, portal=tools.portal, ledger=tools.ledger, brake=tools.brake).pay()
+        context = self.context
+        bought = await Purchase(operation=operation, entry=entry, portal=context.portal, ledger=context.ledger, brake=context.brake).pay()
         if bought.found is None:
             return await self._paid(operation, entry, bought.sent or Sent(answer={}))
         outcome = self._found(operation, entry, bought.found)
         return self._existed(outcome) if bought.existed else outcome
 
-    async def _paid(self, operation: Operation, entry: Entry, sent: Sent) -> Outcome:
+    async def _paid(self, operation: Operation, entry: LedgerEntry, sent: Sent) -> Outcome:
         """A success. Where it does not say what it charged, the platform is asked, and else the planned price counts."""
         if sent.credits is None:
-            found = await find_effect(self.tools.portal, entry)
+            found = await find_effect(self.context.portal, entry)
             sent = replace(sent, credits=entry.price if found is None or found.credits is None else found.credits)
             how = "made or found; the platform does not say which"
         else:
@@ -244,7 +244,7 @@ class _Run:
         outcome = self._done(operation, entry, sent)
         return self._existed(outcome, how) if how and operation.kind is OperationKind.CREATE_BUNDLE else outcome
 
-    def _found(self, operation: Operation, entry: Entry, found: Found) -> Outcome:
+    def _found(self, operation: Operation, entry: LedgerEntry, found: Found) -> Outcome:
         if found.several:
             problem = f"The platform has several bundles under {operation.bundle}: {', '.join(found.several)}."
             return Outcome(
@@ -264,9 +264,9 @@ class _Run:
 
     # -- outcomes
 
-    def _done(self, operation: Operation, entry: Entry, sent: Sent, *, ours: bool = True) -> Outcome:
+    def _done(self, operation: Operation, entry: LedgerEntry, sent: Sent, *, ours: bool = True) -> Outcome:
         """The outcome of a success. What was done by somebody else meanwhile was not done with what this row holds."""
-        ledger = self.tools.ledger
+        ledger = self.context.ledger
         bundle_id = str(sent.answer.get("id") or entry.bundle_id or "")
         if operation.kind.is_event:  # what these answer with is a slot's id, or none
             bundle_id = entry.bundle_id or ""
@@ -274,11 +274,11 @@ class _Run:
         kept = {name: value for name, value in answer.items() if name in ("id", "public_url", "storage_path")}
         self.answers.tell(operation.identity, answer)
         try:
-            ledger.end(entry, Ending(state="done", answer=kept, credits=sent.credits or 0, request_id=sent.request_id))
+            ledger.end(entry, Completion(state="done", answer=kept, credits=sent.credits or 0, request_id=sent.request_id))
             if ours:
                 self._remember(operation, entry, bundle_id, answer)
         except BulkportalError as problem:  # what was done and paid is told all the same; the next run asks about it
-            self.tools.brake.pull_for_ledger(problem)
+            self.context.brake.trip_for_ledger(problem)
         return Outcome(
             operation=operation,
             state=OperationState.DONE,
@@ -289,8 +289,8 @@ class _Run:
             moment=datetime.now(UTC).isoformat(timespec="minutes") if operation.kind.is_event and ours else "",
         )
 
-    def _remember(self, operation: Operation, entry: Entry, bundle_id: str, answer: Mapping[str, object]) -> None:
-        ledger = self.tools.ledger
+    def _remember(self, operation: Operation, entry: LedgerEntry, bundle_id: str, answer: Mapping[str, object]) -> None:
+        ledger = self.context.ledger
         what = operation.kind.traits.remembered
         if what == "addresses" and operation.upload is not None:
             addresses = {name: str(answer.get(name) or "") for name in ("public_url", "storage_path")}
@@ -305,15 +305,15 @@ class _Run:
         problem = told(failure)
         if operation.kind is OperationKind.UPLOAD_MEDIA and state is not OperationState.WAITING:
             state, problem, next_step = OperationState.HELD, not_uploaded(operation, failure.message), MEDIA_AGAIN
-        self.tools.brake.pull_for(failure)
+        self.context.brake.trip_for(failure)
         if state is OperationState.UNKNOWN and operation.kind.traits.adds_slots and failure.may_still_land:
-            next_step = later(self.tools.landing)
+            next_step = later(self.context.landing)
         try:
-            known = self.tools.ledger.find(operation.identity)
+            known = self.context.ledger.find(operation.identity)
             if known is not None and known.state == "sent":
-                self.tools.ledger.end(known, Ending(state=ending, request_id=failure.request_id, code=failure.code or None))
+                self.context.ledger.end(known, Completion(state=ending, request_id=failure.request_id, code=failure.code or None))
         except BulkportalError as trouble:  # what was in flight is settled by the run that has the workspace now, or by the next one
-            self.tools.brake.pull_for_ledger(trouble)
+            self.context.brake.trip_for_ledger(trouble)
             state, next_step = OperationState.UNKNOWN, trouble.hint
         return Outcome(
             operation=operation,
@@ -348,7 +348,7 @@ class _Run:
         )
 
     def _waiting(self, operation: Operation) -> Outcome:
-        brake = self.tools.brake
+        brake = self.context.brake
         words, hint = STOPPED.get(brake.stop, ("Not sent yet", "Run this again later; nothing is lost."))
         return Outcome(operation=operation, state=OperationState.WAITING, problem=f"{words}.", next_step=hint)
 
@@ -358,6 +358,3 @@ def _troubled(outcome: Outcome | None) -> tuple[RowAddress, ...]:
         return ()
     bad = tuple(row for row, verdict in outcome.verdicts.items() if verdict.state is not RowState.DONE)
     return bad or outcome.operation.rows
-
-
-__all__ = ["Applied", "Brake", "Tools", "apply"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from bulkportal.apply.entries import Entry
+from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.outcomes import Event, Transfer
 from bulkportal.apply.sending import Sent
 from bulkportal.plan.operations import Operation
@@ -59,7 +59,7 @@ class Transfers:
         """Say what is to come, so that progress can be told as a part of the whole."""
         self.bytes += sum(operation.upload.size for operation in operations if operation.upload is not None)
 
-    async def send(self, portal: Portal, operation: Operation, entry: Entry) -> Sent:
+    async def send(self, portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent:
         """Upload the file of an operation, or take what another bundle's upload of it gave. Raises `Failure`s, OSError."""
         wanted = operation.upload
         if wanted is None:
@@ -79,7 +79,7 @@ class Transfers:
         mine.set_result(done)
         return _sent(done)
 
-    async def _upload(self, portal: Portal, wanted: Wanted, entry: Entry) -> Uploaded:
+    async def _upload(self, portal: Portal, wanted: Wanted, entry: LedgerEntry) -> Uploaded:
         meter = _Meter(self, Path(wanted.path).name, wanted.size)
         file = Upload(
             path=Path(wanted.path),

@@ -18,8 +18,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bulkportal import pipeline
+from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Stop
-from bulkportal.apply.runner import Brake
 from bulkportal.automate import duties
 from bulkportal.automate import inbox as inboxes
 from bulkportal.automate.box import Inbox, Look
@@ -59,7 +59,7 @@ class Order:
     job: Callable[[Path], Job]
     fault: Callable[[Exception], str]
     today: date
-    brake: Brake
+    brake: CircuitBreaker
     max_credits: Credits | None = None
     still_seconds: float = 0
     duties: bool = True

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bulkportal.apply.runner import Brake
+from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.cli.early import Early
 from bulkportal.cli.import_ import Asker, interruptible
 from bulkportal.cli.options import bringing, logged, paged, profiled, sends_media, settings_here, spoken
@@ -67,7 +67,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     if publishing and not signed.publish:
         hint = "Make it anew with `bulkportal plan --publish`, and have it approved."
         raise UsageProblem(f"{file.name} was made without --publish, and only what was approved is sent.", hint=hint)
-    brake = Brake()
+    brake = CircuitBreaker()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
         asker, early = Asker(how, progress.clear, yes=yes), Early(progress.clear)
         job = pipeline.Job(

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Stop
-from bulkportal.apply.runner import Brake
 from bulkportal.cli import screen
 from bulkportal.cli.early import Early
 from bulkportal.cli.options import Shown, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
@@ -84,7 +84,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     spare = chosen.home / "reports"
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=spare, in_place=place)
     how = console.with_page(how, given.paths)
-    brake = Brake()
+    brake = CircuitBreaker()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
         asker, early = Asker(how, progress.clear, yes=yes), Early(progress.clear)
         job = pipeline.Job(
@@ -204,7 +204,7 @@ def _interrupted_at_once() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def interruptible(work: Coroutine[object, object, T], brake: Brake) -> T:
+def interruptible(work: Coroutine[object, object, T], brake: CircuitBreaker) -> T:
     """Run it; a first interrupt lets finish what is in flight, a second one stops at once."""
 
     async def watched() -> T:

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Stop
-from bulkportal.apply.runner import Brake
 from bulkportal.cli import screen
 from bulkportal.cli.import_ import interruptible
 from bulkportal.cli.options import (
@@ -94,7 +94,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=None)
     if max_credits is None and chosen.profile.max_credits_per_night is None and not quiet:
         screen.say(UNCAPPED, err=as_json)
-    brake = Brake()
+    brake = CircuitBreaker()
     with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
         asked = _RunOptions(
             inbox=inbox,
@@ -119,7 +119,7 @@ class _RunOptions:
     settings: Settings
     log: Log
     habits: dict[str, object]
-    brake: Brake
+    brake: CircuitBreaker
     clear: Callable[[], None]
     max_credits: float | None
     still_seconds: float

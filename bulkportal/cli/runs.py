@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from bulkportal.apply.entries import Run
+from bulkportal.apply.entries import RunRecord
 from bulkportal.apply.ledger import Ledger
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
@@ -174,7 +174,7 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
     return run_command([chosen.command, *_arguments(chosen), *flags])
 
 
-def _arguments(run: Run) -> list[str]:
+def _arguments(run: RunRecord) -> list[str]:
     """The command line that runs it again."""
     job = run.job
     inputs = job.get("inputs")
@@ -203,7 +203,7 @@ def _valued(job: Mapping[str, Json], options: Mapping[str, str]) -> list[str]:
     return [word for name, option in options.items() if job.get(name) is not None for word in (option, str(job[name]))]
 
 
-def _chosen(found: tuple[Run, ...], run_id: str | None) -> Run:
+def _chosen(found: tuple[RunRecord, ...], run_id: str | None) -> RunRecord:
     if not found:
         raise UsageProblem("No runs yet.", hint="`bulkportal import launch.xlsx` makes the first.")
     if run_id is None:
@@ -214,7 +214,7 @@ def _chosen(found: tuple[Run, ...], run_id: str | None) -> Run:
     return matching[0]
 
 
-def _document(run: Run) -> dict[str, Json]:
+def _document(run: RunRecord) -> dict[str, Json]:
     return {
         "run_id": run.run_id,
         "command": run.command,
@@ -228,11 +228,11 @@ def _document(run: Run) -> dict[str, Json]:
     }
 
 
-def _ending(run: Run) -> str:
+def _ending(run: RunRecord) -> str:
     return "did not end" if run.exit_code is None else f"exit {run.exit_code}"
 
 
-def _rows(run: Run) -> str:
+def _rows(run: RunRecord) -> str:
     shown = [f"{count} {state}" for state, count in run.totals.items() if count and state != "total"]
     return ", ".join(shown) or "no rows"
 

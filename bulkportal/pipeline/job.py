@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Event
-from bulkportal.apply.runner import Brake
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.errors import BulkportalError, UsageProblem
 from bulkportal.plan.approval import ApprovedPlan
@@ -101,7 +101,7 @@ class Job:
     held: tuple[Finding, ...] = ()
     show: Callable[[Result], None] = _not_shown
     read: Callable[[CutShort], None] = _not_kept
-    brake: Brake = field(default_factory=Brake)
+    brake: CircuitBreaker = field(default_factory=CircuitBreaker)
     log: Log = SILENT
     approver: str = "caller"
     run_id: str = field(default_factory=lambda: f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")

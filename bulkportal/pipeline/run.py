@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 from bulkportal.apply.books import Account, Books
 from bulkportal.apply.budget import Budget, night_began, unconfirmed
-from bulkportal.apply.entries import Ending
+from bulkportal.apply.entries import Completion
 from bulkportal.apply.landing import LANDING
 from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
-from bulkportal.apply.recovery import Unsettled, as_operation, settle
-from bulkportal.apply.runner import Tools
+from bulkportal.apply.recovery import Unsettled, as_operation, reconcile
+from bulkportal.apply.runner import RunContext
 from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.transfers import Transfers
 from bulkportal.apply.upload_reuse import told
@@ -95,7 +95,7 @@ class Run:
             self._end_as_done(identity)
         dates = now_planned.dates(self.source)
         books = self.books or (await Books.open(self.portal) if made.may_cost else None)
-        applied = await apply_plan(made, replace(self._tools(), late=dates.late, urgent=dates.urgent()))
+        applied = await apply_plan(made, replace(self._context(), late=dates.late, urgent=dates.urgent()))
         applied = replace(applied, balance=await self._balance(made, applied))
         account = await self._account(books, made, applied) if books else Account()
         applied = replace(applied, coverage=sum(account.renewals.values()))
@@ -108,7 +108,7 @@ class Run:
 
     async def _settle(self) -> None:
         """Ask about what earlier runs left open, and keep what they paid for this run's report."""
-        asked = await required(settle(self.portal, self.ledger, LANDING))
+        asked = await required(reconcile(self.portal, self.ledger, LANDING))
         self.settled += tuple(self._unsettled().paid(entry, found) for entry, found in asked if not found.several)
         self.conflicts = frozenset(entry.identity for entry, found in asked if found.several)
 
@@ -139,7 +139,7 @@ class Run:
         if refused is not None:
             return refused
         self.books = await Books.open(self.portal)
-        applied = await apply_plan(again, self._tools())
+        applied = await apply_plan(again, self._context())
         self.again = applied.outcomes
         self.settled += applied.outcomes
         return None
@@ -160,7 +160,7 @@ class Run:
     def _end_as_done(self, identity: str) -> None:
         entry = self.ledger.find(identity)
         if entry is not None and entry.state in OPEN:
-            self.ledger.end(entry, Ending(state="done"))
+            self.ledger.end(entry, Completion(state="done"))
 
     # -- what may be sent
 
@@ -220,8 +220,8 @@ class Run:
         """Whether a plan was to be applied of which nobody has approved anything: 0 would say that it is done."""
         return self.job.signed is not None and bool(self.job.signed.stamps) and not self.job.signed.approved
 
-    def _tools(self) -> Tools:
-        return Tools(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake, transfers=self.transfers, landing=LANDING)
+    def _context(self) -> RunContext:
+        return RunContext(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake, transfers=self.transfers, landing=LANDING)
 
     # -- what is said of it
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import httpx
 
-from bulkportal.apply.circuit_breaker import Brake
+from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.ledger import workspace_of
 from bulkportal.errors import BulkportalError, CreditStop, Interrupted, KeyProblem, TemporaryTrouble, UsageProblem
 from bulkportal.portal.answers import balance_from
@@ -40,7 +40,7 @@ def balance_of(body: Json) -> Credits | None:
 
 
 @asynccontextmanager
-async def open_portal(settings: Settings, brake: Brake | None = None) -> AsyncIterator[Portal]:
+async def open_portal(settings: Settings, brake: CircuitBreaker | None = None) -> AsyncIterator[Portal]:
     """The client, with the key checked against the account that the profile names, if it names one. Raises KeyProblem.
 
     Whoever stops the run by its `brake` need not wait for the silence that the platform has asked for.

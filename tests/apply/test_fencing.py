@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.apply.entries import Ending
+from bulkportal.apply.entries import Completion
 from bulkportal.apply.ledger import Ledger
 from bulkportal.errors import AnotherRun
 from bulkportal.plan.kinds import OperationKind
@@ -29,7 +29,7 @@ SLOTS = Operation(
     total=6,
     before=3,
 )
-DONE = Ending(state="done", answer={"id": "bnd-1"}, credits=30)
+DONE = Completion(state="done", answer={"id": "bnd-1"}, credits=30)
 
 
 def silent(folder: Path) -> None:
@@ -64,9 +64,9 @@ def left_open(_: Ledger) -> None:
 
 @pytest.mark.parametrize("released", [False, True], ids=["at work", "ended"])
 @pytest.mark.parametrize(("meanwhile", "ends"), [(settled, ("done", 30)), (sent_again, ("sent", 0)), (left_open, ("sent", 0))])
-@pytest.mark.parametrize("ending", [Ending(state="planned"), Ending(state="refused", code="X"), DONE], ids=["planned", "refused", "done"])
+@pytest.mark.parametrize("ending", [Completion(state="planned"), Completion(state="refused", code="X"), DONE], ids=["planned", "refused", "done"])
 def test_a_run_that_lost_its_lease_turns_nothing_back(
-    tmp_path: Path, ending: Ending, meanwhile: Callable[[Ledger], None], ends: tuple[str, float], released: bool
+    tmp_path: Path, ending: Completion, meanwhile: Callable[[Ledger], None], ends: tuple[str, float], released: bool
 ) -> None:
     """Whatever the other run has done with its purchase, and whether that run has ended by now."""
     with Ledger(tmp_path, "w", "run-1") as first, Ledger(tmp_path, "w", "run-2") as second:
@@ -97,7 +97,7 @@ def test_what_is_ended_is_not_ended_again(tmp_path: Path) -> None:
         entry = own.begin(SLOTS, "bnd-1", {"quantity": 3})
         own.end(entry, DONE)
         with pytest.raises(AnotherRun):
-            own.end(entry, Ending(state="planned"))
+            own.end(entry, Completion(state="planned"))
     assert state(tmp_path) == ("done", 30)
 
 

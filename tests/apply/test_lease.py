@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.apply.entries import Ending
+from bulkportal.apply.entries import Completion
 from bulkportal.apply.lease import STALE_AFTER, birth
 from bulkportal.apply.ledger import Ledger
 from bulkportal.errors import AnotherRun
@@ -116,12 +116,12 @@ def test_a_run_that_was_taken_for_dead_ends_nothing_either(tmp_path: Path) -> No
         again = second.begin(BUY, None, {})
         assert (again.resumed, again.key) == (True, begun.key)
         with pytest.raises(AnotherRun, match="run-2"):
-            first.end(begun, Ending(state="planned"))
-        second.end(again, Ending(state="done", answer={"id": "bnd-1"}, credits=25))
+            first.end(begun, Completion(state="planned"))
+        second.end(again, Completion(state="done", answer={"id": "bnd-1"}, credits=25))
         second.release()
         for state in ("planned", "refused", "unknown", "done"):
             with pytest.raises(AnotherRun):
-                first.end(begun, Ending(state=state, credits=25))
+                first.end(begun, Completion(state=state, credits=25))
         for act in (lambda: first.begin(BUY, None, {}), lambda: first.remember("bnd-1", 1, Remembered(media="", sent={}))):
             with pytest.raises(AnotherRun, match="taken this workspace over"):
                 act()
@@ -136,10 +136,10 @@ def test_an_operation_ends_once(tmp_path: Path) -> None:
     with Ledger(tmp_path, "w", "run-1") as own:
         own.acquire()
         entry = own.begin(BUY, None, {})
-        own.end(entry, Ending(state="unknown"))
-        own.end(entry, Ending(state="done", credits=25))
+        own.end(entry, Completion(state="unknown"))
+        own.end(entry, Completion(state="done", credits=25))
         with pytest.raises(AnotherRun):
-            own.end(entry, Ending(state="planned"))
+            own.end(entry, Completion(state="planned"))
 
 
 def test_a_heartbeat_keeps_the_lease(tmp_path: Path) -> None:

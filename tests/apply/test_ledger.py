@@ -12,7 +12,7 @@ from typing import Self
 
 import pytest
 
-from bulkportal.apply.entries import Ending
+from bulkportal.apply.entries import Completion
 from bulkportal.apply.lease import STALE_AFTER
 from bulkportal.apply.ledger import Ledger, workspace_of
 from bulkportal.errors import AnotherRun, UsageProblem
@@ -63,7 +63,7 @@ def test_a_purchase_whose_end_is_unknown_keeps_its_key_and_its_body(tmp_path: Pa
     with working(tmp_path) as own:
         first = own.begin(operation(), None, {"title": "Spring"})
         if state == "unknown":
-            own.end(first, Ending(state="unknown"))
+            own.end(first, Completion(state="unknown"))
     with working(tmp_path, "run-2") as own:
         again = own.begin(operation(), None, {"title": "Edited"})
         assert (again.key, again.body, again.generation, again.resumed) == (first.key, {"title": "Spring"}, 0, True)
@@ -75,7 +75,7 @@ def test_a_new_generation_only_after_a_definite_end(tmp_path: Path, state: str, 
     """After a refusal the corrected row gets a new key; after a request that never left, the old one."""
     with working(tmp_path) as own:
         first = own.begin(operation(), None, {"title": "Spring"})
-        own.end(first, Ending(state=state))
+        own.end(first, Completion(state=state))
         again = own.begin(operation(), None, {"title": "Edited"})
         assert (again.generation, again.body, again.resumed) == (generation, {"title": "Edited"}, False)
         assert (again.key == first.key) is (generation == 0)

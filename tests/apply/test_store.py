@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.apply.entries import Ending
+from bulkportal.apply.entries import Completion
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.store import SCHEMA
 from bulkportal.errors import ExitCode, UsageProblem
@@ -204,7 +204,7 @@ def test_a_full_disk_is_temporary_trouble(tmp_path: Path) -> None:
     """Exit 5 with a sentence; what was written before stands."""
     with open_ledger(tmp_path, "run-1") as own:
         own.acquire()
-        own.end(own.begin(purchase("first"), None, {}), Ending(state="done", credits=25))
+        own.end(own.begin(purchase("first"), None, {}), Completion(state="done", credits=25))
         own.release()
     script = (
         "import pathlib, sys\nfrom bulkportal.apply.ledger import Ledger\nfrom bulkportal.errors import BulkportalError\n"

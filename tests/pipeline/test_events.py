@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bulkportal.apply.outcomes import Applied
-from bulkportal.apply.runner import Tools
+from bulkportal.apply.runner import RunContext
 from bulkportal.pipeline import run as running
 from bulkportal.plan.operations import Plan
 from tests.conftest import Desk, OpenDesk
@@ -60,7 +60,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> N
     """Let something happen on the platform between the plan and its sending."""
     real = running.apply_plan
 
-    async def later(plan: Plan, tools: Tools) -> Applied:
+    async def later(plan: Plan, tools: RunContext) -> Applied:
         happens()
         return await real(plan, tools)
 

@@ -12,7 +12,7 @@ import pytest
 
 from bulkportal import pipeline
 from bulkportal.apply.budget import Budget, night_began
-from bulkportal.apply.circuit_breaker import Brake
+from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import OperationState, Outcome, Stop
 from bulkportal.columns.bundles import client_of
 from bulkportal.plan.kinds import OperationKind
@@ -78,12 +78,12 @@ def test_a_step_that_should_be_free_and_is_not_stops_everything() -> None:
     """Another free step might take credits as well."""
     free = Operation(identity="configure:a:1", kind=OperationKind.CONFIGURE_POSITIONS, bundle="a", bundle_id="b", target="a positions 1", rows=())
     paid = Operation(identity="create:b", kind=OperationKind.CREATE_BUNDLE, bundle="b", bundle_id="", target="b", rows=(), price=5)
-    brake = Brake()
-    brake.weigh(Outcome(operation=free, state=OperationState.DONE))
+    brake = CircuitBreaker()
+    brake.observe(Outcome(operation=free, state=OperationState.DONE))
     assert brake.allows(free) and brake.allows(paid)
-    brake.weigh(Outcome(operation=paid, state=OperationState.DONE, credits=6))
+    brake.observe(Outcome(operation=paid, state=OperationState.DONE, credits=6))
     assert brake.stop is Stop.PRICE and brake.allows(free) and not brake.allows(paid)
-    brake.weigh(Outcome(operation=free, state=OperationState.DONE, credits=25, request_id="req-9"))
+    brake.observe(Outcome(operation=free, state=OperationState.DONE, credits=25, request_id="req-9"))
     assert brake.stop is Stop.CHARGED, "it stops more than the price did"
     assert not brake.allows(free) and not brake.allows(paid)
     assert "req-9" in brake.message

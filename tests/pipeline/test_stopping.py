@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulkportal import pipeline
-from bulkportal.apply.circuit_breaker import Brake
+from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.errors import BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.job import Result
 from bulkportal.portal.failures import Stopped
@@ -29,7 +29,7 @@ def stopped_when(desk: Desk, launch: Path, happened: Callable[[], object]) -> Re
     """An import that somebody stops as soon as something has happened."""
 
     async def work() -> Result:
-        brake = Brake()
+        brake = CircuitBreaker()
 
         async def stop() -> None:
             while not happened():  # noqa: ASYNC110  the platform is in another thread
@@ -84,7 +84,7 @@ def test_whoever_sleeps_is_woken() -> None:
     """A wait ends when the run is stopped, and none begins after it."""
 
     async def work() -> None:
-        brake = Brake()
+        brake = CircuitBreaker()
         await brake.sleep(0.01)
         asyncio.get_running_loop().call_later(0.05, brake.interrupt, "now")
         with pytest.raises(Stopped):
