@@ -13,29 +13,29 @@ from typing import Protocol
 
 from bulkportal.automate.inbox import Item, is_still, items, open_inbox
 from bulkportal.errors import BulkportalError
-from bulkportal.records.diary import Diary, Taken
+from bulkportal.records.history import RunHistory, Taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class ScanContext:
     """How an inbox is looked at.
 
     `still_seconds` is how long a launch must not have changed; `clock` tells the time in seconds; `stopped` says that the
     run was interrupted, so that nothing is waited for.
     """
 
-    diary: Diary
+    diary: RunHistory
     still_seconds: float
     clock: Callable[[], float]
     stopped: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """The launches of an inbox: `still` lie here, written to the end; `coming` are being written; `failed` could not be had, and why."""
+class ScanResult:
+    """The launches of an inbox: `ready` lie here, written to the end; `incomplete` are being written; `failed` could not be had, and why."""
 
-    still: tuple[Item, ...]
-    coming: tuple[str, ...] = ()
+    ready: tuple[Item, ...]
+    incomplete: tuple[str, ...] = ()
     failed: tuple[tuple[str, BulkportalError], ...] = ()
 
 
@@ -60,10 +60,10 @@ class Inbox(Protocol):
     def open(self) -> None:
         """Make what a night needs. Raises UsageProblem."""
 
-    async def find(self, look: Look) -> Found:
+    async def find(self, context: ScanContext) -> ScanResult:
         """The launches that lie in it; what is still is in `folder` afterwards. Raises the errors of `errors`."""
 
-    async def deliver(self, diary: Diary) -> tuple[Taken, ...]:
+    async def deliver(self, diary: RunHistory) -> tuple[Taken, ...]:
         """Take what is in reports/, done/ and failed/ to where people look, and only then the launches out of the inbox.
 
         Gives back the launches of which this was the last step. Raises the errors of `errors`; doing it again finishes it.
@@ -96,20 +96,20 @@ class Folder:
         """Make the folders of ours. Raises UsageProblem if there is no such folder, or it cannot be written to."""
         self.folder = open_inbox(self.folder)
 
-    async def find(self, look: Look) -> Found:
+    async def find(self, context: ScanContext) -> ScanResult:
         """What lies there, by name."""
         found = items(self.folder)
-        still = tuple(item for item in found if self._is_still(item, look))
-        return Found(still=still, coming=tuple(item.name for item in found if item not in still))
+        ready = tuple(item for item in found if self._is_still(item, context))
+        return ScanResult(ready=ready, incomplete=tuple(item.name for item in found if item not in ready))
 
-    def _is_still(self, item: Item, look: Look) -> bool:
-        now, enough = look.clock(), look.still_seconds
+    def _is_still(self, item: Item, context: ScanContext) -> bool:
+        now, enough = context.clock(), context.still_seconds
         if is_still(item, now, enough):
             return True
         # A file from a machine whose clock is ahead is judged by how long we have seen it unchanged.
-        return item.mark.newest / 1e9 > now and look.diary.sighted(str(item.path), item.mark, now) >= enough
+        return item.mark.newest / 1e9 > now and context.diary.sighted(str(item.path), item.mark, now) >= enough
 
-    async def deliver(self, diary: Diary) -> tuple[Taken, ...]:  # noqa: ARG002 - of the protocol
+    async def deliver(self, diary: RunHistory) -> tuple[Taken, ...]:  # noqa: ARG002 - of the protocol
         """Nothing: the night wrote and moved it there."""
         return ()
 

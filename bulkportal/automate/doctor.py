@@ -30,8 +30,8 @@ from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
 from bulkportal.pipeline.session import address_of, balance_of, way_to
 from bulkportal.portal.remote import Json, in_figures
 from bulkportal.records.audit import verified
-from bulkportal.records.diary import FILE as DIARY
-from bulkportal.records.diary import Diary
+from bulkportal.records.history import FILE as DIARY
+from bulkportal.records.history import RunHistory
 from bulkportal.records.log import plain
 from bulkportal.settings import Settings
 from bulkportal.sheets.reader import read
@@ -269,7 +269,7 @@ def _diary(settings: Settings) -> Iterator[Finding]:
     if not (settings.home / DIARY).exists():
         return
     try:
-        with Diary(settings.home) as diary:
+        with RunHistory(settings.home) as diary:
             diary.problems("")
     except BulkportalError as error:
         yield problem("nights", error.message, error.hint)

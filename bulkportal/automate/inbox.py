@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from bulkportal.errors import UsageProblem
-from bulkportal.records.diary import Mark, plain_name
+from bulkportal.records.history import FileMark, plain_name
 from bulkportal.regular import open_to_read
 from bulkportal.sheets.file_names import shown
 
@@ -39,7 +39,7 @@ class Item:
     """
 
     path: Path
-    mark: Mark
+    mark: FileMark
 
     @property
     def name(self) -> str:
@@ -89,7 +89,7 @@ def _is_launch(path: Path) -> bool:
     return path.is_file() and is_sheet(path.name)
 
 
-def mark_of(path: Path) -> Mark | None:
+def mark_of(path: Path) -> FileMark | None:
     """The size and the newest time of a file, or of all that is in a folder; None if it has gone meanwhile."""
     try:
         found = [part.stat() for part in (path, *_inside(path))]
@@ -97,7 +97,7 @@ def mark_of(path: Path) -> Mark | None:
         return None
     # The second time cannot be set back by a copying program that keeps the first one.
     newest = max(max(one.st_mtime_ns, one.st_ctime_ns) for one in found)
-    return Mark(size=sum(one.st_size for one in found), newest=newest)
+    return FileMark(size=sum(one.st_size for one in found), newest=newest)
 
 
 def is_still(item: Item, now: float, still_seconds: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bulkportal.automate.box import Inbox
-from bulkportal.automate.endings import Fate, Launch, Night
+from bulkportal.automate.results import BatchResult, FileOutcome, FileResult
 from bulkportal.check.causes import causes_of
 from bulkportal.counting import counted, noun
 from bulkportal.portal.remote import Json, credits_in_words, in_figures
@@ -18,20 +18,20 @@ MOST = 10
 """How many problems of one kind a message names."""
 
 
-def headline(night: Night) -> str:
+def headline(night: BatchResult) -> str:
     """The night in one line."""
-    named = {Fate.FINISHED: "moved", Fate.BEING_WRITTEN: "still being written"}
-    counts = [(named.get(fate, fate.value), sum(launch.fate is fate for launch in night.launches)) for fate in Fate]
+    named = {FileOutcome.FINISHED: "moved", FileOutcome.BEING_WRITTEN: "still being written"}
+    counts = [(named.get(outcome, outcome.value), sum(launch.outcome is outcome for launch in night.launches)) for outcome in FileOutcome]
     files = ", ".join(f"{count} {name}" for name, count in counts if count) or "nothing new"
     new, fixed = len(night.changes.new), len(night.changes.fixed)
     rows = [f"{new} new {noun(new, 'problem')}" if new else "", f"{fixed} fixed" if fixed else ""]
     return "; ".join(part for part in (files, *rows) if part)
 
 
-def lines(night: Night) -> Iterator[str]:
+def lines(night: BatchResult) -> Iterator[str]:
     """The night as people read it: the files, what is new, what is fixed, what still waits for somebody."""
     for launch in night.launches:
-        yield f"{launch.fate.value:<14}{launch.name}{_figures(launch)}"
+        yield f"{launch.outcome.value:<14}{launch.name}{_figures(launch)}"
         if launch.message:
             yield f"{'':<14}{launch.message}"
         yield from _money(launch)
@@ -53,9 +53,9 @@ def lines(night: Night) -> Iterator[str]:
     yield f"{headline(night)[:1].upper()}{headline(night)[1:]}. Credits: {in_figures(night.credits)} charged."
 
 
-def next_command(night: Night) -> str:
+def next_command(night: BatchResult) -> str:
     """What to do now, if anything."""
-    failed = [launch for launch in night.launches if launch.fate is Fate.FAILED]
+    failed = [launch for launch in night.launches if launch.outcome is FileOutcome.FAILED]
     reported = next((launch.report for launch in failed if launch.report is not None and launch.report.suffix == ".xlsx"), None)
     if reported is not None:
         return f"Correct the red cells of {reported.name} and put it into {night.inbox.name}."
@@ -64,7 +64,7 @@ def next_command(night: Night) -> str:
     return ""
 
 
-def document(night: Night) -> dict[str, Json]:
+def document(night: BatchResult) -> dict[str, Json]:
     """The night for scripts. Every key is always there."""
     found = night.changes
     return {
@@ -95,10 +95,10 @@ def document(night: Night) -> dict[str, Json]:
     }
 
 
-def _launch(launch: Launch, inbox: Inbox) -> Json:
+def _launch(launch: FileResult, inbox: Inbox) -> Json:
     return {
         "file": launch.name,
-        "fate": launch.fate.value,
+        "fate": launch.outcome.value,
         "run_id": launch.run_id or None,
         "exit_code": int(launch.exit_code),
         "message": launch.message,
@@ -110,7 +110,7 @@ def _launch(launch: Launch, inbox: Inbox) -> Json:
     }
 
 
-def _problem(problem: Problem, night: Night) -> Json:
+def _problem(problem: Problem, night: BatchResult) -> Json:
     return {
         **problem.document(),
         "since": problem.since.isoformat(),
@@ -119,7 +119,7 @@ def _problem(problem: Problem, night: Night) -> Json:
     }
 
 
-def _money(launch: Launch) -> Iterator[str]:
+def _money(launch: FileResult) -> Iterator[str]:
     """The findings on which money hangs, by cause; all of them are in the report."""
     causes = causes_of(launch.money)
     for cause in causes[:MOST]:
@@ -128,14 +128,14 @@ def _money(launch: Launch) -> Iterator[str]:
         yield f"{'':<14}... and {len(causes) - MOST} more on which money hangs."
 
 
-def _figures(launch: Launch) -> str:
+def _figures(launch: FileResult) -> str:
     rows = ", ".join(f"{count} {state}" for state, count in launch.totals.items() if count and state != "total")
     paid = credits_in_words(launch.credits) if launch.credits else ""
     shown = "; ".join(part for part in (rows, paid) if part)
     return f"  ({shown})" if shown else ""
 
 
-def _listed(title: str, problems: tuple[Problem, ...], night: Night) -> Iterator[str]:
+def _listed(title: str, problems: tuple[Problem, ...], night: BatchResult) -> Iterator[str]:
     if not problems:
         return
     yield title
@@ -147,5 +147,5 @@ def _listed(title: str, problems: tuple[Problem, ...], night: Night) -> Iterator
         yield f"  ... and {len(problems) - MOST} more."
 
 
-def _nights(problem: Problem, night: Night) -> str:
+def _nights(problem: Problem, night: BatchResult) -> str:
     return counted(problem.nights(night.today), "night")

@@ -46,7 +46,7 @@ def doctor(
     bulkportal doctor
     bulkportal doctor launch.xlsx --profile acme
     """
-    from bulkportal.automate.endings import worst
+    from bulkportal.automate.results import worst
     from bulkportal.cli.console import colored
 
     found = [*_look(name, base_url), *_templates(templates)]

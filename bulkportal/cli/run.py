@@ -35,9 +35,9 @@ from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
 if TYPE_CHECKING:
-    from bulkportal.automate.endings import Night
-    from bulkportal.automate.night import Order
-    from bulkportal.automate.telling import Told
+    from bulkportal.automate.batch_run import BatchRequest
+    from bulkportal.automate.notifications import Delivery
+    from bulkportal.automate.results import BatchResult
     from bulkportal.pipeline import Job
     from bulkportal.records.log import Log
     from bulkportal.settings import Settings
@@ -124,26 +124,26 @@ class _RunOptions:
     max_credits: float | None
     still_seconds: float
 
-    async def night(self, *, duties: bool = True) -> tuple[Night, tuple[Told, ...]]:
+    async def night(self, *, maintenance: bool = True) -> tuple[BatchResult, tuple[Delivery, ...]]:
         """One night, from the first sign of life to the last message."""
-        from bulkportal.automate import night, telling
+        from bulkportal.automate import batch_run, notifications
 
         notify = self.settings.profile.notify
-        first = await telling.pulse(notify, "start")
+        first = await notifications.ping_healthcheck(notify, "start")
         try:
-            spent = await night.spend(self._order(duties=duties))
+            spent = await batch_run.run(self._order(maintenance=maintenance))
         except BulkportalError:
-            await telling.pulse(notify, "fail")
+            await notifications.ping_healthcheck(notify, "fail")
             raise
-        told = await telling.tell(spent, notify)
+        told = await notifications.notify_all(spent, notify)
         self._write_log(spent, told)
-        last = await telling.pulse(notify, telling.ending(spent))
+        last = await notifications.ping_healthcheck(notify, notifications.ending(spent))
         return spent, (*told, *(one for one in dict.fromkeys((first, last)) if one is not None and not one.ok))
 
-    def _write_log(self, night: Night, told: tuple[Told, ...]) -> None:
+    def _write_log(self, night: BatchResult, told: tuple[Delivery, ...]) -> None:
         log = self.log
         for launch in night.launches:
-            facts = {"file": launch.name, "state": launch.fate.value, "message": launch.message, "exit_code": int(launch.exit_code)}
+            facts = {"file": launch.name, "state": launch.outcome.value, "message": launch.message, "exit_code": int(launch.exit_code)}
             log.write("launch_ended", "warning" if launch.exit_code else "info", run_id=launch.run_id, **facts)
         for one in told:
             log.write("told", "info" if one.ok else "warning", run_id=night.night_id, target=one.target, message=one.why)
@@ -156,7 +156,7 @@ class _RunOptions:
         next_duties = clock()
         while not self._interrupted():
             due = clock() >= next_duties
-            _told(await self.night(duties=due), how, always=False, clear=self.clear)
+            _told(await self.night(maintenance=due), how, always=False, clear=self.clear)
             next_duties = clock() + _DUTIES_EVERY if due else next_duties
             until = clock() + interval
             while not self._interrupted() and clock() < until:  # noqa: ASYNC110 - a signal pulls the brake, which is no event
@@ -166,14 +166,14 @@ class _RunOptions:
     def _interrupted(self) -> bool:
         return self.brake.stop is Stop.INTERRUPTED
 
-    def _order(self, *, duties: bool) -> Order:
-        from bulkportal.automate.elsewhere import inbox_at
-        from bulkportal.automate.night import Order
+    def _order(self, *, maintenance: bool) -> BatchRequest:
+        from bulkportal.automate.batch_run import BatchRequest
+        from bulkportal.automate.remote_inbox import inbox_at
         from bulkportal.cli import crash_report
 
         today = self.habits.get("today")
         zone = profile().time_zone
-        return Order(
+        return BatchRequest(
             inbox=inbox_at(self.inbox, self.settings.home),
             settings=self.settings,
             job=self._job,
@@ -182,7 +182,7 @@ class _RunOptions:
             brake=self.brake,
             max_credits=self.max_credits,
             still_seconds=self.still_seconds,
-            duties=duties,
+            maintenance=maintenance,
         )
 
     def _job(self, path: Path) -> Job:
@@ -191,7 +191,7 @@ class _RunOptions:
         return Job(command="run", profile=self.settings.profile, inputs=(path,), confirm=lambda _: True, **self.habits)  # type: ignore[arg-type]  # click has converted each
 
 
-def _told(ended: tuple[Night, tuple[Told, ...]], how: Shown, *, always: bool, clear: Callable[[], None]) -> int:
+def _told(ended: tuple[BatchResult, tuple[Delivery, ...]], how: Shown, *, always: bool, clear: Callable[[], None]) -> int:
     from bulkportal.automate import summary
 
     clear()

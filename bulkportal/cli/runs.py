@@ -111,7 +111,7 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     \b
     bulkportal runs diff
     """
-    from bulkportal.records.diary import Diary
+    from bulkportal.records.history import RunHistory
     from bulkportal.records.problems import between
 
     with _ledger(as_json=as_json) as ledger:
@@ -121,7 +121,7 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     if before is None:
         raise UsageProblem(f"No earlier run of {', '.join(after.files)} is remembered.", hint="Name two runs; `bulkportal runs list` shows them.")
     home = home_here()
-    with Diary(home) as diary:
+    with RunHistory(home) as diary:
         sides = [diary.failing_in(run.run_id) for run in (before, after)]
     for run, rows in zip((before, after), sides, strict=True):
         if rows is None:

@@ -11,9 +11,9 @@ from bulkportal.pipeline.job import Job, Result
 from bulkportal.plan.approval import approvers
 from bulkportal.plan.operations import Plan
 from bulkportal.records.audit import Audit
-from bulkportal.records.diary import Diary, plain_name
+from bulkportal.records.history import RunHistory, plain_name
 from bulkportal.records.log import Level
-from bulkportal.records.problems import Seen
+from bulkportal.records.problems import SeenRows
 from bulkportal.records.rows import rows_of
 from bulkportal.settings import Settings
 
@@ -140,9 +140,9 @@ class Recorder:
 
     def _remember(self, result: Result) -> None:
         item = plain_name(self.job.inputs[0].name) if self.job.inputs else "standard input"
-        seen = Seen(run_id=self.job.run_id, item=item, rows=rows_of(result.report, result.checked))
+        seen = SeenRows(run_id=self.job.run_id, item=item, rows=rows_of(result.report, result.checked))
         try:
-            with Diary(self.settings.home) as diary:
+            with RunHistory(self.settings.home) as diary:
                 diary.remember(seen, datetime.now(UTC).date())
         except BulkportalError as problem:
             self.not_kept = problem.message

@@ -62,7 +62,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class SeenRows:
     """What one run saw of one launch. `trouble` is what kept the whole file from being done, `state` in one word.
 
     `whole` says that it lists all there is: what it does not name is in order.
@@ -121,7 +121,7 @@ class Changes:
         return (*self.new, *self.still, *closed)
 
 
-def changes(known: Sequence[Problem], seen: Iterable[Seen], today: date, *, gone: Collection[str] = ()) -> Changes:
+def changes(known: Sequence[Problem], seen: Iterable[SeenRows], today: date, *, gone: Collection[str] = ()) -> Changes:
     """Hold what a night saw against all problems known of before, open or closed.
 
     A row that is in order now is fixed wherever it was seen: its bundle has one name for all files. What was not looked

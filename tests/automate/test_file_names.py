@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.automate import night as nights
+from bulkportal.automate import batch_run as nights
 from bulkportal.sheets.file_names import LONGEST, fitting, shown
 from tests.automate.inboxes import archive, fates, inbox_of, launch, night
 from tests.conftest import Desk

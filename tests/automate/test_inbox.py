@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bulkportal.automate import inbox
-from bulkportal.automate.endings import WORST_FIRST, worst
 from bulkportal.automate.moving import archived_name
+from bulkportal.automate.results import WORST_FIRST, worst
 from bulkportal.errors import ExitCode
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from bulkportal.cli.run import run
 from bulkportal.errors import ExitCode
-from bulkportal.records.diary import Diary
+from bulkportal.records.history import RunHistory
 from bulkportal.simulator.state import REFUSED_KEY
 from tests.automate.inboxes import archive, inbox_of, launch
 from tests.conftest import Desk, OpenDesk
@@ -112,7 +112,7 @@ def ran(name: str, source: str, desk: Desk) -> str:
 
 def tries(desk: Desk) -> list[int | None]:
     """The exit codes of the nights that were begun, oldest first."""
-    with Diary(desk.home) as diary:
+    with RunHistory(desk.home) as diary:
         return [code for _, code in reversed(diary.nights(str(inbox_of(desk))))]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bulkportal.apply.store import Store
 from bulkportal.portal.rate_limit import SharedBucket
-from bulkportal.records.diary import Diary
+from bulkportal.records.history import RunHistory
 
 _TOGETHER = 6
 _TIMES = 15
@@ -27,7 +27,7 @@ def _bucket(folder: Path) -> AbstractContextManager[object]:
     return closing(bucket)
 
 
-@pytest.mark.parametrize("opened", [Store, Diary, _bucket])
+@pytest.mark.parametrize("opened", [Store, RunHistory, _bucket])
 def test_all_of_them_get_it(tmp_path: Path, opened: Callable[[Path], AbstractContextManager[object]]) -> None:
     """Each has a connection of its own, as processes have; SQLite refuses some who do not ask carefully."""
     start = Barrier(_TOGETHER)

@@ -10,7 +10,7 @@ import pytest
 from bulkportal import pipeline, settings
 from bulkportal.errors import UnreadableInput
 from bulkportal.records.audit import Audit
-from bulkportal.records.diary import Diary
+from bulkportal.records.history import RunHistory
 from bulkportal.records.log import opened
 from tests.conftest import Desk, bundle, video
 
@@ -45,7 +45,7 @@ def test_the_function_and_the_command_write_the_same_audit_lines(desk: Desk) -> 
 def test_the_function_remembers_which_rows_failed(desk: Desk) -> None:
     """So that `runs diff` can compare it with a later run."""
     result = from_python(desk, launch(desk, "by-python"))
-    with Diary(desk.home) as diary:
+    with RunHistory(desk.home) as diary:
         failing = diary.failing_in(result.report.run_id)
     assert failing is not None
     assert [problem.key for problem in failing] == ["by-python", "by-python position 2"]

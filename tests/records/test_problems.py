@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.records.problems import Changes, Problem, Seen, changes
+from bulkportal.records.problems import Changes, Problem, SeenRows, changes
 from bulkportal.records.rows import RowSeen
 from tests.automate.inboxes import inbox_of, launch, night
 from tests.conftest import Desk
@@ -17,11 +17,11 @@ def row(key: str, state: RowState = RowState.INVALID, place: str = "Videos!2") -
     return RowSeen(sheet="Videos", key=key, place=place, state=state, problem="It is wrong." if state is RowState.INVALID else "")
 
 
-def seen(*rows: RowSeen, item: str = "launch.xlsx", trouble: str = "") -> Seen:
-    return Seen(run_id="run-1", item=item, rows=rows, trouble=trouble, state="invalid" if trouble else "")
+def seen(*rows: RowSeen, item: str = "launch.xlsx", trouble: str = "") -> SeenRows:
+    return SeenRows(run_id="run-1", item=item, rows=rows, trouble=trouble, state="invalid" if trouble else "")
 
 
-def after(*nights: list[Seen]) -> list[Changes]:
+def after(*nights: list[SeenRows]) -> list[Changes]:
     """The changes of each night, one a day."""
     known: dict[tuple[str, str, str], Problem] = {}
     found: list[Changes] = []

@@ -12,8 +12,8 @@ import pytest
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.automate import summary
-from bulkportal.automate.elsewhere import inbox_at
-from bulkportal.automate.endings import Fate, Launch, Night
+from bulkportal.automate.remote_inbox import inbox_at
+from bulkportal.automate.results import BatchResult, FileOutcome, FileResult
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.cli import console
 from bulkportal.cli.options import Shown
@@ -92,10 +92,12 @@ def test_every_renderer_says_it(code: Code, tmp_path: Path, capsys: pytest.Captu
     assert json.dumps(found.message) in json.dumps(summary.document(evening))
 
 
-def night(folder: Path, told: Report) -> Night:
+def night(folder: Path, told: Report) -> BatchResult:
     """A night with one launch, which went well but for that."""
-    one = Launch(name="launch.xlsx", fate=Fate.DONE, totals=dict.fromkeys(RowState, 0), money=tuple(f for f in told.findings if f.money))
-    return Night(
+    one = FileResult(
+        name="launch.xlsx", outcome=FileOutcome.DONE, totals=dict.fromkeys(RowState, 0), money=tuple(f for f in told.findings if f.money)
+    )
+    return BatchResult(
         night_id="night",
         inbox=inbox_at(str(folder), folder),
         exit_code=ExitCode.OK,

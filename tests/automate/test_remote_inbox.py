@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from bulkportal.automate.elsewhere import inbox_at
 from bulkportal.automate.inbox import LOCK
+from bulkportal.automate.remote_inbox import inbox_at
 from bulkportal.errors import UsageProblem
 from tests.automate.inboxes import fates, launch, plainly
 from tests.conftest import SAMPLES, Desk, Ended, bundle, video
@@ -26,12 +26,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 KILL = """
 import os, signal, sys
-from bulkportal.records.diary import Diary
-from bulkportal.automate.elsewhere import Elsewhere
+from bulkportal.records.history import RunHistory
+from bulkportal.automate.remote_inbox import RemoteInbox
 from bulkportal.cli.main import run
 
 point, after = sys.argv[1].split("/")
-owner = Diary if hasattr(Diary, point) else Elsewhere
+owner = RunHistory if hasattr(RunHistory, point) else RemoteInbox
 done = getattr(owner, point)
 
 def strike(self, *words, **more):

@@ -8,11 +8,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from bulkportal.automate.box import Inbox
-from bulkportal.automate.duties import Links
+from bulkportal.automate.maintenance import Links
 from bulkportal.check.findings import Finding
 from bulkportal.errors import ExitCode
 from bulkportal.portal.remote import Credits
-from bulkportal.records.problems import Changes, Seen
+from bulkportal.records.problems import Changes, SeenRows
 
 WORST_FIRST = (
     ExitCode.FAULT,
@@ -32,7 +32,7 @@ STAY = (ExitCode.TEMPORARY, ExitCode.CREDITS, ExitCode.KEY, ExitCode.LOCKED, Exi
 """Endings after which a launch stays in the inbox: the next night tries it again, and nothing is sent twice."""
 
 
-class Fate(StrEnum):
+class FileOutcome(StrEnum):
     """What became of one file of the inbox."""
 
     DONE = "done"
@@ -44,15 +44,15 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Launch:
-    """What became of one file. `fate` FINISHED is the rest of a night before that was killed: it was only moved.
+class FileResult:
+    """What became of one file. `outcome` FINISHED is the rest of a night before that was killed: it was only moved.
 
     `moved_to` and `report` are None where there is none. `credits` is what this night paid for it. `money` are the findings on
     which credits or wrong posts hang, whether or not they kept anything from being sent.
     """
 
     name: str
-    fate: Fate
+    outcome: FileOutcome
     run_id: str = ""
     exit_code: ExitCode = ExitCode.OK
     message: str = ""
@@ -60,18 +60,18 @@ class Launch:
     credits: Credits = 0
     moved_to: Path | None = None
     report: Path | None = None
-    seen: Seen | None = None
+    seen: SeenRows | None = None
     money: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
+class BatchResult:
     """One night, as it ended. `trouble` says what kept it from its work, if anything did."""
 
     night_id: str
     inbox: Inbox
     exit_code: ExitCode
-    launches: tuple[Launch, ...]
+    launches: tuple[FileResult, ...]
     changes: Changes
     today: date
     started_at: str
@@ -88,9 +88,9 @@ class Night:
     @property
     def worked(self) -> bool:
         """Whether anything was imported, moved, or is different from the night before."""
-        quiet = (Fate.WAITING, Fate.BEING_WRITTEN)
+        quiet = (FileOutcome.WAITING, FileOutcome.BEING_WRITTEN)
         news = self.changes.new or self.changes.fixed or self.changes.given_up or self.links.mended
-        return any(launch.fate not in quiet for launch in self.launches) or bool(news)
+        return any(launch.outcome not in quiet for launch in self.launches) or bool(news)
 
     @property
     def credits(self) -> Credits:
@@ -103,8 +103,8 @@ def worst(*codes: ExitCode) -> ExitCode:
     return min(codes, key=WORST_FIRST.index)
 
 
-def fate_of(code: ExitCode) -> Fate:
+def outcome_of(code: ExitCode) -> FileOutcome:
     """What becomes of a launch that ended so."""
     if code is ExitCode.OK:
-        return Fate.DONE
-    return Fate.WAITING if code in STAY else Fate.FAILED
+        return FileOutcome.DONE
+    return FileOutcome.WAITING if code in STAY else FileOutcome.FAILED

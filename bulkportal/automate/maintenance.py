@@ -20,7 +20,7 @@ from bulkportal.media.memory import Seen as SeenFiles
 from bulkportal.pipeline import reading
 from bulkportal.pipeline.job import Job
 from bulkportal.portal.remote import Credits
-from bulkportal.records.problems import Seen
+from bulkportal.records.problems import SeenRows
 from bulkportal.records.rows import RowSeen
 from bulkportal.settings import Settings
 from bulkportal.sheets.writer import write_csv
@@ -40,12 +40,12 @@ class Links:
     flagged: int = 0
     mended: int = 0
     credits: Credits = 0
-    seen: Seen | None = None
+    seen: SeenRows | None = None
     decisions: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class MaintenanceContext:
     """What the duties need. `mend` says whether links may be mended; `known` names the links that were left open before."""
 
     folder: Path
@@ -58,51 +58,51 @@ class Errand:
     known: frozenset[str]
 
 
-async def status(errand: Errand) -> Path:
+async def status(context: MaintenanceContext) -> Path:
     """Write the status report anew, as a workbook and as a page beside it. Raises the errors of `errors`."""
-    counted = await reading.status(Filters(), errand.settings, errand.tell)
-    path = errand.folder / REPORTS / "status.xlsx"
+    counted = await reading.status(Filters(), context.settings, context.tell)
+    path = context.folder / REPORTS / "status.xlsx"
     figures = counted.figures
-    profile = errand.settings.profile
+    profile = context.settings.profile
     write_status_workbook(figures, path)
     write_status(figures, Words(profile.language, profile.time_zone), path.with_suffix(".html"))
     return path
 
 
-async def links(errand: Errand) -> Links:
+async def links(context: MaintenanceContext) -> Links:
     """Look at the flagged links, mend those whose file is found, and list the others. Raises the errors of `errors`.
 
     A link is mended with the very file that was set there: it is known by its hash. What was set as a link, or by another
     tool, or is not on this machine any more, is for a person to decide.
     """
-    exported = await reading.export(Filters(), errand.settings, errand.tell, issues=True)
+    exported = await reading.export(Filters(), context.settings, context.tell, issues=True)
     flagged = {_name(row): row for row in exported.sheets.videos}
     mended: frozenset[str] = frozenset()
     credits_: Credits = 0
-    if flagged and errand.mend:
-        mended, credits_ = await _mend(errand, flagged)
+    if flagged and context.mend:
+        mended, credits_ = await _repair(context, flagged)
     left = {name: row for name, row in flagged.items() if name not in mended}
     rows = tuple(
         RowSeen(sheet="Videos", key=name, place=name, state=RowState.REFUSED, problem=row.status.get("problem", "")) for name, row in left.items()
     )
     decisions = None
-    if left and frozenset(left) != errand.known:
-        decisions = errand.folder / REPORTS / f"download-issues.{errand.night_id}.xlsx"
+    if left and frozenset(left) != context.known:
+        decisions = context.folder / REPORTS / f"download-issues.{context.night_id}.xlsx"
         write_issues(replace(exported.sheets, videos=tuple(left.values())), exported.stamp, decisions)
-    seen = Seen(run_id=errand.night_id, item=LINKS, rows=rows, whole=True)
+    seen = SeenRows(run_id=context.night_id, item=LINKS, rows=rows, whole=True)
     return Links(flagged=len(flagged), mended=len(mended), credits=credits_, seen=seen, decisions=decisions)
 
 
-async def _mend(errand: Errand, flagged: Mapping[str, ExportRow]) -> tuple[frozenset[str], Credits]:
+async def _repair(context: MaintenanceContext, flagged: Mapping[str, ExportRow]) -> tuple[frozenset[str], Credits]:
     """Import a sheet of fix-download actions, one for each folder that media was found in; the names of what is done."""
     mended: set[str] = set()
     paid: Credits = 0
-    for root, rows in _found(errand, flagged).items():
+    for root, rows in _found(context, flagged).items():
         with tempfile.TemporaryDirectory(prefix="bulkportal-") as place:
             sheet = Path(place) / "videos.csv"
             write_csv(sheet, _sheet(rows))
-            job = replace(errand.job(sheet), media_root=root)
-            result = await pipeline.import_(job, errand.settings)
+            job = replace(context.job(sheet), media_root=root)
+            result = await pipeline.import_(job, context.settings)
         # The rows of the sheet are those of the report, in order.
         done = [line.state in SETTLED for line in result.report.lines]
         mended |= {name for (name, _, _), is_done in zip(rows, done, strict=True) if is_done}
@@ -118,9 +118,9 @@ def _sheet(rows: Sequence[tuple[str, ExportRow, str]]) -> Iterator[tuple[str, ..
         yield (_bundle_id(row), row.cells["position"], "fix-download", *media)
 
 
-def _found(errand: Errand, flagged: Mapping[str, ExportRow]) -> dict[Path, list[tuple[str, ExportRow, str]]]:
+def _found(context: MaintenanceContext, flagged: Mapping[str, ExportRow]) -> dict[Path, list[tuple[str, ExportRow, str]]]:
     """The flagged rows whose files are all here, by the folder they are in, each with its files as a cell names them."""
-    with Ledger(errand.settings.home, errand.workspace, errand.night_id) as ledger:
+    with Ledger(context.settings.home, context.workspace, context.night_id) as ledger:
         places = ledger.memory().places
     wanted: dict[str, tuple[str, ...]] = {}
     for name, row in flagged.items():
@@ -130,8 +130,8 @@ def _found(errand: Errand, flagged: Mapping[str, ExportRow]) -> dict[Path, list[
             wanted[name] = tuple(mark.removeprefix("sha256:") for mark in marks)
     found: dict[Path, list[tuple[str, ExportRow, str]]] = {}
     missing = {mark for marks in wanted.values() for mark in marks}
-    for root in dict.fromkeys((errand.folder, *filter(None, (errand.settings.profile.media_root, errand.job(errand.folder).media_root)))):
-        files = _by_hash(root, missing, errand.settings.home)
+    for root in dict.fromkeys((context.folder, *filter(None, (context.settings.profile.media_root, context.job(context.folder).media_root)))):
+        files = _by_hash(root, missing, context.settings.home)
         for name, hashes in list(wanted.items()):
             if all(one in files for one in hashes):
                 found.setdefault(root, []).append((name, flagged[name], ";".join(str(files[one]) for one in hashes)))

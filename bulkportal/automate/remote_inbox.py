@@ -20,11 +20,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
 
 from bulkportal import private, remote_files
-from bulkportal.automate.box import Folder, Found, Inbox, Look
+from bulkportal.automate.box import Folder, Inbox, ScanContext, ScanResult
 from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item, is_left_alone, is_sheet, mark_of, open_inbox
 from bulkportal.automate.moving import remove
 from bulkportal.errors import BulkportalError, TemporaryTrouble, UsageProblem
-from bulkportal.records.diary import Diary, Mark, Taken
+from bulkportal.records.history import FileMark, RunHistory, Taken
 from bulkportal.remote_files import Filesystem, NotServed, Trouble
 from bulkportal.remote_files.address import OBJECTS
 
@@ -50,7 +50,7 @@ def inbox_at(place: str, home: Path) -> Inbox:
         raise UsageProblem(f"An inbox cannot be at {scheme}://.", hint="Use s3://, gs:// or sftp://, or a folder of this machine.")
     if not remote_files.names_a_place(place) or urlsplit(place).fragment or urlsplit(place).query:
         raise UsageProblem("The address of the inbox names no bucket or server.", hint=NotServed(Trouble.ADDRESS, "").hint)
-    return Elsewhere(address=place, home=home)
+    return RemoteInbox(address=place, home=home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class _Entry:
     half: bool = False
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> FileMark:
         version = hashlib.sha256(repr(sorted(self.files)).encode()).digest()
-        return Mark(size=sum(size for _, _, size in self.files), newest=int.from_bytes(version[:7], "big"))
+        return FileMark(size=sum(size for _, _, size in self.files), newest=int.from_bytes(version[:7], "big"))
 
 
 @dataclass(slots=True, kw_only=True)
-class Elsewhere:
+class RemoteInbox:
     """An inbox at an address. `home` is where the folder of ours is; every machine has its own."""
 
     address: str
@@ -117,33 +117,33 @@ class Elsewhere:
 
     # -- from the inbox
 
-    async def find(self, look: Look) -> Found:
+    async def find(self, context: ScanContext) -> ScanResult:
         """Bring what has not changed over the wait. Raises TemporaryTrouble, UsageProblem."""
-        self._clear(look.diary)
+        self._clear(context.diary)
         entries = await self._asked(self._entries)
-        rest = [left for entry in entries if 0 < (left := look.still_seconds - self._seen(entry, look)) <= MOST_WAIT]
+        rest = [left for entry in entries if 0 < (left := context.still_seconds - self._seen(entry, context)) <= MOST_WAIT]
         if rest:
-            await _waited(max(rest) + _MARGIN, look.stopped)
+            await _waited(max(rest) + _MARGIN, context.stopped)
             entries = await self._asked(self._entries)
-        still: list[Item] = []
-        coming: list[str] = []
+        ready: list[Item] = []
+        incomplete: list[str] = []
         failed: list[tuple[str, BulkportalError]] = []
         for entry in entries:
-            if entry.half or self._seen(entry, look) < look.still_seconds:
-                coming.append(entry.name)
+            if entry.half or self._seen(entry, context) < context.still_seconds:
+                incomplete.append(entry.name)
                 continue
             try:
                 item = await self._asked(self._brought, entry)
             except BulkportalError as problem:
                 failed.append((entry.name, problem))
                 continue
-            still += [item] if item else []
-            coming += [] if item else [entry.name]
-        return Found(still=tuple(still), coming=tuple(coming), failed=tuple(failed))
+            ready += [item] if item else []
+            incomplete += [] if item else [entry.name]
+        return ScanResult(ready=tuple(ready), incomplete=tuple(incomplete), failed=tuple(failed))
 
-    def _seen(self, entry: _Entry, look: Look) -> float:
+    def _seen(self, entry: _Entry, context: ScanContext) -> float:
         """For how long it has been as it is, by our own eyes: a server's clock and a kept file time say nothing about that."""
-        return look.diary.sighted(self._key(entry.name), entry.mark, look.clock())
+        return context.diary.sighted(self._key(entry.name), entry.mark, context.clock())
 
     def _key(self, name: str) -> str:
         return str(self.folder / name)
@@ -168,7 +168,7 @@ class Elsewhere:
 
     # -- back to it
 
-    async def deliver(self, diary: Diary) -> tuple[Taken, ...]:
+    async def deliver(self, diary: RunHistory) -> tuple[Taken, ...]:
         """Reports first, then the launches in their archives, each looked at before its source goes. Raises as `find`."""
         for path in self._leaving(REPORTS):
             mark = mark_of(path)
@@ -201,7 +201,7 @@ class Elsewhere:
             if self._size(target) != size:
                 raise TemporaryTrouble(f"{part.name} did not arrive whole at {self.name}.", hint="Run it again; nothing was taken away there.")
 
-    def _take_out(self, name: str, mark: Mark | None) -> None:
+    def _take_out(self, name: str, mark: FileMark | None) -> None:
         """Delete a launch that was done, if it is still the one that was brought: what was put in its place meanwhile stays."""
         entry = self._entry(name)
         if entry is None or entry.mark != mark:
@@ -216,15 +216,15 @@ class Elsewhere:
     async def there(self, places: Collection[Path]) -> set[Path]:
         """Those that are there. Raises as `find`."""
 
-        def look() -> set[Path]:
+        def find() -> set[Path]:
             return {place for place in places if self._store.exists(f"{self._root}/{place.relative_to(self.folder).as_posix()}")}
 
-        return await self._asked(look) if places else set()
+        return await self._asked(find) if places else set()
 
     def _leaving(self, *folders: str) -> list[Path]:
         return [path for name in folders for path in sorted((self.folder / name).iterdir()) if not is_left_alone(path.name)]
 
-    def _clear(self, diary: Diary) -> None:
+    def _clear(self, diary: RunHistory) -> None:
         """Leave nothing in the folder of ours but the lock and what is to be delivered: all else lies in the inbox.
 
         Delivered reports are kept until here, so that a message can have them with it.
@@ -345,5 +345,5 @@ def _fact(name: str, info: dict[str, Any]) -> tuple[str, str, int]:
     return name, "/".join(str(info[key]) for key in _VERSIONS if info.get(key)), int(info["size"])
 
 
-def _was_delivered(path: Path, diary: Diary) -> bool:
+def _was_delivered(path: Path, diary: RunHistory) -> bool:
     return diary.last_mark(str(path)) == mark_of(path)

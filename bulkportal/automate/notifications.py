@@ -18,7 +18,7 @@ import httpx
 
 from bulkportal import installing
 from bulkportal.automate import summary
-from bulkportal.automate.endings import Fate, Night
+from bulkportal.automate.results import BatchResult, FileOutcome
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.settings.profile import Notify
 from bulkportal.web import BrokenAnswer, Limits, Prompt, Ways, client_over
@@ -35,7 +35,7 @@ _WORKED = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Delivery:
     """Whether one target was told, and why not. `target` is its number and kind, such as ``1 (mailto)``."""
 
     target: str
@@ -43,14 +43,14 @@ class Told:
     why: str = ""
 
 
-def is_due(night: Night, notify: Notify) -> bool:
+def is_due(night: BatchResult, notify: Notify) -> bool:
     """Whether this night is to be told of: always, when something changed, or when it did not end well."""
     if notify.on == "always":
         return True
     return night.worked if notify.on == "change" else night.exit_code != ExitCode.OK
 
 
-async def tell(night: Night, notify: Notify, environment: Mapping[str, str] = os.environ) -> tuple[Told, ...]:
+async def notify_all(night: BatchResult, notify: Notify, environment: Mapping[str, str] = os.environ) -> tuple[Delivery, ...]:
     """Tell every target of the night, if it is due. Never raises: what went wrong is in the answer."""
     if not notify.targets or not is_due(night, notify):
         return ()
@@ -66,21 +66,21 @@ async def tell(night: Night, notify: Notify, environment: Mapping[str, str] = os
     return await asyncio.to_thread(lambda: tuple(_send(number, address, message) for number, address in enumerate(addresses, start=1)))
 
 
-async def pulse(notify: Notify, moment: str, environment: Mapping[str, str] = os.environ) -> Told | None:
+async def ping_healthcheck(notify: Notify, moment: str, environment: Mapping[str, str] = os.environ) -> Delivery | None:
     """Call the healthcheck: `moment` is ``start``, ``ok`` or ``fail``. None where there is none. Never raises."""
     secret = notify.pulse(environment)
     if secret is None:
-        return Told(target="healthcheck", ok=False, why="its variable is not set") if notify.healthcheck else None
+        return Delivery(target="healthcheck", ok=False, why="its variable is not set") if notify.healthcheck else None
     address = secret.get_secret_value().rstrip("/") + {"start": "/start", "ok": "", "fail": "/fail"}[moment]
     try:
         async with client_over(Prompt(Ways(), _PULSE), timeout=PULSE_SECONDS, follow_redirects=True) as client:
             answer = await client.get(address)
     except (httpx.HTTPError, httpx.InvalidURL, BrokenAnswer, UsageProblem) as error:
-        return Told(target="healthcheck", ok=False, why=type(error).__name__)  # its words may hold the address
-    return Told(target="healthcheck", ok=answer.is_success, why="" if answer.is_success else f"it answered {answer.status_code}")
+        return Delivery(target="healthcheck", ok=False, why=type(error).__name__)  # its words may hold the address
+    return Delivery(target="healthcheck", ok=answer.is_success, why="" if answer.is_success else f"it answered {answer.status_code}")
 
 
-def ending(night: Night) -> str:
+def ending(night: BatchResult) -> str:
     """What the healthcheck is told at the end."""
     return "ok" if night.exit_code in _WORKED else "fail"
 
@@ -93,30 +93,30 @@ class _Message:
     files: tuple[Path, ...]
 
 
-def _send(number: int, address: str | None, message: _Message) -> Told:
+def _send(number: int, address: str | None, message: _Message) -> Delivery:
     if address is None:
-        return Told(target=str(number), ok=False, why="the environment variable that should hold its address is not set")
+        return Delivery(target=str(number), ok=False, why="the environment variable that should hold its address is not set")
     name = f"{number} ({address.partition(':')[0][:20]})"
     try:
         import apprise  # an extra, and slow to import
     except ImportError:
-        return Told(target=name, ok=False, why=f"apprise is not installed. {installing.hint('notify')}")
+        return Delivery(target=name, ok=False, why=f"apprise is not installed. {installing.hint('notify')}")
     quiet = logging.getLogger("apprise")
     quiet.propagate, quiet.handlers = False, [logging.NullHandler()]  # its log quotes addresses
     try:
         target = apprise.Apprise.instantiate(address, suppress_exceptions=True)
         if not isinstance(target, apprise.NotifyBase):
-            return Told(target=name, ok=False, why="this is not an address that apprise knows")
+            return Delivery(target=name, ok=False, why="this is not an address that apprise knows")
         attach = apprise.AppriseAttachment([str(path) for path in message.files]) if target.attachment_support and message.files else None
         ok = target.notify(body=message.body, title=message.title, notify_type=apprise.NotifyType(message.kind), attach=attach)
     except Exception as error:  # noqa: BLE001 - a plug-in of somebody else's; its words may hold the address
-        return Told(target=name, ok=False, why=type(error).__name__)
-    return Told(target=name, ok=bool(ok), why="" if ok else "it did not take the message")
+        return Delivery(target=name, ok=False, why=type(error).__name__)
+    return Delivery(target=name, ok=bool(ok), why="" if ok else "it did not take the message")
 
 
-def _files(night: Night) -> tuple[Path, ...]:
+def _files(night: BatchResult) -> tuple[Path, ...]:
     """The reports worth a look: of what failed, of what is to be decided, and the status."""
-    failed = [launch.report for launch in night.launches if launch.fate is Fate.FAILED]
+    failed = [launch.report for launch in night.launches if launch.outcome is FileOutcome.FAILED]
     wanted = [path for path in (*failed, night.decisions, night.status) if path is not None and path.exists()]
     kept: list[Path] = []
     size = 0
@@ -127,7 +127,7 @@ def _files(night: Night) -> tuple[Path, ...]:
     return tuple(kept)
 
 
-def _body(night: Night, files: tuple[Path, ...]) -> str:
+def _body(night: BatchResult, files: tuple[Path, ...]) -> str:
     words = [*summary.lines(night), summary.next_command(night), ""]
     words += [f"Report: {night.inbox.shown(path)}" for path in files]
     return "\n".join(words).strip() + "\n"

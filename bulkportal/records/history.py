@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bulkportal.database import Database, Schema
-from bulkportal.records.problems import Problem, Seen
+from bulkportal.records.problems import Problem, SeenRows
 
 FILE = "nights.sqlite3"
 
@@ -53,7 +53,7 @@ _RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class FileMark:
     """What shows that a file has moved on: its size and its newest time, in nanoseconds.
 
     Of a file in a store elsewhere, `newest` is a number made of what the store calls its version.
@@ -89,7 +89,7 @@ def plain_name(name: str) -> str:
     return f"{stem.removesuffix('.next').removesuffix('.report')}{dot}{ending}" if dot else ending
 
 
-class Diary(Database):
+class RunHistory(Database):
     """The open diary. Raises as a `Database`."""
 
     def __init__(self, home: Path) -> None:
@@ -112,7 +112,7 @@ class Diary(Database):
 
     # -- launches
 
-    def sighted(self, path: str, mark: Mark, now: float) -> float:
+    def sighted(self, path: str, mark: FileMark, now: float) -> float:
         """For how long what lies at a path or address has been seen as it is now, in seconds; 0 the first time."""
         rows = self.rows("SELECT seen_at FROM sightings WHERE path=?", path)
         if rows and self.last_mark(path) == mark:
@@ -120,10 +120,10 @@ class Diary(Database):
         self.write("INSERT OR REPLACE INTO sightings VALUES (?,?,?,?)", path, mark.size, mark.newest, now)
         return 0.0
 
-    def last_mark(self, path: str) -> Mark | None:
+    def last_mark(self, path: str) -> FileMark | None:
         """As what it was seen last; None for what was never looked at twice."""
         rows = self.rows("SELECT size, newest FROM sightings WHERE path=?", path)
-        return Mark(size=rows[0]["size"], newest=rows[0]["newest"]) if rows else None
+        return FileMark(size=rows[0]["size"], newest=rows[0]["newest"]) if rows else None
 
     def take(self, taken: Taken) -> None:
         """Write down that a launch is about to be imported."""
@@ -158,7 +158,7 @@ class Diary(Database):
 
     # -- rows
 
-    def remember(self, seen: Seen, today: date) -> None:
+    def remember(self, seen: SeenRows, today: date) -> None:
         """Keep which rows of a run fail, so that runs can be compared."""
         failing = [(seen.run_id, *_values(problem)) for problem in seen.problems(today)]
         with self.writing():

@@ -19,18 +19,18 @@ from tests.conftest import Desk, bundle, video
 
 KILL = """
 import os, signal, sys
-from bulkportal.automate import night
-from bulkportal.records.diary import Diary
+from bulkportal.automate import batch_run
+from bulkportal.records.history import RunHistory
 from bulkportal.cli.main import run
 
 def strike(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
-moved = night.move
+moved = batch_run.move
 points = {
-    "imported": lambda: setattr(Diary, "decide", strike),
-    "decided": lambda: setattr(night, "move", strike),
-    "moved": lambda: setattr(Diary, "moved", strike),
+    "imported": lambda: setattr(RunHistory, "decide", strike),
+    "decided": lambda: setattr(batch_run, "move", strike),
+    "moved": lambda: setattr(RunHistory, "moved", strike),
 }
 points[sys.argv[1]]()
 sys.exit(run(sys.argv[2:]))

@@ -20,21 +20,21 @@ from filelock import FileLock, Timeout
 from bulkportal import pipeline
 from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Stop
-from bulkportal.automate import duties
 from bulkportal.automate import inbox as inboxes
-from bulkportal.automate.box import Inbox, Look
-from bulkportal.automate.duties import Links
-from bulkportal.automate.endings import STAY, Fate, Launch, Night, fate_of, worst
+from bulkportal.automate import maintenance
+from bulkportal.automate.box import Inbox, ScanContext
 from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item
+from bulkportal.automate.maintenance import Links
 from bulkportal.automate.moving import archived_name, finish_move, move
+from bulkportal.automate.results import STAY, BatchResult, FileOutcome, FileResult, outcome_of, worst
 from bulkportal.automate.versions import held_rows
 from bulkportal.check.findings import Finding
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.session import workspace
 from bulkportal.portal.remote import Credits
-from bulkportal.records.diary import Diary, Taken
-from bulkportal.records.problems import Seen, changes
+from bulkportal.records.history import RunHistory, Taken
+from bulkportal.records.problems import SeenRows, changes
 from bulkportal.records.rows import rows_of
 from bulkportal.report.as_workbook import write_report
 from bulkportal.settings import Settings
@@ -45,12 +45,12 @@ _ENDS_THE_NIGHT = (ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class BatchRequest:
     """What a night is asked to do.
 
     `job` makes the import of one launch; a job's own limit is `max_credits` less what the night has paid already.
     `still_seconds` is how long a file must not have changed. `fault` keeps the details of a fault of ours and says
-    where. `today` is the day by which nights are counted. `duties` says that the links and the status are looked at even
+    where. `today` is the day by which nights are counted. `maintenance` says that the links and the status are looked at even
     if nothing was imported.
     """
 
@@ -62,15 +62,15 @@ class Order:
     brake: CircuitBreaker
     max_credits: Credits | None = None
     still_seconds: float = 0
-    duties: bool = True
+    maintenance: bool = True
     clock: Callable[[], float] = time.time
 
 
-async def spend(order: Order) -> Night:
+async def run(request: BatchRequest) -> BatchResult:
     """Do everything that lies in the inbox. Raises AnotherRun while another run works on it, UsageProblem for a folder that cannot be used."""
-    order.inbox.open()
-    with _locked(order.inbox), Diary(order.settings.home) as diary:
-        return await _Night(order=order, folder=order.inbox.folder, diary=diary).spend()
+    request.inbox.open()
+    with _locked(request.inbox), RunHistory(request.settings.home) as diary:
+        return await _BatchRun(request=request, folder=request.inbox.folder, diary=diary).run()
 
 
 @contextmanager
@@ -84,17 +84,17 @@ def _locked(inbox: Inbox) -> Iterator[None]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Night:
-    order: Order
+class _BatchRun:
+    request: BatchRequest
     folder: Path
-    diary: Diary
+    diary: RunHistory
     workspace: str = ""
-    launches: list[Launch] = field(default_factory=list)
+    launches: list[FileResult] = field(default_factory=list)
     links: Links = field(default_factory=Links)
     status: Path | None = None
     night_id: str = field(default_factory=lambda: f"night-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
 
-    async def spend(self) -> Night:
+    async def run(self) -> BatchResult:
         started = _now()
         self.diary.start_night(self.night_id, str(self.folder))
         code, trouble = ExitCode.OK, ""
@@ -108,54 +108,56 @@ class _Night:
         return self._ended(started, code, trouble, gone=await self._gone())
 
     async def _work(self) -> None:
-        found = await self.order.inbox.find(self._look())
-        self.launches += [Launch(name=name, fate=Fate.BEING_WRITTEN) for name in found.coming]
+        found = await self.request.inbox.find(self._look())
+        self.launches += [FileResult(name=name, outcome=FileOutcome.BEING_WRITTEN) for name in found.incomplete]
         self.launches += [_not_had(name, why) for name, why in found.failed]
-        if found.still:
-            self.workspace = await workspace(self.order.settings)
-        held = held_rows(found.still, {item.name: self.order.job(item.path) for item in found.still})
-        for item in found.still:
+        if found.ready:
+            self.workspace = await workspace(self.request.settings)
+        held = held_rows(found.ready, {item.name: self.request.job(item.path) for item in found.ready})
+        for item in found.ready:
             launch = await self._safely(item, held.get(item.name, ()))
             self.launches.append(launch)
             if launch.exit_code in _ENDS_THE_NIGHT:
                 return
             self._reset_brake()
-        await self.order.brake.heed()
-        if self.order.duties or found.still:
-            await self._duties()
+        await self.request.brake.heed()
+        if self.request.maintenance or found.ready:
+            await self._maintain()
 
-    async def _duties(self) -> None:
-        night, order = self.order.settings.profile.night, self.order
-        known = {p.key for p in self.diary.problems(str(self.folder)) if p.open and p.item == duties.LINKS}
+    async def _maintain(self) -> None:
+        night, request = self.request.settings.profile.night, self.request
+        known = {p.key for p in self.diary.problems(str(self.folder)) if p.open and p.item == maintenance.LINKS}
         if not self.workspace:
-            self.workspace = await workspace(order.settings)
-        errand = duties.Errand(
+            self.workspace = await workspace(request.settings)
+        context = maintenance.MaintenanceContext(
             folder=self.folder,
-            settings=order.settings,
+            settings=request.settings,
             workspace=self.workspace,
             night_id=self.night_id,
-            job=order.job,
-            tell=order.job(self.folder).tell,
+            job=request.job,
+            tell=request.job(self.folder).tell,
             mend=night.fix_downloads,
             known=frozenset(known),
         )
-        self.links = await duties.links(errand)
+        self.links = await maintenance.links(context)
         if night.status:
-            self.status = await duties.status(errand)
+            self.status = await maintenance.status(context)
 
-    def _look(self) -> Look:
-        brake = self.order.brake
-        return Look(diary=self.diary, still_seconds=self.order.still_seconds, clock=self.order.clock, stopped=lambda: brake.stop is Stop.INTERRUPTED)
+    def _look(self) -> ScanContext:
+        brake = self.request.brake
+        return ScanContext(
+            diary=self.diary, still_seconds=self.request.still_seconds, clock=self.request.clock, stopped=lambda: brake.stop is Stop.INTERRUPTED
+        )
 
     def _reset_brake(self) -> None:
         """What stopped one launch is no reason to stop the next; an interrupt is."""
-        brake = self.order.brake
+        brake = self.request.brake
         if brake.stop is not Stop.INTERRUPTED:
             brake.stop, brake.message, brake.capacity = Stop.NONE, "", False
 
     # -- one launch
 
-    async def _safely(self, item: Item, held: tuple[Finding, ...]) -> Launch:
+    async def _safely(self, item: Item, held: tuple[Finding, ...]) -> FileResult:
         """One launch; what goes wrong with it beside its import, such as with its report or its place, costs the others nothing."""
         try:
             return await self._launch(item, held)
@@ -167,17 +169,17 @@ class _Night:
             return _not_had(item.name, self._as_problem(fault))
 
     def _as_problem(self, fault: Exception) -> BulkportalError:
-        return BulkportalError(f"This is a fault in bulkportal itself ({type(fault).__name__}). {self.order.fault(fault)}")
+        return BulkportalError(f"This is a fault in bulkportal itself ({type(fault).__name__}). {self.request.fault(fault)}")
 
-    async def _launch(self, item: Item, held: tuple[Finding, ...]) -> Launch:
-        await self.order.brake.heed()
+    async def _launch(self, item: Item, held: tuple[Finding, ...]) -> FileResult:
+        await self.request.brake.heed()
         content = _content(item)
         if content is None:
-            return Launch(name=item.name, fate=Fate.BEING_WRITTEN)
+            return FileResult(name=item.name, outcome=FileOutcome.BEING_WRITTEN)
         before = self.diary.done_before(self.workspace, content)
         if before is not None:
             return await self._duplicate(item, content, before)
-        job = self.order.job(item.path)
+        job = self.request.job(item.path)
         report = self.folder / REPORTS / fitting(Path(item.plain).stem, f".{job.run_id}.report.xlsx")
         job = replace(job, report=report, max_credits=self._left(), held=held)
         self.diary.take(self._taken(item, content, job.run_id))
@@ -185,7 +187,7 @@ class _Night:
         return await self._put_away(item, launch)
 
     def _left(self) -> Credits | None:
-        most = self.order.max_credits
+        most = self.request.max_credits
         return None if most is None else max(most - sum(launch.credits for launch in self.launches), 0)
 
     def _taken(self, item: Item, content: str, run_id: str) -> Taken:
@@ -199,28 +201,28 @@ class _Night:
             digest=content,
         )
 
-    async def _duplicate(self, item: Item, content: str, before: Taken) -> Launch:
-        run_id = self.order.job(item.path).run_id
+    async def _duplicate(self, item: Item, content: str, before: Taken) -> FileResult:
+        run_id = self.request.job(item.path).run_id
         self.diary.take(self._taken(item, content, run_id))
         message = f"The same content was done as {before.name} on {before.taken_at[:10]} ({before.run_id}); nothing was sent."
-        return await self._put_away(item, Launch(name=item.name, fate=Fate.DUPLICATE, run_id=run_id, message=message))
+        return await self._put_away(item, FileResult(name=item.name, outcome=FileOutcome.DUPLICATE, run_id=run_id, message=message))
 
-    async def _import(self, item: Item, job: Job) -> Launch:
+    async def _import(self, item: Item, job: Job) -> FileResult:
         """Import it; whatever goes wrong with this launch is told of this launch, and the others go on."""
         try:
-            result = await pipeline.import_(job, self.order.settings)
+            result = await pipeline.import_(job, self.request.settings)
         except BulkportalError as problem:
             return self._unread(item, job, problem)
         except Exception as fault:  # noqa: BLE001 - a fault of ours with one launch must not cost the others their night
             return self._unread(item, job, self._as_problem(fault))
         report = result.report
-        seen = Seen(run_id=job.run_id, item=item.plain, rows=rows_of(report, result.checked))
+        seen = SeenRows(run_id=job.run_id, item=item.plain, rows=rows_of(report, result.checked))
         code = ExitCode(report.exit_code)
         if code not in (ExitCode.OK, ExitCode.ROWS_FAILED):
             seen = replace(seen, trouble=report.message, state=code.name.lower())
-        return Launch(
+        return FileResult(
             name=item.name,
-            fate=fate_of(code),
+            outcome=outcome_of(code),
             run_id=job.run_id,
             exit_code=code,
             message=report.message,
@@ -231,30 +233,30 @@ class _Night:
             money=tuple(finding for finding in report.findings if finding.money),
         )
 
-    def _unread(self, item: Item, job: Job, problem: BulkportalError) -> Launch:
+    def _unread(self, item: Item, job: Job, problem: BulkportalError) -> FileResult:
         """A launch of which no row was looked at. Its report is the sentence."""
         message = f"{problem.message} {problem.hint}".strip()
         code = problem.exit_code
-        seen = Seen(run_id=job.run_id, item=item.plain, trouble=message, state=code.name.lower())
+        seen = SeenRows(run_id=job.run_id, item=item.plain, trouble=message, state=code.name.lower())
         where = None
         if code not in STAY:
             where = self.folder / REPORTS / fitting(Path(item.plain).stem, f".{job.run_id}.problem.txt")
             write_bytes(where, f"{item.name}\n\n{problem.message}\n{problem.hint}\n".encode())
-        return Launch(name=item.name, fate=fate_of(code), run_id=job.run_id, exit_code=code, message=message, report=where, seen=seen)
+        return FileResult(name=item.name, outcome=outcome_of(code), run_id=job.run_id, exit_code=code, message=message, report=where, seen=seen)
 
-    async def _put_away(self, item: Item, launch: Launch) -> Launch:
+    async def _put_away(self, item: Item, launch: FileResult) -> FileResult:
         """Write down where it goes, then move it there."""
         if launch.seen is not None and launch.seen.trouble:
-            self.diary.remember(launch.seen, self.order.today)
-        if launch.fate is Fate.WAITING:
+            self.diary.remember(launch.seen, self.request.today)
+        if launch.outcome is FileOutcome.WAITING:
             self.diary.decide(launch.run_id, launch.exit_code, None)
             return launch
-        target = self.folder / (FAILED if launch.fate is Fate.FAILED else DONE) / archived_name(item.name, launch.run_id)
+        target = self.folder / (FAILED if launch.outcome is FileOutcome.FAILED else DONE) / archived_name(item.name, launch.run_id)
         self.diary.decide(launch.run_id, launch.exit_code, target)
         try:
             move(item.path, target)
             self.diary.moved(launch.run_id)
-            await self.order.inbox.deliver(self.diary)
+            await self.request.inbox.deliver(self.diary)
         except BulkportalError as problem:
             return replace(launch, exit_code=worst(launch.exit_code, problem.exit_code), message=f"{launch.message} {problem.message} {problem.hint}")
         return replace(launch, moved_to=target)
@@ -271,29 +273,29 @@ class _Night:
     async def _deliver(self) -> None:
         """Take to the inbox what is not there yet. Raises the errors of `errors`."""
         done = {launch.run_id for launch in self.launches}
-        for taken in await self.order.inbox.deliver(self.diary):
+        for taken in await self.request.inbox.deliver(self.diary):
             if taken.run_id not in done:
                 self._finished(taken)
 
     def _finished(self, taken: Taken) -> None:
         message = "It was imported by an earlier run, which did not get to moving it."
-        self.launches.append(Launch(name=taken.name, fate=Fate.FINISHED, run_id=taken.run_id, message=message, moved_to=taken.target))
+        self.launches.append(FileResult(name=taken.name, outcome=FileOutcome.FINISHED, run_id=taken.run_id, message=message, moved_to=taken.target))
 
     # -- the end
 
-    def _ended(self, started: str, code: ExitCode, trouble: str, gone: set[str]) -> Night:
+    def _ended(self, started: str, code: ExitCode, trouble: str, gone: set[str]) -> BatchResult:
         seen = [one for one in (*(launch.seen for launch in self.launches), self.links.seen) if one is not None]
         inbox = str(self.folder)
         known = self.diary.problems(inbox)
-        found = changes(known, [*seen, self._as_seen(code, trouble)], self.order.today, gone=gone)
+        found = changes(known, [*seen, self._as_seen(code, trouble)], self.request.today, gone=gone)
         self.diary.keep(inbox, found.every)
-        night = Night(
+        night = BatchResult(
             night_id=self.night_id,
-            inbox=self.order.inbox,
+            inbox=self.request.inbox,
             exit_code=worst(code, *(launch.exit_code for launch in self.launches)),
             launches=tuple(self.launches),
             changes=found,
-            today=self.order.today,
+            today=self.request.today,
             started_at=started,
             finished_at=_now(),
             trouble=trouble,
@@ -303,9 +305,9 @@ class _Night:
         self.diary.finish_night(self.night_id, night.exit_code)
         return night
 
-    def _as_seen(self, code: ExitCode, trouble: str) -> Seen:
+    def _as_seen(self, code: ExitCode, trouble: str) -> SeenRows:
         """The night itself as something that can fail, so that its trouble is new once and then known."""
-        return Seen(run_id=self.night_id, item="the night", trouble=trouble, state=code.name.lower() if trouble else "")
+        return SeenRows(run_id=self.night_id, item="the night", trouble=trouble, state=code.name.lower() if trouble else "")
 
     async def _gone(self) -> set[str]:
         """Launches of which somebody has taken the failed copy away: they are not waited for."""
@@ -313,15 +315,15 @@ class _Night:
         names = {problem.item for problem in self.diary.problems(inbox) if problem.open}
         places = {name: place for name in names if (place := self.diary.archived(inbox, name)) is not None}
         try:
-            there = await self.order.inbox.there(places.values())
+            there = await self.request.inbox.there(places.values())
         except BulkportalError:  # nobody can look now; nothing is given up
             return set()
         return {name for name, place in places.items() if place not in there}
 
 
-def _not_had(name: str, why: BulkportalError) -> Launch:
+def _not_had(name: str, why: BulkportalError) -> FileResult:
     """A launch that could not be brought here; it lies where it was put."""
-    return Launch(name=name, fate=Fate.WAITING, exit_code=why.exit_code, message=f"{why.message} {why.hint}".strip())
+    return FileResult(name=name, outcome=FileOutcome.WAITING, exit_code=why.exit_code, message=f"{why.message} {why.hint}".strip())
 
 
 def _content(item: Item) -> str | None:
