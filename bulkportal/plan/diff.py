@@ -39,7 +39,7 @@ _OF_TYPE = {field.wire: field.only_for for field in POSITIONS.fields if field.on
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
 
 
-def meant(wanted: Wanted, catalogue: Catalogue, platform: str, kind: Json = None) -> Wanted:
+def applicable_fields(wanted: Wanted, catalogue: Catalogue, platform: str, kind: Json = None) -> Wanted:
     """The row without the cells that mean nothing on its platform or for its type.
 
     The platform ignores them (API reference 2.14), so they never come back and would be sent for ever;

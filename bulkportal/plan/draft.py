@@ -1,4 +1,4 @@
-"""The draft of one bundle's plan: what is known of it, and how operations and findings are added."""
+"""The draft of one bundle's plan: what is known of it so far, and how operations and findings are added."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulkportal.media import Facts, direct, name_of
 from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
 from bulkportal.plan.kinds import PAID, OperationKind
-from bulkportal.plan.operations import Change, Hold, Memory, Operation, Ref, Reused, Slot, Upload, Value
+from bulkportal.plan.operations import Change, Hold, Memory, Operation, Ref, Remembered, Reused, Slot, Upload, Value
 from bulkportal.portal.remote import Json, RemoteBundle, RemoteState
 from bulkportal.sheets.table import RowAddress
 
@@ -44,9 +44,12 @@ class Basis:
 
 
 @dataclass(slots=True)
-class Made:
-    """What the plan of one bundle has come to so far."""
+class BundleDraft:
+    """One bundle as the sheet wants it and as it is, with the operations that lead from here to there, as far as they are planned."""
 
+    wanted: WantedBundle
+    basis: Basis
+    remote: RemoteBundle | None = None
     operations: list[Operation] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     held: list[Hold] = field(default_factory=list)
@@ -57,16 +60,10 @@ class Made:
     happened: list[str] = field(default_factory=list)
     doubts: list[Finding] = field(default_factory=list)
 
-
-class Draft:
-    """One bundle as the sheet wants it and as it is, with the operations that lead from here to there."""
-
-    def __init__(self, wanted: WantedBundle, basis: Basis) -> None:
-        self.wanted = wanted
-        self.basis = basis
-        self.made = Made()
-        self.name = wanted.reference or wanted.key
-        self.remote: RemoteBundle | None = None
+    @property
+    def name(self) -> str:
+        """The name people know it by."""
+        return self.wanted.reference or self.wanted.key
 
     @property
     def platform(self) -> str:
@@ -81,16 +78,20 @@ class Draft:
         """What an event of the bundle is remembered by: an event is not another one because the bundle got another name."""
         return self.name if self.remote is None else f"#{self.remote.id}"
 
+    def remembered(self, place: int) -> Remembered | None:
+        """What earlier runs set there; nothing where the bundle is new."""
+        return None if self.remote is None else self.basis.memory.places.get((self.remote.id, place))
+
     def blame(self, row: Wanted, field: str, code: str, message: str, hint: str) -> None:
         """A finding at a cell of a row, which keeps the row from being sent."""
         value = row.values.get(field)
         place = self.basis.checked.place(row.row, field)
-        self.made.findings.append(place.finding(code=code, message=message, hint=hint, value=None if value is None else str(value)))
+        self.findings.append(place.finding(code=code, message=message, hint=hint, value=None if value is None else str(value)))
 
     def show(self, row: Wanted, names: Iterable[str], there: Mapping[str, Json], wires: Mapping[str, str]) -> None:
         """Keep, for people, what would change on a row: each field from what to what."""
         made = (Change(field=n, old=_text(there.get(wires[n])), new="" if n in row.clear else _text(row.values.get(n))) for n in names)
-        self.made.changes[row.row] = self.made.changes.get(row.row, ()) + tuple(change for change in made if change.old != change.new)
+        self.changes[row.row] = self.changes.get(row.row, ()) + tuple(change for change in made if change.old != change.new)
 
     def has_conflicts(self, row: Wanted, position: int | None, changed: tuple[str, ...], there: Mapping[str, Json]) -> bool:
         """Whether an edited cell was changed on the platform too since the export; told as base, yours and theirs."""
@@ -122,10 +123,10 @@ class Draft:
             self._reuse(item.facts, purpose, *known)
             return known[1][wanted_field]
         identity = f"upload:{self.name}:{purpose}:{item.facts.sha256}"
-        for number, operation in enumerate(self.made.operations):
+        for number, operation in enumerate(self.operations):
             if operation.identity == identity:
                 if row not in operation.rows:
-                    self.made.operations[number] = _with_row(operation, row)
+                    self.operations[number] = _with_row(operation, row)
                 self._reuse(item.facts, purpose)
                 return Ref(identity=identity, field=wanted_field)
         facts = item.facts
@@ -140,7 +141,7 @@ class Draft:
             needs=self.rests_on(*PAID),
             upload=upload,
         )
-        self.append(operation)
+        self.operations.append(operation)
         return Ref(identity=identity, field=wanted_field)
 
     def _uploaded_before(self, facts: Facts, purpose: str) -> tuple[str, Mapping[str, str]] | None:
@@ -155,7 +156,7 @@ class Draft:
 
     def _reuse(self, facts: Facts, purpose: str, bundle_id: str = "", addresses: Mapping[str, str] | None = None) -> None:
         address = (addresses or {}).get("public_url", "")
-        self.made.reused.append(Reused(bundle_id=bundle_id, sha256=facts.sha256, purpose=purpose, size=facts.size, public_url=address))
+        self.reused.append(Reused(bundle_id=bundle_id, sha256=facts.sha256, purpose=purpose, size=facts.size, public_url=address))
 
     def bundle_id(self) -> str | Ref:
         """The bundle's id, or a `Ref` to its creation."""
@@ -188,11 +189,11 @@ class Draft:
             slots=slots,
             changes=changes,
         )
-        self.append(operation)
+        self.operations.append(operation)
 
     def rests_on(self, *kinds: OperationKind) -> tuple[str, ...]:
         """The operations of the creation and of these kinds that the bundle's plan has so far."""
-        return tuple(o.identity for o in self.made.operations if o.kind in (OperationKind.CREATE_BUNDLE, *kinds))
+        return tuple(o.identity for o in self.operations if o.kind in (OperationKind.CREATE_BUNDLE, *kinds))
 
     def _needs(self, kind: OperationKind) -> tuple[str, ...]:
         """What must be done before: the bundle itself, its unpublishing for an account, and for publishing everything else too."""
@@ -200,11 +201,11 @@ class Draft:
             return self.rests_on(*([OperationKind.UNPUBLISH] if kind is OperationKind.CONFIGURE_ACCOUNT else []))
         settles = (OperationKind.CONFIGURE_POSITIONS, OperationKind.UPLOAD_MEDIA)
         partial = self.basis.choices.publish_partial
-        return tuple(o.identity for o in self.made.operations if not (partial and o.kind in settles))
+        return tuple(o.identity for o in self.operations if not (partial and o.kind in settles))
 
-    def append(self, operation: Operation) -> None:
-        """Put an operation at the end."""
-        self.made.operations.append(operation)
+    def hold(self, reason: str) -> None:
+        """Hold every row of the bundle."""
+        self.held.extend(Hold(row=row, reason=reason) for row in self.wanted.rows)
 
 
 def shown(value: object) -> str:

@@ -8,7 +8,7 @@ from bulkportal.columns.feedback import by_field
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import advice, diff, event_names
 from bulkportal.plan.desired import Wanted
-from bulkportal.plan.draft import Draft
+from bulkportal.plan.draft import BundleDraft
 from bulkportal.plan.kinds import ACTIONS, Action, OperationKind
 from bulkportal.plan.operations import ACCOUNT_PLACE, Hold, Operation, Slot, Value
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
@@ -19,7 +19,7 @@ AGAIN = "to ask for it once more, ask in a new export"
 _ANOTHER = "Write no under publish, or give the row another bundle name to have a new bundle made."
 
 
-def plan_video(bundle: Draft, position: int, row: Wanted, slot: RemotePosition | None) -> None:
+def plan_video(bundle: BundleDraft, position: int, row: Wanted, slot: RemotePosition | None) -> None:
     """Plan the action of a Videos row, or say at its cell why it cannot be done."""
     name = str(row.values["action"])
     place = f"{bundle.name} position {position}"
@@ -45,24 +45,24 @@ def plan_video(bundle: Draft, position: int, row: Wanted, slot: RemotePosition |
         _add(bundle, row, identity, made, target=place, unsent=unsent)
 
 
-def _unsent(bundle: Draft, row: Wanted, slot: RemotePosition, name: str) -> tuple[str, ...]:
+def _unsent(bundle: BundleDraft, row: Wanted, slot: RemotePosition, name: str) -> tuple[str, ...]:
     """The cells that differ from the platform and would not be sent: a row with an action does that alone."""
     if bundle.remote is None or not (slot.configured or row.edited):
         return ()
     taken = ("video", "carousel_images") if name == "fix-download" else ()
-    meant = diff.meant(row, POSITIONS, bundle.platform, slot.values.get("video_type"))
-    changed = diff.changed_slot_fields(meant, slot, bundle.basis.memory.places.get((bundle.remote.id, slot.position)))
+    applicable = diff.applicable_fields(row, POSITIONS, bundle.platform, slot.values.get("video_type"))
+    changed = diff.changed_slot_fields(applicable, slot, bundle.remembered(slot.position))
     return tuple(field for field in changed if field not in taken)
 
 
-def _blame_unsent(bundle: Draft, row: Wanted, name: str, unsent: tuple[str, ...]) -> None:
+def _blame_unsent(bundle: BundleDraft, row: Wanted, name: str, unsent: tuple[str, ...]) -> None:
     for field in unsent:
         message = f"A row with an action does that alone: with {name} in this row, the change of {field} is not sent."
         hint = "Put back what was exported, or empty the action, import the change, and ask for the action afterwards."
         bundle.blame(row, field, "action_with_changes", message, hint)
 
 
-def needs_fixing(bundle: Draft, row: Wanted, slot: RemotePosition, changed: tuple[str, ...]) -> bool:
+def needs_fixing(bundle: BundleDraft, row: Wanted, slot: RemotePosition, changed: tuple[str, ...]) -> bool:
     """Whether a row brings new media for a flagged link without asking for the fix, told at its cell: only a fix clears the flag (seed 004)."""
     media = next((field for field in ("video", "carousel_images") if field in changed), "")
     if not media or slot.values.get("download_issue") is not True:
@@ -72,7 +72,7 @@ def needs_fixing(bundle: Draft, row: Wanted, slot: RemotePosition, changed: tupl
     return True
 
 
-def plan_bundle(bundle: Draft, row: Wanted, name: str) -> None:
+def plan_bundle(bundle: BundleDraft, row: Wanted, name: str) -> None:
     """Plan the action of a Bundles row, or say at its cell why it cannot be done."""
     remote = bundle.remote
     if remote is None:
@@ -96,12 +96,12 @@ def plan_bundle(bundle: Draft, row: Wanted, name: str) -> None:
     _add(bundle, row, identity, Slot(position=ACCOUNT_PLACE, row=row.row, body=body, media=""), target=bundle.name)
 
 
-def publishing(bundle: Draft) -> str:
+def publishing(bundle: BundleDraft) -> str:
     """The name of the event of publishing a bundle, asked for as an action."""
     return event_names.identity("publish-action", bundle.name, export=bundle.basis.checked.export)
 
 
-def may_publish(bundle: Draft, row: Wanted | None, remote: RemoteBundle) -> bool:
+def may_publish(bundle: BundleDraft, row: Wanted | None, remote: RemoteBundle) -> bool:
     """Whether a bundle that is there can be published now; if not, its row says why, or is told at its cell.
 
     `publish: yes` is a wish that holds; the action is an event, which is not repeated after an unpublishing.
@@ -117,33 +117,33 @@ def may_publish(bundle: Draft, row: Wanted | None, remote: RemoteBundle) -> bool
     elif remote.is_published:
         note = f"publish: it is {remote.status} already" if asked else ""
         if publishing(bundle) in bundle.basis.memory.begun:
-            bundle.made.happened.append(publishing(bundle))
+            bundle.happened.append(publishing(bundle))
     elif asked:
         return _is_allowed(bundle, row, "publish", OF_BUNDLES["publish"], remote.status, bundle.name)
     else:
         return _is_open(bundle, (row.row,), remote)
     if note:
-        bundle.made.notes[row.row] = note
+        bundle.notes[row.row] = note
     return False
 
 
-def _is_open(bundle: Draft, rows: Collection[RowAddress], remote: RemoteBundle) -> bool:
+def _is_open(bundle: BundleDraft, rows: Collection[RowAddress], remote: RemoteBundle) -> bool:
     """Whether a bundle can be published yet. A wish for one that nobody can publish is held: that is not as it should be."""
     allowed = OF_BUNDLES["publish"]
     if not remote.is_published and remote.status not in allowed:
         reason = f"not published: the bundle is {remote.status}, and only one that is {' or '.join(allowed)} can be published"
-        bundle.made.held += [Hold(row=row, reason=reason, next_step=_ANOTHER) for row in rows]
+        bundle.held += [Hold(row=row, reason=reason, next_step=_ANOTHER) for row in rows]
     return not remote.is_published and remote.status in allowed
 
 
-def _fix_download(bundle: Draft, position: int, row: Wanted, slot: RemotePosition, identity: str) -> Slot | None:
+def _fix_download(bundle: BundleDraft, position: int, row: Wanted, slot: RemotePosition, identity: str) -> Slot | None:
     done = event_names.done_on(identity, bundle.basis.memory.events)
     place = f"Position {position} of {bundle.name}"
     if slot.values.get("download_issue") is not True:
         note = f"fix-download: done {event_names.when(done)}" if done else "nothing to fix: its link is not flagged (any more)"
-        bundle.made.notes[row.row] = note
+        bundle.notes[row.row] = note
         if identity in bundle.basis.memory.begun:
-            bundle.made.happened.append(identity)
+            bundle.happened.append(identity)
         return None
     carousel = slot.values.get("video_type") == "carousel"
     wanted, other = ("carousel_images", "video") if carousel else ("video", "carousel_images")
@@ -168,7 +168,7 @@ def _fix_download(bundle: Draft, position: int, row: Wanted, slot: RemotePositio
     return Slot(position=position, row=row.row, body=body, media=diff.media_of(row))
 
 
-def _publish_videos(bundle: Draft, row: Wanted, remote: RemoteBundle) -> None:
+def _publish_videos(bundle: BundleDraft, row: Wanted, remote: RemoteBundle) -> None:
     """Hand over the configured slots of a live bundle (API reference 2.18), each once."""
     allowed = OF_BUNDLES["publish-videos"]
     if not _is_allowed(bundle, row, "publish-videos", allowed, remote.status, bundle.name):
@@ -176,16 +176,16 @@ def _publish_videos(bundle: Draft, row: Wanted, remote: RemoteBundle) -> None:
     export = bundle.basis.checked.export
     before = event_names.handed_over(bundle.lasting_name, bundle.basis.memory.events, export=export)
     now = {slot.position for slot in remote.positions if slot.status == "configured"}
-    configures = (o for o in bundle.made.operations if o.kind is OperationKind.CONFIGURE_POSITIONS)
+    configures = (o for o in bundle.operations if o.kind is OperationKind.CONFIGURE_POSITIONS)
     for name in bundle.basis.memory.begun:
         handed = event_names.handed_over(bundle.lasting_name, {name: ""}, export=export)
         if handed and now.isdisjoint(handed):
-            bundle.made.happened.append(name)
+            bundle.happened.append(name)
     positions = sorted((now | {slot.position for operation in configures for slot in operation.slots}) - before.keys())
     if not positions:
         last = f"publish-videos: done {event_names.when(max(before.values()))}; " if before else ""
         waits = f"configured again: {_listed(now)}; {AGAIN}" if now else "no configured video waits"
-        bundle.made.notes[row.row] = f"{last}{waits}"
+        bundle.notes[row.row] = f"{last}{waits}"
         return
     bundle.add(
         OperationKind.PUBLISH_VIDEOS,
@@ -203,29 +203,29 @@ def _listed(positions: Collection[int]) -> str:
     return f"{'position' if len(positions) == 1 else 'positions'} {numbers}"
 
 
-def _is_over(bundle: Draft, row: Wanted, identity: str, status: str, place: str) -> bool:
+def _is_over(bundle: BundleDraft, row: Wanted, identity: str, status: str, place: str) -> bool:
     """Whether nothing is to be sent for an action: it is done, or not possible, which is told at its cell."""
     action = _action_of(row)
     return _is_done(bundle, row, identity, action, status) or not _is_allowed(bundle, row, action.name, action.allowed, status, place)
 
 
-def _is_done(bundle: Draft, row: Wanted, identity: str, action: Action, status: str) -> bool:
+def _is_done(bundle: BundleDraft, row: Wanted, identity: str, action: Action, status: str) -> bool:
     memory = bundle.basis.memory
     done = event_names.done_on(identity, memory.events)
     if done is not None:
         again = f"; it is {status} again: {AGAIN}" if status in action.allowed else ""
-        bundle.made.notes[row.row] = f"{row.values['action']}: done {event_names.when(done)}{again}"
+        bundle.notes[row.row] = f"{row.values['action']}: done {event_names.when(done)}{again}"
         return True
     # Some states speak for themselves; others may have come about in another way, unless we had begun.
     begun = identity in memory.begun and status in action.results
     if begun:
-        bundle.made.happened.append(identity)
+        bundle.happened.append(identity)
     if begun or status in action.settled:
-        bundle.made.notes[row.row] = f"{row.values['action']}: it is {status} already"
+        bundle.notes[row.row] = f"{row.values['action']}: it is {status} already"
     return begun or status in action.settled
 
 
-def _is_allowed(bundle: Draft, row: Wanted, name: str, allowed: tuple[str, ...], status: str, place: str) -> bool:
+def _is_allowed(bundle: BundleDraft, row: Wanted, name: str, allowed: tuple[str, ...], status: str, place: str) -> bool:
     if status in allowed:
         return True
     message = f"{name} is possible only for what is {' or '.join(allowed)}; {place} is {status}."
@@ -243,7 +243,7 @@ def _action_of(row: Wanted) -> Action:
     return found
 
 
-def _add(bundle: Draft, row: Wanted, identity: str, slot: Slot, *, target: str, unsent: tuple[str, ...] = ()) -> None:
+def _add(bundle: BundleDraft, row: Wanted, identity: str, slot: Slot, *, target: str, unsent: tuple[str, ...] = ()) -> None:
     action = _action_of(row)
     left = f"not sent with it: {', '.join(unsent)}" if unsent else ""
     operation = Operation(
@@ -260,4 +260,4 @@ def _add(bundle: Draft, row: Wanted, identity: str, slot: Slot, *, target: str, 
         warning="; ".join(filter(None, (action.warning, left))),
         unsent=unsent,
     )
-    bundle.append(operation)
+    bundle.operations.append(operation)

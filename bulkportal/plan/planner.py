@@ -13,7 +13,7 @@ from bulkportal import names
 from bulkportal.check.findings import Checked
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff
-from bulkportal.plan.bundle_plan import BundlePlan
+from bulkportal.plan.bundle_plan import drafted
 from bulkportal.plan.desired import Files, Wanted, desired
 from bulkportal.plan.draft import BATCH, Basis, Choices
 from bulkportal.plan.operations import Memory, Operation, Plan
@@ -24,7 +24,7 @@ __all__ = ["BATCH", "Basis", "Choices", "bundles_to_read", "details_wanted", "in
 
 def plan(basis: Basis) -> Plan:
     """Everything the sheet asks for that the platform does not have yet."""
-    made = [BundlePlan(wanted, basis).make() for wanted in desired(basis.checked, basis.files, publish=basis.choices.publish)]
+    made = [drafted(wanted, basis) for wanted in desired(basis.checked, basis.files, publish=basis.choices.publish)]
     operations = tuple(operation for one in made for operation in one.operations)
     findings = tuple(finding for one in made for finding in one.findings)
     wrong = {f.address for f in findings} | basis.checked.invalid
@@ -77,8 +77,8 @@ def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundl
     wanted = next((rows[key][slot.position] for key in keys if slot.position in rows.get(key, {})), None)
     if wanted is None:
         return False
-    meant = diff.meant(wanted, POSITIONS, bundle.platform, slot.values.get("video_type"))
-    return diff.needs_detail(meant, slot, memory.places.get((bundle.id, slot.position)))
+    applicable = diff.applicable_fields(wanted, POSITIONS, bundle.platform, slot.values.get("video_type"))
+    return diff.needs_detail(applicable, slot, memory.places.get((bundle.id, slot.position)))
 
 
 def in_order(operations: Sequence[Operation]) -> Iterator[tuple[str, tuple[Operation, ...]]]:

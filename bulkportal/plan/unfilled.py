@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from bulkportal.check.findings import Finding
 from bulkportal.plan import pricing
-from bulkportal.plan.draft import Draft
+from bulkportal.plan.draft import BundleDraft
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.portal.remote import OVER, credits_in_words
 
 
-def unfilled(bundle: Draft) -> Iterator[Finding]:
+def unfilled(bundle: BundleDraft) -> Iterator[Finding]:
     """A warning where a bundle that is bought, enlarged or published has slots that neither the sheet nor the platform fills."""
     row = bundle.wanted.bundle
     if row is None or not ("videos_quantity" in row.values or bundle.wanted.publish):
@@ -21,7 +21,7 @@ def unfilled(bundle: Draft) -> Iterator[Finding]:
     slots = _slots(bundle)
     there = () if bundle.remote is None else bundle.remote.positions
     filled = {slot.position for slot in there if slot.configured} | bundle.wanted.claimed
-    filled -= {slot.position for operation in bundle.made.operations if operation.kind is OperationKind.UNSCHEDULE_VIDEO for slot in operation.slots}
+    filled -= {slot.position for operation in bundle.operations if operation.kind is OperationKind.UNSCHEDULE_VIDEO for slot in operation.slots}
     empty = slots - len([position for position in filled if 1 <= position <= slots])
     if empty <= 0:
         return
@@ -31,10 +31,10 @@ def unfilled(bundle: Draft) -> Iterator[Finding]:
     yield bundle.basis.checked.place(row.row, "videos_quantity").found("slots_unfilled", words, value=str(slots))
 
 
-def _slots(bundle: Draft) -> int:
+def _slots(bundle: BundleDraft) -> int:
     """How many video slots the bundle has once the plan is done."""
     counts = [0 if bundle.remote is None else bundle.remote.videos_quantity]
-    for operation in bundle.made.operations:
+    for operation in bundle.operations:
         if operation.kind is OperationKind.ADD_VIDEO_SLOTS:
             counts.append(operation.total)
         quantity = operation.body.get("videos_quantity")
