@@ -134,7 +134,7 @@ async def send(folder: Path, base: str, kind: str) -> tuple[float, float, float]
     from bulkportal.portal.client import Portal
     from bulkportal.portal.pacing import Timing
     from bulkportal.portal.secret import Secret
-    from bulkportal.portal.uploading import Upload
+    from bulkportal.portal.uploading import UploadRequest
 
     many = kind.startswith("many")
     path = folder / ("small.mp4" if many else "large.mp4")
@@ -144,7 +144,9 @@ async def send(folder: Path, base: str, kind: str) -> tuple[float, float, float]
     async with Portal(base_url=f"{base}/api/ext", key=Secret("tok_live_bench"), version="bench", timing=timing) as portal:
 
         async def one(number: int) -> None:
-            await portal.upload(Upload(path=path, bundle_id="b", content_type="video/mp4", purpose="video", identity=f"upload:{number}"), "key")
+            await portal.upload(
+                UploadRequest(path=path, bundle_id="b", content_type="video/mp4", purpose="video", identity=f"upload:{number}"), "key"
+            )
 
         await portal.me()
         return await measured(one, SMALL_FILES if many else 1)

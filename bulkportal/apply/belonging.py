@@ -17,7 +17,7 @@ _MACHINE = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class LedgerHome:
     """Machine, its name, the folder, and the number of the file. What a system does not tell is blank."""
 
     machine: str
@@ -28,15 +28,15 @@ class Place:
     def __str__(self) -> str:
         return f"{self.folder} on {self.host}"
 
-    def is_copy_of(self, other: Place) -> bool:
+    def is_copy_of(self, other: LedgerHome) -> bool:
         """Whether a ledger that belongs to the other place has been copied here."""
         moved = self.folder != other.folder or (bool(self.machine) and bool(other.machine) and self.machine != other.machine)
         return self.file != other.file and moved
 
 
-def place_of(path: Path) -> Place:
+def ledger_home(path: Path) -> LedgerHome:
     """Where a file is now."""
-    return Place(machine=_machine(), host=socket.gethostname(), folder=str(path.parent.resolve()), file=str(path.stat().st_ino))
+    return LedgerHome(machine=_machine(), host=socket.gethostname(), folder=str(path.parent.resolve()), file=str(path.stat().st_ino))
 
 
 def _machine() -> str:

@@ -12,7 +12,7 @@ from bulkportal.apply.outcomes import OperationState, Outcome, Stop
 from bulkportal.apply.refused import next_step, told
 from bulkportal.errors import AnotherRun, BulkportalError, Interrupted
 from bulkportal.plan.operations import Operation
-from bulkportal.portal.failures import Busy, Facts, Failure, Family, Halted, PriceMoved, Refused, Stopped, Unreachable
+from bulkportal.portal.failures import Busy, Failure, FailureFacts, Family, Halted, PriceMoved, Refused, Stopped, Unreachable
 from bulkportal.portal.remote import in_figures
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class CircuitBreaker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._interrupted.wait(), seconds)
         if self._interrupted.is_set():
-            raise Stopped(Facts(message="the run was stopped before it was sent", family=Family.NETWORK))
+            raise Stopped(FailureFacts(message="the run was stopped before it was sent", family=Family.NETWORK))
 
     async def heed(self) -> None:
         """Let a signal take effect that came while something was done without a pause. Raises Interrupted."""

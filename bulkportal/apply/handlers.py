@@ -19,7 +19,7 @@ from bulkportal.portal.wire import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Effect:
     """What the platform shows of an operation that has happened: its answer, and what it cost as far as is known.
 
     `several` are ids where one reference names more than one bundle; `moved` says that there are
@@ -65,54 +65,54 @@ class Handler:
     """
 
     send: Callable[[Portal, Request], Awaitable[Reply]] | None
-    find_effect: Callable[[Portal, Request], Awaitable[Found | None]] | None = None
+    find_effect: Callable[[Portal, Request], Awaitable[Effect | None]] | None = None
 
 
-async def _find_creation(portal: Portal, request: Request) -> Found | None:
+async def _find_creation(portal: Portal, request: Request) -> Effect | None:
     entry = request.entry
     found = await portal.find_bundles(str(entry.body.get("external_ref") or entry.bundle))
     if not found:
         return None
     if len(found) > 1:
-        return Found(answer={}, several=tuple(bundle.id for bundle in found))
+        return Effect(answer={}, several=tuple(bundle.id for bundle in found))
     bundle = found[0]
-    return Found(answer={"id": bundle.id}, credits=entry.price if bundle.credit_cost is None else bundle.credit_cost)
+    return Effect(answer={"id": bundle.id}, credits=entry.price if bundle.credit_cost is None else bundle.credit_cost)
 
 
-def _find_slots(count: Callable[[RemoteBundle], int]) -> Callable[[Portal, Request], Awaitable[Found | None]]:
-    async def find(portal: Portal, request: Request) -> Found | None:
+def _find_slots(count: Callable[[RemoteBundle], int]) -> Callable[[Portal, Request], Awaitable[Effect | None]]:
+    async def find(portal: Portal, request: Request) -> Effect | None:
         entry, bundle = request.entry, await portal.get_bundle(request.bundle)
         there = count(bundle)
         if there >= entry.total:
-            return Found(answer={"id": bundle.id}, credits=entry.price)
-        return None if there == entry.before else Found(answer={"id": bundle.id}, credits=0, moved=True)
+            return Effect(answer={"id": bundle.id}, credits=entry.price)
+        return None if there == entry.before else Effect(answer={"id": bundle.id}, credits=0, moved=True)
 
     return find
 
 
-def _find_in_bundle(happened: Callable[[RemoteBundle, Request], bool]) -> Callable[[Portal, Request], Awaitable[Found | None]]:
-    async def find(portal: Portal, request: Request) -> Found | None:
-        return Found(answer={}) if happened(await portal.get_bundle(request.bundle), request) else None
+def _find_in_bundle(happened: Callable[[RemoteBundle, Request], bool]) -> Callable[[Portal, Request], Awaitable[Effect | None]]:
+    async def find(portal: Portal, request: Request) -> Effect | None:
+        return Effect(answer={}) if happened(await portal.get_bundle(request.bundle), request) else None
 
     return find
 
 
-async def _find_in_account(portal: Portal, request: Request) -> Found | None:
-    return Found(answer={}) if request.has_led_to((await portal.get_account(request.bundle)).get("status")) else None
+async def _find_in_account(portal: Portal, request: Request) -> Effect | None:
+    return Effect(answer={}) if request.has_led_to((await portal.get_account(request.bundle)).get("status")) else None
 
 
-def _find_in_video(happened: Callable[[RemotePosition, Request], bool]) -> Callable[[Portal, Request], Awaitable[Found | None]]:
-    async def find(portal: Portal, request: Request) -> Found | None:
+def _find_in_video(happened: Callable[[RemotePosition, Request], bool]) -> Callable[[Portal, Request], Awaitable[Effect | None]]:
+    async def find(portal: Portal, request: Request) -> Effect | None:
         slot = await portal.get_video(request.bundle, request.position)
-        return Found(answer=slot.values) if happened(slot, request) else None
+        return Effect(answer=slot.values) if happened(slot, request) else None
 
     return find
 
 
-async def _find_handed_over(portal: Portal, request: Request) -> Found | None:
+async def _find_handed_over(portal: Portal, request: Request) -> Effect | None:
     wanted = request.entry.body["positions"]
     waits = [slot for slot in await portal.get_videos(request.bundle) if isinstance(wanted, list) and slot.position in wanted]
-    return Found(answer={}) if waits and all(slot.status != "configured" for slot in waits) else None
+    return Effect(answer={}) if waits and all(slot.status != "configured" for slot in waits) else None
 
 
 _find_status = _find_in_video(lambda slot, request: request.has_led_to(slot.status))
@@ -163,7 +163,7 @@ async def send(portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent
     return Sent(answer=dict(reply.data), credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed, positions=positions)
 
 
-async def find_effect(portal: Portal, entry: LedgerEntry, operation: Operation | None = None, *, ours: bool = True) -> Found | None:
+async def find_effect(portal: Portal, entry: LedgerEntry, operation: Operation | None = None, *, ours: bool = True) -> Effect | None:
     """Whether an operation has happened; None if the platform shows that it has not. Raises `Failure`s of the portal."""
     find = HANDLERS[OperationKind(entry.kind)].find_effect
     return None if find is None else await find(portal, Request(entry, _position(operation), ours))

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bulkportal import names
-from bulkportal.apply.belonging import Place, place_of
+from bulkportal.apply.belonging import LedgerHome, ledger_home
 from bulkportal.apply.entries import Completion, LedgerEntry, RunRecord, entry_of, run_record_of
 from bulkportal.apply.landing import moment, seconds_between, uptime
 from bulkportal.apply.lease import birth, is_held
@@ -67,7 +67,7 @@ class Ledger(Store):
             values = (self.workspace, self.run_id, socket.gethostname(), os.getpid(), self._clock(), birth())
             database.execute("INSERT OR REPLACE INTO lease (workspace, run_id, host, pid, beat_at, born) VALUES (?,?,?,?,?,?)", values)
             home = self._home()
-            if home is None or (home != place_of(self.path) and not place_of(self.path).is_copy_of(home)):
+            if home is None or (home != ledger_home(self.path) and not ledger_home(self.path).is_copy_of(home)):
                 self._belong(database)  # new, of an older bulkportal, or moved as a whole
 
     def beat(self) -> None:
@@ -83,22 +83,22 @@ class Ledger(Store):
 
     # -- where it belongs
 
-    def copied_from(self) -> Place | None:
+    def copied_from(self) -> LedgerHome | None:
         """The place that this ledger belongs to, where it was copied from there; None where it is at home."""
         home = self._home()
-        return home if home is not None and place_of(self.path).is_copy_of(home) else None
+        return home if home is not None and ledger_home(self.path).is_copy_of(home) else None
 
     def adopt(self) -> None:
         """Say that this ledger belongs here from now on: the one that it was copied from is not used any more."""
         with self.writing() as database:
             self._belong(database)
 
-    def _home(self) -> Place | None:
+    def _home(self) -> LedgerHome | None:
         rows = self.rows("SELECT machine, host, folder, file FROM belonging")
-        return Place(**dict(rows[0])) if rows else None
+        return LedgerHome(**dict(rows[0])) if rows else None
 
     def _belong(self, database: sqlite3.Connection) -> None:
-        here = place_of(self.path)
+        here = ledger_home(self.path)
         values = (here.machine, here.host, here.folder, here.file, _now())
         database.execute("INSERT OR REPLACE INTO belonging VALUES (1,?,?,?,?,?)", values)
 

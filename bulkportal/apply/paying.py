@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.entries import LedgerEntry
-from bulkportal.apply.handlers import Found, find_effect, send
+from bulkportal.apply.handlers import Effect, find_effect, send
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.sending import Sent
 from bulkportal.plan.operations import Operation
@@ -39,7 +39,7 @@ class Bought:
     """How a purchase ended well: by its answer, or because the platform shows it. `existed` says that it was there before us."""
 
     sent: Sent | None = None
-    found: Found | None = None
+    found: Effect | None = None
     existed: bool = False
 
 
@@ -96,7 +96,7 @@ class Purchase:
                 return Bought(found=found)
             self.ledger.send_again(self.entry)
 
-    async def _after_silence(self, lost: Failure) -> Found | None:
+    async def _after_silence(self, lost: Failure) -> Effect | None:
         """What the platform shows of a purchase without an answer; None to send it again."""
         # Wait, look, and send at once: what lands during the wait is seen.
         await wait(self.brake, self.tries.count(lost), lost)
@@ -105,7 +105,7 @@ class Purchase:
             raise lost
         return found
 
-    async def _after_busy(self, busy: Busy) -> Found | None:
+    async def _after_busy(self, busy: Busy) -> Effect | None:
         """By its word nothing was done. Where money is at stake the platform's books are believed, and not its word."""
         seconds = self.tries.count(busy)
         if busy.capacity and not self.operation.kind.traits.adds_slots:
@@ -129,7 +129,7 @@ class Purchase:
         ours = strange or self.tries.any or self.entry.resumed or refused.family is Family.IDEMPOTENCY
         return Bought(found=found) if ours else Bought(found=replace(found, credits=0), existed=True)
 
-    async def _look(self, failure: Failure) -> Found | None:
+    async def _look(self, failure: Failure) -> Effect | None:
         """What the platform shows. Raises the failure where it cannot be asked, or where others have changed the number meanwhile."""
         try:
             found = await find_effect(self.portal, self.entry)

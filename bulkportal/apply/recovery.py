@@ -15,7 +15,7 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.apply.entries import Completion, LedgerEntry
-from bulkportal.apply.handlers import Found, find_effect
+from bulkportal.apply.handlers import Effect, find_effect
 from bulkportal.apply.landing import ARRIVAL, LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome
@@ -41,14 +41,14 @@ def may_land(ledger: Ledger, entry: LedgerEntry, landing: float) -> float:
     return landing if passed is None else max(0.0, landing - passed)
 
 
-async def reconcile(portal: Portal, ledger: Ledger, landing: float = LANDING) -> tuple[tuple[LedgerEntry, Found], ...]:
+async def reconcile(portal: Portal, ledger: Ledger, landing: float = LANDING) -> tuple[tuple[LedgerEntry, Effect], ...]:
     """Ask about every paid operation an earlier run left open; returns those that have happened.
 
     The others keep their state, so that `begin` sends the stored request again if the sheet still asks for it. So does
     one whose reference names `several` bundles, which is returned too: it must not be sent again. What may still land
     within `landing` seconds of its sending is not judged by what others have done meanwhile.
     """
-    settled: list[tuple[LedgerEntry, Found]] = []
+    settled: list[tuple[LedgerEntry, Effect]] = []
     for entry in ledger.unsettled():
         found = None if _is_superseded(ledger, entry) else await _looked(portal, entry)
         if _is_superseded(ledger, entry) or (found is not None and found.moved and not may_land(ledger, entry, landing)):
@@ -67,7 +67,7 @@ def _is_superseded(ledger: Ledger, entry: LedgerEntry) -> bool:
     return bool(entry.total) and ledger.done_total(entry.bundle, entry.kind) >= entry.total
 
 
-async def _looked(portal: Portal, entry: LedgerEntry) -> Found | None:
+async def _looked(portal: Portal, entry: LedgerEntry) -> Effect | None:
     """As `find_effect`; a bundle that is gone shows nothing."""
     try:
         return await find_effect(portal, entry)
@@ -161,7 +161,7 @@ class Unsettled:
         """What to say of the purchases that may still land: they are not known yet, and until when."""
         return tuple(self._unknown(entry) for entry in self.entries() if self._lands_in(entry) and entry.identity not in self.conflicts)
 
-    def paid(self, entry: LedgerEntry, found: Found) -> Outcome:
+    def paid(self, entry: LedgerEntry, found: Effect) -> Outcome:
         """What an earlier run paid for and never heard of: told, and counted, in this run's report."""
         return Outcome(
             operation=as_operation(entry, self.rows_of(entry.bundle)),

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from bulkportal.apply.circuit_breaker import STOPPED, CircuitBreaker, consequence
 from bulkportal.apply.entries import Completion, LedgerEntry
-from bulkportal.apply.handlers import Found, find_effect, send
+from bulkportal.apply.handlers import Effect, find_effect, send
 from bulkportal.apply.landing import LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
@@ -244,7 +244,7 @@ class _Run:
         outcome = self._done(operation, entry, sent)
         return self._existed(outcome, how) if how and operation.kind is OperationKind.CREATE_BUNDLE else outcome
 
-    def _found(self, operation: Operation, entry: LedgerEntry, found: Found) -> Outcome:
+    def _found(self, operation: Operation, entry: LedgerEntry, found: Effect) -> Outcome:
         if found.several:
             problem = f"The platform has several bundles under {operation.bundle}: {', '.join(found.several)}."
             return Outcome(

@@ -16,11 +16,10 @@ from typing import cast
 from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.outcomes import Event, Transfer
 from bulkportal.apply.sending import Sent
-from bulkportal.plan.operations import Operation
-from bulkportal.plan.operations import Upload as Wanted
+from bulkportal.plan.operations import Operation, Upload
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import Json
-from bulkportal.portal.uploading import Purpose, Upload, Uploaded
+from bulkportal.portal.uploading import Purpose, Uploaded, UploadRequest
 
 AT_ONCE = 4
 """Uploads at the same time: one hardly fills a line, and more than a few only share it."""
@@ -79,9 +78,9 @@ class Transfers:
         mine.set_result(done)
         return _sent(done)
 
-    async def _upload(self, portal: Portal, wanted: Wanted, entry: LedgerEntry) -> Uploaded:
+    async def _upload(self, portal: Portal, wanted: Upload, entry: LedgerEntry) -> Uploaded:
         meter = _Meter(self, Path(wanted.path).name, wanted.size)
-        file = Upload(
+        file = UploadRequest(
             path=Path(wanted.path),
             bundle_id=entry.bundle_id or "",
             content_type=wanted.mime,

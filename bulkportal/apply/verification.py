@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bulkportal.apply.entries import LedgerEntry
-from bulkportal.apply.handlers import Found, find_effect
+from bulkportal.apply.handlers import Effect, find_effect
 from bulkportal.apply.outcomes import OperationState, Outcome
 from bulkportal.apply.sending import Sent
 from bulkportal.counting import counted, noun
@@ -16,7 +16,7 @@ from bulkportal.portal.failures import Failure
 from bulkportal.portal.remote import Json
 
 
-async def find_event(portal: Portal, operation: Operation, entry: LedgerEntry, *, ours: bool) -> Found | None:
+async def find_event(portal: Portal, operation: Operation, entry: LedgerEntry, *, ours: bool) -> Effect | None:
     """What the platform shows of an event that has happened; None if it has not, or cannot be asked. `ours` says that we may have made it."""
     try:
         return await find_effect(portal, entry, operation, ours=ours)

@@ -55,7 +55,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class HealthCheck:
     """One thing that was looked at. `code` is the exit code that a problem leads to."""
 
     name: str
@@ -65,22 +65,22 @@ class Finding:
     code: ExitCode = ExitCode.OK
 
 
-def ok(name: str, said: str) -> Finding:
+def ok(name: str, said: str) -> HealthCheck:
     """It is as it should be."""
-    return Finding(name=name, health=Health.OK, said=said)
+    return HealthCheck(name=name, health=Health.OK, said=said)
 
 
-def warning(name: str, said: str, advice: str) -> Finding:
+def warning(name: str, said: str, advice: str) -> HealthCheck:
     """It works, and somebody should look at it."""
-    return Finding(name=name, health=Health.WARNING, said=said, advice=advice)
+    return HealthCheck(name=name, health=Health.WARNING, said=said, advice=advice)
 
 
-def problem(name: str, said: str, advice: str, code: ExitCode = ExitCode.USAGE) -> Finding:
+def problem(name: str, said: str, advice: str, code: ExitCode = ExitCode.USAGE) -> HealthCheck:
     """It keeps an import from working."""
-    return Finding(name=name, health=Health.PROBLEM, said=said, advice=advice, code=code)
+    return HealthCheck(name=name, health=Health.PROBLEM, said=said, advice=advice, code=code)
 
 
-async def platform(settings: Settings) -> list[Finding]:
+async def platform(settings: Settings) -> list[HealthCheck]:
     """Key, reachability, account, permissions, clock, rate, balance: what only the platform can say."""
     where = plain(settings.base_url)
     if not settings.key:
@@ -104,7 +104,7 @@ async def platform(settings: Settings) -> list[Finding]:
     return found
 
 
-def _admitted(me: httpx.Response, settings: Settings, where: str) -> Iterator[Finding]:
+def _admitted(me: httpx.Response, settings: Settings, where: str) -> Iterator[HealthCheck]:
     place = settings.key_from
     if me.status_code in (401, 403):
         yield ok("platform", f"{where} answers.")
@@ -128,7 +128,7 @@ def _admitted(me: httpx.Response, settings: Settings, where: str) -> Iterator[Fi
         yield ok("key", f"That of {place}, of {names[0] if names else 'an account without a name'}.")
 
 
-async def _permissions(client: httpx.AsyncClient) -> Finding:
+async def _permissions(client: httpx.AsyncClient) -> HealthCheck:
     """A write to a bundle that cannot be there: refused for the key, or for the bundle. It changes nothing either way."""
     try:
         answer = await client.patch(f"/bundles/{_NOBODY}", json={"auto_finalize_videos": False})
@@ -141,7 +141,7 @@ async def _permissions(client: httpx.AsyncClient) -> Finding:
     return warning("permissions", f"The platform's answer says nothing of them ({answer.status_code}).", "An import will show it.")
 
 
-def _clock(me: httpx.Response) -> Iterator[Finding]:
+def _clock(me: httpx.Response) -> Iterator[HealthCheck]:
     try:
         theirs = parsedate_to_datetime(me.headers["date"])
     except (KeyError, ValueError):
@@ -155,7 +155,7 @@ def _clock(me: httpx.Response) -> Iterator[Finding]:
         yield ok("clock", f"Within {max(abs(skew), 1):.0f} s of the platform's.")
 
 
-def _rate(me: httpx.Response) -> Iterator[Finding]:
+def _rate(me: httpx.Response) -> Iterator[HealthCheck]:
     left, limit = me.headers.get("x-ratelimit-remaining", ""), me.headers.get("x-ratelimit-limit", "")
     if not (left.isdecimal() and limit.isdecimal()):
         yield ok("rate", "The platform does not tell how many requests are left.")
@@ -165,7 +165,7 @@ def _rate(me: httpx.Response) -> Iterator[Finding]:
         yield ok("rate", f"{left} of {limit} requests a minute are left.")
 
 
-async def _balance(client: httpx.AsyncClient) -> Finding:
+async def _balance(client: httpx.AsyncClient) -> HealthCheck:
     try:
         data = _data(await client.get("/credits/balance"))
     except (httpx.HTTPError, BrokenAnswer):
@@ -200,13 +200,13 @@ def _data(answer: httpx.Response) -> Mapping[str, Json] | None:
     return data if isinstance(data, dict) else None
 
 
-def machine(settings: Settings) -> list[Finding]:
+def machine(settings: Settings) -> list[HealthCheck]:
     """Columns, media folder, home, ledger, diary, audit log, versions: what this machine can say by itself."""
-    looks: Sequence[Callable[[Settings], Iterator[Finding]]] = (_columns, _surroundings, _media, _home, _ledger, _diary, _audit, _versions)
+    looks: Sequence[Callable[[Settings], Iterator[HealthCheck]]] = (_columns, _surroundings, _media, _home, _ledger, _diary, _audit, _versions)
     return [finding for look in looks for finding in look(settings)]
 
 
-def _columns(settings: Settings) -> Iterator[Finding]:
+def _columns(settings: Settings) -> Iterator[HealthCheck]:
     try:
         own_headers(settings.profile.columns)
     except ValueError as error:
@@ -214,13 +214,13 @@ def _columns(settings: Settings) -> Iterator[Finding]:
         yield problem("columns", said, "The names are those of the template; `bulkportal map` shows what each header means.")
 
 
-def _surroundings(_: Settings) -> Iterator[Finding]:
+def _surroundings(_: Settings) -> Iterator[HealthCheck]:
     """Proxies and certificates: said also where the platform is asked without them, since links and sheets are not."""
     for trouble in web.troubles():
         yield problem("network", trouble.message, trouble.hint)
 
 
-def _media(settings: Settings) -> Iterator[Finding]:
+def _media(settings: Settings) -> Iterator[HealthCheck]:
     root = settings.profile.media_root
     if root is None:
         yield ok("media", "No folder is set; files are looked for beside each sheet.")
@@ -232,7 +232,7 @@ def _media(settings: Settings) -> Iterator[Finding]:
         yield ok("media", f"{root}.")
 
 
-def _home(settings: Settings) -> Iterator[Finding]:
+def _home(settings: Settings) -> Iterator[HealthCheck]:
     place = settings.home
     there = next((folder for folder in (place, *place.parents) if folder.exists()), place)
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
@@ -245,7 +245,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
         yield ok("home", f"{place}.")
 
 
-def _ledger(settings: Settings) -> Iterator[Finding]:
+def _ledger(settings: Settings) -> Iterator[HealthCheck]:
     if not (settings.home / LEDGER).exists():
         yield ok("ledger", "There is none yet; the first import makes it.")
         return
@@ -265,7 +265,7 @@ def _ledger(settings: Settings) -> Iterator[Finding]:
         yield ok("ledger", f"{known}.")
 
 
-def _diary(settings: Settings) -> Iterator[Finding]:
+def _diary(settings: Settings) -> Iterator[HealthCheck]:
     if not (settings.home / DIARY).exists():
         return
     try:
@@ -275,7 +275,7 @@ def _diary(settings: Settings) -> Iterator[Finding]:
         yield problem("nights", error.message, error.hint)
 
 
-def _audit(settings: Settings) -> Iterator[Finding]:
+def _audit(settings: Settings) -> Iterator[HealthCheck]:
     try:
         verdict = verified(settings.home)
     except BulkportalError as error:
@@ -287,7 +287,7 @@ def _audit(settings: Settings) -> Iterator[Finding]:
         yield ok("audit", f"{counted(verdict.lines, 'line')}, all as written.")
 
 
-def _versions(settings: Settings) -> Iterator[Finding]:
+def _versions(settings: Settings) -> Iterator[HealthCheck]:
     yield ok("versions", f"bulkportal {__version__}, Python {sys.version.split()[0]}.")
     wanted = {"apprise": ("notify", bool(settings.profile.notify.targets)), "keyring": ("keyring", bool(settings.profile.key_keyring))}
     for module, (extra, is_wanted) in wanted.items():
@@ -295,7 +295,7 @@ def _versions(settings: Settings) -> Iterator[Finding]:
             yield problem("versions", f"The profile needs {module}, which is not installed.", f"{installing.hint(extra)}.")
 
 
-def template(path: Path) -> Finding:
+def template(path: Path) -> HealthCheck:
     """Whether a workbook has all the columns of today. Raises nothing: what cannot be read is a problem."""
     name = f"template {path.name}"
     try:

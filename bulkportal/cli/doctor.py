@@ -14,7 +14,7 @@ from bulkportal.cli.options import common
 from bulkportal.errors import BulkportalError, ExitCode
 
 if TYPE_CHECKING:
-    from bulkportal.automate.doctor import Finding
+    from bulkportal.automate.doctor import HealthCheck
 
 SCHEMA = "bulkportal.doctor/1"
 _COLORS = {"ok": "green", "warning": "yellow", "problem": "red"}
@@ -67,12 +67,12 @@ def doctor(
     return code
 
 
-def _look(name: str | None, base_url: str | None) -> list[Finding]:
+def _look(name: str | None, base_url: str | None) -> list[HealthCheck]:
     """Settings first: without them nothing else can be looked at but this machine."""
     from bulkportal import settings
     from bulkportal.automate import doctor as looks
 
-    found: list[Finding] = []
+    found: list[HealthCheck] = []
     profile = settings.Profile()
     try:
         profile = settings.profile_of(os.environ, name)
@@ -87,7 +87,7 @@ def _look(name: str | None, base_url: str | None) -> list[Finding]:
     return [*found, *asyncio.run(looks.platform(chosen)), *looks.machine(chosen)]
 
 
-def _templates(paths: tuple[Path, ...]) -> list[Finding]:
+def _templates(paths: tuple[Path, ...]) -> list[HealthCheck]:
     from bulkportal.automate import doctor as looks
 
     return [looks.template(path) for path in paths]

@@ -17,7 +17,7 @@ from bulkportal.sheets.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class CellCorrection:
     """One corrected cell with its place and its field."""
 
     table: Table
@@ -29,7 +29,7 @@ class Correction:
 class Fixed:
     """The corrections, the files that were written (none where there was nothing to correct), and what is left to a person."""
 
-    corrections: tuple[Correction, ...]
+    corrections: tuple[CellCorrection, ...]
     written: tuple[Path, ...]
     left: tuple[Finding, ...]
     notice: str = ""
@@ -47,7 +47,7 @@ class Fixed:
         ]
 
 
-def _corrections(source: Source, checked: Checked) -> Iterator[Correction]:
+def _corrections(source: Source, checked: Checked) -> Iterator[CellCorrection]:
     """What is proposed in a finding, and the usual spelling of what is read already."""
     proposed = {(finding.sheet, finding.row, finding.column): finding for finding in checked.findings if finding.proposal}
     for change in source.typed.corrections():
@@ -55,13 +55,13 @@ def _corrections(source: Source, checked: Checked) -> Iterator[Correction]:
         finding = proposed.get((sheet.table.sheet, change.row, change.field))
         if finding is None or finding.proposal == change.after:
             edit = Edit(row=change.row, column=sheet.letters[change.field], before=change.before, after=change.after, why=change.why)
-            yield Correction(table=sheet.table, field=change.field, edit=edit)
+            yield CellCorrection(table=sheet.table, field=change.field, edit=edit)
             proposed.pop((sheet.table.sheet, change.row, change.field), None)
     sheets = {sheet.table.sheet: sheet for sheet in source.typed.sheets}
     for (name, row, field), finding in proposed.items():
         sheet = sheets[name or ""]
         edit = Edit(row=row or 0, column=sheet.letters[field or ""], before=finding.value or "", after=finding.proposal or "", why=WHY)
-        yield Correction(table=sheet.table, field=field or "", edit=edit)
+        yield CellCorrection(table=sheet.table, field=field or "", edit=edit)
 
 
 def fix(job: Job, target: Path) -> Fixed:

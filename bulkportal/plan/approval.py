@@ -16,7 +16,7 @@ from bulkportal.check.findings import Finding
 from bulkportal.counting import counted, noun
 from bulkportal.errors import StalePlan, UsageProblem
 from bulkportal.plan.kinds import OperationKind
-from bulkportal.plan.operations import Change, Hold, Operation, Plan, Ref, Value, price_of
+from bulkportal.plan.operations import FieldChange, Hold, Operation, Plan, Ref, Value, price_of
 from bulkportal.portal.remote import Credits, Json, credits_in_words, in_figures
 from bulkportal.sheets.table import RowAddress
 
@@ -26,13 +26,13 @@ _UNNEEDED = "it is not needed any more, the row is as the sheet wants it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PlanLine:
     """One thing that would happen. `identity` names it across plans; `stamp` what exactly was shown, a fingerprint for each part (JSON)."""
 
     identity: str
     operation: Operation
     row: RowAddress
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     price: Credits | None
     stamp: str
 
@@ -69,7 +69,7 @@ class ApprovedPlan:
     coverage: Credits = 0
 
 
-def lines_of(plan: Plan) -> tuple[Line, ...]:
+def lines_of(plan: Plan) -> tuple[PlanLine, ...]:
     """The lines of a plan, in order. Uploads come with the rows that need them and have none of their own."""
     return tuple(line for operation in plan.operations for line in _lines(operation, plan))
 
@@ -197,7 +197,7 @@ def left_out(made: Plan, signed: ApprovedPlan | None) -> str:
     return f"What was not approved was not done: {counted(waiting, 'row')} {noun(waiting, 'waits', 'wait')} for it."
 
 
-def texts_of(line: Line) -> dict[str, str]:
+def texts_of(line: PlanLine) -> dict[str, str]:
     """What a line says to its reader, by column, apart from where its row stands."""
     operation = line.operation
     undone = operation.kind.traits.can_be_undone
@@ -229,14 +229,14 @@ def _target(operation: Operation) -> str:
     return f"{operation.target}: {', '.join(told)}"
 
 
-def in_words(line: Line) -> str:
+def in_words(line: PlanLine) -> str:
     """What a line does: the kind, the fields from what to what, and the credits."""
     fields = ", ".join(change_in_words(change) for change in line.changes)
     price = f" for {credits_in_words(line.price)}" if line.operation.costs else ""
     return line.operation.kind.words + (f" ({fields})" if fields else f" ({line.operation.target})") + price
 
 
-def change_in_words(change: Change) -> str:
+def change_in_words(change: FieldChange) -> str:
     """One field, from what to what; what is empty is left out or said to be."""
     return f"{change.field}: {change.new}" if not change.old else f"{change.field}: {change.old} → {change.new or '(empty)'}"
 
@@ -247,7 +247,7 @@ def _trouble(plan: Plan, errors: Iterable[Finding]) -> dict[str, str]:
     return held | {str(finding.address): finding.message for finding in (*errors, *plan.findings) if finding.address is not None}
 
 
-def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
+def _lines(operation: Operation, plan: Plan) -> Iterator[PlanLine]:
     if operation.kind is OperationKind.UPLOAD_MEDIA:
         return
     if operation.kind is OperationKind.CONFIGURE_POSITIONS:
@@ -259,15 +259,15 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[Line]:
         return
     changes = tuple(change for change in plan.changes.get(operation.rows[0], ()) if change.field in operation.changes)
     if operation.kind.traits.adds_slots:
-        changes = (Change(field=operation.kind.traits.column, old=str(operation.before), new=str(operation.total)),)
+        changes = (FieldChange(field=operation.kind.traits.column, old=str(operation.before), new=str(operation.total)),)
     media = " ".join(slot.media for slot in operation.slots)
     yield _line(operation.identity, operation, operation.rows[0], changes, {"media": media, **_plain(operation.body)})
 
 
-def _line(identity: str, operation: Operation, row: RowAddress, changes: tuple[Change, ...], shown: Mapping[str, Json]) -> Line:
+def _line(identity: str, operation: Operation, row: RowAddress, changes: tuple[FieldChange, ...], shown: Mapping[str, Json]) -> PlanLine:
     parts = {**shown, "credits": operation.price, **{f"{change.field} on the platform": change.old for change in changes}}
     stamp = json.dumps({name: digest(value) for name, value in sorted(parts.items())}, ensure_ascii=False)
-    return Line(identity=identity, operation=operation, row=row, changes=changes, price=operation.price, stamp=stamp)
+    return PlanLine(identity=identity, operation=operation, row=row, changes=changes, price=operation.price, stamp=stamp)
 
 
 def digest(value: Json) -> str:

@@ -11,7 +11,7 @@ from bulkportal.media import Facts, direct, name_of
 from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
 from bulkportal.plan.kinds import PAID, OperationKind
-from bulkportal.plan.operations import Change, Hold, Memory, Operation, Ref, Remembered, Reused, Slot, Upload, Value
+from bulkportal.plan.operations import FieldChange, Hold, Memory, Operation, Ref, Remembered, Reused, Slot, Upload, Value
 from bulkportal.portal.remote import Json, RemoteBundle, RemoteState
 from bulkportal.sheets.table import RowAddress
 
@@ -56,7 +56,7 @@ class BundleDraft:
     reused: list[Reused] = field(default_factory=list)
     links: dict[RowAddress, str] = field(default_factory=dict)
     notes: dict[RowAddress, str] = field(default_factory=dict)
-    changes: dict[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
+    changes: dict[RowAddress, tuple[FieldChange, ...]] = field(default_factory=dict)
     happened: list[str] = field(default_factory=list)
     doubts: list[Finding] = field(default_factory=list)
 
@@ -90,7 +90,7 @@ class BundleDraft:
 
     def show(self, row: Wanted, names: Iterable[str], there: Mapping[str, Json], wires: Mapping[str, str]) -> None:
         """Keep, for people, what would change on a row: each field from what to what."""
-        made = (Change(field=n, old=_text(there.get(wires[n])), new="" if n in row.clear else _text(row.values.get(n))) for n in names)
+        made = (FieldChange(field=n, old=_text(there.get(wires[n])), new="" if n in row.clear else _text(row.values.get(n))) for n in names)
         self.changes[row.row] = self.changes.get(row.row, ()) + tuple(change for change in made if change.old != change.new)
 
     def has_conflicts(self, row: Wanted, position: int | None, changed: tuple[str, ...], there: Mapping[str, Json]) -> bool:

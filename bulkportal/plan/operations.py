@@ -115,7 +115,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FieldChange:
     """One field that would change, as text for people: from what, to what. Blank means empty."""
 
     field: str
@@ -176,7 +176,7 @@ class Plan:
     links: Mapping[RowAddress, str] = field(default_factory=dict)
     notes: Mapping[RowAddress, str] = field(default_factory=dict)
     reused: tuple[Reused, ...] = ()
-    changes: Mapping[RowAddress, tuple[Change, ...]] = field(default_factory=dict)
+    changes: Mapping[RowAddress, tuple[FieldChange, ...]] = field(default_factory=dict)
     happened: tuple[str, ...] = ()
     unsigned: Mapping[RowAddress, str] = field(default_factory=dict)
     doubts: tuple[Finding, ...] = ()

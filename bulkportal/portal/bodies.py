@@ -15,7 +15,7 @@ from typing import Protocol
 
 import httpx
 
-from bulkportal.portal.failures import Facts, Family, Refused
+from bulkportal.portal.failures import FailureFacts, Family, Refused
 from bulkportal.regular import open_to_read, refuse_other_kinds
 
 CHUNK = 1024 * 1024
@@ -123,8 +123,8 @@ def _quoted(filename: str) -> str:
 
 def _unreadable(path: Path, why: str | None) -> Refused:
     message = f"the file {path.name} cannot be read: {why or 'unknown reason'}"
-    return Refused(Facts(message=message, family=Family.UPLOAD, code="FILE_UNREADABLE"))
+    return Refused(FailureFacts(message=message, family=Family.UPLOAD, code="FILE_UNREADABLE"))
 
 
 def _changed(path: Path, what: str) -> Refused:
-    return Refused(Facts(message=f"the file {path.name} cannot be sent: {what}", family=Family.UPLOAD, code="FILE_CHANGED"))
+    return Refused(FailureFacts(message=f"the file {path.name} cannot be sent: {what}", family=Family.UPLOAD, code="FILE_CHANGED"))

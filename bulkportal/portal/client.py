@@ -21,7 +21,7 @@ from bulkportal.portal.pacing import Allowance, Timing, Traffic
 from bulkportal.portal.remote import Cover, Credits, Json, PriceList, RemoteBundle, RemotePosition
 from bulkportal.portal.retrying import Repeat
 from bulkportal.portal.secret import Secret
-from bulkportal.portal.uploading import Upload, Uploaded, send_upload
+from bulkportal.portal.uploading import Uploaded, UploadRequest, send_upload
 from bulkportal.portal.wire import MEDIA_SECONDS, PAID_SECONDS, Call, Method, Reply, Wire, broken, segment
 
 Body = Mapping[str, Json]
@@ -31,7 +31,7 @@ PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class BundlePage:
     """One page of bundles. `pages` is how many there are, None where the platform did not say."""
 
     bundles: tuple[RemoteBundle, ...]
@@ -128,13 +128,13 @@ class Portal:
         async for view in self._every("/bundles", filters):
             yield view
 
-    async def page_of_bundles(self, number: int, filters: Mapping[str, str] | None = None) -> Page:
+    async def page_of_bundles(self, number: int, filters: Mapping[str, str] | None = None) -> BundlePage:
         """One page of the list (seed 003)."""
         asked = {**(filters or {}), "page": str(number), "per_page": str(PER_PAGE)}
         reply = await self._read("/bundles", asked)
         items = _listed(reply)
         bundles = tuple(filter(None, map(answers.bundle_from, items)))
-        return Page(bundles=bundles, size=len(items), pages=answers.pages_of(reply.body))
+        return BundlePage(bundles=bundles, size=len(items), pages=answers.pages_of(reply.body))
 
     async def list_bundles(self, **filters: str) -> AsyncIterator[RemoteBundle]:
         """All bundles, each once, whether or not the platform counts its pages (API reference 1.5)."""
@@ -314,7 +314,7 @@ class Portal:
 
     # --- files ----------------------------------------------------------------------------------------
 
-    async def upload(self, file: Upload, key: str | None = None, *, request_id: str | None = None) -> Uploaded:
+    async def upload(self, file: UploadRequest, key: str | None = None, *, request_id: str | None = None) -> Uploaded:
         """Upload a file (API reference 2.20). `key` goes with direct uploads only: presigned ones refuse it."""
         return await send_upload(self._wire, file, key, request_id)
 
@@ -333,7 +333,7 @@ class Portal:
             seen.update(fresh)
             for item in fresh.values():
                 yield item
-            if not fresh or Page(bundles=(), size=len(items), pages=answers.pages_of(reply.body)).last(number):
+            if not fresh or BundlePage(bundles=(), size=len(items), pages=answers.pages_of(reply.body)).last(number):
                 return
             number += 1
 

@@ -22,8 +22,8 @@ import httpx
 from bulkportal.portal import answers
 from bulkportal.portal.failures import (
     Broken,
-    Facts,
     Failure,
+    FailureFacts,
     Family,
     Refused,
     Unanswered,
@@ -60,18 +60,20 @@ def failure_from(error: Exception, *, answered: bool = False, request_id: str | 
     kind = type(error).__name__
     if isinstance(error, _MALFORMED):
         message = f"the request could not be made ({kind})"
-        return Refused(Facts(message=message, family=Family.VALIDATION, request_id=request_id))
+        return Refused(FailureFacts(message=message, family=Family.VALIDATION, request_id=request_id))
     if isinstance(error, _NEVER_LEFT):
         message = f"{host} cannot be reached{_why_unreachable(error)} ({kind})"
-        return Unreachable(Facts(message=message, family=Family.NETWORK, request_id=request_id))
+        return Unreachable(FailureFacts(message=message, family=Family.NETWORK, request_id=request_id))
     if isinstance(error, BrokenAnswer):
-        return Broken(Facts(message=f"the answer {error.why}", family=Family.NETWORK, code="" if error.again else UNUSABLE, request_id=request_id))
+        return Broken(
+            FailureFacts(message=f"the answer {error.why}", family=Family.NETWORK, code="" if error.again else UNUSABLE, request_id=request_id)
+        )
     if answered or isinstance(error, (httpx.DecodingError, httpx.HTTPStatusError)):
         message = f"the answer broke off or could not be decoded ({kind})"
-        return Broken(Facts(message=message, family=Family.NETWORK, request_id=request_id))
+        return Broken(FailureFacts(message=message, family=Family.NETWORK, request_id=request_id))
     why = "it took too long" if isinstance(error, httpx.TimeoutException) else "the connection broke off"
     message = f"no answer came back from {host}: {why} ({kind})"
-    return Unanswered(Facts(message=message, family=Family.NETWORK, request_id=request_id))
+    return Unanswered(FailureFacts(message=message, family=Family.NETWORK, request_id=request_id))
 
 
 def _why_unreachable(error: BaseException | None) -> str:
@@ -110,8 +112,8 @@ def failure_of(response: httpx.Response) -> Failure | None:
     return failure_for(_facts(response, error.details, error.code, said))
 
 
-def _facts(response: httpx.Response, details: Mapping[str, Json], code: str, message: str) -> Facts:
-    return Facts(
+def _facts(response: httpx.Response, details: Mapping[str, Json], code: str, message: str) -> FailureFacts:
+    return FailureFacts(
         message=message,
         family=family_of(code, response.status_code),
         status=response.status_code,

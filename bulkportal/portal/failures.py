@@ -49,7 +49,7 @@ class Family(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class FailureFacts:
     """What is known of a failure. `code` is as the platform spelt it, `message` its own words where it gave any."""
 
     message: str
@@ -64,7 +64,7 @@ class Facts:
 class Failure(Exception):
     """A request that did not do what was asked."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: FailureFacts) -> None:
         super().__init__(facts.message)
         self.facts = facts
 
@@ -244,7 +244,7 @@ def is_documented(code: str) -> bool:
     return upper in _EXACT or upper.startswith("AUTH_") or any(part in upper for part, _ in _BY_PART)
 
 
-def failure_for(facts: Facts) -> Failure:
+def failure_for(facts: FailureFacts) -> Failure:
     """The failure an error answer means. `facts.family` must come from `family_of`."""
     status = facts.status or 0
     if "PRICING_CHANGED" in facts.code.upper():
@@ -262,12 +262,12 @@ def failure_for(facts: Facts) -> Failure:
     return Refused(facts) if refused else Broken(facts)
 
 
-def _as_halt(facts: Facts) -> Facts:
+def _as_halt(facts: FailureFacts) -> FailureFacts:
     """401 and 402 mean the key and the credits, whatever the code says."""
     wanted = {401: Family.AUTH, 402: Family.CREDITS}.get(facts.status or 0, facts.family)
     if wanted is facts.family:
         return facts
-    return Facts(
+    return FailureFacts(
         message=facts.message,
         family=wanted,
         status=facts.status,
@@ -278,7 +278,7 @@ def _as_halt(facts: Facts) -> Facts:
     )
 
 
-def _of_key(facts: Facts) -> Failure:
+def _of_key(facts: FailureFacts) -> Failure:
     """A key still being worked on has no outcome yet; any other complaint about a key is a refusal (1.7)."""
     upper = facts.code.upper()
     pending = any(part in upper for part in ("IN_PROGRESS", "IN_FLIGHT", "PROCESSING", "CONCURRENT"))

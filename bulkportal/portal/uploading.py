@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from bulkportal.portal import answers
 from bulkportal.portal.bodies import FileBody, Meter, MultipartBody
-from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused
+from bulkportal.portal.failures import Broken, Failure, FailureFacts, Family, Refused
 from bulkportal.portal.remote import Json
 from bulkportal.portal.wire import UPLOAD_SECONDS, Call, Reply, Wire, broken
 
@@ -19,7 +19,7 @@ DIRECT_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class UploadRequest:
     """A file to upload. `identity` is the operation's, and makes two builds of the request equal.
 
     `changed_at` is the modification time (nanoseconds) of the content that is meant, 0 for whatever is there;
@@ -51,7 +51,7 @@ class Uploaded:
     replayed: bool = False
 
 
-async def send_upload(wire: Wire, file: Upload, key: str | None, request_id: str | None) -> Uploaded:
+async def send_upload(wire: Wire, file: UploadRequest, key: str | None, request_id: str | None) -> Uploaded:
     """Upload a file; one the platform finds too large goes past it."""
     body = FileBody(file.path, changed_at=file.changed_at, meter=file.meter)
     if body.length <= DIRECT_BYTES:
@@ -63,7 +63,7 @@ async def send_upload(wire: Wire, file: Upload, key: str | None, request_id: str
     return await _presigned(wire, file, body, request_id)
 
 
-async def _direct(wire: Wire, file: Upload, body: FileBody, key: str | None, request_id: str | None) -> Uploaded:
+async def _direct(wire: Wire, file: UploadRequest, body: FileBody, key: str | None, request_id: str | None) -> Uploaded:
     fields = {"bundle_id": file.bundle_id}
     if file.purpose != "video":
         fields["purpose"] = file.purpose
@@ -80,7 +80,7 @@ async def _direct(wire: Wire, file: Upload, body: FileBody, key: str | None, req
     return _uploaded(await wire.ask(call))
 
 
-async def _presigned(wire: Wire, file: Upload, body: FileBody, request_id: str | None) -> Uploaded:
+async def _presigned(wire: Wire, file: UploadRequest, body: FileBody, request_id: str | None) -> Uploaded:
     """Ask for an address just before using it; one that has expired meanwhile is asked for once more."""
     for attempt in (1, 2):
         granted = await _grant(wire, file, request_id)
@@ -94,14 +94,14 @@ async def _presigned(wire: Wire, file: Upload, body: FileBody, request_id: str |
     raise RuntimeError("an upload ended without an outcome")
 
 
-def _not_taken(file: Upload, status: int, request_id: str | None) -> Failure:
+def _not_taken(file: UploadRequest, status: int, request_id: str | None) -> Failure:
     message = f"the storage host did not take the file {file.name} (status {status})"
-    facts = Facts(message=message, family=Family.UPLOAD, status=status, request_id=request_id)
+    facts = FailureFacts(message=message, family=Family.UPLOAD, status=status, request_id=request_id)
     wrong_request = 400 <= status < 500 and status != 429
     return Refused(facts) if wrong_request else Broken(facts)
 
 
-async def _grant(wire: Wire, file: Upload, request_id: str | None) -> Reply:
+async def _grant(wire: Wire, file: UploadRequest, request_id: str | None) -> Reply:
     """A presigned address. No idempotency key: these two calls refuse one (API reference 1.7)."""
     asked: dict[str, Json] = {
         "filename": file.name,
@@ -131,5 +131,5 @@ def _uploaded(reply: Reply) -> Uploaded:
     )
 
 
-def _kind(file: Upload) -> str:
+def _kind(file: UploadRequest) -> str:
     return "video" if file.purpose == "video" else "image"

@@ -20,7 +20,7 @@ import httpx
 from bulkportal.errors import KeyProblem, UsageProblem
 from bulkportal.portal import answers, error_mapping
 from bulkportal.portal.bodies import FileBody, MultipartBody
-from bulkportal.portal.failures import Broken, Facts, Failure, Family, Refused, Unanswered, Unreachable
+from bulkportal.portal.failures import Broken, Failure, FailureFacts, Family, Refused, Unanswered, Unreachable
 from bulkportal.portal.pacing import Pace, Timing
 from bulkportal.portal.rate_limit import SharedBucket, name_of
 from bulkportal.portal.remote import Credits, Json
@@ -142,7 +142,7 @@ class Wire:
         target = self._target(url)
         if target is None:
             message = "the address given for the upload cannot be used"
-            raise Broken(Facts(message=message, family=Family.UPLOAD))
+            raise Broken(FailureFacts(message=message, family=Family.UPLOAD))
         headers = {"Content-Type": content_type, "Content-Length": str(file.length)}
         timeout = httpx.Timeout(UPLOAD_SECONDS, connect=10.0, write=STILL_SECONDS).as_dict()
         extensions = {REPEAT: "safe", error_mapping.PLAIN: True, "timeout": timeout}
@@ -196,7 +196,7 @@ class Wire:
             lost = error_mapping.failure_from(error, request_id=call.request_id)
         # Raised outside the handler, so that no httpx exception, which holds the request, hangs on it.
         if response is None:
-            raise lost or Unanswered(Facts(message="nothing came back", family=Family.NETWORK))
+            raise lost or Unanswered(FailureFacts(message="nothing came back", family=Family.NETWORK))
         failure = error_mapping.failure_of(response)
         if failure is not None:
             raise failure
@@ -226,7 +226,7 @@ def broken(message: str, reply: Reply) -> Broken:
     """A success that does not hold what it should: the outcome is unknown."""
     error = answers.error_of(reply.body) if "error" in answers.fields(reply.body) else answers.Error()
     return Broken(
-        Facts(
+        FailureFacts(
             message=error.message or message,
             family=Family.SERVER,
             status=reply.status,
@@ -240,7 +240,7 @@ def broken(message: str, reply: Reply) -> Broken:
 def segment(identity: str) -> str:
     """An id as one part of a path. Ids are opaque (API reference 2.0), and come from people's sheets."""
     if not identity.strip("."):
-        raise Refused(Facts(message="the id is empty or no id", family=Family.NOT_FOUND, code="NO_ID"))
+        raise Refused(FailureFacts(message="the id is empty or no id", family=Family.NOT_FOUND, code="NO_ID"))
     return quote(identity, safe="")
 
 

@@ -41,7 +41,7 @@ _STEP = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class AuditVerdict:
     """What looking through the whole log has shown. `head` is the hash of its last line.
 
     `open` names steps that were about to be sent and of which no end is written: the run was killed there, or goes on now.
@@ -82,7 +82,7 @@ class Audit:
             if found is not None:
                 yield found
 
-    def verify(self) -> Verdict:
+    def verify(self) -> AuditVerdict:
         """Look through every line. Raises UsageProblem where the files cannot be read."""
         try:
             texts = self._texts()
@@ -107,7 +107,7 @@ class Audit:
             hashes[number] = before
             _follow(steps, found)
         faults += _against_head(number, hashes, head)
-        return Verdict(lines=len(texts), head=before, faults=tuple(faults[:_MOST_FAULTS]), open=tuple(steps.values()))
+        return AuditVerdict(lines=len(texts), head=before, faults=tuple(faults[:_MOST_FAULTS]), open=tuple(steps.values()))
 
     def runs(self) -> frozenset[str]:
         """The runs that have a line. Raises UsageProblem."""
@@ -154,7 +154,7 @@ class Audit:
         return [line.decode("utf-8", "replace") for line in self._path.read_bytes().splitlines(keepends=True)]
 
 
-def verified(home: Path) -> Verdict:
+def verified(home: Path) -> AuditVerdict:
     """The whole log of a home, and whether every run that the ledger remembers has its lines: a log that was deleted is missed.
 
     Raises UsageProblem, and what the ledger raises where it cannot be read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Finding
-from bulkportal.plan.operations import Change
+from bulkportal.plan.operations import FieldChange
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.report.summary import PLANNED, SCHEMA, OperationLine, Report
 from bulkportal.sheets.table import RowAddress
@@ -66,7 +66,7 @@ def _operation(line: OperationLine) -> Json:
     }
 
 
-def _change(row: RowAddress, change: Change) -> Json:
+def _change(row: RowAddress, change: FieldChange) -> Json:
     return {"row": str(row), "field": change.field, "old": change.old, "new": change.new}
 
 

@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.check.findings import Checked
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
-from bulkportal.plan.approval import Line, in_words, lines_of, texts_of
+from bulkportal.plan.approval import PlanLine, in_words, lines_of, texts_of
 from bulkportal.plan.operations import Plan, summed
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
 from bulkportal.report.as_workbook import BeforeWriting, WrittenReport, fit, linked, write_report
@@ -84,7 +84,7 @@ def shown_in(sheet: Worksheet, row: int) -> list[str]:
     return [plain(sheet, row, column) for column in range(AT["row"], KEY)]
 
 
-def _plan_sheet(sheet: Worksheet, lines: Sequence[Line], proposal: Proposal, plan: Plan, places: SheetNames) -> int:
+def _plan_sheet(sheet: Worksheet, lines: Sequence[PlanLine], proposal: Proposal, plan: Plan, places: SheetNames) -> int:
     """Write the sheet; gives back the row of its headers."""
     sheet.sheet_view.showGridLines = False
     text_cell(sheet, 1, 1, _headline(lines, plan)).style = Look.TITLE
@@ -154,7 +154,7 @@ def _wide(sheet: Worksheet, row: int, first: int, text: str, look: Look) -> int:
     return row
 
 
-def _headline(lines: Sequence[Line], plan: Plan) -> str:
+def _headline(lines: Sequence[PlanLine], plan: Plan) -> str:
     if not lines:
         return "Nothing to do: the platform has everything the sheet asks for."
     left = in_figures(plan.balance)
@@ -163,7 +163,7 @@ def _headline(lines: Sequence[Line], plan: Plan) -> str:
     return f"{counted(len(lines), 'line')}, {credits_in_words(plan.price)} of {left}{coverage}{forever}. Credits are never refunded."
 
 
-def _line(sheet: Worksheet, row: int, line: Line, places: SheetNames) -> None:
+def _line(sheet: Worksheet, row: int, line: PlanLine, places: SheetNames) -> None:
     operation, texts = line.operation, texts_of(line)
     for name in ("approve", "by", "on"):
         _to_sign(sheet, row, AT[name])
@@ -198,7 +198,7 @@ def totals_of(paid: Sequence[tuple[str, Credits | None]]) -> dict[str, dict[str,
     return {"Credits by client": by_client, "Credits by bundle": summed(paid)} if paid else {}
 
 
-def _totals(sheet: Worksheet, row: int, lines: Sequence[Line]) -> None:
+def _totals(sheet: Worksheet, row: int, lines: Sequence[PlanLine]) -> None:
     """Credits by client and by bundle."""
     for title, totals in totals_of([(line.operation.bundle, line.price) for line in lines if line.costs]).items():
         text_cell(sheet, row, AT["bundle"], title).style = Look.HEADING
@@ -208,7 +208,7 @@ def _totals(sheet: Worksheet, row: int, lines: Sequence[Line]) -> None:
         row += len(totals) + 2
 
 
-def _stamps(book: Workbook, lines: Sequence[Line], made: Circumstances, shown: Sequence[Sequence[str]]) -> None:
+def _stamps(book: Workbook, lines: Sequence[PlanLine], made: Circumstances, shown: Sequence[Sequence[str]]) -> None:
     sheet = book.create_sheet(STAMPS)
     sheet.sheet_state = "veryHidden"
     rows = [[SCHEMA], ["options", *made.options], ["workspace", made.workspace]]

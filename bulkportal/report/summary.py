@@ -16,7 +16,7 @@ from bulkportal.errors import BulkportalError
 from bulkportal.plan.approval import lines_of
 from bulkportal.plan.event_names import when
 from bulkportal.plan.kinds import OperationKind
-from bulkportal.plan.operations import Change, Hold, Operation, Plan, price_of
+from bulkportal.plan.operations import FieldChange, Hold, Operation, Plan, price_of
 from bulkportal.portal.remote import Credits
 from bulkportal.report.refusals import refusals, verdict_of
 from bulkportal.sheets.table import RowAddress
@@ -69,7 +69,7 @@ class OperationLine:
     problem: str = ""
     warning: str = ""
     irreversible: bool = False
-    changes: tuple[tuple[RowAddress, Change], ...] = ()
+    changes: tuple[tuple[RowAddress, FieldChange], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +295,7 @@ def _operation_line(operation: Operation, state: str, price: Credits | None) -> 
     )
 
 
-def _changes(operation: Operation, plan: Plan) -> tuple[tuple[RowAddress, Change], ...]:
+def _changes(operation: Operation, plan: Plan) -> tuple[tuple[RowAddress, FieldChange], ...]:
     return tuple((line.row, change) for line in lines_of(replace(plan, operations=(operation,))) for change in line.changes)
 
 

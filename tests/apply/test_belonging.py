@@ -7,27 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.apply.belonging import Place
+from bulkportal.apply.belonging import LedgerHome
 from bulkportal.apply.ledger import Ledger
 from tests.conftest import Desk, bundle, video
 
-HOME = Place(machine="m-1", host="office", folder="/data/home", file="11")
+HOME = LedgerHome(machine="m-1", host="office", folder="/data/home", file="11")
 
 
 @pytest.mark.parametrize(
     ("here", "copied"),
     [
         (HOME, False),
-        (Place(machine="m-1", host="office", folder="/elsewhere", file="11"), False),
-        (Place(machine="m-2", host="pod-7", folder="/data/home", file="11"), False),
-        (Place(machine="m-1", host="office", folder="/data/home", file="12"), False),
-        (Place(machine="", host="pod-7", folder="/data/home", file="12"), False),
-        (Place(machine="m-1", host="office", folder="/elsewhere", file="12"), True),
-        (Place(machine="m-2", host="laptop", folder="/data/home", file="12"), True),
+        (LedgerHome(machine="m-1", host="office", folder="/elsewhere", file="11"), False),
+        (LedgerHome(machine="m-2", host="pod-7", folder="/data/home", file="11"), False),
+        (LedgerHome(machine="m-1", host="office", folder="/data/home", file="12"), False),
+        (LedgerHome(machine="", host="pod-7", folder="/data/home", file="12"), False),
+        (LedgerHome(machine="m-1", host="office", folder="/elsewhere", file="12"), True),
+        (LedgerHome(machine="m-2", host="laptop", folder="/data/home", file="12"), True),
     ],
     ids=["at home", "moved", "another container", "restored in its place", "a disk that counts anew", "copied beside", "copied to another machine"],
 )
-def test_a_copy_is_another_file_in_another_place(here: Place, copied: bool) -> None:
+def test_a_copy_is_another_file_in_another_place(here: LedgerHome, copied: bool) -> None:
     """A home that is moved, or shared by containers, keeps its file."""
     assert here.is_copy_of(HOME) is copied
 

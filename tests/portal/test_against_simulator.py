@@ -16,7 +16,7 @@ from bulkportal.portal.failures import Broken, Failure, Refused, Unanswered
 from bulkportal.portal.pacing import Timing
 from bulkportal.portal.remote import Json, RemoteState
 from bulkportal.portal.secret import Secret
-from bulkportal.portal.uploading import Upload
+from bulkportal.portal.uploading import UploadRequest
 from bulkportal.simulator.editions import EDITIONS
 from bulkportal.simulator.server import RunningSimulator
 
@@ -155,7 +155,7 @@ def test_files_arrive_as_they_are(tmp_path: Path, size: int) -> None:
     async def story(simulator: RunningSimulator) -> None:
         async with portal_of(simulator) as portal:
             bundle_id = str((await portal.create_bundle(BUNDLE, "key-1")).data["id"])
-            file = Upload(path=path, bundle_id=bundle_id, content_type="video/mp4", purpose="video", identity="upload:1")
+            file = UploadRequest(path=path, bundle_id=bundle_id, content_type="video/mp4", purpose="video", identity="upload:1")
             uploaded = await portal.upload(file, "key-2")
             assert uploaded.public_url
         kept = [stored.content for stored in simulator.state.books.stored.values() if stored.content]

@@ -18,7 +18,7 @@ from bulkportal.portal.bodies import FileBody, MultipartBody
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Refused
 from bulkportal.portal.secret import Secret
-from bulkportal.portal.uploading import DIRECT_BYTES, Purpose, Upload
+from bulkportal.portal.uploading import DIRECT_BYTES, Purpose, UploadRequest
 from bulkportal.portal.wire import GIVEN_UP
 
 from .fakes import KEY, Played, portal_to, run, served
@@ -33,10 +33,10 @@ def granted(token: str = "one") -> httpx.Response:
 
 
 @pytest.fixture
-def upload(tmp_path: Path) -> Upload:
+def upload(tmp_path: Path) -> UploadRequest:
     path = tmp_path / "clip.mp4"
     path.write_bytes(LARGE)
-    return Upload(path=path, bundle_id="b", content_type="video/mp4", purpose="video", identity="upload:x")
+    return UploadRequest(path=path, bundle_id="b", content_type="video/mp4", purpose="video", identity="upload:x")
 
 
 def form(path: Path, identity: str) -> MultipartBody:
@@ -93,7 +93,7 @@ def test_a_small_file_goes_through_the_platform(tmp_path: Path, purpose: Purpose
     path = tmp_path / "a.bin"
     path.write_bytes(SMALL)
     played = Played(httpx.Response(502), httpx.Response(200, json=PLACED))
-    file = Upload(path=path, bundle_id="b", content_type="image/png", purpose=purpose, identity="i")
+    file = UploadRequest(path=path, bundle_id="b", content_type="image/png", purpose=purpose, identity="i")
 
     async def story() -> None:
         async with portal_to(played) as portal:
@@ -112,7 +112,7 @@ def test_a_file_the_platform_finds_too_large_goes_past_it(tmp_path: Path) -> Non
     path = tmp_path / "a.bin"
     path.write_bytes(SMALL)
     played, store = Played(httpx.Response(413, content=b"<html>"), granted()), Played(httpx.Response(200))
-    file = Upload(path=path, bundle_id="b", content_type="image/png", purpose="carousel", identity="i")
+    file = UploadRequest(path=path, bundle_id="b", content_type="image/png", purpose="carousel", identity="i")
 
     async def story() -> None:
         async with portal_to(played, store) as portal:
@@ -123,7 +123,7 @@ def test_a_file_the_platform_finds_too_large_goes_past_it(tmp_path: Path) -> Non
     assert store.requests[0].content == SMALL and store.requests[0].headers["content-type"] == "image/png"
 
 
-def test_an_expired_address_is_renewed_once(upload: Upload) -> None:
+def test_an_expired_address_is_renewed_once(upload: UploadRequest) -> None:
     """403 from the storage host: a new one, and then no more."""
     expired, played = (
         httpx.Response(403, content=b"<Error>verysecret</Error>"),
@@ -155,7 +155,7 @@ def test_an_expired_address_is_renewed_once(upload: Upload) -> None:
         ("https://storage.example/verysecret", httpx.ConnectError("verysecret")),
     ],
 )
-def test_no_failure_tells_the_address(upload: Upload, url: str, answer: httpx.Response | Exception) -> None:
+def test_no_failure_tells_the_address(upload: UploadRequest, url: str, answer: httpx.Response | Exception) -> None:
     """It is a permission for whoever holds it."""
     grant = httpx.Response(200, json={"data": {"upload_url": url, "public_url": "p"}})
 
@@ -170,7 +170,7 @@ def test_no_failure_tells_the_address(upload: Upload, url: str, answer: httpx.Re
     run(story())
 
 
-def test_a_length_that_the_storage_host_finds_wrong_is_not_tried_again(upload: Upload) -> None:
+def test_a_length_that_the_storage_host_finds_wrong_is_not_tried_again(upload: UploadRequest) -> None:
     """400 IncompleteBody: the same bytes would be refused the same way."""
     store = Played(httpx.Response(400, content=b"<Error><Code>IncompleteBody</Code></Error>"))
 
@@ -183,7 +183,7 @@ def test_a_length_that_the_storage_host_finds_wrong_is_not_tried_again(upload: U
     assert len(store.requests) == 1 and len(store.requests[0].content) == upload.path.stat().st_size
 
 
-def test_a_storage_host_that_is_not_there_is_not_asked_for_ever(upload: Upload) -> None:
+def test_a_storage_host_that_is_not_there_is_not_asked_for_ever(upload: UploadRequest) -> None:
     """A launch of a thousand files would wait hours for it. It is the file's trouble, since the platform is there."""
     store = Played(httpx.ConnectError("x"))
 
@@ -241,7 +241,7 @@ class Host:
         return Response(status_code=403 if len(self.puts) == 1 else 200)
 
 
-def test_the_key_never_reaches_the_storage_host(upload: Upload, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_key_never_reaches_the_storage_host(upload: UploadRequest, caplog: pytest.LogCaptureFixture) -> None:
     """A real server; and no log line holds the key or the address."""
     caplog.set_level(logging.DEBUG)
     host = Host()
