@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulkportal.apply.store import seal
+from bulkportal.apply.ledger_file import seal
 from bulkportal.portal.remote import Credits, Json
 
 

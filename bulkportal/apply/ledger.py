@@ -25,7 +25,7 @@ from bulkportal.apply.belonging import LedgerHome, ledger_home
 from bulkportal.apply.entries import Completion, LedgerEntry, RunRecord, entry_of, run_record_of
 from bulkportal.apply.landing import moment, seconds_between, uptime
 from bulkportal.apply.lease import birth, is_held
-from bulkportal.apply.store import Store, seal
+from bulkportal.apply.ledger_file import Store, seal
 from bulkportal.errors import AnotherRun
 from bulkportal.plan.operations import Memory, Operation, Remembered
 from bulkportal.portal.remote import Credits, Json

@@ -33,8 +33,8 @@ from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.session import workspace
 from bulkportal.portal.remote import Credits
+from bulkportal.records.failing_rows import SeenRows, changes
 from bulkportal.records.history import RunHistory, Taken
-from bulkportal.records.problems import SeenRows, changes
 from bulkportal.records.rows import rows_of
 from bulkportal.report.as_workbook import write_report
 from bulkportal.settings import Settings

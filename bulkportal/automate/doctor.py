@@ -20,7 +20,7 @@ import httpx
 
 from bulkportal import installing, web
 from bulkportal.apply.ledger import Ledger
-from bulkportal.apply.store import FILE as LEDGER
+from bulkportal.apply.ledger_file import FILE as LEDGER
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.matcher import count_known, match, own_headers

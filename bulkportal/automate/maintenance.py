@@ -20,7 +20,7 @@ from bulkportal.media.memory import Seen as SeenFiles
 from bulkportal.pipeline import reading
 from bulkportal.pipeline.job import Job
 from bulkportal.portal.remote import Credits
-from bulkportal.records.problems import SeenRows
+from bulkportal.records.failing_rows import SeenRows
 from bulkportal.records.rows import RowSeen
 from bulkportal.settings import Settings
 from bulkportal.sheets.writer import write_csv

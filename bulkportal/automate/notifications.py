@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from bulkportal import installing
-from bulkportal.automate import summary
+from bulkportal.automate import batch_summary
 from bulkportal.automate.results import BatchResult, FileOutcome
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.settings.profile import Notify
@@ -57,7 +57,7 @@ async def notify_all(night: BatchResult, notify: Notify, environment: Mapping[st
     files = _files(night)
     kinds = {True: "failure", False: "success" if night.worked else "info"}
     message = _Message(
-        title=f"bulkportal, {night.inbox.short}: {summary.headline(night)}",
+        title=f"bulkportal, {night.inbox.short}: {batch_summary.headline(night)}",
         body=_body(night, files),
         kind=kinds[bool(night.exit_code or night.trouble)],
         files=files,
@@ -128,6 +128,6 @@ def _files(night: BatchResult) -> tuple[Path, ...]:
 
 
 def _body(night: BatchResult, files: tuple[Path, ...]) -> str:
-    words = [*summary.lines(night), summary.next_command(night), ""]
+    words = [*batch_summary.lines(night), batch_summary.next_command(night), ""]
     words += [f"Report: {night.inbox.shown(path)}" for path in files]
     return "\n".join(words).strip() + "\n"

@@ -12,7 +12,7 @@ from bulkportal.automate.maintenance import Links
 from bulkportal.check.findings import Finding
 from bulkportal.errors import ExitCode
 from bulkportal.portal.remote import Credits
-from bulkportal.records.problems import Changes, SeenRows
+from bulkportal.records.failing_rows import Changes, SeenRows
 
 WORST_FIRST = (
     ExitCode.FAULT,

@@ -192,21 +192,21 @@ class _RunOptions:
 
 
 def _told(ended: tuple[BatchResult, tuple[Delivery, ...]], how: Shown, *, always: bool, clear: Callable[[], None]) -> int:
-    from bulkportal.automate import summary
+    from bulkportal.automate import batch_summary
 
     clear()
     night, told = ended
     if how.as_json and (always or night.worked):
         notified: list[Json] = [{"target": one.target, "ok": one.ok, "why": one.why} for one in told]
-        screen.say_json({**summary.document(night), "notified": notified}, indent=2 if always else None)
+        screen.say_json({**batch_summary.document(night), "notified": notified}, indent=2 if always else None)
     for one in told:
         if not one.ok:
             screen.say(f"Not told: {one.target}: {one.why}.", err=True)
     if how.quiet and not night.exit_code:
         return night.exit_code
     if always or night.worked:
-        for line in summary.lines(night):
+        for line in batch_summary.lines(night):
             screen.say(line, err=how.as_json)
-        if summary.next_command(night):
-            screen.say(summary.next_command(night), err=how.as_json)
+        if batch_summary.next_command(night):
+            screen.say(batch_summary.next_command(night), err=how.as_json)
     return night.exit_code

@@ -111,8 +111,8 @@ def diff(*, first: str | None, second: str | None, as_json: bool) -> int:
     \b
     bulkportal runs diff
     """
+    from bulkportal.records.failing_rows import between
     from bulkportal.records.history import RunHistory
-    from bulkportal.records.problems import between
 
     with _ledger(as_json=as_json) as ledger:
         found = ledger.runs()

@@ -25,8 +25,8 @@ from bulkportal.columns.matcher import NO_MAPPING, count_known, own_headers
 from bulkportal.errors import UsageProblem
 from bulkportal.media import Facts
 from bulkportal.pipeline.job import Job
-from bulkportal.pipeline.matching import with_matches
 from bulkportal.pipeline.media_lookup import look, look_elsewhere
+from bulkportal.pipeline.media_matching import with_matches
 from bulkportal.sheets.address import fetch
 from bulkportal.sheets.file_names import shown
 from bulkportal.sheets.reader import read, read_stream

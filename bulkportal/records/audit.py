@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bulkportal import private
 from bulkportal.apply.ledger import Ledger
-from bulkportal.apply.store import FILE as LEDGER
+from bulkportal.apply.ledger_file import FILE as LEDGER
 from bulkportal.counting import counted, noun
 from bulkportal.database import connect
 from bulkportal.errors import UsageProblem, unwritten

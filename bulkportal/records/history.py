@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bulkportal.database import Database, Schema
-from bulkportal.records.problems import Problem, SeenRows
+from bulkportal.records.failing_rows import Problem, SeenRows
 
 FILE = "nights.sqlite3"
 

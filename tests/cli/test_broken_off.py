@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.apply.test_store import limited
+from tests.apply.test_ledger_file import limited
 from tests.conftest import Desk, bundle, video
 
 

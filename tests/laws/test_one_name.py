@@ -184,7 +184,7 @@ def test_a_purchase_that_a_killed_run_left_open_is_known_in_any_spelling(desk: D
         ledger.execute("UPDATE operations SET state='sent', answer=NULL WHERE kind='create_bundle'")
         identity, workspace = ledger.execute("SELECT identity, workspace FROM operations WHERE kind='create_bundle'").fetchone()
         from bulkportal.apply.ledger import _key
-        from bulkportal.apply.store import seal
+        from bulkportal.apply.ledger_file import seal
 
         key, body = _key(workspace, identity, 0, ""), '{"external_ref": "herbst\\u00a07"}'
         ledger.execute("UPDATE operations SET key=?, body=?, seal=? WHERE identity=?", (key, body, seal(key, body), identity))

@@ -11,7 +11,7 @@ from threading import Barrier
 
 import pytest
 
-from bulkportal.apply.store import Store
+from bulkportal.apply.ledger_file import Store
 from bulkportal.portal.rate_limit import SharedBucket
 from bulkportal.records.history import RunHistory
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.automate import summary
+from bulkportal.automate import batch_summary
 from bulkportal.automate.remote_inbox import inbox_at
 from bulkportal.automate.results import BatchResult, FileOutcome, FileResult
 from bulkportal.check.findings import Checked, Finding
@@ -23,7 +23,7 @@ from bulkportal.html.words import Words
 from bulkportal.pipeline.job import Result
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Plan
-from bulkportal.records.problems import Changes
+from bulkportal.records.failing_rows import Changes
 from bulkportal.report.as_html import run_page
 from bulkportal.report.as_json import to_json
 from bulkportal.report.as_plan import Circumstances, write_plan
@@ -88,8 +88,8 @@ def test_every_renderer_says_it(code: Code, tmp_path: Path, capsys: pytest.Captu
     console.end(told, source, how, plan)
     assert found.message in capsys.readouterr().out
     evening = night(tmp_path, told)
-    assert found.message in "\n".join(summary.lines(evening))
-    assert json.dumps(found.message) in json.dumps(summary.document(evening))
+    assert found.message in "\n".join(batch_summary.lines(evening))
+    assert json.dumps(found.message) in json.dumps(batch_summary.document(evening))
 
 
 def night(folder: Path, told: Report) -> BatchResult:

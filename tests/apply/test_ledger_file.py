@@ -19,7 +19,7 @@ import pytest
 
 from bulkportal.apply.entries import Completion
 from bulkportal.apply.ledger import Ledger
-from bulkportal.apply.store import SCHEMA
+from bulkportal.apply.ledger_file import SCHEMA
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Remembered
@@ -208,7 +208,7 @@ def test_a_full_disk_is_temporary_trouble(tmp_path: Path) -> None:
         own.release()
     script = (
         "import pathlib, sys\nfrom bulkportal.apply.ledger import Ledger\nfrom bulkportal.errors import BulkportalError\n"
-        "from tests.apply.test_store import limited, purchase\n"
+        "from tests.apply.test_ledger_file import limited, purchase\n"
         f"own = Ledger(pathlib.Path({str(tmp_path)!r}), 'w', 'run-2')\nown.acquire()\nlimited(300_000)\n"
         "try:\n"
         "    for number in range(1000): own.begin(purchase(f'b-{number}'), None, {'words': 'x' * 4000})\n"

@@ -9,7 +9,7 @@ from bulkportal.automate.results import BatchResult, FileOutcome, FileResult
 from bulkportal.check.causes import causes_of
 from bulkportal.counting import counted, noun
 from bulkportal.portal.remote import Json, credits_in_words, in_figures
-from bulkportal.records.problems import Problem
+from bulkportal.records.failing_rows import Problem
 from bulkportal.report.as_json import finding_document
 
 SCHEMA = "bulkportal.night/1"
