@@ -76,10 +76,3 @@ def _is_shared(path: Path) -> bool:
         theirs = [Path.cwd(), Path.home()]
         return bool(place.stat().st_mode & stat.S_ISVTX) or any(one == place or place in one.parents for one in theirs)
     return False
-
-
-def is_readable_by_others(path: Path) -> bool:
-    """Whether somebody else on this machine may read a file. Never on a system that keeps rights otherwise."""
-    with contextlib.suppress(OSError):
-        return os.name == "posix" and bool(path.stat().st_mode & 0o077)
-    return False

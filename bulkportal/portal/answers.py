@@ -40,16 +40,6 @@ class PositionAnswer:
     details: Fields = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Created:
-    """A creation as answered. Whether it is new is for the caller to judge (API reference 3.6)."""
-
-    id: str
-    credits_charged: Credits | None
-    credits_remaining: Credits | None
-    created_at: str | None
-
-
 # --- bodies and envelopes ---------------------------------------------------------------------------------
 
 
@@ -293,20 +283,6 @@ def charged(body: Json, name: str) -> Credits | None:
 def rehearsed(body: Json) -> bool:
     """Whether an answer says that it was a dry run and nothing happened (API reference 1.8)."""
     return fields(body).get("dry_run") is True or (data_of(body) or {}).get("dry_run") is True
-
-
-def created_from(body: Json) -> Created | None:
-    """A creation's answer; None where it names no bundle."""
-    data = data_of(body) or {}
-    identity = identity_of(data)
-    if identity is None:
-        return None
-    return Created(
-        id=identity,
-        credits_charged=charged(body, "credits_charged"),
-        credits_remaining=charged(body, "credits_remaining"),
-        created_at=text(data.get("created_at")),
-    )
 
 
 # --- batches ----------------------------------------------------------------------------------------------

@@ -19,7 +19,6 @@ from bulkportal.portal.coverage import read_covers
 from bulkportal.portal.failures import Refused
 from bulkportal.portal.pacing import Allowance, Timing, Traffic
 from bulkportal.portal.remote import Cover, Credits, Json, PriceList, RemoteBundle, RemotePosition
-from bulkportal.portal.retrying import Repeat
 from bulkportal.portal.secret import Secret
 from bulkportal.portal.uploading import Uploaded, UploadRequest, send_upload
 from bulkportal.portal.wire import MEDIA_SECONDS, PAID_SECONDS, Call, Method, Reply, Wire, broken, segment
@@ -164,35 +163,35 @@ class Portal:
             raise broken("the answer names no bundle", reply)
         return bundle
 
-    async def create_bundle(self, body: Body, key: str, *, request_id: str | None = None) -> Reply:
+    async def create_bundle(self, body: Body, key: str) -> Reply:
         """Create a bundle. COSTS CREDITS. `reply.data["id"]` is there in both editions (API reference 2.1)."""
-        reply = await self._write(_paid("/bundles", body, key, request_id))
+        reply = await self._write(_paid("/bundles", body, key))
         identity = answers.identity_of(reply.data)
         if identity is None:
             raise broken("the answer names no bundle", reply)
         return replace(reply, data={**reply.data, "id": identity})
 
-    async def update_bundle(self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def update_bundle(self, bundle_id: str, body: Body, key: str) -> Reply:
         """Change title, reference or auto-finalize; allowed in every status (seed 003)."""
-        return await self._write(_safe("PATCH", _bundle(bundle_id), body, key, request_id))
+        return await self._write(_safe("PATCH", _bundle(bundle_id), body, key))
 
-    async def add_video_slots(self, bundle_id: str, quantity: int, key: str, *, request_id: str | None = None) -> Reply:
+    async def add_video_slots(self, bundle_id: str, quantity: int, key: str) -> Reply:
         """Add slots. COSTS CREDITS; each call adds again (seed 002)."""
         path = _bundle(bundle_id, "add-video-slots")
-        return await self._write(_paid(path, {"quantity": quantity}, key, request_id))
+        return await self._write(_paid(path, {"quantity": quantity}, key))
 
-    async def add_edit_slots(self, bundle_id: str, quantity: int, key: str, *, request_id: str | None = None) -> Reply:
+    async def add_edit_slots(self, bundle_id: str, quantity: int, key: str) -> Reply:
         """Add edit slots. COSTS CREDITS; each call adds again (seed 002)."""
         path = _bundle(bundle_id, "add-edit-slots")
-        return await self._write(_paid(path, {"quantity": quantity}, key, request_id))
+        return await self._write(_paid(path, {"quantity": quantity}, key))
 
-    async def publish(self, bundle_id: str, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def publish(self, bundle_id: str, key: str) -> Reply:
         """Submit a bundle (seed 002). The answer may speak of moved dates (API reference 2.7)."""
-        return await self._write(_keyed("POST", _bundle(bundle_id, "publish"), None, key, request_id))
+        return await self._write(_keyed("POST", _bundle(bundle_id, "publish"), None, key))
 
-    async def unpublish(self, bundle_id: str, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def unpublish(self, bundle_id: str, key: str) -> Reply:
         """Take a bundle back to setup; nothing is refunded (seed 002)."""
-        return await self._write(_keyed("POST", _bundle(bundle_id, "unpublish"), None, key, request_id))
+        return await self._write(_keyed("POST", _bundle(bundle_id, "unpublish"), None, key))
 
     async def readiness(self, bundle_id: str) -> Body:
         """Whether a bundle can be published, and what is missing (seed 003)."""
@@ -219,19 +218,19 @@ class Portal:
         reply = await self._wire.ask(Call(method="GET", path=_bundle(bundle_id, "account")))
         return answers.account_from(reply.data)
 
-    async def put_account(self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def put_account(self, bundle_id: str, body: Body, key: str) -> Reply:
         """Configure the account, all of it: what is left out is cleared (API reference 2.11)."""
-        call = _safe("PUT", _bundle(bundle_id, "account"), body, key, request_id)
+        call = _safe("PUT", _bundle(bundle_id, "account"), body, key)
         return await self._write(replace(call, seconds=MEDIA_SECONDS))
 
-    async def finalize_account(self, bundle_id: str, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def finalize_account(self, bundle_id: str, key: str) -> Reply:
         """Accept the account; it must be in review (API reference 2.12). Cannot be undone."""
-        return await self._write(_keyed("POST", _bundle(bundle_id, "account", "finalize"), None, key, request_id))
+        return await self._write(_keyed("POST", _bundle(bundle_id, "account", "finalize"), None, key))
 
-    async def correct_account(self, bundle_id: str, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def correct_account(self, bundle_id: str, body: Body, key: str) -> Reply:
         """Send the account back: `comment`, and `fields` with a word on each (API reference 2.12)."""
         path = _bundle(bundle_id, "account", "corrections")
-        return await self._write(_keyed("POST", path, body, key, request_id))
+        return await self._write(_keyed("POST", path, body, key))
 
     # --- the slots of a bundle ------------------------------------------------------------------------
 
@@ -249,19 +248,14 @@ class Portal:
             raise broken("the answer names no slot", reply)
         return slot
 
-    async def put_video(self, bundle_id: str, position: int, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
-        """Configure a slot, all of it: what is left out is cleared (API reference 2.14)."""
-        call = _safe("PUT", _slot(bundle_id, position), body, key, request_id)
-        return await self._write(replace(call, seconds=MEDIA_SECONDS))
-
-    async def patch_video(self, bundle_id: str, position: int, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def patch_video(self, bundle_id: str, position: int, body: Body, key: str) -> Reply:
         """Change a few fields of a slot; which ones depends on the edition (API reference 2.15)."""
-        return await self._write(_safe("PATCH", _slot(bundle_id, position), body, key, request_id))
+        return await self._write(_safe("PATCH", _slot(bundle_id, position), body, key))
 
-    async def put_batch(self, bundle_id: str, videos: Sequence[Body], key: str | None = None, *, request_id: str | None = None) -> BatchReply:
+    async def put_batch(self, bundle_id: str, videos: Sequence[Body], key: str) -> BatchReply:
         """Configure several slots in one call (API reference 2.16); each answers for itself."""
         body: dict[str, Json] = {"videos": [dict(video) for video in videos]}
-        call = _safe("PUT", _bundle(bundle_id, "videos", "batch"), body, key, request_id)
+        call = _safe("PUT", _bundle(bundle_id, "videos", "batch"), body, key)
         reply = await self._wire.send(replace(call, seconds=MEDIA_SECONDS))
         return BatchReply(
             data=reply.data,
@@ -274,49 +268,46 @@ class Portal:
             positions=answers.batch_from(reply.body),
         )
 
-    async def finalize_video(self, bundle_id: str, position: int, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def finalize_video(self, bundle_id: str, position: int, key: str) -> Reply:
         """Finalize a slot (seed 000). Cannot be undone."""
-        return await self._write(_keyed("POST", _slot(bundle_id, position, "finalize"), None, key, request_id))
+        return await self._write(_keyed("POST", _slot(bundle_id, position, "finalize"), None, key))
 
     async def correct_video(
         self,
         bundle_id: str,
         position: int,
         message: str,
-        key: str | None = None,
-        *,
-        request_id: str | None = None,
+        key: str,
     ) -> Reply:
         """Send a slot back with a message. Where `message` is refused for its name, `comment` is tried (D5)."""
         path = _slot(bundle_id, position, "corrections")
         try:
-            return await self._write(_keyed("POST", path, {"message": message}, key, request_id))
+            return await self._write(_keyed("POST", path, {"message": message}, key))
         except Refused as refusal:
             if refusal.status not in (400, 422) or "comment" not in f"{refusal.message} {refusal.details}".lower():
                 raise
-        # Another body wants another key, or none.
-        other = None if key is None else f"{key}-comment"
-        return await self._write(_keyed("POST", path, {"comment": message}, other, request_id))
+        # Another body wants another key.
+        return await self._write(_keyed("POST", path, {"comment": message}, f"{key}-comment"))
 
-    async def unschedule(self, bundle_id: str, position: int, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def unschedule(self, bundle_id: str, position: int, key: str) -> Reply:
         """Empty a configured slot (seed 000): its content is wiped."""
-        return await self._write(_keyed("POST", _slot(bundle_id, position, "unschedule"), None, key, request_id))
+        return await self._write(_keyed("POST", _slot(bundle_id, position, "unschedule"), None, key))
 
-    async def fix_download(self, bundle_id: str, position: int, body: Body, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def fix_download(self, bundle_id: str, position: int, body: Body, key: str) -> Reply:
         """Give a flagged slot a working link: `video_url` or `carousel_images` (seed 004)."""
-        call = _keyed("POST", _slot(bundle_id, position, "fix-download"), body, key, request_id)
+        call = _keyed("POST", _slot(bundle_id, position, "fix-download"), body, key)
         return await self._write(replace(call, seconds=MEDIA_SECONDS))
 
-    async def publish_all(self, bundle_id: str, key: str | None = None, *, request_id: str | None = None) -> Reply:
+    async def publish_all(self, bundle_id: str, key: str) -> Reply:
         """Publish every configured slot of an active bundle (API reference 2.18)."""
         path = _bundle(bundle_id, "videos", "publish-all")
-        return await self._write(_keyed("POST", path, None, key, request_id))
+        return await self._write(_keyed("POST", path, None, key))
 
     # --- files ----------------------------------------------------------------------------------------
 
-    async def upload(self, file: UploadRequest, key: str | None = None, *, request_id: str | None = None) -> Uploaded:
+    async def upload(self, file: UploadRequest, key: str) -> Uploaded:
         """Upload a file (API reference 2.20). `key` goes with direct uploads only: presigned ones refuse it."""
-        return await send_upload(self._wire, file, key, request_id)
+        return await send_upload(self._wire, file, key)
 
     async def stored_size(self, public_url: str) -> int | None:
         """The size of an uploaded file as its public address shows it; -1 if not told, None if it is not there."""
@@ -351,15 +342,14 @@ def _listed(reply: Reply) -> list[dict[str, Json]]:
     return items
 
 
-def _keyed(method: Method, path: str, body: Body | None, key: str | None, request_id: str | None) -> Call:
+def _keyed(method: Method, path: str, body: Body | None, key: str) -> Call:
     """A call that must not be repeated by anybody who has not looked at the platform first."""
-    repeat: Repeat = "never" if key is None else "looked"
-    return Call(method=method, path=path, body=body, key=key, repeat=repeat, request_id=request_id)
+    return Call(method=method, path=path, body=body, key=key, repeat="looked")
 
 
-def _paid(path: str, body: Body, key: str, request_id: str | None) -> Call:
+def _paid(path: str, body: Body, key: str) -> Call:
     """A call that takes credits: it is given time, and nobody repeats it who has not looked at the platform first."""
-    return Call(method="POST", path=path, body=body, key=key, repeat="looked", request_id=request_id, seconds=PAID_SECONDS)
+    return Call(method="POST", path=path, body=body, key=key, repeat="looked", seconds=PAID_SECONDS)
 
 
 def _rehearsal(method: Method, path: str, body: Body) -> Call:
@@ -367,9 +357,9 @@ def _rehearsal(method: Method, path: str, body: Body) -> Call:
     return Call(method=method, path=path, body=body, repeat="never", rehearsal=True)
 
 
-def _safe(method: Method, path: str, body: Body, key: str | None, request_id: str | None) -> Call:
+def _safe(method: Method, path: str, body: Body, key: str) -> Call:
     """A call that sets what it says, so that twice is once."""
-    return Call(method=method, path=path, body=body, key=key, repeat="safe", request_id=request_id)
+    return Call(method=method, path=path, body=body, key=key, repeat="safe")
 
 
 def _bundle(bundle_id: str, *parts: str) -> str:

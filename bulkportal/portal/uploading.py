@@ -51,19 +51,19 @@ class Uploaded:
     replayed: bool = False
 
 
-async def send_upload(wire: Wire, file: UploadRequest, key: str | None, request_id: str | None) -> Uploaded:
+async def send_upload(wire: Wire, file: UploadRequest, key: str) -> Uploaded:
     """Upload a file; one the platform finds too large goes past it."""
     body = FileBody(file.path, changed_at=file.changed_at, meter=file.meter)
     if body.length <= DIRECT_BYTES:
         try:
-            return await _direct(wire, file, body, key, request_id)
+            return await _direct(wire, file, body, key)
         except Refused as refusal:
             if refusal.status != 413:
                 raise
-    return await _presigned(wire, file, body, request_id)
+    return await _presigned(wire, file, body)
 
 
-async def _direct(wire: Wire, file: UploadRequest, body: FileBody, key: str | None, request_id: str | None) -> Uploaded:
+async def _direct(wire: Wire, file: UploadRequest, body: FileBody, key: str) -> Uploaded:
     fields = {"bundle_id": file.bundle_id}
     if file.purpose != "video":
         fields["purpose"] = file.purpose
@@ -75,15 +75,14 @@ async def _direct(wire: Wire, file: UploadRequest, body: FileBody, key: str | No
         key=key,
         repeat="safe",
         seconds=UPLOAD_SECONDS,
-        request_id=request_id,
     )
     return _uploaded(await wire.ask(call))
 
 
-async def _presigned(wire: Wire, file: UploadRequest, body: FileBody, request_id: str | None) -> Uploaded:
+async def _presigned(wire: Wire, file: UploadRequest, body: FileBody) -> Uploaded:
     """Ask for an address just before using it; one that has expired meanwhile is asked for once more."""
     for attempt in (1, 2):
-        granted = await _grant(wire, file, request_id)
+        granted = await _grant(wire, file)
         content_type = answers.text(granted.data.get("content_type")) or file.content_type
         url = answers.text(granted.data.get("upload_url")) or ""
         status = await wire.put_file(url, body, content_type)
@@ -101,7 +100,7 @@ def _not_taken(file: UploadRequest, status: int, request_id: str | None) -> Fail
     return Refused(facts) if wrong_request else Broken(facts)
 
 
-async def _grant(wire: Wire, file: UploadRequest, request_id: str | None) -> Reply:
+async def _grant(wire: Wire, file: UploadRequest) -> Reply:
     """A presigned address. No idempotency key: these two calls refuse one (API reference 1.7)."""
     asked: dict[str, Json] = {
         "filename": file.name,
@@ -111,7 +110,7 @@ async def _grant(wire: Wire, file: UploadRequest, request_id: str | None) -> Rep
     if file.purpose != "video":
         asked["purpose"] = file.purpose
     path = f"/upload/{_kind(file)}"
-    call = Call(method="POST", path=path, body=asked, repeat="safe", request_id=request_id)
+    call = Call(method="POST", path=path, body=asked, repeat="safe")
     reply = await wire.ask(call)
     if not answers.text(reply.data.get("upload_url")):
         raise broken("the answer holds no address for the upload", reply)

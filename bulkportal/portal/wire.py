@@ -48,7 +48,7 @@ _LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8, keepalive
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request to the platform. `key` is an idempotency key, `request_id` the caller's own id for it.
+    """One request to the platform. `key` is an idempotency key, `request_id` our own id for it.
 
     `rehearsal` asks for a dry run, which a server that does not know of it carries out (API reference 1.8).
     """
@@ -61,7 +61,7 @@ class Call:
     key: str | None = None
     repeat: Repeat | None = None
     seconds: float = PLAIN_SECONDS
-    request_id: str | None = None
+    request_id: str = field(default_factory=lambda: f"bp_{uuid.uuid4().hex}")
     rehearsal: bool = False
 
 
@@ -203,7 +203,7 @@ class Wire:
         return response
 
     def _request(self, call: Call) -> httpx.Request:
-        headers = {"X-Request-ID": call.request_id or f"bp_{uuid.uuid4().hex}"}
+        headers = {"X-Request-ID": call.request_id}
         if call.key is not None:
             headers["Idempotency-Key"] = call.key
         if call.rehearsal:

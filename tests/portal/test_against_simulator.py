@@ -82,7 +82,7 @@ def test_a_bundle_lives_its_life(edition: str) -> None:
         await portal.put_account(bundle_id, ACCOUNT, "key-3")
         batch = await portal.put_batch(bundle_id, [video(1), video(2)], "key-4")
         assert {place: said.ok for place, said in batch.positions.items()} == {1: True, 2: True}
-        await portal.update_bundle(bundle_id, {"title": "New"})
+        await portal.update_bundle(bundle_id, {"title": "New"}, "k")
         assert (await portal.readiness(bundle_id))["ready"] is True
         await portal.publish(bundle_id, "key-5")
         state = await seen(portal, "launch-1")

@@ -126,13 +126,6 @@ def test_platforms_are_read_whatever_their_shape() -> None:
     assert answers.platforms_from({"error": {}}) == ()
 
 
-def test_a_creation_is_read_in_both_editions() -> None:
-    """`bundle_id` or `id`; the charge beside the data."""
-    made = answers.created_from({"data": {"bundle_id": "b"}, "credits_charged": 60, "credits_remaining": 1})
-    assert made is not None and (made.id, made.credits_charged) == ("b", 60)
-    assert answers.created_from({"data": {}}) is None
-
-
 GOOD, BAD = PositionAnswer(ok=True), PositionAnswer(ok=False, code="UPLOAD_FAILED", message="dead")
 ERROR: dict[str, Json] = {"code": "UPLOAD_FAILED", "message": "dead"}
 
@@ -190,7 +183,6 @@ def test_no_answer_makes_the_reader_fall(body: Json) -> None:
     answers.balance_from(body)
     answers.countries_from(body)
     answers.platforms_from(body)
-    answers.created_from(body)
     answers.batch_from(body)
     data = answers.fields(body)
     answers.bundle_from(data)

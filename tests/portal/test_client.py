@@ -96,7 +96,7 @@ def test_a_creation_carries_what_it_should() -> None:
 
     async def story() -> None:
         async with portal_to(played) as portal:
-            reply = await portal.create_bundle({"title": "é"}, "key-1", request_id="mine")
+            reply = await portal.create_bundle({"title": "é"}, "key-1")
             assert (reply.data["id"], reply.credits_charged, reply.credits_remaining) == ("b1", 60, 40)
             assert (reply.request_id, reply.replayed, reply.status) == ("req_1", True, 201)
 
@@ -104,7 +104,7 @@ def test_a_creation_carries_what_it_should() -> None:
     sent = played.requests[0]
     assert (sent.method, str(sent.url)) == ("POST", f"{BASE}/bundles")
     assert sent.headers["x-api-key"] == KEY and sent.headers["idempotency-key"] == "key-1"
-    assert sent.headers["x-tokportal-client"] == "bulkportal/1.0" and sent.headers["x-request-id"] == "mine"
+    assert sent.headers["x-tokportal-client"] == "bulkportal/1.0" and sent.headers["x-request-id"].startswith("bp_")
     assert json.loads(sent.content) == {"title": "é"}
 
 
@@ -132,13 +132,14 @@ def test_a_failure_carries_the_platforms_words_and_our_request_id() -> None:
                 await portal.add_video_slots("b", 2, "k")
             assert halt.value.reason == "credits" and halt.value.details == {"missing": 12}
             assert str(halt.value) == "not enough"
-        async with portal_to(Played(httpx.ReadTimeout("x"))) as portal:
+        silent = Played(httpx.ReadTimeout("x"))
+        async with portal_to(silent) as portal:
             with pytest.raises(Unanswered) as silence:
-                await portal.publish("b", "k", request_id="mine")
-            assert silence.value.request_id == "mine"
+                await portal.publish("b", "k")
+            assert silence.value.request_id == silent.requests[0].headers["x-request-id"]
         async with portal_to(Played(httpx.Response(429, json={"error": {"code": "capacity_cooldown"}}))) as portal:
             with pytest.raises(Busy) as busy:
-                await portal.publish("b")
+                await portal.publish("b", "k")
             assert busy.value.capacity
 
     run(story())
@@ -193,7 +194,6 @@ def calls(portal: Portal) -> Iterator[tuple[str, object]]:
     yield "PUT /bundles/b/account", portal.put_account("b", {}, "k")
     yield "POST /bundles/b/account/finalize", portal.finalize_account("b", "k")
     yield "POST /bundles/b/account/corrections", portal.correct_account("b", {}, "k")
-    yield "PUT /bundles/b/videos/1", portal.put_video("b", 1, {}, "k")
     yield "PATCH /bundles/b/videos/1", portal.patch_video("b", 1, {}, "k")
     yield "PUT /bundles/b/videos/batch", portal.put_batch("b", [{}], "k")
     yield "POST /bundles/b/publish", portal.publish("b", "k")

@@ -133,12 +133,12 @@ def test_an_expired_address_is_renewed_once(upload: UploadRequest) -> None:
     async def story() -> None:
         store = Played(expired, httpx.Response(200))
         async with portal_to(played, store) as portal:
-            assert (await portal.upload(upload)).public_url == "https://cdn.example/a"
+            assert (await portal.upload(upload, "k")).public_url == "https://cdn.example/a"
         assert [request.url.path for request in store.requests] == ["/one", "/two"]
         store = Played(expired)
         async with portal_to(played, store) as portal:
             with pytest.raises(Refused) as refusal:
-                await portal.upload(upload)
+                await portal.upload(upload, "k")
         assert len(store.requests) == 2 and "verysecret" not in f"{refusal.value} {refusal.value.facts}"
 
     run(story())
@@ -162,7 +162,7 @@ def test_no_failure_tells_the_address(upload: UploadRequest, url: str, answer: h
     async def story() -> None:
         async with portal_to(Played(grant), Played(answer)) as portal:
             with pytest.raises(Failure) as failure:
-                await portal.upload(upload)
+                await portal.upload(upload, "k")
             assert "verysecret" not in f"{failure.value!r} {failure.value.facts}"
             if isinstance(answer, httpx.Response):
                 assert isinstance(failure.value, Broken)
@@ -177,7 +177,7 @@ def test_a_length_that_the_storage_host_finds_wrong_is_not_tried_again(upload: U
     async def story() -> None:
         async with portal_to(Played(granted()), store) as portal:
             with pytest.raises(Refused, match="status 400"):
-                await portal.upload(upload)
+                await portal.upload(upload, "k")
 
     run(story())
     assert len(store.requests) == 1 and len(store.requests[0].content) == upload.path.stat().st_size
@@ -191,11 +191,11 @@ def test_a_storage_host_that_is_not_there_is_not_asked_for_ever(upload: UploadRe
         async with portal_to(Played(granted()), store) as portal:
             for _ in range(2 * GIVEN_UP):
                 with pytest.raises(Broken, match="storage host cannot be reached"):
-                    await portal.upload(upload)
+                    await portal.upload(upload, "k")
             tried = len(store.requests)
             store.script = (httpx.Response(200),)
             with pytest.raises(Broken):
-                await portal.upload(upload)
+                await portal.upload(upload, "k")
             assert len(store.requests) == tried == GIVEN_UP * (1 + 4)
 
     run(story())
