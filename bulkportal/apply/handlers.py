@@ -13,7 +13,7 @@ from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.sending import Sent
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation
-from bulkportal.portal.client import BatchReply, Portal
+from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
 from bulkportal.portal.wire import Reply
 
@@ -159,8 +159,13 @@ async def send(portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent
     if handler.send is None:
         raise RuntimeError(f"{operation.identity} is an upload")
     reply = await handler.send(portal, Request(entry, _position(operation)))
-    positions = reply.positions if isinstance(reply, BatchReply) else {}
-    return Sent(answer=dict(reply.data), credits=reply.credits_charged, request_id=reply.request_id, replayed=reply.replayed, positions=positions)
+    return Sent(
+        answer=dict(reply.data),
+        credits=reply.credits_charged,
+        request_id=reply.request_id,
+        replayed=reply.replayed,
+        positions=reply.positions,
+    )
 
 
 async def find_effect(portal: Portal, entry: LedgerEntry, operation: Operation | None = None, *, ours: bool = True) -> Effect | None:

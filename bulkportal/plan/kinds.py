@@ -18,15 +18,20 @@ class Action:
     """An event, not a state: it is done once for a row, and a later import of the same row finds it done (product.md 3).
 
     `name` is what asks for it in the column action, and `of` says whose status decides. `results` are the statuses it may
-    lead to, and `settled` those of them that say by themselves that there is nothing left to do, whoever did it. `warning` is
+    lead to; where any of them says by itself that there is nothing left to do, whoever did it, it `proves` that. `warning` is
     what a person should know before it is sent; empty where there is nothing to warn of.
     """
 
     name: str
     of: Literal["bundle", "account", "video"]
     results: tuple[str, ...] = ()
-    settled: tuple[str, ...] = ()
+    proves: bool = True
     warning: str = ""
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """The statuses that show by themselves that it has been done."""
+        return self.results if self.proves else ()
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -96,7 +101,7 @@ class OperationKind(StrEnum):
         "unpublish",
         Traits(
             done="unpublished",
-            action=Action(name="unpublish", of="bundle", results=("pending_setup",), settled=("pending_setup",), warning="credits are not refunded"),
+            action=Action(name="unpublish", of="bundle", results=("pending_setup",), warning="credits are not refunded"),
         ),
     )
     FINALIZE_VIDEO = (
@@ -104,9 +109,7 @@ class OperationKind(StrEnum):
         Traits(
             done="finalized",
             irreversible=True,
-            action=Action(
-                name="finalize", of="video", results=("finalized",), settled=("finalized",), warning="a finalized video cannot be changed any more"
-            ),
+            action=Action(name="finalize", of="video", results=("finalized",), warning="a finalized video cannot be changed any more"),
         ),
     )
     CORRECT_VIDEO = (
@@ -115,7 +118,7 @@ class OperationKind(StrEnum):
             done="corrections requested",
             # A video is configured also where nobody has asked for corrections: its status proves nothing.
             # pending_corrections is what newer servers answer (API reference D6).
-            action=Action(name="corrections", of="video", results=("configured", "pending_corrections")),
+            action=Action(name="corrections", of="video", results=("configured", "pending_corrections"), proves=False),
         ),
     )
     UNSCHEDULE_VIDEO = (
@@ -123,7 +126,7 @@ class OperationKind(StrEnum):
         Traits(
             done="unscheduled",
             irreversible=True,
-            action=Action(name="unschedule", of="video", results=("pending",), settled=("pending",), warning="its content and settings are cleared"),
+            action=Action(name="unschedule", of="video", results=("pending",), warning="its content and settings are cleared"),
             renews=True,
         ),
     )
@@ -141,20 +144,14 @@ class OperationKind(StrEnum):
         Traits(
             done="account finalized",
             irreversible=True,
-            action=Action(
-                name="finalize-account",
-                of="account",
-                results=("finalized",),
-                settled=("finalized",),
-                warning="a finalized account cannot be sent back",
-            ),
+            action=Action(name="finalize-account", of="account", results=("finalized",), warning="a finalized account cannot be sent back"),
         ),
     )
     CORRECT_ACCOUNT = (
         "request_account_corrections",
         Traits(
             done="account corrections requested",
-            action=Action(name="account-corrections", of="account", results=("pending_corrections", "configured", "pending")),
+            action=Action(name="account-corrections", of="account", results=("pending_corrections", "configured", "pending"), proves=False),
         ),
     )
 

@@ -44,13 +44,6 @@ class BundlePage:
         return self.size < PER_PAGE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchReply(Reply):
-    """The answer to a batch. A position missing from `positions` was not spoken of: its outcome is unknown."""
-
-    positions: Mapping[int, answers.PositionAnswer]
-
-
 class Portal:
     """The platform. Use as an async context manager; raises `Failure`s only (see `failures`)."""
 
@@ -252,33 +245,18 @@ class Portal:
         """Change a few fields of a slot; which ones depends on the edition (API reference 2.15)."""
         return await self._write(_safe("PATCH", _slot(bundle_id, position), body, key))
 
-    async def put_batch(self, bundle_id: str, videos: Sequence[Body], key: str) -> BatchReply:
+    async def put_batch(self, bundle_id: str, videos: Sequence[Body], key: str) -> Reply:
         """Configure several slots in one call (API reference 2.16); each answers for itself."""
         body: dict[str, Json] = {"videos": [dict(video) for video in videos]}
         call = _safe("PUT", _bundle(bundle_id, "videos", "batch"), body, key)
         reply = await self._wire.send(replace(call, seconds=MEDIA_SECONDS))
-        return BatchReply(
-            data=reply.data,
-            credits_charged=reply.credits_charged,
-            credits_remaining=reply.credits_remaining,
-            request_id=reply.request_id,
-            replayed=reply.replayed,
-            status=reply.status,
-            body=reply.body,
-            positions=answers.batch_from(reply.body),
-        )
+        return replace(reply, positions=answers.batch_from(reply.body))
 
     async def finalize_video(self, bundle_id: str, position: int, key: str) -> Reply:
         """Finalize a slot (seed 000). Cannot be undone."""
         return await self._write(_keyed("POST", _slot(bundle_id, position, "finalize"), None, key))
 
-    async def correct_video(
-        self,
-        bundle_id: str,
-        position: int,
-        message: str,
-        key: str,
-    ) -> Reply:
+    async def correct_video(self, bundle_id: str, position: int, message: str, key: str) -> Reply:
         """Send a slot back with a message. Where `message` is refused for its name, `comment` is tried (D5)."""
         path = _slot(bundle_id, position, "corrections")
         try:

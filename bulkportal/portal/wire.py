@@ -69,7 +69,8 @@ class Call:
 class Reply:
     """A success. `data` is the object under `data`, `body` the whole answer, `status` the HTTP status.
 
-    `replayed` says that the platform repeated the answer it gave to this key before (API reference 1.7).
+    `replayed` says that the platform repeated the answer it gave to this key before (API reference 1.7). A position
+    of a batch that is missing from `positions` was not spoken of: its outcome is unknown.
     """
 
     data: Mapping[str, Json]
@@ -79,6 +80,7 @@ class Reply:
     replayed: bool = False
     status: int = 200
     body: Json = field(default=None, repr=False)
+    positions: Mapping[int, answers.PositionAnswer] = field(default_factory=dict)
 
 
 class Wire:

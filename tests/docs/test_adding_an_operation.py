@@ -13,9 +13,9 @@ PLAYED = {
     "portal/client.py": [
         (
             "    async def unpublish(",
-            '''    async def archive(self, bundle_id: str, key: str | None = None) -> Reply:
+            '''    async def archive(self, bundle_id: str, key: str) -> Reply:
         """Put a bundle away."""
-        return await self._write(_keyed("POST", _bundle(bundle_id, "archive"), None, key, None))
+        return await self._write(_keyed("POST", _bundle(bundle_id, "archive"), None, key))
 
 ''',
         )
@@ -29,7 +29,7 @@ PLAYED = {
         Traits(
             done="archived",
             irreversible=True,
-            action=Action(name="archive", of="bundle", results=("archived",), settled=("archived",), warning="it is gone from sight"),
+            action=Action(name="archive", of="bundle", results=("archived",), warning="it is gone from sight"),
         ),
     )
 """,
