@@ -21,10 +21,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bulkportal import names
-from bulkportal.apply.belonging import LedgerHome, ledger_home
 from bulkportal.apply.entries import Completion, LedgerEntry, RunRecord, entry_of, run_record_of
 from bulkportal.apply.landing import moment, seconds_between, uptime
-from bulkportal.apply.lease import birth, is_held
+from bulkportal.apply.lease import LedgerHome, birth, is_held, ledger_home
 from bulkportal.apply.ledger_file import Store, seal
 from bulkportal.errors import AnotherRun
 from bulkportal.plan.operations import Memory, Operation, Remembered

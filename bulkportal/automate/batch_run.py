@@ -22,8 +22,7 @@ from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Stop
 from bulkportal.automate import inbox as inboxes
 from bulkportal.automate import maintenance
-from bulkportal.automate.box import Inbox, ScanContext
-from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item
+from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Inbox, Item, ScanContext
 from bulkportal.automate.maintenance import Links
 from bulkportal.automate.moving import archived_name, finish_move, move
 from bulkportal.automate.results import STAY, BatchResult, FileOutcome, FileResult, outcome_of, worst
@@ -33,9 +32,8 @@ from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.session import workspace
 from bulkportal.portal.remote import Credits
-from bulkportal.records.failing_rows import SeenRows, changes
+from bulkportal.records.failing_rows import SeenRows, changes, rows_of
 from bulkportal.records.history import RunHistory, Taken
-from bulkportal.records.rows import rows_of
 from bulkportal.report.as_workbook import write_report
 from bulkportal.settings import Settings
 from bulkportal.sheets.file_names import fitting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulkportal.automate.box import Inbox
+from bulkportal.automate.inbox import Inbox
 from bulkportal.automate.results import BatchResult, FileOutcome, FileResult
 from bulkportal.check.causes import causes_of
 from bulkportal.counting import counted, noun

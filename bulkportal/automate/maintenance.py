@@ -20,8 +20,7 @@ from bulkportal.media.memory import Seen as SeenFiles
 from bulkportal.pipeline import reading
 from bulkportal.pipeline.job import Job
 from bulkportal.portal.remote import Credits
-from bulkportal.records.failing_rows import SeenRows
-from bulkportal.records.rows import RowSeen
+from bulkportal.records.failing_rows import RowSeen, SeenRows
 from bulkportal.settings import Settings
 from bulkportal.sheets.writer import write_csv
 from bulkportal.status_report.as_html import write_status

@@ -20,8 +20,21 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
 
 from bulkportal import private, remote_files
-from bulkportal.automate.box import Folder, Inbox, ScanContext, ScanResult
-from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Item, is_left_alone, is_sheet, mark_of, open_inbox
+from bulkportal.automate.inbox import (
+    DONE,
+    FAILED,
+    LOCK,
+    REPORTS,
+    Folder,
+    Inbox,
+    Item,
+    ScanContext,
+    ScanResult,
+    is_left_alone,
+    is_sheet,
+    mark_of,
+    open_inbox,
+)
 from bulkportal.automate.moving import remove
 from bulkportal.errors import BulkportalError, TemporaryTrouble, UsageProblem
 from bulkportal.records.history import FileMark, RunHistory, Taken

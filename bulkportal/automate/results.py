@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from bulkportal.automate.box import Inbox
+from bulkportal.automate.inbox import Inbox
 from bulkportal.automate.maintenance import Links
 from bulkportal.check.findings import Finding
 from bulkportal.errors import ExitCode

@@ -11,10 +11,9 @@ from bulkportal.pipeline.job import Job, Result
 from bulkportal.plan.approval import approvers
 from bulkportal.plan.operations import Plan
 from bulkportal.records.audit import Audit
-from bulkportal.records.failing_rows import SeenRows
+from bulkportal.records.failing_rows import SeenRows, rows_of
 from bulkportal.records.history import RunHistory, plain_name
 from bulkportal.records.log import Level
-from bulkportal.records.rows import rows_of
 from bulkportal.settings import Settings
 
 _FINE = (OperationState.DONE, OperationState.FOUND)

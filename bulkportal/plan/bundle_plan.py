@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from bulkportal.check.findings import Finding
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.plan import advice, diff, events, pricing
+from bulkportal.plan import diff, events, pricing
 from bulkportal.plan.desired import Wanted, WantedBundle
 from bulkportal.plan.draft import Basis, BundleDraft, shown
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, Slot, Value, price_of
-from bulkportal.plan.unfilled import unfilled
-from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition, live_link
+from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition, credits_in_words, live_link
 
 _OPEN_SLOTS = frozenset({"pending", "configured"})
 
@@ -36,7 +36,7 @@ def drafted(wanted: WantedBundle, basis: Basis) -> BundleDraft:
     if bundle.wanted.action != "unpublish":
         _bundle_action(bundle)
     _without_blamed(bundle)
-    bundle.doubts += unfilled(bundle)
+    bundle.doubts += _unfilled(bundle)
     _tell(bundle)
     return bundle
 
@@ -174,7 +174,7 @@ def _account(bundle: BundleDraft) -> None:
         return
     if bundle.remote is not None and bundle.remote.status != "pending_setup" and not bundle.rests_on(OperationKind.UNPUBLISH):
         message = f"The account cannot be changed while the bundle is {bundle.remote.status}."
-        hint = advice.for_account(bundle.remote)
+        hint = events.for_account(bundle.remote)
         bundle.blame(row, changed[0], "account_locked", message, hint)
         return
     bundle.show(row, changed, bundle.remote.account if bundle.remote else {}, diff.BUNDLES_WIRE)
@@ -256,7 +256,7 @@ def _slot(bundle: BundleDraft, position: int, row: Wanted, remote: RemotePositio
         return None
     if remote is not None and remote.status not in _OPEN_SLOTS:
         message = f"Position {position} is {remote.status}; its {', '.join(changed)} cannot be changed any more."
-        hint = advice.for_slot(remote, bundle.remote)
+        hint = events.for_slot(remote, bundle.remote)
         bundle.blame(row, changed[0], "slot_locked", message, hint)
         return None
     bundle.show(row, changed, there, diff.POSITIONS_WIRE)
@@ -339,3 +339,35 @@ def _tell(bundle: BundleDraft) -> None:
             bundle.links[row.row] = link
         if slot.values.get("download_issue") is True:
             bundle.notes.setdefault(row.row, "as it should be, but its link is flagged: the manager waits for fix-download")
+
+
+def _unfilled(bundle: BundleDraft) -> Iterator[Finding]:
+    """A warning where a bundle that is bought, enlarged or published has slots that neither the sheet nor the platform fills."""
+    row = bundle.wanted.bundle
+    if row is None or not ("videos_quantity" in row.values or bundle.wanted.publish):
+        return
+    if bundle.remote is not None and bundle.remote.status in OVER:
+        return
+    slots = _slots(bundle)
+    there = () if bundle.remote is None else bundle.remote.positions
+    filled = {slot.position for slot in there if slot.configured} | bundle.wanted.claimed
+    filled -= {slot.position for operation in bundle.operations if operation.kind is OperationKind.UNSCHEDULE_VIDEO for slot in operation.slots}
+    empty = slots - len([position for position in filled if 1 <= position <= slots])
+    if empty <= 0:
+        return
+    cost = pricing.slots("video_slot", empty, bundle.basis.remote.prices)
+    price = "" if cost is None else f" ({credits_in_words(cost)})"
+    words = {"bundle": bundle.name, "slots": slots, "filled": slots - empty, "empty": empty, "price": price}
+    yield bundle.basis.checked.place(row.row, "videos_quantity").found("slots_unfilled", words, value=str(slots))
+
+
+def _slots(bundle: BundleDraft) -> int:
+    """How many video slots the bundle has once the plan is done."""
+    counts = [0 if bundle.remote is None else bundle.remote.videos_quantity]
+    for operation in bundle.operations:
+        if operation.kind is OperationKind.ADD_VIDEO_SLOTS:
+            counts.append(operation.total)
+        quantity = operation.body.get("videos_quantity")
+        if operation.kind is OperationKind.CREATE_BUNDLE and isinstance(quantity, int):
+            counts.append(quantity)
+    return max(counts)

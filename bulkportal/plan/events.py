@@ -1,4 +1,8 @@
-"""Planning of actions: each checked against the status it starts from, and found done where it was done before."""
+"""Planning of actions: each checked against the status it starts from, and found done where it was done before.
+
+A sentence that sends somebody to an action which the platform refuses is worse than none: of what is locked, only that is
+offered which its status allows, or will allow later.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,37 @@ from collections.abc import Collection, Mapping
 
 from bulkportal.columns.feedback import by_field
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.plan import advice, diff, event_names
+from bulkportal.plan import diff, event_names
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import BundleDraft
 from bulkportal.plan.kinds import ACTIONS, Action, OperationKind
 from bulkportal.plan.operations import ACCOUNT_PLACE, Hold, Operation, Slot, Value
-from bulkportal.portal.remote import RemoteBundle, RemotePosition
-from bulkportal.portal.transitions import OF_BUNDLES
+from bulkportal.portal.remote import OVER, RemoteBundle, RemotePosition
+from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
 from bulkportal.sheets.table import RowAddress
 
 AGAIN = "to ask for it once more, ask in a new export"
 _ANOTHER = "Write no under publish, or give the row another bundle name to have a new bundle made."
+
+_BACK = "ut back what the platform has."
+
+_ORDER = {
+    status: place
+    for place, statuses in enumerate(
+        (
+            ("draft",),
+            ("pending", "pending_setup"),
+            ("configured", "pending_corrections"),
+            ("published", "published_priority"),
+            ("accepted",),
+            ("in_review",),
+            ("finalized", "cancelled", "archived"),
+            ("completed",),
+        )
+    )
+    for status in statuses
+}
+"""Statuses in the order in which they come (seeds 001 and 003); of equal place are those between which nothing decides."""
 
 
 def plan_video(bundle: BundleDraft, position: int, row: Wanted, slot: RemotePosition | None) -> None:
@@ -230,7 +254,7 @@ def _is_allowed(bundle: BundleDraft, row: Wanted, name: str, allowed: tuple[str,
         return True
     message = f"{name} is possible only for what is {' or '.join(allowed)}; {place} is {status}."
     waits = "Empty the cell, or wait until the status allows it."
-    hint = waits if advice.may_come(status, allowed) else "Empty the cell: it has gone beyond that."
+    hint = waits if may_come(status, allowed) else "Empty the cell: it has gone beyond that."
     bundle.blame(row, "action", "action_not_allowed", message, hint)
     return False
 
@@ -261,3 +285,25 @@ def _add(bundle: BundleDraft, row: Wanted, identity: str, slot: Slot, *, target:
         unsent=unsent,
     )
     bundle.operations.append(operation)
+
+
+def for_account(bundle: RemoteBundle) -> str:
+    """What else may be done about an account that cannot be changed."""
+    if bundle.status in OF_BUNDLES["unpublish"]:
+        return f"Write unpublish under action (credits are not refunded); otherwise p{_BACK}"
+    if bundle.status not in OVER and bundle.account_status in OF_ACCOUNTS["account-corrections"]:
+        return f"Ask for account-corrections under action; otherwise p{_BACK}"
+    return f"P{_BACK}"
+
+
+def for_slot(slot: RemotePosition, bundle: RemoteBundle | None) -> str:
+    """What else may be done about a video that cannot be changed."""
+    over = bundle is not None and bundle.status in OVER
+    if not over and slot.status in OF_VIDEOS["corrections"]:
+        return f"Ask for corrections under action; otherwise p{_BACK}"
+    return f"P{_BACK}"
+
+
+def may_come(status: str, allowed: Collection[str]) -> bool:
+    """Whether a status may still become one of those allowed; of one that is not known it may."""
+    return status not in _ORDER or any(_ORDER[each] > _ORDER[status] for each in allowed)

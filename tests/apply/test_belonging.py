@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.apply.belonging import LedgerHome
+from bulkportal.apply.lease import LedgerHome
 from bulkportal.apply.ledger import Ledger
 from tests.conftest import Desk, bundle, video
 

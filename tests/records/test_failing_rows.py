@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.records.failing_rows import Changes, Problem, SeenRows, changes
-from bulkportal.records.rows import RowSeen
+from bulkportal.records.failing_rows import Changes, Problem, RowSeen, SeenRows, changes
 from tests.automate.inboxes import inbox_of, launch, night
 from tests.conftest import Desk
 

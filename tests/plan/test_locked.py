@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulkportal.plan.advice import for_account, for_slot, may_come
+from bulkportal.plan.events import for_account, for_slot, may_come
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 
 ALLOWED = {"unschedule": ("configured",), "finalize": ("accepted", "in_review"), "unpublish": ("published", "published_priority")}
