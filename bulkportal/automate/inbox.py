@@ -1,8 +1,10 @@
 """The inbox: which files of a folder are launches, which are still being written, and what each one's content is.
 
 Nothing here is opened as a sheet. A file counts as written when neither its size nor its times have moved for a while;
-what a spreadsheet program, a browser or a copying program writes on the way to a file is never taken for one. A night works in a folder of this machine: that is the inbox itself, or for one
-elsewhere a folder of ours, to which launches are brought and from which everything is delivered (`remote_inbox`).
+what a spreadsheet program, a browser or a copying program writes on the way to a file is never taken for one.
+
+A night works in a folder of this machine: that is the inbox itself, or for one elsewhere a folder of ours, to which
+launches are brought and from which everything is delivered (`remote_inbox`).
 """
 
 from __future__ import annotations
