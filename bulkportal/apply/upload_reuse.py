@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from bulkportal.apply.outcomes import Applied, OperationState
@@ -11,20 +10,19 @@ from bulkportal.counting import noun
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Memory, Plan, Reused
 from bulkportal.portal.client import Portal
+from bulkportal.portal.together import each
 
 AT_ONCE = 6
 
 
 async def without_gone(memory: Memory, made: Plan, portal: Portal) -> Memory:
     """The memory without the uploads that the plan would use again and that cannot be shown to be there, whole."""
-    slots = asyncio.Semaphore(AT_ONCE)
 
     async def stands(one: Reused) -> bool:
-        async with slots:
-            return await portal.stored_size(one.public_url) in (one.size, -1)
+        return await portal.stored_size(one.public_url) in (one.size, -1)
 
     earlier = tuple(dict.fromkeys(one for one in made.reused if one.bundle_id))
-    gone = {one for one, there in zip(earlier, await asyncio.gather(*map(stands, earlier)), strict=True) if not there}
+    gone = {one for one, there in zip(earlier, await each(earlier, stands, at_once=AT_ONCE), strict=True) if not there}
     keys = {(one.bundle_id, one.sha256, one.purpose) for one in gone}
     return memory if not keys else replace(memory, uploads={key: found for key, found in memory.uploads.items() if key not in keys})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -27,15 +27,14 @@ from bulkportal.html.words import Sentence
 from bulkportal.pipeline.session import open_portal, requests_of, required
 from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Failure, Refused, Unanswered, Unreachable
+from bulkportal.portal.failures import Broken, Refused, Unanswered, Unreachable
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
 from bulkportal.portal.snapshot import if_told, with_account, with_whole
+from bulkportal.portal.together import each
 from bulkportal.settings import Settings
 from bulkportal.status_report.metrics import Metrics, metrics_of
 from bulkportal.status_report.tasks import blocker_sentences
 from bulkportal.version import __version__
-
-AT_ONCE = 4
 
 PAUSES = (5.0, 20.0, 60.0)
 """Seconds before a bundle that could not be read is tried again: an export takes an hour, and must not be lost for a minute's trouble."""
@@ -166,7 +165,7 @@ class _Reading:
         wanted = await self._wanted(self.filters.query)
         if not wanted and self.filters.external_ref:  # the platform may write it with a blank or an accent of another kind
             wanted = await self._wanted({name: value for name, value in self.filters.query.items() if name != "external_ref"})
-        read = await _each(wanted, lambda bundle: self._counted(bundle, len(wanted)))
+        read = await each(wanted, lambda bundle: self._counted(bundle, len(wanted)))
         narrowed = (self.filters.narrowed(one) for one in read)
         return [one for one in narrowed if one is not None]
 
@@ -247,28 +246,3 @@ class _Reading:
             return blocker_sentences(await self.portal.readiness(bundle.id))
         except Refused:
             return None
-
-
-async def _each(items: Iterable[T], read: Callable[[T], Awaitable[U]]) -> list[U]:
-    """All of them, in order, a few at once. The first failure ends the others and is raised as itself."""
-    queue = iter(enumerate(items))
-    found: dict[int, U] = {}
-
-    async def work() -> None:
-        for number, item in queue:
-            found[number] = await read(item)
-
-    first: Failure
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(work())
-        return [found[number] for number in sorted(found)]
-    except* Failure as failures:
-        first = _first(failures)
-    raise first
-
-
-def _first(group: BaseExceptionGroup[Failure]) -> Failure:
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

@@ -129,19 +129,10 @@ class Portal:
         return BundlePage(bundles=bundles, size=len(items), pages=answers.pages_of(reply.body))
 
     async def list_bundles(self, **filters: str) -> AsyncIterator[RemoteBundle]:
-        """All bundles, each once, whether or not the platform counts its pages (API reference 1.5)."""
-        seen: set[str] = set()
-        number = 1
-        while True:
-            page = await self.page_of_bundles(number, filters)
-            fresh = [bundle for bundle in page.bundles if bundle.id not in seen]
-            for bundle in fresh:
-                if bundle.id not in seen:
-                    seen.add(bundle.id)
-                    yield bundle
-            if not fresh or page.last(number):
-                return
-            number += 1
+        """All bundles, each once."""
+        async for view in self.list_views(**filters):
+            if (bundle := answers.bundle_from(view)) is not None:
+                yield bundle
 
     async def find_bundles(self, external_ref: str) -> tuple[RemoteBundle, ...]:
         """The bundles under exactly this reference; compared here too, since a filter may be ignored."""
@@ -292,7 +283,7 @@ class Portal:
         return await self._wire.stored_size(public_url)
 
     async def _every(self, path: str, filters: Mapping[str, str] | None = None) -> AsyncIterator[Body]:
-        """Every item of a list that has an id, page by page, as `list_bundles` goes about it."""
+        """Every item of a list that has an id, each once, whether or not the platform counts its pages (API reference 1.5)."""
         seen: set[str] = set()
         number = 1
         while True:

@@ -17,7 +17,7 @@ upper-cased and sorted into families (API reference 2.24); an unknown code is ju
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -50,7 +50,11 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureFacts:
-    """What is known of a failure. `code` is as the platform spelt it, `message` its own words where it gave any."""
+    """What is known of a failure.
+
+    `code` is as the platform spelt it, `message` its own words where it gave any, `status` None where there was no answer.
+    `request_id` is the one to quote to its support; `retry_after` the seconds that it asked to wait, by header or body (1.6).
+    """
 
     message: str
     family: Family
@@ -62,41 +66,14 @@ class FailureFacts:
 
 
 class Failure(Exception):
-    """A request that did not do what was asked."""
+    """A request that did not do what was asked, with what is known of it (see `FailureFacts`)."""
 
     def __init__(self, facts: FailureFacts) -> None:
         super().__init__(facts.message)
         self.facts = facts
-
-    @property
-    def status(self) -> int | None:
-        """The HTTP status, or None where there was no answer."""
-        return self.facts.status
-
-    @property
-    def code(self) -> str:
-        """The platform's error code as it was spelt, or nothing."""
-        return self.facts.code
-
-    @property
-    def family(self) -> Family:
-        """What the code is about."""
-        return self.facts.family
-
-    @property
-    def message(self) -> str:
-        """The platform's own words, or ours where it gave none."""
-        return self.facts.message
-
-    @property
-    def details(self) -> Mapping[str, Json]:
-        """The error's details, by the platform's names."""
-        return self.facts.details
-
-    @property
-    def request_id(self) -> str | None:
-        """The id to quote to the platform's support."""
-        return self.facts.request_id
+        self.family, self.message, self.status = facts.family, facts.message, facts.status
+        self.code, self.details = facts.code, facts.details
+        self.request_id, self.retry_after = facts.request_id, facts.retry_after
 
     @property
     def may_still_land(self) -> bool:
@@ -106,11 +83,6 @@ class Failure(Exception):
         long, or a success that cannot be read says nothing.
         """
         return False
-
-    @property
-    def retry_after(self) -> float | None:
-        """Seconds the platform asked to wait: the longer of header and body (API reference 1.6)."""
-        return self.facts.retry_after
 
 
 class Refused(Failure):
@@ -172,33 +144,24 @@ class Halted(Failure):
         return "forbidden" if self.status == 403 and "KEY" not in self.code.upper() else "key"
 
 
-_EXACT: Mapping[str, Family] = {
-    "VALIDATION_ERROR": Family.VALIDATION,
-    "UNKNOWN_FIELD": Family.VALIDATION,
-    "INVALID_DATE": Family.VALIDATION,
-    "INVALID_QUANTITY": Family.VALIDATION,
-    "INVALID_BUNDLE_TYPE": Family.VALIDATION,
-    "EDITS_EXCEED_VIDEOS": Family.VALIDATION,
-    "VIDEOS_PER_DAY_EXCEEDED": Family.VALIDATION,
-    "VIDEO_POSITION_OUT_OF_RANGE": Family.VALIDATION,
-    "COUNTRY_NOT_ENABLED": Family.VALIDATION,
-    "ACCOUNT_ID_NOT_ALLOWED": Family.VALIDATION,
-    "YOUTUBE_DELAYED": Family.VALIDATION,
-    "DEEP_WARMING_DEPRECATED": Family.VALIDATION,
-    "WARMING_CONFLICT": Family.VALIDATION,
-    "DRY_RUN_ID_IN_LIVE_REQUEST": Family.VALIDATION,
-    "BUNDLE_ALREADY_PUBLISHED": Family.STATE,
-    "ALREADY_ACCEPTED": Family.STATE,
-    "ACCOUNT_NOT_CONFIGURED": Family.STATE,
-    "NO_VIDEOS_CONFIGURED": Family.STATE,
-    "BUNDLE_COMPLETED": Family.STATE,
-    "BUNDLE_NOT_IN_SETUP": Family.STATE,
-    "VIDEO_NO_DOWNLOAD_ISSUE": Family.STATE,
-    "MANAGED_ACCOUNT_TASK_BLOCKED": Family.STATE,
-    "BUNDLE_PRICING_CHANGED": Family.STATE,
-    "INSUFFICIENT_CREDITS": Family.CREDITS,
-    "UPLOAD_FAILED": Family.UPLOAD,
+_CODES = {
+    Family.VALIDATION: """
+        VALIDATION_ERROR UNKNOWN_FIELD INVALID_DATE INVALID_QUANTITY INVALID_BUNDLE_TYPE EDITS_EXCEED_VIDEOS
+        VIDEOS_PER_DAY_EXCEEDED VIDEO_POSITION_OUT_OF_RANGE COUNTRY_NOT_ENABLED ACCOUNT_ID_NOT_ALLOWED YOUTUBE_DELAYED
+        DEEP_WARMING_DEPRECATED WARMING_CONFLICT DRY_RUN_ID_IN_LIVE_REQUEST
+    """,
+    Family.STATE: """
+        BUNDLE_ALREADY_PUBLISHED ALREADY_ACCEPTED ACCOUNT_NOT_CONFIGURED NO_VIDEOS_CONFIGURED BUNDLE_COMPLETED
+        BUNDLE_NOT_IN_SETUP VIDEO_NO_DOWNLOAD_ISSUE MANAGED_ACCOUNT_TASK_BLOCKED BUNDLE_PRICING_CHANGED
+    """,
+    Family.CREDITS: """
+        INSUFFICIENT_CREDITS
+    """,
+    Family.UPLOAD: """
+        UPLOAD_FAILED
+    """,
 }
+_EXACT: Mapping[str, Family] = {code: family for family, codes in _CODES.items() for code in codes.split()}
 
 _BY_PART: tuple[tuple[str, Family], ...] = (
     ("IDEMPOTEN", Family.IDEMPOTENCY),
@@ -265,17 +228,7 @@ def failure_for(facts: FailureFacts) -> Failure:
 def _as_halt(facts: FailureFacts) -> FailureFacts:
     """401 and 402 mean the key and the credits, whatever the code says."""
     wanted = {401: Family.AUTH, 402: Family.CREDITS}.get(facts.status or 0, facts.family)
-    if wanted is facts.family:
-        return facts
-    return FailureFacts(
-        message=facts.message,
-        family=wanted,
-        status=facts.status,
-        code=facts.code,
-        details=facts.details,
-        request_id=facts.request_id,
-        retry_after=facts.retry_after,
-    )
+    return replace(facts, family=wanted)
 
 
 def _of_key(facts: FailureFacts) -> Failure:

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 
 from bulkportal import names
 from bulkportal.portal.answers import ACCOUNT_STATES
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Failure, Halted, Refused
-from bulkportal.portal.remote import Credits, Json, PriceList, Refusal, RemoteBundle, RemotePosition, RemoteState
+from bulkportal.portal.failures import Broken, Halted, Refused
+from bulkportal.portal.remote import Json, PriceList, Refusal, RemoteBundle, RemotePosition, RemoteState
+from bulkportal.portal.together import each
 
 Detail: TypeAlias = Callable[[RemoteBundle, RemotePosition], bool]
 
-_AT_ONCE = 4
 _FEW_PAGES = 3
 
 _Read = TypeVar("_Read")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Terms:
-    """What is on offer: the answers that do not speak of any bundle."""
-
-    balance: Credits | None
-    prices: PriceList
-    countries: frozenset[str]
 
 
 async def take(portal: Portal, references: Sequence[str], ids: Sequence[str], *, now: datetime, detail: Detail) -> RemoteState:
@@ -45,17 +35,16 @@ async def take(portal: Portal, references: Sequence[str], ids: Sequence[str], *,
     asked = dict.fromkeys(identity for found in by_reference.values() for identity in found)
     asked.update(dict.fromkeys(identity for identity in ids if identity))
     known = {bundle.id: bundle for bundle in listed}
-    limit = asyncio.Semaphore(_AT_ONCE)
-    read = await _all(_bundle(portal, identity, known.get(identity), limit, detail) for identity in asked)
-    terms = await _terms(portal)
+    read = await each(asked, lambda identity: _bundle(portal, identity, known.get(identity), detail))
+    nowhere: dict[str, str] = {}
     return RemoteState(
         taken_at=now,
         today=now.astimezone(UTC).date(),
         bundles={bundle.id: bundle for bundle in read if isinstance(bundle, RemoteBundle)},
         by_reference=by_reference,
-        prices=terms.prices,
-        balance=terms.balance,
-        countries=terms.countries,
+        prices=await if_told(portal.prices(), PriceList()),
+        balance=await if_told(portal.balance(), None),
+        countries=frozenset(await if_told(portal.countries(), nowhere)),
         names={name: next(iter(ids)) for name, ids in under.items()},
         refused={identity: no for identity, no in zip(asked, read, strict=True) if isinstance(no, Refusal)},
     )
@@ -103,26 +92,19 @@ async def _look_up(portal: Portal, references: Sequence[str]) -> list[RemoteBund
     probe = await portal.page_of_bundles(1, {"external_ref": references[0]})
     if not probe.bundles or any(bundle.external_ref != references[0] for bundle in probe.bundles):
         return None
-    limit = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(reference: str) -> tuple[RemoteBundle, ...]:
-        async with limit:
-            return await portal.find_bundles(reference)
-
-    found = await _all(one(each) for each in references)
+    found = await each(references, portal.find_bundles)
     return [bundle for under in found for bundle in under] if all(found) else None
 
 
-async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, limit: asyncio.Semaphore, detail: Detail) -> RemoteBundle | Refusal:
+async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, detail: Detail) -> RemoteBundle | Refusal:
     """A bundle with everything in it. One that was listed stays, though another's may not be looked into (S18)."""
-    async with limit:
-        try:
-            read = await portal.get_bundle(identity)
-        except Refused as no:
-            return listed or Refusal(code=no.code, message=no.message, request_id=no.request_id or "")
-        bundle = read if listed is None else _merged(listed, read)
-        account = await _account(portal, bundle)
-        slots = await _slots(portal, bundle, detail)
+    try:
+        read = await portal.get_bundle(identity)
+    except Refused as no:
+        return listed or Refusal(code=no.code, message=no.message, request_id=no.request_id or "")
+    bundle = read if listed is None else _merged(listed, read)
+    account = await _account(portal, bundle)
+    slots = await _slots(portal, bundle, detail)
     return replace(with_account(bundle, account), positions=slots)
 
 
@@ -179,16 +161,6 @@ async def _slots(portal: Portal, bundle: RemoteBundle, detail: Detail) -> tuple[
     return tuple(slots)
 
 
-async def _terms(portal: Portal) -> _Terms:
-    """Balance, prices and countries; what the platform does not tell stays unknown."""
-    none: dict[str, str] = {}
-    return _Terms(
-        balance=await if_told(portal.balance(), None),
-        prices=await if_told(portal.prices(), PriceList()),
-        countries=frozenset(await if_told(portal.countries(), none)),
-    )
-
-
 async def _unless_refused(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
     """What is read, or something else where it is not there or not ours."""
     try:
@@ -207,24 +179,3 @@ async def if_told(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
         if halt.reason != "forbidden":
             raise
         return otherwise
-
-
-async def _all(readings: Iterable[Awaitable[_Read]]) -> list[_Read]:
-    """All at once, in order. The first failure ends the others and is raised as itself, not in a group."""
-    first: Failure
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_awaited(reading)) for reading in readings]
-        return [task.result() for task in tasks]
-    except* Failure as failures:
-        first = _first(failures)
-    raise first
-
-
-async def _awaited(reading: Awaitable[_Read]) -> _Read:
-    return await reading
-
-
-def _first(group: BaseExceptionGroup[Failure]) -> Failure:
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

@@ -14,6 +14,7 @@ import pytest
 from bulkportal.exporting.fetched import Fetched
 from bulkportal.pipeline import reading
 from bulkportal.portal.remote import RemoteBundle
+from bulkportal.portal.together import AT_ONCE
 from bulkportal.status_report.as_workbook import write_status_workbook
 from bulkportal.status_report.detail_sheets import WINDOW, window
 from bulkportal.status_report.metrics import PublishDay, metrics_of
@@ -134,7 +135,7 @@ def test_a_missing_key_is_3_and_trouble_is_5(desk: Desk, command: tuple[str, ...
 def test_a_long_reading_outlives_a_short_trouble(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bundle that could not be read is read again a little later; the rest goes on meanwhile."""
     monkeypatch.setattr(reading, "PAUSES", (0.01,) * 3)
-    full.trouble("html_502", "GET /bundles/{id}/videos", times=3 * reading.AT_ONCE)
+    full.trouble("html_502", "GET /bundles/{id}/videos", times=3 * AT_ONCE)
     ended = full.run("status")
     assert (ended.code, ended.document["bundles"]["total"]) == (0, 25), ended.err
 
