@@ -64,40 +64,23 @@ class RunRecord:
     credits: Credits
 
 
+_AS_THEY_ARE = (
+    *("identity", "generation", "kind", "bundle", "bundle_id", "key"),
+    *("state", "price", "total", "before", "begun_at", "run_id", "sent_at"),
+)
+"""The columns that are fields of an entry."""
+
+
 def entry_of(row: sqlite3.Row) -> LedgerEntry:
     """An operation from its row. Raises ValueError if the row is not as it was written."""
     if seal(row["key"], row["body"]) != row["seal"]:
         raise ValueError(f"{row['identity']} was altered")
-    return LedgerEntry(
-        identity=row["identity"],
-        generation=row["generation"],
-        kind=row["kind"],
-        bundle=row["bundle"],
-        bundle_id=row["bundle_id"],
-        key=row["key"],
-        body=json.loads(row["body"]),
-        state=row["state"],
-        price=row["price"],
-        total=row["total"],
-        before=row["before"],
-        answer=json.loads(row["answer"]) if row["answer"] else {},
-        credits=row["credits"] or 0,
-        begun_at=row["begun_at"],
-        run_id=row["run_id"],
-        sent_at=row["sent_at"],
-    )
+    plain = {name: row[name] for name in _AS_THEY_ARE}
+    return LedgerEntry(**plain, body=json.loads(row["body"]), answer=json.loads(row["answer"] or "{}"), credits=row["credits"] or 0)
 
 
 def run_record_of(row: sqlite3.Row) -> RunRecord:
     """A run from its row."""
-    return RunRecord(
-        run_id=row["run_id"],
-        command=row["command"],
-        files=tuple(json.loads(row["files"])),
-        job=json.loads(row["job"]),
-        started_at=row["started_at"],
-        finished_at=row["finished_at"],
-        exit_code=row["exit_code"],
-        totals=json.loads(row["totals"]) if row["totals"] else {},
-        credits=row["credits"] or 0,
-    )
+    plain = {name: row[name] for name in ("run_id", "command", "started_at", "finished_at", "exit_code")}
+    files, job, totals = (json.loads(row[name] or "{}") for name in ("files", "job", "totals"))
+    return RunRecord(**plain, files=tuple(files), job=job, totals=totals, credits=row["credits"] or 0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -196,33 +196,12 @@ def _taken(row: sqlite3.Row) -> Taken:
 
 
 def _values(problem: Problem) -> tuple[object, ...]:
-    return (
-        problem.item,
-        problem.sheet,
-        problem.key,
-        problem.place,
-        problem.state,
-        problem.message,
-        problem.since.isoformat(),
-        problem.run_id,
-        problem.opened,
-        int(problem.open),
-    )
+    return tuple(value.isoformat() if isinstance(value, date) else value for value in astuple(problem))
 
 
 def _problem(row: sqlite3.Row) -> Problem:
-    return Problem(
-        item=row["item"],
-        sheet=row["sheet"],
-        key=row["key"],
-        place=row["place"],
-        state=row["state"],
-        message=row["message"],
-        since=date.fromisoformat(row["since"]),
-        run_id=row["run_id"],
-        opened=row["opened"],
-        open=bool(row["open"]),
-    )
+    values = {part.name: row[part.name] for part in fields(Problem)}
+    return Problem(**values | {"since": date.fromisoformat(row["since"]), "open": bool(row["open"])})
 
 
 def _now() -> str:
