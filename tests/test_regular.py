@@ -16,7 +16,7 @@ from bulkportal.pipeline import check
 from bulkportal.pipeline.job import Job
 from bulkportal.portal.bodies import FileBody
 from bulkportal.portal.failures import Refused
-from bulkportal.records.log import opened
+from bulkportal.records.log import open_log
 from bulkportal.regular import NotRegular, open_to_append, open_to_read, refuse_other_kinds
 
 KINDS = ("pipe", "device", "socket", "folder", "link")
@@ -75,11 +75,11 @@ def test_a_log_is_a_regular_file(kind: str, tmp_path: Path) -> None:
     """A pipe without a reader would stop the run before it begins."""
     path = tmp_path / "log.jsonl"
     os.mkfifo(path) if kind == "pipe" else path.mkdir()
-    with pytest.raises(UsageProblem, match=f"a {kind}, not a file"), opened(path):
+    with pytest.raises(UsageProblem, match=f"a {kind}, not a file"), open_log(path):
         pass
 
 
 def test_a_log_may_be_thrown_away() -> None:
     """To the null device, as people do."""
-    with opened(Path(os.devnull)) as log:
+    with open_log(Path(os.devnull)) as log:
         log.write("started")

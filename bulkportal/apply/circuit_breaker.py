@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bulkportal.apply.outcomes import OperationState, Outcome, Stop
-from bulkportal.apply.refused import next_step, told
+from bulkportal.apply.refused import explain, next_step
 from bulkportal.errors import AnotherRun, BulkportalError, Interrupted
 from bulkportal.plan.operations import Operation
 from bulkportal.portal.failures import Busy, Failure, FailureFacts, Family, Halted, PriceMoved, Refused, Stopped, Unreachable
@@ -88,7 +88,7 @@ class CircuitBreaker:
         """Stop what a failure says cannot succeed just now (architecture 6)."""
         match failure:
             case Halted():
-                self.trip(Stop.CREDITS if failure.reason == "credits" else Stop.KEY, told(failure))
+                self.trip(Stop.CREDITS if failure.reason == "credits" else Stop.KEY, explain(failure))
             case PriceMoved():
                 self.trip(Stop.PRICE, failure.message)
             case Busy() if failure.capacity:

@@ -13,7 +13,7 @@ from bulkportal.apply.entries import Completion, LedgerEntry
 from bulkportal.apply.handlers import send
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
-from bulkportal.apply.refused import in_words, next_step, refusal, told
+from bulkportal.apply.refused import explain, in_words, next_step, refusal
 from bulkportal.apply.sending import Answers, resend_body
 from bulkportal.check.comparison import is_same
 from bulkportal.columns.positions import POSITIONS
@@ -114,9 +114,9 @@ async def _refused(batch: _Batch, bodies: Sequence[Body], refused: Refused) -> N
         await _send(batch, bodies[:middle])
         await _send(batch, bodies[middle:])
         return
-    batch.code, batch.problem = batch.code or refused.code or None, batch.problem or told(refused)
+    batch.code, batch.problem = batch.code or refused.code or None, batch.problem or explain(refused)
     batch.request_id = batch.request_id or refused.request_id
-    words = refusal(refused.code or str(refused.status or ""), told(refused))
+    words = refusal(refused.code or str(refused.status or ""), explain(refused))
     step = next_step(refused.code, refused.status, refused.details)
     for body in bodies:
         batch.verdicts[_position(body)] = Verdict(state=RowState.REFUSED, problem=words, next_step=step)

@@ -124,7 +124,7 @@ def next_step(code: str, status: int | None = None, details: Mapping[str, Json] 
     return known or _BY_FAMILY.get(family_of(code, status), _ANY)
 
 
-def told(failure: Failure) -> str:
+def explain(failure: Failure) -> str:
     """The platform's words and the details that it gave with them, in one sentence or two."""
     return in_words(failure.message, failure.details)
 

@@ -20,7 +20,7 @@ from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
 from bulkportal.apply.paying import Purchase, Tries, wait
 from bulkportal.apply.positions import LATE, TOO_LATE, configure
-from bulkportal.apply.refused import told
+from bulkportal.apply.refused import explain
 from bulkportal.apply.sending import Answers, Sent, Unresolved
 from bulkportal.apply.transfers import MEDIA_AGAIN, Transfers, not_uploaded
 from bulkportal.apply.verification import as_expected, find_event, note_of, unexpected
@@ -302,7 +302,7 @@ class _Run:
     def _failed(self, operation: Operation, failure: Failure) -> Outcome:
         """The outcome of a failure, by what it means for the rest of the run (architecture 6)."""
         state, ending, next_step = consequence(failure)
-        problem = told(failure)
+        problem = explain(failure)
         if operation.kind is OperationKind.UPLOAD_MEDIA and state is not OperationState.WAITING:
             state, problem, next_step = OperationState.HELD, not_uploaded(operation, failure.message), MEDIA_AGAIN
         self.context.brake.trip_for(failure)

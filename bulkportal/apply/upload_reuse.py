@@ -27,7 +27,7 @@ async def without_gone(memory: Memory, made: Plan, portal: Portal) -> Memory:
     return memory if not keys else replace(memory, uploads={key: found for key, found in memory.uploads.items() if key not in keys})
 
 
-def told(made: Plan, applied: Applied, transfers: Transfers) -> str:
+def uploads_in_words(made: Plan, applied: Applied, transfers: Transfers) -> str:
     """What was uploaded and what was not needed to be; nothing where no media were concerned."""
     done = [o.operation.upload.size for o in applied.outcomes if o.operation.upload is not None and o.state is OperationState.DONE]
     failed = sum(o.operation.kind is OperationKind.UPLOAD_MEDIA and o.state is not OperationState.DONE for o in applied.outcomes)

@@ -253,7 +253,7 @@ class _BatchRun:
         self.diary.decide(launch.run_id, launch.exit_code, target)
         try:
             move(item.path, target)
-            self.diary.moved(launch.run_id)
+            self.diary.mark_moved(launch.run_id)
             await self.request.inbox.deliver(self.diary)
         except BulkportalError as problem:
             return replace(launch, exit_code=worst(launch.exit_code, problem.exit_code), message=f"{launch.message} {problem.message} {problem.hint}")
@@ -266,7 +266,7 @@ class _BatchRun:
             if taken.target is not None and source.exists() and inboxes.digest(source) == taken.digest:
                 finish_move(source, taken.target)
                 self._finished(taken)
-            self.diary.moved(taken.run_id)
+            self.diary.mark_moved(taken.run_id)
 
     async def _deliver(self) -> None:
         """Take to the inbox what is not there yet. Raises the errors of `errors`."""

@@ -40,7 +40,7 @@ def lines(night: BatchResult) -> Iterator[str]:
     if night.links.mended:
         yield f"Broken links mended with their original files: {night.links.mended} of {night.links.flagged}."
     if night.links.decisions:
-        yield f"Broken links to decide about: {night.inbox.shown(night.links.decisions)}"
+        yield f"Broken links to decide about: {night.inbox.display_path(night.links.decisions)}"
     found = night.changes
     yield from _listed("New problems:", found.new, night)
     yield from _listed("Fixed:", found.fixed, night)
@@ -81,9 +81,9 @@ def document(night: BatchResult) -> dict[str, Json]:
         "links": {
             "flagged": night.links.flagged,
             "mended": night.links.mended,
-            "decisions": night.inbox.shown(night.links.decisions) if night.links.decisions else None,
+            "decisions": night.inbox.display_path(night.links.decisions) if night.links.decisions else None,
         },
-        "status": night.inbox.shown(night.status) if night.status else None,
+        "status": night.inbox.display_path(night.status) if night.status else None,
         "changes": {
             "new": [_problem(problem, night) for problem in found.new],
             "fixed": [_problem(problem, night) for problem in found.fixed],
@@ -104,8 +104,8 @@ def _launch(launch: FileResult, inbox: Inbox) -> Json:
         "message": launch.message,
         "rows": dict(launch.totals),
         "credits": launch.credits,
-        "moved_to": inbox.shown(launch.moved_to) if launch.moved_to else None,
-        "report": inbox.shown(launch.report) if launch.report else None,
+        "moved_to": inbox.display_path(launch.moved_to) if launch.moved_to else None,
+        "report": inbox.display_path(launch.report) if launch.report else None,
         "money": [finding_document(finding) for finding in launch.money],
     }
 

@@ -188,7 +188,7 @@ class Inbox(Protocol):
     async def there(self, places: Collection[Path]) -> set[Path]:
         """Those places in done/ and failed/ where something lies. Raises the errors of `errors`."""
 
-    def shown(self, path: Path) -> str:
+    def display_path(self, path: Path) -> str:
         """A place in `folder` as people find it."""
 
 
@@ -233,6 +233,6 @@ class Folder:
         """Those that are."""
         return {place for place in places if place.exists()}
 
-    def shown(self, path: Path) -> str:
+    def display_path(self, path: Path) -> str:
         """The path."""
         return str(path)

@@ -129,5 +129,5 @@ def _files(night: BatchResult) -> tuple[Path, ...]:
 
 def _body(night: BatchResult, files: tuple[Path, ...]) -> str:
     words = [*batch_summary.lines(night), batch_summary.next_command(night), ""]
-    words += [f"Report: {night.inbox.shown(path)}" for path in files]
+    words += [f"Report: {night.inbox.display_path(path)}" for path in files]
     return "\n".join(words).strip() + "\n"

@@ -124,7 +124,7 @@ class RemoteInbox:
             raise UsageProblem(f"The folder {self.home} cannot be used ({error.strerror}).", hint="Set BULKPORTAL_HOME to another folder.") from error
         open_inbox(self.folder)
 
-    def shown(self, path: Path) -> str:
+    def display_path(self, path: Path) -> str:
         """Its address."""
         return f"{self.name}/{path.relative_to(self.folder).as_posix()}"
 

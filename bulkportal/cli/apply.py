@@ -68,7 +68,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
         hint = "Make it anew with `bulkportal plan --publish`, and have it approved."
         raise UsageProblem(f"{file.name} was made without --publish, and only what was approved is sent.", hint=hint)
     brake = CircuitBreaker()
-    with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
+    with event_log.open_log(log_file) as log, console.Progress(quiet=quiet) as progress:
         asker, early = Asker(how, progress.clear, yes=yes), Early(progress.clear)
         job = pipeline.Job(
             command="apply",

@@ -84,13 +84,13 @@ def export(  # noqa: PLR0913 - one parameter for each option
     if what == "accounts":
         files: tuple[Path, ...] = (_ending(output, (".xlsx", ".csv")),)
         require_free(files, force=force)
-        with event_log.noted(log_file, "export") as noted:
+        with event_log.log_command(log_file, "export") as noted:
             noted.update(told := _accounts(files[0], settings_here(base_url), quiet=quiet, chosen=chosen))
     else:
         files = csv_folder.targets(output, issues=download_issues) if as_csv else (_ending(output, (".xlsx",)),)
         require_free(files, force=force)
         wanted = _ExportTarget(output=output, as_csv=as_csv, issues=download_issues)
-        with event_log.noted(log_file, "export") as noted:
+        with event_log.log_command(log_file, "export") as noted:
             noted.update(told := _bundles(wanted, settings_here(base_url), quiet=quiet, chosen=chosen))
         files = files if told["videos"] or not download_issues else ()
     _tell(what, files, told, as_json=as_json, quiet=quiet)

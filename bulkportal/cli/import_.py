@@ -85,7 +85,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=spare, in_place=place)
     how = console.with_page(how, given.paths)
     brake = CircuitBreaker()
-    with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
+    with event_log.open_log(log_file) as log, console.Progress(quiet=quiet) as progress:
         asker, early = Asker(how, progress.clear, yes=yes), Early(progress.clear)
         job = pipeline.Job(
             command="import",

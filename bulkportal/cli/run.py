@@ -95,7 +95,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
     if max_credits is None and chosen.profile.max_credits_per_night is None and not quiet:
         screen.say(UNCAPPED, err=as_json)
     brake = CircuitBreaker()
-    with event_log.opened(log_file) as log, console.Progress(quiet=quiet) as progress:
+    with event_log.open_log(log_file) as log, console.Progress(quiet=quiet) as progress:
         asked = _RunOptions(
             inbox=inbox,
             settings=chosen,

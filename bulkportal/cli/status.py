@@ -58,7 +58,7 @@ def status(  # noqa: PLR0913 - one parameter for each option
         _known_ending(output)
         require_free([output], force=force)
     filters = Filters(status=status, **chosen)  # type: ignore[arg-type]  # click has converted each of them
-    with event_log.noted(log_file, "status") as noted, console.Progress(quiet=quiet) as progress:
+    with event_log.log_command(log_file, "status") as noted, console.Progress(quiet=quiet) as progress:
         counted = asyncio.run(reading.status(filters, settings_here(base_url), progress))
         noted["requests"] = dict(counted.requests)
     figures = counted.figures

@@ -78,7 +78,7 @@ def template(  # noqa: PLR0913 - one parameter for each option
     how = _Live(wanted=live, client=client, base_url=base_url)
     targets = _targets(file, folder, how)
     require_free(targets, force=force)
-    with event_log.noted(log_file, "template") as noted:
+    with event_log.log_command(log_file, "template") as noted:
         told: dict[str, object] = {}
         if file is not None:
             offer = _read(how, platform, told, quiet=quiet) if live else None

@@ -17,7 +17,7 @@ from bulkportal.apply.recovery import Unsettled, as_operation, reconcile
 from bulkportal.apply.runner import RunContext
 from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.transfers import Transfers
-from bulkportal.apply.upload_reuse import told
+from bulkportal.apply.upload_reuse import uploads_in_words
 from bulkportal.check.findings import Checked, Finding, found
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
@@ -270,7 +270,7 @@ class Run:
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
         found = sum(outcome.credits for outcome in self.settled)
         planned_credits = None if report.planned is None else report.planned + found
-        media = " ".join(filter(None, (self.source.matched, told(made, applied or Applied(), self.transfers))))
+        media = " ".join(filter(None, (self.source.matched, uploads_in_words(made, applied or Applied(), self.transfers))))
         report = replace(report, planned=planned_credits, requests=requests_of(self.portal), media=media)
         with suppress(BulkportalError):  # a ledger that cannot be written must not keep the report from its reader
             self.ledger.finish_run(ended.exit_code, report.totals, report.charged)

@@ -10,7 +10,7 @@ from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff, events, pricing
 from bulkportal.plan.desired import Wanted, WantedBundle
-from bulkportal.plan.draft import Basis, BundleDraft, shown
+from bulkportal.plan.draft import Basis, BundleDraft, as_cell
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, Slot, Value, price_of
 from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition, credits_in_words, live_link
@@ -69,8 +69,8 @@ def _twice(bundle: BundleDraft, ids: Sequence[str]) -> None:
 def _fixed(bundle: BundleDraft, row: Wanted, remote: RemoteBundle) -> None:
     base = bundle.basis.checked.base.get((remote.id, None))
     for name, value in diff.fixed_differences(row, remote, base):
-        there = shown(value)
-        message = f"The bundle exists with {name} {there}; it cannot become {shown(row.values[name])}."
+        there = as_cell(value)
+        message = f"The bundle exists with {name} {there}; it cannot become {as_cell(row.values[name])}."
         back = "Empty the cell" if value is None else f"Write {there}"
         hint = f"{back}, or use another bundle name to have a new bundle made."
         bundle.blame(row, name, "bundle_fixed", message, hint)

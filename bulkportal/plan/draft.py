@@ -104,7 +104,7 @@ class BundleDraft:
         found = diff.conflicts(changed, base, wires, there)
         for name in found:
             mine = CLEAR if name in row.clear else row.values.get(name)
-            was, yours, theirs = (shown(value) for value in (base.get(name), mine, there.get(wires[name])))
+            was, yours, theirs = (as_cell(value) for value in (base.get(name), mine, there.get(wires[name])))
             message = f"{name} was changed on both sides since the export. Base: {was}. Yours: {yours}. Theirs: {theirs}."
             self.blame(row, name, "conflict", message, "Export again and make the change there, or put back the base value.")
         return bool(found)
@@ -208,7 +208,7 @@ class BundleDraft:
         self.held.extend(Hold(row=row, reason=reason) for row in self.wanted.rows)
 
 
-def shown(value: object) -> str:
+def as_cell(value: object) -> str:
     """A value as a cell would show it."""
     return _text(value) or "(blank)"
 

@@ -137,7 +137,7 @@ class RunHistory(Database):
         state = "ended" if target else "left"
         self.write("UPDATE taken SET state=?, exit_code=?, target=? WHERE run_id=?", state, int(exit_code), str(target) if target else None, run_id)
 
-    def moved(self, run_id: str) -> None:
+    def mark_moved(self, run_id: str) -> None:
         """Write down that it is where it was to go."""
         self.write("UPDATE taken SET state='moved' WHERE run_id=?", run_id)
 

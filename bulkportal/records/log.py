@@ -84,7 +84,7 @@ SILENT = Log(None)
 
 
 @contextmanager
-def opened(path: Path | None) -> Iterator[Log]:
+def open_log(path: Path | None) -> Iterator[Log]:
     """The log of a command, closed behind it. Raises UsageProblem."""
     log = Log(path)
     try:
@@ -94,11 +94,11 @@ def opened(path: Path | None) -> Iterator[Log]:
 
 
 @contextmanager
-def noted(path: Path | None, command: str) -> Iterator[dict[str, object]]:
+def log_command(path: Path | None, command: str) -> Iterator[dict[str, object]]:
     """The log of a command that only reads; what is put into the mapping stands in its last line. Raises UsageProblem."""
     run_id = f"{command}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     facts: dict[str, object] = {}
-    with opened(path) as log:
+    with open_log(path) as log:
         log.write("run_started", run_id=run_id, command=command)
         try:
             yield facts

@@ -30,7 +30,7 @@ moved = batch_run.move
 points = {
     "imported": lambda: setattr(RunHistory, "decide", strike),
     "decided": lambda: setattr(batch_run, "move", strike),
-    "moved": lambda: setattr(RunHistory, "moved", strike),
+    "moved": lambda: setattr(RunHistory, "mark_moved", strike),
 }
 points[sys.argv[1]]()
 sys.exit(run(sys.argv[2:]))

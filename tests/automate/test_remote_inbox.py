@@ -48,7 +48,7 @@ sys.exit(run(sys.argv[2:]))
 
 POINTS = ["_put/after", "_take_out/after"]
 if os.environ.get("BULKPORTAL_LONG"):
-    POINTS += ["_brought/after", "decide/before", "moved/after", "_put/before", "_take_out/before"]
+    POINTS += ["_brought/after", "decide/before", "mark_moved/after", "_put/before", "_take_out/before"]
 
 
 class Bucket:

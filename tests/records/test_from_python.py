@@ -11,7 +11,7 @@ from bulkportal import pipeline, settings
 from bulkportal.errors import UnreadableInput
 from bulkportal.records.audit import Audit
 from bulkportal.records.history import RunHistory
-from bulkportal.records.log import opened
+from bulkportal.records.log import open_log
 from tests.conftest import Desk, bundle, video
 
 
@@ -61,7 +61,7 @@ def test_a_run_that_breaks_off_is_recorded(desk: Desk) -> None:
 def test_a_log_is_written_where_one_is_given(desk: Desk) -> None:
     """The same lines as with --log-file."""
     path = desk.folder / "run.jsonl"
-    with opened(path) as log:
+    with open_log(path) as log:
         from_python(desk, launch(desk, "by-python"), log=log)
     text = path.read_text("utf-8")
     assert '"run_started"' in text
