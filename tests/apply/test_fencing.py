@@ -104,11 +104,11 @@ def test_what_is_ended_is_not_ended_again(tmp_path: Path) -> None:
 def test_two_processes_and_one_purchase(tmp_path: Path) -> None:
     """A process that slept wakes when another has paid: its `planned` is refused, on disk as well."""
     script = (
-        "import pathlib, sys\nfrom bulkportal.apply.entries import Ending\nfrom bulkportal.apply.ledger import Ledger\n"
+        "import pathlib, sys\nfrom bulkportal.apply.entries import Completion\nfrom bulkportal.apply.ledger import Ledger\n"
         "from bulkportal.errors import AnotherRun\nfrom tests.apply.test_fencing import SLOTS\n"
         f"own = Ledger(pathlib.Path({str(tmp_path)!r}), 'w', 'run-1')\nown.acquire()\nentry = own.begin(SLOTS, 'bnd-1', {{'quantity': 3}})\n"
         "print('sent', flush=True)\nsys.stdin.readline()\n"
-        "try:\n    own.end(entry, Ending(state='planned'))\nexcept AnotherRun as lost:\n    sys.exit(int(lost.exit_code))\n"
+        "try:\n    own.end(entry, Completion(state='planned'))\nexcept AnotherRun as lost:\n    sys.exit(int(lost.exit_code))\n"
     )
     process = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
     assert process.stdout is not None and process.stdout.readline() == "sent\n"
