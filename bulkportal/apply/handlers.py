@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from bulkportal.apply.entries import LedgerEntry
-from bulkportal.apply.sending import Sent
+from bulkportal.apply.references import Sent
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation
 from bulkportal.portal.client import Portal

@@ -13,8 +13,8 @@ from bulkportal.apply.entries import Completion, LedgerEntry
 from bulkportal.apply.handlers import send
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Verdict
+from bulkportal.apply.references import Answers, resolve_slots
 from bulkportal.apply.refused import explain, in_words, next_step, refusal
-from bulkportal.apply.sending import Answers, resend_body
 from bulkportal.check.comparison import is_same
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan.operations import Operation, Remembered
@@ -51,7 +51,7 @@ async def configure(operation: Operation, answers: Answers, portal: Portal, ledg
     Raises `Failure`s that are not about these positions.
     """
     batch = _Batch(operation, answers.bundle_id(operation), portal, ledger)
-    bodies, missing = resend_body(tuple(slot for slot in operation.slots if slot.row not in late), answers)
+    bodies, missing = resolve_slots(tuple(slot for slot in operation.slots if slot.row not in late), answers)
     for slot in operation.slots:
         if slot.row in late:
             batch.verdicts[slot.position] = TOO_LATE

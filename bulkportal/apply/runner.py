@@ -18,10 +18,10 @@ from bulkportal.apply.handlers import Effect, find_effect, send
 from bulkportal.apply.landing import LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
-from bulkportal.apply.paying import Purchase, Tries, wait
 from bulkportal.apply.positions import LATE, TOO_LATE, configure
+from bulkportal.apply.purchase import Purchase, Tries, wait
+from bulkportal.apply.references import Answers, Sent, Unresolved
 from bulkportal.apply.refused import explain
-from bulkportal.apply.sending import Answers, Sent, Unresolved
 from bulkportal.apply.transfers import MEDIA_AGAIN, Transfers, not_uploaded
 from bulkportal.apply.verification import as_expected, find_event, note_of, unexpected
 from bulkportal.errors import BulkportalError

@@ -15,7 +15,7 @@ from typing import cast
 
 from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.outcomes import Event, Transfer
-from bulkportal.apply.sending import Sent
+from bulkportal.apply.references import Sent
 from bulkportal.plan.operations import Operation, Upload
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import Json

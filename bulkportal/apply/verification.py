@@ -7,7 +7,7 @@ from dataclasses import replace
 from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.handlers import Effect, find_effect
 from bulkportal.apply.outcomes import OperationState, Outcome
-from bulkportal.apply.sending import Sent
+from bulkportal.apply.references import Sent
 from bulkportal.counting import counted, noun
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation

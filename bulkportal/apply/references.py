@@ -62,7 +62,7 @@ class Answers:
         return str(self.resolve(operation.bundle_id))
 
 
-def resend_body(slots: tuple[Slot, ...], answers: Answers) -> tuple[list[dict[str, Json]], dict[int, str]]:
+def resolve_slots(slots: tuple[Slot, ...], answers: Answers) -> tuple[list[dict[str, Json]], dict[int, str]]:
     """The bodies of the slots whose parts are all known, and the positions that wait for what failed."""
     bodies: list[dict[str, Json]] = []
     missing: dict[int, str] = {}

@@ -13,7 +13,7 @@ from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.handlers import Effect, find_effect, send
 from bulkportal.apply.ledger import Ledger
-from bulkportal.apply.sending import Sent
+from bulkportal.apply.references import Sent
 from bulkportal.plan.operations import Operation
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import (
