@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bulkportal.apply.handlers import rehearse
 from bulkportal.check.findings import Checked, Finding, Place, Severity
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
@@ -44,7 +45,7 @@ async def quote(portal: Portal, made: Plan, checked: Checked) -> Quote:
     findings: list[Finding] = []
     for step in steps:
         try:
-            price = _quoted(step, await _rehearsed(portal, step))
+            price = _quoted(step, await rehearse(portal, step))
         except (Refused, Halted) as no:
             if isinstance(no, Halted) and no.reason != "credits":
                 raise
@@ -99,13 +100,6 @@ async def _is_played(portal: Portal) -> bool:
             continue
         return answers.rehearsed(reply.body)
     return False
-
-
-async def _rehearsed(portal: Portal, step: Operation) -> Reply:
-    if step.kind is OperationKind.CREATE_BUNDLE:
-        return await portal.rehearse_creation(answers.fields(dict(step.body)))  # type: ignore[arg-type]  # a creation waits for nothing
-    route = "add-video-slots" if step.kind is OperationKind.ADD_VIDEO_SLOTS else "add-edit-slots"
-    return await portal.rehearse_slots(str(step.bundle_id), route, step.total - step.before)
 
 
 def _quoted(step: Operation, reply: Reply) -> Credits | None:

@@ -13,6 +13,7 @@ from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.references import Sent
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation
+from bulkportal.portal import answers
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
 from bulkportal.portal.wire import Reply
@@ -61,11 +62,12 @@ class Handler:
     """How a kind is done. `send` is None for uploads, which `transfers` sends.
 
     `find_effect` gives None where the platform shows that it has not happened. What has none sets something, so that it may
-    be sent again without a look.
+    be sent again without a look. `rehearse` asks for a dry run of what takes credits.
     """
 
     send: Callable[[Portal, Request], Awaitable[Reply]] | None
     find_effect: Callable[[Portal, Request], Awaitable[Effect | None]] | None = None
+    rehearse: Callable[[Portal, Operation], Awaitable[Reply]] | None = None
 
 
 async def _find_creation(portal: Portal, request: Request) -> Effect | None:
@@ -118,12 +120,20 @@ async def _find_handed_over(portal: Portal, request: Request) -> Effect | None:
 _find_status = _find_in_video(lambda slot, request: request.has_led_to(slot.status))
 
 HANDLERS: Mapping[OperationKind, Handler] = {
-    OperationKind.CREATE_BUNDLE: Handler(lambda portal, it: portal.create_bundle(it.entry.body, it.entry.key), _find_creation),
+    OperationKind.CREATE_BUNDLE: Handler(
+        lambda portal, it: portal.create_bundle(it.entry.body, it.entry.key),
+        _find_creation,
+        lambda portal, step: portal.rehearse_creation(answers.fields(dict(step.body))),  # type: ignore[arg-type]  # a creation waits for nothing
+    ),
     OperationKind.ADD_VIDEO_SLOTS: Handler(
-        lambda portal, it: portal.add_video_slots(it.bundle, _quantity(it.entry), it.entry.key), _find_slots(lambda bundle: bundle.videos_quantity)
+        lambda portal, it: portal.add_video_slots(it.bundle, _quantity(it.entry), it.entry.key),
+        _find_slots(lambda bundle: bundle.videos_quantity),
+        lambda portal, step: portal.rehearse_slots(str(step.bundle_id), "add-video-slots", step.total - step.before),
     ),
     OperationKind.ADD_EDIT_SLOTS: Handler(
-        lambda portal, it: portal.add_edit_slots(it.bundle, _quantity(it.entry), it.entry.key), _find_slots(lambda bundle: bundle.edits_quantity)
+        lambda portal, it: portal.add_edit_slots(it.bundle, _quantity(it.entry), it.entry.key),
+        _find_slots(lambda bundle: bundle.edits_quantity),
+        lambda portal, step: portal.rehearse_slots(str(step.bundle_id), "add-edit-slots", step.total - step.before),
     ),
     OperationKind.UPDATE_BUNDLE: Handler(lambda portal, it: portal.update_bundle(it.bundle, it.entry.body, it.entry.key)),
     OperationKind.UPLOAD_MEDIA: Handler(None),
@@ -166,6 +176,14 @@ async def send(portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent
         replayed=reply.replayed,
         positions=reply.positions,
     )
+
+
+async def rehearse(portal: Portal, operation: Operation) -> Reply:
+    """The answer to a dry run of an operation that takes credits. Raises `Failure`s of the portal."""
+    handler = HANDLERS[operation.kind]
+    if handler.rehearse is None:
+        raise RuntimeError(f"{operation.identity} takes no credits")
+    return await handler.rehearse(portal, operation)
 
 
 async def find_effect(portal: Portal, entry: LedgerEntry, operation: Operation | None = None, *, ours: bool = True) -> Effect | None:

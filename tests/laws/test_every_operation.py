@@ -28,7 +28,8 @@ def test_every_kind_has_one_handler() -> None:
 
 @pytest.mark.parametrize("kind", OperationKind)
 def test_what_may_not_happen_twice_is_looked_for(kind: OperationKind) -> None:
-    """A purchase or an event has an effect that is found on the platform; what only sets something needs none."""
+    """A purchase or an event has an effect that is found on the platform; what only sets something needs none. A purchase can be rehearsed."""
+    assert (HANDLERS[kind].rehearse is not None) is kind.traits.paid
     assert (HANDLERS[kind].find_effect is not None) is (kind.traits.paid or kind.is_event)
 
 
