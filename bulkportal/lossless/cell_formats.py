@@ -52,6 +52,10 @@ class Formats:
             known = self._known[name] = {}
             for number, item in enumerate(items):
                 known.setdefault(item, number)
+        formats = lists["cellXfs"]
+        used = (xf.attributes.get("numFmtId", "") for xf in (formats.children if formats else ()))
+        # Some cells have a number format that their workbook does not hold: it must not become one of ours.
+        self._highest_used = max((int(number) for number in used if number.isdecimal()), default=0)
         self._tinted: dict[tuple[int, str], int] = {}
         self._untinted: dict[int, int] = {}
 
@@ -202,7 +206,7 @@ class Formats:
         known = {child.attributes.get("formatCode"): int(child.attributes["numFmtId"]) for child in self._children("numFmts")}
         if wanted in known:
             return known[wanted]
-        number = max([FIRST_OWN_NUMBER_FORMAT - 1, *known.values()]) + 1
+        number = max([FIRST_OWN_NUMBER_FORMAT - 1, self._highest_used, *known.values()]) + 1
         code = wanted.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
         self._add("numFmts", f'<numFmt numFmtId="{number}" formatCode="{code}"/>'.encode())
         return number

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ from openpyxl.chart import BarChart, Reference
 
 import bulkportal.lossless
 from bulkportal.lossless import CannotKeep, Editor, Marks
+from bulkportal.lossless.cell_formats import Formats
 
 HERE = Path(bulkportal.lossless.__file__).parent
 MARKS = Marks(author="price check", sheet="price_check_sheet", tints=("FDE2E1",))
@@ -85,6 +87,17 @@ def test_what_is_not_understood_is_refused_with_a_reason(tmp_path: Path) -> None
         package.writestr("xl/revisions/revisionHeaders.xml", b"<headers/>")
     with pytest.raises(CannotKeep, match="history of changes"):
         Editor(path.read_bytes(), path.name, MARKS)
+
+
+def test_a_number_format_that_is_used_and_not_there_does_not_become_one_of_ours() -> None:
+    """Some programs lose their formats: cells with one of them must not turn into days."""
+    sheet = (
+        '<styleSheet><numFmts count="0"/><fonts><font/></fonts><fills><fill/></fills><borders><border/></borders>'
+        '<cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf numFmtId="170"/></cellXfs></styleSheet>'
+    )
+    formats = Formats(sheet.encode())
+    formats.add(replace(formats.format(0), number="yyyy-mm-dd"))
+    assert re.findall(rb'<numFmt numFmtId="(\d+)"', formats.data()) == [b"171"]
 
 
 def test_it_knows_nothing_of_launches() -> None:
