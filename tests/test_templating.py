@@ -64,7 +64,7 @@ def test_a_template_reads_as_a_header_without_rows(tmp_path: Path, catalogue: Ca
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda catalogue: catalogue.sheet)
 def test_every_column_has_its_note_and_every_choice_its_list(catalogue: Catalogue) -> None:
     """All from the one declaration."""
-    sheet = build_workbook()[catalogue.sheet]
+    sheet = build_workbook().sheet(catalogue.sheet)
     lists = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
     for cell, field in zip(sheet[1], catalogue.fields, strict=True):
         assert isinstance(cell, Cell) and cell.comment and field.help in cell.comment.text
@@ -78,7 +78,7 @@ def test_every_column_has_its_note_and_every_choice_its_list(catalogue: Catalogu
 
 def test_examples_can_be_left_out() -> None:
     """They stand in notes and in the guide only."""
-    plain = build_workbook(example=False)
+    plain = build_workbook(example=False).shell
     assert not any("Example" in (cell.comment.text if cell.comment else "") for cell in plain["Bundles"][1])
     assert all(cell.value is None for cell in plain["Guide"]["E"])
 
@@ -107,7 +107,7 @@ def test_headers_are_guarded_and_content_types_depend_on_the_platform(tmp_path: 
 
 def test_a_template_for_one_platform_has_its_columns_alone(tmp_path: Path) -> None:
     """What only another platform has is left out."""
-    names = [cell.value for cell in build_workbook(platform="tiktok")["Videos"][1]]
+    names = [cell.value for cell in build_workbook(platform="tiktok").sheet("Videos")[1]]
     assert "tiktok_sound_url" in names
     assert not [name for name in names if str(name).startswith(("instagram_", "youtube_"))]
     write_csv_templates(tmp_path, platform="tiktok", delimiter=";")

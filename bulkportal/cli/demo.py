@@ -60,17 +60,17 @@ def demo(*, file: Path | None, output: Path, data: Path | None, as_json: bool, n
 
 def _sample(path: Path) -> Path:
     """A small launch, made here so that an installed package needs no data files."""
-    from bulkportal.sheets.writer import save_atomically, text_cell
+    from bulkportal.sheets.writer import text_cell
     from bulkportal.templating import build_workbook
 
     workbook = build_workbook(example=False)
     for name, rows in (("Bundles", _BUNDLES), ("Videos", _videos())):
-        sheet = workbook[name]
+        sheet = workbook.sheet(name)
         columns = {str(cell.value): number for number, cell in enumerate(sheet[1], start=1)}
         for number, row in enumerate(rows, start=2):
             for header, text in row.items():
                 text_cell(sheet, number, columns[header], text)
-    save_atomically(workbook, path)
+    workbook.write(path)
     return path
 
 

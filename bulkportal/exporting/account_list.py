@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from bulkportal.portal.remote import Json
 from bulkportal.remote_files import web_link
-from bulkportal.sheets import styles
-from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
+from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.layout import LINKED_ROWS, begin_list, put
+from bulkportal.sheets.styles import Style
+from bulkportal.sheets.writer import write_csv
 
 COLUMNS = {
     "username": 26,
@@ -35,8 +36,6 @@ mail addresses; API reference 2.21) is not looked at."""
 _SERVED = ("profile_url", "profile_picture_url")
 """Addresses that a server makes up, and may sign. The link in the bio is the account's own, and public as it is."""
 
-_LINKED = 32_000
-
 
 def rows_of(accounts: Sequence[Mapping[str, Json]]) -> tuple[Mapping[str, str], ...]:
     """One row of texts for each account."""
@@ -48,31 +47,20 @@ def write_accounts(rows: Sequence[Mapping[str, str]], path: Path) -> None:
     if path.suffix.casefold() == ".csv":
         write_csv(path, [tuple(COLUMNS), *([row[name] for name in COLUMNS] for row in rows)])
     else:
-        save_atomically(_book(rows), path)
+        _workbook(rows).write(path)
 
 
-def _book(rows: Sequence[Mapping[str, str]]) -> Workbook:
-    book = Workbook()
-    book.properties.creator = "bulkportal"
-    sheet = book.worksheets[0]
-    sheet.title = "Accounts"
-    for column, (name, wide) in enumerate(COLUMNS.items(), start=1):
-        text_cell(sheet, 1, column, name)
-        sheet.column_dimensions[get_column_letter(column)].width = wide
-    styles.header_row(sheet, 1, columns=len(COLUMNS))
+def _workbook(rows: Sequence[Mapping[str, str]]) -> WorkbookBuilder:
+    book = WorkbookBuilder()
+    sheet = book.add("Accounts")
+    begin_list(sheet, COLUMNS.items(), left=1)
     for number, row in enumerate(rows, start=2):
         for column, name in enumerate(COLUMNS, start=1):
-            cell = text_cell(sheet, number, column, row[name])
-            cell.font, cell.alignment, cell.number_format = styles.BODY_FONT, styles.WRAP, "@"
-            if name == "profile_url" and web_link(row[name]) and number <= _LINKED:
-                cell.hyperlink = row[name]
-                cell.font = styles.LINK_FONT
-    styles.freeze(sheet, below=1, left=1)
+            linked = name == "profile_url" and web_link(row[name]) and number <= LINKED_ROWS
+            put(sheet, number, column, row[name], Style.LINK if linked else Style.BODY)
+            if linked:
+                sheet.cell(number, column).hyperlink = row[name]
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(rows) + 1}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    if sheet.sheet_properties.pageSetUpPr:
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
     return book
 
 

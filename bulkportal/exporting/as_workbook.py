@@ -13,9 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
 from openpyxl.worksheet.worksheet import Worksheet
@@ -25,36 +24,36 @@ from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.export_rows import ExportRow, Sheets
 from bulkportal.exporting.provenance import BASE, BASE_SHEETS, Provenance
-from bulkportal.sheets import styles
-from bulkportal.sheets.writer import save_atomically, text_cell
+from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.layout import LINKED_ROWS, fitting, put
+from bulkportal.sheets.styles import Style
+from bulkportal.sheets.writer import text_cell
 from bulkportal.templating import GUIDE, ROWS, build_workbook
 
 _STATUS_WIDTHS = {"status": 15, "result": 16, "problem": 48, "next_step": 46, "live_url": 34, "credits": 11}
-_LINKED = 32_000
-_MOST_LINES, _TALLEST = 4, 26
-_LINE_POINTS = 15.0
+_MOST_LINES = 4
 _READ_WHOLE = 40
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _DONE = frozenset({"completed", "finalized"})
 _OPEN = frozenset({"pending", "pending_setup"})
-_FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General", Kind.CHOICE: "General"}
+_STYLES = {Kind.INTEGER: Style.INTEGER, Kind.DATE: Style.DATE, Kind.BOOLEAN: Style.PLAIN, Kind.CHOICE: Style.PLAIN}
 
 
 def write_export(sheets: Sheets, stamp: Provenance, path: Path) -> None:
     """Write both sheets, ready to edit and import. Raises UsageProblem when it cannot be written."""
     book = _book(stamp)
-    _fill(book[BUNDLES.sheet], BUNDLES, sheets.bundles)
-    _fill(book[POSITIONS.sheet], POSITIONS, sheets.videos, names=len(sheets.bundles))
+    _fill(book.sheet(BUNDLES.sheet), BUNDLES, sheets.bundles)
+    _fill(book.sheet(POSITIONS.sheet), POSITIONS, sheets.videos, names=len(sheets.bundles))
     _add_base(book, sheets, stamp)
-    save_atomically(book, path)
+    book.write(path)
 
 
 def write_issues(sheets: Sheets, stamp: Provenance, path: Path) -> None:
     """Write the flagged videos alone, their other columns folded away. Raises UsageProblem."""
     book = _book(stamp)
-    book.remove(book[BUNDLES.sheet])
-    book.remove(book[GUIDE])
-    videos = book[POSITIONS.sheet]
+    for name in (BUNDLES.sheet, GUIDE):
+        book.shell.remove(book.sheet(name))
+    videos = book.sheet(POSITIONS.sheet)
     _fill(videos, POSITIONS, sheets.videos)
     # Its list of names stood on the sheet that is gone.
     videos.data_validations.dataValidation = [rule for rule in _rules(videos) if "!" not in (rule.formula1 or "")]
@@ -63,35 +62,17 @@ def write_issues(sheets: Sheets, stamp: Provenance, path: Path) -> None:
         if name not in shown:
             videos.column_dimensions[get_column_letter(column)].hidden = True
     _add_base(book, sheets, stamp)
-    save_atomically(book, path)
+    book.write(path)
 
 
-def _book(stamp: Provenance) -> Workbook:
+def _book(stamp: Provenance) -> WorkbookBuilder:
     book = build_workbook(example=False)
-    book.properties.title = f"Export of {stamp.host}, {stamp.taken_at}"
-    guide = book[GUIDE]
-    book.move_sheet(guide, offset=len(book.worksheets) - 1)
-    book.active = 0
+    book.shell.properties.title = f"Export of {stamp.host}, {stamp.taken_at}"
+    guide = book.sheet(GUIDE)
+    book.shell.move_sheet(guide, offset=len(book.shell.worksheets) - 1)
+    book.shell.active = 0
     guide.sheet_view.tabSelected = False
-    for style in _named_styles():
-        book.add_named_style(style)
     return book
-
-
-def _named_styles() -> Iterable[NamedStyle]:
-    def style(name: str, font: Font, fill: PatternFill | None, form: str) -> NamedStyle:
-        return NamedStyle(name=name, font=font, fill=fill, alignment=styles.WRAP, number_format=form)
-
-    for form in ("@", *dict.fromkeys(_FORMATS.values())):
-        yield style(f"export {form}", styles.BODY_FONT, None, form)
-    yield style("export blank", styles.MUTED_FONT, styles.UNCHANGED_FILL, "@")
-    yield style("export quiet", styles.MUTED_FONT, None, "@")
-    yield style("export number", styles.MUTED_FONT, None, "General")
-    yield style("export problem", styles.ERROR_FONT, styles.ERROR_FILL, "@")
-    yield style("export note", styles.WARNING_FONT, None, "@")
-    yield style("export done", styles.DONE_FONT, styles.DONE_FILL, "@")
-    yield style("export open", styles.WARNING_FONT, styles.WARNING_FILL, "@")
-    yield style("export settled", styles.UNCHANGED_FONT, styles.UNCHANGED_FILL, "@")
 
 
 def _fill(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[ExportRow], *, names: int = 0) -> None:
@@ -113,46 +94,38 @@ def _cells(sheet: Worksheet, number: int, catalogue: Catalogue, row: ExportRow) 
         text = row.cells.get(known.name)
         why = row.left.get(known.name)
         if text is not None:
-            cell = text_cell(sheet, number, column, text)
-            if known.kind is Kind.INTEGER and _WHOLE.fullmatch(text):  # or 10 would be sorted before 2, and each cell marked by Excel
-                cell.value = int(text)
-            # A date stays the text it is until someone types over it; then it becomes a real date.
-            cell.style = f"export {_FORMATS.get(known.kind, '@')}"
+            # A number, or 10 would be sorted before 2 and each cell marked by Excel; a date stays text until someone types over it.
+            value = int(text) if known.kind is Kind.INTEGER and _WHOLE.fullmatch(text) else text
+            put(sheet, number, column, value, _STYLES.get(known.kind, Style.BODY))
         elif why is not None:
-            cell = text_cell(sheet, number, column, "")
-            cell.style = "export blank"
-            cell.comment = Comment(why, "bulkportal", width=300, height=90)
+            put(sheet, number, column, None, Style.LEFT_BLANK)
+            sheet.cell(number, column).comment = Comment(why, "bulkportal", width=300, height=90)
 
 
 def _status(sheet: Worksheet, number: int, first: int, row: ExportRow) -> None:
     for column, name in enumerate(STATUS_COLUMNS, start=first):
         if name == "credits" and row.credits is not None:
-            sheet.cell(number, column, row.credits).style = "export number"
-            continue
-        text = row.status.get(name, "")
-        if not text:
-            continue
-        cell = text_cell(sheet, number, column, text)
-        cell.style = _look(name, text, row)
-        if name == "live_url" and number <= _LINKED:
-            cell.hyperlink = text
-            cell.font = styles.LINK_FONT
+            put(sheet, number, column, row.credits, Style.QUIET_NUMBER)
+        elif text := row.status.get(name, ""):
+            linked = name == "live_url" and number <= LINKED_ROWS
+            put(sheet, number, column, text, Style.LINK if linked else _style(name, text, row))
+            if linked:
+                sheet.cell(number, column).hyperlink = text
 
 
-def _look(name: str, text: str, row: ExportRow) -> str:
+def _style(name: str, text: str, row: ExportRow) -> Style:
     if name == "problem":
-        return "export problem" if row.flagged else "export note"
+        return Style.ERROR if row.flagged else Style.WARNING_TEXT
     if name != "status":
-        return "export quiet"
+        return Style.QUIET_TEXT
     if text in _DONE:
-        return "export done"
-    return "export open" if text in _OPEN else "export settled"
+        return Style.GOOD
+    return Style.WARNING if text in _OPEN else Style.SETTLED
 
 
 def _status_header(sheet: Worksheet, first: int) -> None:
     for column, name in enumerate(STATUS_COLUMNS, start=first):
-        cell = text_cell(sheet, 1, column, name)
-        cell.font, cell.fill, cell.alignment = styles.font(styles.SLATE, bold=True), styles.fill(styles.LINE), styles.HEADER_ALIGNMENT
+        put(sheet, 1, column, name, Style.STATUS_HEADER)
         sheet.column_dimensions[get_column_letter(column)].width = _STATUS_WIDTHS[name]
         sheet.column_dimensions[get_column_letter(column)].alignment = Alignment(vertical="top", wrap_text=True)
 
@@ -168,13 +141,9 @@ def _widen(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[ExportRow]) ->
 
 def _height(row: ExportRow) -> float:
     """Of the texts of the platform as much is shown as keeps the sheet calm, of ours everything."""
-    theirs = max((_lines(text, 46 if name in ("description", "editing_instructions") else 34) for name, text in row.cells.items()), default=1)
-    ours = max((_lines(row.status.get(name, ""), _STATUS_WIDTHS[name]) for name in ("problem", "next_step")), default=1)
-    return _LINE_POINTS * max(min(theirs, _MOST_LINES), min(ours, _TALLEST)) + 3
-
-
-def _lines(text: str, wide: int) -> int:
-    return sum(1 + len(line) // wide for line in text.split("\n"))
+    ours = [(row.status.get(name, ""), _STATUS_WIDTHS[name]) for name in ("problem", "next_step")]
+    theirs = ((text, 46 if name in ("description", "editing_instructions") else 34) for name, text in row.cells.items())
+    return fitting(*ours, theirs=theirs, most=_MOST_LINES)
 
 
 def _rules(sheet: Worksheet) -> list[DataValidation]:
@@ -230,14 +199,14 @@ def _runs(numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
     yield first, last
 
 
-def _add_base(book: Workbook, sheets: Sheets, stamp: Provenance) -> None:
-    info = book.create_sheet(BASE)
+def _add_base(book: WorkbookBuilder, sheets: Sheets, stamp: Provenance) -> None:
+    info = book.add(BASE)
     for number, (name, text) in enumerate(stamp.facts([sheets.bundles, sheets.videos]).items(), start=1):
         text_cell(info, number, 1, name)
         text_cell(info, number, 2, text)
     info.sheet_state = "veryHidden"
     for catalogue, rows in ((BUNDLES, sheets.bundles), (POSITIONS, sheets.videos)):
-        base = book.create_sheet(BASE_SHEETS[catalogue.sheet])
+        base = book.add(BASE_SHEETS[catalogue.sheet])
         base.sheet_state = "veryHidden"
         columns = {name: column for column, name in enumerate(catalogue.names, start=1)}
         for name, column in columns.items():

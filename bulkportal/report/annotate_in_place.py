@@ -13,8 +13,6 @@ from bulkportal.check.findings import Checked
 from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.editor import Annotation, CannotKeep, CellValue, Editor
 from bulkportal.remote_files import web_link
-from bulkportal.report.builder import WorkbookBuilder
-from bulkportal.report.looks import Look, state_look
 from bulkportal.report.own_sheets import (
     STATUS_WIDTHS,
     Numbered,
@@ -24,14 +22,18 @@ from bulkportal.report.own_sheets import (
     last_row,
     links_of,
     notes_of,
+    state_style,
     status_letters,
     status_texts,
 )
-from bulkportal.report.sheet_names import LINKED_ROWS, SheetNames, name_sheets
+from bulkportal.report.sheet_names import SheetNames, name_sheets
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
+from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.layout import LINKED_ROWS
 from bulkportal.sheets.reader import read_stream
 from bulkportal.sheets.signature import WORKBOOKS
+from bulkportal.sheets.styles import Style
 from bulkportal.sheets.table import ROW, RowAddress, Table
 
 FRONT = ("Summary", "Plan")
@@ -164,7 +166,7 @@ class _Sheet:
 
     def _rows(self, columns: Mapping[str, int], new: Sequence[str]) -> Iterator[tuple[int, Mapping[int, CellValue]]]:
         if new:
-            yield self.table.header_row, {columns[name]: CellValue(name, Look.STATUS_HEADER) for name in new}
+            yield self.table.header_row, {columns[name]: CellValue(name, Style.STATUS_HEADER) for name in new}
         nothing = dict.fromkeys(columns.values(), CellValue(None))
         for row in self.table.frame[ROW]:
             line = self.lines.get(self.table.address(row))
@@ -173,7 +175,7 @@ class _Sheet:
 
 def _puts(line: RowLine, *, may_link: bool) -> dict[str, CellValue]:
     """The status columns of one row."""
-    puts = {name: CellValue(text or None, Look.LINE) for name, text in status_texts(line).items()}  # rows keep their heights
+    puts = {name: CellValue(text or None, Style.LINE) for name, text in status_texts(line).items()}  # rows keep their heights
     if may_link and web_link(line.live_url):
-        puts["live_url"] = CellValue(line.live_url, Look.LINK_LINE)
-    return puts | {"status": CellValue(line.state.value, state_look(line.state)), "credits": CellValue(line.credits, Look.NUMBER)}
+        puts["live_url"] = CellValue(line.live_url, Style.LINK_LINE)
+    return puts | {"status": CellValue(line.state.value, state_style(line.state)), "credits": CellValue(line.credits, Style.NUMBER)}

@@ -23,13 +23,14 @@ from bulkportal.counting import counted
 from bulkportal.plan.approval import PlanLine, in_words, lines_of, texts_of
 from bulkportal.plan.operations import Plan, summed
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
-from bulkportal.report.as_workbook import BeforeWriting, WrittenReport, fit, linked, write_report
-from bulkportal.report.builder import WorkbookBuilder
-from bulkportal.report.looks import Look, head, mark_ours, printable
+from bulkportal.report.as_workbook import BeforeWriting, WrittenReport, linked, write_report
 from bulkportal.report.proposal import Proposal, propose
 from bulkportal.report.sheet_names import SheetNames, finding_place, row_place, row_target
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
+from bulkportal.sheets.builder import WorkbookBuilder, mark_ours
+from bulkportal.sheets.layout import begin_list, fit, put
+from bulkportal.sheets.styles import Style
 from bulkportal.sheets.writer import text_cell
 
 PLAN = "Plan"
@@ -87,20 +88,18 @@ def shown_in(sheet: Worksheet, row: int) -> list[str]:
 def _plan_sheet(sheet: Worksheet, lines: Sequence[PlanLine], proposal: Proposal, plan: Plan, places: SheetNames) -> int:
     """Write the sheet; gives back the row of its headers."""
     sheet.sheet_view.showGridLines = False
-    text_cell(sheet, 1, 1, _headline(lines, plan)).style = Look.TITLE
+    put(sheet, 1, 1, _headline(lines, plan), Style.TITLE)
     for row, points in ((1, 34), (2, 20), (SIGNED_BY, 20)):
         sheet.row_dimensions[row].height = points
-    text_cell(sheet, 2, 1, ALL).style = Look.QUIET
+    put(sheet, 2, 1, ALL, Style.QUIET)
     _to_sign(sheet, 2, 2)
-    text_cell(sheet, 2, 3, "Write yes here to approve every line, or in the first column to approve single lines. Blank lines are not done.")
-    sheet["C2"].style = Look.QUIET
+    how = "Write yes here to approve every line, or in the first column to approve single lines. Blank lines are not done."
+    put(sheet, 2, 3, how, Style.QUIET)
     for column, text in ((1, "by"), (3, "on")):
-        text_cell(sheet, SIGNED_BY, column, text).style = Look.QUIET
+        put(sheet, SIGNED_BY, column, text, Style.QUIET)
         _to_sign(sheet, SIGNED_BY, column + 1)
     header = _before(sheet, proposal, places) if lines else HEADER
-    head(sheet, header, _COLUMNS.items())
-    for column, width in enumerate(_COLUMNS.values(), start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    begin_list(sheet, _COLUMNS.items(), row=header)
     for row, line in enumerate(lines, start=header + 1):
         _line(sheet, row, line, places)
     _totals(sheet, header + len(lines) + 3, lines)
@@ -110,33 +109,32 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[PlanLine], proposal: Proposal,
     if lines:
         choice.add(f"A{header + 1}:A{header + len(lines)}")
     sheet.add_data_validation(choice)
-    printable(sheet)
-    # Frozen together with much above them, the headers would leave no room for the lines.
-    sheet.freeze_panes = f"A{header + 1}" if header == HEADER else None
+    if header != HEADER:  # frozen together with much above them, the headers would leave no room for the lines
+        sheet.freeze_panes = None
     return header
 
 
 def _before(sheet: Worksheet, proposal: Proposal, places: SheetNames) -> int:
     """What to know before approving, above the lines; gives back the row at which the lines' headers stand."""
-    told = [(text, Look.WARNING) for text in _few(proposal.consequences, _MOST_CONSEQUENCES)]
-    told += [(proposal.coverage, Look.WARNING if proposal.coverage_may_cost else Look.PLAIN)] if proposal.coverage else []
+    told = [(text, Style.WARNING) for text in _few(proposal.consequences, _MOST_CONSEQUENCES)]
+    told += [(proposal.coverage, Style.WARNING if proposal.coverage_may_cost else Style.PLAIN)] if proposal.coverage else []
     if not told and not proposal.causes:
         return HEADER
     row = HEADER
-    text_cell(sheet, row, 2, "Before you approve").style = Look.HEADING
+    put(sheet, row, 2, "Before you approve", Style.HEADING)
     sheet.row_dimensions[row].height = 1.5 * styles.HEADER_HEIGHT
     for column in range(3, len(_COLUMNS) + 1):
-        text_cell(sheet, row, column, "").style = Look.HEADING
+        put(sheet, row, column, "", Style.HEADING)
     for text, look in told:
         row = _wide(sheet, row + 1, 2, text, look)
     for cause in proposal.causes[:_MOST_CAUSES]:
         row += 1
         linked(sheet, row, 2, finding_place(cause.first, places), places.target(cause.first))
-        _wide(sheet, row, 3, cause.in_words, Look.ERROR_WORD if cause.is_error else Look.WARNING_WORD)
+        _wide(sheet, row, 3, cause.in_words, Style.ERROR_WORD if cause.is_error else Style.WARNING_WORD)
     if proposal.causes:
         more = len(proposal.causes) - _MOST_CAUSES
         rest = f" of {counted(len(proposal.causes), 'kind')}" if more > 0 else ""
-        row = _wide(sheet, row + 1, 2, f"{proposal.found}{rest}: every one of them stands in the sheet Findings.", Look.QUIET)
+        row = _wide(sheet, row + 1, 2, f"{proposal.found}{rest}: every one of them stands in the sheet Findings.", Style.QUIET)
     return row + 2
 
 
@@ -145,10 +143,10 @@ def _few(texts: Sequence[str], most: int) -> list[str]:
     return [*texts[:most], *([f"... and {counted(more, 'more bundle')} of which something is left out; the sheets say which."] if more > 0 else [])]
 
 
-def _wide(sheet: Worksheet, row: int, first: int, text: str, look: Look) -> int:
+def _wide(sheet: Worksheet, row: int, first: int, text: str, look: Style) -> int:
     """A text over the columns from the first on; gives back its row."""
     for column in range(first, len(_COLUMNS) + 1):
-        text_cell(sheet, row, column, text if column == first else "").style = look
+        put(sheet, row, column, text if column == first else "", look)
     sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=len(_COLUMNS))
     fit(sheet, row, (text, sum(list(_COLUMNS.values())[first - 1 :])))
     return row
@@ -170,11 +168,11 @@ def _line(sheet: Worksheet, row: int, line: PlanLine, places: SheetNames) -> Non
     linked(sheet, row, AT["row"], row_place(line.row, places), row_target(line.row, places))
     for name, text in texts.items():
         if name != "credits":
-            text_cell(sheet, row, AT[name], text).style = Look.BODY
+            put(sheet, row, AT[name], text, Style.BODY)
     if line.costs:
         _priced(sheet, row, line.price)
     if operation.irreversible or operation.paid:
-        sheet.cell(row, AT["can be undone"]).style = Look.ERROR
+        sheet.cell(row, AT["can be undone"]).style = Style.ERROR
     text_cell(sheet, row, KEY, line.identity)
     fit(sheet, row, *((texts[name], _COLUMNS[name]) for name in ("changes", "bundle", "can be undone")))
 
@@ -184,12 +182,12 @@ def _priced(sheet: Worksheet, row: int, price: Credits | None) -> None:
     cell = text_cell(sheet, row, AT["credits"], in_figures(price))
     if price is not None:
         cell.value = int(price) if price == int(price) else price
-    cell.style = Look.NUMBER
+    cell.style = Style.NUMBER
 
 
 def _to_sign(sheet: Worksheet, row: int, column: int) -> None:
     """An empty cell that shows that it wants to be filled in."""
-    sheet.cell(row, column).style = Look.INPUT
+    sheet.cell(row, column).style = Style.INPUT
 
 
 def totals_of(paid: Sequence[tuple[str, Credits | None]]) -> dict[str, dict[str, Credits | None]]:
@@ -201,9 +199,9 @@ def totals_of(paid: Sequence[tuple[str, Credits | None]]) -> dict[str, dict[str,
 def _totals(sheet: Worksheet, row: int, lines: Sequence[PlanLine]) -> None:
     """Credits by client and by bundle."""
     for title, totals in totals_of([(line.operation.bundle, line.price) for line in lines if line.costs]).items():
-        text_cell(sheet, row, AT["bundle"], title).style = Look.HEADING
+        put(sheet, row, AT["bundle"], title, Style.HEADING)
         for number, (name, price) in enumerate(totals.items(), start=row + 1):
-            text_cell(sheet, number, AT["bundle"], name).style = Look.BODY
+            put(sheet, number, AT["bundle"], name, Style.BODY)
             _priced(sheet, number, price)
         row += len(totals) + 2
 

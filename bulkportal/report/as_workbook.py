@@ -22,14 +22,15 @@ from bulkportal.lossless.editor import CannotKeep
 from bulkportal.portal.remote import Credits
 from bulkportal.report.annotate_in_place import AnnotatedWorkbook, open_input
 from bulkportal.report.base_copy import add_base_copies
-from bulkportal.report.builder import WorkbookBuilder
 from bulkportal.report.list_sheets import add_failed, add_findings, add_operations
-from bulkportal.report.looks import Look, fitting, mark_ours, printable, state_look
-from bulkportal.report.own_sheets import add_sheets
-from bulkportal.report.sheet_names import LINKED_ROWS, SheetNames, finding_place, name_sheets
+from bulkportal.report.own_sheets import add_sheets, state_style
+from bulkportal.report.sheet_names import SheetNames, finding_place, name_sheets
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
+from bulkportal.sheets.builder import WorkbookBuilder, mark_ours
+from bulkportal.sheets.layout import LINKED_ROWS, fit, print_one_page_wide, put, set_widths
 from bulkportal.sheets.signature import WORKBOOKS
+from bulkportal.sheets.styles import Style
 from bulkportal.sheets.writer import link_cell, replace_with_backup, text_cell, write_bytes
 
 _MEANINGS = {
@@ -156,10 +157,10 @@ class _Summary:
     def write(self, report: Report, places: SheetNames, notice: str) -> None:
         self._page()
         if notice:
-            text_cell(self._sheet, 1, 2, notice).style = Look.WARNING_WORD
-        self._text("B", headline(report.totals, report.command), Look.TITLE)
+            put(self._sheet, 1, 2, notice, Style.WARNING_WORD)
+        self._text("B", headline(report.totals, report.command), Style.TITLE)
         self._next()
-        self._text("B", f"{report.command}  ·  {', '.join(report.files)}", Look.QUIET)
+        self._text("B", f"{report.command}  ·  {', '.join(report.files)}", Style.QUIET)
         self._next(2)
         self._what_next(report)
         self._totals(report.totals, report.command)
@@ -169,10 +170,9 @@ class _Summary:
         self._sheet.print_area = f"A1:F{self._row}"
 
     def _page(self) -> None:
-        for letter, width in _SUMMARY.items():
-            self._sheet.column_dimensions[letter].width = width
+        set_widths(self._sheet, _SUMMARY)
         self._sheet.sheet_view.showGridLines = False
-        printable(self._sheet, upright=True)
+        print_one_page_wide(self._sheet, upright=True)
         self._sheet.row_dimensions[2].height = 30
         self._sheet.sheet_format.defaultRowHeight = 18
         self._sheet.sheet_format.customHeight = True
@@ -182,9 +182,9 @@ class _Summary:
             return
         self._heading("What to do next")
         if report.message:
-            self._wide(report.message, Look.PLAIN)
+            self._wide(report.message, Style.PLAIN)
         if report.next_command:
-            self._wide(report.next_command, Look.COMMAND)
+            self._wide(report.next_command, Style.COMMAND)
         self._next()
 
     def _totals(self, totals: Mapping[str, int], command: str) -> None:
@@ -192,12 +192,12 @@ class _Summary:
         for state in RowState:
             count = totals.get(state, 0)
             words, meaning = (state.value, _MEANINGS[state]) if state is not RowState.WAITING else _WAITING.get(command, _WAITING[""])
-            self._text("B", words, state_look(state) if count else Look.QUIET)
-            self._number("C", count, Look.FIGURE if count else Look.QUIET_RIGHT)
-            self._text("D", meaning, Look.INDENTED if count else Look.QUIET_INDENTED)
+            self._text("B", words, state_style(state) if count else Style.QUIET)
+            self._number("C", count, Style.NUMBER if count else Style.QUIET_RIGHT)
+            self._text("D", meaning, Style.INDENTED if count else Style.QUIET_INDENTED)
             self._next()
-        self._text("B", "total", Look.TOTAL)
-        self._number("C", totals.get("total", 0), Look.TOTAL_FIGURE)
+        self._text("B", "total", Style.TOTAL)
+        self._number("C", totals.get("total", 0), Style.TOTAL_FIGURE)
         self._next(2)
 
     def _credits(self, report: Report) -> None:
@@ -205,7 +205,7 @@ class _Summary:
         coverage = (("for Coverage, at most", report.coverage_most), ("of which for Coverage", report.coverage_charged))
         amounts = (("planned", report.planned), coverage[0], ("charged", report.charged), coverage[1], ("remaining", report.remaining))
         for name, amount in (one for one in amounts if one not in coverage or one[1]):
-            self._text("B", name, Look.PLAIN)
+            self._text("B", name, Style.PLAIN)
             self._amount("C", amount)
             self._next()
         self._next()
@@ -214,17 +214,17 @@ class _Summary:
         self._heading("Findings, by kind", "count", "what it means", "first one")
         causes = causes_of(report.findings)
         if not causes:
-            self._text("B", "Nothing was found.", Look.QUIET)
+            self._text("B", "Nothing was found.", Style.QUIET)
             self._next()
         for cause in causes[:_MOST_CAUSES]:
-            self._text("B", cause.first.code, Look.ERROR_WORD if cause.is_error else Look.WARNING_WORD)
-            self._number("C", len(cause.findings), Look.FIGURE)
-            self._text("D", cause.first.message, Look.INDENTED)
+            self._text("B", cause.first.code, Style.ERROR_WORD if cause.is_error else Style.WARNING_WORD)
+            self._number("C", len(cause.findings), Style.NUMBER)
+            self._text("D", cause.first.message, Style.INDENTED)
             fit(self._sheet, self._row, (cause.first.message, _SUMMARY["D"]))
             linked(self._sheet, self._row, 5, finding_place(cause.first, places), places.target(cause.first))
             self._next()
         if len(causes) > _MOST_CAUSES:
-            self._text("D", f"... and {counted(len(causes) - _MOST_CAUSES, 'more kind')}: the sheet Findings has all of them.", Look.QUIET_INDENTED)
+            self._text("D", f"... and {counted(len(causes) - _MOST_CAUSES, 'more kind')}: the sheet Findings has all of them.", Style.QUIET_INDENTED)
             self._next()
         self._next()
 
@@ -241,39 +241,39 @@ class _Summary:
             "requests": f"{sent} ({requests})" if requests else sent,
         }
         for name, text in facts.items():
-            self._text("B", name, Look.PLAIN)
-            self._text("C", text, Look.QUIET)
+            self._text("B", name, Style.PLAIN)
+            self._text("C", text, Style.QUIET)
             self._next()
 
     def _heading(self, text: str, *others: str) -> None:
         titles = (text, *others, *[""] * (3 - len(others)))
-        looks = (Look.HEADING, Look.HEADING_RIGHT, Look.HEADING_INDENTED, Look.HEADING)
+        looks = (Style.HEADING, Style.HEADING_RIGHT, Style.HEADING_INDENTED, Style.HEADING)
         for column, (title, look) in enumerate(zip(titles, looks, strict=True), start=2):
-            text_cell(self._sheet, self._row, column, title).style = look
+            put(self._sheet, self._row, column, title, look)
         self._sheet.row_dimensions[self._row].height = styles.HEADER_HEIGHT
         self._next()
         self._sheet.row_dimensions[self._row].height = 5
         self._next()
 
-    def _text(self, letter: str, text: str, look: Look) -> None:
-        text_cell(self._sheet, self._row, column_index_from_string(letter), text).style = look
+    def _text(self, letter: str, text: str, look: Style) -> None:
+        put(self._sheet, self._row, column_index_from_string(letter), text, look)
 
-    def _wide(self, text: str, look: Look) -> None:
+    def _wide(self, text: str, look: Style) -> None:
         first, last = 2, 5
         for column in range(first, last + 1):
-            text_cell(self._sheet, self._row, column, text if column == first else "").style = look
+            put(self._sheet, self._row, column, text if column == first else "", look)
         self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=first, end_column=last)
         fit(self._sheet, self._row, (text, 140))
         self._next()
 
-    def _number(self, letter: str, number: Credits, look: Look) -> None:
+    def _number(self, letter: str, number: Credits, look: Style) -> None:
         self._sheet.cell(self._row, column_index_from_string(letter), number).style = look
 
     def _amount(self, letter: str, amount: Credits | None) -> None:
         if amount is None:
-            self._text(letter, "unknown", Look.QUIET_RIGHT)
+            self._text(letter, "unknown", Style.QUIET_RIGHT)
         else:
-            self._number(letter, amount, Look.FIGURE)
+            self._number(letter, amount, Style.NUMBER)
 
     def _next(self, rows: int = 1) -> None:
         self._row += rows
@@ -284,9 +284,4 @@ def linked(sheet: Worksheet, row: int, column: int, text: str, target: tuple[str
     cell = text_cell(sheet, row, column, text)
     if target is not None and row <= LINKED_ROWS:
         link_cell(cell, sheet=target[0], address=target[1])
-    cell.style = Look.BODY if target is None else Look.LINK
-
-
-def fit(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
-    """Make a row as high as its longest text asks; each comes with the width of its column."""
-    sheet.row_dimensions[row].height = fitting(*texts)
+    cell.style = Style.BODY if target is None else Style.LINK

@@ -13,9 +13,9 @@ from operator import itemgetter
 from bulkportal.a1 import column_number
 from bulkportal.check.findings import Checked
 from bulkportal.lossless.row_stream import RowStream, StreamRow
-from bulkportal.report.builder import WorkbookBuilder
 from bulkportal.report.own_sheets import last_row
 from bulkportal.report.sheet_names import SheetNames
+from bulkportal.sheets.builder import WorkbookBuilder
 from bulkportal.sheets.table import Table
 
 

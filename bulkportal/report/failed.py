@@ -12,7 +12,6 @@ from itertools import chain
 from pathlib import Path
 
 import polars as pl
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.a1 import column_number
@@ -24,12 +23,13 @@ from bulkportal.columns.matcher import plain_header
 from bulkportal.lossless.cell_links import CellPlace
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.base_copy import add_base_copies
-from bulkportal.report.builder import WorkbookBuilder
-from bulkportal.report.looks import Look, fitting, head, printable
-from bulkportal.report.own_sheets import Cell, body_look, by_cell, by_sheet, finding_look, is_error, note_text, restore, status_letters
+from bulkportal.report.own_sheets import Cell, body_style, by_cell, by_sheet, finding_style, is_error, note_text, restore, status_letters
 from bulkportal.report.sheet_names import name_sheets
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
+from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.layout import begin_list, end_list, fitting
+from bulkportal.sheets.styles import Style
 from bulkportal.sheets.table import ROW, Table
 from bulkportal.sheets.writer import write_bytes
 
@@ -48,7 +48,6 @@ def write_failed(report: Report, checked: Checked, path: Path) -> int:
     """Write the workbook of rows to fix, whole or not at all; the number of its rows. Raises UsageProblem."""
     lines = {line.address: line for line in report.lines if line.state in FAILING}
     book = WorkbookBuilder()
-    book.shell.properties.creator = "bulkportal"
     places, findings = name_sheets(checked), by_sheet(report)
     for table in (sheet.table for sheet in checked.sheets):
         wanted = {row: lines[address] for row in table.frame[ROW] if (address := table.address(row)) in lines}
@@ -84,10 +83,8 @@ class _Failed:
     def lay_out(self, sheet: Worksheet) -> None:
         """The header row, and what is around the rows."""
         titles = [*FAILED_COLUMNS, *(self._table.headers.get(letter, "") for letter in self._letters)]
-        head(sheet, 1, zip(titles, self._widths, strict=True))
-        sheet.freeze_panes = f"{get_column_letter(_FRONT + 1)}2"
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{self._rows.height + 1}"
-        printable(sheet)
+        begin_list(sheet, zip(titles, self._widths, strict=True), left=_FRONT)
+        end_list(sheet, columns=len(titles), rows=self._rows.height, empty="")
 
     def _lines(self) -> Iterator[StreamRow]:
         before = pl.col(self._first) if self._first in self._rows.columns else pl.lit(None, dtype=pl.String)
@@ -96,7 +93,7 @@ class _Failed:
         for number, (row, first, *texts) in enumerate(rows.iter_rows(), start=2):
             line = self._wanted[row]
             error = f"{line.problem} {line.next_step}".strip() or line.state.value
-            front = [(1, first or str(row), Look.QUIET), (2, error, Look.WARNING if line.state is RowState.HELD else Look.ERROR)]
+            front = [(1, first or str(row), Style.QUIET), (2, error, Style.WARNING if line.state is RowState.HELD else Style.ERROR)]
             cells = chain(front, self._cells(row, texts))
             theirs = zip((text or "" for text in texts), self._widths[_FRONT:], strict=True)
             yield StreamRow(number, list(cells), fitting((error, _ERROR_WIDTH), theirs=theirs))
@@ -104,10 +101,10 @@ class _Failed:
     def _cells(self, row: int, texts: Sequence[str | None]) -> Iterator[Cell]:
         for column, (letter, text) in enumerate(zip(self._letters, texts, strict=True), start=_FRONT + 1):
             mark = self._marks.get((row, letter))
-            value, look = restore(mark) if mark else (text, body_look(self._table, row, letter))
+            value, look = restore(mark) if mark else (text, body_style(self._table, row, letter))
             found = self._found.get((row, column_number(letter)))
             if found:
-                look = finding_look(look, error=is_error(found))
+                look = finding_style(look, error=is_error(found))
             yield column, value, look
 
     def _width(self, letter: str) -> int:

@@ -12,14 +12,14 @@ from bulkportal.apply.outcomes import TO_FIX
 from bulkportal.check.findings import Checked, Severity
 from bulkportal.lossless.cell_links import CellPlace, Link, link_to
 from bulkportal.lossless.row_stream import RowStream, StreamRow
-from bulkportal.report.builder import WorkbookBuilder
-from bulkportal.report.looks import Look, fitting, foot, head, printable, state_look
-from bulkportal.report.own_sheets import FINDINGS_HEADER, in_order, status_letters
-from bulkportal.report.sheet_names import LINKED_ROWS, SheetNames, finding_place, row_place, row_target
+from bulkportal.report.own_sheets import FINDINGS_HEADER, in_order, state_style, status_letters
+from bulkportal.report.sheet_names import SheetNames, finding_place, row_place, row_target
 from bulkportal.report.summary import OperationLine, Report, RowLine
 from bulkportal.sheets import styles
+from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.layout import LINKED_ROWS, begin_list, end_list, fitting, print_one_page_wide, put, set_widths
+from bulkportal.sheets.styles import Style
 from bulkportal.sheets.table import ROW, Table
-from bulkportal.sheets.writer import text_cell
 
 _FINDINGS = {"severity": 11, "code": 33, "place": 22, "column": 24, "value": 34, "message": 60, "hint": 60}
 _OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id": 38, "rows": 28, "problem": 70}
@@ -35,8 +35,8 @@ def add_findings(book: WorkbookBuilder, report: Report, places: SheetNames) -> N
     targets = (places.target(finding) for finding in in_order(report.findings))
     links = {(row, 3): link_to(*target) for row, target in enumerate(targets, start=FINDINGS_HEADER + 1) if target and row <= LINKED_ROWS}
     sheet = book.add(places.ours("Findings"), RowStream(rows=_findings(report, places), last=(last, len(_FINDINGS)), links=links))
-    head(sheet, FINDINGS_HEADER, _FINDINGS.items())
-    foot(sheet, _FINDINGS, last=last, empty="Nothing was found.")
+    begin_list(sheet, _FINDINGS.items(), row=FINDINGS_HEADER)
+    end_list(sheet, columns=len(_FINDINGS), rows=len(report.findings), empty="Nothing was found.")
 
 
 def _findings(report: Report, places: SheetNames) -> Iterator[StreamRow]:
@@ -44,10 +44,10 @@ def _findings(report: Report, places: SheetNames) -> Iterator[StreamRow]:
         error = finding.severity is Severity.ERROR
         texts = (finding.column, finding.value, finding.message, finding.hint)
         cells = [
-            (1, finding.severity.value, Look.ERROR if error else Look.WARNING),
-            (2, finding.code, Look.BODY),
-            (3, finding_place(finding, places), _link_look(places.target(finding))),
-            *((column, text or "", Look.BODY) for column, text in enumerate(texts, start=4)),
+            (1, finding.severity.value, Style.ERROR if error else Style.WARNING),
+            (2, finding.code, Style.BODY),
+            (3, finding_place(finding, places), _link_style(places.target(finding))),
+            *((column, text or "", Style.BODY) for column, text in enumerate(texts, start=4)),
         ]
         yield StreamRow(row, cells, fitting((finding.message, 60), (finding.hint, 60), theirs=[(finding.value or "", 34)]))
 
@@ -58,8 +58,8 @@ def add_operations(book: WorkbookBuilder, report: Report, places: SheetNames) ->
     targets = (_first_target(line, places) for line in report.operations)
     links = {(row, 6): link_to(*target) for row, target in enumerate(targets, start=2) if target and row <= LINKED_ROWS}
     sheet = book.add(places.ours("Operations"), RowStream(rows=_operations(report, places), last=(last, len(_OPERATIONS)), links=links))
-    head(sheet, 1, _OPERATIONS.items())
-    foot(sheet, _OPERATIONS, last=last, empty="Nothing was to be done.")
+    begin_list(sheet, _OPERATIONS.items())
+    end_list(sheet, columns=len(_OPERATIONS), rows=len(report.operations), empty="Nothing was to be done.")
 
 
 def _operations(report: Report, places: SheetNames) -> Iterator[StreamRow]:
@@ -67,13 +67,13 @@ def _operations(report: Report, places: SheetNames) -> Iterator[StreamRow]:
         rows = ", ".join(row_place(place, places) for place in line.rows)
         problem = ": ".join(part for part in (line.code or "", line.problem) if part)
         cells = [
-            (1, line.kind.replace("_", " "), Look.BODY),
-            (2, line.target, Look.BODY),
-            (3, line.state, state_look(line.state)),
-            (4, "unknown", Look.QUIET_RIGHT) if line.credits is None else (4, line.credits, Look.NUMBER),
-            (5, line.request_id or "", Look.BODY),
-            (6, rows, _link_look(_first_target(line, places))),
-            (7, problem, Look.BODY),
+            (1, line.kind.replace("_", " "), Style.BODY),
+            (2, line.target, Style.BODY),
+            (3, line.state, state_style(line.state)),
+            (4, "unknown", Style.QUIET_RIGHT) if line.credits is None else (4, line.credits, Style.NUMBER),
+            (5, line.request_id or "", Style.BODY),
+            (6, rows, _link_style(_first_target(line, places))),
+            (7, problem, Style.BODY),
         ]
         yield StreamRow(row, cells, fitting((rows, 28), (problem, 70), (line.target, 40)))
 
@@ -82,8 +82,8 @@ def _first_target(line: OperationLine, places: SheetNames) -> Target | None:
     return row_target(line.rows[0], places) if line.rows else None
 
 
-def _link_look(target: Target | None) -> Look:
-    return Look.BODY if target is None else Look.LINK
+def _link_style(target: Target | None) -> Style:
+    return Style.BODY if target is None else Style.LINK
 
 
 def add_failed(book: WorkbookBuilder, report: Report, checked: Checked, places: SheetNames) -> None:
@@ -102,11 +102,10 @@ def add_failed(book: WorkbookBuilder, report: Report, checked: Checked, places: 
     links = {place: link for block in blocks for place, link in block.links()}
     lines = RowStream(rows=(line for block in blocks for line in block.lines()), last=(max(row - 2, 1), max(widths, default=1)), links=links)
     sheet = book.add(places.ours("Failed"), lines if blocks else None)
-    printable(sheet)
-    for column, width in widths.items():
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    print_one_page_wide(sheet)
+    set_widths(sheet, {get_column_letter(column): width for column, width in widths.items()})
     if not blocks:
-        text_cell(sheet, 1, 1, "Nothing to fix.").style = Look.QUIET
+        put(sheet, 1, 1, "Nothing to fix.", Style.QUIET)
         sheet.column_dimensions["A"].width = 30
 
 
@@ -147,17 +146,17 @@ class _Block:
     def lines(self) -> Iterator[StreamRow]:
         """The header row and the rows."""
         titles = ("sheet", "row", *(self.table.headers[name] for name in self.letters), "problem")
-        yield StreamRow(self.start, [(column, title, Look.HEADER) for column, title in enumerate(titles, start=1)], styles.HEADER_HEIGHT)
+        yield StreamRow(self.start, [(column, title, Style.HEADER) for column, title in enumerate(titles, start=1)], styles.HEADER_HEIGHT)
         there = [name for name in self.letters if name in self.frame.columns]
         columns = {name: column for column, name in enumerate(self.letters, start=3)}
         for number, (row, *values) in enumerate(self.frame.select(ROW, *there).iter_rows(), start=self.start + 1):
             texts = dict.fromkeys(self.letters, "") | {name: text or "" for name, text in zip(there, values, strict=True)}
             problem = self.failed[row].problem
             cells = [
-                (1, self.name, Look.BODY),
-                (2, str(row), _link_look(row_target(self.failed[row].address, self.places))),
-                *((columns[name], text, Look.BODY) for name, text in texts.items()),
-                (3 + len(columns), problem, Look.ERROR),
+                (1, self.name, Style.BODY),
+                (2, str(row), _link_style(row_target(self.failed[row].address, self.places))),
+                *((columns[name], text, Style.BODY) for name, text in texts.items()),
+                (3 + len(columns), problem, Style.ERROR),
             ]
             yield StreamRow(number, cells, fitting((problem, _PROBLEM_WIDTH), theirs=zip(texts.values(), self.widths[2:], strict=False)))
 

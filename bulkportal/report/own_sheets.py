@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.a1 import column_number
+from bulkportal.apply.outcomes import RowState
 from bulkportal.check.feedback import own_status
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.columns.field import STATUS_COLUMNS, in_view
@@ -26,11 +27,12 @@ from bulkportal.lossless.cell_links import CellPlace, Link, link_to
 from bulkportal.lossless.cell_values import CellContent, TypedValue, safe_text
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.remote_files import web_link
-from bulkportal.report.builder import WorkbookBuilder
-from bulkportal.report.looks import MOST_LINES, Look, height, lines_of, printable, room, state_look
-from bulkportal.report.sheet_names import LINKED_ROWS, SheetNames
+from bulkportal.report.sheet_names import SheetNames
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
+from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.layout import LINKED_ROWS, MOST_LINES, freeze, height, lines_of, print_one_page_wide, room, set_widths
+from bulkportal.sheets.styles import Style
 from bulkportal.sheets.table import ROW, Mark, RowAddress, Table, Trouble
 
 FINDINGS_HEADER = 1
@@ -99,6 +101,22 @@ def status_texts(line: RowLine) -> dict[str, str]:
     return {"result": line.result, "problem": line.problem, "next_step": line.next_step, "live_url": line.live_url}
 
 
+_STATE_STYLES: dict[str, Style] = {
+    RowState.DONE: Style.GOOD,
+    RowState.UNCHANGED: Style.SETTLED,
+    RowState.INVALID: Style.ERROR,
+    RowState.HELD: Style.WARNING,
+    RowState.REFUSED: Style.ERROR,
+    RowState.WAITING: Style.SETTLED,
+    RowState.UNKNOWN: Style.WARNING,
+}
+
+
+def state_style(state: str) -> Style:
+    """The colour of a state, of a row or of an operation."""
+    return _STATE_STYLES.get(state, Style.BODY)
+
+
 def coordinate(cell: str) -> CellPlace:
     """The row and the column of an address such as ``D4``."""
     letters = cell.rstrip("0123456789")
@@ -160,11 +178,10 @@ class OwnSheet:
 
     def lay_out(self, sheet: Worksheet) -> None:
         """What is around the rows."""
-        printable(sheet)
-        for letter, width in self.widths.items():
-            sheet.column_dimensions[letter].width = width
+        print_one_page_wide(sheet)
+        set_widths(sheet, self.widths)
         header = self.table.header_row
-        styles.freeze(sheet, below=header, left=self.left)
+        freeze(sheet, below=header, left=self.left)
         letters = sorted({*self.table.headers, *self.status.values()}, key=column_number)
         sheet.auto_filter.ref = f"{letters[0]}{header}:{letters[-1]}{max(self._last_row(), header)}"
 
@@ -190,18 +207,18 @@ class OwnSheet:
             cells = {column: (value, look) for column, value, look in line.cells} | marks.get(row, {})
             for column, error in colours.get(row, {}).items():
                 value, look = cells.get(column, _BLANK)
-                cells[column] = (value, finding_look(look, error=error))
+                cells[column] = (value, finding_style(look, error=error))
             yield StreamRow(row, [(column, *cells[column]) for column in sorted(cells)], line.height)
 
     def _rows_apart(self) -> list[StreamRow]:
         """The header row, and what stands above and beside the table."""
         rows: dict[int, dict[int, Cell]] = defaultdict(dict)
         for row, letter, text in (*self.table.above, *self.table.aside):
-            rows[row][column_number(letter)] = (column_number(letter), text, Look.ABOVE)
+            rows[row][column_number(letter)] = (column_number(letter), text, Style.ABOVE)
         header = self.table.header_row
         titles = {**self.table.headers, **{letter: name for name, letter in self.status.items() if letter not in self.table.headers}}
         for letter, text in titles.items():
-            look = Look.STATUS_HEADER if letter in self.status.values() else Look.HEADER
+            look = Style.STATUS_HEADER if letter in self.status.values() else Style.HEADER
             rows[header][column_number(letter)] = (column_number(letter), text, look)
         return [
             StreamRow(row, [cell for _, cell in sorted(cells.items())], styles.HEADER_HEIGHT if row == header else None)
@@ -217,7 +234,7 @@ class OwnSheet:
             cells: list[Cell] = []
             for letter, (column, most, width), text in zip(letters, columns, texts, strict=True):
                 if text is not None:
-                    cells.append((column, text, body_look(self.table, row, letter)))
+                    cells.append((column, text, body_style(self.table, row, letter)))
                     if len(text) > most or "\n" in text:
                         lines = max(lines, min(lines_of(text, width), MOST_LINES))
             status, needed = self._status(row, places)
@@ -231,10 +248,10 @@ class OwnSheet:
         if line is None:
             return [], 1
         texts = status_texts(line)
-        cells: list[Cell] = [(columns["status"], line.state.value, state_look(line.state))]
-        cells += [(columns[name], text, Look.BODY) for name, text in texts.items() if text]
+        cells: list[Cell] = [(columns["status"], line.state.value, state_style(line.state))]
+        cells += [(columns[name], text, Style.BODY) for name, text in texts.items() if text]
         if line.credits is not None:
-            cells.append((columns["credits"], line.credits, Look.NUMBER))
+            cells.append((columns["credits"], line.credits, Style.NUMBER))
         return cells, max(lines_of(text, STATUS_WIDTHS[name]) for name, text in texts.items())
 
     def _marks(self) -> dict[int, dict[int, tuple[CellContent, str]]]:
@@ -283,35 +300,35 @@ def links_of(
     return found
 
 
-def body_look(table: Table, row: int, letter: str) -> Look:
+def body_style(table: Table, row: int, letter: str) -> Style:
     """The look of a cell of the user's own: what was struck out stays so, and is held again."""
-    return Look.STRUCK if table.struck.runs and (row, letter) in table.struck else Look.BODY
+    return Style.STRUCK if table.struck.runs and (row, letter) in table.struck else Style.BODY
 
 
-def finding_look(look: str, *, error: bool) -> Look:
+def finding_style(look: str, *, error: bool) -> Style:
     """The look of a cell with findings; a number that is shown otherwise stays one, and so does what is struck out."""
-    if look in (Look.ANOTHER, Look.STRUCK):
-        return Look(look)
-    if look == Look.OTHERWISE:
-        return Look.ERROR_OTHERWISE if error else Look.WARNING_OTHERWISE
-    return Look.ERROR_CELL if error else Look.WARNING_CELL
+    if look in (Style.ANOTHER, Style.STRUCK):
+        return Style(look)
+    if look == Style.OTHERWISE:
+        return Style.ERROR_OTHERWISE if error else Style.WARNING_OTHERWISE
+    return Style.ERROR_CELL if error else Style.WARNING_CELL
 
 
-def restore(mark: Mark) -> tuple[CellContent, Look]:
+def restore(mark: Mark) -> tuple[CellContent, Style]:
     """What must not be believed as it was, not as text that would then be believed."""
     match mark.trouble:
         case Trouble.NUMBER_TOO_LONG:
-            return TypedValue("n", mark.value.replace(",", ".")), Look.NUMBER
+            return TypedValue("n", mark.value.replace(",", ".")), Style.NUMBER
         case Trouble.SHOWN_OTHERWISE:
-            return TypedValue("n", mark.value.replace(",", ".")), Look.OTHERWISE
+            return TypedValue("n", mark.value.replace(",", ".")), Style.OTHERWISE
         case Trouble.ANOTHER_NUMBER:
-            return TypedValue("n", mark.value.replace(",", ".")), Look.ANOTHER
+            return TypedValue("n", mark.value.replace(",", ".")), Style.ANOTHER
         case Trouble.FORMULA_WITHOUT_VALUE if len(mark.value) > 1 and "[" not in mark.value:
-            return TypedValue("f", mark.value), Look.PLAIN
+            return TypedValue("f", mark.value), Style.PLAIN
         case Trouble.FORMULA_WITHOUT_VALUE:  # it needs another file, or a formula beside it
-            return TypedValue("e", "#REF!"), Look.PLAIN
+            return TypedValue("e", "#REF!"), Style.PLAIN
         case Trouble.ERROR_VALUE:
-            return TypedValue("e", mark.value if mark.value in ERROR_CODES else "#VALUE!"), Look.PLAIN
+            return TypedValue("e", mark.value if mark.value in ERROR_CODES else "#VALUE!"), Style.PLAIN
 
 
 def last_row(table: Table) -> int:

@@ -9,9 +9,6 @@ from bulkportal.check.findings import Checked, Finding
 from bulkportal.columns.field import OURS, REPORT_SHEETS
 from bulkportal.sheets.table import RowAddress, Table
 
-LINKED_ROWS = 32_000
-"""The rows of a sheet that may carry links: a spreadsheet program takes 65,530 in a sheet, a row has two at most."""
-
 _NAME_MAX = 31
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.counting import counted, noun
 from bulkportal.portal.remote import Credits, in_figures
-from bulkportal.sheets.writer import link_cell, save_atomically, text_cell
+from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.layout import RULED_HEIGHT, Value, fit_ruled, print_one_page_wide, put, set_widths
+from bulkportal.sheets.styles import Style
+from bulkportal.sheets.writer import link_cell, text_cell
 from bulkportal.status_report import detail_sheets
 from bulkportal.status_report.charts import Series, bars, columns
 from bulkportal.status_report.metrics import Metrics
-from bulkportal.status_report.styles import Look, Value, fit, on_one_width, put, register
 
 _COLUMNS = 12
 _WIDTH = 10.5
@@ -27,19 +28,15 @@ _TITLE = "Status"
 
 def write_status_workbook(figures: Metrics, path: Path) -> None:
     """Write the status workbook. Raises UsageProblem when it cannot be written."""
-    book = Workbook()
-    book.properties.creator = "bulkportal"
-    book.properties.title = f"{_TITLE}, {figures.moment:%Y-%m-%d}"
-    register(book)
-    sheet = book.worksheets[0]
-    sheet.title = _TITLE
+    book = WorkbookBuilder(f"{_TITLE}, {figures.moment:%Y-%m-%d}")
+    sheet = book.add(_TITLE)
     detail_sheets.add_todo(book, figures)
     detail_sheets.add_bundles(book, figures)
     calendar = detail_sheets.add_calendar(book, figures)
     detail_sheets.add_schedule(book, figures)
     totals = detail_sheets.add_totals(book, figures)
     _FrontSheet(sheet, figures).write(totals["status"], calendar)
-    save_atomically(book, path)
+    book.write(path)
 
 
 class _FrontSheet:
@@ -61,17 +58,16 @@ class _FrontSheet:
 
     def _grid(self) -> None:
         self._sheet.sheet_view.showGridLines = False
-        for number in range(_COLUMNS + 2):
-            self._sheet.column_dimensions["ABCDEFGHIJKLMN"[number]].width = _WIDTH if 0 < number <= _COLUMNS else 2.5
-        on_one_width(self._sheet, upright=True)
+        set_widths(self._sheet, {"A": 2.5, **dict.fromkeys("BCDEFGHIJKLM", _WIDTH), "N": 2.5})
+        print_one_page_wide(self._sheet, upright=True)
 
     def _head(self) -> None:
         figures = self._figures
-        put(self._sheet, 2, 2, _TITLE, Look.TITLE)
+        put(self._sheet, 2, 2, _TITLE, Style.PAGE_TITLE)
         self._sheet.row_dimensions[2].height = 36
         clients = len(figures.bundles_by("client"))
         lead = f"{figures.moment.day} {figures.moment:%B %Y, %H:%M} UTC  ·  {counted(len(figures.lines), 'bundle')} of {counted(clients, 'client')}"
-        put(self._sheet, 3, 2, lead, Look.LEAD)
+        put(self._sheet, 3, 2, lead, Style.LEAD)
         self._row = 5
 
     def _tiles(self) -> None:
@@ -87,8 +83,8 @@ class _FrontSheet:
         )
         for number, (value, label, bad) in enumerate(tiles):
             column = 2 + 2 * number
-            self._merged(5, column, 2, value, Look.FIGURE_BAD if bad else Look.FIGURE)
-            self._merged(6, column, 2, label, Look.LABEL_BAD if bad else Look.LABEL)
+            self._merged(5, column, 2, value, Style.TILE_BAD if bad else Style.TILE)
+            self._merged(6, column, 2, label, Style.TILE_LABEL_BAD if bad else Style.TILE_LABEL)
         self._sheet.row_dimensions[5].height = 40
         self._sheet.row_dimensions[6].height = 22
         self._row = 8
@@ -98,15 +94,15 @@ class _FrontSheet:
         self._heading(2, "What needs doing now")
         self._row += 1
         if not every:
-            self._merged(self._row, 2, _COLUMNS, "Nothing. Everything is on its way.", Look.QUIET)
+            self._merged(self._row, 2, _COLUMNS, "Nothing. Everything is on its way.", Style.LIST_QUIET)
             self._row += 1
         for todo in every[:_MOST_TODO]:
             urgent = todo.kind == "download_issue"
-            self._merged(self._row, 2, 4, todo.what, Look.BAD if urgent else Look.STRONG)
-            self._merged(self._row, 6, 3, todo.bundle, Look.WRAPPED)
+            self._merged(self._row, 2, 4, todo.what, Style.LIST_BAD if urgent else Style.LIST_NAME)
+            self._merged(self._row, 6, 3, todo.bundle, Style.LIST_WRAPPED)
             due = f"By {todo.due:%d %b %H:%M} UTC. " if todo.due else ""
-            self._merged(self._row, 9, 5, f"{due}{todo.detail}", Look.QUIET)
-            fit(self._sheet, self._row, [(f"{due}{todo.detail}", 5 * _WIDTH), (todo.bundle, 3 * _WIDTH)])
+            self._merged(self._row, 9, 5, f"{due}{todo.detail}", Style.LIST_QUIET)
+            fit_ruled(self._sheet, self._row, (f"{due}{todo.detail}", 5.5 * _WIDTH), (todo.bundle, 3.3 * _WIDTH))
             self._row += 1
         self._all_of(len(every), _MOST_TODO, detail_sheets.TODO)
         self._row += 1
@@ -120,7 +116,7 @@ class _FrontSheet:
         if calendar is not None:
             self._sheet.add_chart(columns(calendar, width=_COLUMNS_WIDE, height=_CHART_HIGH), f"H{self._row}")
         else:
-            put(self._sheet, self._row, 8, "No publish dates.", Look.LEAD)
+            put(self._sheet, self._row, 8, "No publish dates.", Style.LEAD)
         self._row += _CHART_ROWS
 
     def _tables(self) -> None:
@@ -130,22 +126,22 @@ class _FrontSheet:
         self._row += 1
         clients = self._figures.amounts_by("client")
         for client, (bundles, slots, spent) in list(clients.items())[:_MOST_CLIENTS]:
-            self._merged(self._row, 2, 2, client, Look.STRONG)
+            self._merged(self._row, 2, 2, client, Style.LIST_NAME)
             for column, text in ((4, counted(bundles, "bundle")), (5, counted(slots, "slot")), (6, f"{in_figures(spent)} cr")):
-                put(self._sheet, self._row, column, text, Look.TEXT)
-            self._sheet.row_dimensions[self._row].height = 20
+                put(self._sheet, self._row, column, text, Style.LIST_TEXT)
+            self._sheet.row_dimensions[self._row].height = RULED_HEIGHT
             self._row += 1
         self._all_of(len(clients), _MOST_CLIENTS, detail_sheets.TOTALS, wide=5)
         row = top + 1
         for status, count in self._figures.videos_by_status.items():
-            self._merged(row, 8, 4, status.replace("_", " "), Look.STRONG)
-            self._merged(row, 12, 2, count, Look.NUMBER)
-            self._sheet.row_dimensions[row].height = 20
+            self._merged(row, 8, 4, status.replace("_", " "), Style.LIST_NAME)
+            self._merged(row, 12, 2, count, Style.LIST_NUMBER)
+            self._sheet.row_dimensions[row].height = RULED_HEIGHT
             row += 1
         self._row = max(self._row, row) + 1
 
     def _heading(self, column: int, text: str, wide: int = _COLUMNS) -> None:
-        self._merged(self._row, column, wide, text, Look.HEADING)
+        self._merged(self._row, column, wide, text, Style.HEADING)
         self._sheet.row_dimensions[self._row].height = 26
 
     def _all_of(self, count: int, shown: int, sheet: str, wide: int = _COLUMNS) -> None:
@@ -157,7 +153,7 @@ class _FrontSheet:
         self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=2, end_column=1 + wide)
         self._row += 1
 
-    def _merged(self, row: int, column: int, wide: int, value: Value, look: Look) -> None:
+    def _merged(self, row: int, column: int, wide: int, value: Value, look: Style) -> None:
         for number in range(column, column + wide):
             put(self._sheet, row, number, value if number == column else None, look)
         self._sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + wide - 1)

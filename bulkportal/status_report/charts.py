@@ -13,7 +13,6 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.sheets import styles
-from bulkportal.status_report.styles import ACCENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,7 @@ def _chart(series: Series, width: int, height: int) -> BarChart:
     values = Reference(series.sheet, min_col=series.values, min_row=series.first, max_row=series.last)
     chart.add_data(values, titles_from_data=False)
     chart.set_categories(Reference(series.sheet, min_col=series.names, min_row=series.first, max_row=series.last))
-    chart.series[0].graphicalProperties = GraphicalProperties(solidFill=ACCENT, ln=LineProperties(noFill=True))
+    chart.series[0].graphicalProperties = GraphicalProperties(solidFill=styles.ACCENT, ln=LineProperties(noFill=True))
     chart.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     chart.x_axis.delete = False  # left unsaid, some programs show no axis at all
     chart.x_axis.txPr = _text(styles.INK, 1000)

@@ -16,8 +16,6 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from openpyxl import Workbook
-
 from bulkportal.errors import UsageProblem
 from bulkportal.exporting.fetched import Fetched, day_of, words
 from bulkportal.html.page import EMPTY, Column, ColumnKind, HtmlPage, PageCell, PageTable, Tile
@@ -25,14 +23,21 @@ from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
 from bulkportal.html.words import Words
 from bulkportal.portal.remote import RemotePosition, live_link
-from bulkportal.sheets.writer import save, write_bytes
+from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.layout import Value, begin_list, end_list, fit_ruled, put
+from bulkportal.sheets.styles import Style
+from bulkportal.sheets.writer import write_bytes
 from bulkportal.status_report.as_html import days_of, share_cell
 from bulkportal.status_report.metrics import BundleLine, Metrics, metrics_of
-from bulkportal.status_report.styles import Look, Value, fit, list_sheet, put, register
 
 PAGE, BOOK, SUMS = "status.html", "status.xlsx", "SHA256SUMS"
 _WIDTHS = {ColumnKind.TEXT: 26.0, ColumnKind.LONG: 70.0, ColumnKind.NUMBER: 12.0, ColumnKind.DAY: 16.0}
-_LOOKS = {ColumnKind.TEXT: Look.TEXT, ColumnKind.LONG: Look.WRAPPED, ColumnKind.NUMBER: Look.NUMBER, ColumnKind.DAY: Look.DAY}
+_STYLES = {
+    ColumnKind.TEXT: Style.LIST_TEXT,
+    ColumnKind.LONG: Style.LIST_WRAPPED,
+    ColumnKind.NUMBER: Style.LIST_NUMBER,
+    ColumnKind.DAY: Style.LIST_DAY,
+}
 _SHORTEST = 3
 """Shorter names of other clients are too common as words to be looked for."""
 
@@ -204,24 +209,18 @@ def _link(slot: RemotePosition, asked: PackScope, words_: Words) -> PageCell:
 
 def _book(page: HtmlPage) -> bytes:
     """The tables of the page as a workbook, numbers and days as such."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator = "bulkportal"
-    book.properties.title = page.title
-    register(book)
+    book = WorkbookBuilder(page.title)
     for table in page.tables:
-        columns = {column.title: _WIDTHS[column.kind] for column in table.columns}
+        columns = [(column.title, _WIDTHS[column.kind]) for column in table.columns]
         right = [column.title for column in table.columns if column.kind in (ColumnKind.NUMBER, ColumnKind.DAY)]
-        sheet = list_sheet(book, table.title, columns, right=right)
+        sheet = book.add(table.title)
+        begin_list(sheet, columns, right=right, left=1, ruled=True)
         for number, row in enumerate(table.rows, start=2):
             for place, (cell, column) in enumerate(zip(row, table.columns, strict=True), start=1):
-                put(sheet, number, place, _value(cell, column.kind), _LOOKS[column.kind])
-            fit(sheet, number, [(cell.text, _WIDTHS[column.kind]) for cell, column in zip(row, table.columns, strict=True)])
-        if table.rows:
-            sheet.auto_filter.ref = sheet.dimensions
-    data = io.BytesIO()
-    save(book, data)
-    return data.getvalue()
+                put(sheet, number, place, _value(cell, column.kind), _STYLES[column.kind])
+            fit_ruled(sheet, number, *((cell.text, _WIDTHS[column.kind]) for cell, column in zip(row, table.columns, strict=True)))
+        end_list(sheet, columns=len(columns), rows=len(table.rows), empty=table.empty)
+    return book.data()
 
 
 def _value(cell: PageCell, kind: ColumnKind) -> Value:

@@ -8,12 +8,11 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.sheets import styles
-from bulkportal.status_report.styles import ACCENT, LIGHT, SOFT
 
-BAD = (styles.font(styles.ERROR_INK), styles.ERROR_FILL)
-OPEN = (styles.font(styles.WARNING_INK), styles.WARNING_FILL)
-GOOD = (styles.font(styles.DONE_INK), styles.DONE_FILL)
-QUIET = (styles.font(styles.MUTED), styles.UNCHANGED_FILL)
+BAD = (styles.ERROR_FONT, styles.ERROR_FILL)
+OPEN = (styles.WARNING_FONT, styles.WARNING_FILL)
+GOOD = (styles.DONE_FONT, styles.DONE_FILL)
+QUIET = (styles.MUTED_FONT, styles.UNCHANGED_FILL)
 
 
 def where(sheet: Worksheet, place: str, formula: str, dress: tuple[Font, PatternFill]) -> None:
@@ -27,12 +26,12 @@ def where(sheet: Worksheet, place: str, formula: str, dress: tuple[Font, Pattern
 def bar(sheet: Worksheet, place: str, *, most: int | None = None) -> None:
     """A bar behind each number, from nothing to `most` or to the largest."""
     top = FormatObject(type="max") if most is None else FormatObject(type="num", val=most)
-    data = DataBar(cfvo=[FormatObject(type="num", val=0), top], minLength=0, color=Color(rgb=f"FF{LIGHT}"))
+    data = DataBar(cfvo=[FormatObject(type="num", val=0), top], minLength=0, color=Color(rgb=f"FF{styles.ACCENT_LIGHT}"))
     sheet.conditional_formatting.add(place, Rule(type="dataBar", dataBar=data))
 
 
 def heat(sheet: Worksheet, place: str) -> None:
     """Darker where the number is larger."""
     ends = [FormatObject(type="num", val=0), FormatObject(type="max")]
-    scale = ColorScale(cfvo=ends, color=[Color(rgb=f"FF{SOFT}"), Color(rgb=f"FF{ACCENT}")])
+    scale = ColorScale(cfvo=ends, color=[Color(rgb=f"FF{styles.ACCENT_SOFT}"), Color(rgb=f"FF{styles.ACCENT}")])
     sheet.conditional_formatting.add(place, Rule(type="colorScale", colorScale=scale))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
@@ -16,7 +15,10 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, EXAMPLE, Catalogue, Field, Kind, in_view
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets import styles
-from bulkportal.sheets.writer import save_atomically, text_cell, write_csv
+from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.layout import freeze, print_one_page_wide, put
+from bulkportal.sheets.styles import Style
+from bulkportal.sheets.writer import write_csv
 from bulkportal.templating.drop_downs import ROWS, add_lists, own_bundles, warned
 from bulkportal.templating.guide import explained, fill_guide
 from bulkportal.templating.live_options import LiveOptions
@@ -27,6 +29,7 @@ CSV_NAMES = {"Bundles": "bundles.csv", "Videos": "videos.csv"}
 
 _FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General", Kind.CHOICE: "General"}
 _WIDTHS = {Kind.MEDIA: 34, Kind.MEDIA_LIST: 38, Kind.URL: 30, Kind.LIST: 26, Kind.DATE: 14, Kind.TEXT: 22}
+_WIDEST = 60
 _EXAMPLE_NOTE = "This row shows how to fill the sheet in. It is not read as long as it is as it came: delete it, or write over it, its name first."
 _HEADER_NOTE = "Reading knows the columns by these headers. Move or leave out whole columns, but keep the headers as they are."
 
@@ -38,21 +41,18 @@ def catalogues(platform: str | None = None) -> tuple[Catalogue, ...]:
     return tuple(replace(catalogue, fields=tuple(field for field in catalogue.fields if field.belongs(platform, None))) for catalogue in CATALOGUES)
 
 
-def build_workbook(*, example: bool = True, platform: str | None = None, offer: LiveOptions | None = None) -> Workbook:
+def build_workbook(*, example: bool = True, platform: str | None = None, offer: LiveOptions | None = None) -> WorkbookBuilder:
     """A workbook with a guide and the two sheets to fill in.
 
     With `example`, notes and guide show a value for each column, and a row that reading ignores shows how to
     fill the sheet in; its headers are guarded. Without it, the sheets hold nothing but their headers. With an `offer`, drop-downs and
     guide show what the platform has.
     """
-    workbook = Workbook()
-    workbook.properties.creator = "bulkportal"
-    workbook.properties.title = "Launch workbook"
-    guide = workbook.worksheets[0]
-    guide.title = GUIDE
+    workbook = WorkbookBuilder("Launch workbook")
+    guide = workbook.add(GUIDE)
     sheets = catalogues(platform)
     for catalogue in sheets:
-        sheet = workbook.create_sheet(catalogue.sheet)
+        sheet = workbook.add(catalogue.sheet)
         _fill_sheet(sheet, catalogue, example=example)
         if example:
             _show_how(sheet, catalogue, platform)
@@ -64,7 +64,7 @@ def build_workbook(*, example: bool = True, platform: str | None = None, offer: 
 
 def write_template(path: Path, *, platform: str | None = None, offer: LiveOptions | None = None) -> None:
     """Write the empty workbook. Raises `UsageProblem` when it cannot be written."""
-    save_atomically(build_workbook(platform=platform, offer=offer), path)
+    build_workbook(platform=platform, offer=offer).write(path)
 
 
 def write_csv_templates(folder: Path, *, platform: str | None = None, delimiter: str = ",") -> None:
@@ -77,9 +77,7 @@ def _show_how(sheet: Worksheet, catalogue: Catalogue, platform: str | None) -> N
     """A row that shows how, which reading ignores by its first cell; and headers that cannot be typed over."""
     for column, field in enumerate(catalogue.fields, start=1):
         text = field.example if column > 1 else EXAMPLE
-        cell = text_cell(sheet, 2, column, platform if platform and field.name == "platform" else text)
-        cell.font, cell.fill = styles.font(styles.MUTED, italic=True), styles.fill(styles.UNCHANGED)
-        cell.alignment = Alignment(vertical="top")
+        put(sheet, 2, column, platform if platform and field.name == "platform" else text, Style.EXAMPLE)
     sheet["A2"].comment = Comment(_EXAMPLE_NOTE, "bulkportal", height=70, width=280)
     last = get_column_letter(len(catalogue.fields))
     guard = DataValidation(type="custom", formula1="FALSE", allow_blank=False, errorStyle="stop", showErrorMessage=True)
@@ -90,27 +88,27 @@ def _show_how(sheet: Worksheet, catalogue: Catalogue, platform: str | None) -> N
 
 def _fill_sheet(sheet: Worksheet, catalogue: Catalogue, *, example: bool) -> None:
     for column, field in enumerate(catalogue.fields, start=1):
-        cell = text_cell(sheet, 1, column, field.name)
-        cell.comment = _note(field, example=example)
+        put(sheet, 1, column, field.name, Style.HEADER)
+        sheet.cell(1, column).comment = _note(field, example=example)
         _dress_column(sheet, column, field)
         validation = _validation(field, catalogue)
         if validation:
             letter = get_column_letter(column)
             validation.add(f"{letter}2:{letter}{ROWS + 1}")
             sheet.add_data_validation(validation)
-    styles.header_row(sheet, 1, columns=len(catalogue.fields))
-    styles.freeze(sheet, below=1, left=in_view(catalogue.names))
+    sheet.row_dimensions[1].height = styles.HEADER_HEIGHT
+    freeze(sheet, left=in_view(catalogue.names))
     sheet.sheet_view.zoomScale = 110
     sheet.sheet_properties.tabColor = styles.SLATE
     sheet.print_title_rows = "1:1"
-    styles.one_page_wide(sheet)
+    print_one_page_wide(sheet)
 
 
 def _dress_column(sheet: Worksheet, column: int, field: Field) -> None:
     wide = 48 if field.prose else _WIDTHS.get(field.kind, 12)
-    # Beside the header a filter has its button, and beside a choice its arrow.
-    styles.width(sheet, column, max(wide, len(field.name) + 3, *(len(choice) + 3 for choice in field.choices)))
     dimension = sheet.column_dimensions[get_column_letter(column)]
+    # Beside the header a filter has its button, and beside a choice its arrow.
+    dimension.width = min(max(wide, len(field.name) + 3, *(len(choice) + 3 for choice in field.choices)) + 2, _WIDEST)
     # Text, so that a long id keeps its digits and a caption may begin with = or @.
     dimension.number_format = _FORMATS.get(field.kind, "@")
     dimension.font = styles.BODY_FONT

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -17,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import EXAMPLE, Catalogue
+from bulkportal.sheets.builder import WorkbookBuilder
 from bulkportal.sheets.writer import text_cell
 from bulkportal.templating.live_options import LiveOptions
 
@@ -58,12 +58,12 @@ def warned(rule: DataValidation, message: str) -> DataValidation:
     return rule
 
 
-def add_lists(workbook: Workbook, sheets: Sequence[Catalogue], offer: LiveOptions | None) -> None:
+def add_lists(workbook: WorkbookBuilder, sheets: Sequence[Catalogue], offer: LiveOptions | None) -> None:
     """Put the hidden sheet there, and let the columns offer what it holds, with what the platform has where that was read."""
     _, positions = sheets
     if _CONTENT_TYPE not in positions.names and offer is None:
         return
-    lists = workbook.create_sheet(LISTS)
+    lists = workbook.add(LISTS)
     lists.sheet_state = "hidden"
     if _CONTENT_TYPE in positions.names:
         for row, choice in enumerate((_CONTENT_TYPE, *positions[_CONTENT_TYPE].choices), start=1):
@@ -75,7 +75,7 @@ def add_lists(workbook: Workbook, sheets: Sequence[Catalogue], offer: LiveOption
         _depend(workbook, sheets, names)
 
 
-def _filled(workbook: Workbook, lists: Worksheet, offer: LiveOptions) -> _ListNames:
+def _filled(workbook: WorkbookBuilder, lists: Worksheet, offer: LiveOptions) -> _ListNames:
     """The platform's lists, in the columns from C on."""
     named = [bundle for bundle in offer.bundles if bundle.name]
     accounts = sorted(offer.accounts, key=lambda account: (account.platform, account.username, account.id))
@@ -100,7 +100,7 @@ def _filled(workbook: Workbook, lists: Worksheet, offer: LiveOptions) -> _ListNa
     return _ListNames(**made)
 
 
-def _joined(workbook: Workbook, lists: Worksheet, *, column: int, known: int) -> str:
+def _joined(workbook: WorkbookBuilder, lists: Worksheet, *, column: int, known: int) -> str:
     """The names of the platform's bundles followed by those of the Bundles sheet, as long as they are at the moment."""
     letter = get_column_letter(column)
     for row in range(2, ROWS + 2):
@@ -112,12 +112,12 @@ def _joined(workbook: Workbook, lists: Worksheet, *, column: int, known: int) ->
     return _define(workbook, "offered_bundles", f"OFFSET({LISTS}!${letter}$2,0,0,{longest},1)")
 
 
-def _define(workbook: Workbook, name: str, meaning: str) -> str:
-    workbook.defined_names[name] = DefinedName(name, attr_text=meaning)
+def _define(workbook: WorkbookBuilder, name: str, meaning: str) -> str:
+    workbook.shell.defined_names[name] = DefinedName(name, attr_text=meaning)
     return name
 
 
-def _offer(workbook: Workbook, sheets: Sequence[Catalogue], offer: LiveOptions, names: _ListNames) -> None:
+def _offer(workbook: WorkbookBuilder, sheets: Sequence[Catalogue], offer: LiveOptions, names: _ListNames) -> None:
     """Let each column that speaks of something on the platform offer what is there."""
     bundles, positions = sheets
     read = f"when this template was written ({offer.read_at:%Y-%m-%d})"
@@ -143,7 +143,7 @@ def _by_platform(bundles: Catalogue, names: _ListNames) -> str:
     return f'IF({cell}="",{names.accounts},IF({many}=0,{_NOTHING},OFFSET({names.accounts},{first},0,{many},1)))'
 
 
-def _depend(workbook: Workbook, sheets: Sequence[Catalogue], names: _ListNames) -> None:
+def _depend(workbook: WorkbookBuilder, sheets: Sequence[Catalogue], names: _ListNames) -> None:
     """The content type of Instagram is offered only where the bundle of the row is on Instagram."""
     bundles, positions = sheets
     platform = _letter(bundles, "platform")
@@ -160,20 +160,20 @@ def _list(source: str) -> DataValidation:
     return DataValidation(type="list", formula1=source, allow_blank=True)
 
 
-def _replace(workbook: Workbook, catalogue: Catalogue, name: str, rule: DataValidation) -> None:
+def _replace(workbook: WorkbookBuilder, catalogue: Catalogue, name: str, rule: DataValidation) -> None:
     """Give a column this rule instead of the one it has. A column that the sheet does not have is none."""
     if name not in catalogue.names:
         return
-    sheet, letter = workbook[catalogue.sheet], _letter(catalogue, name)
+    sheet, letter = workbook.sheet(catalogue.sheet), _letter(catalogue, name)
     old = _rules_of(workbook, catalogue, name)
     sheet.data_validations.dataValidation = [each for each in sheet.data_validations.dataValidation if each not in old]
     rule.add(f"{letter}2:{letter}{ROWS + 1}")
     sheet.add_data_validation(rule)
 
 
-def _rules_of(workbook: Workbook, catalogue: Catalogue, name: str) -> list[DataValidation]:
+def _rules_of(workbook: WorkbookBuilder, catalogue: Catalogue, name: str) -> list[DataValidation]:
     letter = _letter(catalogue, name)
-    return [rule for rule in workbook[catalogue.sheet].data_validations.dataValidation if str(rule.sqref).startswith(f"{letter}2:")]
+    return [rule for rule in workbook.sheet(catalogue.sheet).data_validations.dataValidation if str(rule.sqref).startswith(f"{letter}2:")]
 
 
 def _letter(catalogue: Catalogue, name: str) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.columns.field import CLEAR, Catalogue, Field
 from bulkportal.counting import counted
-from bulkportal.sheets import styles
+from bulkportal.sheets.layout import print_one_page_wide, put, set_widths
+from bulkportal.sheets.styles import HEADER_HEIGHT, Style
 from bulkportal.sheets.writer import link_cell, text_cell
 from bulkportal.templating.live_options import ExistingBundle, LiveOptions
 
-_MARGIN = 3.0
 _STEPS = (
     ("1  Bundles", "One row for each bundle and its account."),
     ("2  Videos", "One row for each video, with the bundle it belongs to and its position."),
@@ -36,13 +35,10 @@ def fill_guide(sheet: Worksheet, sheets: Sequence[Catalogue], *, example: bool, 
     """Write the guide onto an empty sheet; with an `offer`, what the platform had at that moment too."""
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 110
-    for letter, wide in zip("ABCDE", (_MARGIN, 30.0, 30.0, 64.0, 38.0), strict=True):
-        sheet.column_dimensions[letter].width = wide
-    title = text_cell(sheet, 2, 2, "Launch workbook")
-    title.font = styles.TITLE_FONT
+    set_widths(sheet, {"A": 3, "B": 30, "C": 30, "D": 64, "E": 38})
+    put(sheet, 2, 2, "Launch workbook", Style.TITLE)
     sheet.row_dimensions[2].height = 34
-    lead = text_cell(sheet, 3, 2, "Two sheets to fill in: Bundles and Videos. This page is only for reading.")
-    lead.font = styles.MUTED_FONT
+    put(sheet, 3, 2, "Two sheets to fill in: Bundles and Videos. This page is only for reading.", Style.LEAD)
     row = _pairs(sheet, 5, "In four steps", _STEPS)
     if offer is not None:
         row = _pairs(sheet, row, "What the platform has", _told(offer))
@@ -51,11 +47,11 @@ def fill_guide(sheet: Worksheet, sheets: Sequence[Catalogue], *, example: bool, 
         row = _columns(sheet, row, catalogue, example=example)
     if offer is not None:
         _on_the_platform(sheet, row, offer)
-    styles.one_page_wide(sheet)
+    print_one_page_wide(sheet)
 
 
 def _heading(sheet: Worksheet, row: int, text: str) -> None:
-    text_cell(sheet, row, 2, text).font = styles.HEADING_FONT
+    put(sheet, row, 2, text, Style.SECTION)
     sheet.row_dimensions[row].height = 26
 
 
@@ -63,12 +59,8 @@ def _pairs(sheet: Worksheet, row: int, heading: str, pairs: tuple[tuple[str, str
     """A heading and lines of two parts. Returns the row at which the next section begins."""
     _heading(sheet, row, heading)
     for offset, (name, meaning) in enumerate(pairs, start=1):
-        text_cell(sheet, row + offset, 2, name).font = styles.font(styles.SLATE, bold=True)
-        text_cell(sheet, row + offset, 3, meaning).font = styles.BODY_FONT
-        for column in (2, 3):
-            sheet.cell(row=row + offset, column=column).alignment = Alignment(vertical="center")
-        for column in range(2, 6):
-            sheet.cell(row=row + offset, column=column).border = styles.UNDERLINE
+        for column, text, style in ((2, name, Style.LIST_NAME), (3, meaning, Style.LIST_TEXT), (4, "", Style.LIST_TEXT), (5, "", Style.LIST_TEXT)):
+            put(sheet, row + offset, column, text, style)
         sheet.row_dimensions[row + offset].height = 20
     return row + len(pairs) + 2
 
@@ -85,17 +77,11 @@ def _table(sheet: Worksheet, row: int, heading: str, lines: Sequence[tuple[str, 
     """A heading and lines of four parts, the first of which names them. Returns the row at which the next section begins."""
     _heading(sheet, row, heading)
     for column, text in enumerate(lines[0], start=2):
-        cell = text_cell(sheet, row + 1, column, text)
-        cell.font, cell.fill, cell.alignment = styles.HEADER_FONT, styles.HEADER_FILL, styles.HEADER_ALIGNMENT
-        if column == 5:
-            cell.alignment = Alignment(vertical="center", indent=1)
-    sheet.row_dimensions[row + 1].height = styles.HEADER_HEIGHT
+        put(sheet, row + 1, column, text, Style.LIST_HEADER)
+    sheet.row_dimensions[row + 1].height = HEADER_HEIGHT
     for offset, texts in enumerate(lines[1:], start=2):
         for column, text in enumerate(texts, start=2):
-            cell = text_cell(sheet, row + offset, column, text)
-            cell.font = styles.BODY_FONT if column != 5 else styles.MUTED_FONT
-            cell.alignment = Alignment(vertical="center", wrap_text=True, indent=1 if column == 5 else 0)
-            cell.border = styles.UNDERLINE
+            put(sheet, row + offset, column, text, Style.LIST_WRAPPED if column != 5 else Style.LIST_QUIET)
         sheet.row_dimensions[row + offset].height = 21.0 if len(texts[2]) < 72 else 36.0
     return row + len(lines) + 2
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bulkportal.errors import UsageProblem
 from bulkportal.lossless.cell_values import LONGEST_TEXT, safe_text
-from bulkportal.sheets import styles
+from bulkportal.sheets.layout import freeze
 from bulkportal.sheets.reader import read
 from bulkportal.sheets.writer import link_cell, save_atomically, text_cell, write_csv
 
@@ -89,7 +89,7 @@ def test_a_link_leads_inside_the_workbook(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.worksheets[0]
     link_cell(text_cell(sheet, 1, 1, "go"), sheet="Bob's", address="A2")
-    styles.freeze(sheet, below=1, left=2)
+    freeze(sheet, below=1, left=2)
     save_atomically(workbook, tmp_path / "a.xlsx")
     loaded = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert loaded["A1"].hyperlink.location == "'Bob''s'!A2"
