@@ -78,7 +78,7 @@ _SHOWN_ABOVE = frozenset({"name", "base_url", "home", "key_env", "key_file", "ke
 
 
 def _habits() -> list[tuple[str, str, str]]:
-    """What only a profile says. Addresses of notifications show themselves as stars: pydantic's SecretStr."""
+    """What only a profile sets. Addresses of notifications appear as stars: pydantic's SecretStr."""
     chosen = profile()
     said = f"profile {chosen.name}"
     rows: list[tuple[str, str, str]] = []

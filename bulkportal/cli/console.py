@@ -55,7 +55,7 @@ def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: 
 
 
 def with_page(how: Shown, inputs: Iterable[Path]) -> Shown:
-    """The same with the HTML page that is asked for, if one is. Raises UsageProblem where it would overwrite an input."""
+    """The same with the HTML page, if one was requested. Raises UsageProblem where it would overwrite an input."""
     page = page_asked(how.report or report_path(inputs))
     may_write(page, inputs)
     return replace(how, page=page)
@@ -78,7 +78,7 @@ def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
     """Look, before anything is sent, whether the report would overwrite an input. Raises UsageProblem."""
     if report is None:
         return
-    # A workbook is given back under its own ending, whatever the report is called.
+    # A workbook keeps its own suffix, whatever the report is called.
     others = {path.resolve().with_suffix(report.suffix) for path in inputs if {path.suffix.casefold(), report.suffix.casefold()} <= set(WORKBOOKS)}
     if report.resolve() in others | {path.resolve() for path in inputs}:
         raise UsageProblem(f"The report would overwrite the input {report}.", hint="Give another name with --report.")
@@ -158,11 +158,11 @@ class Progress:
 
 
 def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, write: Writer | None = None, told: Collection[Finding] = ()) -> int:
-    """Write the workbook if one is due, print the summary, and give back the exit code.
+    """Write the workbook if one is due, and print the summary. Returns the exit code.
 
     `write` writes another workbook than the report. A report that cannot be written must not hide what
-    was done: it goes to the home folder instead, and if that fails too, the summary still says everything. `told` are
-    the findings that stand on the screen already, from before the question.
+    was done: it goes to the home folder instead, and if that fails too, the summary still holds everything. `told` are
+    the findings that are on the screen already, from before the question.
     """
     files = Files() if how.report is None else write_all(report, checked, how, write)
     files = replace(files, page=write_page(report, checked, how))
@@ -182,7 +182,7 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
 
 
 def end_early(report: Report, checked: Checked, how: Shown, problem: BulkportalError) -> None:
-    """Tell of a problem, and of the rows it keeps waiting. The findings of the rows stand in the report and the document."""
+    """Report a problem, and the rows it keeps waiting. The findings of the rows are in the report and the document."""
     for number, line in enumerate(problem.lines):
         screen.say(line if number else f"Error: {line}", err=True)
     if problem.hint:
@@ -195,7 +195,7 @@ def end_early(report: Report, checked: Checked, how: Shown, problem: BulkportalE
 
 def show_proposal(result: Result, plan: Plan, how: Shown) -> Proposal:
     """All there is to know before a yes, on standard error: findings, held rows, what follows from them, and the plan."""
-    voice = _Printer(replace(how, as_json=True))  # where the question stands, wherever standard output goes
+    voice = _Printer(replace(how, as_json=True))  # where the question is, wherever standard output goes
     proposal = propose(result.report, result.checked, plan)
     voice.read(result.checked)
     voice.before(result.report, proposal)
@@ -213,7 +213,7 @@ def report_path(inputs: Iterable[Path]) -> Path:
     # The report of a report is still that of the launch; a name that merely ends in .next is the user's own.
     while stem.endswith(".report"):
         stem = re.sub(r"(\.next)*\.report$", "", stem)
-    # A workbook with macros is given back as one, and does not open under another ending.
+    # A workbook with macros stays one, and does not open under another suffix.
     ending = ".xlsm" if first.suffix.casefold() == ".xlsm" else ".xlsx"
     path = folder / fitting(stem, f".report{ending}")
     return folder / fitting(stem, f".next.report{ending}") if path == first.resolve() else path
@@ -350,7 +350,7 @@ def _next(report: Report, where: Path | None) -> str:
         return "run the same command again; nothing is lost."
     red = report.command == "import" or any(report.totals[state.value] for state in TO_FIX)
     if report.exit_code == ExitCode.ROWS_FAILED and where is not None and red:
-        # What an approved plan left open is planned and approved anew.
+        # What an approved plan left open is planned and approved again.
         does = "plan" if report.command == "apply" else "import"
         return f"correct the red cells, then: bulkportal {does} {shlex.quote(str(where))}"
     return ""

@@ -18,7 +18,7 @@ _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECA
 
 
 def write(fault: Exception, command: str, profile: str | None = None) -> str:
-    """Write the details down, in the home folder; gives back the sentence that says where they are."""
+    """Write the details into the home folder. Returns the sentence that says where they are."""
     for name, value in os.environ.items():
         if _SECRET.search(name) and os.sep not in value:
             redaction.remember(value)

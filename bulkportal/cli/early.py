@@ -1,4 +1,4 @@
-"""A command that a problem ends after its files were read: its rows are counted all the same, and one document says so."""
+"""A command that a problem ends after its files were read: its rows are still counted, and one document reports them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _ELSEWHERE = (ExitCode.FAULT, ExitCode.STALE)
 
 
 class EarlyEnd(click.exceptions.Exit):
-    """The command has said everything, and ends with this code."""
+    """The command has reported everything, and ends with this code."""
 
 
 class Early:
-    """Keeps what makes a result of a problem, from the moment at which the files are read. `clear` takes the bars away before it is told."""
+    """Keeps what turns a problem into a result, from the moment the files are read. `clear` removes the bars before it is reported."""
 
     def __init__(self, clear: Callable[[], None]) -> None:
         self._clear = clear
@@ -37,7 +37,7 @@ class Early:
 
     @contextmanager
     def ending(self, how: Shown, *, sent: Callable[[], bool] = bool) -> Iterator[None]:
-        """Tell of a problem with the rows it concerns; `sent` says whether requests may have left by then."""
+        """Report a problem with the rows it concerns; `sent` is whether requests may have left by then."""
         try:
             yield
         except (click.Abort, KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""A group of commands whose help says a whole sentence of each."""
+"""A group of commands whose help shows a whole sentence for each."""
 
 from __future__ import annotations
 

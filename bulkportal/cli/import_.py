@@ -139,7 +139,7 @@ class Asker:
         self._proposed = result
 
     def adopt(self, copied: str) -> bool:
-        """Whether a copied ledger is to be used from now on. That is never said beforehand, by --yes, but here or by `runs adopt`."""
+        """Whether a copied ledger is to be used from now on. --yes never answers this beforehand; only this question or `runs adopt` does."""
         if self._yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return False
         self._clear()
@@ -160,7 +160,7 @@ class Asker:
 
 
 def _confirm(question: str) -> bool:
-    """Whether the person at the terminal says yes; no is the default.
+    """Whether the person at the terminal answers yes; no is the default.
 
     Raises:
         click.Abort: it was interrupted, or the input ended.

@@ -62,7 +62,7 @@ class LazyGroup(click.Group):
         return found if isinstance(found, click.Command) else None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is meant; an unknown name is answered with the nearest one, which no import is needed for."""
+        """The requested command; an unknown name gets the nearest one as a hint, without importing any command."""
         try:
             return super().resolve_command(ctx, args)
         except NoSuchCommand as unknown:
@@ -89,7 +89,7 @@ def cli() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and say how it ended. The only place where exceptions become exit codes."""
+    """Run one command line. Returns its exit code. The only place where exceptions become exit codes."""
     as_json = "--json" in arguments
     command = next((word for word in arguments if word in COMMANDS), "")
     try:
@@ -115,7 +115,7 @@ def run(arguments: Sequence[str]) -> int:
         # The reader of our output went away (`| head`); Python would complain once more while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
-    except Exception as fault:  # noqa: BLE001 - the last gate: a fault of ours, told without a traceback
+    except Exception as fault:  # noqa: BLE001 - the last gate: a fault of ours, reported without a traceback
         return _fault(fault, command, as_json=as_json)
 
 

@@ -27,7 +27,7 @@ _MOST_STREAM = 512 << 20
 """As many bytes as a file may have; one more, and reading refuses it."""
 
 UNCAPPED = "No cap: this night may spend without limit. --max-credits N, or max_credits_per_night in the profile, sets one."
-"""What is said of a night that nothing limits."""
+"""The warning about a night without limits."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -192,7 +192,7 @@ def home_if_any() -> Path | None:
 
 
 def settings_here(base_url: str | None) -> Settings:
-    """The settings of the command that runs; says so where the environment's key goes before the profile's own."""
+    """The settings of the current command; reports if the environment's key takes precedence over the profile's own."""
     from bulkportal import settings
 
     chosen = settings.resolve(os.environ, base_url=base_url, profile=profile())
@@ -229,7 +229,7 @@ _PAGE = "bulkportal.html"
 
 
 def page_asked(beside: Path) -> Path | None:
-    """Where the HTML page goes, None if none is asked for. `beside` is the workbook's path."""
+    """Where the HTML page goes, None if none was requested. `beside` is the workbook's path."""
     path = click.get_current_context().meta.get(_PAGE)
     return beside.with_suffix(".html") if path == _BESIDE else Path(path) if path else None
 
@@ -268,7 +268,7 @@ def encoding_said() -> str | None:
 
 
 def sends_media(function: F) -> F:
-    """The options of every command that sends media; `bringing` tells what was chosen."""
+    """The options of every command that sends media; `bringing` holds the choices."""
     rehost = "Fetch links and upload the files, instead of passing the links on."
     function = click.option("--max-rate", type=Rate(), metavar="RATE", help="Upload no faster than this, such as 20MB/s.", **_KEPT)(function)
     return click.option("--rehost", is_flag=True, help=rehost, **_KEPT)(function)
@@ -284,7 +284,7 @@ def bringing() -> MediaOptions:
 
 
 def spoken(function: F) -> F:
-    """The options of every command that tells of rows: how it speaks, and in tests on which day."""
+    """The options of every command that reports on rows: how it prints, and in tests on which day."""
     for option in reversed(
         (
             click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error."),
@@ -356,7 +356,7 @@ def shared(function: F) -> F:
 
 
 def hidden_tabs(function: F) -> F:
-    """The option that says whether tabs that nobody sees are meant; it goes before the profile."""
+    """The option for whether hidden tabs are read; it takes precedence over the profile."""
     told = "Whether hidden tabs of a workbook are read; unless said, they are not."
     return click.option("--read-hidden/--skip-hidden", default=None, expose_value=False, callback=_take_hidden, help=told)(function)
 
@@ -367,7 +367,7 @@ def _take_hidden(ctx: click.Context, _: click.Parameter, value: bool | None) -> 
 
 
 def change_limit(function: F) -> F:
-    """The option that stops a sheet of which a column was sorted by itself."""
+    """The option that stops a sheet in which a single column was sorted."""
     told = "Send nothing if more of the rows that are there already would change."
     return click.option("--max-changes", type=click.FloatRange(0, 100), metavar="PERCENT", help=told)(function)
 

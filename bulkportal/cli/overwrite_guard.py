@@ -1,4 +1,4 @@
-"""What somebody has written into a report is never lost: an edited one is put aside before it is written anew.
+"""Edits in a report are never lost: an edited report is kept under another name before it is written again.
 
 A report may hold corrections, and a plan approvals, that nobody has imported yet (product.md 5, law 6).
 The home folder remembers the fingerprint of every report as it was written; one that differs, or that is
@@ -20,7 +20,7 @@ _MOST = 1000
 
 
 def preserve_edits(path: Path, home: Path | None) -> Path | None:
-    """Keep a copy of the file at `path` if somebody has edited it; where it is kept. Raises OSError."""
+    """Keep a copy of the file at `path` if somebody has edited it. Returns where. Raises OSError."""
     if not path.is_file():
         return None
     if is_as_written(path, home):
@@ -38,7 +38,7 @@ def preserve_edits(path: Path, home: Path | None) -> Path | None:
 
 
 def is_as_written(path: Path, home: Path | None) -> bool:
-    """Whether the file is one of ours in which nobody has changed anything. Raises OSError."""
+    """Whether the file is one of ours that nobody has changed. Raises OSError."""
     return home is not None and path.is_file() and _remembered(home).get(str(path.resolve())) == _fingerprint(path)
 
 

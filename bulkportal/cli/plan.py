@@ -83,7 +83,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
             tell=progress,
             read=early.keep,
         )
-        with early.ending(how if output is None else replace(how, report=None)):  # what is no plan must not stand in a plan's place
+        with early.ending(how if output is None else replace(how, report=None)):  # what is not a plan must not replace one
             result = asyncio.run(pipeline.plan(job, chosen))
     made = result.report
     if detailed_exitcode and made.exit_code == ExitCode.OK and made.operations:

@@ -151,7 +151,7 @@ class _RunOptions:
         log.write("night_ended", "warning" if night.exit_code else "info", run_id=night.night_id, command="run", **ended)
 
     async def watch(self, interval: float, how: Shown) -> int:
-        """Pass after pass, until a signal ends it. A pass in which nothing happened says nothing."""
+        """Pass after pass, until a signal ends it. A pass in which nothing happened prints nothing."""
         clock = asyncio.get_running_loop().time
         next_duties = clock()
         while not self._interrupted():

@@ -1,6 +1,6 @@
 """The one way to the terminal. A sheet, a file's name or a platform's answer is a stranger's word, and passes here like every other.
 
-`say` writes one line: what a stranger's word holds of line breaks cannot make another. `write` is for texts of several
+`say` writes one line: line breaks in foreign words cannot make another. `write` is for texts of several
 lines that are made here, `say_json` for documents. None lets through what a terminal would obey, or a secret.
 """
 
@@ -22,7 +22,7 @@ _COMMANDS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-
 
 _MARGIN = 2
 _GAP = re.compile(r"(?:^|(?<=\S)) {2,}(?=\S)")
-"""What stands before a column of a line: two blanks or more, or the indentation of the first."""
+"""The gap before a column of a line: two blanks or more, or the indentation of the first."""
 
 _WORD = re.compile(r"\s*\S+\s?")
 _BREAKS = re.compile(r"\r\n|[\n\r]")
@@ -51,7 +51,7 @@ def say(text: object = "", *, err: bool = False, fg: str | None = None, lead: st
 
 
 def folded(line: str, *, err: bool = False) -> str:
-    """A line as it fits the terminal that it is for; as it is where there is none. What follows the first one is always moved in."""
+    """A line folded to the width of its terminal, unchanged without one. Continuation lines are indented."""
     if not (sys.stderr if err else sys.stdout).isatty():
         return line
     width = shutil.get_terminal_size().columns

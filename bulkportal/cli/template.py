@@ -91,7 +91,7 @@ def template(  # noqa: PLR0913 - one parameter for each option
 
 
 def _targets(file: Path | None, folder: Path | None, how: _Live) -> list[Path]:
-    """What will be written. Raises a usage error for what cannot be meant."""
+    """What will be written. Raises a usage error for a combination that makes no sense."""
     from bulkportal.errors import UsageProblem
     from bulkportal.templating import CSV_NAMES
 
@@ -109,7 +109,7 @@ def _targets(file: Path | None, folder: Path | None, how: _Live) -> list[Path]:
 
 
 def _read(how: _Live, platform: str | None, told: dict[str, object], *, quiet: bool) -> LiveOptions:
-    """What the platform has; what was found is put into `told`."""
+    """What the platform has; what was found is added to `told`."""
     from bulkportal.cli import console
     from bulkportal.pipeline import offering
 

@@ -38,7 +38,7 @@ _IN_PLACE = (".xlsx", ".xlsm")
 class Files:
     """Where things went: the report, a backup of the input it replaced, the rows to fix, how many they are, and the HTML page.
 
-    `no_room` says that something could not be written for want of room on a disk.
+    `no_room` means that something could not be written because a disk is full.
     """
 
     report: Path | None = None
@@ -62,7 +62,7 @@ def in_place(given: Inputs, report: Path | None) -> Path:
 
 
 def write_all(report: Report, checked: Checked, how: Shown, write: Writer | None) -> Files:
-    """Write the report, and beside it the rows to fix; what cannot be written is said on standard error.
+    """Write the report, and beside it the rows to fix; what cannot be written is reported on standard error.
 
     A report that is not to be had in its place goes beside the input, and then to the spare folder.
     """
@@ -75,7 +75,7 @@ def write_all(report: Report, checked: Checked, how: Shown, write: Writer | None
 
 
 def write_page(report: Report, checked: Checked, how: Shown) -> Path | None:
-    """Write the HTML page where one is wanted, or else into the spare folder; what cannot be written is said."""
+    """Write the HTML page where it is wanted, or else into the spare folder; failures are reported."""
     for path in (how.page, how.page and how.spare and how.spare / f"{report.run_id}.report.html"):
         if path is not None and _Tried()(path, partial(_page, report, checked, path)):
             return path
@@ -128,7 +128,7 @@ def _refreshed(report: Report, checked: Checked, path: Path) -> int:
 
 
 def _anew(path: Path, checked: Checked, write: Callable[..., WrittenReport]) -> WrittenReport:
-    """Write a report where one may stand already: what somebody has edited is put aside first."""
+    """Write a report where one may exist already: an edited one is kept under another name first."""
     home = home_if_any()
     path.parent.mkdir(parents=True, exist_ok=True)
     inputs = {sheet.table.path.resolve() for sheet in checked.sheets if sheet.table.path is not None}
@@ -139,7 +139,7 @@ def _anew(path: Path, checked: Checked, write: Callable[..., WrittenReport]) -> 
         _preserve_edits(place, home)
 
     written = write(path, before=before)
-    with suppress(OSError, UsageProblem):  # then the next one is put aside once more than needed
+    with suppress(OSError, UsageProblem):  # then the next one is kept once more than needed
         remember(written.path, home)
     return written
 
@@ -157,7 +157,7 @@ class _Tried:
     no_room: bool = False
 
     def __call__(self, path: Path, work: Callable[[], T]) -> T | None:
-        """Do it, or say what could not be written and go on."""
+        """Do it, or report what could not be written and go on."""
         try:
             return work()
         except UsageProblem as problem:

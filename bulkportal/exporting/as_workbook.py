@@ -1,9 +1,9 @@
 """The export as a workbook: the template filled in, status columns beside it, and a base copy out of sight.
 
-The base copy says what the platform had when the file was made, so that someone can tell later which side
-moved. It is three very hidden sheets: `_base` with one fact a row (schema, platform, time, run), and
-`_base_bundles` and `_base_videos` with a header row and the same texts in the same cells as the sheets
-that are seen. Where a cell was left blank although the platform has a value, the base copy holds it.
+The base copy holds what the platform had when the file was made, so that it can be seen later which side
+changed. It is three very hidden sheets: `_base` with one fact per row (schema, platform, time, run), and
+`_base_bundles` and `_base_videos` with a header row and the same texts in the same cells as the visible
+sheets. Where a cell was left blank although the platform has a value, the base copy holds it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def write_issues(sheets: Sheets, stamp: Provenance, path: Path) -> None:
         book.shell.remove(book.sheet(name))
     videos = book.sheet(POSITIONS.sheet)
     _fill(videos, POSITIONS, sheets.videos)
-    # Its list of names stood on the sheet that is gone.
+    # Its list of names was on the sheet that has been removed.
     videos.data_validations.dataValidation = [rule for rule in _rules(videos) if "!" not in (rule.formula1 or "")]
     shown = {"bundle", "position", "name", "video_type", "video", "carousel_images", "description", "action"}
     for column, name in enumerate(POSITIONS.names, start=1):
@@ -140,7 +140,7 @@ def _widen(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[ExportRow]) ->
 
 
 def _height(row: ExportRow) -> float:
-    """Of the texts of the platform as much is shown as keeps the sheet calm, of ours everything."""
+    """The platform's texts are shown up to a few lines, so that the sheet stays readable; ours are shown in full."""
     ours = [(row.status.get(name, ""), _STATUS_WIDTHS[name]) for name in ("problem", "next_step")]
     theirs = ((text, 46 if name in ("description", "editing_instructions") else 34) for name, text in row.cells.items())
     return fitting(*ours, theirs=theirs, most=_MOST_LINES)

@@ -1,7 +1,7 @@
 """Values of the platform as the text of cells, so that reading the cell gives the same value back.
 
 Where no text does that, the cell stays blank, which leaves the value as it is when it is imported, and
-the reason is told beside it. Writing something that is merely similar would plan a change on import.
+the reason is given beside it. Writing something that is merely similar would plan a change on import.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class CellTexts:
     """The texts of one row by column, and for each column left blank against its value the reason.
 
     `raw` is what the platform has in the columns left blank, as near as a text comes to it: it is for the
-    base copy, by which an edit is told from a change on the other side.
+    base copy, which distinguishes an edit from a change on the platform.
     """
 
     texts: Mapping[str, str]
@@ -61,7 +61,7 @@ def bundle_cells(bundle: RemoteBundle, view: Mapping[str, Json], shared: frozens
 def slot_cells(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str] = frozenset()) -> CellTexts:
     """A slot. What the platform keeps for other networks and is empty there is left out.
 
-    Of one that is empty only its names are its own: the platform says a type of it that nobody has chosen (seed 001).
+    An empty slot has only its names: the platform reports a type for it that nobody has chosen (seed 001).
     """
     values: dict[str, Json] = {}
     for known in POSITIONS.fields:
@@ -130,7 +130,7 @@ def _unshared(made: CellTexts, shared: frozenset[str]) -> CellTexts:
 
 
 def _text(known: Field, value: Json) -> str | None:
-    """The text for a value of this kind; None where there is none that means the same."""
+    """The text for a value of this kind; None where no text has the same meaning."""
     match known.kind:
         case Kind.BOOLEAN:
             return ("yes" if value else "no") if isinstance(value, bool) else None

@@ -1,4 +1,4 @@
-"""The rows of an export: the cells, what the platform says of each row, and what may be done with it."""
+"""The rows of an export: the cells, the platform's status of each row, and the actions it allows."""
 
 from __future__ import annotations
 
@@ -161,6 +161,6 @@ def _fix(slot: RemotePosition) -> str:
 
 
 def _left_out(cells: CellTexts) -> list[str]:
-    """What must be told also where no note can stand beside the cell; a file the platform keeps is no trouble."""
+    """What must be reported even where no note can be attached to the cell; a file that the platform keeps is not a problem."""
     names = [name for name, why in cells.left.items() if why != STORED]
     return [f"Left blank, since a cell cannot hold what the platform has: {', '.join(names)}."] if names else []

@@ -14,7 +14,7 @@ _NEXT_ACTIONS = {"configure_account": "configure_account", "configure_videos": "
 
 
 def next_step(action: str | None) -> tuple[str, Sentence, tuple[Sentence, ...]]:
-    """What the platform's next action is: its kind, what to do, and why; one that is not known is said as it came."""
+    """The platform's next action: its kind, what to do, and why. An unknown one is shown unchanged."""
     kind = _NEXT_ACTIONS.get(action or "")
     if kind is None:
         return "next_action", Sentence(text=action or ""), ()
@@ -31,9 +31,9 @@ def next_action_in_words(action: str | None) -> str:
 class Fetched:
     """One bundle with account and slots.
 
-    `view` holds the fields of the platform's list, of which some say more than `bundle` does. `hidden` says
-    why, where the platform listed the bundle but did not show what is in it. `blockers` are what keeps
-    it from being published, None where nobody asked. `aside` are empty slots that nobody asked for: they are counted, and no more.
+    `view` holds the fields of the platform's list, some of which are more detailed than `bundle`. `hidden` is the
+    reason why the platform listed the bundle but did not show its contents. `blockers` are what keeps it from
+    being published, None if this was not requested. `aside` are empty slots that were not requested: they are only counted.
     """
 
     bundle: RemoteBundle
@@ -44,7 +44,7 @@ class Fetched:
 
     @property
     def flagged(self) -> tuple[RemotePosition, ...]:
-        """The slots of which the account manager could not open the file (seed 004)."""
+        """The slots whose file the account manager could not open (seed 004)."""
         return tuple(slot for slot in self.bundle.positions if slot.values.get("download_issue") is True)
 
     @property
@@ -75,7 +75,7 @@ def client_name(reference: str | None, title: str | None) -> str:
 
 
 def is_fillable(slot: RemotePosition, bundle: RemoteBundle) -> bool:
-    """Whether somebody can still fill an empty slot: not where nothing more is done with its bundle."""
+    """Whether an empty slot can still be filled: not if its bundle is over."""
     return slot.pending and bundle.status not in OVER
 
 
@@ -85,7 +85,7 @@ def words(value: Json) -> str:
 
 
 def comment_of(slot: RemotePosition) -> Sentence:
-    """What the account manager says is wrong with a flagged slot."""
+    """The account manager's comment on a flagged slot."""
     comment = words(slot.values.get("download_issue_comment"))
     return Sentence(text=comment) if comment else Sentence(key="todo.download_issue.why")
 

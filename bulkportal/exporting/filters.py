@@ -49,7 +49,7 @@ class Filters:
         return self.since is not None or self.until is not None
 
     def wants(self, listed: RemoteBundle) -> bool:
-        """Whether a bundle may be wanted, by what the list says of it: whatever is read later is read for these."""
+        """Whether a bundle may match, judged by the list alone: details are read later only for these."""
         asked = {name: value for name, value in self.query.items() if name != "external_ref"}
         if any((there := getattr(listed, name)) and there != value for name, value in asked.items()):
             return False

@@ -1,4 +1,4 @@
-"""Where an export comes from, as its base copy says it."""
+"""Where an export comes from, as recorded in its base copy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BASE_SHEETS = {BUNDLES.sheet: "_base_bundles", POSITIONS.sheet: "_base_videos"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """The platform's host, the moment in UTC, the run and the version. Nothing about who asked."""
+    """The platform's host, the moment in UTC, the run and the version. Nothing about the user."""
 
     host: str
     taken_at: str
@@ -28,7 +28,7 @@ class Provenance:
     version: str
 
     def facts(self, copies: Sequence[Sequence[ExportRow]]) -> Mapping[str, str]:
-        """What the base copy says of the export: whence it is, and after the version a seal for each of its sheets."""
+        """The facts in the base copy: where the export comes from, and after the version a seal for each of its sheets."""
         seals = [seal_of({name: safe_text(text) for name, text in row.base.items()} for row in rows) for rows in copies]
         return {
             "schema": BASE_SCHEMA,

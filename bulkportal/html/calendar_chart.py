@@ -1,4 +1,4 @@
-"""Where the parts of a calendar stand: plain numbers, from which the template draws."""
+"""The positions of a calendar's parts: plain numbers, from which the template draws."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ STEP = 26
 """The width and height of a day, in pixels."""
 LEFT, TOP = 40, 22
 MOST_WEEKS = 53
-"""A year: more is told in figures alone."""
+"""A year: anything longer is only given in figures."""
 BEFORE = timedelta(weeks=4)
 """How much of what has passed is drawn where there is not room for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A text and where it stands."""
+    """A text and its position."""
 
     x: int
     y: int

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """How something is to be taken. The words say it as well: no meaning is carried by colour alone."""
+    """How something is to be understood. The words express it as well: no meaning is carried by colour alone."""
 
     PLAIN = "plain"
     GOOD = "good"
@@ -48,7 +48,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarChart:
-    """A chart of horizontal bars, the first on top. `note` stands below it."""
+    """A chart of horizontal bars, the first on top. `note` is shown below it."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -95,7 +95,7 @@ EMPTY = PageCell()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTable:
-    """Rows of cells; the first cell of a row is its name. `empty` is said where there are none."""
+    """Rows of cells; the first cell of a row is its name. `empty` is shown where there are none."""
 
     title: str
     columns: tuple[Column, ...]
@@ -109,7 +109,7 @@ class PageTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One thing to do or to know: what, of which bundle or row, and more of it."""
+    """One thing to do or to know: what, for which bundle or row, and details."""
 
     what: str
     where: str = ""
@@ -119,7 +119,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points:
-    """Things to do, the most urgent first. `empty` is said where there are none."""
+    """Things to do, the most urgent first. `empty` is shown where there are none."""
 
     title: str
     points: tuple[Point, ...]

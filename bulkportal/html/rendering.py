@@ -24,7 +24,7 @@ MOST_CHOICES = 40
 _FOLDER = Path(__file__).with_name("templates")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TURNING = re.compile(r"[\x80-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Marks that turn the reading order of what follows, also beyond the word they stand in, and the controls of C1."""
+"""Marks that change the reading order of what follows, even beyond their own word, and the C1 control characters."""
 
 
 def render(page: HtmlPage, words: Words) -> bytes:

@@ -1,4 +1,4 @@
-"""How the statuses of rows, bundles, accounts and videos are said and dressed on a page."""
+"""How the statuses of rows, bundles, accounts and videos are worded and coloured on a page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TONES: Mapping[str, Tone] = {
 
 
 def tone_of(status: str) -> Tone:
-    """How a status is to be taken; most of them are just so."""
+    """How a status is to be understood; most are neutral."""
     return _TONES.get(status, Tone.PLAIN)
 
 
@@ -29,7 +29,7 @@ def status_cell(status: str, words: Words) -> PageCell:
 def counted(title: str, counts: Mapping[str, float], words: Words, *, plain: bool = False) -> BarChart:
     """A chart of how many there are of each; beyond the first eight the others are summed up.
 
-    The names are statuses and the like, to be said in the words of the page, or `plain` ones.
+    The names are statuses and the like, to be translated into the language of the page, unless they are `plain`.
     """
     first, rest = list(counts.items())[:MOST_BARS], list(counts.items())[MOST_BARS:]
     note = words.fill("others", number=len(rest), count=words.number(len(rest)), sum=words.number(sum(amount for _, amount in rest))) if rest else ""

@@ -1,4 +1,4 @@
-"""The cells of a worksheet, changed where they stand: a value, a style, or both."""
+"""The cells of a worksheet, changed in place: a value, a style, or both."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Value = CellContent | Keep
 
 
 class CellChange(NamedTuple):
-    """What becomes of one cell. The value None empties it. A formula is written over only where that is meant."""
+    """The change of one cell. The value None empties it. A formula is overwritten only if that is intended."""
 
     value: Value
     style: Restyle
@@ -76,7 +76,7 @@ _NO_MORE: tuple[int, Mapping[int, CellChange]] = (_END, {})
 class SheetCells:
     """The rows of one worksheet: `data` from `start` to `end`, their tags with `prefix`.
 
-    `column_style` tells the format of a column, which a cell that is not written yet inherits.
+    `column_style` gives the format of a column, which a new cell inherits.
     """
 
     data: bytes
@@ -98,7 +98,7 @@ class SheetCells:
     _formula: re.Pattern[bytes] = re.compile(rb"")
 
     def formulas(self, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
-        """Those of the cells (row, column) that hold a formula, with what it says; nothing, where it is shared with other cells."""
+        """Those of the cells (row, column) that hold a formula, with its text, which is empty if it is shared with other cells."""
         wanted = {row for row, _ in places}
         cells = ((row.number, cell) for row in self._rows() if row.number in wanted for cell in self._cells(row))
         found = ((row, cell.column, self._formula.search(self.data, cell.inner, cell.end)) for row, cell in cells if (row, cell.column) in places)
@@ -176,7 +176,7 @@ class SheetCells:
         return iter(in_order(self._rewritten(row, wanted, new)))
 
     def _ends_before(self, row: _Row, column: int) -> bool:
-        """Whether the last cell of a row says that it stands left of a column: then the others need not be looked at."""
+        """Whether the last cell of a row is left of a column: then the others need not be examined."""
         tag = b"<" + self.prefix + b"c"
         place = self.data.rfind(tag, row.inner, row.close)
         while place >= 0 and self.data[place + len(tag) : place + len(tag) + 1] not in _AFTER_A_NAME:

@@ -117,7 +117,7 @@ class Formats:
             fill = self._fill_of(plain)
             own = _own_color(fill)
             if own == b"" or self._is_light(plain):
-                self._tinted[key] = number  # a pattern or a gradient stays, and so does what white letters stand on
+                self._tinted[key] = number  # a pattern or a gradient stays, and so does the background of white letters
             else:
                 shade = color if own is None else _marked(color)
                 behind = b'<bgColor indexed="64"/>' if own is None else own.replace(b"fgColor", b"bgColor")
@@ -251,5 +251,5 @@ def _own_color(fill: Span) -> bytes | None:
 
 
 def _marked(color: str) -> str:
-    """A shade nobody can tell from the colour: it says that the cell had a fill of its own."""
+    """A shade that looks the same as the colour, and marks that the cell had a fill of its own."""
     return f"{int(color, 16) ^ 1:06X}"

@@ -28,7 +28,7 @@ def link_to(sheet: str, cell: str, tip: str = "") -> Link:
 
 
 def hyperlinks(archive: EditablePackage, part: str, frame: Frame, links: Mapping[CellPlace, Link]) -> bytes:
-    """The links as they stand in the sheet at a part, which relates to every address once."""
+    """The links as XML of the sheet at a part, which relates to every address once."""
     outside = list(dict.fromkeys(link.target for link in links.values() if link.target.startswith("https://")))
     ids: dict[str, str] = {}
     if outside:

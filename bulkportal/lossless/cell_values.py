@@ -32,7 +32,7 @@ def safe_text(text: str) -> str:
 
 
 def cell_text(text: str) -> str:
-    """The text as a workbook spells it: one that holds ``_x0041_``, which means an A, says that it means it."""
+    """The text as a workbook spells it: ``_x0041_``, which would mean an A, is escaped."""
     return _ESCAPE.sub("_x005F_", safe_text(text))
 
 

@@ -53,7 +53,7 @@ class _Packed:
 
 
 class EditablePackage:
-    """A workbook's package. Part names are compared as the format says, and what is read of a part is UTF-8, whatever it is written in."""
+    """A workbook's package. Part names are compared as the format prescribes, and a part is read as UTF-8, whatever its encoding."""
 
     def __init__(self, data: bytes, *, label: str) -> None:
         self._data = data
@@ -236,12 +236,12 @@ class EditablePackage:
         start = info.header_offset + _LOCAL_HEADER + name_length + extra_length
         copy = _fresh(info)
         copy.CRC, copy.compress_size, copy.file_size, copy.compress_type = info.CRC, info.compress_size, info.file_size, info.compress_type
-        copy.flag_bits = info.flag_bits & 0x800  # only the name's encoding: the sizes stand in front again
+        copy.flag_bits = info.flag_bits & 0x800  # only the name's encoding: the sizes are in the local header again
         _stored(zipped, copy, self._data[start : start + info.compress_size])
 
 
 def _stored(zipped: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> None:
-    """Add a part whose bytes are as they are to be stored: zipfile itself can only deflate anew."""
+    """Add a part whose bytes are compressed already: zipfile itself would compress them again."""
     out = zipped.fp
     if out is None:
         raise CannotKeep("its package is closed")

@@ -1,7 +1,7 @@
-"""A workbook opened to be given back with columns, colours, notes and sheets of an annotator's, or with some cells corrected.
+"""A workbook opened to get columns, colours, notes and sheets of an annotator's, or to have some cells corrected.
 
 Every part that is not named here is copied byte for byte. Whatever is not understood raises CannotKeep
-with a reason; then the caller writes a workbook of its own and says so.
+with a reason; then the caller writes a workbook of its own and explains why.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """The new text of a cell, what its note says about it, and the colour that marks it; it replaces a formula only where that is said."""
+    """The new text of a cell, its note, and the colour that marks it; it replaces a formula only if told to."""
 
     text: str
     note: str
@@ -79,7 +79,7 @@ class Correction:
 
 @dataclass(slots=True)
 class Editor:
-    """A workbook that can be given back. Raises CannotKeep, here and everywhere, with the reason why not."""
+    """A workbook that can be edited without loss. Every method raises CannotKeep, with the reason, if it cannot."""
 
     data: bytes
     label: str
@@ -124,7 +124,7 @@ class Editor:
     def finish(self, donor: bytes, lines: Mapping[str, RowStream], *, front: Collection[str], annotations: Mapping[str, Annotation]) -> bytes:
         """The package with the donor's sheets around the user's own, and with the annotations.
 
-        `donor` is a workbook written by openpyxl, `lines` are the rows of its long sheets; those in `front` stand before the user's.
+        `donor` is a workbook written by openpyxl, `lines` are the rows of its long sheets; those in `front` come before the user's.
         """
         part = self._tabs.formats_part
         given, formats = SourceWorkbook(donor), Formats(self._archive.read(part))
@@ -146,11 +146,11 @@ class Editor:
         return self._archive.pack()
 
     def formulas(self, sheet: str, places: Collection[CellPlace]) -> dict[CellPlace, str]:
-        """Those of the cells that hold a formula, with what it says; nothing, where it is shared with other cells."""
+        """Those of the cells that hold a formula, with its text, which is empty if it is shared with other cells."""
         return _cells(Frame(self._archive.read(self._tab(sheet).part))).formulas(places)
 
     def correct(self, corrections: Mapping[str, Mapping[CellPlace, Correction]], author: str) -> bytes:
-        """The package with some cells of its sheets corrected; every formula is reckoned anew when it is opened."""
+        """The package with some cells of its sheets corrected; every formula is recalculated when it is opened."""
         part = self._tabs.formats_part
         formats = Formats(self._archive.read(part))
         tints = self.marks.tints
@@ -226,7 +226,7 @@ def _cells(frame: Frame) -> SheetCells:
 def _changes(
     annotation: Annotation, formats: Formats, looks: Mapping[str, int], marks: tuple[str, ...]
 ) -> Iterator[tuple[int, Mapping[int, CellChange]]]:
-    """The changes of each row, from the top: what stands in the annotator's columns, and the colours of the other cells."""
+    """The changes of each row, from the top: the contents of the annotator's columns, and the colours of the other cells."""
     styles_of: dict[str, Restyle] = {"": _same, **{name: _constant(number) for name, number in looks.items()}}
     tints = {color: CellChange(Keep.VALUE, partial(_tinted, formats, marks, color)) for color in marks}
     coloured = groupby(sorted(annotation.tints.items()), key=lambda item: item[0][0])

@@ -1,6 +1,6 @@
 """Notes on cells, and the old drawing that a spreadsheet program wants beside each of them.
 
-A note that somebody else wrote is never touched; a cell that has one gets none of ours. Threads of the
+A note written by somebody else is never touched; a cell that has one gets none of ours. Threads of the
 newer kind have a note of their own author under them, and so they are left alone as well.
 """
 
@@ -70,7 +70,7 @@ class Notes:
             self._save_drawing([_place(span) for span in ours], new)
 
     def extend(self, notes: Mapping[CellPlace, str], author: str) -> None:
-        """Put these notes in, each behind what the note of its cell says already; a cell with a thread gets none."""
+        """Add these notes, each after the text that the note of its cell already has; a cell with a thread gets none."""
         listing = self._listing()
         there = {_place(span): span for span in listing.notes}
         behind = [edit for place, text in notes.items() if place in there for edit in listing.behind(there[place], text)]

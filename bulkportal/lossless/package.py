@@ -2,7 +2,7 @@
 
 A few bytes can ask for everything. So each part is inflated here, one block at a time, by its own deflate
 stream: the sizes that a zip states about itself are the first thing a hostile file lies about. A part that
-nobody asks for is not looked at, whatever it holds.
+is not needed is not examined, whatever it holds.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Package:
 
     @property
     def is_workbook(self) -> bool:
-        """Whether it says that it is an Office document, or holds what only a workbook holds."""
+        """Whether it declares itself an Office document, or holds what only a workbook holds."""
         return self.has(_TYPES) or self.has(_WORKBOOK)
 
     def has(self, name: str) -> bool:
@@ -228,7 +228,7 @@ class Package:
         )
 
     def not_a_workbook(self, what: str = "an archive, but no workbook that can be read") -> UnreadableInput:
-        """A zip, but not a spreadsheet; `what` it is where its parts do not tell."""
+        """A zip, but not a spreadsheet; `what` it is if its parts do not show it."""
         what = next((name for part, name in _FOREIGN if self.has(part)), what)
         return UnreadableInput(
             f"The file is {what}.",

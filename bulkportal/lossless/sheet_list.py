@@ -24,7 +24,7 @@ _BEFORE_NAMES = (
     "functionGroups",
     "externalReferences",
 )
-"""What stands before the defined names (ECMA-376, CT_Workbook)."""
+"""The elements before the defined names (ECMA-376, CT_Workbook)."""
 
 _SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",
@@ -36,7 +36,7 @@ _SUFFIXES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetEntry:
-    """One sheet of the workbook. `ours` says that it bears the mark of the sheets that were put there before."""
+    """One sheet of the workbook. `ours` means that it bears the mark of sheets added by an earlier run."""
 
     name: str
     part: str
@@ -58,7 +58,7 @@ class NewSheet:
 
 
 class SheetList:
-    """The list of sheets of a package. `mark` is a hidden name, local to a sheet, which says that the sheet may be written again."""
+    """The list of sheets of a package. `mark` is a hidden name, local to a sheet, which marks a sheet that may be replaced."""
 
     def __init__(self, archive: EditablePackage, mark: str = "") -> None:
         self._archive, self._mark = archive, mark
@@ -114,14 +114,14 @@ class SheetList:
         self._archive.write(self.part, splice(self._data, edits))
 
     def reckon_anew(self) -> None:
-        """Have formulas reckoned anew when the workbook is opened: what they rest upon was changed."""
+        """Have formulas recalculated when the workbook is opened: cells that they depend on were changed."""
         stated = self._root.child("calcPr")
         if stated is not None:
             tag = with_attribute(self._data[stated.start : stated.inner], "fullCalcOnLoad", 1)
             self._archive.write(self.part, splice(self._data, [(stated.start, stated.inner, tag)]))
 
     def forget_order(self) -> None:
-        """Take the order of calculation away, which a program makes anew: one that names a cell without a formula counts as damage."""
+        """Remove the calculation chain, which a program rebuilds: one that names a cell without a formula counts as damage."""
         for relation in self._archive.relations(self.part):
             if relation.kind == "calcChain" and not relation.external:
                 self._archive.unrelate(self.part, [relation.id])

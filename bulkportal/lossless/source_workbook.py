@@ -1,4 +1,4 @@
-"""Sheets of a workbook that we wrote, made ready to stand in another one."""
+"""Sheets of a workbook that we wrote, prepared for another one."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class Frame:
         self._edits.append((dimension.start, dimension.inner, with_attribute(tag, "ref", ref)))
 
     def widen(self, widths: Mapping[int, float]) -> None:
-        """Give columns a width; what else is said about them and their neighbours stays."""
+        """Give columns a width; their other attributes, and their neighbours, stay."""
         columns = self.root.child("cols")
         new = b"".join(self._column(column, width, self._stating(column)) for column, width in sorted(widths.items()))
         if columns is None:

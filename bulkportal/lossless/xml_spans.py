@@ -1,4 +1,4 @@
-"""XML by offsets: where each element stands in the bytes, so that an edit leaves all others untouched.
+"""XML by offsets: where each element is in the bytes, so that an edit leaves all others untouched.
 
 Serialising a part again would lose what the parser does not model. Here an element is a span of the
 part's own bytes, and an edit replaces one span by new bytes.
@@ -13,7 +13,7 @@ from html import escape
 from xml.parsers import expat
 
 INSIDE = rb"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
-"""What stands between the name of a start tag and its end: attribute values may hold a ``>``. It never goes back, and so it never takes long."""
+"""What is between the name of a start tag and its end: attribute values may hold a ``>``. It never backtracks, so it is always fast."""
 
 RELATIONSHIPS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -30,7 +30,7 @@ _BLOCK = 1 << 18
 
 
 class CannotKeep(Exception):
-    """The workbook cannot be given back as it is. Its text says why, as a clause after "because"."""
+    """The workbook cannot be edited without loss. Its text is the reason, as a clause after "because"."""
 
 
 Edit = tuple[int, int, bytes]

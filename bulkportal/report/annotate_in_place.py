@@ -1,4 +1,4 @@
-"""The user's own workbook given back: what the report says on its sheets, and the proof that they still read the same."""
+"""The report written into the user's own workbook, and the proof that its sheets still read the same."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from bulkportal.sheets.styles import Style
 from bulkportal.sheets.table import ROW, RowAddress, Table
 
 FRONT = ("Summary", "Plan")
-"""The sheets of the report that stand before the user's own; the others stand behind."""
+"""The sheets of the report that come before the user's own; the others come after them."""
 
 _NEW = "A new workbook: there was no Excel workbook among the inputs to write the report into."
 _STARTS_LIKE_A_PACKAGE = b"PK\3\4"
@@ -45,7 +45,7 @@ _STARTS_LIKE_A_PACKAGE = b"PK\3\4"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatedWorkbook:
-    """A workbook of the input that can be given back: opened, with its tables and the names in the report."""
+    """A workbook of the input that the report can be written into: opened, with its tables and their names in the report."""
 
     opened: Editor
     tables: tuple[Table, ...]
@@ -58,7 +58,7 @@ class AnnotatedWorkbook:
         return self.opened.suffix
 
     def refused(self, reason: CannotKeep) -> str:
-        """What the report says in front when this cannot be done after all."""
+        """The notice at the top of the report when this turns out to be impossible."""
         return _sentence(self.tables[0].file, reason)
 
     def finish(self, book: WorkbookBuilder, report: Report) -> bytes:
@@ -93,7 +93,7 @@ class AnnotatedWorkbook:
             mine = [name for name in table.frame.columns if name not in ours]
             if again is None or not set(mine) <= set(again.frame.columns):
                 raise CannotKeep("it was changed meanwhile")
-            aside = {row for row, _, _ in table.aside}  # the template's example is put aside by the checker, not by the reader
+            aside = {row for row, _, _ in table.aside}  # the template's example is excluded by the checker, not by the reader
             old, new = table.frame.select(mine), again.frame.filter(~pl.col(ROW).is_in(aside)).select(mine)
             blank = [name for name in mine if name != ROW]
             if not _filled(old, blank).equals(_filled(new, blank)):
@@ -106,7 +106,7 @@ def _filled(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 
 
 def open_input(checked: Checked) -> AnnotatedWorkbook | str:
-    """The first workbook of the input, ready to be given back; or the sentence that says why there is none."""
+    """The first workbook of the input that the report can be written into; or a sentence that explains why there is none."""
     tables = [sheet.table for sheet in checked.sheets]
     for path in dict.fromkeys(table.path for table in tables):
         if path is None or path.suffix.casefold() not in WORKBOOKS:
@@ -142,7 +142,7 @@ def _sentence(file: str, reason: CannotKeep) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """One sheet of the user's, and what the report says on it."""
+    """One of the user's sheets, and what the report adds to it."""
 
     table: Table
     letters: dict[str, str]

@@ -148,7 +148,7 @@ def _day(text: str) -> date | None:
 
 
 def _said(report: Report, state: RowState) -> str:
-    """A row of which nothing is to be sent yet is not waiting for anything: it has no errors, or it would be done."""
+    """A row that nothing has been sent for yet is not waiting: it has no errors, or it would be done."""
     return {"check": "in_order", "plan": "planned"}.get(report.command, state.value) if state is RowState.WAITING else state.value
 
 
@@ -203,7 +203,7 @@ def _rows(report: Report, contents: Mapping[RowAddress, _Content], words: Words)
     )
     several = len(report.files) > 1
     rows = [_row(line, contents.get(line.address, _NOTHING), _said(report, line.state), words, several=several) for line in report.lines]
-    # A column in which no row says anything only takes room.
+    # An empty column only takes up space.
     used = [number for number in range(len(columns)) if number == 0 or any(row[number].text for row in rows)]
     return PageTable(
         title=words["rows"],

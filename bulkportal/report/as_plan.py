@@ -1,9 +1,9 @@
-"""The plan as a workbook to read, sign and send back; and a signed one read again.
+"""The plan as a workbook to read, approve and send back.
 
-In front of the report's own sheets stands Plan: one line for each thing that would happen, with its
+The Plan sheet comes before the report's other sheets: one line for each thing that would happen, with its
 price, what changes from what to what, whether it can be undone, and a cell to approve it. A hidden
-column names each line, so that lines may be sorted or deleted; a hidden sheet holds what each line
-said and its stamp, so that `apply` does what was signed or says what has moved.
+column identifies each line, so that lines may be sorted or deleted; a hidden sheet holds what each line
+showed and its stamp, so that `apply` does what was approved or reports what has changed since.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ _COLUMNS = {"approve": 11, "by": 16, "on": 12, "row": 16, "bundle": 28, "what": 
 KEY = len(_COLUMNS) + 1
 AT = {name: number for number, name in enumerate(_COLUMNS, start=1)}
 SIGNED_BY = 3
-"""The row in which who approves everything at once says who that is, and when."""
+"""The row for the name and the date of whoever approves everything at once."""
 FIRST_LINE = 4
-"""The row of the hidden sheet at which the lines begin: schema, options and workspace stand above."""
+"""The row of the hidden sheet at which the lines begin, below schema, options and workspace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +81,12 @@ def plain(sheet: Worksheet, row: int, column: int) -> str:
 
 
 def shown_in(sheet: Worksheet, row: int) -> list[str]:
-    """What a line of the sheet says to its reader, without the cells in which it is approved."""
+    """What a line of the sheet shows, without the cells in which it is approved."""
     return [plain(sheet, row, column) for column in range(AT["row"], KEY)]
 
 
 def _plan_sheet(sheet: Worksheet, lines: Sequence[PlanLine], proposal: Proposal, plan: Plan, places: SheetNames) -> int:
-    """Write the sheet; gives back the row of its headers."""
+    """Write the sheet. Returns the row of its headers."""
     sheet.sheet_view.showGridLines = False
     put(sheet, 1, 1, _headline(lines, plan), Style.TITLE)
     for row, points in ((1, 34), (2, 20), (SIGNED_BY, 20)):
@@ -115,7 +115,7 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[PlanLine], proposal: Proposal,
 
 
 def _before(sheet: Worksheet, proposal: Proposal, places: SheetNames) -> int:
-    """What to know before approving, above the lines; gives back the row at which the lines' headers stand."""
+    """What to know before approving, above the lines. Returns the row of the lines' headers."""
     told = [(text, Style.WARNING) for text in _few(proposal.consequences, _MOST_CONSEQUENCES)]
     told += [(proposal.coverage, Style.WARNING if proposal.coverage_may_cost else Style.PLAIN)] if proposal.coverage else []
     if not told and not proposal.causes:
@@ -144,7 +144,7 @@ def _few(texts: Sequence[str], most: int) -> list[str]:
 
 
 def _wide(sheet: Worksheet, row: int, first: int, text: str, look: Style) -> int:
-    """A text over the columns from the first on; gives back its row."""
+    """A text across the columns from the first on. Returns its row."""
     for column in range(first, len(_COLUMNS) + 1):
         put(sheet, row, column, text if column == first else "", look)
     sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=len(_COLUMNS))
@@ -178,7 +178,7 @@ def _line(sheet: Worksheet, row: int, line: PlanLine, places: SheetNames) -> Non
 
 
 def _priced(sheet: Worksheet, row: int, price: Credits | None) -> None:
-    """Credits as a number, so that they can be added up by who signs them; what is unknown is said to be."""
+    """Credits as a number, so that whoever approves them can add them up; or the word unknown."""
     cell = text_cell(sheet, row, AT["credits"], in_figures(price))
     if price is not None:
         cell.value = int(price) if price == int(price) else price
@@ -186,7 +186,7 @@ def _priced(sheet: Worksheet, row: int, price: Credits | None) -> None:
 
 
 def _to_sign(sheet: Worksheet, row: int, column: int) -> None:
-    """An empty cell that shows that it wants to be filled in."""
+    """An empty cell that looks like one to fill in."""
     sheet.cell(row, column).style = Style.INPUT
 
 

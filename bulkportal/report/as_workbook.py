@@ -1,7 +1,7 @@
 """The report as one workbook: what became of every row, on the user's own sheets and summed up in front.
 
 Sheets, in order: Summary, the user's own, Findings, Operations, Failed. It opens anywhere, links only
-inside itself, and can be corrected and imported in the place of its source.
+inside itself, and can be corrected and imported in place of its source.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bulkportal.lossless.editor import CannotKeep
 from bulkportal.portal.remote import Credits
 from bulkportal.report.annotate_in_place import AnnotatedWorkbook, open_input
 from bulkportal.report.base_copy import add_base_copies
-from bulkportal.report.list_sheets import add_failed, add_findings, add_operations
+from bulkportal.report.list_sheets import SheetContent, add_failed, add_findings, add_operations
 from bulkportal.report.own_sheets import add_sheets, state_style
 from bulkportal.report.sheet_names import SheetNames, finding_place, name_sheets
 from bulkportal.report.summary import Report
@@ -49,6 +49,13 @@ _WAITING = {
 }
 """What a waiting row is called, and what that means: some commands send nothing."""
 
+SHEETS: Mapping[str, Callable[[WorkbookBuilder, str, SheetContent], None]] = {
+    "Findings": add_findings,
+    "Operations": add_operations,
+    "Failed": add_failed,
+}
+"""The sheets behind the user's own, in their order: the name of each, and what adds it."""
+
 _MOST_CAUSES = 40
 
 _SUMMARY = {"A": 3, "B": 32, "C": 13, "D": 76, "E": 20, "F": 3}
@@ -56,7 +63,7 @@ _SUMMARY = {"A": 3, "B": 32, "C": 13, "D": 76, "E": 20, "F": 3}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenReport:
-    """Where the report went. `backup` is what stood there before, if it was written in the place of its input."""
+    """Where the report went. `backup` is a copy of what was there before, if it replaced its input."""
 
     path: Path
     backup: Path | None = None
@@ -75,9 +82,9 @@ def write_report(
 ) -> WrittenReport:
     """Write the report workbook, whole or not at all.
 
-    A workbook among the inputs is given back as it was, with the report in it; its ending goes before
-    that of `path`, for a workbook with macros must not be called .xlsx, nor another .xlsm. With `in_place` it replaces
-    the input at `path`, of which a backup is kept. Raises UsageProblem when it cannot be written, or not in place.
+    If one of the inputs is a workbook, the report is written into a copy of it, which keeps its suffix: a workbook
+    with macros must not be called .xlsx, nor another one .xlsm. With `in_place` it replaces the input at `path`, and a
+    backup is kept. Raises UsageProblem when it cannot be written, or not in place.
     """
     source = open_input(checked)
     if isinstance(source, AnnotatedWorkbook):
@@ -116,9 +123,9 @@ def _book(report: Report, checked: Checked, places: SheetNames, notice: str, add
     summary = book.add(places.ours("Summary"))
     _Summary(summary).write(report, places, notice)
     add_sheets(book, report, checked, places)
-    add_findings(book, report, places)
-    add_operations(book, report, places)
-    add_failed(book, report, checked, places)
+    content = SheetContent(report=report, checked=checked, places=places)
+    for name, add_sheet in SHEETS.items():
+        add_sheet(book, places.ours(name), content)
     for sheet in book.shell.worksheets:
         if sheet.title not in places.sheets.values():
             mark_ours(sheet)

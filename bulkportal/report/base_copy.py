@@ -1,7 +1,7 @@
-"""The base copy of an export in the report of its import, out of sight as it was.
+"""The base copy of an export, kept hidden in the report of its import.
 
-Without it the report would speak in every cell when it is imported in the place of its source, and no
-edit could be told from what somebody else changed meanwhile.
+Without it every cell of the report would count as edited when it is imported in place of its source, and edits
+could not be distinguished from changes that others made in the meantime.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bulkportal.sheets.table import Table
 def add_base_copies(book: WorkbookBuilder, checked: Checked, places: SheetNames) -> None:
     """Add the sheets of the base copy, each cell where it was. Several exports have several sheets of one name.
 
-    A workbook that is given back has its own copy already.
+    A workbook that the report is written into already has its own copy.
     """
     given = {file for file, _ in places.annotated}
     for table in checked.copies:

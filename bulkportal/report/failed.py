@@ -1,8 +1,7 @@
 """The rows to fix, as a workbook of their own: the user's headers in their order, each row with its error.
 
-It stands beside the report and can be corrected and imported like any other sheet: reading ignores the
-two columns in front. Rows that wait for a row to fix are in it as well, or fixing that one would leave
-them undone.
+It is saved beside the report and can be corrected and imported like any other sheet: reading ignores the
+first two columns. Rows that wait for a row to fix are included, or fixing that one would leave them undone.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _ORIGINAL_ROW = plain_header(FAILED_COLUMNS[0])
 
 
 def needs_fixing(report: Report) -> bool:
-    """Whether there is a row that somebody must look at."""
+    """Whether there is a row that needs attention."""
     return any(line.state in TO_FIX for line in report.lines)
 
 

@@ -29,12 +29,22 @@ Target = tuple[str, str]
 """A sheet and a cell of the report."""
 
 
-def add_findings(book: WorkbookBuilder, report: Report, places: SheetNames) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetContent:
+    """What a sheet of the report is made from."""
+
+    report: Report
+    checked: Checked
+    places: SheetNames
+
+
+def add_findings(book: WorkbookBuilder, title: str, content: SheetContent) -> None:
     """One line for each finding, which leads to its cell."""
+    report, places = content.report, content.places
     last = FINDINGS_HEADER + len(report.findings)
     targets = (places.target(finding) for finding in in_order(report.findings))
     links = {(row, 3): link_to(*target) for row, target in enumerate(targets, start=FINDINGS_HEADER + 1) if target and row <= LINKED_ROWS}
-    sheet = book.add(places.ours("Findings"), RowStream(rows=_findings(report, places), last=(last, len(_FINDINGS)), links=links))
+    sheet = book.add(title, RowStream(rows=_findings(report, places), last=(last, len(_FINDINGS)), links=links))
     begin_list(sheet, _FINDINGS.items(), row=FINDINGS_HEADER)
     end_list(sheet, columns=len(_FINDINGS), rows=len(report.findings), empty="Nothing was found.")
 
@@ -52,12 +62,13 @@ def _findings(report: Report, places: SheetNames) -> Iterator[StreamRow]:
         yield StreamRow(row, cells, fitting((finding.message, 60), (finding.hint, 60), theirs=[(finding.value or "", 34)]))
 
 
-def add_operations(book: WorkbookBuilder, report: Report, places: SheetNames) -> None:
+def add_operations(book: WorkbookBuilder, title: str, content: SheetContent) -> None:
     """One line for each operation, which leads to the first of its rows."""
+    report, places = content.report, content.places
     last = 1 + len(report.operations)
     targets = (_first_target(line, places) for line in report.operations)
     links = {(row, 6): link_to(*target) for row, target in enumerate(targets, start=2) if target and row <= LINKED_ROWS}
-    sheet = book.add(places.ours("Operations"), RowStream(rows=_operations(report, places), last=(last, len(_OPERATIONS)), links=links))
+    sheet = book.add(title, RowStream(rows=_operations(report, places), last=(last, len(_OPERATIONS)), links=links))
     begin_list(sheet, _OPERATIONS.items())
     end_list(sheet, columns=len(_OPERATIONS), rows=len(report.operations), empty="Nothing was to be done.")
 
@@ -86,11 +97,12 @@ def _link_style(target: Target | None) -> Style:
     return Style.BODY if target is None else Style.LINK
 
 
-def add_failed(book: WorkbookBuilder, report: Report, checked: Checked, places: SheetNames) -> None:
+def add_failed(book: WorkbookBuilder, title: str, content: SheetContent) -> None:
     """One block for each of the user's sheets with rows to correct, each under its own header row."""
+    report, places = content.report, content.places
     blocks: list[_Block] = []
     row = 1
-    for own in checked.sheets:
+    for own in content.checked.sheets:
         key = (own.table.file, own.table.sheet)
         failed = {line.address.row: line for line in report.lines if line.state in TO_FIX and (line.address.file, line.address.sheet) == key}
         if failed:
@@ -101,7 +113,7 @@ def add_failed(book: WorkbookBuilder, report: Report, checked: Checked, places: 
         widths[column] = max(widths.get(column, 0), width)
     links = {place: link for block in blocks for place, link in block.links()}
     lines = RowStream(rows=(line for block in blocks for line in block.lines()), last=(max(row - 2, 1), max(widths, default=1)), links=links)
-    sheet = book.add(places.ours("Failed"), lines if blocks else None)
+    sheet = book.add(title, lines if blocks else None)
     print_one_page_wide(sheet)
     set_widths(sheet, {get_column_letter(column): width for column, width in widths.items()})
     if not blocks:

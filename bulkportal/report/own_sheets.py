@@ -1,8 +1,8 @@
-"""What the report says on the user's own sheets, and those sheets written afresh.
+"""What the report adds to the user's own sheets, and those sheets as new ones.
 
-A workbook is given back as it was (see `kept`). Where there is none, or it cannot be kept, the sheets are
+The report is written into the user's own workbook if possible (see `annotate_in_place`). Otherwise the sheets are
 written here: texts stay text at the addresses they came from, so that a report can be corrected and
-imported in the place of its source.
+imported in place of its source.
 """
 
 from __future__ import annotations
@@ -86,18 +86,18 @@ def is_error(found: Iterable[Finding]) -> bool:
 
 
 def note_text(found: Sequence[Finding]) -> str:
-    """What the note on a cell says."""
+    """The text of the note on a cell."""
     text = safe_text("\n\n".join(f"{finding.code}: {finding.message}\n{finding.hint}".strip() for finding in found))
     return f"{text[: _NOTE_MAX - 1]}…" if len(text) > _NOTE_MAX else text
 
 
 def notes_of(found: Iterable[Numbered]) -> Mapping[CellPlace, str]:
-    """The notes on the cells of a sheet, as many as a spreadsheet program can open; the others are only coloured, and told in the row."""
+    """The notes on the cells of a sheet, as many as a spreadsheet program can open; the others are only coloured, and listed in the row."""
     return {place: note_text(findings) for place, findings in islice(by_cell(found).items(), MOST_NOTES)}
 
 
 def status_texts(line: RowLine) -> dict[str, str]:
-    """The status columns that hold text, apart from the state itself."""
+    """The status columns that hold text, except for the state itself."""
     return {"result": line.result, "problem": line.problem, "next_step": line.next_step, "live_url": line.live_url}
 
 
@@ -124,7 +124,7 @@ def coordinate(cell: str) -> CellPlace:
 
 
 def add_sheets(book: WorkbookBuilder, report: Report, checked: Checked, places: SheetNames) -> None:
-    """Add the user's sheets to the book, in the order of the input; those that are given back apart."""
+    """Add the user's sheets in the order of the input, except those that stay in their own workbook."""
     lines = {line.address: line for line in report.lines}
     findings = by_sheet(report)
     for sheet in checked.sheets:
@@ -139,7 +139,7 @@ def add_sheets(book: WorkbookBuilder, report: Report, checked: Checked, places: 
 def status_letters(table: Table, *, first_free: int = 1) -> dict[str, str]:
     """The column of each status column: where the input has them already, else after the last used column.
 
-    A column called Status may well be the user's own (see `check.feedback`). New ones stand right of `first_free`.
+    A column called Status may belong to the user (see `check.feedback`). New columns start at `first_free` at the earliest.
     """
     found = dict(own_status(table))
     following = max(_last_column(table) + 1, first_free)
@@ -195,7 +195,7 @@ class OwnSheet:
         return widths | {self.status[name]: width for name, width in STATUS_WIDTHS.items()}
 
     def _rows(self) -> Iterator[StreamRow]:
-        """Every row from the top: those of the table, those around it, and rows of which only a cell is coloured."""
+        """Every row from the top: those of the table, those around it, and rows with nothing but a coloured cell."""
         marks, colours = self._marks(), self._colours()
         blank = (StreamRow(number, []) for number in sorted(marks.keys() | colours.keys()))
         number = attrgetter("number")
@@ -211,7 +211,7 @@ class OwnSheet:
             yield StreamRow(row, [(column, *cells[column]) for column in sorted(cells)], line.height)
 
     def _rows_apart(self) -> list[StreamRow]:
-        """The header row, and what stands above and beside the table."""
+        """The header row, and the cells above and beside the table."""
         rows: dict[int, dict[int, Cell]] = defaultdict(dict)
         for row, letter, text in (*self.table.above, *self.table.aside):
             rows[row][column_number(letter)] = (column_number(letter), text, Style.ABOVE)
@@ -315,7 +315,7 @@ def finding_style(look: str, *, error: bool) -> Style:
 
 
 def restore(mark: Mark) -> tuple[CellContent, Style]:
-    """What must not be believed as it was, not as text that would then be believed."""
+    """A cell that must not be trusted, as it was: written as text it would be trusted."""
     match mark.trouble:
         case Trouble.NUMBER_TOO_LONG:
             return TypedValue("n", mark.value.replace(",", ".")), Style.NUMBER

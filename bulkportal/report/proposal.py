@@ -1,6 +1,6 @@
 """What a person must know before a yes: what was found, what is left out and what follows from it, and the question itself.
 
-The terminal asks with it and the Plan sheet begins with it, so that who confirms and who signs read the same.
+The terminal asks with it and the Plan sheet begins with it, so that whoever confirms and whoever approves read the same.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _OUT = (RowState.INVALID, RowState.HELD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What is about to be done, to be said yes or no to.
+    """What is about to be done, to be confirmed or refused.
 
-    `causes` are the findings, grouped. `consequences` say of each bundle what is left out of it and what follows; `forever` names the
+    `causes` are the findings, grouped. `consequences` state for each bundle what is left out and what follows; `forever` names the
     steps that cannot be undone. `question` asks for the yes, with the credits, the rows that are left out, and nothing to look up.
     """
 
@@ -57,7 +57,7 @@ def propose(report: Report, checked: Checked, plan: Plan) -> Proposal:
 
 
 def _amount(plan: Plan) -> str:
-    """What is asked for: credits of how many, and what cannot be undone."""
+    """The question: how many credits of how many, and what cannot be undone."""
     left = "" if plan.balance is None else f" of {in_figures(plan.balance)}"
     extra = in_figures(plan.renewals)
     asked: list[str] = []
@@ -105,7 +105,7 @@ def _unpublished(plan: Plan) -> set[str]:
 
 
 def _consequences(report: Report, checked: Checked, plan: Plan) -> Iterator[str]:
-    """One sentence for each bundle of which something is left out, in the order of the sheet."""
+    """One sentence for each bundle that something is left out of, in the order of the sheet."""
     out = {line.address: line for line in report.lines if line.state in _OUT}
     done: dict[str, list[Operation]] = {}
     for operation in plan.operations:
@@ -134,7 +134,7 @@ def _consequence(name: str, rows: str, operations: list[Operation], *, unpublish
 
 
 def _rows(lines: list[RowLine]) -> str:
-    """The rows and how they stand: ``Videos!3 and Videos!7 are invalid``."""
+    """The rows and their states: ``Videos!3 and Videos!7 are invalid``."""
     names = [str(line.address) for line in lines]
     state = lines[0].state.value
     return f"{_few(names)} {noun(len(names), 'is', 'are')} {state}"

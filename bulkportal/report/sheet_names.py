@@ -1,4 +1,4 @@
-"""Where things stand in the report: what its sheets are called, and where a link leads."""
+"""The names of the report's sheets, and where its links lead."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A plan workbook that comes back: what was approved, by whom, and whether it still says what was planned.
+"""An approved plan workbook: what was approved, by whom, and whether it still shows what was planned.
 
-Each line is found by its hidden name, wherever it stands by now. What is shown is held against a hidden copy, and the copy
+Each line is found by its hidden name, wherever it has been moved. What is shown is compared with a hidden copy, and the copy
 against the stamps and itself, so that a price cannot be lowered in both; what `apply` would do now is held against it afterwards.
 """
 
@@ -33,11 +33,11 @@ _YES = frozenset({*YES, "ok"})
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row(?=\s)[^<>]*?\s(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.\d*)?)[\"'][^<>]*>")
 _NUMBER = re.compile(rb"\sr=[\"'](\d+)[\"']")
 _COPY = 4
-"""Where the copy of what a line shows begins in the hidden sheet: name, stamp, place and words stand before it."""
+"""The column of the hidden sheet at which the copy of a line's cells begins, after name, stamp, place and words."""
 
 
 def read_signed(path: Path, label: str) -> ApprovedPlan:
-    """What a plan workbook says. Raises UnreadableInput for a file that is none, or that approves in words nobody knows."""
+    """Read a plan workbook. Raises UnreadableInput for any other file, and for an approval that is not understood."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not know of the user's own sheets is not read here
@@ -76,7 +76,7 @@ def read_signed(path: Path, label: str) -> ApprovedPlan:
 
 @dataclass(frozen=True, slots=True)
 class _Ticks:
-    """The Plan sheet as it came back: each line found by its hidden name, wherever it stands by now."""
+    """The returned Plan sheet: each line is found by its hidden name, wherever it has been moved."""
 
     sheet: Worksheet
     lines: Mapping[str, Sequence[str]]
@@ -94,7 +94,7 @@ class _Ticks:
         return any(self._tick(row, 2) for row in self._rows() if plain(self.sheet, row, 1) == ALL)
 
     def _said(self) -> dict[str, set[bool | None]]:
-        """What stands beside each line, wherever it stands, and however often."""
+        """The cells of each line, wherever it has been moved, and however often it occurs."""
         said: dict[str, set[bool | None]] = {}
         header = self._header()
         for row in self._rows():
@@ -110,7 +110,7 @@ class _Ticks:
         return next((row for row in self._rows() if plain(self.sheet, row, 1) == "approve"), HEADER)
 
     def signatures(self, approved: frozenset[str]) -> Iterator[str]:
-        """Who approved what is approved, and when, as they wrote it; who approved everything at once has said it once."""
+        """Who approved what, and when, as they wrote it; one entry suffices for everything approved at once."""
         everything = self._signature(*((row, 2, 4) for row in self._rows() if plain(self.sheet, row, 1) == "by" and row < self._header()))
         for row in self._rows():
             if self._name(row) in approved:
@@ -124,7 +124,7 @@ class _Ticks:
         return ""
 
     def shown(self) -> dict[str, dict[str, str]]:
-        """What each line says to its reader, by column, with the cell in which its price stands."""
+        """What each line shows, by column, with the cell of its price."""
         columns = list(AT)[AT["row"] - 1 :]
         found = {self._name(row): (row, shown_in(self.sheet, row)) for row in self._rows() if self._name(row) in self.lines}
         return {name: {**dict(zip(columns, texts, strict=True)), "": str(row)} for name, (row, texts) in found.items()}
@@ -221,7 +221,7 @@ def _day(value: object) -> str:
 
 
 def _hidden_rows(path: Path, sheet: object) -> frozenset[int]:
-    """The numbers of the rows of a sheet that nobody sees, filtered away or hidden: openpyxl tells nothing of them where it only reads."""
+    """The numbers of a sheet's invisible rows, filtered out or hidden: openpyxl does not report them in read-only mode."""
     part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     with zipfile.ZipFile(path) as package:
         data = package.read(part) if part in package.namelist() else b""

@@ -39,7 +39,7 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowLine:
-    """What became of one row, in the words of the status columns (product.md 3)."""
+    """The outcome of one row, in the words of the status columns (product.md 3)."""
 
     address: RowAddress
     kind: str
@@ -55,8 +55,8 @@ class RowLine:
 class OperationLine:
     """One operation, as the report and the JSON summary show it.
 
-    `state` is ``planned`` if not sent yet, and then `changes` says what would be set, by row.
-    `warning` is what a person should know before it is sent, `irreversible` says that there is no way back.
+    `state` is ``planned`` if not sent yet, and then `changes` holds what would be set, by row.
+    `warning` is what a person should know before it is sent, `irreversible` means that it cannot be undone.
     """
 
     kind: str
@@ -107,7 +107,7 @@ class DoesNotAddUp(BulkportalError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """What a report is about: the command, its run, and when."""
+    """What a report is about: the command, its run, and the time."""
 
     command: str
     run_id: str
@@ -207,7 +207,7 @@ def _invalid(row: RowAddress, kind: str, errors: list[Finding]) -> RowLine:
 
 
 def _not_sent(row: RowAddress, kind: str, plan: Plan | None, planned: Credits | None) -> RowLine:
-    """A row without errors of which nothing was sent: as it should be, or still to be done, for the credits that are `planned`."""
+    """A row without errors that nothing was sent for: already as it should be, or still to be done for the credits that are `planned`."""
     if plan is not None and row in plan.unchanged:
         result = plan.notes.get(row, "as it should be already")
         return RowLine(address=row, kind=kind, state=RowState.UNCHANGED, result=result, credits=0)
@@ -216,7 +216,7 @@ def _not_sent(row: RowAddress, kind: str, plan: Plan | None, planned: Credits | 
 
 
 def _left_over(line: RowLine, held: Hold | None, unsigned: str) -> RowLine:
-    """The line of a row of which something was not tried: because of something else, or because nobody approved it."""
+    """The line of a row for which something was not attempted: because of another problem, or because it was not approved."""
     if line.state not in (RowState.DONE, RowState.HELD):
         return line
     if held is not None:

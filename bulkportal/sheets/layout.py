@@ -17,7 +17,7 @@ LINKED_ROWS = 32_000
 """The rows of a sheet that may carry links: a spreadsheet program takes 65,530 in a sheet, a row has two at most."""
 
 MOST_LINES, _TALLEST = 6, 26
-"""The lines that a row shows of somebody else's texts, which keeps a sheet calm; and of ours, which are shown whole: a row can be no taller."""
+"""How many lines a row shows of other people's texts, to keep a sheet readable, and of ours, which are shown in full: a row can be no taller."""
 
 _LINE_POINTS = 15
 
@@ -100,7 +100,7 @@ def height(lines: int) -> float:
 
 
 def fitting(*ours: tuple[str, float], theirs: Iterable[tuple[str, float]] = (), most: int = MOST_LINES) -> float:
-    """The height that the longest of our texts needs, or of somebody else's as far as they are shown; each comes with the width of its column."""
+    """The height that the longest of our texts needs, or of other people's as far as they are shown; each comes with the width of its column."""
     needed = (lines_of(text, width) for text, width in ours)
     return height(max((*needed, *(min(lines_of(text, width), most) for text, width in theirs)), default=1))
 

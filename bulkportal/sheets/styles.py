@@ -61,7 +61,7 @@ WRAP = Alignment(vertical="top", wrap_text=True)
 TOP = Alignment(vertical="top")
 _INPUT_SIDE = Side(style="thin", color=INPUT_LINE)
 BOX = Border(left=_INPUT_SIDE, right=_INPUT_SIDE, top=_INPUT_SIDE, bottom=_INPUT_SIDE)
-"""Around a cell that somebody is asked to fill in: it is seen in print as well, where the background may not be."""
+"""Around a cell to fill in: it is visible in print as well, where the background may not be."""
 
 UNDERLINE = Border(bottom=Side(style="thin", color=LINE))
 

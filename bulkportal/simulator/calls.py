@@ -14,7 +14,7 @@ JsonObject = dict[str, object]
 
 
 class Refusal(Exception):
-    """The platform says no. `code` is upper case here; seed 002 endpoints send it lower (S1)."""
+    """The platform refuses. `code` is upper case here; seed 002 endpoints send it lower (S1)."""
 
     def __init__(self, status: int, code: str, message: str, details: Mapping[str, object] | None = None) -> None:
         super().__init__(message)

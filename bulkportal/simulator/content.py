@@ -1,4 +1,4 @@
-"""What may stand in a slot: content and dates (seed 001; API reference 3.1, 3.3, 3.4)."""
+"""What a slot may hold: content and dates (seed 001; API reference 3.1, 3.3, 3.4)."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _bundle_state(bundle: Bundle) -> JsonObject:
 
 
 def reset(state: State, call: Call) -> Answer:
-    """Begin again with the data of the start; `balance` may be given anew."""
+    """Begin again with the data of the start; `balance` may be set."""
     body = call.json()
     if "balance" in body:
         state.settings.balance = bodies.whole(body, "balance")

@@ -26,7 +26,7 @@ def ends(account: SavedAccount) -> datetime:
 def renew(state: State, call: Call) -> None:
     """Take the next period of the account that this write is about, where its Coverage is over.
 
-    Whose bundle it is, and whether it is there, the endpoint says itself. Raises Refusal where the credits do not suffice.
+    The endpoint itself checks whose bundle it is, and whether it exists. Raises Refusal where the credits do not suffice.
     """
     bundle = state.books.bundles.get(call.params.get("id", ""))
     account = None if bundle is None or bundle.tenant != call.tenant else _account_of(state, bundle)

@@ -27,7 +27,7 @@ class ClosableProtocol(H11Protocol):
 
 
 class BrokenOff(Response):
-    """A response of which half is sent, or nothing; then the connection is closed."""
+    """A response that is sent by half, or not at all; then the connection is closed."""
 
     def __init__(self, answer: Answer, *, half: bool) -> None:
         super().__init__(content=answer.encoded(), status_code=answer.status, headers=dict(answer.headers))
@@ -52,7 +52,7 @@ class NoOneThere(Response):
     """For a client that went away before its request was complete."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send nothing; nobody listens."""
+        """Send nothing; nobody is listening."""
 
 
 def response_of(reply: Reply) -> Response:

@@ -73,7 +73,7 @@ class Rule:
         return wanted == template or any(fnmatch.fnmatchcase(name, wanted) for name in (template, path))
 
     def strikes(self) -> bool:
-        """Count the request and say whether it is hit."""
+        """Count the request. Returns whether it is hit."""
         if self.times is not None and self.struck >= self.times:
             return False
         if self.skip > 0:

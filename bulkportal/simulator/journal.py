@@ -1,4 +1,4 @@
-"""What was asked of the simulator, in order, for those who must prove what was sent."""
+"""The requests to the simulator, in order, to prove what was sent."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The way of every API request: key, rate, idempotency, endpoint, headers of the answer.
 
-The order of checks is that of API reference 8: a key, then the rate, then what the endpoint says.
+The order of checks is that of API reference 8: a key, then the rate, then the endpoint's own checks.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def rate_headers(state: State, call: Call) -> dict[str, str]:
 
 
 def refused(refusal: Refusal, *, lower: bool = False) -> Answer:
-    """A refusal as an answer; a wait is told in the header too (API reference 1.6), and so are the methods that go."""
+    """A refusal as an answer; a wait is given in the header too (API reference 1.6), and so are the allowed methods."""
     headers, details = {}, refusal.details or {}
     if "retry_after_seconds" in details:
         headers["Retry-After"] = str(details["retry_after_seconds"])

@@ -57,7 +57,7 @@ def publish(state: State, call: Call) -> Answer:
 
 
 def publish_bundle(state: State, bundle: Bundle) -> JsonObject:
-    """Publish a bundle in setup, or raise what stands in the way; also used by auto_publish."""
+    """Publish a bundle in setup, or raise what prevents it; also used by auto_publish."""
     _require_publishable(state, bundle)
     now = state.clock.now()
     bundle.status = "published"

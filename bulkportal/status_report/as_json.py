@@ -15,7 +15,7 @@ JSON, schema ``bulkportal.status/1`` (frozen; fields may be added, none goes awa
      "requests": {"total": 7, "retried": 0, "throttled": 0}, "report": "status.xlsx"}
 
 `kind` is one of download_issue, account_review, configure_account, configure_videos, publish, blocked, next_action, empty_slots.
-`due` is a moment in UTC. `credits.untold` counts bundles whose cost the platform does not tell. Nothing in it
+`due` is a moment in UTC. `credits.untold` counts bundles whose cost the platform does not report. Nothing in it
 is an id or a secret. The CSV holds the lines, one bundle each.
 """
 

@@ -17,7 +17,7 @@ from bulkportal.sheets import styles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """Where a chart's figures stand: two columns of one sheet, from row to row, without their header."""
+    """Where a chart's figures are: two columns of one sheet, from row to row, without their header."""
 
     sheet: Worksheet
     names: int
@@ -70,7 +70,7 @@ def _chart(series: Series, width: int, height: int) -> BarChart:
     chart.set_categories(Reference(series.sheet, min_col=series.names, min_row=series.first, max_row=series.last))
     chart.series[0].graphicalProperties = GraphicalProperties(solidFill=styles.ACCENT, ln=LineProperties(noFill=True))
     chart.graphical_properties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
-    chart.x_axis.delete = False  # left unsaid, some programs show no axis at all
+    chart.x_axis.delete = False  # without this, some programs show no axis at all
     chart.x_axis.txPr = _text(styles.INK, 1000)
     chart.x_axis.majorTickMark = chart.y_axis.majorTickMark = "none"
     chart.x_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=styles.LINE))

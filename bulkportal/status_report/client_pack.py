@@ -44,7 +44,7 @@ _SHORTEST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """The files of a pack by name. `left_out` says of which videos the caption was left out: it names another client."""
+    """The files of a pack by name. `left_out` lists the videos whose caption was left out because it names another client."""
 
     files: Mapping[str, bytes]
     bundles: int
@@ -68,7 +68,7 @@ class PackScope:
 
 
 def pack_of(fetched: Sequence[Fetched], asked: PackScope, words_: Words) -> Pack:
-    """The pack. `fetched` are the bundles of the client and of nobody else."""
+    """The pack. `fetched` are the bundles of this client only."""
     figures = metrics_of(fetched, left=None, moment=asked.moment)
     videos = list(_videos(fetched, asked, words_))
     page = _page(figures, asked, [cells for cells, _ in videos], words_)
@@ -86,7 +86,7 @@ def require_room(path: Path, *, force: bool) -> None:
         taken = True
     else:
         there = {file.name for file in path.iterdir()} if path.exists() else set()
-        # What else lies there would be sent on with the pack, whoever it is about.
+        # Any other file in the folder would be sent on with the pack, whoever it is about.
         taken = bool(there - {PAGE, BOOK, SUMS}) if force else bool(there)
     if taken:
         raise UsageProblem(
@@ -198,7 +198,7 @@ def _day(slot: RemotePosition) -> date | None:
 
 
 def _link(slot: RemotePosition, asked: PackScope, words_: Words) -> PageCell:
-    """Where the post is seen; without what else an address may carry, such as a signature or who shared it."""
+    """Where the post can be seen, without what an address may also carry, such as a signature or who shared it."""
     link = live_link(slot.values)
     if not link or asked.names_another(link):
         return EMPTY

@@ -18,7 +18,7 @@ QUIET = (styles.MUTED_FONT, styles.UNCHANGED_FILL)
 def where(sheet: Worksheet, place: str, formula: str, dress: tuple[Font, PatternFill]) -> None:
     """Dress the cells of `place` for which the formula holds; the first rule of a place that holds is the only one."""
     font, fill = dress
-    # Size and family cannot change in such a rule; only the colour may be said.
+    # Such a rule cannot change the size or the family of a font, only its colour.
     style = DifferentialStyle(font=Font(color=font.color), fill=fill)
     sheet.conditional_formatting.add(place, Rule(type="expression", formula=[formula], dxf=style, stopIfTrue=True))
 

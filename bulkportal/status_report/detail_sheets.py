@@ -49,7 +49,7 @@ def add_todo(book: WorkbookBuilder, figures: Metrics) -> Worksheet:
     """Everything to do, in order; what is overdue shows red whenever the file is opened."""
     sheet = _list(book, TODO, _TODO, right=("#", "video", "due (UTC)"))
     for row, todo in enumerate(figures.todo, start=2):
-        # A spreadsheet program knows no time zones; the header says which one is meant.
+        # A spreadsheet program knows no time zones; the header names the one that is meant.
         due = todo.due.astimezone(UTC).replace(tzinfo=None) if todo.due else None
         values = (row - 1, todo.what, todo.bundle, todo.client, todo.position, todo.detail, due, todo.kind)
         looks = (
@@ -125,7 +125,7 @@ def window(calendar: Sequence[PublishDay], today: date) -> tuple[date, ...]:
 
 
 def add_calendar(book: WorkbookBuilder, figures: Metrics) -> Series | None:
-    """How many videos each day, gaps included; where the figures for a chart stand, None without any."""
+    """How many videos each day, gaps included; Returns where the figures for a chart are, None without any."""
     sheet = _list(book, CALENDAR, _CALENDAR, right=("day", "videos"))
     shown = window(figures.calendar, figures.moment.date())
     by_day = {day.day: day for day in figures.calendar}
@@ -175,7 +175,7 @@ def add_schedule(book: WorkbookBuilder, figures: Metrics) -> None:
 
 
 def add_totals(book: WorkbookBuilder, figures: Metrics) -> dict[str, Series]:
-    """Totals by status, platform, country, client and type; where each block stands."""
+    """Totals by status, platform, country, client and type. Returns where each block is."""
     sheet = _list(book, TOTALS, _TOTALS, right=("bundles", "video slots", "credits"))
     places: dict[str, Series] = {}
     row = 2

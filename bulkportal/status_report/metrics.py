@@ -13,7 +13,7 @@ from bulkportal.portal.remote import Credits
 from bulkportal.status_report.tasks import Task, tasks_of
 
 NOT_SHOWN = "not shown"
-"""The status of slots that a bundle is said to have and that the platform does not list."""
+"""The status of slots that a bundle is supposed to have and that the platform does not list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class PublishDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """A status at one moment (UTC). `left` is None where the platform does not tell the balance."""
+    """A status at one moment (UTC). `left` is None where the platform does not report the balance."""
 
     moment: datetime
     lines: tuple[BundleLine, ...]
@@ -74,12 +74,12 @@ class Metrics:
 
     @property
     def spent(self) -> Credits:
-        """What the bundles cost, as far as the platform tells it."""
+        """What the bundles cost, as far as the platform reports it."""
         return sum(line.credits or 0 for line in self.lines)
 
     @property
     def untold(self) -> int:
-        """How many bundles' cost the platform does not tell."""
+        """How many bundles' cost the platform does not report."""
         return sum(line.credits is None for line in self.lines)
 
     @property

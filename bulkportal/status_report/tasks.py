@@ -14,7 +14,7 @@ REVIEW = timedelta(hours=72)
 """After this long in review the platform finalizes an account by itself (API reference 4.2)."""
 
 _BLOCKERS = ("bundle_already_published", "bundle_not_in_setup", "account_missing", "account_not_configured", "no_videos_configured")
-"""What the platform's codes say by themselves (seed 003), in lower case; with the fields that are missing there is one more."""
+"""The platform's codes that need no further details (seed 003), in lower case; one more comes with the missing fields."""
 
 _FIELDS = ("username", "visible_name", "profile_picture", "biography")
 _REVIEW_BEGAN = ("in_review_at", "review_started_at", "submitted_for_review_at")
@@ -118,7 +118,7 @@ def _next(fetched: Fetched) -> Iterator[Task]:
 
 
 def _empty(fetched: Fetched) -> Iterator[Task]:
-    """Slots that are paid for and hold nothing; where no video is configured at all, the next step says so already."""
+    """Slots that are paid for and hold nothing; where no video is configured at all, the next step covers it."""
     bundle = fetched.bundle
     begun = bundle.next_action not in ("configure_videos", "configure_account") or any(slot.configured for slot in bundle.positions)
     if not fetched.empty or bundle.status in OVER or not begun:

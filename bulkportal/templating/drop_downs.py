@@ -1,6 +1,6 @@
 """Drop-downs too long for a cell, or that depend on another one: a hidden sheet holds what they offer.
 
-A list inside a rule may have 255 characters, so longer ones stand on the sheet Lists and are known by defined
+A list inside a rule may have 255 characters, so longer ones are on the sheet Lists and are referred to by defined
 names (`offered_countries`, ...), which Excel and LibreOffice both follow.
 """
 
@@ -53,7 +53,7 @@ def own_bundles() -> str:
 
 
 def warned(rule: DataValidation, message: str) -> DataValidation:
-    """The rule as one that asks and does not forbid."""
+    """The rule as a warning that can be overridden."""
     rule.errorStyle, rule.errorTitle, rule.error, rule.showErrorMessage = "warning", "Is this right?", message, True
     return rule
 
@@ -101,7 +101,7 @@ def _filled(workbook: WorkbookBuilder, lists: Worksheet, offer: LiveOptions) -> 
 
 
 def _joined(workbook: WorkbookBuilder, lists: Worksheet, *, column: int, known: int) -> str:
-    """The names of the platform's bundles followed by those of the Bundles sheet, as long as they are at the moment."""
+    """The names of the platform's bundles followed by those of the Bundles sheet, as many as there are at the moment."""
     letter = get_column_letter(column)
     for row in range(2, ROWS + 2):
         # INDEX over the whole column, because a reference to a row would break when that row is deleted.

@@ -74,7 +74,7 @@ def _columns(sheet: Worksheet, row: int, catalogue: Catalogue, *, example: bool)
 
 
 def _table(sheet: Worksheet, row: int, heading: str, lines: Sequence[tuple[str, str, str, str]]) -> int:
-    """A heading and lines of four parts, the first of which names them. Returns the row at which the next section begins."""
+    """A heading and lines of four parts, the first of which holds their titles. Returns the row at which the next section begins."""
     _heading(sheet, row, heading)
     for column, text in enumerate(lines[0], start=2):
         put(sheet, row + 1, column, text, Style.LIST_HEADER)
@@ -103,7 +103,7 @@ def _count(number: int, what: str, *, none: str) -> str:
 
 
 def _on_the_platform(sheet: Worksheet, row: int, offer: LiveOptions) -> None:
-    """What stands behind the codes and ids that the drop-downs offer."""
+    """The meaning of the codes and ids in the drop-downs."""
     if offer.countries:
         countries = [(code, name, "", "") for code, name in offer.countries.items()]
         row = _table(sheet, row, "The countries open for new accounts", (("Code", "Name", "", ""), *countries))

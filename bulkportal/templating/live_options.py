@@ -34,8 +34,8 @@ class SavedAccount:
 class LiveOptions:
     """The platform as a template shows it.
 
-    `address` and `read_at` (UTC) say where and when it was read, `client` whose it is, if it was read for one alone.
-    `countries` are names by code, of those open for new accounts; `platforms` are empty where they are not told.
+    `address` and `read_at` (UTC) are where and when it was read, `client` for whom, if it was read for one client only.
+    `countries` are names by code, of those open for new accounts; `platforms` are empty where the platform does not list them.
     """
 
     address: str

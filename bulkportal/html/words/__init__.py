@@ -11,18 +11,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 LANGUAGES = ("en", "de", "es", "fr", "pt")
-"""Those with a catalogue beside this file. What the platform or a finding says stays as it was said."""
+"""Those with a catalogue beside this file. Texts of the platform and of findings are not translated."""
 
 NAMELESS = "(no name)"
-"""What a bundle or a client without a name is called; a page says it in its own language."""
+"""The name of a bundle or a client that has none; a page translates it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence that can be said in each language: `key` names it in the catalogues, `facts` fill its blanks.
+    """A sentence that exists in each language: `key` names it in the catalogues, `facts` fill its blanks.
 
-    One with a form for one and a form for others has the `count` that decides. Without a key it is `text`: the words of somebody else, as they came.
-    A fact may be a list of sentences, to be said in the same language.
+    One with a form for one and a form for others has the `count` that decides. Without a key it is `text`: somebody else's words, unchanged.
+    A fact may be a list of sentences, in the same language.
     """
 
     key: str = ""
@@ -85,11 +85,11 @@ class Words:
         return self._words[f"{key}.one" if self.locale.plural_form(number) == "one" else f"{key}.other"]
 
     def status(self, word: str) -> str:
-        """A status of ours or of the platform; an unknown one as it came."""
+        """A status of ours or of the platform; an unknown one stays unchanged."""
         return self._words.get(f"status.{word.replace(' ', '_')}", word.replace("_", " "))
 
     def name(self, name: str) -> str:
-        """A name as it stands, and what is said where there is none."""
+        """A name unchanged, or the words for no name."""
         return self._words["nameless"] if name == NAMELESS else name
 
     def number(self, value: float) -> str:
