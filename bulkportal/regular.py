@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import stat
 from io import BufferedReader
 from pathlib import Path
 
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_LONGEST_KEY = 1 << 16
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -40,6 +42,24 @@ def open_to_read(path: Path) -> BufferedReader:
         os.close(handle)
         raise
     return os.fdopen(handle, "rb")
+
+
+def read_key(path: Path, *, seconds: float = 10.0) -> bytes:
+    """What a regular file holds, or a pipe into which another program writes a key. Raises OSError, also where nobody writes so long."""
+    if not stat.S_ISFIFO(path.stat().st_mode):
+        with open_to_read(path) as file:
+            return file.read(_LONGEST_KEY)
+    handle = os.open(path, os.O_RDONLY | _AT_ONCE)
+    found = b""
+    try:
+        while select.select([handle], [], [], seconds)[0] and len(found) < _LONGEST_KEY:
+            piece = os.read(handle, _LONGEST_KEY)
+            if not piece:
+                return found
+            found += piece
+    finally:
+        os.close(handle)
+    raise TimeoutError(errno.ETIMEDOUT, "nobody writes into the pipe")
 
 
 def open_to_append(path: Path) -> int:

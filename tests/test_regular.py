@@ -17,7 +17,7 @@ from bulkportal.pipeline.job import Job
 from bulkportal.portal.bodies import FileBody
 from bulkportal.portal.failures import Refused
 from bulkportal.records.log import open_log
-from bulkportal.regular import NotRegular, open_to_append, open_to_read, refuse_other_kinds
+from bulkportal.regular import NotRegular, open_to_append, open_to_read, read_key, refuse_other_kinds
 
 KINDS = ("pipe", "device", "socket", "folder", "link")
 
@@ -83,3 +83,19 @@ def test_a_log_may_be_thrown_away() -> None:
     """To the null device, as people do."""
     with open_log(Path(os.devnull)) as log:
         log.write("started")
+
+
+def test_a_key_may_come_through_a_pipe_into_which_somebody_writes(tmp_path: Path) -> None:
+    """As from `<(pass show key)`; where nobody writes, nothing waits for ever, and a device is refused."""
+    reading, writing = os.pipe()
+    os.write(writing, b"tok_live_x\n")
+    os.close(writing)
+    assert read_key(Path(f"/dev/fd/{reading}")) == b"tok_live_x\n"
+    os.close(reading)
+    (tmp_path / "key").write_bytes(b"tok_live_y")
+    assert read_key(tmp_path / "key") == b"tok_live_y"
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TimeoutError):
+        read_key(tmp_path / "pipe", seconds=0.05)
+    with pytest.raises(NotRegular):
+        read_key(Path("/dev/zero"))

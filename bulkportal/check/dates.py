@@ -17,7 +17,8 @@ import polars as pl
 
 from bulkportal.check.month_names import MONTHS, WEEKDAYS
 
-_TIME = r"(?:(?:T|,? +)(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)? ?(am|pm)? ?(z|utc|gmt|[+-]\d{2}:?\d{2})?)?$"
+_TIME = r"(?:(?:T|,? +)(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)? ?(am|pm)? ?(z|utc|gmt|[+-](?:0\d|1[01]):?\d{2}|\+1[2-4]:?\d{2})?)?$"
+"""A zone lies at most 11 hours behind and 14 before: 18:30-19:00 is no moment, but from when until when."""
 _ISO = r"(?i)^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME
 _NUMERIC = r"(?i)^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})" + _TIME
 _DASHES = r"[\u2010-\u2015\u2212]"
@@ -35,6 +36,16 @@ _DIGITS = {chr(first + digit): str(digit) for first in (0x0660, 0x06F0, 0x0966, 
 """Arabic, Persian, Devanagari and full-width digits."""
 _BARE = str.maketrans("áàâãäçéèêëíìîïñóòôõöúùûü", "aaaaaceeeeiiiinooooouuuu")
 _SHORT_YEAR = r"^(\d{1,2})[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ](\d{2})$"
+_HOUR = re.compile(
+    r"\d{1,2}\s?[:.h]\s?\d{2}|\d\s?(?:am|pm|uhr|h|hrs|o'clock|時|点)\b|^\W*\d{4,6}z?$|[上下]午"
+    r"|\b(?:noon|midday|midnight|morning|afternoon|evening|night|mittags?|morgens?|abends?|midi|matin|soir|tarde|noche|sera|mattina|noite)\b",
+    re.IGNORECASE,
+)
+"""How people write a time of day behind a date, or before it."""
+
+_LONGEST = 60
+"""A longer text is no date with a time."""
+
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_415
 """The numbers by which Excel knows the days of this century."""
 _EPOCH = date(1899, 12, 30)
@@ -85,6 +96,8 @@ def explain(value: str, calendar: Calendar) -> str:
         return f"Did you mean {_EPOCH + timedelta(days=int(plain))}? That is the day which Excel knows by this number."
     if (compact := re.match(_COMPACT, plain)) and (day := pl.select(to_day(pl.lit("-".join(compact.groups())), calendar)).item()):
         return f"Did you mean {day}?"
+    if day := _beside_a_time(plain, calendar):
+        return f"Did you mean {day}? The platform knows days only: leave out the time."
     if short := re.match(_SHORT_YEAR, plain):
         full = f"{short[1]}-{short[2]}-20{short[3]}" if short[2].isdecimal() else f"{short[1]} {short[2]} 20{short[3]}"
         day = pl.select(to_day(pl.lit(full), calendar)).item()
@@ -97,6 +110,17 @@ def explain(value: str, calendar: Calendar) -> str:
         return ""
     name, last = calendar_names.month_name[month], calendar_names.monthrange(year, month)[1]
     return f"{name} {year} has {last} days." if day_number > last else ""
+
+
+def _beside_a_time(text: str, calendar: Calendar) -> date | None:
+    """The day of a date that stands beside a time of day in a way that is not read; None where there is none."""
+    if len(text) > _LONGEST:
+        return None
+    places = [found.start() for found in re.finditer(r"[\s,T_@/(]", text)]
+    parts = [(text[:at], text[at:]) for at in reversed(places)] + [(text[at:], text[:at]) for at in places]
+    dates = [re.sub(r"[\s,(]+(?:at|um|à|a las|alle|às|ore)?[\s,]*$", "", day).strip(" ,()") for day, time in parts if _HOUR.search(time)]
+    found = pl.Series(dates, dtype=pl.String).to_frame("text").select(to_day(pl.col("text"), calendar)).to_series().drop_nulls()
+    return found[0] if len(found) else None
 
 
 def _tidied(column: pl.Expr) -> pl.Expr:

@@ -14,6 +14,7 @@ from pathlib import Path
 from bulkportal import installing
 from bulkportal.errors import KeyProblem, UsageProblem
 from bulkportal.portal.secret import Secret
+from bulkportal.regular import read_key
 from bulkportal.settings.configfile import CONFIG_NAME, FILE_NAME, PROFILE_NAME, Config, find, load
 from bulkportal.settings.profile import Profile, address
 
@@ -108,7 +109,7 @@ def _key(environment: Mapping[str, str], profile: Profile) -> tuple[Secret, str]
 
 def _read(path: Path, hint: str) -> str:
     try:
-        return path.expanduser().read_text(encoding="utf-8-sig")
+        return read_key(path.expanduser()).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyProblem(f"The key file {path} cannot be read.", hint=hint) from error
 

@@ -30,6 +30,9 @@ _NUMBER, _DATE = 2, 3
 """The kinds of cells that hold numbers (xlrd)."""
 
 _WHITE = (1, 9)
+_THIN, _NARROW = 60, 256
+"""Three points, and the width of a digit: nothing can be read in what is smaller."""
+
 _MOMENT = "yyyy-mm-dd h:mm:ss"
 _UNSEEN = "The old workbook could be read in part only: hidden rows, merged cells and number formats are not known."
 
@@ -140,8 +143,8 @@ class _Reading:
         raw = spread(rows, letters, texts)
         cells = tidy(raw)
         merges = (Merge(first_row=top + 1, last_row=end, first_column=left + 1, last_column=right) for top, end, left, right in sheet.merged_cells)
-        hidden = ((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if info.hidden or info.height == 0)
-        narrow = ((column + 1, column + 1) for column, info in sorted(sheet.colinfo_map.items()) if info.hidden or info.width == 0)
+        hidden = ((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if info.hidden or info.height < _THIN)
+        narrow = ((column + 1, column + 1) for column, info in sorted(sheet.colinfo_map.items()) if info.hidden or info.width < _NARROW)
         grid = Grid(
             sheet=sheet.name,
             cells=cells,

@@ -26,11 +26,16 @@ MOST_SLOW_CELLS = 8_000_000
 
 _ODD = re.compile(rb"<(?:[\w.-]{1,40}:)?c[\s/>]|<!|<[\w.-]{1,40}:row[\s/>]|<row>")
 _EMPTY = re.compile(rb'<c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]++")?(?: t="n")? ?(?:/>|></c>)')
-_HIDDEN = re.compile(rb"<row(?=\s)[^<>]*?\s(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.0*+)?)[\"'][^<>]*+>")
+_HIDDEN = re.compile(rb"<row(?=\s)[^<>]*?\s(?:hidden=[\"'](?:1|true)|ht=[\"'][0-2](?:\.[0-9]*+)?)[\"'][^<>]*+>")
+"""A row of less than three points is a line, and nothing in it can be read."""
+
+_THIN = re.compile(rb"\sht=[\"'][0-2][.\"']")
 _COLUMNS = re.compile(rb"<col(?=\s)[^<>]*+>")
-_COLUMN_HIDDEN = re.compile(rb"\s(?:hidden=[\"'](?:1|true)|width=[\"']0(?:\.0*+)?)[\"']")
+_COLUMN_HIDDEN = re.compile(rb"\s(?:hidden=[\"'](?:1|true)|width=[\"']0(?:\.[0-9]*+)?)[\"']")
+"""So is a column that is narrower than a digit."""
+
 _COLUMN_SPAN = re.compile(rb"\s(min|max)=[\"'](\d{1,5})[\"']")
-_NOTHING = re.compile(r"0(?:\.0*)?")
+_NOTHING = {"ht": re.compile(r"[0-2](?:\.\d*)?"), "width": re.compile(r"0(?:\.\d*)?")}
 _ROW_NUMBER = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"'](\d{1,9})[\"']")
 _MERGE = re.compile(rb"<mergeCell\s[^<>]*?ref=[\"']([^\"'<>]{1,40})[\"']")
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,9}):\$?([A-Z]{1,3})\$?(\d{1,9})")
@@ -192,7 +197,7 @@ def _look_aside(rows: bytes, found: Scan) -> None:
     """Hidden rows and columns, and merged cells, where there are any."""
     if b"col " in rows:
         found.hidden_columns += _hidden_columns(rows)
-    if b"hidden" in rows or b'ht="0' in rows:
+    if b"hidden" in rows or _THIN.search(rows):
         numbers = (_ROW_NUMBER.search(tag) for tag in _HIDDEN.findall(rows))
         for number in numbers:
             if number:
@@ -348,7 +353,7 @@ class _Walk:
 
 def _is_hidden(given: dict[str, str], extent: str) -> bool:
     """Whether a row or a column is not shown, or has no height or width."""
-    return given.get("hidden") in ("1", "true") or _NOTHING.fullmatch(given.get(extent, "")) is not None
+    return given.get("hidden") in ("1", "true") or _NOTHING[extent].fullmatch(given.get(extent, "")) is not None
 
 
 def _number(text: str) -> int:

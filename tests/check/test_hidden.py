@@ -201,3 +201,28 @@ def opendocument(path: Path) -> Path:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", content)
     return path
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_a_row_or_column_too_thin_to_be_read_is_told_as_hidden(desk: Desk, kind: str) -> None:
+    """Somebody pushed it together with the mouse; one that can be read, however small, is not."""
+    bundles, videos = [bundle("now", videos_quantity=2)], [video("now", 1), video("now", 2)]
+    file = desk.folder / f"launch.{kind}"
+    if kind == "xlsx":
+        book(file, {"Bundles": ("visible", bundles), "Videos": ("visible", videos)})
+        made = openpyxl.load_workbook(file)
+        made["Videos"].row_dimensions[3].height = 1.5
+        made["Videos"].row_dimensions[2].height = 8
+        made["Videos"].column_dimensions["F"].width = 0.4
+        made.save(file)
+    else:
+        old = xlwt.Workbook()
+        for name, rows in (("Bundles", bundles), ("Videos", videos)):
+            sheet = old.add_sheet(name)
+            for number, row in enumerate(({name: name for name in rows[0]}, *rows)):
+                for place, value in enumerate(row.values()):
+                    sheet.write(number, place, value)
+        sheet.row(2).height_mismatch, sheet.row(2).height, sheet.col(5).width = True, 30, 100
+        old.save(str(file))
+    told = [(finding["code"], finding["cell"]) for finding in desk.run("check", file).document["findings"]]
+    assert sorted(told) == [("column_hidden", "F1"), ("rows_hidden", "A3")]

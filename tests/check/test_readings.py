@@ -224,3 +224,23 @@ def test_a_link_without_its_beginning_is_asked_about(desk: Desk) -> None:
     ended = launch(desk, tiktok_sound_url="www.tiktok.com/music/original-7004")
     found = next(one for one in ended.document["findings"] if one["column"] == "tiktok_sound_url")
     assert "https://www.tiktok.com/music/original-7004" in found["hint"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("15/03/2027 6pm", "March 15, 2027 at 6:30 PM", "2027-03-15 18h30", "15.03.2027, 18.30 Uhr", "15.03.2027 um 18 Uhr", "2027-03-15 noon"),
+        *("2027-03-15 (18:30)", "18:30 2027-03-15", "Mon 15 Mar 2027 18:30 CET", "2027-03-15_18:30", "15 mars 2027 à 18h", "2027年3月15日 18:30"),
+        *("2027-03-15 18:30-19:00", "2027-03-15 18:30–19:00", "2027-03-15 24:00", "2027-03-15 1830"),
+    ],
+)
+def test_a_day_beside_a_time_in_other_words_is_named(text: str) -> None:
+    """It is never read in part: from half past six until seven is no time zone."""
+    assert pl.select(to_day(pl.lit(text), PLAIN)).item() is None
+    assert explain(text, PLAIN) == "Did you mean 2027-03-15? The platform knows days only: leave out the time."
+
+
+@pytest.mark.parametrize("text", ["2027-03-15 or 16", "2027-03-15 - 2027-03-20", "03/04/2027 18:30", "18:30", "tomorrow 6pm"])
+def test_no_day_is_named_where_none_is_sure(text: str) -> None:
+    """Two days, a day with two readings, and none."""
+    assert pl.select(to_day(pl.lit(text), PLAIN)).item() is None and "Did you mean" not in explain(text, PLAIN)
