@@ -143,8 +143,8 @@ class _Reading:
         raw = spread(rows, letters, texts)
         cells = tidy(raw)
         merges = (Merge(first_row=top + 1, last_row=end, first_column=left + 1, last_column=right) for top, end, left, right in sheet.merged_cells)
-        hidden = ((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if info.hidden or info.height < _THIN)
-        narrow = ((column + 1, column + 1) for column, info in sorted(sheet.colinfo_map.items()) if info.hidden or info.width < _NARROW)
+        hidden = ((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if _is_thin(info.hidden, info.height, _THIN))
+        narrow = ((column + 1, column + 1) for column, info in sorted(sheet.colinfo_map.items()) if _is_thin(info.hidden, info.width, _NARROW))
         grid = Grid(
             sheet=sheet.name,
             cells=cells,
@@ -210,3 +210,8 @@ class _Reading:
         if not self._is_formatted:
             return _MOMENT if is_date else GENERAL
         return self._book.format_map[self._xf(sheet, place).format_key].format_str or GENERAL
+
+
+def _is_thin(hidden: object, extent: int | None, least: int) -> bool:
+    """Whether a row or a column cannot be seen; one of which nothing is said has its usual size."""
+    return bool(hidden) or (extent is not None and extent < least)
