@@ -27,7 +27,7 @@ demo: $(VENV)/.runtime ## A sample launch against the built-in simulator, with a
 test: lint ## Everything that CI runs
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-bench: $(VENV)/.dev ## What things take: requests, memory, time (BENCH="export" for one of them)
+bench: $(VENV)/.dev .peers/.ready ## What things take: requests, memory, time (BENCH="export" for one of them)
 	@$(BIN)/python benchmarks/run.py $(BENCH)
 
 chaos: $(VENV)/.dev ## Everything that can break, at every write, and a table of what it cost (minutes)
@@ -48,6 +48,13 @@ recipes: $(VENV)/.dev .recipes/airflow .recipes/prefect .recipes/dagster ## The 
 	@$(PYTHON) -m venv $@
 	@$@/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGES) || { rm -rf $@; exit 1; }
 
+# What the benches compare with, in an environment of its own: pandas beside pandera changes what pandera takes.
+.peers/.ready:
+	@echo 'Setting up .peers (once) ...'
+	@$(PYTHON) -m venv .peers
+	@.peers/bin/python -m pip install --quiet --disable-pip-version-check pandas==3.1.1 openpyxl==3.1.5 frictionless==5.21.0
+	@touch $@
+
 lint: $(VENV)/.dev ## Style, types, and who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --quiet --check bulkportal tests sample_data
@@ -63,7 +70,7 @@ templates: $(VENV)/.runtime ## Write the committed templates anew
 	@$(BIN)/bulkportal template --csv templates/csv --force
 
 clean: ## Remove the environment
-	rm -rf $(VENV) .recipes
+	rm -rf $(VENV) .recipes .peers
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'bulkportal needs Python 3.11 or later; set PYTHON=...'; exit 1; }

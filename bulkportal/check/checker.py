@@ -68,9 +68,9 @@ class Typed:
     calendar: Calendar
     copies: tuple[Table, ...] = ()
 
-    def media_texts(self) -> list[tuple[int, str]]:
-        """Every file and link that the rows name, in order, each once: by its table, and as it stands in the cell."""
-        return _media(self.bundles, self.positions).select("table", "text").unique(maintain_order=True).rows()
+    def media_texts(self) -> pl.DataFrame:
+        """Every file and link that the rows name, in order, each once: the `table`, and the `text` as it stands in the cell."""
+        return _media(self.bundles, self.positions).select("table", "text").unique(maintain_order=True)
 
     def was_filled(self, bundle_id: str, position: int) -> bool:
         """Whether an export held content for a slot."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from pathlib import Path
 
@@ -58,5 +57,10 @@ def check(  # noqa: PLR0913 - one parameter for each option
         home=home_if_any(),
         bringing=bringing(),
     )
-    result = asyncio.run(pipeline.check_online(job)) if job.bringing.online else pipeline.check(job)
+    if job.bringing.online:
+        import asyncio  # late: so does what needs it
+
+        result = asyncio.run(pipeline.check_online(job))
+    else:
+        result = pipeline.check(job)
     return console.end(result.report, result.checked, how)

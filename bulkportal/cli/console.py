@@ -11,14 +11,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bulkportal.apply.outcomes import TO_FIX, Event, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity, in_lines
 from bulkportal.cli import screen
 from bulkportal.cli.options import Shown, page_asked
-from bulkportal.cli.progress import ProgressBars, StepBar
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
@@ -33,6 +32,9 @@ from bulkportal.report.summary import Report
 from bulkportal.sheets.file_names import fitting
 from bulkportal.sheets.file_names import shown as shown_name
 from bulkportal.sheets.signature import WORKBOOKS
+
+if TYPE_CHECKING:  # the library of bars is loaded where one is drawn: a check ends before
+    from bulkportal.cli.progress import ProgressBars, StepBar
 
 _LINE_EVERY = 5.0
 _MOST_FINDINGS = 40
@@ -99,7 +101,7 @@ class Progress:
         self._last = 0.0
         self._started = time.monotonic()
         self._terminal = sys.stderr.isatty()
-        self._bars = ProgressBars(terminal=self._terminal)
+        self._bars: ProgressBars | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -109,7 +111,8 @@ class Progress:
 
     def clear(self) -> None:
         """Take everything off the screen; the next event brings it back."""
-        self._bars.close()
+        if self._bars is not None:
+            self._bars.close()
         if self._bar is not None:
             self._bar.close()
             self._bar = None
@@ -120,7 +123,7 @@ class Progress:
             return
         event = replace(event, text=screen.one_line(event.text))
         if event.transfer is not None:
-            self._bars.show(replace(event.transfer, name=screen.one_line(event.transfer.name)), event.text)
+            self._transfers().show(replace(event.transfer, name=screen.one_line(event.transfer.name)), event.text)
             if self._bar is not None:
                 self._bar.untimed()
         elif self._terminal:
@@ -128,8 +131,17 @@ class Progress:
         else:
             self._line(event)
 
+    def _transfers(self) -> ProgressBars:
+        if self._bars is None:
+            from bulkportal.cli.progress import ProgressBars
+
+            self._bars = ProgressBars(terminal=self._terminal)
+        return self._bars
+
     def _show(self, event: Event) -> None:
         if self._bar is None:
+            from bulkportal.cli.progress import StepBar
+
             self._bar = StepBar(event.text)
         self._bar.show(event.text, done=event.done, total=event.total, pace=f"wait {event.seconds:.0f} s" if event.seconds else "")
 

@@ -4,7 +4,8 @@ A file becomes a table, a table becomes checked rows, checked rows and the remot
 the plan is applied through a ledger, and the outcomes become a report that is itself a file to
 correct and import again.
 
-`job` says what is asked for, `source` reads it, `run` talks to the platform.
+`job` says what is asked for, `source` reads it, `run` talks to the platform. What talks to it is loaded where it is used: a check
+needs neither a client nor a database.
 """
 
 from __future__ import annotations
@@ -12,19 +13,18 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from bulkportal.apply.dry_run_quote import Quote, quote
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Finding, Severity
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.job import Job, MediaOptions, Result
-from bulkportal.pipeline.recorder import Recorder
-from bulkportal.pipeline.run import Run, notices, now, occasion_of
-from bulkportal.pipeline.session import open_portal, requests_of, required
-from bulkportal.pipeline.source import Source
+from bulkportal.pipeline.source import Source, now, occasion_of
 from bulkportal.report.summary import Ended, count, summarize
-from bulkportal.settings import Settings
+
+if TYPE_CHECKING:
+    from bulkportal.settings import Settings
 
 __all__ = ["Job", "MediaOptions", "Result", "check", "check_online", "import_", "plan"]
 
@@ -65,6 +65,10 @@ def _cut_short(source: Source, started: str, problem: BulkportalError, *, sent: 
 
 async def plan(job: Job, settings: Settings) -> Result:
     """What an import would do. Only reads. Raises the errors of `errors`."""
+    from bulkportal.apply.dry_run_quote import Quote, quote
+    from bulkportal.pipeline.run import Run, notices
+    from bulkportal.pipeline.session import open_portal, requests_of, required
+
     started = now()
     source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
     job.read(partial(_cut_short, source, started))
@@ -87,6 +91,8 @@ async def plan(job: Job, settings: Settings) -> Result:
 
 async def import_(job: Job, settings: Settings) -> Result:
     """Check, plan, confirm, apply: the main job, with its records kept in the home. Raises the errors of `errors`."""
+    from bulkportal.pipeline.recorder import Recorder
+
     recorder = Recorder(job=job, settings=settings)
     recorder.begin()
     try:
@@ -99,6 +105,9 @@ async def import_(job: Job, settings: Settings) -> Result:
 
 
 async def _import(job: Job, settings: Settings) -> Result:
+    from bulkportal.pipeline.run import Run
+    from bulkportal.pipeline.session import open_portal
+
     started = now()
     source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
     job.read(partial(_cut_short, source, started))

@@ -15,15 +15,13 @@ from bulkportal.apply.outcomes import Event
 from bulkportal.check.findings import Checked, Finding, Severity
 from bulkportal.errors import BulkportalError, UsageProblem
 from bulkportal.plan.approval import ApprovedPlan
-from bulkportal.plan.operations import Plan
-from bulkportal.plan.planner import BATCH
+from bulkportal.plan.operations import BATCH, Plan
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.records.log import SILENT, Log
+from bulkportal.remote_files import holds_secret
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report
 from bulkportal.settings import Profile
-from bulkportal.sheets.address import holds_secret
-from bulkportal.sheets.writer import write_bytes
 
 
 def _now() -> datetime:
@@ -192,6 +190,8 @@ class Result:
 
                 write_run(self.report, self.checked, Words(language), path)
             case ".json":
+                from bulkportal.sheets.writer import write_bytes
+
                 write_bytes(path, json.dumps(self.to_json(), ensure_ascii=False, indent=2).encode() + b"\n")
             case _:
                 raise UsageProblem(f"No report is written as {path.name}.", hint="Write a name that ends in .xlsx, .html or .json.")

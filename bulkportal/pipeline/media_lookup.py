@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+import polars as pl
 
 from bulkportal import media, remote_files
 from bulkportal.apply.outcomes import Event
@@ -16,17 +16,18 @@ from bulkportal.check.checker import Typed
 from bulkportal.check.files import FileFacts
 from bulkportal.check.problems import MediaProblem
 from bulkportal.check.words import shortened
-from bulkportal.counting import counted
-from bulkportal.media import links, reaching
-from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
 from bulkportal.media.inward import host_of_server, is_inward, server_of
-from bulkportal.media.memory import Seen
-from bulkportal.media.sharing import host_of
 from bulkportal.pipeline.job import Job
 from bulkportal.settings import platform_of
 
+if TYPE_CHECKING:
+    from bulkportal.media.memory import Seen
+
 Key: TypeAlias = tuple[int, str]
 """A table, and the text of one of its media cells or of an entry of one."""
+
+_USUAL_LINK, _ODD_HOST = r"^https?://[^\s/?#@:\[\]%]+/\S*$", r"^https?://(?:\.|[^/]*\.\.)"
+"""What is surely a web address, as most of a large sheet is, but for hosts that are none."""
 
 AT_ONCE = 4
 """Files read at the same time: hashing leaves the interpreter free, and a disk gains little from more."""
@@ -39,81 +40,31 @@ def look(typed: Typed, job: Job, home: Path | None) -> FileFacts:
 
 def _inward(typed: Typed, job: Job) -> FileFacts:
     """Links that the platform cannot follow, by their text alone; but for those to the platform itself, and to hosts that were put elsewhere."""
-    servers = {key: server_of(key[1]) for key in _keys(typed) if media.is_address(key[1])}
-    inward = {key: server for key, server in servers.items() if is_inward(host_of_server(server))}
-    near = {*reaching.known_hosts(), server_of(platform_of(job.profile))} if inward else set()
-    return {key: media.LinkFacts(address=key[1], trouble="private") for key, server in inward.items() if not near & {server, host_of_server(server)}}
+    places = typed.media_texts().with_columns(server=pl.col("text").str.strip_chars().str.extract(r"^((?i:https?)://[^/?#]*)"))
+    servers = {found: server_of(found) for found in places["server"].drop_nulls().unique()}
+    inward = {found for found, server in servers.items() if is_inward(host_of_server(server))}
+    if not inward:
+        return {}
+    from bulkportal.media.reaching import known_hosts  # late: it loads a client, and few sheets have such a link
+
+    near = {*known_hosts(), server_of(platform_of(job.profile))}
+    strange = [found for found in inward if not near & {servers[found], host_of_server(servers[found])}]
+    keys = places.filter(pl.col("server").is_in(strange)).select("table", "text").rows()
+    return {key: media.LinkFacts(address=key[1], trouble="private") for key in keys if media.is_address(key[1])}
 
 
 def _look_at_files(typed: Typed, job: Job, home: Path | None) -> FileFacts:
-    keys = [key for key in _keys(typed) if not media.is_address(key[1]) and not remote_files.is_remote(key[1])]
+    text = pl.col("text").str
+    perhaps = typed.media_texts().filter(~text.contains(_USUAL_LINK) | text.contains(_ODD_HOST)).rows()
+    keys = [key for key in perhaps if not media.is_address(key[1]) and not remote_files.is_remote(key[1])]
     if not keys:
         return {}
+    from bulkportal.media.memory import Seen  # late: a sheet of links needs no database
+
     job.tell(Event(text=f"looking at {len(keys)} media files"))
     beside = {table: media.Beside(roots_of(typed, table, job)) for table in {table for table, _ in keys}}
     with Seen(home) as seen, ThreadPoolExecutor(AT_ONCE) as threads:
         return dict(zip(keys, threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen, beside[key[0]]), keys), strict=True))
-
-
-async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bool) -> FileFacts:
-    """What lies at links and in cloud stores: fetched here where it must be uploaded, else looked at if asked for.
-
-    Cloud stores are always fetched, since the platform cannot read them; links with --rehost.
-    """
-    clouds = [key for key in _keys(typed) if remote_files.is_remote(key[1])]
-    webs = [key for key in _keys(typed) if media.is_address(key[1])]
-    fetched = [*clouds, *(webs if job.bringing.rehost else ())] if fetch else []
-    looked = [key for key in (*clouds, *webs) if key not in set(fetched)] if job.bringing.online else []
-    if not fetched and not looked:
-        return {}
-    async with reaching.Reach() as reach:
-        found = await _fetched(fetched, job, Fetcher((home or Path(tempfile.mkdtemp(prefix="bulkportal-"))) / "fetched", reach), home)
-        if looked:
-            job.tell(Event(text=f"looking at {counted(len(looked), 'link')}"))
-        seen = await links.look([text for _, text in looked if not remote_files.is_remote(text)], reach)
-    stored = [text for _, text in looked if remote_files.is_remote(text)]
-    seen = {**seen, **dict(zip(stored, await asyncio.gather(*map(look_in_cloud, stored)), strict=True))}
-    return found | {key: seen[key[1]] for key in looked}
-
-
-async def _fetched(keys: Sequence[Key], job: Job, fetcher: Fetcher, home: Path | None) -> dict[Key, media.Facts | media.LinkFacts | MediaProblem]:
-    if not keys:
-        return {}
-    fetcher.tidy()
-    slots = asyncio.Semaphore(AT_ONCE)
-    done = 0
-
-    async def one(address: str) -> media.Facts | media.LinkFacts | MediaProblem:
-        nonlocal done
-        async with slots:
-            facts = await _fetch(address, fetcher, home)
-            done += 1
-            job.tell(Event(text=f"fetching {media.name_of(address)}", done=done, total=len(keys)))
-        return facts
-
-    return dict(zip(keys, await asyncio.gather(*(one(text) for _, text in keys)), strict=True))
-
-
-async def _fetch(address: str, fetcher: Fetcher, home: Path | None) -> media.Facts | media.LinkFacts | MediaProblem:
-    try:
-        place = await fetcher.fetch(address)
-        with Seen(home) as seen:
-            return await asyncio.to_thread(seen.facts, place)
-    except NotFetched as error:
-        if error.trouble != "unsure":
-            return media.LinkFacts(address=address, trouble=error.trouble, why=error.why, hint=error.hint)
-        why = error.why
-    except OSError as error:
-        why = error.strerror or "unknown reason"
-    return MediaProblem(
-        code="media_not_fetched",
-        message=f"The file {media.name_of(address)} could not be fetched from {host_of(address)}: {why}.",
-        hint="Run this again; if it goes on, put the file beside the sheet.",
-    )
-
-
-def _keys(typed: Typed) -> tuple[Key, ...]:
-    return tuple(typed.media_texts())
 
 
 def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:

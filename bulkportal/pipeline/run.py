@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from bulkportal.apply.books import Account, Books
 from bulkportal.apply.budget import Budget, night_began, unconfirmed
@@ -24,7 +23,7 @@ from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.planning import Planned, planned
 from bulkportal.pipeline.session import account_of, requests_of, required
-from bulkportal.pipeline.source import Source
+from bulkportal.pipeline.source import Source, now, occasion_of
 from bulkportal.plan.approval import approved_part, approvers, left_out, within_coverage
 from bulkportal.plan.change_volume import extent
 from bulkportal.plan.coverage import coverage_findings, with_coverage
@@ -303,13 +302,3 @@ def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
     if failed or checked.invalid or checked.errors or made.findings or made.held:
         return ExitCode.ROWS_FAILED
     return ExitCode.OK
-
-
-def occasion_of(job: Job, source: Source, started: str) -> Occasion:
-    """What the report is about."""
-    return Occasion(command=job.command, run_id=job.run_id, files=source.names, started_at=started, finished_at=now())
-
-
-def now() -> str:
-    """The moment, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

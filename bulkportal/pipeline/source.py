@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +25,9 @@ from bulkportal.columns.matcher import NO_MAPPING, count_known, own_headers
 from bulkportal.errors import UsageProblem
 from bulkportal.media import Facts
 from bulkportal.pipeline.job import Job
-from bulkportal.pipeline.media_lookup import look, look_elsewhere
+from bulkportal.pipeline.media_lookup import look
 from bulkportal.pipeline.media_matching import with_matches
-from bulkportal.sheets.address import fetch
+from bulkportal.report.summary import Occasion
 from bulkportal.sheets.file_names import shown
 from bulkportal.sheets.reader import read, read_stream
 from bulkportal.sheets.table import Table
@@ -55,6 +55,8 @@ class Source:
 
     async def with_links(self, *, fetch: bool) -> Source:
         """The same, knowing what lies elsewhere: links looked at if asked for; `fetch` brings what must be uploaded here."""
+        from bulkportal.pipeline.remote_media import look_elsewhere  # late: an offline check needs no client
+
         return replace(self, facts={**self.facts, **await look_elsewhere(self.typed, self.job, self.home, fetch=fetch)})
 
     def check(self, known: Known, day: date | None = None) -> Checked:
@@ -114,6 +116,8 @@ def _tables(job: Job, mapping: Mapping[str, str]) -> list[Table]:
         tables += read(path, label=shown(path.name or path), recognise=recognise, encoding=encoding)
     for address in job.addresses:
         job.tell(Event(text="fetching a sheet"))
+        from bulkportal.sheets.address import fetch  # late: a sheet on this machine needs no client
+
         found = fetch(address)
         tables += read_stream(found.data, label=found.label, recognise=recognise, encoding=encoding)
     if not tables:
@@ -127,3 +131,13 @@ def _named_apart(tables: Sequence[Table]) -> list[Table]:
     for table in tables:
         seen[table.file, table.sheet] = seen.get((table.file, table.sheet), 0) + 1
     return [replace(table, file=str(table.path)) if seen[table.file, table.sheet] > 1 and table.path is not None else table for table in tables]
+
+
+def occasion_of(job: Job, source: Source, started: str) -> Occasion:
+    """What the report is about."""
+    return Occasion(command=job.command, run_id=job.run_id, files=source.names, started_at=started, finished_at=now())
+
+
+def now() -> str:
+    """The moment, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -11,12 +11,9 @@ from bulkportal.media import Facts, direct, name_of
 from bulkportal.plan import diff
 from bulkportal.plan.desired import Files, Media, Wanted, WantedBundle
 from bulkportal.plan.kinds import PAID, OperationKind
-from bulkportal.plan.operations import FieldChange, Hold, Memory, Operation, Ref, Remembered, Reused, Slot, Upload, Value
+from bulkportal.plan.operations import BATCH, FieldChange, Hold, Memory, Operation, Ref, Remembered, Reused, Slot, Upload, Value
 from bulkportal.portal.remote import Json, RemoteBundle, RemoteState
 from bulkportal.sheets.table import RowAddress
-
-BATCH = 10
-"""Positions in one batch. The platform documents no limit; each may make it fetch a file (API reference 2.16)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,9 @@ from bulkportal.plan.kinds import OperationKind
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.sheets.table import RowAddress
 
+BATCH = 10
+"""Positions in one batch. The platform documents no limit; each may make it fetch a file (API reference 2.16)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ref:

@@ -15,11 +15,11 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff
 from bulkportal.plan.bundle_plan import drafted
 from bulkportal.plan.desired import Files, Wanted, desired
-from bulkportal.plan.draft import BATCH, Basis, Choices
+from bulkportal.plan.draft import Basis, Choices
 from bulkportal.plan.operations import Memory, Operation, Plan
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 
-__all__ = ["BATCH", "Basis", "Choices", "bundles_to_read", "details_wanted", "in_order", "plan", "wants_detail"]
+__all__ = ["Basis", "Choices", "bundles_to_read", "details_wanted", "in_order", "plan", "wants_detail"]
 
 
 def plan(basis: Basis) -> Plan:

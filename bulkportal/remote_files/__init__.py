@@ -7,6 +7,8 @@ TLS; an SFTP server must be in the user's own known_hosts before anything is sen
 
 from bulkportal.remote_files.address import (
     STORES,
+    export_address,
+    holds_secret,
     is_address,
     is_elsewhere,
     is_remote,
@@ -27,6 +29,8 @@ __all__ = [
     "NotServed",
     "Trouble",
     "connect",
+    "export_address",
+    "holds_secret",
     "is_address",
     "is_elsewhere",
     "is_remote",

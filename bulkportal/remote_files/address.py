@@ -24,6 +24,8 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _USUAL = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,4})?(?:[/?#]\S*)?", re.IGNORECASE)
 """Nearly every link; splitting an address takes ten times as long, and a sheet may hold a hundred thousand."""
 _NO_HOST = re.compile(r"https?://(?:[^/?#]*@)?(?:[.:]|[^/?#@]*\.\.)", re.IGNORECASE)
+_GOOGLE = re.compile(r"https://docs\.google\.com/spreadsheets/d/([\w-]+)(?:/|$)")
+_PUBLISHED = re.compile(r"https://docs\.google\.com/spreadsheets/d/e/([\w-]+)/pub")
 _VARIABLE = "env:"
 
 
@@ -51,6 +53,20 @@ def split_names(names: Iterable[str | Path]) -> tuple[tuple[Path, ...], tuple[st
         else:
             paths.append(Path(name))
     return tuple(paths), tuple(addresses)
+
+
+def holds_secret(address: str) -> bool:
+    """Whether an address may carry a password or a signature, and must not be remembered."""
+    parts = urlsplit(address)
+    return bool(parts.username or parts.password or (parts.query and not _GOOGLE.match(address)))
+
+
+def export_address(address: str) -> str:
+    """A Google Sheets link as the address of its export as a workbook, all tabs; any other as it is."""
+    published, shared = _PUBLISHED.match(address), _GOOGLE.match(address)
+    if published:
+        return f"https://docs.google.com/spreadsheets/d/e/{published[1]}/pub?output=xlsx"
+    return f"https://docs.google.com/spreadsheets/d/{shared[1]}/export?format=xlsx" if shared else address
 
 
 def is_address(text: str) -> bool:

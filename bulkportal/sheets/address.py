@@ -19,7 +19,7 @@ import httpx
 
 from bulkportal import remote_files
 from bulkportal.errors import BulkportalError, TemporaryTrouble, UnreadableInput, UsageProblem
-from bulkportal.remote_files import NotServed, Trouble
+from bulkportal.remote_files import NotServed, Trouble, export_address
 from bulkportal.version import __version__
 from bulkportal.web import BrokenAnswer, Unpacking, WaitingWays, is_loopback
 
@@ -29,8 +29,6 @@ QUIET_SECONDS = 20.0
 BLOCK = 1 << 20
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
-_GOOGLE = re.compile(r"https://docs\.google\.com/spreadsheets/d/([\w-]+)(?:/|$)")
-_PUBLISHED = re.compile(r"https://docs\.google\.com/spreadsheets/d/e/([\w-]+)/pub")
 _SIGN_IN = "accounts.google.com"
 
 
@@ -40,20 +38,6 @@ class Fetched:
 
     data: bytes
     label: str
-
-
-def holds_secret(address: str) -> bool:
-    """Whether an address may carry a password or a signature, and must not be remembered."""
-    parts = urlsplit(address)
-    return bool(parts.username or parts.password or (parts.query and not _GOOGLE.match(address)))
-
-
-def export_address(address: str) -> str:
-    """A Google Sheets link as the address of its export as a workbook, all tabs; any other as it is."""
-    published, shared = _PUBLISHED.match(address), _GOOGLE.match(address)
-    if published:
-        return f"https://docs.google.com/spreadsheets/d/e/{published[1]}/pub?output=xlsx"
-    return f"https://docs.google.com/spreadsheets/d/{shared[1]}/export?format=xlsx" if shared else address
 
 
 def fetch(address: str) -> Fetched:

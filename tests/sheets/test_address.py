@@ -11,9 +11,9 @@ from typing import ClassVar
 import pytest
 
 from bulkportal.errors import TemporaryTrouble, UnreadableInput, UsageProblem
-from bulkportal.remote_files import is_elsewhere
+from bulkportal.remote_files import export_address, holds_secret, is_elsewhere
 from bulkportal.sheets import address
-from bulkportal.sheets.address import export_address, fetch, holds_secret
+from bulkportal.sheets.address import fetch
 from tests.conftest import SAMPLES, Desk
 from tests.media.buckets import S3
 

@@ -1,0 +1,52 @@
+"""What a command loads: nothing that it never uses. Counted by modules, not by seconds."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.check.test_schemas import TODAY
+from tests.conftest import Desk, bundle, video
+
+SCRIPT = """
+import json, sys
+from bulkportal.cli.main import run
+code = run(sys.argv[1:])
+print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
+NEVER = ("httpx", "sqlite3", "jinja2", "tqdm", "babel", "filelock", "uvicorn", "starlette", "tomlkit")
+OF_WORKBOOKS = ("openpyxl", "xlrd")
+
+
+def loaded(desk: Desk, *words: object) -> set[str]:
+    """The modules that a command has loaded at its end."""
+    asked = [sys.executable, "-c", SCRIPT, *map(str, words)]
+    done = subprocess.run(asked, env=desk.environment(), cwd=desk.folder, capture_output=True, encoding="utf-8", check=False)
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code == 0, done.stderr
+    return set(modules)
+
+
+@pytest.fixture
+def launch(desk: Desk) -> Path:
+    return desk.sheets("launch", bundles=[bundle("spring", videos_quantity=1, publish=None)], videos=[video("spring", 1)])
+
+
+def test_a_check_of_text_files_loads_neither_client_nor_database_nor_workbooks(desk: Desk, launch: Path) -> None:
+    """Nor pandera, where no rule is broken."""
+    modules = loaded(desk, "check", launch, "--today", TODAY, "--json")
+    assert "polars" in modules
+    assert modules.isdisjoint(
+        {*NEVER, *OF_WORKBOOKS, "pandera", "bulkportal.apply.runner", "bulkportal.portal.client", "bulkportal.report.as_workbook"}
+    )
+
+
+def test_help_loads_nothing_that_takes_time(desk: Desk) -> None:
+    """Neither the list of commands nor the help of one."""
+    for words in (("--help",), ("check", "--help"), ("import", "--help")):
+        modules = loaded(desk, *words)
+        assert modules.isdisjoint({*NEVER, *OF_WORKBOOKS, "polars", "pandera", "pydantic"}), words
