@@ -297,6 +297,7 @@ def _bundle_cells() -> tuple[Row, ...]:
         Row(_bundle("cell-unseen", username="cell.unseen\u200b"), (("username", "unseen_character"),)),
         Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),
         Row(_bundle("cell-placeholder", biography="TBD"), (("biography", "text_placeholder"),)),
+        Row(_bundle("cell-draft", biography="[DRAFT] One market, one dish."), (("biography", "text_not_final"),)),
         Row(_bundle("cell-archive", profile_picture=f"{CDN}/faces/all.zip"), (("profile_picture", "link_other_kind"),)),
         Row(_bundle("cell-control", title="Spring\x90launch"), (("title", "control_character"),)),
         Row(_bundle("cell-escaped", title="Fish &amp; chips"), (("title", "text_escaped"),)),

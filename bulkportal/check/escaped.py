@@ -1,4 +1,4 @@
-"""Texts that hold signs as a program spells them: of a web page, an address, an e-mail or a programming language."""
+"""Texts that hold signs as a program spells them: of a web page, an address, an e-mail, a text to be laid out or a programming language."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW
 
-_PERHAPS = r"[&%=\\<]"
+_PERHAPS = r"[&%=\\<*\[]"
 _ADDRESS = re.compile(r"\S*(?://|www\.)\S*")
 """In an address such signs are as they should be."""
+
+_MARKDOWN = re.compile(r"\*\*[^\s*][^*\n]{0,200}\*\*|\[[^\[\]\n]{1,80}\]\(https?://[^()\s]{1,300}\)")
+"""What writing programs make bold, and links with a label."""
 
 Meaning = Callable[[str], str]
 
@@ -70,6 +73,9 @@ def escaped(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -
 
 
 def _first(text: str) -> tuple[str, str] | None:
+    marked = _MARKDOWN.search(text)
+    if marked is not None:
+        return marked[0], "\n"
     bare = _ADDRESS.sub(" ", text)
     for pattern, meaning in _SPELLED:
         for found in pattern.finditer(bare):

@@ -13,6 +13,7 @@ import polars as pl
 from bulkportal import names
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Severity, Sheet
+from bulkportal.check.unfinished import GAPS, NOT_FINAL, PLACE
 from bulkportal.check.words import MARKS
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.sheets.error_words import is_error_word
@@ -35,6 +36,7 @@ _PLACEHOLDER = (
     r"|\{\{\s*[\w.]+\s*\}\}|(?-i:^NaN$)"
 )
 _PUBLIC = ("description", "youtube_title", "username", "visible_name", "biography")
+_WRITTEN = ("description", "youtube_title", "biography")
 _LOST_LETTERS = r"\p{L}\?\p{Ll}|(?:^|\s)\?{2,}\s(?:.*\s)?\?{2,}(?:\s|$)"
 """Among letters, or as words of their own; one or two marks behind a word are what people write."""
 _MARK = r"\?"
@@ -142,8 +144,15 @@ def _masks_of_places(catalogue: Catalogue) -> dict[str, dict[str, pl.Expr]]:
     texts = {field.name: _whole(field) for field in catalogue.fields if field.kind in _WANTED}
     return {
         "formula_as_text": {name: text.str.contains(_FORMULA) for name, text in texts.items()},
-        "text_placeholder": {name: text.str.contains(_PLACEHOLDER) for name, text in texts.items() if name in _PUBLIC},
+        "text_placeholder": {name: _is_placeholder(name, text) for name, text in texts.items() if name in _PUBLIC},
+        "text_not_final": {name: text.str.contains(NOT_FINAL) for name, text in texts.items() if name in _WRITTEN},
     }
+
+
+def _is_placeholder(name: str, text: pl.Expr) -> pl.Expr:
+    """Names may be odd words, and a caption may not be nothing but a dash."""
+    found = text.str.contains(_PLACEHOLDER) | text.str.contains(GAPS)
+    return found | text.str.contains(PLACE) if name in _WRITTEN else found
 
 
 @cache

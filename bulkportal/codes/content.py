@@ -61,6 +61,15 @@ CONTENT: tuple[Code, ...] = (
         money=True,
     ),
     Code(
+        code="text_not_final",
+        message="{field} says of itself that it is not to be posted yet: {value!r}.",
+        hint="Take these words away once the text may be posted.",
+        column="description, youtube_title, biography",
+        explanation="[DRAFT] or HOLD: before a caption is meant for colleagues, and would be posted with it.",
+        holds=True,
+        money=True,
+    ),
+    Code(
         code="sound_unlike",
         message="{tiktok_sound_url} does not look like the address of a TikTok sound.",
         hint="Open the sound in TikTok and copy its own link, such as https://www.tiktok.com/music/original-sound-7004.",
