@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from bulkportal.simulator import RunningSimulator, State
-from bulkportal.simulator.faults import Rule
+from bulkportal.simulator.faults import FaultRule
 from troubles.judge import Stage, Verdict, books_verdict
 from troubles.play import BALANCE, FAST
 from troubles.runs import KEY
@@ -38,7 +38,7 @@ def killed_and_finished(seed: str, kills: int, table: Table) -> None:
         state = simulator.state
         # Slow answers, so that most kills find a request on its way; some carried out first, some after.
         for fault in ("slow", "slow_after"):
-            state.faults.add(Rule(route="*write", fault=fault, times=None, probability=0.5, seconds=0.03))
+            state.faults.add(FaultRule(route="*write", fault=fault, times=None, probability=0.5, seconds=0.03))
         moments = sorted(dice.randint(0, WRITES - 1) for _ in range(kills))
         killed = 0
         for number, moment in enumerate(moments):

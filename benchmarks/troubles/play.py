@@ -15,7 +15,7 @@ from typing import Self
 
 from bulkportal.simulator import RunningSimulator, State, start_data
 from bulkportal.simulator.editions import edition_named
-from bulkportal.simulator.faults import Rule
+from bulkportal.simulator.faults import FaultRule
 from bulkportal.simulator.records import Bundle
 from bulkportal.simulator.state import Clock
 from troubles import sheets
@@ -146,13 +146,13 @@ class Play:
             time.sleep(rule.delay + (0.0 if scenario.seconds == LATE else scenario.seconds + 0.02))
         time.sleep(self.lag)
 
-    def _rule(self) -> Rule:
+    def _rule(self) -> FaultRule:
         scenario = self.scenario
         skip = int(scenario.where * self._writes_to_come())
         plain = {"route": scenario.route, "fault": scenario.fault, "times": scenario.times, "skip": skip, "seconds": scenario.seconds}
         plain["remembered"] = scenario.memory != "loses this key"
         if not scenario.killed:
-            return Rule(**plain)
+            return FaultRule(**plain)
         delay = self.dice.uniform(0.001, 0.04) if scenario.case == "killed a moment later" else 0.0
         return Blow(**plain, victim=lambda: self.desk.runner.pid, delay=delay)
 

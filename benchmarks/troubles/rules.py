@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, ValuesView
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bulkportal.simulator.faults import Rule
+from bulkportal.simulator.faults import FaultRule
 from bulkportal.simulator.records import Bundle
 
 
 @dataclass(slots=True, kw_only=True)
-class Blow(Rule):
+class Blow(FaultRule):
     """A fault that also kills the client when it strikes, at once or a moment later (`kill -9`)."""
 
     victim: Callable[[], int | None] = field(default=lambda: None)
@@ -23,7 +23,7 @@ class Blow(Rule):
 
     def strikes(self) -> bool:
         """As a plain fault, and the client dies."""
-        if not Rule.strikes(self):
+        if not FaultRule.strikes(self):
             return False
         victim = self.victim()
         if victim is not None and self.delay:
@@ -34,10 +34,10 @@ class Blow(Rule):
 
 
 @dataclass(slots=True, kw_only=True)
-class Gone(Rule):
+class Gone(FaultRule):
     """No request is answered any more once another fault has struck."""
 
-    first: Rule
+    first: FaultRule
 
     def strikes(self) -> bool:
         """Whether the network is gone."""

@@ -17,7 +17,7 @@ from bulkportal.apply.outcomes import TO_FIX, Event, RowState
 from bulkportal.check.causes import Cause, causes_of
 from bulkportal.check.findings import Checked, Finding, Severity, in_lines
 from bulkportal.cli import screen
-from bulkportal.cli.options import Shown, page_asked
+from bulkportal.cli.options import OutputOptions, page_asked
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
@@ -50,13 +50,13 @@ _COLORS = {
 }
 
 
-def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: Path | None, **places: Path | None) -> Shown:
-    """How to speak, from the flags and the environment (NO_COLOR). `places` are those of `Shown` beside the report."""
+def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: Path | None, **places: Path | None) -> OutputOptions:
+    """How to speak, from the flags and the environment (NO_COLOR). `places` are those of `OutputOptions` beside the report."""
     color = colored(no_color=no_color, err=as_json)
-    return Shown(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report, **places)
+    return OutputOptions(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report, **places)
 
 
-def with_page(how: Shown, inputs: Iterable[Path]) -> Shown:
+def with_page(how: OutputOptions, inputs: Iterable[Path]) -> OutputOptions:
     """The same with the HTML page, if one was requested. Raises UsageProblem where it would overwrite an input."""
     page = page_asked(how.report or report_path(inputs))
     may_write(page, inputs)
@@ -169,7 +169,9 @@ class Progress:
         return "".join(f", {word}" for word in words)
 
 
-def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, write: Writer | None = None, told: Collection[Finding] = ()) -> int:
+def end(
+    report: Report, checked: Checked, how: OutputOptions, plan: Plan | None = None, write: Writer | None = None, told: Collection[Finding] = ()
+) -> int:
     """Write the workbook if one is due, and print the summary. Returns the exit code.
 
     `write` writes another workbook than the report. A report that cannot be written must not hide what
@@ -193,7 +195,7 @@ def end(report: Report, checked: Checked, how: Shown, plan: Plan | None = None, 
     return report.exit_code
 
 
-def end_early(report: Report, checked: Checked, how: Shown, problem: BulkportalError) -> None:
+def end_early(report: Report, checked: Checked, how: OutputOptions, problem: BulkportalError) -> None:
     """Report a problem, and the rows it keeps waiting. The findings of the rows are in the report and the document."""
     for number, line in enumerate(problem.lines):
         screen.say(line if number else f"Error: {line}", err=True)
@@ -205,7 +207,7 @@ def end_early(report: Report, checked: Checked, how: Shown, problem: BulkportalE
     _Printer(how).tell(replace(report, message=""), checked, None, files, report.findings)
 
 
-def show_proposal(result: Result, plan: Plan, how: Shown) -> Proposal:
+def show_proposal(result: Result, plan: Plan, how: OutputOptions) -> Proposal:
     """All there is to know before a yes, on standard error: findings, held rows, what follows from them, and the plan."""
     voice = _Printer(replace(how, as_json=True))  # where the question is, wherever standard output goes
     proposal = propose(result.report, result.checked, plan)
@@ -234,7 +236,7 @@ def report_path(inputs: Iterable[Path]) -> Path:
 class _Printer:
     """The words of the summary, to the stream that is for people."""
 
-    def __init__(self, how: Shown) -> None:
+    def __init__(self, how: OutputOptions) -> None:
         self._how = how
 
     def say(self, text: str = "", color: str | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.cli.options import Shown
+from bulkportal.cli.options import OutputOptions
 from bulkportal.errors import BulkportalError, ExitCode, Interrupted
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Early:
         self._made = made
 
     @contextmanager
-    def ending(self, how: Shown, *, sent: Callable[[], bool] = bool) -> Iterator[None]:
+    def ending(self, how: OutputOptions, *, sent: Callable[[], bool] = bool) -> Iterator[None]:
         """Report a problem with the rows it concerns; `sent` is whether requests may have left by then."""
         try:
             yield
@@ -47,7 +47,7 @@ class Early:
             self._end(problem, how, sent=sent() and isinstance(problem, Interrupted))
             raise
 
-    def _end(self, problem: BulkportalError, how: Shown, *, sent: bool) -> None:
+    def _end(self, problem: BulkportalError, how: OutputOptions, *, sent: bool) -> None:
         if self._made is None or problem.exit_code in _ELSEWHERE:
             return
         from bulkportal.cli import console

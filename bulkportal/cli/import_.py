@@ -19,7 +19,7 @@ from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Stop
 from bulkportal.cli import screen
 from bulkportal.cli.early import Early
-from bulkportal.cli.options import Shown, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
+from bulkportal.cli.options import OutputOptions, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
 
@@ -128,7 +128,7 @@ class Asker:
     Without a terminal the answer is no. `told` are the findings that were shown, `agreed` whether the answer was yes.
     """
 
-    def __init__(self, how: Shown, clear: Callable[[], None], *, yes: bool) -> None:
+    def __init__(self, how: OutputOptions, clear: Callable[[], None], *, yes: bool) -> None:
         self._how, self._clear, self._yes = how, clear, yes
         self._proposed: Result | None = None
         self.told: tuple[Finding, ...] = ()

@@ -99,7 +99,7 @@ def may_be_elsewhere(place: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class OutputOptions:
     """How a command is to speak.
 
     `spare` is a folder for the report if its place cannot be written; `in_place` the input that it is to replace;

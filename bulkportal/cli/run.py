@@ -18,8 +18,8 @@ from bulkportal.cli import screen
 from bulkportal.cli.import_ import interruptible
 from bulkportal.cli.options import (
     UNCAPPED,
+    OutputOptions,
     PathOption,
-    Shown,
     bringing,
     change_limit,
     encoding_said,
@@ -150,7 +150,7 @@ class _RunOptions:
         ended: dict[str, object] = {"message": night.trouble, "exit_code": int(night.exit_code), "credits": night.credits}
         log.write("night_ended", "warning" if night.exit_code else "info", run_id=night.night_id, command="run", **ended)
 
-    async def watch(self, interval: float, how: Shown) -> int:
+    async def watch(self, interval: float, how: OutputOptions) -> int:
         """Pass after pass, until a signal ends it. A pass in which nothing happened prints nothing."""
         clock = asyncio.get_running_loop().time
         next_duties = clock()
@@ -191,7 +191,7 @@ class _RunOptions:
         return Job(command="run", profile=self.settings.profile, inputs=(path,), confirm=lambda _: True, **self.habits)  # type: ignore[arg-type]  # click has converted each
 
 
-def _told(ended: tuple[BatchResult, tuple[Delivery, ...]], how: Shown, *, always: bool, clear: Callable[[], None]) -> int:
+def _told(ended: tuple[BatchResult, tuple[Delivery, ...]], how: OutputOptions, *, always: bool, clear: Callable[[], None]) -> int:
     from bulkportal.automate import batch_summary
 
     clear()

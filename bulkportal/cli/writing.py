@@ -13,7 +13,7 @@ import click
 
 from bulkportal.check.findings import Checked
 from bulkportal.cli import screen
-from bulkportal.cli.options import Inputs, Shown, home_if_any, words_here
+from bulkportal.cli.options import Inputs, OutputOptions, home_if_any, words_here
 from bulkportal.cli.overwrite_guard import is_as_written, preserve_edits, remember
 from bulkportal.errors import NoRoom, UsageProblem, is_no_room
 from bulkportal.report.summary import Report
@@ -61,7 +61,7 @@ def in_place(given: Inputs, report: Path | None) -> Path:
     return path
 
 
-def write_all(report: Report, checked: Checked, how: Shown, write: Writer | None) -> Files:
+def write_all(report: Report, checked: Checked, how: OutputOptions, write: Writer | None) -> Files:
     """Write the report, and beside it the rows to fix; what cannot be written is reported on standard error.
 
     A report that is not to be had in its place goes beside the input, and then to the spare folder.
@@ -74,7 +74,7 @@ def write_all(report: Report, checked: Checked, how: Shown, write: Writer | None
     return Files(report=written.path, backup=written.backup, failed=failed, rows=rows, no_room=tried.no_room)
 
 
-def write_page(report: Report, checked: Checked, how: Shown) -> Path | None:
+def write_page(report: Report, checked: Checked, how: OutputOptions) -> Path | None:
     """Write the HTML page where it is wanted, or else into the spare folder; failures are reported."""
     for path in (how.page, how.page and how.spare and how.spare / f"{report.run_id}.report.html"):
         if path is not None and _Tried()(path, partial(_page, report, checked, path)):
@@ -89,7 +89,7 @@ def _page(report: Report, checked: Checked, path: Path) -> bool:
     return True
 
 
-def _report(tried: _Tried, report: Report, checked: Checked, how: Shown, write: Writer | None) -> WrittenReport | None:
+def _report(tried: _Tried, report: Report, checked: Checked, how: OutputOptions, write: Writer | None) -> WrittenReport | None:
     from bulkportal.report.as_workbook import write_report
 
     if how.in_place is not None:

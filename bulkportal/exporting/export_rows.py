@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bulkportal import names
 from bulkportal.counting import noun
 from bulkportal.exporting.cell_texts import STORED, CellTexts, bundle_cells, slot_cells
-from bulkportal.exporting.fetched import Fetched, comment_of, next_action_in_words, words
+from bulkportal.exporting.fetched import FetchedBundle, comment_of, next_action_in_words, words
 from bulkportal.portal.remote import Credits, RemoteBundle, RemotePosition, live_link
 from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
 from bulkportal.remote_files import web_link
@@ -43,7 +43,7 @@ class Sheets:
     empty: int = 0
 
 
-def sheets_of(fetched: Sequence[Fetched]) -> Sheets:
+def sheets_of(fetched: Sequence[FetchedBundle]) -> Sheets:
     """Every bundle, and every slot that has content or can be filled, in the order in which they were listed."""
     shared = _shared(fetched)
     bundles: list[ExportRow] = []
@@ -54,19 +54,19 @@ def sheets_of(fetched: Sequence[Fetched]) -> Sheets:
     return Sheets(bundles=tuple(bundles), videos=tuple(videos), empty=sum(slot.pending for one in fetched for slot in one.shown))
 
 
-def issues_of(fetched: Sequence[Fetched]) -> Sheets:
+def issues_of(fetched: Sequence[FetchedBundle]) -> Sheets:
     """The flagged slots only: enough to know each one again, a blank cell for its new file, and the action that sends it."""
     shared = _shared(fetched)
     rows = [_issue_row(slot, one.bundle, shared) for one in fetched for slot in one.flagged]
     return Sheets(bundles=(), videos=tuple(rows))
 
 
-def _shared(fetched: Iterable[Fetched]) -> frozenset[str]:
+def _shared(fetched: Iterable[FetchedBundle]) -> frozenset[str]:
     counts = Counter(names.plain(one.bundle.external_ref or "") for one in fetched)
     return frozenset(reference for reference, count in counts.items() if reference and count > 1)
 
 
-def bundle_actions(fetched: Fetched) -> tuple[str, ...]:
+def bundle_actions(fetched: FetchedBundle) -> tuple[str, ...]:
     """What can be done with a bundle as it is now."""
     bundle = fetched.bundle
     found = [name for name, allowed in OF_BUNDLES.items() if bundle.status in allowed]
@@ -83,7 +83,7 @@ def video_actions(slot: RemotePosition) -> tuple[str, ...]:
     return (*actions, "fix-download") if slot.values.get("download_issue") is True else actions
 
 
-def _bundle_row(fetched: Fetched, shared: frozenset[str]) -> ExportRow:
+def _bundle_row(fetched: FetchedBundle, shared: frozenset[str]) -> ExportRow:
     bundle = fetched.bundle
     cells = bundle_cells(bundle, fetched.view, shared)
     problems = [fetched.hidden.said() if fetched.hidden else "", _flags(fetched), *_left_out(cells)]
@@ -104,12 +104,12 @@ def _profile(bundle: RemoteBundle) -> str:
     return web_link(link)
 
 
-def _flags(fetched: Fetched) -> str:
+def _flags(fetched: FetchedBundle) -> str:
     numbers = ", ".join(str(slot.position) for slot in fetched.flagged)
     return f"Download issue at position {numbers}: see Videos, or export --download-issues." if numbers else ""
 
 
-def _next_step(fetched: Fetched) -> str:
+def _next_step(fetched: FetchedBundle) -> str:
     bundle = fetched.bundle
     steps: list[str] = []
     if bundle.account_status == "in_review" and bundle.bundle_type != "videos_only":

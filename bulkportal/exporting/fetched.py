@@ -28,7 +28,7 @@ def next_action_in_words(action: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class FetchedBundle:
     """One bundle with account and slots.
 
     `view` holds the fields of the platform's list, some of which are more detailed than `bundle`. `hidden` is the

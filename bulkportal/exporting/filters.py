@@ -7,7 +7,7 @@ from datetime import date
 
 from bulkportal import names
 from bulkportal.errors import UsageProblem
-from bulkportal.exporting.fetched import Fetched, client_name, day_of, words
+from bulkportal.exporting.fetched import FetchedBundle, client_name, day_of, words
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
@@ -68,7 +68,7 @@ class Filters:
             return False
         return (self.since is None or day >= self.since.isoformat()) and (self.until is None or day <= self.until.isoformat())
 
-    def narrowed(self, fetched: Fetched) -> Fetched | None:
+    def narrowed(self, fetched: FetchedBundle) -> FetchedBundle | None:
         """The bundle with the wanted slots only; None where nothing of it is wanted. Empty slots stay, to be counted; they have no day."""
         bundle = fetched.bundle
         found = {slot.position for slot in bundle.positions if self.wants_day(slot)}

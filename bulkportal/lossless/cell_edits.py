@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bulkportal.a1 import column_number, letter
 from bulkportal.lossless.cell_values import CellContent, cell_xml
-from bulkportal.lossless.xml_spans import INSIDE, CannotKeep, Edit, in_order, with_attribute
+from bulkportal.lossless.xml_spans import INSIDE, ByteEdit, CannotKeep, in_order, with_attribute
 
 Restyle = Callable[[int], int]
 """The number of the format a cell gets, from the number of the one it has."""
@@ -40,7 +40,7 @@ RowChanges = Iterable[tuple[int, Mapping[int, CellChange]]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _RowSpan:
     """One row: its start tag is `start` to `inner`, its end tag begins at `close`."""
 
     number: int
@@ -51,7 +51,7 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class _CellSpan:
     column: int
     start: int
     inner: int
@@ -104,7 +104,7 @@ class SheetCells:
         found = ((row, cell.column, self._formula.search(self.data, cell.inner, cell.end)) for row, cell in cells if (row, cell.column) in places)
         return {(row, column): "" if _SHARED.search(one["given"]) else unescape(one["written"].decode()) for row, column, one in found if one}
 
-    def edits(self, changes: RowChanges, *, restyled: Mapping[int, Restyle], spared: frozenset[int]) -> Iterator[Edit]:
+    def edits(self, changes: RowChanges, *, restyled: Mapping[int, Restyle], spared: frozenset[int]) -> Iterator[ByteEdit]:
         """The edits that make the changes, in order.
 
         Cells whose format is one of `restyled` get the new one, but for the columns `spared`.
@@ -128,7 +128,7 @@ class SheetCells:
             yield (self.end, self.end, self._new_row(number, wanted))
             number, wanted = next(waiting, _NO_MORE)
 
-    def _rows(self) -> Iterator[_Row]:
+    def _rows(self) -> Iterator[_RowSpan]:
         place, last = self.start, 0
         closing = b"</" + self.prefix + b"row"
         while found := self._row.search(self.data, place, self.end):
@@ -143,10 +143,10 @@ class SheetCells:
             else:
                 close = self.data.index(closing, inner)
                 place = self.data.index(b">", close) + 1
-            yield _Row(number, start, inner, close, place)
+            yield _RowSpan(number, start, inner, close, place)
 
-    def _cells(self, row: _Row) -> list[_Cell]:
-        found: list[_Cell] = []
+    def _cells(self, row: _RowSpan) -> list[_CellSpan]:
+        found: list[_CellSpan] = []
         place, column = row.inner, 0
         closing = b"</" + self.prefix + b"c>"
         while match := self._cell.search(self.data, place, row.close):
@@ -158,24 +158,24 @@ class SheetCells:
                 place = self.data.find(closing, match.end(), row.close) + len(closing)
                 if place < match.end():
                     raise CannotKeep("its cells are spelled in an unusual way")
-            found.append(_Cell(column, match.start(), match.end(), place, bool(address)))
+            found.append(_CellSpan(column, match.start(), match.end(), place, bool(address)))
         return found
 
-    def _restyle(self, row: _Row, restyled: Mapping[int, Restyle], spared: frozenset[int]) -> dict[int, CellChange]:
+    def _restyle(self, row: _RowSpan, restyled: Mapping[int, Restyle], spared: frozenset[int]) -> dict[int, CellChange]:
         cells = ((cell, self._style(cell)) for cell in self._cells(row) if cell.column not in spared)
         return {cell.column: CellChange(Keep.VALUE, restyled[style]) for cell, style in cells if style in restyled}
 
-    def _style(self, cell: _Cell) -> int:
+    def _style(self, cell: _CellSpan) -> int:
         found = _STYLE.search(self.data, cell.start, cell.inner)
         return int(found.group(1)) if found else 0
 
-    def _row_edits(self, row: _Row, wanted: Mapping[int, CellChange]) -> Iterator[Edit]:
+    def _row_edits(self, row: _RowSpan, wanted: Mapping[int, CellChange]) -> Iterator[ByteEdit]:
         new = {column: change for column, change in wanted.items() if change.value is not None}
         if row.inner < row.end and self._ends_before(row, min(wanted)):
             return self._appended(row, new)
         return iter(in_order(self._rewritten(row, wanted, new)))
 
-    def _ends_before(self, row: _Row, column: int) -> bool:
+    def _ends_before(self, row: _RowSpan, column: int) -> bool:
         """Whether the last cell of a row is left of a column: then the others need not be examined."""
         tag = b"<" + self.prefix + b"c"
         place = self.data.rfind(tag, row.inner, row.close)
@@ -184,7 +184,7 @@ class SheetCells:
         address = _LAST_ADDRESS.match(self.data, place + len(tag)) if place >= 0 else None
         return address is not None and column_number(address.group(1).decode()) < column
 
-    def _appended(self, row: _Row, new: Mapping[int, CellChange]) -> Iterator[Edit]:
+    def _appended(self, row: _RowSpan, new: Mapping[int, CellChange]) -> Iterator[ByteEdit]:
         if not new:
             return
         tag = self.data[row.start : row.inner]
@@ -192,7 +192,7 @@ class SheetCells:
             yield (row.start, row.inner, widened)
         yield (row.close, row.close, self._new_cells(row.number, new, self._row_style(tag)))
 
-    def _rewritten(self, row: _Row, wanted: Mapping[int, CellChange], new: Mapping[int, CellChange]) -> Iterator[Edit]:
+    def _rewritten(self, row: _RowSpan, wanted: Mapping[int, CellChange], new: Mapping[int, CellChange]) -> Iterator[ByteEdit]:
         cells = self._cells(row)
         there = {cell.column: cell for cell in cells}
         missing = {column: change for column, change in sorted(new.items()) if column not in there}
@@ -215,7 +215,7 @@ class SheetCells:
             place = row.close if later is None else later.start
             yield (place, place, self._new_cells(row.number, {column: change}, style))
 
-    def _changed(self, row: int, cell: _Cell, change: CellChange) -> Edit:
+    def _changed(self, row: int, cell: _CellSpan, change: CellChange) -> ByteEdit:
         tag = self.data[cell.start : cell.inner]
         base = self._style(cell)
         if change.value is Keep.VALUE:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bulkportal.lossless.xml_spans import CannotKeep, Edit, Span, appended, declarations, fragment, outline, prefixed, splice, with_attribute
+from bulkportal.lossless.xml_spans import ByteEdit, CannotKeep, Span, appended, declarations, fragment, outline, prefixed, splice, with_attribute
 
 MOST = 64_000
 """Cell formats that a spreadsheet program takes in one workbook."""
@@ -61,7 +61,7 @@ class Formats:
 
     def data(self) -> bytes:
         """The stylesheet with every format that was added."""
-        edits: list[Edit] = []
+        edits: list[ByteEdit] = []
         for name, span in self._lists.items():
             new = b"".join(self._items[name][self._had[name] :])
             if not new:

@@ -15,7 +15,7 @@ from bulkportal.lossless.cell_links import CellPlace
 from bulkportal.lossless.cell_values import cell_text
 from bulkportal.lossless.editable_package import EditablePackage
 from bulkportal.lossless.worksheet import Frame, area_of
-from bulkportal.lossless.xml_spans import INSIDE, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
+from bulkportal.lossless.xml_spans import INSIDE, ByteEdit, CannotKeep, Span, appended, outline, splice, with_attribute
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -81,7 +81,7 @@ class Notes:
     def _listing(self) -> _Listing:
         return _Listing(self._archive.read(self._comments) if self._comments else self._empty())
 
-    def _save(self, listing: _Listing, edits: list[Edit], new: Mapping[CellPlace, str], author: str) -> None:
+    def _save(self, listing: _Listing, edits: list[ByteEdit], new: Mapping[CellPlace, str], author: str) -> None:
         names = listing.names
         if author not in names:
             edits.append(appended(listing.written, listing.authors, _tag(listing.root, "author", "", escape(author))))
@@ -141,7 +141,7 @@ class _Listing:
         number = int(note.attributes.get("authorId", "0"))
         return self.names[number] if number < len(self.names) else ""
 
-    def behind(self, note: Span, text: str) -> list[Edit]:
+    def behind(self, note: Span, text: str) -> list[ByteEdit]:
         """The edit that adds to a note; none for a thread, whose text is only a copy."""
         said = note.child("text")
         if said is None or self.author(note).startswith("tc="):

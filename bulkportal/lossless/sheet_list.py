@@ -8,7 +8,7 @@ from html import escape, unescape
 
 from bulkportal.lossless.editable_package import EditablePackage
 from bulkportal.lossless.package import part_key
-from bulkportal.lossless.xml_spans import RELATIONSHIPS, CannotKeep, Edit, Span, appended, outline, splice, with_attribute
+from bulkportal.lossless.xml_spans import RELATIONSHIPS, ByteEdit, CannotKeep, Span, appended, outline, splice, with_attribute
 
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _BEFORE_NAMES = (
@@ -161,7 +161,7 @@ class SheetList:
             if self._archive.has(part):
                 self._archive.remove(part)
 
-    def _listed(self, kept: Sequence[SheetEntry], front: Sequence[NewSheet], back: Sequence[NewSheet]) -> Edit:
+    def _listed(self, kept: Sequence[SheetEntry], front: Sequence[NewSheet], back: Sequence[NewSheet]) -> ByteEdit:
         if self._sheets is None:
             raise CannotKeep("it lists no sheets")
         taken = [int(span.attributes.get("sheetId", "0")) for span in self._sheets.children]
@@ -182,18 +182,18 @@ class SheetList:
         prefix = self._root.prefix.decode()
         return f'<{prefix}sheet {space} name="{escape(tab.name)}" sheetId="{number}"{state} r:id="{identity}"/>'.encode()
 
-    def _views(self, active: int) -> list[Edit]:
+    def _views(self, active: int) -> list[ByteEdit]:
         views = self._root.child("bookViews")
-        edits: list[Edit] = []
+        edits: list[ByteEdit] = []
         for view in views.children if views else ():
             tag = self._data[view.start : view.inner]
             edits.append((view.start, view.inner, with_attribute(with_attribute(tag, "firstSheet", 0), "activeTab", active)))
         return edits
 
-    def _names(self, kept: Sequence[SheetEntry], front: Sequence[NewSheet], back: Sequence[NewSheet]) -> list[Edit]:
+    def _names(self, kept: Sequence[SheetEntry], front: Sequence[NewSheet], back: Sequence[NewSheet]) -> list[ByteEdit]:
         """Names that belong to a sheet count the sheets, so they move with it."""
         moved = {str(self.all.index(tab)): len(front) + place for place, tab in enumerate(kept)}
-        edits: list[Edit] = []
+        edits: list[ByteEdit] = []
         for span in self._defined():
             local = span.attributes.get("localSheetId")
             if local is None:
@@ -209,7 +209,7 @@ class SheetList:
         prefix = self._root.prefix.decode()
         return f'<{prefix}definedName {attributes} localSheetId="{place}">{escape(text, quote=False)}</{prefix}definedName>'.encode()
 
-    def _added_names(self, xml: bytes) -> list[Edit]:
+    def _added_names(self, xml: bytes) -> list[ByteEdit]:
         there = self._root.child("definedNames")
         if not xml:
             return []
@@ -220,7 +220,7 @@ class SheetList:
         return [(place, place, b"<%s>%s</%s>" % (tag, xml, tag))]
 
 
-def selected(data: bytes, root: Span) -> list[Edit]:
+def selected(data: bytes, root: Span) -> list[ByteEdit]:
     """The edits that deselect a sheet: two selected sheets are edited together, cell for cell."""
     views = root.child("sheetViews")
     chosen = [view for view in (views.children if views else ()) if view.attributes.get("tabSelected") in ("1", "true")]

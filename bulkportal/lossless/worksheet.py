@@ -11,8 +11,8 @@ from bulkportal.a1 import column_number, letter
 from bulkportal.lossless.xml_spans import (
     INSIDE,
     RELATIONSHIPS,
+    ByteEdit,
     CannotKeep,
-    Edit,
     Span,
     appended,
     blocks_of,
@@ -58,8 +58,8 @@ class Frame:
         if not cells.is_empty:
             cells.close, cells.end = self.close, data.index(b">", self.close) + 1
         self._cells = cells
-        self._edits: list[Edit] = []
-        self._cell_edits: Iterable[Edit] = ()
+        self._edits: list[ByteEdit] = []
+        self._cell_edits: Iterable[ByteEdit] = ()
         self._new: dict[str, list[bytes]] = {}
         self._column_styles: dict[int, int] = {}
 
@@ -82,11 +82,11 @@ class Frame:
         yield from (xml for _, _, xml in self._cell_edits)
         yield b"</" + self._cells.tag + b">"
 
-    def edit(self, edits: Iterable[Edit]) -> None:
+    def edit(self, edits: Iterable[ByteEdit]) -> None:
         """Take edits over."""
         self._edits += edits
 
-    def cells(self, edits: Iterable[Edit]) -> None:
+    def cells(self, edits: Iterable[ByteEdit]) -> None:
         """Take edits of the cells over, which come in order and are asked for once, by `blocks`."""
         self._cell_edits = edits
 

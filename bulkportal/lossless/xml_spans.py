@@ -33,7 +33,7 @@ class CannotKeep(Exception):
     """The workbook cannot be edited without loss. Its text is the reason, as a clause after "because"."""
 
 
-Edit = tuple[int, int, bytes]
+ByteEdit = tuple[int, int, bytes]
 """Replace the bytes from the first offset up to the second one."""
 
 
@@ -149,17 +149,17 @@ def declarations(data: bytes, root: Span) -> bytes:
     return b"".join(match.group() for match in _XMLNS.finditer(data, root.start, root.inner))
 
 
-def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
+def splice(data: bytes, edits: Iterable[ByteEdit]) -> bytes:
     """The bytes with every edit made; edits at one place keep their order."""
     return b"".join(spliced(data, in_order(edits), 0, len(data)))
 
 
-def in_order(edits: Iterable[Edit]) -> list[Edit]:
+def in_order(edits: Iterable[ByteEdit]) -> list[ByteEdit]:
     """Edits from the front; those at one place keep their order."""
     return sorted(edits, key=lambda edit: (edit[0], edit[1]))
 
 
-def spliced(data: bytes, edits: Iterable[Edit], start: int, end: int) -> Iterator[bytes]:
+def spliced(data: bytes, edits: Iterable[ByteEdit], start: int, end: int) -> Iterator[bytes]:
     """The bytes from `start` to `end` with edits that come in order, in pieces."""
     done = start
     for first, last, new in edits:
@@ -184,7 +184,7 @@ def blocks_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(waiting)
 
 
-def appended(data: bytes, span: Span, xml: bytes) -> Edit:
+def appended(data: bytes, span: Span, xml: bytes) -> ByteEdit:
     """The edit that adds to the end of an element, opening it if it was ``<a/>``."""
     if not span.is_empty:
         return (span.close, span.close, xml)

@@ -17,7 +17,7 @@ from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import OVER, Json, RemoteBundle
 from bulkportal.portal.snapshot import if_told
 from bulkportal.settings import Settings
-from bulkportal.templating import ExistingBundle, LiveOptions, SavedAccount
+from bulkportal.templating import LiveOptions, OfferedAccount, OfferedBundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +58,9 @@ async def offered(settings: Settings, tell: Tell, *, client: str = "", platform:
     return Offered(offer=offer, requests=requests)
 
 
-async def _bundles(portal: Portal, filters: Filters) -> tuple[list[ExistingBundle], set[str]]:
+async def _bundles(portal: Portal, filters: Filters) -> tuple[list[OfferedBundle], set[str]]:
     """The wanted bundles that can take more rows, and the ids of the accounts that any wanted one uses."""
-    found: list[ExistingBundle] = []
+    found: list[OfferedBundle] = []
     used: set[str] = set()
     async for view in portal.list_views(**filters.query):
         bundle = answers.bundle_from(view)
@@ -72,8 +72,8 @@ async def _bundles(portal: Portal, filters: Filters) -> tuple[list[ExistingBundl
     return found, used
 
 
-def _existing(bundle: RemoteBundle) -> ExistingBundle:
-    return ExistingBundle(
+def _existing(bundle: RemoteBundle) -> OfferedBundle:
+    return OfferedBundle(
         id=bundle.id,
         name=names.plain(bundle.external_ref or ""),
         title=bundle.title or "",
@@ -84,9 +84,9 @@ def _existing(bundle: RemoteBundle) -> ExistingBundle:
     )
 
 
-async def _accounts(portal: Portal, only: set[str] | None, platform: str | None) -> list[SavedAccount]:
+async def _accounts(portal: Portal, only: set[str] | None, platform: str | None) -> list[OfferedAccount]:
     """The saved accounts that can be used; `only` those of these ids."""
-    found: list[SavedAccount] = []
+    found: list[OfferedAccount] = []
     async for account in portal.list_accounts():
         saved = _saved(account)
         banned = account.get("banned") is True
@@ -96,8 +96,8 @@ async def _accounts(portal: Portal, only: set[str] | None, platform: str | None)
     return found
 
 
-def _saved(account: Mapping[str, Json]) -> SavedAccount:
-    return SavedAccount(
+def _saved(account: Mapping[str, Json]) -> OfferedAccount:
+    return OfferedAccount(
         id=answers.identity_of(dict(account)) or "",
         platform=words(account.get("platform")),
         username=words(account.get("username")),

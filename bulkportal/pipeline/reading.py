@@ -20,7 +20,7 @@ from bulkportal.apply.outcomes import Event
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.export_rows import Sheets, issues_of, sheets_of
-from bulkportal.exporting.fetched import Fetched, client_name, is_fillable
+from bulkportal.exporting.fetched import FetchedBundle, client_name, is_fillable
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.provenance import Provenance
 from bulkportal.html.words import Sentence
@@ -94,7 +94,7 @@ class Status:
     `others` are clients that were not asked for.
     """
 
-    fetched: tuple[Fetched, ...]
+    fetched: tuple[FetchedBundle, ...]
     figures: Metrics
     requests: Mapping[str, int]
     others: frozenset[str] = frozenset()
@@ -120,7 +120,7 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
     return Export(sheets=issues_of(fetched) if issues else sheets_of(fetched), stamp=stamp, requests=requests, issues=issues)
 
 
-async def read(portal: Portal, filters: Filters, tell: Tell, depth: Depth) -> list[Fetched]:
+async def read(portal: Portal, filters: Filters, tell: Tell, depth: Depth) -> list[FetchedBundle]:
     """The wanted bundles, in the order of the platform's list. Raises `Failure`s of the portal."""
     return await _Reading(portal=portal, filters=filters, tell=tell, depth=depth).bundles()
 
@@ -159,7 +159,7 @@ class _Reading:
     views: dict[str, Mapping[str, Json]] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
 
-    async def bundles(self) -> list[Fetched]:
+    async def bundles(self) -> list[FetchedBundle]:
         """The wanted bundles, in the order of the platform's list."""
         self.tell(Event(text="reading the list of bundles"))
         wanted = await self._wanted(self.filters.query)
@@ -182,13 +182,13 @@ class _Reading:
                 self.others.add(client_name(bundle.external_ref, bundle.title))
         return wanted
 
-    async def _counted(self, bundle: RemoteBundle, total: int) -> Fetched:
+    async def _counted(self, bundle: RemoteBundle, total: int) -> FetchedBundle:
         read = await self._read_patiently(bundle, total)
         self.done += 1
         self.tell(Event(text=f"read {bundle.external_ref or bundle.id}", done=self.done, total=total))
         return read
 
-    async def _read_patiently(self, bundle: RemoteBundle, total: int) -> Fetched:
+    async def _read_patiently(self, bundle: RemoteBundle, total: int) -> FetchedBundle:
         for pause in PAUSES:
             try:
                 return await self._read(bundle)
@@ -197,15 +197,15 @@ class _Reading:
                 await asyncio.sleep(pause)
         return await self._read(bundle)
 
-    async def _read(self, bundle: RemoteBundle) -> Fetched:
+    async def _read(self, bundle: RemoteBundle) -> FetchedBundle:
         view = self.views[bundle.id]
         try:
             slots = await self._slots(bundle)
         except Refused as refusal:
             # A listed bundle may be a colleague's, who alone may look into it (S18).
-            return Fetched(bundle=bundle, view=view, hidden=Sentence(key="hidden", facts={"reason": refusal.code or refusal.message}))
+            return FetchedBundle(bundle=bundle, view=view, hidden=Sentence(key="hidden", facts={"reason": refusal.code or refusal.message}))
         read = replace(with_account(bundle, await self._account(bundle)), positions=slots)
-        return Fetched(bundle=read, view=view, blockers=await self._blockers(bundle))
+        return FetchedBundle(bundle=read, view=view, blockers=await self._blockers(bundle))
 
     async def _slots(self, bundle: RemoteBundle) -> tuple[RemotePosition, ...]:
         if bundle.bundle_type == "account_only" and not bundle.videos_quantity:

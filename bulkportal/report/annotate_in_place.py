@@ -69,7 +69,7 @@ class AnnotatedWorkbook:
         linked = self.places.ours("Findings")
         annotations = {}
         for table in self.tables:
-            sheet = _Sheet(table, letters[table.sheet], lines, findings.get((table.file, table.sheet), []), linked)
+            sheet = _AnnotatedSheet(table, letters[table.sheet], lines, findings.get((table.file, table.sheet), []), linked)
             annotations[table.sheet] = sheet.annotation()
         front = {self.places.ours(name) for name in FRONT}
         data = self.opened.finish(book.saved(), book.lines, front=front, annotations=annotations)
@@ -141,7 +141,7 @@ def _sentence(file: str, reason: CannotKeep) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _AnnotatedSheet:
     """One of the user's sheets, and what the report adds to it."""
 
     table: Table

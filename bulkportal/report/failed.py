@@ -22,7 +22,7 @@ from bulkportal.columns.matcher import plain_header
 from bulkportal.lossless.cell_links import CellPlace
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.base_copy import add_base_copies
-from bulkportal.report.own_sheets import Cell, body_style, by_cell, by_sheet, finding_style, is_error, note_text, restore, status_letters
+from bulkportal.report.own_sheets import StreamCell, body_style, by_cell, by_sheet, finding_style, is_error, note_text, restore, status_letters
 from bulkportal.report.sheet_names import name_sheets
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
@@ -97,7 +97,7 @@ class _Failed:
             theirs = zip((text or "" for text in texts), self._widths[_FRONT:], strict=True)
             yield StreamRow(number, list(cells), fitting((error, _ERROR_WIDTH), theirs=theirs))
 
-    def _cells(self, row: int, texts: Sequence[str | None]) -> Iterator[Cell]:
+    def _cells(self, row: int, texts: Sequence[str | None]) -> Iterator[StreamCell]:
         for column, (letter, text) in enumerate(zip(self._letters, texts, strict=True), start=_FRONT + 1):
             mark = self._marks.get((row, letter))
             value, look = restore(mark) if mark else (text, body_style(self._table, row, letter))

@@ -50,7 +50,7 @@ STATUS_WIDTHS = {"status": 12, "result": 30, "problem": 48, "next_step": 42, "li
 Numbered = tuple[int, Finding]
 """A finding with its row on the Findings sheet."""
 
-Cell = tuple[int, CellContent, str]
+StreamCell = tuple[int, CellContent, str]
 """The column of a cell, what it holds, and its look."""
 
 
@@ -212,7 +212,7 @@ class OwnSheet:
 
     def _rows_apart(self) -> list[StreamRow]:
         """The header row, and the cells above and beside the table."""
-        rows: dict[int, dict[int, Cell]] = defaultdict(dict)
+        rows: dict[int, dict[int, StreamCell]] = defaultdict(dict)
         for row, letter, text in (*self.table.above, *self.table.aside):
             rows[row][column_number(letter)] = (column_number(letter), text, Style.ABOVE)
         header = self.table.header_row
@@ -231,7 +231,7 @@ class OwnSheet:
         places = {name: column_number(letter) for name, letter in self.status.items()}
         for row, *texts in self.table.frame.select(ROW, *letters).iter_rows():
             lines = 1
-            cells: list[Cell] = []
+            cells: list[StreamCell] = []
             for letter, (column, most, width), text in zip(letters, columns, texts, strict=True):
                 if text is not None:
                     cells.append((column, text, body_style(self.table, row, letter)))
@@ -242,13 +242,13 @@ class OwnSheet:
             cells.sort(key=itemgetter(0))
             yield StreamRow(row, cells, height(max(lines, needed)))
 
-    def _status(self, row: int, columns: Mapping[str, int]) -> tuple[list[Cell], int]:
+    def _status(self, row: int, columns: Mapping[str, int]) -> tuple[list[StreamCell], int]:
         """The status columns of one row, and the number of lines that the longest needs."""
         line = self.lines.get(self.table.address(row))
         if line is None:
             return [], 1
         texts = status_texts(line)
-        cells: list[Cell] = [(columns["status"], line.state.value, state_style(line.state))]
+        cells: list[StreamCell] = [(columns["status"], line.state.value, state_style(line.state))]
         cells += [(columns[name], text, Style.BODY) for name, text in texts.items() if text]
         if line.credits is not None:
             cells.append((columns["credits"], line.credits, Style.NUMBER))

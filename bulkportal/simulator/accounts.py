@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bulkportal.simulator import bodies, storage, views
-from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data, invalid
-from bulkportal.simulator.records import Account, Bundle, stamp
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, JsonObject, data, invalid
+from bulkportal.simulator.records import Bundle, BundleAccount, stamp
 from bulkportal.simulator.state import State
 from bulkportal.simulator.warming import check_terms
 
@@ -14,18 +14,18 @@ USERNAME = re.compile(r"[A-Za-z0-9._]{1,24}")
 CORRECTABLE = ("username", "visible_name", "biography", "profile_picture")
 
 
-def _account_bundle(state: State, call: Call) -> Bundle:
+def _account_bundle(state: State, call: ApiCall) -> Bundle:
     bundle = state.bundle(call.params["id"], call.tenant)
     if not bundle.has_account:
         message = "A videos_only bundle has no account of its own."
-        raise Refusal(404, "ACCOUNT_NOT_FOUND", message)
+        raise ApiRefusal(404, "ACCOUNT_NOT_FOUND", message)
     return bundle
 
 
-def get_account(state: State, call: Call) -> Answer:
+def get_account(state: State, call: ApiCall) -> Answer:
     """GET /bundles/:id/account; its shape is inferred."""
     bundle = _account_bundle(state, call)
-    account = bundle.account or Account()
+    account = bundle.account or BundleAccount()
     shown = {name: account.fields.get(name) for name in views.ACCOUNT_FIELDS}
     view = {"status": account.status, **shown, "configured_at": stamp(account.configured_at)}
     if state.edition.current:
@@ -33,13 +33,13 @@ def get_account(state: State, call: Call) -> Answer:
     return data(view)
 
 
-def put_warming_terms(state: State, call: Call) -> Answer:
+def put_warming_terms(state: State, call: ApiCall) -> Answer:
     """PUT /bundles/:id/warming-terms names the terms that were bought (API reference 2.1, 2.11).
 
     Only the current edition has it. As many terms as were bought, or the refusal tells their number.
     """
     if not state.edition.current:
-        raise Refusal(404, "NOT_FOUND", f"There is nothing at {call.path}.")
+        raise ApiRefusal(404, "NOT_FOUND", f"There is nothing at {call.path}.")
     bundle = _account_bundle(state, call)
     body = call.json()
     bodies.refuse_unknown(body, ("advanced_warming_terms",), when=True)
@@ -50,7 +50,7 @@ def put_warming_terms(state: State, call: Call) -> Answer:
     if len(terms) != bundle.warming_targets:
         message = f"{bundle.warming_targets} warming terms were bought, and {len(terms)} are given."
         facts = {"purchased_terms_count": bundle.warming_targets}
-        raise Refusal(400, "ADVANCED_WARMING_COUNT_MISMATCH", message, facts)
+        raise ApiRefusal(400, "ADVANCED_WARMING_COUNT_MISMATCH", message, facts)
     bundle.warming_terms, bundle.updated_at = terms, state.clock.now()
     return data({"id": bundle.id, "advanced_warming": _warming_view(bundle)})
 
@@ -61,7 +61,7 @@ def _warming_view(bundle: Bundle) -> JsonObject | None:
     return {"purchased_terms_count": bundle.warming_targets, "terms": bundle.warming_terms}
 
 
-def put_account(state: State, call: Call) -> Answer:
+def put_account(state: State, call: ApiCall) -> Answer:
     """PUT /bundles/:id/account: full replacement, only while the bundle is in setup."""
     bundle = _account_bundle(state, call)
     body = call.json()
@@ -73,9 +73,9 @@ def put_account(state: State, call: Call) -> Answer:
         published = bundle.status in views.PAST_SETUP
         code = "BUNDLE_ALREADY_PUBLISHED" if published else "BUNDLE_INVALID_STATUS"
         message = "The account can only be configured while the bundle is in pending_setup."
-        raise Refusal(409, code, message, {"current_status": bundle.status})
+        raise ApiRefusal(409, code, message, {"current_status": bundle.status})
     now = state.clock.now()
-    bundle.account = Account(status="configured", fields=fields, configured_at=now)
+    bundle.account = BundleAccount(status="configured", fields=fields, configured_at=now)
     bundle.updated_at = now
     return data({"id": bundle.id, "account": {**fields, "configured_at": stamp(now)}})
 
@@ -105,17 +105,17 @@ def _require_picture(state: State, bundle: Bundle, picture: object) -> None:
         storage.require_stored(state, picture, "profile_picture_url")
 
 
-def _in_review(state: State, bundle: Bundle) -> Account:
+def _in_review(state: State, bundle: Bundle) -> BundleAccount:
     account = bundle.account
     if account is None or account.status != "in_review":
         status = views.account_status(bundle)
         code = "ACCOUNT_INVALID_STATUS" if state.edition.current else "INVALID_STATUS"
         message = f"The account must be in_review, but it is {status}."
-        raise Refusal(409, code, message, {"current_status": status})
+        raise ApiRefusal(409, code, message, {"current_status": status})
     return account
 
 
-def finalize_account(state: State, call: Call) -> Answer:
+def finalize_account(state: State, call: ApiCall) -> Answer:
     """POST /bundles/:id/account/finalize, from in_review only."""
     bundle = _account_bundle(state, call)
     account = _in_review(state, bundle)
@@ -125,7 +125,7 @@ def finalize_account(state: State, call: Call) -> Answer:
     return data({"id": bundle.id, "account": done})
 
 
-def correct_account(state: State, call: Call) -> Answer:
+def correct_account(state: State, call: ApiCall) -> Answer:
     """POST /bundles/:id/account/corrections: a comment, and feedback on at least one field."""
     bundle = _account_bundle(state, call)
     body = call.json()
@@ -149,7 +149,7 @@ def _require_feedback(fields: object) -> None:
         bodies.required_text(fields, name)
 
 
-def list_accounts(state: State, call: Call) -> Answer:
+def list_accounts(state: State, call: ApiCall) -> Answer:
     """GET /accounts with its filters."""
     own = [a for a in state.books.accounts.values() if a.tenant == call.tenant]
     rows = [views.saved_account(account) for account in own]
@@ -163,12 +163,12 @@ def list_accounts(state: State, call: Call) -> Answer:
     return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))
 
 
-def get_saved_account(state: State, call: Call) -> Answer:
+def get_saved_account(state: State, call: ApiCall) -> Answer:
     """GET /accounts/:id."""
     return data(views.saved_account(state.saved_account(call.params["id"], call.tenant)))
 
 
-def list_account_bundles(state: State, call: Call) -> Answer:
+def list_account_bundles(state: State, call: ApiCall) -> Answer:
     """GET /accounts/:id/bundles."""
     account = state.saved_account(call.params["id"], call.tenant)
     wanted = call.query.get("status")
@@ -180,7 +180,7 @@ def list_account_bundles(state: State, call: Call) -> Answer:
     return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))
 
 
-def list_bans(state: State, call: Call) -> Answer:
+def list_bans(state: State, call: ApiCall) -> Answer:
     """GET /account-bans, the only authority on bans, with the filters that are understood."""
     since = bodies.day(dict(call.query), "since")
     rows = [

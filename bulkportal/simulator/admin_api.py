@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bulkportal.simulator import control, coverage, lifecycle
-from bulkportal.simulator.calls import Answer, Call, Refusal
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal
 from bulkportal.simulator.routes import matched
 from bulkportal.simulator.state import State
 
 BASE = "/_sim"
-Handler = Callable[[State, Call], Answer]
+EndpointHandler = Callable[[State, ApiCall], Answer]
 
 
-def answer(state: State, call: Call) -> Answer:
+def answer(state: State, call: ApiCall) -> Answer:
     """Answer a request to the operator interface; `call.path` is below its base."""
     state.settle()
     try:
@@ -26,15 +26,15 @@ def answer(state: State, call: Call) -> Answer:
             params = matched(template, call.path)
             if params is not None and method == call.method:
                 return handler(state, replace(call, params=params))
-    except Refusal as refusal:
+    except ApiRefusal as refusal:
         return Answer(status=refusal.status, body=refusal.envelope())
     except ValueError as mistake:
-        return Answer(status=400, body=Refusal(400, "BAD_REQUEST", str(mistake)).envelope())
-    nothing = Refusal(404, "NOT_FOUND", f"The operator has no {call.method} {call.path}.")
+        return Answer(status=400, body=ApiRefusal(400, "BAD_REQUEST", str(mistake)).envelope())
+    nothing = ApiRefusal(404, "NOT_FOUND", f"The operator has no {call.method} {call.path}.")
     return Answer(status=404, body=nothing.envelope())
 
 
-_ROUTES: tuple[tuple[str, str, Handler], ...] = (
+_ROUTES: tuple[tuple[str, str, EndpointHandler], ...] = (
     ("POST", "/bundles/{id}/cancel", lifecycle.cancel),
     ("POST", "/bundles/{id}/deliver-account", lifecycle.deliver_account),
     ("POST", "/bundles/{id}/{step}", lifecycle.bundle_step),

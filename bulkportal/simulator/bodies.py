@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from bulkportal.simulator.calls import Call, JsonObject, Refusal, invalid
+from bulkportal.simulator.calls import ApiCall, ApiRefusal, JsonObject, invalid
 from bulkportal.simulator.records import LAST_YEAR
 
 REFERENCE_MAX = 200
@@ -116,7 +116,7 @@ def is_url(value: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in value)
 
 
-def page_of(call: Call, items: list[JsonObject], *, with_pagination: bool) -> JsonObject:
+def page_of(call: ApiCall, items: list[JsonObject], *, with_pagination: bool) -> JsonObject:
     """One page of a list (API reference 1.5); the seeds show no pagination object (S13)."""
     page = _query_number(call, "page", 1)
     per_page = min(_query_number(call, "per_page", 25), 100)
@@ -132,7 +132,7 @@ def page_of(call: Call, items: list[JsonObject], *, with_pagination: bool) -> Js
     return answer
 
 
-def _query_number(call: Call, name: str, default: int) -> int:
+def _query_number(call: ApiCall, name: str, default: int) -> int:
     value = call.query.get(name)
     if value is None:
         return default
@@ -156,4 +156,4 @@ def refuse_unknown(body: JsonObject, known: Iterable[str], *, when: bool) -> Non
     unknown = sorted(set(body) - set(known))
     if when and unknown:
         message = f"Unknown field: {', '.join(unknown)}."
-        raise Refusal(400, "UNKNOWN_FIELD", message, {"fields": unknown})
+        raise ApiRefusal(400, "UNKNOWN_FIELD", message, {"fields": unknown})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bulkportal.simulator import bodies, views
-from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data, invalid
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, JsonObject, data, invalid
 from bulkportal.simulator.records import Bundle
 from bulkportal.simulator.state import State
 from bulkportal.simulator.warming import warming_of
@@ -20,7 +20,7 @@ PATCHABLE = ("auto_finalize_videos", "external_ref", "title")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class BundleOrder:
     """A bundle that somebody wants to buy."""
 
     bundle_type: str
@@ -31,7 +31,7 @@ class Order:
     account_id: str | None
 
 
-def list_bundles(state: State, call: Call) -> Answer:
+def list_bundles(state: State, call: ApiCall) -> Answer:
     """GET /bundles: all of the organization."""
     rows = [views.bundle_row(bundle) for bundle in state.listed_for(call.tenant)]
     for name in FILTERS:
@@ -41,12 +41,12 @@ def list_bundles(state: State, call: Call) -> Answer:
     return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))
 
 
-def get_bundle(state: State, call: Call) -> Answer:
+def get_bundle(state: State, call: ApiCall) -> Answer:
     """GET /bundles/:id."""
     return data(views.bundle_full(state.bundle(call.params["id"], call.tenant)))
 
 
-def patch_bundle(state: State, call: Call) -> Answer:
+def patch_bundle(state: State, call: ApiCall) -> Answer:
     """PATCH /bundles/:id, at any time, at least one field; null clears (seed 003)."""
     bundle = state.bundle(call.params["id"], call.tenant)
     body = call.json()
@@ -68,7 +68,7 @@ def patch_bundle(state: State, call: Call) -> Answer:
     return data({name: view[name] for name in ("id", *sorted(PATCHABLE), "updated_at")})
 
 
-def create_bundle(state: State, call: Call) -> Answer:
+def create_bundle(state: State, call: ApiCall) -> Answer:
     """POST /bundles: charged at once, slots made at once (API reference 2.1)."""
     body = call.json()
     bundle_type = bodies.one_of(body, "bundle_type", TYPES)
@@ -87,7 +87,7 @@ def create_bundle(state: State, call: Call) -> Answer:
     return data(view, beside, status=201)
 
 
-def create_bulk(state: State, call: Call) -> Answer:
+def create_bulk(state: State, call: ApiCall) -> Answer:
     """POST /bundles/bulk: all or nothing, one debit, one reference on every bundle (2.2)."""
     body = call.json()
     platforms = bodies.texts(body, "platforms") or []
@@ -121,19 +121,19 @@ def create_bulk(state: State, call: Call) -> Answer:
     return data(answer, beside, status=201)
 
 
-def _order(state: State, call: Call, body: JsonObject, bundle_type: str) -> Order:
+def _order(state: State, call: ApiCall, body: JsonObject, bundle_type: str) -> BundleOrder:
     if bundle_type == "videos_only":
         identity = bodies.required_text(body, "account_id")
         account = state.saved_account(identity, call.tenant)
         platform, country = account.platform, account.country
     elif bodies.text(body, "account_id") is not None:
         message = "'account_id' is only allowed for videos_only bundles."
-        raise Refusal(400, "ACCOUNT_ID_NOT_ALLOWED", message)
+        raise ApiRefusal(400, "ACCOUNT_ID_NOT_ALLOWED", message)
     else:
         identity, platform = None, _platform(state, body)
         country = _country(state, bodies.required_text(body, "country"))
     videos, edits = _quantities(body, bundle_type)
-    return Order(
+    return BundleOrder(
         bundle_type=bundle_type,
         platform=platform,
         country=country,
@@ -159,7 +159,7 @@ def _platform(state: State, body: JsonObject) -> str:
     platform = bodies.text(body, "platform") or "tiktok"
     if platform == "youtube" and state.edition.current:
         message = "YouTube bundles are delayed and cannot be ordered."
-        raise Refusal(400, "YOUTUBE_DELAYED", message)
+        raise ApiRefusal(400, "YOUTUBE_DELAYED", message)
     if platform not in state.edition.platforms:
         known = ", ".join(state.edition.platforms)
         raise invalid(f"'platform' must be one of {known}.", field="platform")
@@ -170,11 +170,11 @@ def _country(state: State, asked: str) -> str:
     country = state.edition.aliases.get(asked, asked)
     if country not in state.edition.countries:
         message = f"The country '{asked}' is not enabled."
-        raise Refusal(400, "COUNTRY_NOT_ENABLED", message, {"country": asked})
+        raise ApiRefusal(400, "COUNTRY_NOT_ENABLED", message, {"country": asked})
     return country
 
 
-def _bundle_of(state: State, tenant: str, body: JsonObject, order: Order) -> Bundle:
+def _bundle_of(state: State, tenant: str, body: JsonObject, order: BundleOrder) -> Bundle:
     now = state.clock.now()
     warming = warming_of(state.edition, body, order.platform)
     return Bundle(
@@ -200,7 +200,7 @@ def _bundle_of(state: State, tenant: str, body: JsonObject, order: Order) -> Bun
     )
 
 
-def _breakdown(state: State, body: JsonObject, order: Order) -> dict[str, int]:
+def _breakdown(state: State, body: JsonObject, order: BundleOrder) -> dict[str, int]:
     price = state.edition.price
     warming = warming_of(state.edition, body, order.platform)
     moderated = bodies.flag(body, "wants_moderation")

@@ -13,7 +13,7 @@ from typing import Never
 JsonObject = dict[str, object]
 
 
-class Refusal(Exception):
+class ApiRefusal(Exception):
     """The platform refuses. `code` is upper case here; seed 002 endpoints send it lower (S1)."""
 
     def __init__(self, status: int, code: str, message: str, details: Mapping[str, object] | None = None) -> None:
@@ -52,9 +52,9 @@ def parsed(body: bytes) -> object:
     return found
 
 
-def invalid(message: str, **details: object) -> Refusal:
+def invalid(message: str, **details: object) -> ApiRefusal:
     """400 VALIDATION_ERROR (seeds 001 and 003)."""
-    return Refusal(400, "VALIDATION_ERROR", message, details)
+    return ApiRefusal(400, "VALIDATION_ERROR", message, details)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class ApiCall:
     """A request whose body has arrived in full. Header names are lower case."""
 
     method: str

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bulkportal.simulator import bodies
-from bulkportal.simulator.calls import JsonObject, Refusal, invalid
-from bulkportal.simulator.records import Bundle, Slot
+from bulkportal.simulator.calls import ApiRefusal, JsonObject, invalid
+from bulkportal.simulator.records import Bundle, VideoSlot
 from bulkportal.simulator.state import State
 
 NEW_ACCOUNT_DAYS = 3
@@ -62,7 +62,7 @@ KNOWN = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedContent:
     """The complete new content of a slot; whatever is not in it will be cleared."""
 
     video_type: str
@@ -83,7 +83,7 @@ def earliest_date(state: State, bundle: Bundle) -> date:
     return state.clock.today() + timedelta(days=lead_days(bundle))
 
 
-def require_date(state: State, bundle: Bundle, slot: Slot, target: date) -> None:
+def require_date(state: State, bundle: Bundle, slot: VideoSlot, target: date) -> None:
     """Refuse a date that is too early, and in the current edition a day that is full."""
     earliest = earliest_date(state, bundle)
     if target < earliest:
@@ -91,17 +91,17 @@ def require_date(state: State, bundle: Bundle, slot: Slot, target: date) -> None
         if not state.edition.current:
             raise invalid(message, field="target_publish_date")
         facts = {"earliest_allowed": earliest.isoformat(), "min_days_ahead": lead_days(bundle)}
-        raise Refusal(400, "INVALID_DATE", message, facts)
+        raise ApiRefusal(400, "INVALID_DATE", message, facts)
     if not state.edition.current:
         return
     others = sum(1 for other in bundle.standing if other is not slot and other.target == target)
     if others >= PER_DAY:
         message = f"There are already {others} videos on {target}."
         day = {"date": target.isoformat(), "current_count": others}
-        raise Refusal(400, "VIDEOS_PER_DAY_EXCEEDED", message, day)
+        raise ApiRefusal(400, "VIDEOS_PER_DAY_EXCEEDED", message, day)
 
 
-def read_content(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -> Wanted:
+def read_content(state: State, bundle: Bundle, slot: VideoSlot, body: JsonObject) -> WantedContent:
     """Check a configure body in full and give the content it asks for."""
     bodies.refuse_unknown(body, KNOWN, when=state.edition.current)
     video_type = _video_type(state, bundle, body)
@@ -115,7 +115,7 @@ def read_content(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -> 
     if target is None:
         raise invalid("'target_publish_date' is required.", field="target_publish_date")
     require_date(state, bundle, slot, target)
-    return Wanted(
+    return WantedContent(
         video_type=video_type,
         name=bodies.text(own, "name", longest=200),
         external_ref=bodies.text(own, "external_ref", longest=bodies.REFERENCE_MAX),
@@ -192,7 +192,7 @@ def _require_platform_rules(platform: str, video_type: str, content: JsonObject)
             raise invalid(message, field=name)
 
 
-def _require_edit_slot(bundle: Bundle, slot: Slot, content: JsonObject) -> None:
+def _require_edit_slot(bundle: Bundle, slot: VideoSlot, content: JsonObject) -> None:
     if content["editing_instructions"] is None:
         return
     own = 1 if slot.content.get("editing_instructions") else 0

@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from bulkportal.simulator import bodies, faults, start_data, views
-from bulkportal.simulator.calls import Answer, Call, JsonObject, data, parsed
+from bulkportal.simulator.calls import Answer, ApiCall, JsonObject, data, parsed
 from bulkportal.simulator.credits_api import entry_view
 from bulkportal.simulator.lifecycle import bundle_of, shown
-from bulkportal.simulator.records import Account, Bundle, Entry, stamp
+from bulkportal.simulator.records import Bundle, BundleAccount, CreditEntry, stamp
 from bulkportal.simulator.state import Clock, State
 
 
-def set_status(state: State, call: Call) -> Answer:
+def set_status(state: State, call: ApiCall) -> Answer:
     """Set any status of a bundle, a video or an account, whatever the rules."""
     body = call.json()
     if unknown := sorted(set(body) - {"bundle", "status", "position", "account_status"}):
@@ -25,7 +25,7 @@ def set_status(state: State, call: Call) -> Answer:
     if status is None and (account is None or slot is not None):
         raise ValueError("Give the 'status' of the bundle or of the video, or an 'account_status'.")
     if account is not None:
-        bundle.account = bundle.account or Account()
+        bundle.account = bundle.account or BundleAccount()
         bundle.account.status = account
     if status is not None:
         (slot or bundle).status = status
@@ -39,7 +39,7 @@ def _word(body: JsonObject, name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def show_state(state: State, _call: Call) -> Answer:
+def show_state(state: State, _call: ApiCall) -> Answer:
     """Everything there is to know, in one answer."""
     state.settle()
     books = state.books
@@ -82,7 +82,7 @@ def _bundle_state(bundle: Bundle) -> JsonObject:
     }
 
 
-def reset(state: State, call: Call) -> Answer:
+def reset(state: State, call: ApiCall) -> Answer:
     """Begin again with the data of the start; `balance` may be set."""
     body = call.json()
     if "balance" in body:
@@ -92,7 +92,7 @@ def reset(state: State, call: Call) -> Answer:
     return data({"reset": True})
 
 
-def set_clock(state: State, call: Call) -> Answer:
+def set_clock(state: State, call: ApiCall) -> Answer:
     """Set the day or the moment, or let time pass."""
     try:
         _move(state.clock, call.json())
@@ -113,7 +113,7 @@ def _move(clock: Clock, body: JsonObject) -> None:
         raise ValueError("Give 'today', 'now' or 'advance_seconds'.")  # noqa: TRY004 - a mistake in a request, told as one
 
 
-def forget_keys(state: State, call: Call) -> Answer:
+def forget_keys(state: State, call: ApiCall) -> Answer:
     """Forget all idempotency keys, and keep none until switched off."""
     on = call.json().get("on") is not False
     state.remembered.forgetful = on
@@ -122,7 +122,7 @@ def forget_keys(state: State, call: Call) -> Answer:
     return data({"forgetful": on})
 
 
-def change_settings(state: State, call: Call) -> Answer:
+def change_settings(state: State, call: ApiCall) -> Answer:
     """Change the switches for what the documents leave open."""
     asked = call.json()
     for name, value in asked.items():
@@ -146,7 +146,7 @@ def _fits(name: str, value: object) -> bool:
     return known and isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def add_credits(state: State, call: Call) -> Answer:
+def add_credits(state: State, call: ApiCall) -> Answer:
     """Credits are bought: `amount`, for the tenant `owner` unless another is named."""
     body = call.json()
     amount, tenant = body.get("amount"), str(body.get("tenant", "owner"))
@@ -154,7 +154,7 @@ def add_credits(state: State, call: Call) -> Answer:
         raise ValueError("The amount is a whole number of at least 1.")
     wallet = state.wallet(tenant)
     wallet.entries.append(
-        Entry(
+        CreditEntry(
             id=state.new_id(),
             type="credit",
             amount=amount,
@@ -166,7 +166,7 @@ def add_credits(state: State, call: Call) -> Answer:
     return data({"balance": wallet.balance})
 
 
-def add_faults(state: State, call: Call) -> Answer:
+def add_faults(state: State, call: ApiCall) -> Answer:
     """Add one rule, or a list of them."""
     given = parsed(call.body)
     rules = [faults.rule_from(item) for item in (given if isinstance(given, list) else [given])]
@@ -175,12 +175,12 @@ def add_faults(state: State, call: Call) -> Answer:
     return data({"added": len(rules)})
 
 
-def list_faults(state: State, _call: Call) -> Answer:
+def list_faults(state: State, _call: ApiCall) -> Answer:
     """The rules in force and how often each has struck."""
     return data([rule.as_json() for rule in state.faults.rules])
 
 
-def clear_faults(state: State, _call: Call) -> Answer:
+def clear_faults(state: State, _call: ApiCall) -> Answer:
     """No more trouble."""
     state.faults.clear()
     return data([])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bulkportal.simulator import bodies
-from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, JsonObject
 from bulkportal.simulator.records import Bundle, SavedAccount, stamp
 from bulkportal.simulator.state import State
 
@@ -23,10 +23,10 @@ def ends(account: SavedAccount) -> datetime:
     return account.covered_until or account.created_at + PERIOD
 
 
-def renew(state: State, call: Call) -> None:
+def renew(state: State, call: ApiCall) -> None:
     """Take the next period of the account that this write is about, where its Coverage is over.
 
-    The endpoint itself checks whose bundle it is, and whether it exists. Raises Refusal where the credits do not suffice.
+    The endpoint itself checks whose bundle it is, and whether it exists. Raises ApiRefusal where the credits do not suffice.
     """
     bundle = state.books.bundles.get(call.params.get("id", ""))
     account = None if bundle is None or bundle.tenant != call.tenant else _account_of(state, bundle)
@@ -35,7 +35,7 @@ def renew(state: State, call: Call) -> None:
     available = state.wallet(call.tenant).balance
     if available < PRICE:
         facts = {"account_id": account.id, "required": PRICE, "available": available, "coverage_ended_at": stamp(ends(account))}
-        raise Refusal(409, "MANAGED_ACCOUNT_TASK_BLOCKED", "The Coverage of this account is over and could not be renewed.", facts)
+        raise ApiRefusal(409, "MANAGED_ACCOUNT_TASK_BLOCKED", "The Coverage of this account is over and could not be renewed.", facts)
     state.charge(call.tenant, {"coverage": PRICE}, f"Coverage renewal for account {account.id}")
     account.covered_until = state.clock.now() + PERIOD
 
@@ -44,10 +44,10 @@ def _account_of(state: State, bundle: Bundle) -> SavedAccount | None:
     return state.books.accounts.get(bundle.existing_account_id or bundle.saved_account_id or "")
 
 
-def report(state: State, call: Call) -> Answer:
+def report(state: State, call: ApiCall) -> Answer:
     """GET /reports/account-coverage: every saved account, up to 1,000 a call; it renews nothing."""
     if not state.edition.current:
-        raise Refusal(404, "NOT_FOUND", f"There is nothing at {call.path}.")
+        raise ApiRefusal(404, "NOT_FOUND", f"There is nothing at {call.path}.")
     query = dict(call.query)
     limit = min(max(int(query["limit"]), 1), _MOST) if query.get("limit", "").isdecimal() else _MOST
     start = int(query["cursor"]) if query.get("cursor", "").isdecimal() else 0
@@ -71,11 +71,11 @@ def _row(state: State, account: SavedAccount) -> JsonObject:
     }
 
 
-def change(state: State, call: Call) -> Answer:
+def change(state: State, call: ApiCall) -> Answer:
     """The operator sets until when an account is covered, or that it owes no fee."""
     account = state.books.accounts.get(call.params["id"])
     if account is None:
-        raise Refusal(404, "SAVED_ACCOUNT_NOT_FOUND", f"There is no account '{call.params['id']}'.")
+        raise ApiRefusal(404, "SAVED_ACCOUNT_NOT_FOUND", f"There is no account '{call.params['id']}'.")
     body = call.json()
     if "until" in body:
         until = datetime.fromisoformat(bodies.required_text(body, "until"))

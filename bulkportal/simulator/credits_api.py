@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bulkportal.simulator import bodies
-from bulkportal.simulator.calls import Answer, Call, JsonObject, data
+from bulkportal.simulator.calls import Answer, ApiCall, JsonObject, data
 from bulkportal.simulator.editions import VIDEOS_ONLY_COUNTRIES
-from bulkportal.simulator.records import Entry, stamp
+from bulkportal.simulator.records import CreditEntry, stamp
 from bulkportal.simulator.state import State
 
 _TITLES = {"tiktok": "TikTok", "instagram": "Instagram", "youtube": "YouTube"}
 
 
-def me(state: State, call: Call) -> Answer:
+def me(state: State, call: ApiCall) -> Answer:
     """GET /me."""
     balance = state.wallet(call.tenant).balance
     return data({"email": f"{call.tenant}@example.com", "credits": balance})
 
 
-def countries(state: State, _call: Call) -> Answer:
+def countries(state: State, _call: ApiCall) -> Answer:
     """GET /countries: open for new accounts, and beside them those for videos only."""
     return Answer(
         body={
@@ -33,12 +33,12 @@ def _named(names: Mapping[str, str]) -> list[JsonObject]:
     return [{"code": code, "name": name} for code, name in names.items()]
 
 
-def platforms(state: State, _call: Call) -> Answer:
+def platforms(state: State, _call: ApiCall) -> Answer:
     """GET /platforms; its shape is inferred."""
     return data([{"value": name, "name": _TITLES[name]} for name in state.edition.platforms])
 
 
-def credit_costs(state: State, _call: Call) -> Answer:
+def credit_costs(state: State, _call: ApiCall) -> Answer:
     """GET /credit-costs: flat in the seeds' time, under ``costs`` now."""
     prices = state.edition.prices
     if not state.edition.current:
@@ -47,7 +47,7 @@ def credit_costs(state: State, _call: Call) -> Answer:
     return data({"costs": {names.get(item, item): price for item, price in prices.items()}})
 
 
-def balance(state: State, call: Call) -> Answer:
+def balance(state: State, call: ApiCall) -> Answer:
     """GET /credits/balance in either shape."""
     left = state.wallet(call.tenant).balance
     if not state.edition.current:
@@ -62,7 +62,7 @@ def balance(state: State, call: Call) -> Answer:
     )
 
 
-def history(state: State, call: Call) -> Answer:
+def history(state: State, call: ApiCall) -> Answer:
     """GET /credits/history, newest first, between two dates if asked."""
     first, last = (bodies.day(dict(call.query), name) for name in ("date_from", "date_to"))
     rows = [
@@ -73,7 +73,7 @@ def history(state: State, call: Call) -> Answer:
     return Answer(body=bodies.page_of(call, rows, with_pagination=state.edition.current))
 
 
-def entry_view(entry: Entry) -> JsonObject:
+def entry_view(entry: CreditEntry) -> JsonObject:
     """One line of the history."""
     return {
         "id": entry.id,

@@ -7,8 +7,8 @@ import io
 import re
 
 from bulkportal.simulator import videos
-from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data, invalid
-from bulkportal.simulator.records import Bundle, Slot
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, JsonObject, data, invalid
+from bulkportal.simulator.records import Bundle, VideoSlot
 from bulkportal.simulator.state import State
 
 REQUIRED = ("position", "video_type", "description")
@@ -35,16 +35,16 @@ VOLUMES = ("volume_original_sound", "volume_added_sound")
 _VOLUME = re.compile(r"\d{1,9}", re.ASCII)
 
 
-def import_csv(state: State, call: Call) -> Answer:
+def import_csv(state: State, call: ApiCall) -> Answer:
     """Configure slots from a file. Rows are counted from 1 below the header (inferred)."""
     bundle = state.bundle(call.params["id"], call.tenant)
     rows = _rows(call)
-    imported: list[Slot] = []
+    imported: list[VideoSlot] = []
     errors: list[JsonObject] = []
     for number, row in enumerate(rows, start=1):
         try:
             imported.append(_import_row(state, bundle, row))
-        except Refusal as refusal:
+        except ApiRefusal as refusal:
             position = row.get("position") or "?"
             errors.append({"row": number, "message": f"Position {position}: {refusal.message}"})
     beside: JsonObject = {}
@@ -54,7 +54,7 @@ def import_csv(state: State, call: Call) -> Answer:
     return data({**counts, "errors": errors}, beside)
 
 
-def _rows(call: Call) -> list[dict[str, str]]:
+def _rows(call: ApiCall) -> list[dict[str, str]]:
     part = call.file_part()
     if not part.filename.lower().endswith(".csv"):
         raise invalid("The file must be a .csv file.", field="file")
@@ -73,7 +73,7 @@ def _rows(call: Call) -> list[dict[str, str]]:
         raise invalid(f"The file cannot be read as CSV: {mistake}.", field="file") from None
 
 
-def _import_row(state: State, bundle: Bundle, row: dict[str, str]) -> Slot:
+def _import_row(state: State, bundle: Bundle, row: dict[str, str]) -> VideoSlot:
     if "target_publish_start_date" in row:
         row.setdefault("target_publish_date", row["target_publish_start_date"])
     slot = state.slot(bundle, row["position"])

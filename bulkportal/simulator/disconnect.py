@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bulkportal.simulator.calls import Answer
-from bulkportal.simulator.request_cycle import Ending, Reply
+from bulkportal.simulator.request_cycle import ApiReply, ReplyEnding
 
 _TRANSPORT = "simulator.transport"
 
@@ -55,14 +55,14 @@ class NoOneThere(Response):
         """Send nothing; nobody is listening."""
 
 
-def response_of(reply: Reply) -> Response:
+def response_of(reply: ApiReply) -> Response:
     """The Starlette response for a reply."""
     answer = reply.answer
     media = "application/octet-stream" if isinstance(answer.body, bytes) else "application/json"
     named = {name.lower() for name in answer.headers}
     if answer.body != b"" and "content-type" not in named:
         answer = answer.with_headers({"Content-Type": media})
-    if reply.ending is Ending.WHOLE:
+    if reply.ending is ReplyEnding.WHOLE:
         headers = dict(answer.headers)
         return Response(content=answer.encoded(), status_code=answer.status, headers=headers)
-    return BrokenOff(answer, half=reply.ending is Ending.HALF)
+    return BrokenOff(answer, half=reply.ending is ReplyEnding.HALF)

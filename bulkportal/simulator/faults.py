@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from bulkportal.simulator.calls import Answer, JsonObject, Refusal
+from bulkportal.simulator.calls import Answer, ApiRefusal, JsonObject
 
 BEFORE = (
     "503_before",
@@ -46,7 +46,7 @@ _NUMBERS = {"times": 1, "skip": 0, "status": 502}
 
 
 @dataclass(slots=True, kw_only=True)
-class Rule:
+class FaultRule:
     """One scripted fault. `times` is None for ever; `skip` lets that many requests pass first."""
 
     route: str
@@ -100,9 +100,9 @@ class Faults:
     """The rules in force; the first that strikes a request wins."""
 
     def __init__(self) -> None:
-        self.rules: list[Rule] = []
+        self.rules: list[FaultRule] = []
 
-    def add(self, rule: Rule) -> None:
+    def add(self, rule: FaultRule) -> None:
         """Put a rule behind those in force."""
         self.rules.append(rule)
 
@@ -110,7 +110,7 @@ class Faults:
         """Take all rules away."""
         self.rules.clear()
 
-    def strike(self, method: str, template: str, path: str) -> Rule | None:
+    def strike(self, method: str, template: str, path: str) -> FaultRule | None:
         """The rule that hits this request, if any."""
         for rule in self.rules:
             if rule.fits(method, template, path) and rule.strikes():
@@ -118,7 +118,7 @@ class Faults:
         return None
 
 
-def rule_from(item: object) -> Rule:
+def rule_from(item: object) -> FaultRule:
     """A rule from the operator's JSON; a mistake is a ValueError with a sentence."""
     if not isinstance(item, dict):
         raise ValueError(f"A fault is an object, not {item!r}.")  # noqa: TRY004  a mistake in a request, told as one
@@ -135,7 +135,7 @@ def rule_from(item: object) -> Rule:
     status = _number(item, "status")
     if not HTTPStatus.OK <= status < _BEYOND:
         raise ValueError(f"The status of a fault is from 200 to 599, not {status}.")
-    return Rule(
+    return FaultRule(
         route=route,
         fault=kind,
         times=times,
@@ -168,19 +168,19 @@ def html(status: int) -> Answer:
     return Answer(status=status, body=page, headers={"Content-Type": "text/html; charset=utf-8"})
 
 
-def refusal_of(kind: str) -> Refusal:
+def refusal_of(kind: str) -> ApiRefusal:
     """The platform's own words for a fault that it admits to."""
     wait = {"retry_after_seconds": 1}
     match kind:
         case "429" | "429_after":
-            return Refusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests.", wait)
+            return ApiRefusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests.", wait)
         case "capacity_cooldown":
-            return Refusal(429, "capacity_cooldown", "Creation is cooling down; try again later.")
+            return ApiRefusal(429, "capacity_cooldown", "Creation is cooling down; try again later.")
         case "refused_after":
-            return Refusal(409, "REQUEST_NOT_ACCEPTED", "The request was not accepted.")
+            return ApiRefusal(409, "REQUEST_NOT_ACCEPTED", "The request was not accepted.")
         case "402":
-            return Refusal(402, "INSUFFICIENT_CREDITS", "Not enough credits.")
+            return ApiRefusal(402, "INSUFFICIENT_CREDITS", "Not enough credits.")
         case "503_before" | "503_after":
-            return Refusal(503, "SERVICE_UNAVAILABLE", "The service is not available just now.")
+            return ApiRefusal(503, "SERVICE_UNAVAILABLE", "The service is not available just now.")
         case _:
-            return Refusal(500, "INTERNAL_ERROR", "Something went wrong on our side.")
+            return ApiRefusal(500, "INTERNAL_ERROR", "Something went wrong on our side.")

@@ -6,8 +6,8 @@ Each step is taken from the statuses where a person would take it, and refused i
 from __future__ import annotations
 
 from bulkportal.simulator import views
-from bulkportal.simulator.calls import Answer, Call, Refusal, data
-from bulkportal.simulator.records import Account, Bundle, SavedAccount, Slot
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, data
+from bulkportal.simulator.records import Bundle, BundleAccount, SavedAccount, VideoSlot
 from bulkportal.simulator.state import State
 
 AT_WORK = ("accepted", "in_review", "finalized")
@@ -41,7 +41,7 @@ def bundle_of(state: State, identity: str) -> Bundle:
     bundles = state.books.bundles
     found = bundles.get(identity) or next((bundle for bundle in bundles.values() if bundle.external_ref == identity), None)
     if found is None:
-        raise Refusal(404, "BUNDLE_NOT_FOUND", f"There is no bundle '{identity}'.")
+        raise ApiRefusal(404, "BUNDLE_NOT_FOUND", f"There is no bundle '{identity}'.")
     return found
 
 
@@ -54,17 +54,17 @@ def shown(state: State, bundle: Bundle) -> Answer:
 def _require(what: str, status: str, allowed: tuple[str, ...]) -> None:
     if status not in allowed:
         facts = {"current_status": status, "allowed_statuses": list(allowed)}
-        raise Refusal(409, "WRONG_STATUS", f"{what} is {status}; it must be {' or '.join(allowed)}.", facts)
+        raise ApiRefusal(409, "WRONG_STATUS", f"{what} is {status}; it must be {' or '.join(allowed)}.", facts)
 
 
-def bundle_step(state: State, call: Call) -> Answer:
+def bundle_step(state: State, call: ApiCall) -> Answer:
     """A bundle goes one step on in its lifecycle, which is strict (seed 003)."""
     bundle, step = bundle_of(state, call.params["id"]), call.params["step"]
     if step not in BUNDLE_STEPS:
-        raise Refusal(404, "NOT_FOUND", f"There is no step '{step}'.")
+        raise ApiRefusal(404, "NOT_FOUND", f"There is no step '{step}'.")
     steps = BUNDLE_STEPS if bundle.has_videos else WITHOUT_VIDEOS
     if step not in steps:
-        raise Refusal(409, "WRONG_STATUS", "The bundle has no videos, and so no video phase.", {"current_status": bundle.status})
+        raise ApiRefusal(409, "WRONG_STATUS", "The bundle has no videos, and so no video phase.", {"current_status": bundle.status})
     status, allowed = steps[step]
     _require("The bundle", bundle.status, allowed)
     if status in ("finalized", "completed"):
@@ -78,24 +78,24 @@ def _require_no_open_video(bundle: Bundle) -> None:
     waiting = [slot.position for slot in bundle.standing if slot.status not in ("pending", "finalized")]
     if waiting:
         message = f"Not all videos are finalized yet: positions {', '.join(map(str, waiting))}."
-        raise Refusal(409, "WRONG_STATUS", message, {"current_status": bundle.status, "open_positions": waiting})
+        raise ApiRefusal(409, "WRONG_STATUS", message, {"current_status": bundle.status, "open_positions": waiting})
 
 
-def cancel(state: State, call: Call) -> Answer:
+def cancel(state: State, call: ApiCall) -> Answer:
     """The bundle is called off, unless it has ended already."""
     bundle = bundle_of(state, call.params["id"])
     if bundle.status in ENDED:
-        raise Refusal(409, "WRONG_STATUS", f"The bundle is {bundle.status} already.", {"current_status": bundle.status})
+        raise ApiRefusal(409, "WRONG_STATUS", f"The bundle is {bundle.status} already.", {"current_status": bundle.status})
     bundle.status = "cancelled"
     return shown(state, bundle)
 
 
-def deliver_account(state: State, call: Call) -> Answer:
+def deliver_account(state: State, call: ApiCall) -> Answer:
     """The account exists: it goes to review and joins the saved accounts (API reference 2.4)."""
     bundle = bundle_of(state, call.params["id"])
     account = bundle.account
     if account is None:
-        raise Refusal(409, "WRONG_STATUS", "The bundle has no account configuration.", {"current_status": bundle.status})
+        raise ApiRefusal(409, "WRONG_STATUS", "The bundle has no account configuration.", {"current_status": bundle.status})
     _require("The bundle", bundle.status, SUBMITTED)
     _require("The account", account.status, DELIVERABLE)
     account.status, account.in_review_at = "in_review", state.clock.now()
@@ -104,7 +104,7 @@ def deliver_account(state: State, call: Call) -> Answer:
     return shown(state, bundle)
 
 
-def _save_account(state: State, bundle: Bundle, account: Account) -> str:
+def _save_account(state: State, bundle: Bundle, account: BundleAccount) -> str:
     now, fields = state.clock.now(), account.fields
     picture, link = fields.get("profile_picture_url"), fields.get("link_in_bio")
     saved = SavedAccount(
@@ -124,7 +124,7 @@ def _save_account(state: State, bundle: Bundle, account: Account) -> str:
     return saved.id
 
 
-def video_step(state: State, call: Call) -> Answer:
+def video_step(state: State, call: ApiCall) -> Answer:
     """Post, accept or review one video, flag its download link, or take it away (seeds 001 and 004)."""
     bundle = bundle_of(state, call.params["id"])
     slot, step = state.slot(bundle, call.params["position"]), call.params["step"]
@@ -138,12 +138,12 @@ def video_step(state: State, call: Call) -> Answer:
     elif step in VIDEO_STEPS:
         _go_on(state, bundle, slot, step)
     else:
-        raise Refusal(404, "NOT_FOUND", f"There is no step '{step}'.")
+        raise ApiRefusal(404, "NOT_FOUND", f"There is no step '{step}'.")
     slot.updated_at = bundle.updated_at = state.clock.now()
     return data(views.slot_full(slot))
 
 
-def _go_on(state: State, bundle: Bundle, slot: Slot, step: str) -> None:
+def _go_on(state: State, bundle: Bundle, slot: VideoSlot, step: str) -> None:
     status, allowed = VIDEO_STEPS[step]
     _require("The bundle", bundle.status, AT_WORK)
     _require("The video", slot.status, allowed)
@@ -151,14 +151,14 @@ def _go_on(state: State, bundle: Bundle, slot: Slot, step: str) -> None:
     slot.in_review_at = state.clock.now() if status == "in_review" else None
 
 
-def ban(state: State, call: Call) -> Answer:
+def ban(state: State, call: ApiCall) -> Answer:
     """A delivered account is banned, or its appeal is decided (API reference 2.21).
 
     A validated ban cancels every bundle of the account that has not ended (API reference 4.1).
     """
     account = state.books.accounts.get(call.params["id"])
     if account is None:
-        raise Refusal(404, "SAVED_ACCOUNT_NOT_FOUND", f"There is no account '{call.params['id']}'.")
+        raise ApiRefusal(404, "SAVED_ACCOUNT_NOT_FOUND", f"There is no account '{call.params['id']}'.")
     status = call.json().get("status", "no_appeal_banned")
     if status not in BANS:
         raise ValueError(f"The status of a ban is one of {', '.join(BANS)}.")

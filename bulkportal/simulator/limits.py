@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class _Bucket:
+class _TokenBucket:
     tokens: float
     filled_at: float
 
@@ -19,7 +19,7 @@ class Buckets:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._buckets: dict[str, _Bucket] = {}
+        self._buckets: dict[str, _TokenBucket] = {}
 
     def clear(self) -> None:
         """Fill all buckets."""
@@ -43,9 +43,9 @@ class Buckets:
             "X-RateLimit-Reset": str(math.ceil(time.time() + until_full)),
         }
 
-    def _filled(self, key: str, rate: int) -> _Bucket:
+    def _filled(self, key: str, rate: int) -> _TokenBucket:
         now = self._monotonic()
-        bucket = self._buckets.setdefault(key, _Bucket(tokens=float(rate), filled_at=now))
+        bucket = self._buckets.setdefault(key, _TokenBucket(tokens=float(rate), filled_at=now))
         bucket.tokens = min(float(rate), bucket.tokens + (now - bucket.filled_at) * rate / 60)
         bucket.filled_at = now
         return bucket

@@ -13,8 +13,8 @@ from http import HTTPStatus
 from typing import cast
 
 from bulkportal.simulator import coverage
-from bulkportal.simulator.calls import Answer, Call, Refusal
-from bulkportal.simulator.routes import Operation, find
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal
+from bulkportal.simulator.routes import Endpoint, find
 from bulkportal.simulator.state import State
 
 SAFE_ID = re.compile(r"[\x21-\x7e]{1,128}")
@@ -25,13 +25,13 @@ _log = logging.getLogger(__name__)
 class Admitted:
     """A request that may be carried out."""
 
-    call: Call
-    operation: Operation
+    call: ApiCall
+    operation: Endpoint
     key: str | None
     dry_run: bool
 
 
-def request_id(call: Call) -> str:
+def request_id(call: ApiCall) -> str:
     """The caller's own id when it is safe, else a fresh one (API reference 1.3)."""
     sent = call.headers.get("x-request-id", "")
     return sent if SAFE_ID.fullmatch(sent) else f"req_{uuid.uuid4().hex}"
@@ -46,13 +46,13 @@ def standing_headers(state: State, identity: str) -> dict[str, str]:
     }
 
 
-def rate_headers(state: State, call: Call) -> dict[str, str]:
+def rate_headers(state: State, call: ApiCall) -> dict[str, str]:
     """The rate headers of an authenticated answer; none while the limit is off."""
     key, rate = call.headers.get("x-api-key", ""), state.settings.rate
     return state.buckets.headers(key, rate) if rate and key else {}
 
 
-def refused(refusal: Refusal, *, lower: bool = False) -> Answer:
+def refused(refusal: ApiRefusal, *, lower: bool = False) -> Answer:
     """A refusal as an answer; a wait is given in the header too (API reference 1.6), and so are the allowed methods."""
     headers, details = {}, refusal.details or {}
     if "retry_after_seconds" in details:
@@ -62,29 +62,29 @@ def refused(refusal: Refusal, *, lower: bool = False) -> Answer:
     return Answer(status=refusal.status, body=refusal.envelope(lower=lower), headers=headers)
 
 
-def admit(state: State, call: Call) -> Admitted | Answer:
+def admit(state: State, call: ApiCall) -> Admitted | Answer:
     """Everything that comes before the endpoint: a refusal, a replay, or leave to go on."""
     state.settle()
     try:
         return _admit(state, call)
-    except Refusal as refusal:
+    except ApiRefusal as refusal:
         return refused(refusal)
 
 
-def _admit(state: State, call: Call) -> Admitted | Answer:
+def _admit(state: State, call: ApiCall) -> Admitted | Answer:
     api_key = call.headers.get("x-api-key")
     tenant = state.tenant_of(api_key)
     rate = state.settings.rate
     wait = state.buckets.take(api_key or "", rate) if rate else None
     if wait is not None:
         facts = {"retry_after_seconds": wait, "limit": rate, "remaining": 0}
-        raise Refusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests.", facts)
+        raise ApiRefusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests.", facts)
     operation, params = find(call.method, call.path)
     call = replace(call, tenant=tenant, params=params)
     key = call.headers.get("idempotency-key") if call.is_write else None
     if key is not None and operation.secret:
         code = "IDEMPOTENCY_KEY_NOT_ALLOWED_FOR_SENSITIVE_RESPONSE"
-        raise Refusal(400, code, "This operation does not take an Idempotency-Key.")
+        raise ApiRefusal(400, code, "This operation does not take an Idempotency-Key.")
     asked = call.headers.get("x-tokportal-dry-run", "").lower() == "true"
     # The seeds' edition does not know the header and acts for real (API reference 1.8).
     dry_run = asked and call.is_write and state.edition.current
@@ -111,15 +111,15 @@ def _handled(state: State, admitted: Admitted) -> Answer:
         if operation.renews and state.edition.current:
             coverage.renew(state, admitted.call)
         return operation.handler(state, admitted.call)
-    except Refusal as refusal:
+    except ApiRefusal as refusal:
         return refused(refusal, lower=lowered(state, operation))
     except Exception:  # noqa: BLE001  a server answers 500 whatever went wrong
         _log.exception("%s %s failed", operation.method, operation.template)
-        broken = Refusal(500, "INTERNAL_ERROR", "Something went wrong on our side.")
+        broken = ApiRefusal(500, "INTERNAL_ERROR", "Something went wrong on our side.")
         return refused(broken)
 
 
-def lowered(state: State, operation: Operation) -> bool:
+def lowered(state: State, operation: Endpoint) -> bool:
     """Whether this endpoint's codes are lower case (S1)."""
     return operation.lower and not state.edition.current
 

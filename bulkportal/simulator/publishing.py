@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bulkportal.simulator import bodies, views
-from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, JsonObject, data
 from bulkportal.simulator.content import earliest_date
 from bulkportal.simulator.records import Bundle, stamp
 from bulkportal.simulator.state import State
@@ -13,7 +13,7 @@ from bulkportal.simulator.state import State
 READY_FIELDS = ("username", "visible_name", "profile_picture_url")
 
 
-def readiness(state: State, call: Call) -> Answer:
+def readiness(state: State, call: ApiCall) -> Answer:
     """GET /bundles/:id/publish-readiness; free and without effect."""
     bundle = state.bundle(call.params["id"], call.tenant)
     found = blockers(bundle)
@@ -50,7 +50,7 @@ def _blocker(code: str, message: str) -> JsonObject:
     return {"code": code, "message": message}
 
 
-def publish(state: State, call: Call) -> Answer:
+def publish(state: State, call: ApiCall) -> Answer:
     """POST /bundles/:id/publish (seed 002)."""
     bundle = state.bundle(call.params["id"], call.tenant)
     return data(publish_bundle(state, bundle))
@@ -78,14 +78,14 @@ def _require_publishable(state: State, bundle: Bundle) -> None:
         if current:
             already = "BUNDLE_ALREADY_PUBLISHED" in codes
             code = "BUNDLE_ALREADY_PUBLISHED" if already else "BUNDLE_INVALID_STATUS"
-        raise Refusal(409, code, "Bundle is not in pending_setup status.", {"current_status": bundle.status})
+        raise ApiRefusal(409, code, "Bundle is not in pending_setup status.", {"current_status": bundle.status})
     account = bundle.account
     lacks_biography = state.settings.strict_biography and account is not None and bundle.has_account and not account.fields.get("biography")
     if lacks_biography or any(code.startswith("ACCOUNT_") for code in codes):
         message = "Account configuration is incomplete."
-        raise Refusal(409 if current else 400, "ACCOUNT_NOT_CONFIGURED", message)
+        raise ApiRefusal(409 if current else 400, "ACCOUNT_NOT_CONFIGURED", message)
     if codes:
-        raise Refusal(400, "NO_VIDEOS_CONFIGURED", "At least 1 video is required for account_and_videos bundles.")
+        raise ApiRefusal(400, "NO_VIDEOS_CONFIGURED", "At least 1 video is required for account_and_videos bundles.")
 
 
 def move_stale_dates(state: State, bundle: Bundle) -> list[JsonObject]:
@@ -110,23 +110,23 @@ def move_stale_dates(state: State, bundle: Bundle) -> list[JsonObject]:
     return moved
 
 
-def unpublish(state: State, call: Call) -> Answer:
+def unpublish(state: State, call: ApiCall) -> Answer:
     """POST /bundles/:id/unpublish: before acceptance only, and nothing is refunded (seed 002)."""
     bundle = state.bundle(call.params["id"], call.tenant)
     details = {"current_status": bundle.status}
     if bundle.status in ("accepted", "in_review", "finalized"):
         message = "Bundle has been accepted and cannot be unpublished."
         code = "BUNDLE_INVALID_STATUS" if state.edition.current else "ALREADY_ACCEPTED"
-        raise Refusal(409, code, message, details)
+        raise ApiRefusal(409, code, message, details)
     if bundle.status not in ("published", "published_priority"):
         code = "BUNDLE_INVALID_STATUS" if state.edition.current else "INVALID_STATUS"
-        raise Refusal(409, code, "Bundle is not in published status.", details)
+        raise ApiRefusal(409, code, "Bundle is not in published status.", details)
     now = state.clock.now()
     bundle.status, bundle.published_at, bundle.updated_at = "pending_setup", None, now
     return data({"id": bundle.id, "status": "pending_setup", "unpublished_at": stamp(now)})
 
 
-def add_video_slots(state: State, call: Call) -> Answer:
+def add_video_slots(state: State, call: ApiCall) -> Answer:
     """POST /bundles/:id/add-video-slots: each call adds again (seed 002)."""
     bundle, quantity = _slots_asked(state, call, "videos")
     _require_not_completed(bundle)
@@ -143,13 +143,13 @@ def add_video_slots(state: State, call: Call) -> Answer:
     return data(answer, charged)
 
 
-def add_edit_slots(state: State, call: Call) -> Answer:
+def add_edit_slots(state: State, call: ApiCall) -> Answer:
     """POST /bundles/:id/add-edit-slots: at most one edit per video (seed 002)."""
     bundle, quantity = _slots_asked(state, call, "videos/edits")
     before = bundle.edits_quantity
     if before + quantity > len(bundle.slots):
         message = "Adding these slots would exceed the 1-edit-per-video limit."
-        raise Refusal(400, "EDITS_EXCEED_VIDEOS", message)
+        raise ApiRefusal(400, "EDITS_EXCEED_VIDEOS", message)
     _require_not_completed(bundle)
     cost = {"edit_slots": quantity * state.edition.price("edit_slot")}
     charged = state.charge(call.tenant, cost, f"Bundle {bundle.id}: {quantity} edit slots")
@@ -165,19 +165,19 @@ def add_edit_slots(state: State, call: Call) -> Answer:
     return data(answer, charged)
 
 
-def _slots_asked(state: State, call: Call, what: str) -> tuple[Bundle, int]:
+def _slots_asked(state: State, call: ApiCall, what: str) -> tuple[Bundle, int]:
     bundle = state.bundle(call.params["id"], call.tenant)
     body = call.json()
     try:
         quantity = bodies.whole(body, "quantity", least=1)
-    except Refusal:
-        raise Refusal(400, "INVALID_QUANTITY", "Quantity must be at least 1.") from None
+    except ApiRefusal:
+        raise ApiRefusal(400, "INVALID_QUANTITY", "Quantity must be at least 1.") from None
     if not bundle.has_videos:
-        raise Refusal(400, "INVALID_BUNDLE_TYPE", f"Bundle type does not support {what}.")
+        raise ApiRefusal(400, "INVALID_BUNDLE_TYPE", f"Bundle type does not support {what}.")
     return bundle, quantity
 
 
 def _require_not_completed(bundle: Bundle) -> None:
     if bundle.status == "completed":
         message = "Cannot add slots to a completed bundle."
-        raise Refusal(409, "BUNDLE_COMPLETED", message)
+        raise ApiRefusal(409, "BUNDLE_COMPLETED", message)

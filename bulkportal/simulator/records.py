@@ -20,7 +20,7 @@ def stamp(moment: datetime | None) -> str | None:
 
 
 @dataclass(slots=True, kw_only=True)
-class Slot:
+class VideoSlot:
     """One position of a bundle (seed 001). `content` holds the configured fields.
 
     A removed slot leaves its position empty: it counts among the slots paid for and is seen no more.
@@ -63,7 +63,7 @@ class Slot:
 
 
 @dataclass(slots=True, kw_only=True)
-class Account:
+class BundleAccount:
     """The account listing of a bundle (API reference 2.11, 4.2)."""
 
     status: str = "pending"
@@ -100,8 +100,8 @@ class Bundle:
     existing_account_id: str | None = None
     saved_account_id: str | None = None
     published_at: datetime | None = None
-    account: Account | None = None
-    slots: list[Slot] = field(default_factory=list)
+    account: BundleAccount | None = None
+    slots: list[VideoSlot] = field(default_factory=list)
 
     @property
     def has_account(self) -> bool:
@@ -119,7 +119,7 @@ class Bundle:
         return self.existing_account_id is not None or self.saved_account_id is not None
 
     @property
-    def standing(self) -> list[Slot]:
+    def standing(self) -> list[VideoSlot]:
         """The slots that have not been removed, in order."""
         return [slot for slot in self.slots if not slot.removed]
 
@@ -128,10 +128,10 @@ class Bundle:
         """How many slots carry editing instructions (seed 003, API reference 3.3)."""
         return sum(1 for slot in self.standing if slot.content.get("editing_instructions"))
 
-    def add_slot(self, identity: str, now: datetime) -> Slot:
+    def add_slot(self, identity: str, now: datetime) -> VideoSlot:
         """Append one pending slot after the last one (API reference 2.9)."""
         position = len(self.slots) + 1
-        slot = Slot(
+        slot = VideoSlot(
             id=identity,
             position=position,
             name=f"Video {position}",
@@ -170,7 +170,7 @@ class SavedAccount:
 
 
 @dataclass(slots=True, kw_only=True)
-class Entry:
+class CreditEntry:
     """One line of the credit history; a debit has a negative amount (API reference 2.22)."""
 
     id: str
@@ -187,7 +187,7 @@ class Wallet:
     """A tenant's credits. Invariant: `initial` plus the sum of the amounts is the balance."""
 
     initial: int
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[CreditEntry] = field(default_factory=list)
 
     @property
     def balance(self) -> int:

@@ -8,15 +8,15 @@ from enum import Enum
 from http import HTTPStatus
 
 from bulkportal.simulator import middleware, storage
-from bulkportal.simulator.calls import Answer, Call, Refusal
-from bulkportal.simulator.faults import AFTER, BEFORE, Rule, html, refusal_of
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal
+from bulkportal.simulator.faults import AFTER, BEFORE, FaultRule, html, refusal_of
 from bulkportal.simulator.journal import Write
 from bulkportal.simulator.records import stamp
-from bulkportal.simulator.routes import Operation, find
+from bulkportal.simulator.routes import Endpoint, find
 from bulkportal.simulator.state import State
 
 
-class Ending(Enum):
+class ReplyEnding(Enum):
     """How much of the answer reaches the client."""
 
     WHOLE = "whole"
@@ -25,21 +25,21 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class ApiReply:
     """An answer and how it goes out."""
 
     answer: Answer
-    ending: Ending = Ending.WHOLE
+    ending: ReplyEnding = ReplyEnding.WHOLE
 
 
-def _operation(call: Call) -> Operation | None:
+def _operation(call: ApiCall) -> Endpoint | None:
     try:
         return find(call.method, call.path)[0]
-    except Refusal:
+    except ApiRefusal:
         return None
 
 
-async def exchange_api(state: State, call: Call) -> Reply:
+async def exchange_api(state: State, call: ApiCall) -> ApiReply:
     """An API request; `call.path` is below the base."""
     operation = _operation(call)
     template = operation.template if operation is not None else call.path
@@ -49,11 +49,11 @@ async def exchange_api(state: State, call: Call) -> Reply:
     standing = middleware.standing_headers(state, write.request_id)
     rates = middleware.rate_headers(state, call) if reply.answer.status != HTTPStatus.UNAUTHORIZED else {}
     answer = reply.answer.with_headers({**rates, **standing})
-    write.status = answer.status if reply.ending is not Ending.NOTHING else None
+    write.status = answer.status if reply.ending is not ReplyEnding.NOTHING else None
     return replace(reply, answer=answer)
 
 
-async def _exchange(state: State, call: Call, operation: Operation | None, rule: Rule | None, write: Write) -> Reply:
+async def _exchange(state: State, call: ApiCall, operation: Endpoint | None, rule: FaultRule | None, write: Write) -> ApiReply:
     kind = rule.fault if rule is not None else None
     if kind in BEFORE and kind is not None:
         lower = operation is not None and middleware.lowered(state, operation)
@@ -71,7 +71,7 @@ async def _exchange(state: State, call: Call, operation: Operation | None, rule:
             state.remembered.drop(admitted.call, admitted.key)
     if rule is not None and kind in AFTER:
         return await _trouble_after(rule, answer)
-    return Reply(answer=answer)
+    return ApiReply(answer=answer)
 
 
 def _performed(state: State, admitted: middleware.Admitted, write: Write) -> Answer:
@@ -85,7 +85,7 @@ def _performed(state: State, admitted: middleware.Admitted, write: Write) -> Ans
     return answer
 
 
-def _noted(state: State, call: Call, template: str, rule: Rule | None) -> Write:
+def _noted(state: State, call: ApiCall, template: str, rule: FaultRule | None) -> Write:
     write = Write(
         number=len(state.journal.writes) + 1,
         at=stamp(state.clock.now()),
@@ -109,37 +109,37 @@ def _code(answer: Answer) -> str | None:
     return str(error.get("code")) if isinstance(error, dict) else None
 
 
-def _trouble_before(kind: str, *, lower: bool) -> Reply:
+def _trouble_before(kind: str, *, lower: bool) -> ApiReply:
     match kind:
         case "drop_before":
-            return Reply(answer=Answer(), ending=Ending.NOTHING)
+            return ApiReply(answer=Answer(), ending=ReplyEnding.NOTHING)
         case "html_502":
-            return Reply(answer=html(502))
+            return ApiReply(answer=html(502))
         case "storage_403":
-            return Reply(answer=Answer(status=403, body=b"<Error><Code>AccessDenied</Code></Error>"))
+            return ApiReply(answer=Answer(status=403, body=b"<Error><Code>AccessDenied</Code></Error>"))
         case _:
             refusal = refusal_of(kind)
-            return Reply(answer=middleware.refused(refusal, lower=lower and refusal.status == HTTPStatus.PAYMENT_REQUIRED))
+            return ApiReply(answer=middleware.refused(refusal, lower=lower and refusal.status == HTTPStatus.PAYMENT_REQUIRED))
 
 
-async def _trouble_after(rule: Rule, answer: Answer) -> Reply:
+async def _trouble_after(rule: FaultRule, answer: Answer) -> ApiReply:
     match rule.fault:
         case "drop_after":
-            return Reply(answer=answer, ending=Ending.NOTHING)
+            return ApiReply(answer=answer, ending=ReplyEnding.NOTHING)
         case "truncate_after":
-            return Reply(answer=answer, ending=Ending.HALF)
+            return ApiReply(answer=answer, ending=ReplyEnding.HALF)
         case "html_after":
-            return Reply(answer=html(rule.status))
+            return ApiReply(answer=html(rule.status))
         case "empty_200":
-            return Reply(answer=Answer(status=200))
+            return ApiReply(answer=Answer(status=200))
         case "slow_after":
             await asyncio.sleep(rule.seconds)
-            return Reply(answer=answer)
+            return ApiReply(answer=answer)
         case _:
-            return Reply(answer=middleware.refused(refusal_of(rule.fault)))
+            return ApiReply(answer=middleware.refused(refusal_of(rule.fault)))
 
 
-async def exchange_storage(state: State, call: Call) -> Reply:
+async def exchange_storage(state: State, call: ApiCall) -> ApiReply:
     """A request to the storage host; its template is ``/_storage/{token}``."""
     public = call.path.startswith(storage.PUBLIC)
     template = "/_storage/public/{path}" if public else "/_storage/{token}"
@@ -152,4 +152,4 @@ async def exchange_storage(state: State, call: Call) -> Reply:
     answer = storage.answer_storage(state, call)
     if rule is not None and kind in AFTER:
         return await _trouble_after(rule, answer)
-    return Reply(answer=answer)
+    return ApiReply(answer=answer)

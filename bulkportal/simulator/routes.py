@@ -17,15 +17,15 @@ from bulkportal.simulator import (
     video_actions,
     videos,
 )
-from bulkportal.simulator.calls import Answer, Call, Refusal
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal
 from bulkportal.simulator.state import State
 
 BASE = "/api/ext"
-Handler = Callable[[State, Call], Answer]
+EndpointHandler = Callable[[State, ApiCall], Answer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Endpoint:
     """One endpoint. `lower`: its codes are lower case in the seeds' edition (S1).
 
     `secret`: its answer is never stored, so it refuses an idempotency key (API reference 1.7). `renews`: it may renew the
@@ -34,33 +34,33 @@ class Operation:
 
     method: str
     template: str
-    handler: Handler
+    handler: EndpointHandler
     lower: bool = False
     secret: bool = False
     renews: bool = False
 
 
-def _plain(method: str, template: str, handler: Handler) -> Operation:
-    return Operation(method=method, template=template, handler=handler)
+def _plain(method: str, template: str, handler: EndpointHandler) -> Endpoint:
+    return Endpoint(method=method, template=template, handler=handler)
 
 
-def _lower(method: str, template: str, handler: Handler) -> Operation:
-    return Operation(method=method, template=template, handler=handler, lower=True)
+def _lower(method: str, template: str, handler: EndpointHandler) -> Endpoint:
+    return Endpoint(method=method, template=template, handler=handler, lower=True)
 
 
-def _secret(method: str, template: str, handler: Handler) -> Operation:
-    return Operation(method=method, template=template, handler=handler, secret=True)
+def _secret(method: str, template: str, handler: EndpointHandler) -> Endpoint:
+    return Endpoint(method=method, template=template, handler=handler, secret=True)
 
 
-def _renewing(method: str, template: str, handler: Handler, *, lower: bool = False) -> Operation:
-    return Operation(method=method, template=template, handler=handler, lower=lower, renews=True)
+def _renewing(method: str, template: str, handler: EndpointHandler, *, lower: bool = False) -> Endpoint:
+    return Endpoint(method=method, template=template, handler=handler, lower=lower, renews=True)
 
 
 _BUNDLE = "/bundles/{id}"
 _VIDEOS = "/bundles/{id}/videos"
 _VIDEO = "/bundles/{id}/videos/{position}"
 
-OPERATIONS: tuple[Operation, ...] = (
+OPERATIONS: tuple[Endpoint, ...] = (
     _plain("GET", "/me", credits_api.me),
     _plain("GET", "/countries", credits_api.countries),
     _plain("GET", "/platforms", credits_api.platforms),
@@ -122,7 +122,7 @@ def matched(template: str, path: str) -> dict[str, str] | None:
     return params
 
 
-def find(method: str, path: str) -> tuple[Operation, dict[str, str]]:
+def find(method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
     """The operation for a path below the base; 404 or 405 in the same envelope otherwise."""
     allowed = []
     for operation in OPERATIONS:
@@ -134,5 +134,5 @@ def find(method: str, path: str) -> tuple[Operation, dict[str, str]]:
         allowed.append(operation.method)
     if allowed:
         message = f"{method} is not possible here."
-        raise Refusal(405, "METHOD_NOT_ALLOWED", message, {"allowed": sorted(set(allowed))})
-    raise Refusal(404, "NOT_FOUND", f"There is nothing at {path}.")
+        raise ApiRefusal(405, "METHOD_NOT_ALLOWED", message, {"allowed": sorted(set(allowed))})
+    raise ApiRefusal(404, "NOT_FOUND", f"There is nothing at {path}.")

@@ -17,11 +17,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bulkportal.simulator import admin_api, start_data
-from bulkportal.simulator.calls import Answer, Call, Part, Refusal
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, Part
 from bulkportal.simulator.disconnect import ClosableProtocol, NoOneThere, response_of
-from bulkportal.simulator.request_cycle import Reply, exchange_api, exchange_storage
+from bulkportal.simulator.request_cycle import ApiReply, exchange_api, exchange_storage
 from bulkportal.simulator.routes import BASE
-from bulkportal.simulator.state import Settings, State
+from bulkportal.simulator.state import SimulatorSettings, State
 
 START_SECONDS = 10.0
 
@@ -49,20 +49,20 @@ async def _answered(state: State, request: Request) -> Response:
     return response_of(await _dispatch(state, call))
 
 
-async def _dispatch(state: State, call: Call) -> Reply:
+async def _dispatch(state: State, call: ApiCall) -> ApiReply:
     path = call.path
     if path.startswith(f"{BASE}/"):
         return await exchange_api(state, _below(call, BASE))
     if path.startswith(f"{admin_api.BASE}/"):
-        return Reply(answer=admin_api.answer(state, _below(call, admin_api.BASE)))
+        return ApiReply(answer=admin_api.answer(state, _below(call, admin_api.BASE)))
     if path.startswith("/_storage/"):
         return await exchange_storage(state, call)
-    missing = Refusal(404, "NOT_FOUND", f"There is nothing at {path}; the API is at {BASE}.")
-    return Reply(answer=Answer(status=404, body=missing.envelope()))
+    missing = ApiRefusal(404, "NOT_FOUND", f"There is nothing at {path}; the API is at {BASE}.")
+    return ApiReply(answer=Answer(status=404, body=missing.envelope()))
 
 
-def _below(call: Call, base: str) -> Call:
-    return Call(
+def _below(call: ApiCall, base: str) -> ApiCall:
+    return ApiCall(
         method=call.method,
         path=call.path.removeprefix(base),
         query=call.query,
@@ -72,11 +72,11 @@ def _below(call: Call, base: str) -> Call:
     )
 
 
-async def _received(request: Request) -> Call:
+async def _received(request: Request) -> ApiCall:
     """The whole request; a client that breaks off raises ClientDisconnect."""
     body = await request.body()
     multipart = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
-    return Call(
+    return ApiCall(
         method=request.method,
         path=request.scope["raw_path"].decode("ascii", "replace"),
         query=dict(request.query_params),
@@ -145,7 +145,7 @@ def _bound(state: State, host: str, port: int) -> socket.socket:
     return listener
 
 
-def _prepared(edition: str, settings: Settings, data: Path | None) -> State:
+def _prepared(edition: str, settings: SimulatorSettings, data: Path | None) -> State:
     state = State(edition=edition, settings=settings)
     if data is not None:
         state.start = start_data.read(data)
@@ -167,7 +167,7 @@ def serve(  # noqa: PLR0913  the settings of a command, by name
 
     A mistake in the start data or an unknown edition is a ValueError, a taken port an OSError.
     """
-    state = _prepared(edition, Settings(balance=balance, rate=rate), data)
+    state = _prepared(edition, SimulatorSettings(balance=balance, rate=rate), data)
     with _bound(state, host, port) as listener:
         base_url = f"{state.origin}{BASE}"
         _Server(_config(state), lambda: ready(base_url)).run(sockets=[listener])
@@ -186,9 +186,9 @@ class RunningSimulator:
         balance: int = 1000,
         rate: int = 120,
         data: Path | None = None,
-        settings: Settings | None = None,
+        settings: SimulatorSettings | None = None,
     ) -> None:
-        chosen = settings or Settings(balance=balance, rate=rate)
+        chosen = settings or SimulatorSettings(balance=balance, rate=rate)
         self.state = _prepared(edition, chosen, data)
         self._listener = _bound(self.state, "127.0.0.1", 0)
         self._ready = threading.Event()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulkportal.simulator import bodies, views
 from bulkportal.simulator.calls import JsonObject
-from bulkportal.simulator.records import Account, Bundle, SavedAccount, Slot
+from bulkportal.simulator.records import Bundle, BundleAccount, SavedAccount, VideoSlot
 from bulkportal.simulator.state import State
 
 _TOP = ("balance", "bundles", "accounts", "today")
@@ -195,7 +195,7 @@ def _tie_account(state: State, bundle: Bundle, item: _Reader) -> None:
     bundle.existing_account_id = None if bundle.has_account else identity
 
 
-def _listing(bundle: Bundle, item: _Reader) -> Account | None:
+def _listing(bundle: Bundle, item: _Reader) -> BundleAccount | None:
     given = item.item.get("account")
     if given is None:
         return None
@@ -207,7 +207,7 @@ def _listing(bundle: Bundle, item: _Reader) -> Account | None:
     status = account.word("status", "configured")
     moment = bundle.created_at
     reviewed = moment if status == "in_review" else None
-    return Account(status=status, fields=fields, configured_at=moment, in_review_at=reviewed)
+    return BundleAccount(status=status, fields=fields, configured_at=moment, in_review_at=reviewed)
 
 
 def _load_slots(state: State, bundle: Bundle, item: _Reader) -> None:
@@ -227,7 +227,7 @@ def _load_slots(state: State, bundle: Bundle, item: _Reader) -> None:
         _fill(bundle.slots[position - 1], video)
 
 
-def _fill(slot: Slot, video: _Reader) -> None:
+def _fill(slot: VideoSlot, video: _Reader) -> None:
     video.known(_VIDEO)
     slot.status = video.word("status", "pending")
     slot.name = video.word("name", slot.name)

@@ -13,13 +13,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from bulkportal.simulator.calls import JsonObject, Refusal, invalid
+from bulkportal.simulator.calls import ApiRefusal, JsonObject, invalid
 from bulkportal.simulator.editions import Edition, edition_named
 from bulkportal.simulator.faults import Faults
-from bulkportal.simulator.idempotency import Remembered
+from bulkportal.simulator.idempotency import IdempotencyStore
 from bulkportal.simulator.journal import Journal
 from bulkportal.simulator.limits import Buckets
-from bulkportal.simulator.records import FIRST_YEAR, LAST_YEAR, Account, Bundle, Entry, SavedAccount, Slot, StorageHost, Stored, Wallet
+from bulkportal.simulator.records import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Bundle,
+    BundleAccount,
+    CreditEntry,
+    SavedAccount,
+    StorageHost,
+    Stored,
+    VideoSlot,
+    Wallet,
+)
 
 OTHER_KEY = "tok_live_other"
 COLLEAGUE_KEY = "tok_live_colleague"
@@ -69,7 +80,7 @@ class Clock:
 
 
 @dataclass(slots=True, kw_only=True)
-class Settings:
+class SimulatorSettings:
     """Switches for what the documents leave open (API reference 8, 9)."""
 
     balance: int = 1000
@@ -99,17 +110,17 @@ class State:
         self,
         *,
         edition: str = "2026-02",
-        settings: Settings | None = None,
+        settings: SimulatorSettings | None = None,
         clock: Clock | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.edition: Edition = edition_named(edition)
-        self.settings = settings or Settings()
+        self.settings = settings or SimulatorSettings()
         self.clock = clock or Clock()
         self.books = Books()
         self.journal = Journal()
         self.faults = Faults()
-        self.remembered = Remembered()
+        self.remembered = IdempotencyStore()
         self.buckets = Buckets(monotonic)
         self.origin = "http://127.0.0.1"
         self.storage_host: StorageHost | None = None
@@ -136,14 +147,14 @@ class State:
     def tenant_of(self, key: str | None) -> str:
         """The tenant of a key (API reference 1.1); 401 for a missing, refused or revoked one."""
         if key is None or not key.strip():
-            raise Refusal(401, "AUTH_MISSING_KEY", "The X-API-Key header is missing.")
+            raise ApiRefusal(401, "AUTH_MISSING_KEY", "The X-API-Key header is missing.")
         if key == REVOKED_KEY:
-            raise Refusal(401, "AUTH_REVOKED_KEY", "The API key has been revoked.")
+            raise ApiRefusal(401, "AUTH_REVOKED_KEY", "The API key has been revoked.")
         known = self.settings.keys
         if known is not None and key in known:
             return known[key]
         if known is not None or key == REFUSED_KEY:
-            raise Refusal(401, "AUTH_INVALID_KEY", "The API key is not valid.")
+            raise ApiRefusal(401, "AUTH_INVALID_KEY", "The API key is not valid.")
         return {OTHER_KEY: "other", COLLEAGUE_KEY: "colleague"}.get(key, "owner")
 
     def listed_for(self, tenant: str) -> list[Bundle]:
@@ -166,40 +177,40 @@ class State:
         found = self.books.bundles.get(identity)
         if found is None and identity.startswith(SYNTHETIC_PREFIX) and not self.dry:
             message = "An id from a dry run cannot be used in a live request."
-            raise Refusal(400, "DRY_RUN_ID_IN_LIVE_REQUEST", message)
+            raise ApiRefusal(400, "DRY_RUN_ID_IN_LIVE_REQUEST", message)
         if found is None:
-            raise Refusal(404, "BUNDLE_NOT_FOUND", f"There is no bundle '{identity}'.")
+            raise ApiRefusal(404, "BUNDLE_NOT_FOUND", f"There is no bundle '{identity}'.")
         if found.tenant != tenant:
-            raise Refusal(403, "BUNDLE_NOT_OWNED", "The bundle belongs to another user.")
+            raise ApiRefusal(403, "BUNDLE_NOT_OWNED", "The bundle belongs to another user.")
         return found
 
-    def slot(self, bundle: Bundle, position: str) -> Slot:
+    def slot(self, bundle: Bundle, position: str) -> VideoSlot:
         """The slot at a position; out of range is 400 before missing is 404 (seed 004)."""
         if not _WHOLE_NUMBER.fullmatch(position):
             raise invalid(f"'{position}' is not a video position.", field="position")
         number = int(position[:_LONGEST_POSITION])
         if not 1 <= number <= len(bundle.slots):
             message = f"Position {position} is outside 1..{len(bundle.slots)}."
-            raise Refusal(400, "VIDEO_POSITION_OUT_OF_RANGE", message, {"videos_quantity": len(bundle.slots)})
+            raise ApiRefusal(400, "VIDEO_POSITION_OUT_OF_RANGE", message, {"videos_quantity": len(bundle.slots)})
         found = bundle.slots[number - 1]
         if found.removed:
-            raise Refusal(404, "VIDEO_NOT_FOUND", f"There is no video at position {number}.", {"position": number})
+            raise ApiRefusal(404, "VIDEO_NOT_FOUND", f"There is no video at position {number}.", {"position": number})
         return found
 
     def saved_account(self, identity: str, tenant: str) -> SavedAccount:
         """The delivered account, or the refusals of API reference 2.21."""
         found = self.books.accounts.get(identity)
         if found is None:
-            raise Refusal(404, "SAVED_ACCOUNT_NOT_FOUND", f"There is no account '{identity}'.")
+            raise ApiRefusal(404, "SAVED_ACCOUNT_NOT_FOUND", f"There is no account '{identity}'.")
         if found.tenant != tenant:
-            raise Refusal(403, "SAVED_ACCOUNT_NOT_OWNED", "The account belongs to another user.")
+            raise ApiRefusal(403, "SAVED_ACCOUNT_NOT_OWNED", "The account belongs to another user.")
         return found
 
     def require_free_reference(self, reference: str, tenant: str, but: str = "") -> None:
         """409 when another bundle of the user has this external_ref (seed 003)."""
         for bundle in self.books.bundles.values():
             if bundle.tenant == tenant and bundle.external_ref == reference and bundle.id != but:
-                raise Refusal(
+                raise ApiRefusal(
                     409,
                     "DUPLICATE_EXTERNAL_REF",
                     f"Another bundle already uses the external_ref '{reference}'.",
@@ -218,7 +229,7 @@ class State:
         """402 when the balance does not cover the sum; nothing is charged (seed 002)."""
         required, available = sum(breakdown.values()), self.wallet(tenant).balance
         if required > available:
-            raise Refusal(
+            raise ApiRefusal(
                 402,
                 "INSUFFICIENT_CREDITS",
                 f"{required} credits are needed and {available} are available.",
@@ -237,7 +248,7 @@ class State:
         left = wallet.balance - amount
         if amount:
             wallet.entries.append(
-                Entry(
+                CreditEntry(
                     id=self.new_id(),
                     type="debit",
                     amount=-amount,
@@ -259,7 +270,7 @@ class State:
         """
         due = self.clock.now() - REVIEW_WINDOW
         for bundle in self.books.bundles.values():
-            reviews: list[Account | Slot] = list(bundle.standing) if bundle.auto_finalize_videos else []
+            reviews: list[BundleAccount | VideoSlot] = list(bundle.standing) if bundle.auto_finalize_videos else []
             reviews += [bundle.account] if bundle.account is not None else []
             for review in reviews:
                 begun = review.in_review_at

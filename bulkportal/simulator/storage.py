@@ -12,7 +12,7 @@ from datetime import timedelta
 from urllib.parse import quote, unquote, urlsplit
 
 from bulkportal.simulator.bodies import is_url
-from bulkportal.simulator.calls import Answer, Call, Refusal, invalid
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, invalid
 from bulkportal.simulator.records import Stored
 from bulkportal.simulator.state import State
 
@@ -109,18 +109,18 @@ def _arrived(state: State, stored: Stored | None) -> bool:
     return stored.content is not None
 
 
-def _failed(address: str) -> Refusal:
-    return Refusal(500, "UPLOAD_FAILED", f"The file at {address} could not be fetched.")
+def _failed(address: str) -> ApiRefusal:
+    return ApiRefusal(500, "UPLOAD_FAILED", f"The file at {address} could not be fetched.")
 
 
-def answer_storage(state: State, call: Call) -> Answer:
+def answer_storage(state: State, call: ApiCall) -> Answer:
     """The storage host, which knows neither keys nor envelopes, and speaks XML when it refuses."""
     if call.method in ("GET", "HEAD"):
         return _fetch(state, call)
     return _receive(state, call)
 
 
-def _receive(state: State, call: Call) -> Answer:
+def _receive(state: State, call: ApiCall) -> Answer:
     if call.method != "PUT":
         return _xml(405, "MethodNotAllowed", "Only PUT and GET are possible here.")
     if "x-api-key" in call.headers:
@@ -138,7 +138,7 @@ def _receive(state: State, call: Call) -> Answer:
     return Answer(status=200, headers={"ETag": f'"{len(call.body):x}"'})
 
 
-def _fetch(state: State, call: Call) -> Answer:
+def _fetch(state: State, call: ApiCall) -> Answer:
     stored = state.books.stored.get(call.path.removeprefix(PUBLIC))
     if stored is None or stored.content is None:
         return _xml(404, "NoSuchKey", "There is no such file.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bulkportal.simulator import bodies, storage
-from bulkportal.simulator.calls import Answer, Call, JsonObject, Part, Refusal, data, invalid
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, JsonObject, Part, data, invalid
 from bulkportal.simulator.records import Stored
 from bulkportal.simulator.state import State
 
 PURPOSES = ("carousel", "profile_picture")
 
 
-def presigned_video(state: State, call: Call) -> Answer:
+def presigned_video(state: State, call: ApiCall) -> Answer:
     """POST /upload/video: an address to PUT the bytes to."""
     body = call.json()
     bundle = state.bundle(bodies.required_text(body, "bundle_id"), call.tenant)
@@ -22,7 +22,7 @@ def presigned_video(state: State, call: Call) -> Answer:
     return data({"upload_url": upload, "public_url": storage.public_url(state, stored)})
 
 
-def presigned_image(state: State, call: Call) -> Answer:
+def presigned_image(state: State, call: ApiCall) -> Answer:
     """POST /upload/image: the same, with the storage path."""
     body = call.json()
     bundle = state.bundle(bodies.required_text(body, "bundle_id"), call.tenant)
@@ -34,7 +34,7 @@ def presigned_image(state: State, call: Call) -> Answer:
     return data(answer)
 
 
-def direct_video(state: State, call: Call) -> Answer:
+def direct_video(state: State, call: ApiCall) -> Answer:
     """POST /upload/video/direct: the file itself, as multipart."""
     part, bundle_id = _part_for_bundle(state, call)
     media_type = _type_of(part)
@@ -44,7 +44,7 @@ def direct_video(state: State, call: Call) -> Answer:
     return data({"public_url": storage.public_url(state, stored), **_file_view(stored)})
 
 
-def direct_image(state: State, call: Call) -> Answer:
+def direct_image(state: State, call: ApiCall) -> Answer:
     """POST /upload/image/direct: an image and what it is for."""
     part, bundle_id = _part_for_bundle(state, call)
     media_type = _type_of(part)
@@ -55,7 +55,7 @@ def direct_image(state: State, call: Call) -> Answer:
     return data({**_image_view(state, stored), **_file_view(stored)})
 
 
-def image_from_url(state: State, call: Call) -> Answer:
+def image_from_url(state: State, call: ApiCall) -> Answer:
     """POST /upload/image/from-url: the platform fetches it (here: pretends to)."""
     body = call.json()
     bundle = state.bundle(bodies.required_text(body, "bundle_id"), call.tenant)
@@ -68,11 +68,11 @@ def image_from_url(state: State, call: Call) -> Answer:
     return data({**_image_view(state, stored), **_file_view(stored)})
 
 
-def _part_for_bundle(state: State, call: Call) -> tuple[Part, str]:
+def _part_for_bundle(state: State, call: ApiCall) -> tuple[Part, str]:
     limit = state.settings.direct_limit
     if limit is not None and len(call.body) > limit:
         message = "The file is too large for a direct upload."
-        raise Refusal(413, "PAYLOAD_TOO_LARGE", message, {"limit_bytes": limit})
+        raise ApiRefusal(413, "PAYLOAD_TOO_LARGE", message, {"limit_bytes": limit})
     identity = call.text_part("bundle_id")
     if not identity:
         raise invalid("'bundle_id' is required.", field="bundle_id")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bulkportal.simulator import bodies, storage
-from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data, invalid
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, JsonObject, data, invalid
 from bulkportal.simulator.content import earliest_date
 from bulkportal.simulator.publishing import move_stale_dates
-from bulkportal.simulator.records import Bundle, Slot, stamp
+from bulkportal.simulator.records import Bundle, VideoSlot, stamp
 from bulkportal.simulator.state import State
 
 HANDED_OVER = ("published", "published_priority", "accepted")
@@ -16,22 +16,22 @@ CORRECTABLE = ("published", "accepted")
 RESETTABLE = ("pending", "configured", "pending_corrections")
 
 
-def _place(state: State, call: Call) -> tuple[Bundle, Slot]:
+def _place(state: State, call: ApiCall) -> tuple[Bundle, VideoSlot]:
     bundle = state.bundle(call.params["id"], call.tenant)
     return bundle, state.slot(bundle, call.params["position"])
 
 
-def _require(slot: Slot, verb: str, allowed: tuple[str, ...]) -> None:
+def _require(slot: VideoSlot, verb: str, allowed: tuple[str, ...]) -> None:
     if slot.status not in allowed:
         words = " or ".join(f"'{status}'" for status in allowed)
         message = f"Cannot {verb} a video with status '{slot.status}'. The video must be {words}."
         if verb == "unschedule":
             message = f"Cannot unschedule a video with status '{slot.status}'. Only {words} videos can be unscheduled."
         facts = {"current_status": slot.status, "allowed_statuses": list(allowed)}
-        raise Refusal(409, "INVALID_STATUS_TRANSITION", message, facts)
+        raise ApiRefusal(409, "INVALID_STATUS_TRANSITION", message, facts)
 
 
-def finalize(state: State, call: Call) -> Answer:
+def finalize(state: State, call: ApiCall) -> Answer:
     """POST .../finalize, from accepted or in_review; there is no way back."""
     _, slot = _place(state, call)
     _require(slot, "finalize", ("accepted", "in_review"))
@@ -40,7 +40,7 @@ def finalize(state: State, call: Call) -> Answer:
     return data({"position": slot.position, "status": "finalized", "finalized_at": stamp(now)})
 
 
-def corrections(state: State, call: Call) -> Answer:
+def corrections(state: State, call: ApiCall) -> Answer:
     """POST .../corrections: back to the creator (seed 000).
 
     The current edition takes them in review too, answers pending_corrections and says `comment`;
@@ -60,28 +60,28 @@ def corrections(state: State, call: Call) -> Answer:
     return data({**answer, "correction_requested_at": stamp(now), "correction_message": message})
 
 
-def unschedule(state: State, call: Call) -> Answer:
+def unschedule(state: State, call: ApiCall) -> Answer:
     """POST .../unschedule, from configured; the content is wiped, the slot stays paid (S20)."""
     _, slot = _place(state, call)
     _require(slot, "unschedule", ("configured",))
     return _emptied(state, slot, "unscheduled_at")
 
 
-def reset(state: State, call: Call) -> Answer:
+def reset(state: State, call: ApiCall) -> Answer:
     """POST .../reset empties a slot that nobody has begun with (its rules are inferred)."""
     _, slot = _place(state, call)
     _require(slot, "reset", RESETTABLE)
     return _emptied(state, slot, "reset_at")
 
 
-def _emptied(state: State, slot: Slot, when: str) -> Answer:
+def _emptied(state: State, slot: VideoSlot, when: str) -> Answer:
     now = state.clock.now()
     slot.clear()
     slot.updated_at = now
     return data({"position": slot.position, "status": "pending", when: stamp(now)})
 
 
-def publish(state: State, call: Call) -> Answer:
+def publish(state: State, call: ApiCall) -> Answer:
     """POST .../publish hands one configured slot of an active bundle over."""
     bundle, slot = _place(state, call)
     _require_handed_over(bundle)
@@ -96,7 +96,7 @@ def publish(state: State, call: Call) -> Answer:
     return data({**answer, "status": slot.status})
 
 
-def publish_all(state: State, call: Call) -> Answer:
+def publish_all(state: State, call: ApiCall) -> Answer:
     """POST .../publish-all hands over every configured slot; those already out are skipped."""
     bundle = state.bundle(call.params["id"], call.tenant)
     _require_handed_over(bundle)
@@ -116,10 +116,10 @@ def _require_handed_over(bundle: Bundle) -> None:
     if bundle.status not in HANDED_OVER:
         message = f"Videos cannot be published while the bundle is {bundle.status}."
         facts = {"current_status": bundle.status, "allowed_statuses": list(HANDED_OVER)}
-        raise Refusal(409, "BUNDLE_INVALID_STATUS", message, facts)
+        raise ApiRefusal(409, "BUNDLE_INVALID_STATUS", message, facts)
 
 
-def fix_download(state: State, call: Call) -> Answer:
+def fix_download(state: State, call: ApiCall) -> Answer:
     """POST .../fix-download: a new file, the flag cleared, the date tomorrow (seed 004)."""
     bundle, slot = _place(state, call)
     body = call.json()
@@ -130,7 +130,7 @@ def fix_download(state: State, call: Call) -> Answer:
         raise invalid(f"Give '{name}', and nothing else, for a {slot.video_type}.", field=name)
     if not slot.download_issue:
         message = "The video does not have a download issue flagged."
-        raise Refusal(409, "VIDEO_NO_DOWNLOAD_ISSUE", message)
+        raise ApiRefusal(409, "VIDEO_NO_DOWNLOAD_ISSUE", message)
     if address is not None:
         slot.content["video_url"] = storage.rehost(state, address, bundle.id, "videos")
     else:
@@ -143,7 +143,7 @@ def fix_download(state: State, call: Call) -> Answer:
     return data(_fixed_view(slot, name))
 
 
-def _fixed_view(slot: Slot, media: str) -> JsonObject:
+def _fixed_view(slot: VideoSlot, media: str) -> JsonObject:
     return {
         "id": slot.id,
         "position": slot.position,

@@ -5,29 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bulkportal.simulator import bodies, storage, views
-from bulkportal.simulator.calls import Answer, Call, JsonObject, Refusal, data, invalid
-from bulkportal.simulator.content import Wanted, read_content, require_date
+from bulkportal.simulator.calls import Answer, ApiCall, ApiRefusal, JsonObject, data, invalid
+from bulkportal.simulator.content import WantedContent, read_content, require_date
 from bulkportal.simulator.publishing import publish_bundle
-from bulkportal.simulator.records import Bundle, Slot, stamp
+from bulkportal.simulator.records import Bundle, VideoSlot, stamp
 from bulkportal.simulator.state import State
 
 OPEN_SLOT = ("pending", "configured", "pending_corrections")
 ENDED = ("completed", "cancelled", "archived")
 
 
-def list_videos(state: State, call: Call) -> Answer:
+def list_videos(state: State, call: ApiCall) -> Answer:
     """GET /bundles/:id/videos, which is not paginated."""
     bundle = state.bundle(call.params["id"], call.tenant)
     return data([views.slot_row(slot) for slot in bundle.standing])
 
 
-def get_video(state: State, call: Call) -> Answer:
+def get_video(state: State, call: ApiCall) -> Answer:
     """GET /bundles/:id/videos/:position."""
     bundle = state.bundle(call.params["id"], call.tenant)
     return data(views.slot_full(state.slot(bundle, call.params["position"])))
 
 
-def put_video(state: State, call: Call) -> Answer:
+def put_video(state: State, call: ApiCall) -> Answer:
     """PUT /bundles/:id/videos/:position: full replacement; omitted fields are cleared."""
     bundle = state.bundle(call.params["id"], call.tenant)
     slot = state.slot(bundle, call.params["position"])
@@ -42,7 +42,7 @@ def put_video(state: State, call: Call) -> Answer:
     return data(views.slot_full(slot), beside)
 
 
-def patch_video(state: State, call: Call) -> Answer:
+def patch_video(state: State, call: ApiCall) -> Answer:
     """PATCH /bundles/:id/videos/:position: names at any status; the rest in the current edition."""
     bundle = state.bundle(call.params["id"], call.tenant)
     slot = state.slot(bundle, call.params["position"])
@@ -67,7 +67,7 @@ def patch_video(state: State, call: Call) -> Answer:
     return data(views.slot_full(slot))
 
 
-def _patch_content(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -> None:
+def _patch_content(state: State, bundle: Bundle, slot: VideoSlot, body: JsonObject) -> None:
     description = bodies.text(body, "description")
     target, end = bodies.day(body, "target_publish_date"), None
     if "target_publish_end_date" in body:
@@ -87,7 +87,7 @@ def _patch_content(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -
         slot.content["description"] = description
 
 
-def put_batch(state: State, call: Call) -> Answer:
+def put_batch(state: State, call: ApiCall) -> Answer:
     """PUT /bundles/:id/videos/batch: each position for itself; failures do not undo the rest."""
     bundle = state.bundle(call.params["id"], call.tenant)
     body = call.json()
@@ -126,13 +126,13 @@ def _batch_items(state: State, body: JsonObject) -> list[JsonObject]:
 def _configure_item(state: State, bundle: Bundle, item: JsonObject, *, spoiled: bool) -> JsonObject:
     position = item.get("position")
     if spoiled:
-        failure = Refusal(500, "UPLOAD_FAILED", "The file could not be fetched.")
+        failure = ApiRefusal(500, "UPLOAD_FAILED", "The file could not be fetched.")
         return {"position": position, **failure.envelope()}
     try:
         number = bodies.whole(item, "position", default=-1, least=1)
         slot = state.slot(bundle, str(number))
         configure(state, bundle, slot, item)
-    except Refusal as refusal:
+    except ApiRefusal as refusal:
         return {"position": position, **refusal.envelope()}
     result: JsonObject = {"position": number, "status": slot.status}
     if slot.ignored_fields:
@@ -140,7 +140,7 @@ def _configure_item(state: State, bundle: Bundle, item: JsonObject, *, spoiled: 
     return result
 
 
-def configure(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -> None:
+def configure(state: State, bundle: Bundle, slot: VideoSlot, body: JsonObject) -> None:
     """Replace the content of one slot, or raise and leave it as it was."""
     wanted = read_content(state, bundle, slot, body)
     if bundle.status in ENDED or slot.status not in OPEN_SLOT:
@@ -158,12 +158,12 @@ def configure(state: State, bundle: Bundle, slot: Slot, body: JsonObject) -> Non
     slot.updated_at = bundle.updated_at = now
 
 
-def _closed(status: str) -> Refusal:
+def _closed(status: str) -> ApiRefusal:
     message = f"A video cannot be configured when the status is {status}."
-    return Refusal(409, "BUNDLE_INVALID_STATUS", message, {"current_status": status})
+    return ApiRefusal(409, "BUNDLE_INVALID_STATUS", message, {"current_status": status})
 
 
-def _rehosted(state: State, bundle: Bundle, wanted: Wanted) -> JsonObject:
+def _rehosted(state: State, bundle: Bundle, wanted: WantedContent) -> JsonObject:
     content = dict(wanted.content)
     address, images = content.get("video_url"), content.get("carousel_images")
     if isinstance(address, str):
@@ -174,7 +174,7 @@ def _rehosted(state: State, bundle: Bundle, wanted: Wanted) -> JsonObject:
     return content
 
 
-def _charge_options(state: State, bundle: Bundle, slot: Slot, content: JsonObject) -> None:
+def _charge_options(state: State, bundle: Bundle, slot: VideoSlot, content: JsonObject) -> None:
     asked = {
         "volume": any(name.startswith("volume_") for name in content),
         "story_repost": "story_repost_url" in content,
@@ -196,16 +196,16 @@ def _charged_since(state: State, tenant: str, before: int) -> JsonObject:
     return {"credits_charged": before - left, "credits_remaining": left}
 
 
-def auto_publish(state: State, bundle: Bundle, slots: list[Slot]) -> JsonObject:
+def auto_publish(state: State, bundle: Bundle, slots: list[VideoSlot]) -> JsonObject:
     """One attempt; its failure does not undo the configuration (how it is told is inferred)."""
     if bundle.status == "pending_setup":
         try:
             return {"auto_publish": publish_bundle(state, bundle)}
-        except Refusal as refusal:
+        except ApiRefusal as refusal:
             return {"auto_publish": refusal.envelope()}
     if bundle.status != "accepted":
         message = "The bundle is not accepted yet."
-        return {"auto_publish": Refusal(409, "BUNDLE_INVALID_STATUS", message).envelope()}
+        return {"auto_publish": ApiRefusal(409, "BUNDLE_INVALID_STATUS", message).envelope()}
     now = state.clock.now()
     for slot in slots:
         slot.status, slot.updated_at = "published", now

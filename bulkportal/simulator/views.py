@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulkportal.simulator.calls import JsonObject
-from bulkportal.simulator.records import Bundle, SavedAccount, Slot, stamp
+from bulkportal.simulator.records import Bundle, SavedAccount, VideoSlot, stamp
 
 PUBLISHED = ("published", "published_priority", "accepted", "completed")
 PAST_SETUP = (*PUBLISHED, "in_review", "finalized")
@@ -120,7 +120,7 @@ def bundle_full(bundle: Bundle) -> JsonObject:
     return view
 
 
-def slot_row(slot: Slot) -> JsonObject:
+def slot_row(slot: VideoSlot) -> JsonObject:
     """A slot as the list gives it: a subset of the single view (seeds 001 and 004)."""
     return {
         "id": slot.id,
@@ -137,7 +137,7 @@ def slot_row(slot: Slot) -> JsonObject:
     }
 
 
-def slot_full(slot: Slot) -> JsonObject:
+def slot_full(slot: VideoSlot) -> JsonObject:
     """A slot as the single view gives it."""
     view = slot_row(slot)
     view.update({name: slot.content.get(name) for name in CONTENT_FIELDS})

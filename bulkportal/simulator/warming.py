@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bulkportal.simulator import bodies
-from bulkportal.simulator.calls import JsonObject, Refusal, invalid
+from bulkportal.simulator.calls import ApiRefusal, JsonObject, invalid
 from bulkportal.simulator.editions import Edition
 
 TERMS_STEP = 3
@@ -42,12 +42,12 @@ def warming_of(edition: Edition, body: JsonObject, platform: str) -> Warming:
 
 def _current(body: JsonObject, *, niche: bool, deep: bool) -> Warming:
     if deep:
-        raise Refusal(400, "DEEP_WARMING_DEPRECATED", "Deep warming is no longer offered.")
+        raise ApiRefusal(400, "DEEP_WARMING_DEPRECATED", "Deep warming is no longer offered.")
     if niche and bodies.text(body, "niche_warming_instructions") is None:
         raise invalid("Niche warming needs instructions.", field="niche_warming_instructions")
     targets = _targets(body)
     if niche and targets:
-        raise Refusal(400, "WARMING_CONFLICT", "Choose either niche or advanced warming.")
+        raise ApiRefusal(400, "WARMING_CONFLICT", "Choose either niche or advanced warming.")
     return Warming(niche=niche, targets=targets, terms=tuple(bodies.texts(body, "advanced_warming_terms") or ()))
 
 
@@ -57,7 +57,7 @@ def _targets(body: JsonObject) -> int:
     wanted = bodies.flag(body, "wants_advanced_warming")
     if not wanted and (terms is not None or count is not None):
         message = "Set wants_advanced_warming to order advanced warming."
-        raise Refusal(400, "ADVANCED_WARMING_FLAG_REQUIRED", message)
+        raise ApiRefusal(400, "ADVANCED_WARMING_FLAG_REQUIRED", message)
     if terms is not None:
         check_terms(terms)
     number = count if count is not None else (len(terms) if terms else 0)
@@ -67,7 +67,7 @@ def _targets(body: JsonObject) -> int:
         raise invalid("The number of warming terms must be an integer.")
     if terms is not None and number != len(terms):
         message = "The number of terms differs from advanced_warming_terms_count."
-        raise Refusal(400, "ADVANCED_WARMING_COUNT_MISMATCH", message)
+        raise ApiRefusal(400, "ADVANCED_WARMING_COUNT_MISMATCH", message)
     if number % TERMS_STEP or not TERMS_STEP <= number <= TERMS_MAX:
         raise invalid("Advanced warming takes 3 to 30 terms, a multiple of 3.")
     return number
@@ -78,4 +78,4 @@ def check_terms(terms: list[str]) -> None:
     distinct = {term.casefold() for term in terms}
     if len(distinct) < len(terms) or any(not TERM_SHORTEST <= len(term) <= TERM_LONGEST for term in terms):
         message = "Warming terms have 2 to 50 characters each and differ from each other."
-        raise Refusal(400, "ADVANCED_WARMING_TERMS_REJECTED", message)
+        raise ApiRefusal(400, "ADVANCED_WARMING_TERMS_REJECTED", message)

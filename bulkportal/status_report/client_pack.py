@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bulkportal.errors import UsageProblem
-from bulkportal.exporting.fetched import Fetched, day_of, words
+from bulkportal.exporting.fetched import FetchedBundle, day_of, words
 from bulkportal.html.page import EMPTY, Column, ColumnKind, HtmlPage, PageCell, PageTable, Tile
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
@@ -67,7 +67,7 @@ class PackScope:
         return bool(names) and re.search(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", text, re.IGNORECASE) is not None
 
 
-def pack_of(fetched: Sequence[Fetched], asked: PackScope, words_: Words) -> Pack:
+def pack_of(fetched: Sequence[FetchedBundle], asked: PackScope, words_: Words) -> Pack:
     """The pack. `fetched` are the bundles of this client only."""
     figures = metrics_of(fetched, left=None, moment=asked.moment)
     videos = list(_videos(fetched, asked, words_))
@@ -171,7 +171,7 @@ def _bundle(line: BundleLine, words_: Words) -> tuple[PageCell, ...]:
     )
 
 
-def _videos(fetched: Iterable[Fetched], asked: PackScope, words_: Words) -> Iterator[tuple[tuple[PageCell, ...], str]]:
+def _videos(fetched: Iterable[FetchedBundle], asked: PackScope, words_: Words) -> Iterator[tuple[tuple[PageCell, ...], str]]:
     """The cells of each video that holds something, and its place where its caption was left out."""
     for one in fetched:
         for slot in one.bundle.positions:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bulkportal.exporting.fetched import Fetched, day_of, next_step
+from bulkportal.exporting.fetched import FetchedBundle, day_of, next_step
 from bulkportal.html.words import Sentence
 from bulkportal.portal.remote import Credits
 from bulkportal.status_report.tasks import Task, tasks_of
@@ -113,13 +113,13 @@ class Metrics:
         return found
 
 
-def metrics_of(fetched: Sequence[Fetched], *, left: Credits | None, moment: datetime) -> Metrics:
+def metrics_of(fetched: Sequence[FetchedBundle], *, left: Credits | None, moment: datetime) -> Metrics:
     """Count everything. `moment` must know its time zone."""
     lines = tuple(_line(one) for one in fetched)
     return Metrics(moment=moment, lines=lines, todo=tasks_of(fetched), calendar=_calendar(lines), left=left)
 
 
-def _line(fetched: Fetched) -> BundleLine:
+def _line(fetched: FetchedBundle) -> BundleLine:
     bundle = fetched.bundle
     videos = Counter(slot.status or "not told" for slot in bundle.positions)
     if fetched.hidden and bundle.videos_quantity > len(bundle.positions):
@@ -140,7 +140,7 @@ def _line(fetched: Fetched) -> BundleLine:
     )
 
 
-def _days(fetched: Fetched) -> tuple[date, ...]:
+def _days(fetched: FetchedBundle) -> tuple[date, ...]:
     found: list[date] = []
     for slot in fetched.bundle.positions:
         try:

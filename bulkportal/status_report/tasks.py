@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bulkportal.exporting.fetched import Fetched, comment_of, next_step, words
+from bulkportal.exporting.fetched import FetchedBundle, comment_of, next_step, words
 from bulkportal.html.words import Sentence, said
 from bulkportal.portal.remote import OVER, Json
 
@@ -43,7 +43,7 @@ class Task:
         return said(self.reasons)
 
 
-def tasks_of(fetched: Iterable[Fetched]) -> tuple[Task, ...]:
+def tasks_of(fetched: Iterable[FetchedBundle]) -> tuple[Task, ...]:
     """Everything to do, in the order in which it should be done."""
     every = list(fetched)
     issues = [todo for one in every for todo in _issues(one)]
@@ -78,7 +78,7 @@ def _sentence(blocker: Mapping[str, Json]) -> Sentence:
     return Sentence(text=f"{message or written}: {', '.join(names).replace('_', ' ')}." if names else f"{message or written}.")
 
 
-def _issues(fetched: Fetched) -> Iterator[Task]:
+def _issues(fetched: FetchedBundle) -> Iterator[Task]:
     for slot in fetched.flagged:
         yield Task(
             kind="download_issue",
@@ -90,7 +90,7 @@ def _issues(fetched: Fetched) -> Iterator[Task]:
         )
 
 
-def _review(fetched: Fetched) -> Iterator[Task]:
+def _review(fetched: FetchedBundle) -> Iterator[Task]:
     bundle = fetched.bundle
     if bundle.account_status != "in_review" or bundle.bundle_type == "videos_only":
         return
@@ -106,7 +106,7 @@ def _review(fetched: Fetched) -> Iterator[Task]:
     )
 
 
-def _next(fetched: Fetched) -> Iterator[Task]:
+def _next(fetched: FetchedBundle) -> Iterator[Task]:
     bundle = fetched.bundle
     kind, task, reasons = next_step(bundle.next_action)
     if fetched.blockers:
@@ -117,7 +117,7 @@ def _next(fetched: Fetched) -> Iterator[Task]:
         yield Task(kind=kind, bundle=fetched.name, client=fetched.client, task=task, reasons=reasons)
 
 
-def _empty(fetched: Fetched) -> Iterator[Task]:
+def _empty(fetched: FetchedBundle) -> Iterator[Task]:
     """Slots that are paid for and hold nothing; where no video is configured at all, the next step covers it."""
     bundle = fetched.bundle
     begun = bundle.next_action not in ("configure_videos", "configure_account") or any(slot.configured for slot in bundle.positions)

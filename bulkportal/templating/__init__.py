@@ -2,7 +2,7 @@
 
 from bulkportal.templating.as_workbook import CATALOGUES, CSV_NAMES, GUIDE, build_workbook, catalogues, write_csv_templates, write_template
 from bulkportal.templating.drop_downs import LISTS, ROWS
-from bulkportal.templating.live_options import ExistingBundle, LiveOptions, SavedAccount
+from bulkportal.templating.live_options import LiveOptions, OfferedAccount, OfferedBundle
 
 __all__ = [
     "CATALOGUES",
@@ -10,9 +10,9 @@ __all__ = [
     "GUIDE",
     "LISTS",
     "ROWS",
-    "ExistingBundle",
     "LiveOptions",
-    "SavedAccount",
+    "OfferedAccount",
+    "OfferedBundle",
     "build_workbook",
     "catalogues",
     "write_csv_templates",

@@ -11,7 +11,7 @@ from bulkportal.counting import counted
 from bulkportal.sheets.layout import print_one_page_wide, put, set_widths
 from bulkportal.sheets.styles import HEADER_HEIGHT, Style
 from bulkportal.sheets.writer import link_cell, text_cell
-from bulkportal.templating.live_options import ExistingBundle, LiveOptions
+from bulkportal.templating.live_options import LiveOptions, OfferedBundle
 
 _STEPS = (
     ("1  Bundles", "One row for each bundle and its account."),
@@ -115,7 +115,7 @@ def _on_the_platform(sheet: Worksheet, row: int, offer: LiveOptions) -> None:
         _table(sheet, row, "The saved accounts", (("Username", "Platform", "Country", "Account id"), *accounts))
 
 
-def _said(bundle: ExistingBundle) -> str:
+def _said(bundle: OfferedBundle) -> str:
     return _joined(bundle.platform, bundle.country, bundle.status, counted(bundle.slots, "video slot"))
 
 

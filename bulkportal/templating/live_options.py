@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExistingBundle:
+class OfferedBundle:
     """A bundle that can take more rows. `name` is its external reference, empty where it has none."""
 
     id: str
@@ -21,7 +21,7 @@ class ExistingBundle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SavedAccount:
+class OfferedAccount:
     """A saved account that videos can go to. No address and no secret of it is ever read."""
 
     id: str
@@ -43,8 +43,8 @@ class LiveOptions:
     client: str = ""
     platforms: tuple[str, ...] = ()
     countries: Mapping[str, str] = field(default_factory=dict)
-    bundles: tuple[ExistingBundle, ...] = ()
-    accounts: tuple[SavedAccount, ...] = ()
+    bundles: tuple[OfferedBundle, ...] = ()
+    accounts: tuple[OfferedAccount, ...] = ()
 
     @property
     def moment(self) -> str:

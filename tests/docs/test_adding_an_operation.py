@@ -47,11 +47,11 @@ PLAYED = {
     "simulator/publishing.py": [
         (
             "def unpublish(",
-            '''def archive(state: State, call: Call) -> Answer:
+            '''def archive(state: State, call: ApiCall) -> Answer:
     """POST /bundles/:id/archive."""
     bundle = state.bundle(call.params["id"], call.tenant)
     if bundle.status != "published":
-        raise Refusal(409, "INVALID_STATUS", "Bundle is not in published status.", {"current_status": bundle.status})
+        raise ApiRefusal(409, "INVALID_STATUS", "Bundle is not in published status.", {"current_status": bundle.status})
     bundle.status = "archived"
     return data({"id": bundle.id, "status": "archived"})
 

@@ -17,7 +17,7 @@ from bulkportal.plan import diff
 from bulkportal.plan.desired import Wanted
 from bulkportal.portal.remote import RemotePosition
 from bulkportal.sheets.table import RowAddress
-from bulkportal.simulator.records import Slot
+from bulkportal.simulator.records import VideoSlot
 from tests.conftest import SAMPLES, Desk, Ended, OpenDesk
 from tests.conftest import bundle as new_bundle
 from tests.conftest import video as new_video
@@ -80,7 +80,7 @@ def edit(path: Path, position: int, *, sheet: str = "Videos", **cells: str) -> P
     return path
 
 
-def slots(desk: Desk) -> list[Slot]:
+def slots(desk: Desk) -> list[VideoSlot]:
     """The slots of the one bundle."""
     return desk.bundles["spring"].slots
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bulkportal.exporting.fetched import Fetched
+from bulkportal.exporting.fetched import FetchedBundle
 from bulkportal.html.words import Words
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
 from bulkportal.status_report.as_html import write_status
@@ -15,13 +15,13 @@ from bulkportal.status_report.metrics import Metrics, metrics_of
 NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)
 
 
-def bundle(number: int, *, name: str = "", status: str = "published", videos: int = 2) -> Fetched:
+def bundle(number: int, *, name: str = "", status: str = "published", videos: int = 2) -> FetchedBundle:
     """A bundle with videos on days that follow each other."""
     slots = tuple(
         RemotePosition(position=place, status="configured", values={"target_publish_date": date(2027, 3, 1 + (number + place) % 28).isoformat()})
         for place in range(1, videos + 1)
     )
-    return Fetched(
+    return FetchedBundle(
         bundle=RemoteBundle(
             id=f"bnd_{number}",
             external_ref=name or f"{('acme', 'nova', 'lumen')[number % 3]}-{number:05}",
@@ -37,12 +37,12 @@ def bundle(number: int, *, name: str = "", status: str = "published", videos: in
     )
 
 
-def figures(bundles: Sequence[Fetched]) -> Metrics:
+def figures(bundles: Sequence[FetchedBundle]) -> Metrics:
     """Their status."""
     return metrics_of(bundles, left=1234.5, moment=NOON)
 
 
-def status_page(folder: Path, bundles: Sequence[Fetched], *, language: str = "en", time_zone: str | None = None) -> Path:
+def status_page(folder: Path, bundles: Sequence[FetchedBundle], *, language: str = "en", time_zone: str | None = None) -> Path:
     """Their status page."""
     path = folder / "status.html"
     write_status(figures(bundles), Words(language, time_zone), path)

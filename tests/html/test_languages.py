@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.exporting.fetched import Fetched
+from bulkportal.exporting.fetched import FetchedBundle
 from bulkportal.html import words
 from bulkportal.html.words import LANGUAGES, Sentence, Words
 from bulkportal.portal.remote import Json, RemotePosition
@@ -78,10 +78,10 @@ def said(path: Path) -> set[str]:
     return texts.found
 
 
-def fetched() -> Iterator[Fetched]:
+def fetched() -> Iterator[FetchedBundle]:
     """A bundle for each kind of thing to do, for each blocker, and for all that may be unknown."""
 
-    def made(number: int, name: str, **more: object) -> Fetched:
+    def made(number: int, name: str, **more: object) -> FetchedBundle:
         one = bundle(number, name=name, status="pending_setup")
         return replace(one, bundle=replace(one.bundle, **more))
 

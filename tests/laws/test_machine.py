@@ -29,7 +29,7 @@ from troubles.rules import Blow
 from troubles.runs import Order, Told
 from troubles.scenarios import GROW, LAUNCH, scenario
 
-from bulkportal.simulator.faults import AFTER, Rule
+from bulkportal.simulator.faults import AFTER, FaultRule
 
 LONG = bool(os.environ.get("BULKPORTAL_LONG"))
 EXAMPLES, STEPS = (60, 20) if LONG else (4, 6)
@@ -117,7 +117,7 @@ class Paid(RuleBasedStateMachine):
     @rule(route=st.sampled_from(ROUTES), fault=st.sampled_from(LOSSES), skip=st.integers(0, 2), remembered=st.booleans())
     def import_and_lose_an_answer(self, route: str, fault: str, skip: int, remembered: bool) -> None:
         """One answer never comes, or is none."""
-        self.state.faults.add(Rule(route=route, fault=fault, skip=skip, remembered=remembered))
+        self.state.faults.add(FaultRule(route=route, fault=fault, skip=skip, remembered=remembered))
         self.run()
 
     @rule(route=st.sampled_from(ROUTES), fault=st.sampled_from(["drop_before", "drop_after", "slow"]), skip=st.integers(0, 2))

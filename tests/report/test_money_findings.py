@@ -16,7 +16,7 @@ from bulkportal.automate.remote_inbox import inbox_at
 from bulkportal.automate.results import BatchResult, FileOutcome, FileResult
 from bulkportal.check.findings import Checked, Finding
 from bulkportal.cli import console
-from bulkportal.cli.options import Shown
+from bulkportal.cli.options import OutputOptions
 from bulkportal.codes import REGISTER, Code
 from bulkportal.errors import ExitCode
 from bulkportal.html.words import Words
@@ -81,7 +81,7 @@ def test_every_renderer_says_it(code: Code, tmp_path: Path, capsys: pytest.Captu
         assert found.message in texts(tmp_path / "plan.xlsx", sheet)
     page = run_page(told, source, Words())
     assert any(found.message == cell.text for table in page.tables for row in table.rows for cell in row)
-    how = Shown(as_json=False, color=False, quiet=False, verbose=False, report=None)
+    how = OutputOptions(as_json=False, color=False, quiet=False, verbose=False, report=None)
     console.show_proposal(Result(report=told, checked=source, plan=plan), plan, how)
     before = capsys.readouterr().err
     assert found.message in before and f"[{code.code}]" in before

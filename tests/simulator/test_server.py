@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bulkportal.simulator import RunningSimulator
-from bulkportal.simulator.state import Settings
+from bulkportal.simulator.state import SimulatorSettings
 
 from .stage import Stage
 
@@ -104,7 +104,7 @@ def test_unreadable_start_data_are_a_value_error(tmp_path: Path) -> None:
 
 def test_configured_keys_are_the_only_ones() -> None:
     """With a table of keys any other key is refused."""
-    settings = Settings(keys={"tok_live_a": "owner"}, rate=0)
+    settings = SimulatorSettings(keys={"tok_live_a": "owner"}, rate=0)
     with RunningSimulator(settings=settings) as simulator:
         statuses = [httpx.get(f"{simulator.base_url}/me", headers={"X-API-Key": key}).status_code for key in ("tok_live_a", "tok_live_b")]
     assert statuses == [200, 401]

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bulkportal.exporting.fetched import Fetched
+from bulkportal.exporting.fetched import FetchedBundle
 from bulkportal.pipeline import reading
 from bulkportal.portal.remote import RemoteBundle
 from bulkportal.portal.together import AT_ONCE
@@ -156,10 +156,10 @@ def test_an_empty_platform_has_a_status(desk: Desk) -> None:
 def test_a_review_that_is_dated_has_a_deadline_and_an_unknown_step_is_told_as_it_came(tmp_path: Path) -> None:
     """72 hours from when the review began, soonest first."""
 
-    def one(name: str, **over: Any) -> Fetched:
+    def one(name: str, **over: Any) -> FetchedBundle:
         values = {"bundle_type": "account_only", "platform": "tiktok", "country": None, "status": "accepted"}
         values |= {"videos_quantity": 0, "edits_quantity": 0}
-        return Fetched(bundle=RemoteBundle(id=name, external_ref=name, **values | over))
+        return FetchedBundle(bundle=RemoteBundle(id=name, external_ref=name, **values | over))
 
     late = one("a-late", account_status="in_review", account={"in_review_at": "2027-03-02T10:00:00Z"})
     soon = one("a-soon", account_status="in_review", account={"in_review_at": "2027-03-01T10:00:00Z"})
