@@ -9,7 +9,7 @@ from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.counting import counted
 from bulkportal.sheets.table import ROW, Table
 
-_UNSHOWN = "by a number format such as ;;;, or white on white"
+_UNSHOWN = "by a number format such as ;;;, white on white, or since zeros are not shown"
 
 
 def looks_findings(sheet: Sheet) -> Iterator[Finding]:

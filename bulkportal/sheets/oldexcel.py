@@ -195,6 +195,8 @@ class _Reading:
             return False
         kind, code = sheet.cell_type(*place), self._code(sheet, place, is_date=False)
         is_number = kind in (_NUMBER, _DATE)
+        if is_number and not getattr(sheet, "show_zero_values", 1) and str(sheet.cell_value(*place)) in ("0", "0.0"):
+            return True
         white = self._book.font_list[self._xf(sheet, place).font_index].colour_index in _WHITE
         on_white = self._xf(sheet, place).background.fill_pattern == 0
         return (white and on_white) or (hides_number(code, str(sheet.cell_value(*place))) if is_number else hides_text(code))

@@ -227,12 +227,13 @@ class _Walk:
         sheet = self.sheets[-1]
         style = _of(cell.given, "style-name") or self._row_style
         style = style or next((name for last, name in sheet.column_styles if last >= first), "")
-        places = [(row, letter(column - 1)) for row in range(self._row, self._row + self._rows) for column in range(first, first + cell.repeated)]
-        if cell.is_struck or self._styles.is_struck(style):
-            sheet.struck += places
-        is_formatted_away = bool(_of(cell.given, "value")) and bool(cell.lines) and not "".join(cell.lines).strip()
-        if is_formatted_away or self._styles.is_white(style):
-            sheet.unshown += places
+        is_struck = cell.is_struck or self._styles.is_struck(style)
+        is_unshown = self._styles.is_white(style) or (bool(cell.lines) and not any(map(str.strip, cell.lines)) and bool(_of(cell.given, "value")))
+        if is_struck or is_unshown:
+            columns = [letter(column - 1) for column in range(first, first + cell.repeated)]
+            places = [(row, column) for row in range(self._row, self._row + self._rows) for column in columns]
+            sheet.struck += places if is_struck else []
+            sheet.unshown += places if is_unshown else []
 
     def _merge(self, given: Attributes, column: int) -> None:
         across, down = _times(_of(given, "number-columns-spanned")), _times(_of(given, "number-rows-spanned"))

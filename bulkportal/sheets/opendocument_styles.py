@@ -24,6 +24,7 @@ class Styles:
         self._now = ("", "")
         self._parents: dict[tuple[str, str], str] = {}
         self._said: dict[tuple[str, str], dict[str, str]] = {}
+        self._found: dict[tuple[str, str, str], str] = {}
 
     def note(self, name: str, given: Attributes) -> None:
         """One element of a style."""
@@ -51,6 +52,13 @@ class Styles:
         return is_white and self._value("table-cell", name, "background-color").lower() in _BLANK
 
     def _value(self, family: str, name: str, what: str) -> str:
+        """What a style says of this; known once for all cells that have it, since styles come before cells."""
+        key = (family, name, what)
+        if key not in self._found:
+            self._found[key] = self._inherited(family, name, what)
+        return self._found[key]
+
+    def _inherited(self, family: str, name: str, what: str) -> str:
         for _ in range(_DEEPEST):
             found = self._said.get((family, name), {}).get(what)
             if found is not None or not name:

@@ -29,6 +29,7 @@ _EMPTY = re.compile(rb'<c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]++")?(?: t="n")?
 _HIDDEN = re.compile(rb"<row(?=\s)[^<>]*?\s(?:hidden=[\"'](?:1|true)|ht=[\"'][0-2](?:\.[0-9]*+)?)[\"'][^<>]*+>")
 """A row of less than three points is a line, and nothing in it can be read."""
 
+_NO_ZEROS = re.compile(rb"<sheetView(?=\s)[^<>]*?\sshowZeros=[\"'](?:0|false)[\"']")
 _THIN = re.compile(rb"\sht=[\"'][0-2][.\"']")
 _COLUMNS = re.compile(rb"<col(?=\s)[^<>]*+>")
 _COLUMN_HIDDEN = re.compile(rb"\s(?:hidden=[\"'](?:1|true)|width=[\"']0(?:\.[0-9]*+)?)[\"']")
@@ -78,6 +79,7 @@ class Scan:
     leading: set[tuple[int, str]] = field(default_factory=set)
     merges: list[Merge] = field(default_factory=list)
     struck: list[tuple[int, str]] = field(default_factory=list)
+    shows_zeros: bool = True
     hidden: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     overlong: bool = False
@@ -195,6 +197,7 @@ def _is_beyond(cells: pl.DataFrame) -> bool:
 
 def _look_aside(rows: bytes, found: Scan) -> None:
     """Hidden rows and columns, and merged cells, where there are any."""
+    found.shows_zeros &= _NO_ZEROS.search(rows) is None
     if b"col " in rows:
         found.hidden_columns += _hidden_columns(rows)
     if b"hidden" in rows or _THIN.search(rows):
@@ -294,8 +297,6 @@ class _Walk:
         elif name == "hyperlink" and len(self._found.related) < MOST_LINKS:
             identity = next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
             self._found.related.append((given.get("ref", ""), identity))
-        elif name == "strike" and self._stands_in(("c", "is", "r", "rPr")) and given.get("val") not in ("0", "false"):
-            self._found.struck.append((self._row, letter(self._column - 1)))
         else:
             self._open_part(name, given)
 
@@ -308,6 +309,10 @@ class _Walk:
             self._is_own = self._is_own if name != "f" else "t" not in given
         elif name == "t" and (self._stands_in(("c", "is")) or self._stands_in(("c", "is", "r"))):
             self._into = self._value
+        elif name == "sheetView":
+            self._found.shows_zeros &= given.get("showZeros") not in ("0", "false")
+        elif name == "strike" and self._stands_in(("c", "is", "r", "rPr")) and given.get("val") not in ("0", "false"):
+            self._found.struck.append((self._row, letter(self._column - 1)))
 
     def _end(self, _: str) -> None:
         name = self._path.pop()

@@ -41,6 +41,8 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
         raise package.too_large(f"the sheet {sheet.name} has cells beyond XFD1048576, or far too many of them")
     long, marks = values.read(seen.cells)
     struck, unshown = values.looks(seen.cells)
+    if not seen.shows_zeros:
+        unshown = pl.concat([unshown, long.filter(pl.col("text") == "0").select("_row", pl.col("letter").alias("column"))])
     struck = pl.concat([struck, pl.DataFrame(seen.struck, schema=struck.schema, orient="row")])
     unknown = [Mark(row=row, column=column, trouble=Trouble.FORMULA_WITHOUT_VALUE, value=text) for row, column, text in seen.formulas]
     if long["letter"].n_unique() * long["_row"].n_unique() > MOST_CELLS:

@@ -86,6 +86,7 @@ def strike(cell: openpyxl.cell.Cell) -> None:
     cell.font = Font(strike=True)
 
 
+SOUND = "https://www.tiktok.com/music/original-sound-7004"
 STRUCK = TextProperties(textlinethroughstyle="solid", textlinethroughtype="single")
 MAKERS = {
     "xlsx": lambda path, where: xlsx(path, where, strike),
@@ -196,3 +197,29 @@ def test_a_number_that_is_shown_as_another_is_an_error_and_stays_one_in_the_repo
     ended = desk.run("check", old, "--report", desk.folder / "report.xlsx")
     assert ended.codes == ["number_shows_another"]
     assert desk.run("check", desk.folder / "report.xlsx").codes == ["number_shows_another"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_a_zero_on_a_sheet_that_shows_none_is_told(desk: Desk, kind: str) -> None:
+    """A blank cell leaves a value as it is, and a zero does not: here the one looks like the other."""
+    videos = [video("now", number, volume_original_sound=0, volume_added_sound=100, tiktok_sound_url=SOUND) for number in (1, 2)]
+    file = desk.folder / f"launch.{kind}"
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for name, rows in {**LAUNCH, "Videos": videos}.items():
+            sheet = book.create_sheet(name)
+            sheet.sheet_view.showZeros = False
+            for row in lines(rows):
+                sheet.append(list(row.values()))
+        book.save(file)
+    else:
+        old = xlwt.Workbook()
+        for name, rows in {**LAUNCH, "Videos": videos}.items():
+            tab = old.add_sheet(name)
+            tab.show_zero_values = False
+            for number, row in enumerate(lines(rows)):
+                for place, value in enumerate(row.values()):
+                    tab.write(number, place, value)
+        old.save(str(file))
+    assert [(f["code"], f["column"]) for f in desk.run("check", file).document["findings"]] == [("cell_unshown", "volume_original_sound")]
