@@ -42,7 +42,7 @@ from bulkportal.columns.yes_no import NO, YES
 from bulkportal.errors import ExitCode
 from bulkportal.plan.kinds import ACTIONS
 from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
-from bulkportal.sheets.table import Trouble
+from bulkportal.sheets.table import CellProblem
 from bulkportal.simulator.server import RunningSimulator
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -251,7 +251,7 @@ def findings_page() -> str:
         (
             f"`{trouble.value}`",
             "error",
-            "every text column" if trouble is Trouble.SHOWN_OTHERWISE else "every column",
+            "every text column" if trouble is CellProblem.SHOWN_OTHERWISE else "every column",
             _plain(words[0]),
             _plain(words[1]),
         )

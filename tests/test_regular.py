@@ -11,7 +11,7 @@ import pytest
 
 from bulkportal.errors import UsageProblem
 from bulkportal.media import probe
-from bulkportal.media.memory import Seen
+from bulkportal.media.cache import Seen
 from bulkportal.pipeline import check
 from bulkportal.pipeline.job import Job
 from bulkportal.portal.bodies import FileBody

@@ -16,7 +16,7 @@ from bulkportal.exporting.export_rows import ExportRow
 from bulkportal.exporting.filters import Filters
 from bulkportal.html.words import Words
 from bulkportal.media import OutsideRoot, locate
-from bulkportal.media.memory import Seen as SeenFiles
+from bulkportal.media.cache import Seen as SeenFiles
 from bulkportal.pipeline import reading
 from bulkportal.pipeline.job import Job
 from bulkportal.portal.remote import Credits

@@ -45,7 +45,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.sheets.table import ROW, Mark, Table, Trouble
+from bulkportal.sheets.table import ROW, CellProblem, CellWarning, Table
 
 _CATALOGUES = {"bundle": BUNDLES, "position": POSITIONS}
 _BOUNDS = {kind: tuple(rule for rule in bounds(catalogue) if rule.field != "username") for kind, catalogue in _CATALOGUES.items()}
@@ -252,9 +252,9 @@ def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> 
     return texts, findings
 
 
-def _matters(mark: Mark, known: Field) -> bool:
+def _matters(mark: CellWarning, known: Field) -> bool:
     """A number is a number, however it is shown; only a text is what is shown."""
-    return mark.trouble is not Trouble.SHOWN_OTHERWISE or known.kind is Kind.TEXT
+    return mark.trouble is not CellProblem.SHOWN_OTHERWISE or known.kind is Kind.TEXT
 
 
 def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet]) -> Iterator[Finding]:

@@ -9,12 +9,19 @@ from bulkportal.check.findings import Finding, Sheet
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.media.pages import leads_to
 from bulkportal.remote_files import is_address
-from bulkportal.sheets.table import Trouble
+from bulkportal.sheets.table import CellProblem
 
 WHY = "The address behind the label."
 """What a corrected cell says of it."""
 
-_MEANS_NOTHING = ("media_not_found", "media_outside_folder", "media_invalid", "url_invalid", Trouble.ERROR_VALUE, Trouble.FORMULA_WITHOUT_VALUE)
+_MEANS_NOTHING = (
+    "media_not_found",
+    "media_outside_folder",
+    "media_invalid",
+    "url_invalid",
+    CellProblem.ERROR_VALUE,
+    CellProblem.FORMULA_WITHOUT_VALUE,
+)
 _KINDS = (Kind.MEDIA, Kind.MEDIA_LIST, Kind.URL)
 
 

@@ -14,7 +14,7 @@ from bulkportal.check.findings import Severity
 from bulkportal.check.problems import MediaCell, MediaProblem
 from bulkportal.media import LinkFacts
 from bulkportal.media.pages import ENDINGS, is_strange, kind_of, leads_to
-from bulkportal.media.sharing import expires, host_of, sharing_hint
+from bulkportal.media.share_links import expires, host_of, sharing_hint
 
 WARNING = Severity.WARNING
 

@@ -9,7 +9,7 @@ from bulkportal.check.disclosures import Unknown, asked_elsewhere
 from bulkportal.check.example import without_example
 from bulkportal.check.feedback import standing_findings
 from bulkportal.check.findings import Finding, Severity, Sheet, found
-from bulkportal.check.unheaded import cause_of, is_turned
+from bulkportal.check.unheaded import is_turned, reason_of
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, is_report_sheet
 from bulkportal.columns.matcher import Match, called, catalogue_of, match
@@ -80,14 +80,14 @@ def _refuse_unread(own: Sequence[Table], readable: Sequence[Table], mapping: Map
 
 def _not_understood(table: Table, mapping: Mapped) -> UnreadableInput:
     kind = called(table.sheet)
-    cause = cause_of(table, kind, mapping)
+    cause = reason_of(table, kind, mapping)
     words = kind.sheet if kind else "Bundles or Videos"
     return UnreadableInput.of("sheet_not_understood", file=table.file, sheet=table.sheet, kind=words, cause=cause.sentence, mend=cause.mend)
 
 
 def _nothing_known(tables: Sequence[Table], mapping: Mapped) -> UnreadableInput:
     first = next((table for table in tables if called(table.sheet)), tables[0])
-    cause = cause_of(first, called(first.sheet), mapping)
+    cause = reason_of(first, called(first.sheet), mapping)
     where = f"; of the sheet {first.sheet}" if len(tables) > 1 else ""
     return UnreadableInput(
         f"No sheet of {first.file} has headers that bulkportal knows{where}: {cause.sentence}.",
@@ -136,7 +136,7 @@ def _hidden_sheet(table: Table, mapping: Mapped) -> Finding:
 
 
 def _unread_sheet(table: Table, mapping: Mapped) -> Finding:
-    cause = cause_of(table, None, mapping)
+    cause = reason_of(table, None, mapping)
     otherwise = f" Otherwise: {cause.sentence}. {cause.mend}" if cause.is_telling else ""
     return Finding(
         code="sheet_unknown",

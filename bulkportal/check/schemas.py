@@ -32,7 +32,7 @@ _AS_BUNDLE = {"_bundle_field": "bundle"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class OtherSheet:
     """What stands beside the rows that a schema judges: the other sheet's rows, if they are given, and the day."""
 
     rows: pl.DataFrame | None
@@ -48,8 +48,8 @@ class SheetSchema(pa.DataFrameSchema):
     lazy frame, of which pandera would look at the types alone.
     """
 
-    def __init__(self, catalogue: Catalogue, rules: Sequence[Rule], beside: Beside) -> None:
-        self._catalogue, self._beside = catalogue, beside
+    def __init__(self, catalogue: Catalogue, rules: Sequence[Rule], beside: OtherSheet) -> None:
+        self._catalogue, self._other_sheet = catalogue, beside
         fields = {known.name: _column(known) for known in catalogue.fields}
         self._fields = pa.DataFrameSchema(fields, strict=True, name=catalogue.sheet)
         checks: dict[str, list[pa.Check]] = {}
@@ -72,7 +72,7 @@ class SheetSchema(pa.DataFrameSchema):
         return check_obj
 
     def _prepared(self, frame: pl.DataFrame) -> pl.DataFrame:
-        other = self._beside.rows
+        other = self._other_sheet.rows
         is_bundles = self._catalogue is BUNDLES
         bundles, positions = (frame, other) if is_bundles else (other, frame)
         typed = Typed(
@@ -84,7 +84,7 @@ class SheetSchema(pa.DataFrameSchema):
             texts={},
             calendar=PLAIN,
         )
-        frames = Frames.of(typed, prepare.Terms(today=self._beside.today, known=OFFLINE))
+        frames = Frames.of(typed, prepare.Terms(today=self._other_sheet.today, known=OFFLINE))
         return frames.of_bundles if is_bundles else frames.of_positions
 
 
@@ -94,7 +94,7 @@ def bundles(videos: pl.DataFrame | None = None, *, today: date | None = None) ->
     `today` is the day in UTC; none means the day it is now.
     """
     rules = (*bounds(BUNDLES), *BUNDLE_RULES)
-    return SheetSchema(BUNDLES, tuple(_answerable(rules, "bundle", videos)), _beside(videos, today))
+    return SheetSchema(BUNDLES, tuple(_answerable(rules, "bundle", videos)), _other_sheet(videos, today))
 
 
 def videos(bundles: pl.DataFrame | None = None, *, today: date | None = None) -> SheetSchema:
@@ -104,11 +104,11 @@ def videos(bundles: pl.DataFrame | None = None, *, today: date | None = None) ->
     `today` is the day in UTC from which dates are counted; none means the day it is now.
     """
     rules = (*bounds(POSITIONS), *POSITION_RULES)
-    return SheetSchema(POSITIONS, tuple(_answerable(rules, "position", bundles)), _beside(bundles, today))
+    return SheetSchema(POSITIONS, tuple(_answerable(rules, "position", bundles)), _other_sheet(bundles, today))
 
 
-def _beside(rows: pl.DataFrame | None, today: date | None) -> Beside:
-    return Beside(rows=rows, today=today or datetime.now(UTC).date())
+def _other_sheet(rows: pl.DataFrame | None, today: date | None) -> OtherSheet:
+    return OtherSheet(rows=rows, today=today or datetime.now(UTC).date())
 
 
 def _answerable(rules: Sequence[Rule], kind: str, other: pl.DataFrame | None) -> Iterator[Rule]:

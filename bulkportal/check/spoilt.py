@@ -19,7 +19,7 @@ from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.guard import is_guarded
 from bulkportal.sheets.sifting import sifted
-from bulkportal.sheets.table import ROW, Trouble
+from bulkportal.sheets.table import ROW, CellProblem
 
 _GARBLED = (
     r"\x{fffd}|[\x{c2}-\x{f4}][\x{80}-\x{bf}\x{152}\x{153}\x{160}\x{161}\x{178}\x{17d}\x{17e}\x{192}\x{2c6}\x{2dc}"
@@ -98,8 +98,8 @@ def in_place_of_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[
 
 def error_finding(place: Place, value: str) -> Finding:
     """A cell that shows an error instead of a value."""
-    message, hint = MARKS[Trouble.ERROR_VALUE]
-    return place.finding(code=Trouble.ERROR_VALUE.value, message=message, hint=hint, value=value)
+    message, hint = MARKS[CellProblem.ERROR_VALUE]
+    return place.finding(code=CellProblem.ERROR_VALUE.value, message=message, hint=hint, value=value)
 
 
 def _controlled(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[tuple[tuple[int, int, str], Finding]]:

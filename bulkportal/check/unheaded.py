@@ -28,7 +28,7 @@ _NEEDED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Reason:
     """Why a sheet is not understood, and what to do. `is_telling`: it holds a launch all the same, by the look of it."""
 
     sentence: str
@@ -36,7 +36,7 @@ class Cause:
     is_telling: bool = True
 
 
-def cause_of(table: Table, kind: Catalogue | None, mapping: Mapping[str, str]) -> Cause:
+def reason_of(table: Table, kind: Catalogue | None, mapping: Mapping[str, str]) -> Reason:
     """The first of the usual causes that the sheet shows. `kind` is what it is called."""
     header = list(table.headers.values())
     for _, _, text in islice(table.cells(), _FIRST_CELLS):
@@ -44,25 +44,25 @@ def cause_of(table: Table, kind: Catalogue | None, mapping: Mapping[str, str]) -
         if separator:
             return _in_one_cell(text, separator)
     if is_turned(table, mapping):
-        return Cause(
+        return Reason(
             sentence=f"the headers stand below one another in column {next(iter(table.headers))}",
             mend="Turn the table, so that the headers stand side by side in one row (Paste special, Transpose).",
         )
     row = _row_of_headers(table, mapping)
     if row:
-        return Cause(
+        return Reason(
             sentence=f"row {table.header_row} was taken for its headers, and they stand in row {row}",
             mend="Delete the rows above the headers, or move them to another sheet.",
         )
     needed = _NEEDED[kind.sheet] if kind else f"{_NEEDED[BUNDLES.sheet]}; or {_NEEDED[POSITIONS.sheet]}"
     if sum(_VALUE.match(text) is not None for text in header) >= max(_FEWEST, len(header) // 3):
         sentence = f"it has no row of headers: row {table.header_row} holds values ({_shown(header)})"
-        return Cause(sentence=sentence, mend=f"Write headers above them: {needed}.")
+        return Reason(sentence=sentence, mend=f"Write headers above them: {needed}.")
     mend = f"Start from `bulkportal template launch.xlsx`, or rename the headers: {needed} ..."
     if count_known(header, mapping):
         sentence = f"its first row says {_shown(header)}, which other lists have too; what is missing is one of: {needed}"
-        return Cause(sentence=sentence, mend=mend)
-    return Cause(sentence=f"its first row says {_shown(header)}, and none of these is a header that is known", mend=mend, is_telling=False)
+        return Reason(sentence=sentence, mend=mend)
+    return Reason(sentence=f"its first row says {_shown(header)}, and none of these is a header that is known", mend=mend, is_telling=False)
 
 
 def is_turned(table: Table, mapping: Mapping[str, str]) -> bool:
@@ -74,9 +74,9 @@ def is_turned(table: Table, mapping: Mapping[str, str]) -> bool:
     return count_known(column, mapping) > max(_FEWEST, count_known(list(table.headers.values()), mapping))
 
 
-def _in_one_cell(text: str, separator: str) -> Cause:
+def _in_one_cell(text: str, separator: str) -> Reason:
     start = text if len(text) <= 60 else f"{text[:57]}..."
-    return Cause(
+    return Reason(
         sentence=f"each of its lines stands in one cell, with {_SEPARATORS[separator]} inside ({start!r})",
         mend=(
             "In a text file, take away the quotation marks around whole lines. In a workbook, part the column into several "

@@ -6,7 +6,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulkportal.sheets.table import Trouble
+from bulkportal.sheets.table import CellProblem
 
 MISREADINGS: dict[str, tuple[str, str]] = {
     "integer_invalid": ('{field} must be a whole number, not "{value}".', "Write digits only, such as 3."),
@@ -28,21 +28,21 @@ MISREADINGS: dict[str, tuple[str, str]] = {
 NUMBER_SHOWN_AS_DAY = "The cell holds the number # and is formatted as a date: format it as a number, and it shows #."
 DAY_FOR_A_NUMBER = "The cell is formatted as a date, or a date was made of what was written (such as 1-2): format it as a number and write it again."
 
-MARKS: dict[Trouble, tuple[str, str]] = {
-    Trouble.ERROR_VALUE: ("The cell shows an error of the spreadsheet program.", "Repair the formula, or write the value itself."),
-    Trouble.FORMULA_WITHOUT_VALUE: (
+MARKS: dict[CellProblem, tuple[str, str]] = {
+    CellProblem.ERROR_VALUE: ("The cell shows an error of the spreadsheet program.", "Repair the formula, or write the value itself."),
+    CellProblem.FORMULA_WITHOUT_VALUE: (
         "The cell holds a formula whose value is not stored in the file.",
         "Open the file in Excel and save it, or write the value itself.",
     ),
-    Trouble.NUMBER_TOO_LONG: (
+    CellProblem.NUMBER_TOO_LONG: (
         "The number has too many digits: the spreadsheet program has rounded it.",
         "Format the column as text and enter the value again.",
     ),
-    Trouble.SHOWN_OTHERWISE: (
+    CellProblem.SHOWN_OTHERWISE: (
         "The cell shows something else than the number it holds: its number format adds digits, words or signs.",
         "Format the cell as text and enter the value as it should be read.",
     ),
-    Trouble.ANOTHER_NUMBER: (
+    CellProblem.ANOTHER_NUMBER: (
         "The cell shows another number than it holds: its number format scales it, rounds it, or adds digits.",
         "Format the cell as General, look at the number, and correct it.",
     ),

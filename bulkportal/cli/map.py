@@ -72,7 +72,7 @@ def _said(own: tuple[str, ...]) -> dict[str, str]:
 def _save(columns: dict[str, str]) -> None:
     from bulkportal.errors import UsageProblem
     from bulkportal.settings import configured
-    from bulkportal.settings.saving import save_columns
+    from bulkportal.settings.write_back import save_columns
 
     chosen, path = profile().name, configured(os.environ).path
     if not columns:

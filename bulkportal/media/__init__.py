@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bulkportal.media.beside import Beside
 from bulkportal.media.facts import Facts, LinkFacts
-from bulkportal.media.places import OutsideRoot, locate, name_of, split_list
+from bulkportal.media.paths import OutsideRoot, locate, name_of, split_list
 from bulkportal.media.probing import probe
-from bulkportal.media.sharing import direct
+from bulkportal.media.share_links import direct
 from bulkportal.remote_files import is_address, scheme
 
 __all__ = ["Beside", "Facts", "LinkFacts", "OutsideRoot", "direct", "is_address", "locate", "name_of", "probe", "scheme", "split_list"]

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from bulkportal import names
-from bulkportal.media.places import IMAGES, VIDEOS, locate
+from bulkportal.media.paths import IMAGES, VIDEOS, locate
 
 _MOST_FILES = 20_000
 """So many files are looked through for one that may have been meant."""

@@ -18,10 +18,10 @@ from urllib.parse import unquote, urlsplit
 import httpx
 
 from bulkportal import private, remote_files
-from bulkportal.media import links, sharing
+from bulkportal.media import links, share_links
 from bulkportal.media.facts import LinkFacts
 from bulkportal.media.probing import mime_of
-from bulkportal.media.reaching import NotReached, Reach
+from bulkportal.media.safe_http import NotReached, Reach
 
 KEPT_SECONDS = 7 * 24 * 3600.0
 TRIES = 3
@@ -95,7 +95,7 @@ class Fetcher:
         for attempt in range(1, TRIES + 1):
             try:
                 async with asyncio.timeout(MOST_SECONDS):
-                    return await self._download(sharing.direct(address), part, follow=True)
+                    return await self._download(share_links.direct(address), part, follow=True)
             except TimeoutError:
                 raise NotFetched("unsure", f"it took longer than {MOST_SECONDS:g} seconds") from None
             except NotReached as error:
@@ -115,8 +115,8 @@ class Fetcher:
             if mime_of(start) != "text/html":
                 return await self._write(response, start, body, part)
             page = await links.rest_of_page(start, body)
-        kind = sharing.page_of(page)
-        again = sharing.confirmed(page, final) if kind == "virus_scan" and follow else None
+        kind = share_links.page_of(page)
+        again = share_links.confirmed(page, final) if kind == "virus_scan" and follow else None
         if again is None:
             raise NotFetched("page" if kind == "virus_scan" else kind)
         return await self._download(again, part, follow=False)

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import httpx
 
-from bulkportal.media import sharing
+from bulkportal.media import share_links
 from bulkportal.media.facts import Kind, LinkFacts
 from bulkportal.media.probing import CHUNK, START, mime_of
-from bulkportal.media.reaching import NotReached, Reach
+from bulkportal.media.safe_http import NotReached, Reach
 
 AT_ONCE = 6
 MOST_OF_PAGE = 1 << 18
@@ -37,7 +37,7 @@ async def look_at(address: str, reach: Reach) -> LinkFacts:
     """The facts of one link."""
     try:
         async with asyncio.timeout(SECONDS):
-            return await _look(address, sharing.direct(address), reach, follow=True)
+            return await _look(address, share_links.direct(address), reach, follow=True)
     except NotReached as error:
         return LinkFacts(address=address, trouble="private" if error.private else "unsure", why=error.why)
     except TimeoutError:
@@ -55,8 +55,8 @@ async def _look(address: str, target: str, reach: Reach, *, follow: bool) -> Lin
         if mime_of(start) != "text/html":
             return _facts(address, response, start)
         page = await rest_of_page(start, body)
-    kind = sharing.page_of(page)
-    again = sharing.confirmed(page, final) if kind == "virus_scan" and follow else None
+    kind = share_links.page_of(page)
+    again = share_links.confirmed(page, final) if kind == "virus_scan" and follow else None
     if again is not None:
         return await _look(address, again, reach, follow=False)
     return LinkFacts(address=address, mime="text/html", trouble="page" if kind == "virus_scan" else kind)
@@ -65,7 +65,7 @@ async def _look(address: str, target: str, reach: Reach, *, follow: bool) -> Lin
 def trouble_of(response: httpx.Response, final: str) -> str:
     """What a status means for a link, nothing if it brings content; Google leads to its login where a file is not shared."""
     status = response.status_code
-    if sharing.host_of(final) == "accounts.google.com" or status in (401, 403):
+    if share_links.host_of(final) == "accounts.google.com" or status in (401, 403):
         return "login"
     if status in (404, 410):
         return "gone"

@@ -21,7 +21,7 @@ from bulkportal.pipeline.job import Job
 from bulkportal.settings import platform_of
 
 if TYPE_CHECKING:
-    from bulkportal.media.memory import Seen
+    from bulkportal.media.cache import Seen
 
 Key: TypeAlias = tuple[int, str]
 """A table, and the text of one of its media cells or of an entry of one."""
@@ -45,7 +45,7 @@ def _inward(typed: Typed, job: Job) -> FileFacts:
     inward = {found for found, server in servers.items() if is_inward(host_of_server(server))}
     if not inward:
         return {}
-    from bulkportal.media.reaching import known_hosts  # late: it loads a client, and few sheets have such a link
+    from bulkportal.media.safe_http import known_hosts  # late: it loads a client, and few sheets have such a link
 
     near = {*known_hosts(), server_of(platform_of(job.profile))}
     strange = [found for found in inward if not near & {servers[found], host_of_server(servers[found])}]
@@ -59,7 +59,7 @@ def _look_at_files(typed: Typed, job: Job, home: Path | None) -> FileFacts:
     keys = [key for key in perhaps if not media.is_address(key[1]) and not remote_files.is_remote(key[1])]
     if not keys:
         return {}
-    from bulkportal.media.memory import Seen  # late: a sheet of links needs no database
+    from bulkportal.media.cache import Seen  # late: a sheet of links needs no database
 
     job.tell(Event(text=f"looking at {len(keys)} media files"))
     beside = {table: media.Beside(roots_of(typed, table, job)) for table in {table for table, _ in keys}}

@@ -11,11 +11,10 @@ import polars as pl
 
 from bulkportal import media, remote_files
 from bulkportal.check.checker import Typed
-from bulkportal.check.findings import Finding, Severity
-from bulkportal.check.findings import Place as Cell
+from bulkportal.check.findings import Finding, Place, Severity
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
-from bulkportal.media.matching import DEFAULT_PATTERN, Found, Place, WrongPattern, expanded, match
+from bulkportal.media.by_path import DEFAULT_PATTERN, Found, MediaSlot, WrongPattern, expanded, match
 from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.media_lookup import roots_of
 from bulkportal.sheets.table import ROW
@@ -65,12 +64,12 @@ def _is_open(row: dict[str, object], typed: Typed) -> bool:
     return not typed.was_filled(str(row["bundle_id"]), place)
 
 
-def _place(number: int, row: dict[str, object]) -> Place:
+def _place(number: int, row: dict[str, object]) -> MediaSlot:
     carousel = row["video_type"] == "carousel"
-    return Place(key=number, bundle=str(row["bundle"]), position=int(str(row["position"])), kind="carousel" if carousel else "video")
+    return MediaSlot(key=number, bundle=str(row["bundle"]), position=int(str(row["position"])), kind="carousel" if carousel else "video")
 
 
-def _matched(places: Sequence[Place], pattern: str, roots: Sequence[Path], job: Job) -> Found:
+def _matched(places: Sequence[MediaSlot], pattern: str, roots: Sequence[Path], job: Job) -> Found:
     try:
         return match(places, pattern, roots)
     except WrongPattern as error:
@@ -94,7 +93,7 @@ def _fill(rows: list[dict[str, object]], found: Found) -> None:
 def _findings(typed: Typed, table: int, rows: list[dict[str, object]], found: Found) -> list[Finding]:
     sheet = typed.sheets[table]
     told = [
-        Cell(sheet=sheet, row=int(str(rows[number][ROW])), field="video").finding(
+        Place(sheet=sheet, row=int(str(rows[number][ROW])), field="video").finding(
             code="media_doubtful",
             message=f"Several files could be meant: {', '.join(texts)}.",
             hint="Keep one of them, or write its name into the cell.",
@@ -102,7 +101,7 @@ def _findings(typed: Typed, table: int, rows: list[dict[str, object]], found: Fo
         )
         for number, texts in found.doubtful.items()
     ]
-    head = Cell(sheet=sheet, row=sheet.table.header_row, field="video")
+    head = Place(sheet=sheet, row=sheet.table.header_row, field="video")
     told += [
         head.finding(
             code="media_left_over",

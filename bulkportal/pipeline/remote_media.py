@@ -13,10 +13,10 @@ from bulkportal.check.checker import Typed
 from bulkportal.check.files import FileFacts
 from bulkportal.check.problems import MediaProblem
 from bulkportal.counting import counted
-from bulkportal.media import links, reaching
+from bulkportal.media import links, safe_http
+from bulkportal.media.cache import Seen
 from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
-from bulkportal.media.memory import Seen
-from bulkportal.media.sharing import host_of
+from bulkportal.media.share_links import host_of
 from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.media_lookup import AT_ONCE, Key
 
@@ -33,7 +33,7 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bo
     looked = [key for key in (*clouds, *webs) if key not in set(fetched)] if job.bringing.online else []
     if not fetched and not looked:
         return {}
-    async with reaching.Reach() as reach:
+    async with safe_http.Reach() as reach:
         found = await _fetched(fetched, job, Fetcher((home or Path(tempfile.mkdtemp(prefix="bulkportal-"))) / "fetched", reach), home)
         if looked:
             job.tell(Event(text=f"looking at {counted(len(looked), 'link')}"))

@@ -33,7 +33,7 @@ from bulkportal.sheets import styles
 from bulkportal.sheets.builder import WorkbookBuilder
 from bulkportal.sheets.layout import LINKED_ROWS, MOST_LINES, freeze, height, lines_of, print_one_page_wide, room, set_widths
 from bulkportal.sheets.styles import Style
-from bulkportal.sheets.table import ROW, Mark, RowAddress, Table, Trouble
+from bulkportal.sheets.table import ROW, CellProblem, CellWarning, RowAddress, Table
 
 FINDINGS_HEADER = 1
 """The row of the Findings sheet above its first finding."""
@@ -314,20 +314,20 @@ def finding_style(look: str, *, error: bool) -> Style:
     return Style.ERROR_CELL if error else Style.WARNING_CELL
 
 
-def restore(mark: Mark) -> tuple[CellContent, Style]:
+def restore(mark: CellWarning) -> tuple[CellContent, Style]:
     """A cell that must not be trusted, as it was: written as text it would be trusted."""
     match mark.trouble:
-        case Trouble.NUMBER_TOO_LONG:
+        case CellProblem.NUMBER_TOO_LONG:
             return TypedValue("n", mark.value.replace(",", ".")), Style.NUMBER
-        case Trouble.SHOWN_OTHERWISE:
+        case CellProblem.SHOWN_OTHERWISE:
             return TypedValue("n", mark.value.replace(",", ".")), Style.OTHERWISE
-        case Trouble.ANOTHER_NUMBER:
+        case CellProblem.ANOTHER_NUMBER:
             return TypedValue("n", mark.value.replace(",", ".")), Style.ANOTHER
-        case Trouble.FORMULA_WITHOUT_VALUE if len(mark.value) > 1 and "[" not in mark.value:
+        case CellProblem.FORMULA_WITHOUT_VALUE if len(mark.value) > 1 and "[" not in mark.value:
             return TypedValue("f", mark.value), Style.PLAIN
-        case Trouble.FORMULA_WITHOUT_VALUE:  # it needs another file, or a formula beside it
+        case CellProblem.FORMULA_WITHOUT_VALUE:  # it needs another file, or a formula beside it
             return TypedValue("e", "#REF!"), Style.PLAIN
-        case Trouble.ERROR_VALUE:
+        case CellProblem.ERROR_VALUE:
             return TypedValue("e", mark.value if mark.value in ERROR_CODES else "#VALUE!"), Style.PLAIN
 
 

@@ -33,14 +33,14 @@ _SIGN_IN = "accounts.google.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class Download:
     """What lay at an address, and the name to show for it."""
 
     data: bytes
     label: str
 
 
-def fetch(address: str) -> Fetched:
+def fetch(address: str) -> Download:
     """The bytes at an address, at most 128 MB and two minutes of them.
 
     Raises UnreadableInput for what is not there, refused or too large; TemporaryTrouble where trying
@@ -65,7 +65,7 @@ def _only_safe(request: httpx.Request) -> None:
         raise UsageProblem("The address is not encrypted (http).", hint="Use its https:// address.")
 
 
-def _from_web(address: str) -> Fetched:
+def _from_web(address: str) -> Download:
     label = _label(address)
     headers = {"User-Agent": f"bulkportal/{__version__}", "Accept-Encoding": "gzip, deflate"}
     try:
@@ -93,7 +93,7 @@ def _from_web(address: str) -> Fetched:
         raise _too_large(label) if "larger" in error.why else _trouble(label, f"the answer {error.why}") from error
     except httpx.HTTPError as error:
         raise _trouble(label, "the server did not answer in time" if isinstance(error, httpx.TimeoutException) else "the network failed") from error
-    return Fetched(data=data, label=label)
+    return Download(data=data, label=label)
 
 
 def _must_be_there(answer: httpx.Response, label: str) -> None:
@@ -134,20 +134,20 @@ def _too_large(label: str) -> UnreadableInput:
     )
 
 
-def _from_store(address: str) -> Fetched:
+def _from_store(address: str) -> Download:
     label = _label(address)
     try:
         with remote_files.told(address):
             store, path = remote_files.connect(address, fresh=True)
             with store.open(path, "rb") as file:
-                return Fetched(data=_bounded(iter(lambda: file.read(BLOCK), b""), label), label=label)
+                return Download(data=_bounded(iter(lambda: file.read(BLOCK), b""), label), label=label)
     except NotServed as problem:
         raise _as_ours(problem, label) from None
 
 
-def _in_time(load: Callable[[str], Fetched], address: str) -> Fetched:
+def _in_time(load: Callable[[str], Download], address: str) -> Download:
     """Servers and stores may keep one waiting as long as they like, byte by byte: the reading is left behind when its time is over."""
-    answer: list[Fetched | Exception] = []
+    answer: list[Download | Exception] = []
 
     def work() -> None:
         try:
@@ -159,7 +159,7 @@ def _in_time(load: Callable[[str], Fetched], address: str) -> Fetched:
     reading.start()
     reading.join(MOST_SECONDS + QUIET_SECONDS)
     found = answer[0] if answer else _trouble(_label(address), f"it took longer than {MOST_SECONDS:g} seconds")
-    if isinstance(found, Fetched):
+    if isinstance(found, Download):
         return found
     raise found
 

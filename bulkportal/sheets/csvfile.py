@@ -16,7 +16,7 @@ import polars as pl
 from bulkportal.a1 import letter
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.encoding import decode
-from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, refuse_wide, tidy
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, normalize, refuse_wide
 from bulkportal.sheets.guard import unguarded
 from bulkportal.sheets.table import ROW, Doubt
 from bulkportal.sheets.torn import odd_lines
@@ -54,7 +54,7 @@ def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise, encod
     if cells is None:
         cells = _cut_carefully(layout, label)
     refuse_wide(cells, label)
-    cells = _unguarded(tidy(cells))
+    cells = _unguarded(normalize(cells))
     return Grid(
         sheet=sheet,
         cells=cells,
@@ -244,4 +244,4 @@ def _too_large(label: str) -> UnreadableInput:
 
 def _unguarded(cells: pl.DataFrame) -> pl.DataFrame:
     columns = unguarded(pl.exclude(ROW)).str.strip_chars()
-    return tidy(cells.with_columns(columns))
+    return normalize(cells.with_columns(columns))

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from bulkportal.sheets.grid import number_text
 from bulkportal.sheets.shown import is_another, is_another_written
-from bulkportal.sheets.table import Trouble
+from bulkportal.sheets.table import CellProblem
 
 GENERAL = "General"
 
@@ -50,14 +50,14 @@ _ZEROS = re.compile(r"0{2,}")
 _WHOLE = re.compile(r"(\d{1,15})(?:\.0+)?")
 
 
-def read_number(written: str, code: str, *, from_1904: bool = False) -> tuple[str, Trouble | None]:
+def read_number(written: str, code: str, *, from_1904: bool = False) -> tuple[str, CellProblem | None]:
     """A number as it is read under its number format, and why it must not be believed, if so."""
     number, trouble = number_text(written)
     if trouble or code == GENERAL:
         return number, trouble
     kind = _kind(code)
     if not kind and is_another(code, number):
-        return number, Trouble.ANOTHER_NUMBER
+        return number, CellProblem.ANOTHER_NUMBER
     if kind:
         return (_duration(written, kind) if kind != "date" else _moment(written, from_1904=from_1904)) or number, None
     return as_shown(code, number) if is_telling(code) else (number, None)
@@ -134,19 +134,19 @@ def is_telling(code: str) -> bool:
     return _width(code) > 0 or _adds(code)
 
 
-def as_shown(code: str, text: str) -> tuple[str, Trouble | None]:
+def as_shown(code: str, text: str) -> tuple[str, CellProblem | None]:
     """What a number, read as `text`, is under a telling number format: as it is shown, or doubtful."""
     width = _width(code)
     whole = _WHOLE.fullmatch(text)
     if width and whole:
         return whole[1].zfill(width), None
-    return text, None if width else Trouble.SHOWN_OTHERWISE
+    return text, None if width else CellProblem.SHOWN_OTHERWISE
 
 
-def as_written(shown: str, text: str) -> tuple[str, Trouble | None]:
+def as_written(shown: str, text: str) -> tuple[str, CellProblem | None]:
     """The same where a file keeps what is shown beside the number (OpenDocument)."""
     if is_another_written(shown, text):
-        return text, Trouble.ANOTHER_NUMBER
+        return text, CellProblem.ANOTHER_NUMBER
     whole = _WHOLE.fullmatch(text)
     if whole is None or shown == text:
         return text, None
@@ -155,7 +155,7 @@ def as_written(shown: str, text: str) -> tuple[str, Trouble | None]:
         return shown, None
     # 12.00 and 1,234 show no more than the number; ID-12, 000-123 and 0,012 do.
     padded = digits.startswith("0") and digits.lstrip("0") == whole[1]
-    return text, Trouble.SHOWN_OTHERWISE if padded or any(character.isalpha() for character in shown) else None
+    return text, CellProblem.SHOWN_OTHERWISE if padded or any(character.isalpha() for character in shown) else None
 
 
 def _width(code: str) -> int:

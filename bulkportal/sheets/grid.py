@@ -14,11 +14,11 @@ import polars as pl
 from bulkportal.a1 import column_number
 from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.package import Visibility
-from bulkportal.sheets.asides import split_rows, texts_of
 from bulkportal.sheets.breaks import ODD, newlines
 from bulkportal.sheets.error_words import is_error_word
+from bulkportal.sheets.excluded_rows import split_rows, texts_of
 from bulkportal.sheets.sifting import sifted
-from bulkportal.sheets.table import ROW, CellSet, Doubt, Mark, Merge, Table, Trouble
+from bulkportal.sheets.table import ROW, CellProblem, CellSet, CellWarning, Doubt, Merge, Table
 from bulkportal.sheets.torn import OddLines
 
 Recognise = Callable[[Sequence[str]], int]
@@ -57,7 +57,7 @@ class Grid:
 
     sheet: str
     cells: pl.DataFrame
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[CellWarning, ...] = ()
     formulas: CellSet = field(default_factory=CellSet)
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)
     leading: frozenset[tuple[int, str]] = frozenset()
@@ -93,7 +93,7 @@ def refuse_columns(filled: int, label: str) -> None:
         )
 
 
-def tidy(cells: pl.DataFrame) -> pl.DataFrame:
+def normalize(cells: pl.DataFrame) -> pl.DataFrame:
     """Strip every text, write line ends as a newline, blank cells as null; leave out what is blank."""
     texts = pl.exclude(ROW)
     odd = {column.name for column in cells.select(texts.str.contains(ODD).any()) if column.item()}
@@ -111,7 +111,7 @@ def overlay(cells: pl.DataFrame, texts: Iterable[tuple[int, str, str]]) -> pl.Da
     given = list(texts)
     if not given:
         return cells
-    wide = spread(*zip(*given, strict=True))
+    wide = pivot(*zip(*given, strict=True))
     joined = cells.join(wide, on=ROW, how="full", coalesce=True, suffix="!")
     doubled = [name for name in joined.columns if name.endswith("!")]
     return joined.with_columns(pl.coalesce(name, name[:-1]).alias(name[:-1]) for name in doubled).drop(doubled)
@@ -198,15 +198,15 @@ def _indented(raw: pl.DataFrame | None, names: Sequence[str]) -> frozenset[tuple
     return frozenset((row, name) for name in there for row in raw.filter(pl.col(name).str.starts_with(" "))[ROW].to_list())
 
 
-def doubtful(cells: pl.DataFrame, *, typed: bool) -> tuple[Mark, ...]:
+def doubtful(cells: pl.DataFrame, *, typed: bool) -> tuple[CellWarning, ...]:
     """What a spreadsheet program left of a long number, and of an error, when it wrote them as text.
 
     A `typed` cell tells an error from a text that merely reads like one.
     """
-    found: list[Mark] = []
+    found: list[CellWarning] = []
     for name, rows in sifted(cells, {name: _is_doubtful(name, typed=typed) for name in cells.columns if name != ROW}):
         for row, text, digits in rows.select(ROW, name, digits=pl.col(name).str.contains(_LOST_DIGITS)).iter_rows():
-            found.append(Mark(row=row, column=name, trouble=Trouble.NUMBER_TOO_LONG if digits else Trouble.ERROR_VALUE, value=text))
+            found.append(CellWarning(row=row, column=name, trouble=CellProblem.NUMBER_TOO_LONG if digits else CellProblem.ERROR_VALUE, value=text))
     return in_order(found)
 
 
@@ -215,25 +215,25 @@ def _is_doubtful(name: str, *, typed: bool) -> pl.Expr:
     return digits if typed else digits | is_error_word(pl.col(name))
 
 
-def number_text(written: str) -> tuple[str, Trouble | None]:
+def number_text(written: str) -> tuple[str, CellProblem | None]:
     """A number as it is read everywhere: whole ones without a point; and whether its digits can be trusted."""
     if not _DECIMAL.fullmatch(written):
         return written, None
     value = float(written)
     if abs(value) >= EXACT_UP_TO:
-        return written, Trouble.NUMBER_TOO_LONG
+        return written, CellProblem.NUMBER_TOO_LONG
     return (str(int(value)) if value.is_integer() else repr(value)), None
 
 
-def in_order(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+def in_order(marks: Iterable[CellWarning]) -> tuple[CellWarning, ...]:
     """Marks by row, then by column, each cell once."""
-    first: dict[tuple[int, str], Mark] = {}
+    first: dict[tuple[int, str], CellWarning] = {}
     for mark in marks:
         first.setdefault((mark.row, mark.column), mark)
     return tuple(sorted(first.values(), key=lambda mark: (mark.row, len(mark.column), mark.column)))
 
 
-def spread(rows: Sequence[int] | array[int], letters: Sequence[str], texts: Sequence[str]) -> pl.DataFrame:
+def pivot(rows: Sequence[int] | array[int], letters: Sequence[str], texts: Sequence[str]) -> pl.DataFrame:
     """Cells given one by one, as `_row` and one column per letter."""
     return widened(pl.DataFrame({ROW: rows, "letter": letters, "text": texts}, schema={ROW: pl.Int64, "letter": pl.String, "text": pl.String}))
 

@@ -16,9 +16,9 @@ from bulkportal.a1 import letter
 from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.formats import GENERAL, read_number
-from bulkportal.sheets.grid import MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, spread, tidy
+from bulkportal.sheets.grid import MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, normalize, pivot
 from bulkportal.sheets.shown import hides_number, hides_text
-from bulkportal.sheets.table import CellSet, Mark, Merge, Trouble
+from bulkportal.sheets.table import CellProblem, CellSet, CellWarning, Merge
 
 if TYPE_CHECKING:
     from xlrd.book import Book
@@ -125,7 +125,7 @@ class _Reading:
     def grid(self, number: int) -> Grid:
         """A sheet as text."""
         sheet = self._book.sheet_by_index(number)
-        rows, letters, texts, marks = array("q"), list[str](), list[str](), list[Mark]()
+        rows, letters, texts, marks = array("q"), list[str](), list[str](), list[CellWarning]()
         struck, unshown = list[tuple[int, str]](), list[tuple[int, str]]()
         for row, column, text, trouble in self._cells(sheet):
             rows.append(row)
@@ -133,15 +133,15 @@ class _Reading:
             texts.append(text)
             self._room -= len(text)
             if trouble:
-                marks.append(Mark(row=row, column=letter(column), trouble=trouble, value=text))
+                marks.append(CellWarning(row=row, column=letter(column), trouble=trouble, value=text))
             if self._is_struck(sheet, (row - 1, column)):
                 struck.append((row, letter(column)))
             if self._is_unshown(sheet, (row - 1, column)):
                 unshown.append((row, letter(column)))
             if self._room < 0 or len(rows) > MOST_FILLED:
                 raise _too_large(self._label, f"The cells of the old workbook hold more than {MOST_TEXT >> 20} MB of text, or are far too many.")
-        raw = spread(rows, letters, texts)
-        cells = tidy(raw)
+        raw = pivot(rows, letters, texts)
+        cells = normalize(raw)
         merges = (Merge(first_row=top + 1, last_row=end, first_column=left + 1, last_column=right) for top, end, left, right in sheet.merged_cells)
         hidden = ((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if _is_thin(info.hidden, info.height, _THIN))
         narrow = ((column + 1, column + 1) for column, info in sorted(sheet.colinfo_map.items()) if _is_thin(info.hidden, info.width, _NARROW))
@@ -161,14 +161,14 @@ class _Reading:
         self._book.unload_sheet(number)
         return grid
 
-    def _cells(self, sheet: Sheet) -> Iterator[tuple[int, int, str, Trouble | None]]:
+    def _cells(self, sheet: Sheet) -> Iterator[tuple[int, int, str, CellProblem | None]]:
         for row in range(sheet.nrows):
             for column, (kind, value) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True)):
                 text, trouble = self._text(sheet, (row, column), kind, value)
                 if text:
                     yield row + 1, column, text, trouble
 
-    def _text(self, sheet: Sheet, place: tuple[int, int], kind: int, value: object) -> tuple[str, Trouble | None]:
+    def _text(self, sheet: Sheet, place: tuple[int, int], kind: int, value: object) -> tuple[str, CellProblem | None]:
         """A cell as the other readers would write it, and why it must not be believed, if so."""
         import xlrd
 
@@ -179,7 +179,7 @@ class _Reading:
             case xlrd.XL_CELL_BOOLEAN:
                 return "true" if value else "false", None
             case xlrd.XL_CELL_ERROR if isinstance(value, int):
-                return xlrd.error_text_from_code.get(value, "#VALUE!"), Trouble.ERROR_VALUE
+                return xlrd.error_text_from_code.get(value, "#VALUE!"), CellProblem.ERROR_VALUE
             case _:
                 return str(value), None
 

@@ -15,10 +15,10 @@ from bulkportal.a1 import letter
 from bulkportal.lossless.package import Package, Visibility
 from bulkportal.sheets.error_words import is_error
 from bulkportal.sheets.formats import as_written, iso_text
-from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, number_text, spread, tidy
+from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, normalize, number_text, pivot
 from bulkportal.sheets.hyperlinks import MOST_LINKS, of_formula
 from bulkportal.sheets.opendocument_styles import Attributes, Styles
-from bulkportal.sheets.table import CellSet, Mark, Merge, Trouble
+from bulkportal.sheets.table import CellProblem, CellSet, CellWarning, Merge
 
 CONTENT = "content.xml"
 MOST_MERGES = 100_000
@@ -40,7 +40,7 @@ class _Sheet:
     rows: array[int] = field(default_factory=lambda: array("q"))
     letters: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[CellWarning] = field(default_factory=list)
     links: dict[tuple[int, str], str] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     struck: list[tuple[int, str]] = field(default_factory=list)
@@ -52,8 +52,8 @@ class _Sheet:
     """The last column of each run, and the style of its cells."""
 
     def grid(self) -> Grid:
-        raw = spread(self.rows, self.letters, self.texts)
-        cells = tidy(raw)
+        raw = pivot(self.rows, self.letters, self.texts)
+        cells = normalize(raw)
         return Grid(
             sheet=self.name,
             cells=cells,
@@ -242,7 +242,7 @@ class _Walk:
             last_row, last_column = self._row + down - 1, column + across - 1
             merges.append(Merge(first_row=self._row, last_row=last_row, first_column=column, last_column=last_column))
 
-    def _fill(self, first: int, columns: int, text: str, trouble: Trouble | None) -> None:
+    def _fill(self, first: int, columns: int, text: str, trouble: CellProblem | None) -> None:
         sheet = self.sheets[-1]
         self._filled += columns * self._rows
         self._length += columns * self._rows * len(text)
@@ -257,7 +257,7 @@ class _Walk:
                 sheet.letters.append(name)
                 sheet.texts.append(text)
                 if trouble:
-                    sheet.marks.append(Mark(row=row, column=name, trouble=trouble, value=text))
+                    sheet.marks.append(CellWarning(row=row, column=name, trouble=trouble, value=text))
 
 
 def _of(given: Attributes, name: str) -> str:
@@ -271,18 +271,18 @@ def _times(text: str) -> int:
     return max(int(text), 1) if text.isdecimal() and len(text) < 10 else 1
 
 
-def _value(cell: _Cell) -> tuple[str, Trouble | None]:
+def _value(cell: _Cell) -> tuple[str, CellProblem | None]:
     """What a cell says, and why it must not be believed, if so."""
     given = cell.given
     shown = "\n".join(cell.lines)
     if any(key.endswith("calc:xmlns:calcext:1.0 value-type") and value == "error" for key, value in given.items()):
-        return shown or "#VALUE!", Trouble.ERROR_VALUE
+        return shown or "#VALUE!", CellProblem.ERROR_VALUE
     kind = _of(given, "value-type")
     formula = _of(given, "formula")
     if formula and is_error(shown):
-        return shown, Trouble.ERROR_VALUE
+        return shown, CellProblem.ERROR_VALUE
     if not kind:
-        return (formula, Trouble.FORMULA_WITHOUT_VALUE) if formula and not shown else (shown, None)
+        return (formula, CellProblem.FORMULA_WITHOUT_VALUE) if formula and not shown else (shown, None)
     match kind:
         case "float" | "percentage" | "currency":
             number, trouble = number_text(_of(given, "value") or shown)

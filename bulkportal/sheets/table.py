@@ -35,7 +35,7 @@ class RowAddress(NamedTuple):
         return f"{self.sheet}!{self.row}"
 
 
-class Trouble(StrEnum):
+class CellProblem(StrEnum):
     """Why a cell has no trustworthy value."""
 
     ERROR_VALUE = "cell_error_value"
@@ -48,12 +48,12 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class CellWarning:
     """A cell that must not be believed: its place, why, and what the file holds there."""
 
     row: int
     column: str
-    trouble: Trouble
+    trouble: CellProblem
     value: str
 
 
@@ -155,7 +155,7 @@ class Table:
     frame: pl.DataFrame
     above: tuple[tuple[int, str, str], ...] = ()
     aside: tuple[tuple[int, str, str], ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[CellWarning, ...] = ()
     formulas: CellSet = field(default_factory=CellSet)
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)
     leading: frozenset[tuple[int, str]] = frozenset()

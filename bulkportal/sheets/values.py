@@ -13,7 +13,7 @@ from bulkportal.sheets.formats import GENERAL, iso_text, read_number
 from bulkportal.sheets.grid import MOST_TEXT
 from bulkportal.sheets.scan import with_entities
 from bulkportal.sheets.shown import hides_number, hides_text, may_hide_numbers
-from bulkportal.sheets.table import ROW, Mark, Trouble
+from bulkportal.sheets.table import ROW, CellProblem, CellWarning
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SIMPLE = r'^<t(?: xml:space="preserve")?>([^<]*)</t></si>\s*(?:</sst>\s*)?$'
@@ -66,12 +66,12 @@ class Values:
         self._from_1904 = from_1904
         self._room = MOST_TEXT
 
-    def read(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[Mark]]:
+    def read(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[CellWarning]]:
         """The cells of a sheet, as `scan` gives them, as `_row`, `letter` and `text`; and those among them that must not be believed.
 
         Raises ValueError for a text that is not there, and TooMuchText before anything is laid out.
         """
-        marks: list[Mark] = []
+        marks: list[CellWarning] = []
         read = [pl.DataFrame(schema=_READ)]
         for (kind,), part in cells.partition_by("kind", as_dict=True).items():
             if kind == "n":
@@ -82,7 +82,8 @@ class Values:
             texts = self._texts(str(kind), part["value"])
             read.append(part.select(ROW, pl.col("column").alias("letter"), texts.alias("text")))
             if kind == "e":
-                marks += [Mark(row=row, column=column, trouble=Trouble.ERROR_VALUE, value=text) for row, column, text in read[-1].iter_rows()]
+                why = CellProblem.ERROR_VALUE
+                marks += [CellWarning(row=row, column=column, trouble=why, value=text) for row, column, text in read[-1].iter_rows()]
         return pl.concat(read), marks
 
     def looks(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -127,7 +128,7 @@ class Values:
         if self._room < 0:
             raise TooMuchText
 
-    def _numbers(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[Mark]]:
+    def _numbers(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[CellWarning]]:
         """Numbers under their formats; those that are alike are read once."""
         known = cells.with_columns(code=self._codes(cells["style"]))
         different = known.select("value", "code").unique()
@@ -136,7 +137,7 @@ class Values:
         meant = different.with_columns(texts, pl.Series("trouble", [trouble for _, trouble in read], dtype=pl.String))
         joined = known.join(meant, on=["value", "code"], how="left", maintain_order="left")
         doubted = joined.filter(pl.col("trouble").is_not_null()).select(ROW, "column", "trouble", "text")
-        marks = [Mark(row=row, column=column, trouble=Trouble(trouble), value=text) for row, column, trouble, text in doubted.iter_rows()]
+        marks = [CellWarning(row=row, column=column, trouble=CellProblem(trouble), value=text) for row, column, trouble, text in doubted.iter_rows()]
         return joined.select(ROW, pl.col("column").alias("letter"), "text"), marks
 
     def _codes(self, styles: pl.Series) -> pl.Series:

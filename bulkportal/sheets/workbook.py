@@ -10,10 +10,10 @@ import polars as pl
 
 from bulkportal.lossless.package import Package, SheetPart
 from bulkportal.sheets.formats import built_in
-from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_order, overlay, refuse_columns, refuse_wide, tidy, widened
+from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_order, normalize, overlay, refuse_columns, refuse_wide, widened
 from bulkportal.sheets.hyperlinks import addressed
 from bulkportal.sheets.scan import scan
-from bulkportal.sheets.table import CellSet, Mark, Trouble
+from bulkportal.sheets.table import CellProblem, CellSet, CellWarning
 from bulkportal.sheets.values import TooMuchText, Values, shared_texts, struck_texts
 
 
@@ -44,12 +44,12 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
     if not seen.shows_zeros:
         unshown = pl.concat([unshown, long.filter(pl.col("text") == "0").select("_row", pl.col("letter").alias("column"))])
     struck = pl.concat([struck, pl.DataFrame(seen.struck, schema=struck.schema, orient="row")])
-    unknown = [Mark(row=row, column=column, trouble=Trouble.FORMULA_WITHOUT_VALUE, value=text) for row, column, text in seen.formulas]
+    unknown = [CellWarning(row=row, column=column, trouble=CellProblem.FORMULA_WITHOUT_VALUE, value=text) for row, column, text in seen.formulas]
     if long["letter"].n_unique() * long["_row"].n_unique() > MOST_CELLS:
         raise package.too_large(f"the sheet {sheet.name} spreads over too many cells")
     refuse_columns(long.filter(pl.col("text").str.strip_chars() != "")["letter"].n_unique(), package.label)
     raw = overlay(widened(long), [(mark.row, mark.column, mark.value) for mark in unknown])
-    cells = tidy(raw)
+    cells = normalize(raw)
     refuse_wide(cells, package.label)
     return Grid(
         sheet=sheet.name,

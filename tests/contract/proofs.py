@@ -42,7 +42,7 @@ def _tests() -> Iterator[tuple[str, str, Callable[..., object]]]:
                 yield path.stem, test, function
 
 
-def _marks(function: Callable[..., object]) -> Iterator[pytest.Mark]:
+def _marks(function: Callable[..., object]) -> Iterator[pytest.CellWarning]:
     return (mark for mark in getattr(function, "pytestmark", ()) if mark.name == "proves")
 
 

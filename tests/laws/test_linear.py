@@ -19,7 +19,7 @@ import bulkportal
 from bulkportal.errors import UnreadableInput
 from bulkportal.exporting.cell_texts import _URL
 from bulkportal.media import is_address, probe
-from bulkportal.media.sharing import confirmed
+from bulkportal.media.share_links import confirmed
 from bulkportal.pipeline import check
 from bulkportal.pipeline.job import Job
 from bulkportal.records.log import plain

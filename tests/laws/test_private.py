@@ -13,7 +13,7 @@ from bulkportal import private
 from bulkportal.cli import crash_report
 from bulkportal.database import connect
 from bulkportal.media.fetching import Fetcher
-from bulkportal.media.reaching import Reach
+from bulkportal.media.safe_http import Reach
 from bulkportal.portal.secret import Secret
 from tests.automate.inboxes import inbox_of, launch
 from tests.conftest import Desk, bundle, video

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulkportal.media import Beside, OutsideRoot
-from bulkportal.media.matching import Place, expanded, match
+from bulkportal.media.by_path import MediaSlot, expanded, match
 from tests.conftest import SAMPLES, Desk, bundle, video
 
 FILES = (
@@ -100,7 +100,7 @@ def test_files_by_their_place_are_matched_in_the_same_way(tmp_path: Path) -> Non
     (folder / "2").mkdir(parents=True)
     for name in ("1.mp4", "2/1.jpg", "2/2.jpg"):
         (folder / name).write_bytes(b"x")
-    places = [Place(key=1, bundle="été", position=1, kind="video"), Place(key=2, bundle="été", position=2, kind="carousel")]
+    places = [MediaSlot(key=1, bundle="été", position=1, kind="video"), MediaSlot(key=2, bundle="été", position=2, kind="carousel")]
     found = match(places, "media/{bundle}/{position}.mp4", [tmp_path])
     assert set(found.matched) == {1, 2}
     assert all((tmp_path / text).is_file() for texts in found.matched.values() for text in texts)

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
-from bulkportal.media.reaching import Reach
+from bulkportal.media.safe_http import Reach
 from tests.conftest import Desk, bundle, video
 from tests.portal.fakes import served
 

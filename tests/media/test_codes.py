@@ -36,7 +36,7 @@ VIDEOS = {
 def codes_in_source() -> set[str]:
     """The codes of all that is told about media files and links, by the source itself."""
     modules = [*(Path(check.__file__).with_name(name) for name in ("files.py", "links.py"))]
-    modules += [Path(pipeline.__file__).with_name(name) for name in ("gathering.py", "matching.py")]
+    modules += [Path(pipeline.__file__).with_name(name) for name in ("media_lookup.py", "media_matching.py", "remote_media.py")]
     return {code for module in modules for code in re.findall(r'(?:\bcode=|\bMediaProblem\.of\()"([a-z_]+)"', module.read_text("utf-8"))}
 
 

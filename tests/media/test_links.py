@@ -11,8 +11,8 @@ import pytest
 
 from bulkportal.media.fetching import Fetcher, NotFetched
 from bulkportal.media.links import LinkFacts, look
-from bulkportal.media.reaching import Reach, known_hosts
-from bulkportal.media.sharing import confirmed, direct, expires, sharing_hint
+from bulkportal.media.safe_http import Reach, known_hosts
+from bulkportal.media.share_links import confirmed, direct, expires, sharing_hint
 from tests.portal.fakes import served
 
 from . import making

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulkportal.media.pages import kind_of, leads_to
-from bulkportal.media.sharing import direct
+from bulkportal.media.share_links import direct
 from tests.check.sheets import checked, codes
 from tests.conftest import bundle, video
 

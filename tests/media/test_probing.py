@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bulkportal.media import probe
+from bulkportal.media.cache import Seen
 from bulkportal.media.facts import Facts
-from bulkportal.media.memory import Seen
 
 from . import making
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets import csvfile
-from bulkportal.sheets.grid import tidy
+from bulkportal.sheets.grid import normalize
 
 TEXTS = st.text(alphabet="ab,;\"\n\r\t \\'=x#\u00e9", max_size=40)
 CELLS = st.text(alphabet='ab,"\n ', max_size=6).map(lambda text: '"' + text.replace('"', '""') + '"')
@@ -22,7 +22,7 @@ def test_both_ways_give_equal_cells(text: str) -> None:
     layout, _ = csvfile._layout(text, lambda _: 0, "a.csv")
     fast = csvfile._cut_fast(layout)
     if fast is not None:
-        assert tidy(fast).equals(tidy(csvfile._cut_carefully(layout, "a.csv")))
+        assert normalize(fast).equals(normalize(csvfile._cut_carefully(layout, "a.csv")))
 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", 'a,b\r\n"x\r\ny",2\r\n\r\nz', '"a""b",c'])

@@ -20,7 +20,7 @@ from odf.style import Style, TableProperties
 from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.reader import read_stream
-from bulkportal.sheets.table import Merge, Table, Trouble
+from bulkportal.sheets.table import CellProblem, Merge, Table
 
 KNOWN = {"bundle", "position", "date", "description"}
 HEADER = ["bundle", "position", "date", "description"]
@@ -146,9 +146,9 @@ def test_an_opendocument_says_what_its_values_do_not_show() -> None:
     ]
     (found,) = tables(ods(rows, visibility="filter"))
     assert [(mark.row, mark.column, mark.trouble) for mark in found.marks] == [
-        (2, "A", Trouble.NUMBER_TOO_LONG),
-        (2, "B", Trouble.FORMULA_WITHOUT_VALUE),
-        (2, "C", Trouble.ERROR_VALUE),
+        (2, "A", CellProblem.NUMBER_TOO_LONG),
+        (2, "B", CellProblem.FORMULA_WITHOUT_VALUE),
+        (2, "C", CellProblem.ERROR_VALUE),
     ]
     assert found.merges == (Merge(first_row=3, last_row=5, first_column=2, last_column=3),)
     assert found.hidden == ((3, 3),)
@@ -178,7 +178,7 @@ def test_an_old_workbook_says_what_its_values_do_not_show() -> None:
     sheet.row(2).hidden = True
     data = saved(book)
     (found,) = tables(data)
-    assert [(mark.row, mark.column, mark.trouble) for mark in found.marks] == [(2, "B", Trouble.NUMBER_TOO_LONG)]
+    assert [(mark.row, mark.column, mark.trouble) for mark in found.marks] == [(2, "B", CellProblem.NUMBER_TOO_LONG)]
     assert found.merges == (Merge(first_row=4, last_row=5, first_column=1, last_column=2),)
     assert found.hidden == ((3, 3),)
     assert refusal(data[:3000])[0] == "file_truncated"
@@ -252,7 +252,7 @@ def test_a_lost_number_that_was_pasted_as_text_is_marked_and_a_text_like_an_erro
     book.worksheets[0].append(["1.23E+17", "x"])
     book.worksheets[0]["B2"].value, book.worksheets[0]["B2"].data_type = "#REF!", "s"
     (found,) = tables(saved(book))
-    assert [(mark.column, mark.trouble) for mark in found.marks] == [("A", Trouble.NUMBER_TOO_LONG)]
+    assert [(mark.column, mark.trouble) for mark in found.marks] == [("A", CellProblem.NUMBER_TOO_LONG)]
 
 
 BOOKS = {"ods": ods(ROWS), "xls": saved(xls(ROWS)), "zip": zipped({"videos.csv": b"bundle,position\none,1\n"})}
@@ -278,20 +278,20 @@ SHOWN = {
     "0.00": ("42", None),
     "#,##0": ("42", None),
     "General": ("42", None),
-    '"ID-"0000': ("42", Trouble.SHOWN_OTHERWISE),
-    "000-000": ("42", Trouble.SHOWN_OTHERWISE),
-    "0,000": ("42", Trouble.SHOWN_OTHERWISE),
-    "0%": ("42", Trouble.ANOTHER_NUMBER),
-    "0.0%": ("42", Trouble.ANOTHER_NUMBER),
-    "0,": ("42", Trouble.ANOTHER_NUMBER),
-    "0.0,,": ("42", Trouble.ANOTHER_NUMBER),
-    '"1"0': ("42", Trouble.ANOTHER_NUMBER),
-    '"many"': ("42", Trouble.ANOTHER_NUMBER),
-    "0E+0": ("42", Trouble.ANOTHER_NUMBER),
+    '"ID-"0000': ("42", CellProblem.SHOWN_OTHERWISE),
+    "000-000": ("42", CellProblem.SHOWN_OTHERWISE),
+    "0,000": ("42", CellProblem.SHOWN_OTHERWISE),
+    "0%": ("42", CellProblem.ANOTHER_NUMBER),
+    "0.0%": ("42", CellProblem.ANOTHER_NUMBER),
+    "0,": ("42", CellProblem.ANOTHER_NUMBER),
+    "0.0,,": ("42", CellProblem.ANOTHER_NUMBER),
+    '"1"0': ("42", CellProblem.ANOTHER_NUMBER),
+    '"many"': ("42", CellProblem.ANOTHER_NUMBER),
+    "0E+0": ("42", CellProblem.ANOTHER_NUMBER),
     "0.0E+0": ("42", None),
     "# ?/?": ("42", None),
     '_-* #,##0_-;-* #,##0_-;_-* "-"??_-;_-@_-': ("42", None),
-    '0" kg"': ("42", Trouble.SHOWN_OTHERWISE),
+    '0" kg"': ("42", CellProblem.SHOWN_OTHERWISE),
     "yyyy-mm-dd": ("1900-02-11", None),
     '[$-F800]d" de "mmmm': ("1900-02-11", None),
 }
@@ -320,7 +320,7 @@ def in_old_excel(code: str) -> bytes:
 
 @pytest.mark.parametrize("make", [in_excel, in_old_excel])
 @pytest.mark.parametrize(("code", "expected"), SHOWN.items(), ids=SHOWN)
-def test_a_number_is_read_as_it_is_shown_or_doubted(make: Callable[[str], bytes], code: str, expected: tuple[str, Trouble | None]) -> None:
+def test_a_number_is_read_as_it_is_shown_or_doubted(make: Callable[[str], bytes], code: str, expected: tuple[str, CellProblem | None]) -> None:
     """Zeros that a format shows are part of an id; words that it shows are not in the cell."""
     (found,) = tables(make(code))
     assert found.frame["A"].to_list()[:2] == ["a", expected[0]]
@@ -337,16 +337,16 @@ def test_a_number_is_read_as_it_is_shown_or_doubted(make: Callable[[str], bytes]
         (42, "42.00", ("42", None)),
         (1234, "1,234", ("1234", None)),
         (0, "0.00", ("0", None)),
-        (12.5, "13", ("12.5", Trouble.ANOTHER_NUMBER)),
+        (12.5, "13", ("12.5", CellProblem.ANOTHER_NUMBER)),
         (12.5, "12,50 €", ("12.5", None)),
-        (12000, "12", ("12000", Trouble.ANOTHER_NUMBER)),
-        (2, "200%", ("2", Trouble.ANOTHER_NUMBER)),
-        (1500, "1.5E+03", ("1500", Trouble.ANOTHER_NUMBER)),
-        (42, "ID-0042", ("42", Trouble.SHOWN_OTHERWISE)),
-        (42, "000-042", ("42", Trouble.SHOWN_OTHERWISE)),
+        (12000, "12", ("12000", CellProblem.ANOTHER_NUMBER)),
+        (2, "200%", ("2", CellProblem.ANOTHER_NUMBER)),
+        (1500, "1.5E+03", ("1500", CellProblem.ANOTHER_NUMBER)),
+        (42, "ID-0042", ("42", CellProblem.SHOWN_OTHERWISE)),
+        (42, "000-042", ("42", CellProblem.SHOWN_OTHERWISE)),
     ],
 )
-def test_opendocument_says_beside_the_number_how_it_is_shown(value: float, shown: str, expected: tuple[str, Trouble | None]) -> None:
+def test_opendocument_says_beside_the_number_how_it_is_shown(value: float, shown: str, expected: tuple[str, CellProblem | None]) -> None:
     """So no format need be understood."""
     number = cell(value)
     number.addElement(text.P(text=shown))

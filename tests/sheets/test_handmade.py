@@ -14,7 +14,7 @@ from bulkportal.lossless.package import part_key
 from bulkportal.report.as_workbook import write_report
 from bulkportal.sheets.grid import MOST_FILLED
 from bulkportal.sheets.reader import read_stream
-from bulkportal.sheets.table import Table, Trouble
+from bulkportal.sheets.table import CellProblem, Table
 from tests.report.samples import checked, finding, line, report
 from tests.sheets import handmade
 from tests.sheets.handmade import packed, parts
@@ -121,7 +121,7 @@ def test_a_formula_is_read_by_its_stored_value_and_told_where_it_has_none(formul
     """An empty text is a value; that nobody has reckoned it is none. An odd spelling of the cell (two blanks) makes no difference."""
     table = one(of(f'<row r="2"><c r="A2" t="s"><v>4</v></c><c {odd}r="B2" {formula}</c></row>'))
     assert table.frame["B"].to_list() == [text] if "B" in table.frame.columns else text is None
-    assert [mark.trouble for mark in table.marks] == ([Trouble.FORMULA_WITHOUT_VALUE] if doubted else [])
+    assert [mark.trouble for mark in table.marks] == ([CellProblem.FORMULA_WITHOUT_VALUE] if doubted else [])
 
 
 NUMBERS = {

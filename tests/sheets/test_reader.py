@@ -20,7 +20,7 @@ from bulkportal.a1 import letter
 from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.reader import read, read_stream
-from bulkportal.sheets.table import ROW, Table, Trouble
+from bulkportal.sheets.table import ROW, CellProblem, Table
 
 KNOWN = {"bundle", "position", "date", "description"}
 CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>bundle</t></is></c></row>'
@@ -150,10 +150,10 @@ def test_errors_formulas_without_value_and_long_numbers_are_marked() -> None:
     )
     table = one(with_rows(rows))
     assert [(m.row, m.column, m.trouble, m.value) for m in table.marks] == [
-        (2, "A", Trouble.ERROR_VALUE, "#N/A"),
-        (4, "B", Trouble.FORMULA_WITHOUT_VALUE, '=A1&"x"'),
-        (5, "A", Trouble.NUMBER_TOO_LONG, "7301234567890123776"),
-        (5, "B", Trouble.NUMBER_TOO_LONG, "7.30123456789012E+18"),
+        (2, "A", CellProblem.ERROR_VALUE, "#N/A"),
+        (4, "B", CellProblem.FORMULA_WITHOUT_VALUE, '=A1&"x"'),
+        (5, "A", CellProblem.NUMBER_TOO_LONG, "7301234567890123776"),
+        (5, "B", CellProblem.NUMBER_TOO_LONG, "7.30123456789012E+18"),
     ]
     assert [row[0] for row in rows_of(table)] == [2, 4, 5, 6]
     assert table.frame.row(1) == (4, None, '=A1&"x"', "2")
@@ -163,7 +163,7 @@ def test_an_error_that_the_fast_reader_does_not_know_is_read_slowly() -> None:
     """One new kind of error does not cost the whole sheet."""
     table = one(with_rows(CELL + '<row r="3"><c r="A3" t="e"><v>#SPILL!</v></c><c r="B3"><v>2</v></c></row>'))
     assert rows_of(table) == [(3, "#SPILL!", "2")]
-    assert table.marks[0].trouble is Trouble.ERROR_VALUE
+    assert table.marks[0].trouble is CellProblem.ERROR_VALUE
 
 
 def test_cells_without_addresses_are_counted() -> None:
@@ -301,8 +301,8 @@ def test_errors_and_lost_digits_in_csv_are_marked() -> None:
     """A spreadsheet program writes them into CSV as text."""
     marks = one("bundle,date\n#N/A,7.30123E+18\n#nice,1E5\n").marks
     assert [(m.row, m.column, m.trouble) for m in marks] == [
-        (2, "A", Trouble.ERROR_VALUE),
-        (2, "B", Trouble.NUMBER_TOO_LONG),
+        (2, "A", CellProblem.ERROR_VALUE),
+        (2, "B", CellProblem.NUMBER_TOO_LONG),
     ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.media.matching import DEFAULT_PATTERN, Place, WrongPattern, expanded, match
+from bulkportal.media.by_path import DEFAULT_PATTERN, MediaSlot, WrongPattern, expanded, match
 from tests.conftest import Desk, bundle, video
 
 from . import making
@@ -19,8 +19,8 @@ def touch(root: Path, *names: str) -> None:
         (root / name).write_bytes(b"x")
 
 
-def place(key: int, position: int, kind: str = "video", name: str = "spring") -> Place:
-    return Place(key=key, bundle=name, position=position, kind="carousel" if kind == "carousel" else "video")
+def place(key: int, position: int, kind: str = "video", name: str = "spring") -> MediaSlot:
+    return MediaSlot(key=key, bundle=name, position=position, kind="carousel" if kind == "carousel" else "video")
 
 
 def test_files_are_matched_left_over_missing_or_doubtful(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_folder_is_listed_once_however_many_rows_lie_in_it(tmp_path: Path, mon
         return real(path)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    places = [Place(key=number, bundle="spring", position=number, kind="video") for number in range(1, 311)]
+    places = [MediaSlot(key=number, bundle="spring", position=number, kind="video") for number in range(1, 311)]
     found = match(places, "{bundle}-{position}.mp4", [tmp_path])
     assert len(listed) == 1
     assert [len(found.matched), found.missing, found.left_over] == [300, list(range(301, 311)), []]

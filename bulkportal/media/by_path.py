@@ -16,7 +16,7 @@ from typing import Literal
 
 from bulkportal import names
 from bulkportal.media.beside import Beside
-from bulkportal.media.places import IMAGES, VIDEOS, natural
+from bulkportal.media.paths import IMAGES, VIDEOS, natural
 
 DEFAULT_PATTERN = "media/{bundle}/{position}.mp4"
 
@@ -29,7 +29,7 @@ class WrongPattern(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class MediaSlot:
     """A row whose media are to be found by their place. `key` is the caller's own."""
 
     key: int
@@ -48,7 +48,7 @@ class Found:
     left_over: list[str] = field(default_factory=list)
 
 
-def match(places: Sequence[Place], pattern: str, roots: Sequence[Path]) -> Found:
+def match(places: Sequence[MediaSlot], pattern: str, roots: Sequence[Path]) -> Found:
     """Look for the media of each place. Raises WrongPattern."""
     plan = _Pattern(pattern)
     found = Found()
@@ -127,14 +127,14 @@ class _Pattern:
         if path.is_absolute() or ".." in path.parts:
             raise WrongPattern("it must lie below the sheet's folder or the media folder")
 
-    def folder(self, place: Place) -> str | None:
+    def folder(self, place: MediaSlot) -> str | None:
         """The folder in which a place's media would lie; nothing where a name cannot be a folder's."""
         if not place.bundle.strip(". ") or re.search(r"[/\\\0]", place.bundle):
             return None
         parent = PurePosixPath(self.text.replace("\\", "/")).parent
         return str(parent).replace("{bundle}", place.bundle).replace("{position}", str(place.position))
 
-    def candidates(self, place: Place, folder: _Folder) -> tuple[str, ...]:
+    def candidates(self, place: MediaSlot, folder: _Folder) -> tuple[str, ...]:
         """What is there for a place, as paths below the root."""
         stem = PurePosixPath(self.text.replace("\\", "/")).stem
         named = re.escape(stem).replace(re.escape("{bundle}"), re.escape(place.bundle)).replace(re.escape("{position}"), f"0*{place.position}")
