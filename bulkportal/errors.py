@@ -126,9 +126,9 @@ class UnreadableInput(BulkportalError):
         return self.message if self.file in self.message else f"{self.file}: {self.message}"
 
     @classmethod
-    def of(cls, code: str, *, file: str, **words: object) -> Self:
+    def of(cls, code: str, variant: str = "", /, *, file: str, **words: object) -> Self:
         """A case of a registered code of files; `words` fill in its message and hint."""
-        message, hint = REGISTER[code].worded(words)
+        message, hint = REGISTER[code].worded(words, variant)
         return cls(message, file=file, code=code, hint=hint, sheet=str(words["sheet"]) if "sheet" in words else None)
 
 

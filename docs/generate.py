@@ -6,7 +6,6 @@ cannot drift away from the program.
 
 from __future__ import annotations
 
-import ast
 import importlib
 import inspect
 import io
@@ -29,12 +28,9 @@ import polars as pl
 from openpyxl import load_workbook
 
 from bulkportal import schemas
-from bulkportal.check.bundle_rules import BUNDLE_RULES
-from bulkportal.check.position_rules import POSITION_RULES
-from bulkportal.check.rules import Rule
-from bulkportal.check.words import MARKS, MISREADINGS
 from bulkportal.cli.main import COMMANDS, run
-from bulkportal.codes import REGISTER, Code, Stage
+from bulkportal.codes import REGISTER, SUBJECTS, Code, Stage
+from bulkportal.codes.operations import OPERATIONS
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, REPORT_SHEETS, STATUS_COLUMNS, Field, Kind
 from bulkportal.columns.positions import POSITIONS
@@ -42,12 +38,10 @@ from bulkportal.columns.yes_no import NO, YES
 from bulkportal.errors import ExitCode
 from bulkportal.plan.kinds import ACTIONS
 from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
-from bulkportal.sheets.table import CellProblem
 from bulkportal.simulator.server import RunningSimulator
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PACKAGE = ROOT / "bulkportal"
 NOTICE = "<!-- Written by docs/generate.py from the package. Do not edit. -->\n"
 
 
@@ -145,8 +139,6 @@ def _column(one: Field) -> tuple[str, ...]:
         words.append(f"`{CLEAR}` empties it.")
     if one.example:
         words.append(f"Example: `{one.example}`")
-    if one.name == "action" and any(rule.code == "action_unavailable" for rule in POSITION_RULES):
-        words.append("This version carries out `publish` only; it names the others as findings.")
     others = {_bare(text): text for text in reversed((one.wire, one.title, *one.aliases)) if _bare(text) != _bare(one.name)}
     return f"`{one.name}`", KINDS[one.kind][0], " ".join(words), ", ".join(reversed(others.values()))
 
@@ -188,153 +180,63 @@ def _checks_of(column: Any) -> str:
 
 # -- findings.md
 
-WHERE = {
-    "column_unknown": "the header",
-    "sheet_unknown": "the sheet",
-    "media_left_over": "the header of `video`",
-    "reference_twice": "`bundle`",
-    "bundle_fixed": "`bundle_type`, `platform`, `country`, `account_id`",
-    "account_locked": "the account's columns",
-    "slots_bundle_over": "`videos_quantity`, `edits_quantity`",
-    "slot_locked": "the first changed column",
-    "reference_changed": "`bundle`",
-    "conflict": "the edited cell",
-    "action_with_changes": "the changed column",
-    "refused_by_platform": "the column that asked for it",
-    "link_flagged": "`video`, `carousel_images`",
-    "link_flagged_again": "`video`, `carousel_images`",
-    "action_media_unused": "`video`, `carousel_images`",
-}
-OWN = {
-    "action_not_allowed": "The action is possible only in the statuses that are named; the place is *status*.",
-    "refused_by_platform": "The platform refused it (*its code*): *its words*.",
-    "cell_without_header": "The cell stands under no header, so it was not read; or a whole column has none.",
-    "superseded": "Kept in the ledger only: the request was never carried out, and the platform has moved on since.",
-}
-FAMILIES = {
-    "media_": "`video`, `carousel_images`, `profile_picture`",
-    "video_": "`video`",
-    "link_": "`video`, `carousel_images`, `profile_picture`",
-    "image_": "`carousel_images`, `profile_picture`",
-    "action_": "`action`",
-}
 PLACEHOLDERS = {"_same": "rows", "_where_not": "not there", "_why_earliest": "why"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A finding as the source tells it."""
-
-    code: str
-    message: str
-    hint: str
-    severity: str
-    room: str
+FOUND_BY = {Stage.CHECK: "`check`", Stage.PLAN: "`plan`", Stage.RUN: "`import`"}
 
 
 def findings_page() -> str:
-    """Every code with its severity, place, message and hint."""
-    ruled = {rule.code for rule in (*BUNDLE_RULES, *POSITION_RULES)} | set(MISREADINGS)
-    others = [one for one in told_in_source() if one.code not in ruled and one.code not in REGISTER]
-    head = ("code", "severity", "column", "message", "what to do")
+    """Every code of the register with its severity, place, words and reason."""
     parts = [
         NOTICE,
         "# Findings\n",
         "Every finding has a code, a place, the value at fault, a sentence, and what to do. Codes do not change between versions.\n",
-        "An **error** keeps its row from being sent; `refused_by_platform` alone is told afterwards. A **warning** does not.\n",
-        "Words in *italics* stand for what the sheet or the platform says; … stands for a detail.\n",
+        "An **error** keeps its row from being sent; `refused_by_platform` alone is told afterwards. A **warning** does not.",
+        "An error that is **held** says that nothing in the row is wrong, and that somebody has to say what is meant.\n",
+        "`check` finds what the sheet and the files tell alone. `plan` also asks the platform, the ledger and the other files of a night,",
+        "and `check --online` looks at what lies behind links. What `import` alone finds is what became of it.\n",
+        "Words in *italics* stand for what the sheet or the platform says.\n",
     ]
-    for title, rules in (("Bundles", BUNDLE_RULES), ("Videos", POSITION_RULES)):
-        parts += [f"## Rules for {title}\n", table(head, _ruled(rules))]
-    cells = [(f"`{code}`", "error", _columns_of(code), _plain(words[0]), _plain(words[1])) for code, words in MISREADINGS.items()]
-    cells += [
-        (
-            f"`{trouble.value}`",
-            "error",
-            "every text column" if trouble is CellProblem.SHOWN_OTHERWISE else "every column",
-            _plain(words[0]),
-            _plain(words[1]),
-        )
-        for trouble, words in MARKS.items()
-    ]
-    parts += ["## Cells that cannot be read\n", table(head, cells)]
-    seen = [one for one in others if (one.room in ("check", "pipeline", "plan") or one.code in _AFTERWARDS) and one.code not in _FILE_CODES]
-    parts += ["## Sheets, media files and the platform's state\n", table(head, [_row(one) for one in seen])]
-    for stage, (title, sentence) in _STAGES.items():
-        codes = [code for code in REGISTER.values() if code.stage is stage]
-        if codes:
-            parts += [f"## {title}\n", sentence + "\n", table((*head, "why"), [_registered(code) for code in codes])]
-    files = [one for one in others if (one.room not in _ROOMS and one.code not in _AFTERWARDS) or one.code in _FILE_CODES]
+    head = ("code", "severity", "column", "found by", "message", "what to do", "why")
+    for subject in SUBJECTS:
+        lines = [line for code in subject.codes if code.stage is not Stage.FILE for line in _lines(code)]
+        parts += [f"## {subject.title}\n", table(head, lines)] if lines else []
+    files = [code for code in REGISTER.values() if code.stage is Stage.FILE]
     parts += [
         "## Files that cannot be read\n",
         "These end the command with exit code 6 before a row is looked at.\n",
-        table(("code", "message", "what to do"), [(f"`{one.code}`", one.message, one.hint) for one in files]),
+        table(("code", "message", "what to do", "why"), [(line[0], *line[4:]) for code in files for line in _lines(code)]),
         "## Codes of a command that ended early\n",
         "With `--json`, a command that ends before it has rows tells why as one finding.",
         "Its code is one of those above for a file, or one of these.\n",
         table(("code", "exit code"), [(f"`{code.name.lower()}`", str(int(code))) for code in ExitCode if code not in _NOT_FATAL]),
         "## Codes of operations\n",
         "When the platform refuses a request, the report quotes the platform's own code. These codes of that kind are bulkportal's own:\n",
-        table(("code", "message"), [(f"`{one.code}`", OWN.get(one.code, one.message)) for one in others if one.room in ("portal", "apply")]),
+        table(("code", "message", "why"), [(f"`{code.code}`", _plain(code.message), code.explanation) for code in OPERATIONS]),
     ]
     return "\n".join(parts)
 
 
-_ROOMS = ("check", "pipeline", "plan", "portal", "apply")
-"""Rooms whose codes are told of elsewhere than under files."""
-
-_AFTERWARDS = ("refused_by_platform",)
-"""Codes of what is found only when a row was sent."""
-
-_FILE_CODES = ("no_known_header",)
 _NOT_FATAL = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID, ExitCode.CHANGES, ExitCode.STALE)
 
 
-_STAGES = {
-    Stage.CHECK: (
-        "What was read otherwise than it is seen",
-        "Found offline. Where the severity is *held*, the row waits until somebody has said what is meant.",
-    ),
-    Stage.PLAN: ("Before money is spent", "Found by what the platform, the ledger or another file says."),
-    Stage.RUN: ("While sending, and afterwards", "Found by what became of it."),
-    Stage.FILE: ("Files that are not read", "These end the command with exit code 6 as well."),
-}
+def _lines(code: Code) -> Iterator[tuple[str, ...]]:
+    """One line for each wording."""
+    severity = "held" if code.holds else code.severity.value
+    column = re.sub(r"\{(\w+)\}", lambda found: _columns_of(Kind(found[1])), code.column)
+    for variant in ("", *code.variants):
+        message, hint = (_plain(text) for text in code.sentences(variant))
+        yield f"`{code.code}`", severity, column, FOUND_BY.get(code.stage, ""), message, hint, code.explanation
 
 
-def _registered(code: Code) -> tuple[str, ...]:
-    return f"`{code.code}`", "held" if code.holds else code.severity.value, code.column, _plain(code.message), _plain(code.hint), code.explanation
-
-
-def _ruled(rules: tuple[Rule, ...]) -> list[tuple[str, ...]]:
-    """One line for each code and wording; rules that differ in nothing but their column share one."""
-    lines: dict[tuple[str, ...], list[str]] = {}
-    for rule in rules:
-        name = "bundle" if rule.field == "_bundle_field" else rule.field
-        message = _plain(rule.message).replace(name.replace("_", " "), "*column*") if rule.code == "account_incomplete" else _plain(rule.message)
-        message = message.replace(name, "*column*") if rule.code == "field_ignored" else message
-        lines.setdefault((rule.code, rule.severity.value, message, _plain(rule.hint)), []).append(f"`{name}`")
-    return [(f"`{code}`", severity, ", ".join(names), message, hint) for (code, severity, message, hint), names in lines.items()]
-
-
-def _row(one: Told) -> tuple[str, ...]:
-    where = WHERE.get(one.code, next((place for start, place in FAMILIES.items() if one.code.startswith(start)), "the cell"))
-    return f"`{one.code}`", one.severity, where, OWN.get(one.code, one.message) if one.message == "…" else one.message, one.hint
-
-
-def _columns_of(code: str) -> str:
-    kind = code.removesuffix("_invalid")
-    kind = "date" if kind == "date_ambiguous" else kind
-    fields = [one for catalogue in (BUNDLES, POSITIONS) for one in catalogue.fields]
-    names = [one.name for one in fields if (one.kind == kind if code != "clear_not_allowed" else not one.clearable)]
-    shown = list(dict.fromkeys(f"`{name}`" for name in names))
-    if len(shown) <= 12:
-        return ", ".join(shown)
-    return "every column that cannot be emptied" if code == "clear_not_allowed" else f"every {KINDS[Kind(kind)][0]} column"
+def _columns_of(kind: Kind) -> str:
+    """The columns of a kind, unless they are many."""
+    names = dict.fromkeys(f"`{one.name}`" for catalogue in (BUNDLES, POSITIONS) for one in catalogue.fields if one.kind is kind)
+    return ", ".join(names) if len(names) <= 12 else f"every {KINDS[kind][0]} column"
 
 
 def _plain(text: str) -> str:
     """A message with `{e.platform}` shown as *platform*."""
-    return re.sub(r"\{([^{}]+)\}", lambda found: f"*{_placeholder(found[1])}*", text)
+    return re.sub(r"\{([^{}]+)\}(?=([\w{]?))", lambda found: f"*{_placeholder(found[1])}*{found[2] and ' '}", text)
 
 
 def _placeholder(name: str) -> str:
@@ -343,68 +245,8 @@ def _placeholder(name: str) -> str:
             return word
     if name.endswith("_count") or name == "_edits_wanted":
         return "number"
-    short = re.sub(r"^(?:[a-z]\.|_)", "", name)
+    short = re.sub(r"^(?:[a-z]\.|_)|![a-z]$", "", name)
     return {"bundle_shown": "bundle", "remote_videos": "number", "remote_edits": "number"}.get(short, short.replace("_", " "))
-
-
-def told_in_source() -> list[Told]:
-    """Every literal code of the package with the words beside it, one for each code and wording."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
-    takers = {name: order for tree in trees.values() for name, order in _takers(tree)}
-    found: dict[tuple[str, str], Told] = {}
-    for path, tree in trees.items():
-        for one in _told_in(tree, path.relative_to(PACKAGE).parts[0], takers):
-            found.setdefault((one.code, one.message), one)
-    return list(found.values())
-
-
-def _takers(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
-    """Functions that take a code by its place, with the names of their parameters in order."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            order = [one.arg for one in node.args.args if one.arg != "self"]
-            if "code" in order and "message" in order:
-                yield node.name, order
-
-
-def _told_in(tree: ast.Module, room: str, takers: Mapping[str, list[str]]) -> Iterator[Told]:
-    for scope in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)] or [tree]:
-        names = {
-            target.id: node.value
-            for node in ast.walk(scope)
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        for node in ast.walk(scope):
-            if not isinstance(node, ast.Call):
-                continue
-            order = takers.get(getattr(node.func, "attr", getattr(node.func, "id", "")), [])
-            given = dict(zip(order, node.args, strict=False)) | {word.arg: word.value for word in node.keywords if word.arg}
-            code = given.get("code")
-            if not isinstance(code, ast.Constant) or not isinstance(code.value, str):
-                continue
-            message = given.get("message") or (node.args[0] if node.args else None)
-            severity = "warning" if "WARNING" in ast.dump(given.get("severity", code)) else "error"
-            yield Told(code=code.value, message=_words(message, names), hint=_words(given.get("hint"), names), severity=severity, room=room)
-
-
-def _words(node: ast.expr | None, names: Mapping[str, ast.expr]) -> str:
-    match node:
-        case ast.Constant(value=str(text)):
-            return text
-        case ast.Name(id=name) if name in names:
-            return _words(names[name], {})
-        case ast.JoinedStr(values=values):
-            return re.sub("…{2,}", "…", "".join(_words(value, names) for value in values))
-        case ast.FormattedValue(value=ast.Name(id=name) | ast.Attribute(attr=name)) if not name.isupper():
-            return f"*{name.replace('_', ' ')}*"
-        case ast.BinOp(left=left, right=right):
-            return re.sub("…{2,}", "…", _words(left, names) + _words(right, names))
-        case ast.IfExp(body=body, orelse=other):
-            return f"{_words(body, names)} / {_words(other, names)}"
-        case _:
-            return "…"
 
 
 # -- exit-codes.md

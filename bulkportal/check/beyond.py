@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from bulkportal.a1 import column_number, letter
-from bulkportal.check.findings import Address, Finding, Severity, Sheet, found
+from bulkportal.check.findings import Address, Finding, Sheet, found
 from bulkportal.check.words import shortened
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import plain_header
@@ -186,11 +186,11 @@ def _notes_beside(sheet: Sheet, names: Sequence[str], spoilt: set[int]) -> Itera
         cells = [(row, text) for row, text in table.frame.select(ROW, name).drop_nulls(name).iter_rows() if row not in spoilt]
         if len(cells) > max(table.frame.height * _MOST, 1):
             under = f"{counted(len(cells), 'cell')} under it {noun(len(cells), 'was', 'were')} not read"
-            yield _unread(sheet, name, table.header_row, f"Column {name} has no header, so {under}.", None)
+            yield _unread(sheet, name, table.header_row, None, under)
             continue
         for row, text in cells:
             if row not in seen:
-                yield _unread(sheet, name, row, "The cell stands under no header, so it was not read.", text)
+                yield _unread(sheet, name, row, text)
             seen.add(row)
 
 
@@ -199,16 +199,7 @@ def _is_column(table: Table, name: str) -> bool:
     return table.frame.height - table.frame[name].null_count() > max(table.frame.height * _MOST, 1)
 
 
-def _unread(sheet: Sheet, name: str, row: int, message: str, text: str | None) -> Finding:
-    return Finding(
-        code="cell_without_header",
-        severity=Severity.WARNING,
-        message=message,
-        hint="If a text was torn apart at its commas, put it in quotation marks; otherwise give the column a header.",
-        file=sheet.table.file,
-        sheet=sheet.table.sheet,
-        row=row,
-        column=name,
-        cell=f"{name}{row}",
-        value=text,
-    )
+def _unread(sheet: Sheet, name: str, row: int, text: str | None, under: str = "") -> Finding:
+    table, variant = sheet.table, "column" if under else ""
+    place: Address = {"sheet": table.sheet, "row": row, "column": name, "cell": f"{name}{row}", "value": text}
+    return found("cell_without_header", {"column": name, "under": under}, file=table.file, variant=variant, **place)

@@ -40,7 +40,7 @@ from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, bounds, breaches
 from bulkportal.check.spoilt import errors_as_text, in_place_of_text
 from bulkportal.check.unseen import left_out, plainly, unseen_findings
-from bulkportal.check.words import MARKS, Wording, shown
+from bulkportal.check.words import Wording, shown
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
@@ -242,9 +242,7 @@ def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> 
             name = names.get(mark.column)
             if name is None or mark.row not in rows or not _matters(mark, sheet.catalogue[name]):
                 continue
-            message, hint = MARKS[mark.trouble]
-            place = Place(sheet=sheet, row=mark.row, field=name)
-            findings.append(place.finding(code=mark.trouble.value, message=message, hint=hint, value=mark.value))
+            findings.append(Place(sheet=sheet, row=mark.row, field=name).found(mark.trouble.value, value=mark.value))
             blank.setdefault((sheet.kind, number, name), []).append(mark.row)
     for (kind, number, name), marked in blank.items():
         here = (pl.col(TABLE) == number) & pl.col(ROW).is_in(marked)
@@ -266,19 +264,14 @@ def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet
             name = next((one for one in fields if row[one] is not None), fields[-1])
             value = row[name]
             words = {**row, **rule.words, "value": value, "length": len(value) if isinstance(value, str) else None}
-            yield Place(sheet=sheets[row[TABLE]], row=row[ROW], field=name).finding(
-                code=rule.code,
-                message=message.filled(words),
-                hint=hint.filled(words),
-                value=None if value is None else shown(value),
-                severity=rule.severity,
-            )
+            place = Place(sheet=sheets[row[TABLE]], row=row[ROW], field=name)
+            yield place.finding(rule.code, message.filled(words), hint.filled(words), None if value is None else shown(value))
 
 
 def _media_findings(cells: pl.DataFrame, sheets: Sequence[Sheet], facts: FileFacts, today: date) -> Iterator[Finding]:
     for cell, problem in judge(worth_judging(cells, facts), facts, today):
         place = Place(sheet=sheets[cell.table], row=cell.row, field=cell.field)
-        yield place.finding(code=problem.code, message=problem.message, hint=problem.hint, value=cell.text, severity=problem.severity)
+        yield place.finding(problem.code, problem.message, problem.hint, cell.text)
 
 
 def _order(finding: Finding, sheets: Sequence[Sheet]) -> tuple[int, int, int, str]:

@@ -19,7 +19,7 @@ import polars as pl
 from bulkportal import names
 from bulkportal.check.casting import TABLE
 from bulkportal.check.escaped import escaped
-from bulkportal.check.findings import Finding, Place, Severity, Sheet
+from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.spoilt import spoilt
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Kind
@@ -27,7 +27,6 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW
 
-WARNING = Severity.WARNING
 SHORTEST_CAPTION = 12
 """A shorter caption, such as one emoji, may well be meant twice."""
 
@@ -80,15 +79,8 @@ def _same(sheets: Sequence[Sheet], field: str, code: str, group: Mapping[str, An
     rows, value = group[ROW], str(group[field])
     listed = ", ".join(str(row) for row in rows[:6]) + (" and more" if len(rows) > 6 else "")
     where = f"rows {listed}" + (f", of {group['accounts']} bundles" if code == "video_reused" and group["accounts"] != 1 else "")
-    what = "video" if code == "video_reused" else "description"
     for table, row in zip(group[TABLE], rows, strict=True):
-        yield Place(sheet=sheets[table], row=row, field=field).finding(
-            code=code,
-            message=f"The same {what} stands on {len(rows)} rows ({where}).",
-            hint="Nothing to do if it is meant; platforms show less of what they have seen before.",
-            value=value,
-            severity=WARNING,
-        )
+        yield Place(sheet=sheets[table], row=row, field=field).found(code, {"count": len(rows), "where": where}, value=value)
 
 
 def _fits(bundle: pl.Expr, position: pl.Expr) -> pl.Expr:
@@ -195,34 +187,18 @@ def _moved(named: pl.DataFrame, sheet: Sheet) -> Finding | None:
     for shift, direction in ((1, "up"), (-1, "down")):
         fitting = named.filter(_SPEAKS & _fits(pl.col("bundle").shift(-shift), pl.col("position").shift(-shift))).height
         if fitting >= _MOST * (speaking.height - 1):
-            return place.finding(
-                code="rows_shifted",
-                message=f"The videos seem to have slipped {direction} by one row: their names fit the row {'below' if shift == 1 else 'above'}.",
-                hint=f"{disagreeing} names disagree with their rows. Move the column back, or rename the files.",
-                value=video,
-                severity=WARNING,
-            )
+            words = {"direction": direction, "where": "below" if shift == 1 else "above", "disagreeing": disagreeing}
+            return place.found("rows_shifted", words, value=video)
     order = named["video"]
     if order.is_sorted() and order.n_unique() >= _FEWEST:
-        return place.finding(
-            code="column_sorted_alone",
-            message="The column of videos seems to have been sorted alone: it is in order, and its names fit other rows.",
-            hint=f"{disagreeing} names disagree with their rows. Undo the sorting, and sort all columns together.",
-            value=video,
-            severity=WARNING,
-        )
+        return place.found("column_sorted_alone", {"disagreeing": disagreeing}, value=video)
     return None
 
 
 def _named_finding(one: Mapping[str, Any], sheet: Sheet) -> Finding:
     other = one["named_bundle"] if one["named_bundle"] not in (None, one["bundle"]) else f"position {one['named_position']}"
-    return Place(sheet=sheet, row=one[ROW], field="video").finding(
-        code="video_names_another",
-        message=f"The file's name speaks of {other}, but the row is position {one['position']} of {one['bundle']}.",
-        hint="Check that this is the right video; nothing to do if it is.",
-        value=one["video"],
-        severity=WARNING,
-    )
+    words = {"other": other, "position": one["position"], "bundle": one["bundle"]}
+    return Place(sheet=sheet, row=one[ROW], field="video").found("video_names_another", words, value=one["video"])
 
 
 def _zeros_lost(texts: pl.DataFrame, said: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
@@ -238,12 +214,8 @@ def _zeros_lost(texts: pl.DataFrame, said: pl.DataFrame, catalogue: Catalogue, s
             short = short.join(new, on=[TABLE, ROW], how="semi", maintain_order="left")
             for _, row, text in short.iter_rows():
                 value = str(text)
-                yield Place(sheet=sheets[table], row=row, field=name).finding(
-                    code="zeros_lost",
-                    message=f"{value} has {len(value)} digits, but others in this column have {length} and begin with 0: zeros seem lost.",
-                    hint="Format the column as text and enter the value again, with its zeros.",
-                    value=value,
-                )
+                words = {"value": value, "digits": len(value), "length": length}
+                yield Place(sheet=sheets[table], row=row, field=name).found("zeros_lost", words, value=value)
 
 
 def _swapped(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
@@ -262,13 +234,8 @@ def _swapped(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet])
 def _swap_finding(sheet: Sheet, here: pl.DataFrame, first: str, second: str) -> Finding:
     row = here.drop_nulls([first])[ROW][0]
     letters = f"{sheet.letters[first]} and {sheet.letters[second]}"
-    return Place(sheet=sheet, row=row, field=first).finding(
-        code="columns_swapped",
-        message=f"The columns {letters} seem swapped: {first} holds what belongs into {second}, and the other way round.",
-        hint="Exchange the two headers, if so.",
-        value=here.drop_nulls([first])[first][0],
-        severity=WARNING,
-    )
+    words = {"letters": letters, "first": first, "second": second}
+    return Place(sheet=sheet, row=row, field=first).found("columns_swapped", words, value=here.drop_nulls([first])[first][0])
 
 
 def _looks(texts: pl.DataFrame) -> dict[str, str | None]:

@@ -12,13 +12,10 @@ from datetime import date
 
 import polars as pl
 
-from bulkportal.check.findings import Severity
 from bulkportal.check.links import is_usual, judge_ending, judge_expiry, judge_link, judge_page
 from bulkportal.check.problems import MediaCell, MediaProblem, media_cells
 from bulkportal.counting import counted
 from bulkportal.media import Facts, LinkFacts, is_address
-
-WARNING = Severity.WARNING
 
 IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 """What the platform's image uploads take (API reference 2.20)."""
@@ -88,22 +85,13 @@ def _wrong(cell: MediaCell, found: Facts | LinkFacts | MediaProblem | None, toda
 def _unusable(cell: MediaCell, found: Facts) -> MediaProblem | None:
     name = cell.name
     if found.size == 0:
-        return MediaProblem(code="media_empty", message=f"The file {name} is empty.", hint="Export or copy it again.")
+        return MediaProblem.of("media_empty", name=name)
     if found.kind != cell.wants:
-        return MediaProblem(
-            code="media_wrong_type",
-            message=f"The file {name} is not {'a video' if cell.wants == 'video' else 'an image'}: its content is {found.mime or 'unknown'}.",
-            hint="Name another file; the content counts, not the file's name.",
-        )
+        return MediaProblem.of("media_wrong_type", name=name, wanted=cell.wanted, mime=found.mime or "unknown")
     if found.trouble:
-        return MediaProblem(code="media_broken", message=f"The file {name} is damaged: {found.trouble}", hint="Export or copy it again.")
+        return MediaProblem.of("media_broken", name=name, trouble=found.trouble)
     if cell.wants == "image" and found.mime not in IMAGE_TYPES:
-        kind = found.mime.partition("/")[2].upper()
-        return MediaProblem(
-            code="image_format",
-            message=f"The image {name} is a {kind} file; the platform takes JPEG, PNG, WebP and GIF.",
-            hint="Export it as JPEG.",
-        )
+        return MediaProblem.of("image_format", name=name, kind=found.mime.partition("/")[2].upper())
     return None
 
 
@@ -111,79 +99,34 @@ def _of_video(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
     name = cell.name
     if found.container and (found.container not in USUAL_CONTAINERS or found.codec not in USUAL_CODECS):
         codec = USUAL_CODECS.get(found.codec, found.codec)
-        yield MediaProblem(
-            code="video_format",
-            message=f"The video {name} is {found.container} with {codec}; not every network takes that.",
-            hint="Export it as MP4 with H.264 to be sure.",
-            severity=WARNING,
-        )
+        yield MediaProblem.of("video_format", name=name, container=found.container, codec=codec)
     if found.seconds is not None and not SHORTEST <= found.seconds <= LONGEST:
-        yield MediaProblem(
-            code="video_length",
-            message=f"The video {name} is {_duration(found.seconds)} long; networks usually take 3 seconds to 10 minutes.",
-            hint="Check that it is the whole video, and the right one.",
-            severity=WARNING,
-        )
+        yield MediaProblem.of("video_length", name=name, duration=_duration(found.seconds))
     yield from _of_shape(cell, found)
     if found.sound is False and not cell.sounded:
-        yield MediaProblem(
-            code="video_silent",
-            message=f"The video {name} has no audio track.",
-            hint="Export it with its sound, or name a sound in its column.",
-            severity=WARNING,
-        )
+        yield MediaProblem.of("video_silent", name=name)
     if found.size > VIDEO_BYTES:
-        yield MediaProblem(
-            code="video_large",
-            message=f"The video {name} has {_megabytes(found.size)}; TikTok's app takes 287 MB.",
-            hint="Export it with a lower bit rate.",
-            severity=WARNING,
-        )
+        yield MediaProblem.of("video_large", name=name, size=_megabytes(found.size))
 
 
 def _of_shape(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
-    name, size = cell.name, f"{found.width} x {found.height}"
+    name = cell.name
     if not found.width or not found.height:
         return
     if found.width > found.height:
-        yield MediaProblem(
-            code="video_landscape",
-            message=f"The video {name} is wider than high ({size}); phones show it with bars above and below.",
-            hint="Export it upright, 1080 x 1920.",
-            severity=WARNING,
-        )
+        yield MediaProblem.of("video_landscape", name=name, size=_pixels(found))
     if min(found.width, found.height) < LEAST_SIDE:
-        yield MediaProblem(
-            code="video_small",
-            message=f"The video {name} has only {size} pixels.",
-            hint="Export it with 1080 x 1920 pixels.",
-            severity=WARNING,
-        )
+        yield MediaProblem.of("video_small", name=name, size=_pixels(found))
     if found.turned:
-        yield MediaProblem(
-            code="video_turned",
-            message=f"The video {name} is stored turned by {found.turned} degrees, with a flag that says so; not every program heeds it.",
-            hint="Export it once from a video program; that turns the pictures themselves.",
-            severity=WARNING,
-        )
+        yield MediaProblem.of("video_turned", name=name, turned=found.turned)
 
 
 def _of_image(cell: MediaCell, found: Facts) -> Iterator[MediaProblem]:
     name = cell.name
     if cell.field == "carousel_images" and found.width and min(found.width, found.height) < LEAST_SIDE:
-        yield MediaProblem(
-            code="image_small",
-            message=f"The image {name} has only {found.width} x {found.height} pixels.",
-            hint="Export it 1080 pixels wide.",
-            severity=WARNING,
-        )
+        yield MediaProblem.of("image_small", name=name, size=_pixels(found))
     if found.size > IMAGE_BYTES:
-        yield MediaProblem(
-            code="image_large",
-            message=f"The image {name} has {_megabytes(found.size)}; TikTok takes 20 MB.",
-            hint="Export it as JPEG.",
-            severity=WARNING,
-        )
+        yield MediaProblem.of("image_large", name=name, size=_megabytes(found.size))
 
 
 def _of_carousel(members: Sequence[tuple[MediaCell, Facts]]) -> Iterator[tuple[MediaCell, MediaProblem]]:
@@ -191,16 +134,12 @@ def _of_carousel(members: Sequence[tuple[MediaCell, Facts]]) -> Iterator[tuple[M
     ratio = leading.width / leading.height
     for cell, found in others:
         if abs(found.width / found.height / ratio - 1) > RATIO_SLACK:
-            yield (
-                cell,
-                MediaProblem(
-                    code="image_ratios_differ",
-                    message=f"The image {cell.name} ({found.width} x {found.height}) has another shape than {first.name} "
-                    f"({leading.width} x {leading.height}); the networks cut all images of a carousel to the first one's shape.",
-                    hint="Give all images of a carousel the same shape.",
-                    severity=WARNING,
-                ),
-            )
+            words = {"size": _pixels(found), "first": first.name, "first_size": _pixels(leading)}
+            yield cell, MediaProblem.of("image_ratios_differ", name=cell.name, **words)
+
+
+def _pixels(found: Facts) -> str:
+    return f"{found.width} x {found.height}"
 
 
 def _duration(seconds: float) -> str:

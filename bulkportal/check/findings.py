@@ -101,10 +101,10 @@ def in_lines(severity: Severity, place: str, message: str, hint: str, code: str)
     return f"{severity.value:<8}{place:<16} {first}\n{'':<24} {second}  [{code}]"
 
 
-def found(code: str, words: Mapping[str, object] = NO_WORDS, /, *, file: str, **place: Unpack[Address]) -> Finding:
+def found(code: str, words: Mapping[str, object] = NO_WORDS, /, *, file: str, variant: str = "", **place: Unpack[Address]) -> Finding:
     """A case of a registered code at an address; `words` fill in its message and hint. Raises KeyError for an unknown code or a missing word."""
     kind = REGISTER[code]
-    message, hint = kind.worded(dict(words))
+    message, hint = kind.worded(words, variant)
     return Finding(code=code, severity=kind.severity, message=message, hint=hint, file=file, **place)
 
 
@@ -139,12 +139,17 @@ class Place:
         letter = self.sheet.letters.get(self.field) or min(self.sheet.letters.values(), key=lambda text: (len(text), text))
         return f"{letter}{self.row}"
 
-    def finding(self, *, code: str, message: str, hint: str, value: str | None, severity: Severity = Severity.ERROR) -> Finding:
-        """A finding here; `value` is the text at fault, None where the cell is blank."""
+    def found(self, code: str, words: Mapping[str, object] = NO_WORDS, /, *, value: str | None, variant: str = "") -> Finding:
+        """A case of a registered code here; `words` fill in its message and hint, `value` is the text at fault, None where the cell is blank."""
+        message, hint = REGISTER[code].worded(words, variant)
+        return self.finding(code, message, hint, value)
+
+    def finding(self, code: str, message: str, hint: str, value: str | None) -> Finding:
+        """A case of a registered code here, with words that are filled in already."""
         table = self.sheet.table
         return Finding(
             code=code,
-            severity=severity,
+            severity=REGISTER[code].severity,
             message=message,
             hint=hint,
             file=table.file,
@@ -154,12 +159,6 @@ class Place:
             cell=self.cell,
             value=value,
         )
-
-    def found(self, code: str, words: Mapping[str, object] = NO_WORDS, /, *, value: str | None) -> Finding:
-        """A case of a registered code here; `words` fill in its message and hint."""
-        kind = REGISTER[code]
-        message, hint = kind.worded(dict(words))
-        return self.finding(code=code, message=message, hint=hint, value=value, severity=kind.severity)
 
 
 def rows_at_fault(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> dict[RowAddress, list[Finding]]:

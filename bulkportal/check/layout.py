@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bulkportal.a1 import column_number, letter
 from bulkportal.check.beyond import beyond_headers
 from bulkportal.check.example import examples_aside
-from bulkportal.check.findings import Address, Finding, Place, Severity, Sheet, found
+from bulkportal.check.findings import Address, Finding, Place, Sheet, found
 from bulkportal.sheets.table import ROW, Merge
 
 
@@ -44,12 +44,7 @@ def _merged(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
         for row in rows[bisect_left(rows, merge.first_row) : bisect_right(rows, merge.last_row)]:
             for column in range(merge.first_column, merge.last_column + 1):
                 if column in names:
-                    yield Place(sheet=sheet, row=row, field=names[column]).finding(
-                        code="cells_merged",
-                        message=f"The cells {merge} are merged, so only the first of them has a value.",
-                        hint="Unmerge them, and write the value into each cell that should have it.",
-                        value=value,
-                    )
+                    yield Place(sheet=sheet, row=row, field=names[column]).found("cells_merged", {"cells": merge}, value=value)
 
 
 def _first_of(sheet: Sheet, merge: Merge, rows: list[int]) -> str | None:
@@ -66,13 +61,7 @@ def _hidden(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
         inside = rows[bisect_left(rows, first) : bisect_right(rows, last)]
         if inside:
             shown = f"Row {inside[0]} is" if len(inside) == 1 else f"Rows {inside[0]} to {inside[-1]} are"
-            yield Place(sheet=sheet, row=inside[0], field="").finding(
-                code="rows_hidden",
-                message=f"{shown} hidden in the sheet (by a filter, perhaps), and read all the same.",
-                hint="Delete the rows if they are not meant.",
-                value=None,
-                severity=Severity.WARNING,
-            )
+            yield Place(sheet=sheet, row=inside[0], field="").found("rows_hidden", {"rows": shown}, value=None)
 
 
 def _hidden_columns(sheet: Sheet, *, is_export: bool) -> Iterator[Finding]:
@@ -116,16 +105,6 @@ def _notes(sheet: Sheet) -> Iterator[Finding]:
         if row > last + 1 and row not in examples:
             end = ends.get(row, row)
             which = f"Row {row} was" if end == row else f"Rows {row} to {end} were"
-            yield Finding(
-                code="note_not_read",
-                severity=Severity.WARNING,
-                message=f"{which} taken for totals or for a note under the table, and not read.",
-                hint="If it is a row of the table, move it up to the others, and fill in its cells.",
-                file=table.file,
-                sheet=table.sheet,
-                row=row,
-                column=table.headers.get(name, name),
-                cell=f"{name}{row}",
-                value=text,
-            )
+            place: Address = {"sheet": table.sheet, "row": row, "column": table.headers.get(name, name), "cell": f"{name}{row}", "value": text}
+            yield found("note_not_read", {"rows": which}, file=table.file, **place)
         last = row

@@ -10,13 +10,10 @@ from datetime import date
 
 import polars as pl
 
-from bulkportal.check.findings import Severity
 from bulkportal.check.problems import MediaCell, MediaProblem
 from bulkportal.media import LinkFacts
 from bulkportal.media.pages import ENDINGS, is_strange, kind_of, leads_to
 from bulkportal.media.share_links import expires, host_of, sharing_hint
-
-WARNING = Severity.WARNING
 
 _USUAL = r"^(?i:https?)://([^\s/?#@:\[\]%]+)/[^\s?#]*\.([A-Za-z0-9]{2,6})$"
 _FILE_ITSELF = "Copy the link of the file itself (download), not of the page that shows it, or put the file beside the sheet."
@@ -44,18 +41,9 @@ def judge_expiry(cell: MediaCell, today: date) -> MediaProblem | None:
         return None
     shown = f"{end:%Y-%m-%d %H:%M} UTC"
     if end.date() < today:
-        return MediaProblem(
-            code="link_expired",
-            message=f"The link to {host_of(cell.text)} expired on {shown}.",
-            hint="Make a new link, valid until after the publish date.",
-        )
+        return MediaProblem.of("link_expired", host=host_of(cell.text), end=shown)
     if cell.publish_date is not None and end.date() <= cell.publish_date:
-        return MediaProblem(
-            code="link_expires",
-            message=f"The link to {host_of(cell.text)} expires on {shown}; the publish date is {cell.publish_date}.",
-            hint="Make a link that lasts longer, or use --rehost, which uploads the file now.",
-            severity=WARNING,
-        )
+        return MediaProblem.of("link_expires", host=host_of(cell.text), end=shown, day=cell.publish_date)
     return None
 
 
@@ -77,8 +65,7 @@ def judge_ending(cell: MediaCell) -> MediaProblem | None:
     kind, ending = kind_of(cell.text)
     if kind in ("", cell.wants):
         return None
-    wanted = "a video" if cell.wants == "video" else "an image"
-    return MediaProblem.of("link_other_kind", host=host_of(cell.text), ending=ending, wanted=wanted)
+    return MediaProblem.of("link_other_kind", host=host_of(cell.text), ending=ending, wanted=cell.wanted)
 
 
 def judge_link(cell: MediaCell, found: LinkFacts) -> MediaProblem | None:
@@ -87,13 +74,9 @@ def judge_link(cell: MediaCell, found: LinkFacts) -> MediaProblem | None:
         return _trouble(cell, found)
     host = host_of(cell.text)
     if found.size == 0:
-        return MediaProblem(code="link_empty", message=f"The file behind the link to {host} is empty.", hint="Upload it there again.")
+        return MediaProblem.of("link_empty", host=host)
     if found.kind not in (cell.wants, "other"):
-        return MediaProblem(
-            code="link_wrong_type",
-            message=f"Behind the link to {host} is not {'a video' if cell.wants == 'video' else 'an image'}: its content is {found.mime}.",
-            hint="Give another link; the content counts, not the name.",
-        )
+        return MediaProblem.of("link_wrong_type", host=host, wanted=cell.wanted, mime=found.mime)
     return None
 
 
@@ -101,39 +84,18 @@ def _trouble(cell: MediaCell, found: LinkFacts) -> MediaProblem:
     host, why = host_of(cell.text), f" ({found.why})" if found.why else ""
     match found.trouble:
         case "gone":
-            return MediaProblem(code="link_not_found", message=f"There is nothing behind the link to {host}{why}.", hint="Correct the link.")
+            return MediaProblem.of("link_not_found", host=host, why=why)
         case "login":
-            return MediaProblem(
-                code="link_not_public",
-                message=f"The link to {host} is not open to everybody{why}: it wants a login.",
-                hint=sharing_hint(cell.text),
-            )
+            return MediaProblem.of("link_not_public", host=host, why=why, hint=sharing_hint(cell.text))
         case "quota":
-            return MediaProblem(
-                code="link_over_quota",
-                message=f"The link to {host} has been used too often for today; the host refuses the file.",
-                hint="Put a copy of the file elsewhere, or beside the sheet.",
-            )
+            return MediaProblem.of("link_over_quota", host=host)
         case "page":
             return MediaProblem.of("link_is_page", host=host, what="a web page", todo=_FILE_ITSELF)
         case "private":
-            return MediaProblem(
-                code="link_private_network",
-                message=f"The link to {host} leads into a private network, which the platform cannot reach.",
-                hint="Put the file beside the sheet, so that it is uploaded.",
-            )
+            return MediaProblem.of("link_private_network", host=host)
         case "extra":
-            return MediaProblem(
-                code="media_extra_missing",
-                message=f"To read from {cell.text.partition(':')[0]}:// bulkportal needs an extra package.",
-                hint=found.hint,
-            )
+            return MediaProblem.of("media_extra_missing", scheme=cell.text.partition(":")[0], hint=found.hint)
         case "host" | "address":
             return MediaProblem.of("store_not_trusted", name=cell.name, why=why, hint=found.hint)
         case _:
-            return MediaProblem(
-                code="link_unsure",
-                message=f"The link to {host} could not be looked at: {found.why}.",
-                hint="Try it in a browser; the platform will try it too.",
-                severity=WARNING,
-            )
+            return MediaProblem.of("link_unsure", host=host, why=found.why)

@@ -19,7 +19,7 @@ from bulkportal.check.casting import TABLE
 from bulkportal.check.dates import Calendar, has_other_weekday, stated_day
 from bulkportal.check.findings import Finding, Sheet
 from bulkportal.check.unseen import plainly
-from bulkportal.check.words import MISREADINGS
+from bulkportal.codes.unread import MISREAD
 from bulkportal.columns.countries import CODES, code_of
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
 from bulkportal.sheets.table import ROW
@@ -42,7 +42,7 @@ class Change:
     why: str
 
 
-BY_SPELLING = frozenset({*MISREADINGS, "country_not_a_code", "media_not_found", "unseen_character", "time_dropped"})
+BY_SPELLING = frozenset({*(code.code for code in MISREAD), "country_not_a_code", "media_not_found", "unseen_character", "time_dropped"})
 """Codes of which a finding is gone as soon as its cell is corrected: they are about how a value is written, not about the value."""
 
 

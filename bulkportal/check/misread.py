@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bulkportal.check.casting import Misread
 from bulkportal.check.dates import Calendar
@@ -13,7 +14,7 @@ from bulkportal.check.readings import SEVERAL_LINKS
 from bulkportal.check.spoilt import error_finding
 from bulkportal.check.suggestions import suggestion
 from bulkportal.check.unseen import Unseen
-from bulkportal.check.words import DAY_FOR_A_NUMBER, MISREADINGS, NUMBER_SHOWN_AS_DAY, shortened
+from bulkportal.check.words import shortened
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.error_words import is_error
 
@@ -26,14 +27,15 @@ def misread_finding(item: Misread, sheets: Sequence[Sheet], catalogue: Catalogue
     known = catalogue[item.field]
     if known.kind is Kind.URL and re.match(SEVERAL_LINKS, item.value):
         return place.found("several_links", value=item.value)
-    message, hint = MISREADINGS[item.code]
+    words: dict[str, object] = {"value": shortened(item.value), "field": known.title, "choices": ", ".join(known.choices)}
+    variant = ""
     if item.code == "integer_invalid" and is_day(item.value):
-        number = behind(item.value, file=sheets[item.table].table.file)
-        hint = DAY_FOR_A_NUMBER if number is None else NUMBER_SHOWN_AS_DAY.replace("#", str(number))
-    words = {"value": shortened(item.value), "field": known.title, "choices": ", ".join(known.choices)}
+        words["number"] = behind(item.value, file=sheets[item.table].table.file)
+        variant = "day" if words["number"] is None else "shown_as_day"
     meant = suggestion(item.value, known, calendar)
     meant = f"{meant} " if meant else ""
     if unseen is not None:
         meant += f"Nobody sees that it holds more: {unseen.characters}. "
     value = item.value if unseen is None else unseen.text
-    return place.finding(code=item.code, message=message.format(**words), hint=meant + hint.format(**words), value=value)
+    finding = place.found(item.code, words, value=value, variant=variant)
+    return replace(finding, hint=meant + finding.hint)

@@ -39,21 +39,30 @@ class MediaCell:
         """What to call it in a sentence: a link by the end of its path, since the rest may be a permission."""
         return name_of(self.text)
 
+    @property
+    def wanted(self) -> str:
+        """What it has to be, with its article."""
+        return "a video" if self.wants == "video" else "an image"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaProblem:
-    """What is to be said of a file or a link: a code, a sentence and what to do."""
+    """What is to be said of a file or a link: a registered code, a sentence and what to do."""
 
     code: str
     message: str
     hint: str
-    severity: Severity = Severity.ERROR
 
     @classmethod
-    def of(cls, code: str, **words: object) -> Self:
+    def of(cls, code: str, variant: str = "", /, **words: object) -> Self:
         """A case of a registered code; `words` fill in its message and hint."""
-        message, hint = REGISTER[code].worded(words)
-        return cls(code=code, message=message, hint=hint, severity=REGISTER[code].severity)
+        message, hint = REGISTER[code].worded(words, variant)
+        return cls(code=code, message=message, hint=hint)
+
+    @property
+    def severity(self) -> Severity:
+        """Whether it keeps its row from being sent."""
+        return REGISTER[self.code].severity
 
 
 def media_frame(frames: Sequence[tuple[pl.DataFrame, Catalogue]]) -> pl.DataFrame:

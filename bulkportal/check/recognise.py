@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bulkportal.check.disclosures import Unknown, asked_elsewhere
 from bulkportal.check.example import without_example
 from bulkportal.check.feedback import standing_findings
-from bulkportal.check.findings import Finding, Severity, Sheet, found
+from bulkportal.check.findings import Finding, Sheet, found
 from bulkportal.check.unheaded import is_turned, reason_of
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, is_report_sheet
@@ -36,7 +36,7 @@ def recognise(tables: Sequence[Table], mapping: Mapped, *, read_hidden: bool | N
     must be read cannot be, and, unless `read_hidden` is false, where the rest of the launch needs a hidden tab.
     """
     if not tables:
-        raise UnreadableInput("There is no sheet to read.", file="", code="no_known_header", hint="Start from `bulkportal template launch.xlsx`.")
+        raise UnreadableInput.of("no_known_header", "nothing", file="")
     seen = _Recognised()
     shown = [table for table in tables if table.visibility is Visibility.SHOWN or read_hidden]
     hidden = [table for table in tables if table not in shown and not is_report_sheet(table.sheet)]
@@ -89,13 +89,8 @@ def _nothing_known(tables: Sequence[Table], mapping: Mapped) -> UnreadableInput:
     first = next((table for table in tables if called(table.sheet)), tables[0])
     cause = reason_of(first, called(first.sheet), mapping)
     where = f"; of the sheet {first.sheet}" if len(tables) > 1 else ""
-    return UnreadableInput(
-        f"No sheet of {first.file} has headers that bulkportal knows{where}: {cause.sentence}.",
-        file=first.file,
-        code="no_known_header",
-        hint=cause.mend,
-        sheet=first.sheet,
-    )
+    words = {"name": first.file, "where": where, "cause": cause.sentence, "mend": cause.mend}
+    return UnreadableInput.of("no_known_header", file=first.file, sheet=first.sheet, **words)
 
 
 def _refuse_needed(hidden: Sequence[Table], sheets: Sequence[Sheet], mapping: Mapped) -> None:
@@ -138,14 +133,7 @@ def _hidden_sheet(table: Table, mapping: Mapped) -> Finding:
 def _unread_sheet(table: Table, mapping: Mapped) -> Finding:
     cause = reason_of(table, None, mapping)
     otherwise = f" Otherwise: {cause.sentence}. {cause.mend}" if cause.is_telling else ""
-    return Finding(
-        code="sheet_unknown",
-        severity=Severity.WARNING,
-        message=f"The sheet {table.sheet} has no headers that bulkportal knows, so it was not read.",
-        hint=f"Nothing to do if it holds notes.{otherwise}",
-        file=table.file,
-        sheet=table.sheet,
-    )
+    return found("sheet_unknown", {"sheet": table.sheet, "otherwise": otherwise}, file=table.file, sheet=table.sheet)
 
 
 def _add_sheet(table: Table, catalogue: Catalogue, mapping: Mapped, seen: _Recognised) -> None:
@@ -179,22 +167,12 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _at_header(code: str, words: Mapping[str, object], table: Table, letter: str) -> Finding:
+def _at_header(code: str, words: Mapping[str, object], table: Table, letter: str, *, variant: str = "") -> Finding:
     text = table.headers[letter]
     place = {"sheet": table.sheet, "column": text, "cell": f"{letter}{table.header_row}", "value": text}
-    return found(code, words, file=table.file, row=table.header_row, **place)
+    return found(code, words, file=table.file, variant=variant, row=table.header_row, **place)
 
 
 def _unknown_column(table: Table, letter: str, suggestion: str) -> Finding:
-    return Finding(
-        code="column_unknown",
-        severity=Severity.WARNING,
-        message=f"The column {table.headers[letter]!r} is not known, so it was not read.",
-        hint=f"Did you mean {suggestion}? Rename the header if so." if suggestion else "It is kept in the report as it is.",
-        file=table.file,
-        sheet=table.sheet,
-        row=table.header_row,
-        column=table.headers[letter],
-        cell=f"{letter}{table.header_row}",
-        value=table.headers[letter],
-    )
+    words = {"header": table.headers[letter], "meant": suggestion}
+    return _at_header("column_unknown", words, table, letter, variant="meant" if suggestion else "")

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from bulkportal.check.findings import Severity
-from bulkportal.codes import REGISTER
+from bulkportal.codes import REGISTER, Severity
 from bulkportal.columns.field import Catalogue, Field
 from bulkportal.sheets.sifting import sifted
 
@@ -31,36 +30,35 @@ class BuiltIn:
     arguments: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `code` is stable; `bad` is true for the rows that break it.
+    """One rule: a registered code, the field at fault, and what is true of the rows that break it.
 
-    `message` and `hint` may name in braces columns of the frame, `words`, and the cell's own ``{value}`` and ``{length}``.
+    The words of the code, or of the `variant` of it, may name columns of the frame, `words`, and the cell's own ``{value}`` and ``{length}``.
     """
 
     code: str
     field: str
     bad: pl.Expr
-    message: str
-    hint: str
-    severity: Severity = Severity.ERROR
+    _: KW_ONLY
+    variant: str = ""
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     built_in: BuiltIn | None = None
 
+    @property
+    def message(self) -> str:
+        """What the register says of it, with the words still in braces."""
+        return REGISTER[self.code].sentences(self.variant)[0]
 
-def registered(code: str, field_name: str, bad: pl.Expr, *, words: Mapping[str, str] | None = None, built_in: BuiltIn | None = None) -> Rule:
-    """A rule for a registered code, whose words name columns of the frame. Raises KeyError for an unknown code."""
-    kind = REGISTER[code]
-    return Rule(
-        code=code,
-        field=field_name,
-        bad=bad,
-        message=kind.message,
-        hint=kind.hint,
-        severity=kind.severity,
-        words=words or {},
-        built_in=built_in,
-    )
+    @property
+    def hint(self) -> str:
+        """What to do, in the same way."""
+        return REGISTER[self.code].sentences(self.variant)[1]
+
+    @property
+    def severity(self) -> Severity:
+        """Whether it keeps its row from being sent."""
+        return REGISTER[self.code].severity
 
 
 def bounds(catalogue: Catalogue) -> tuple[Rule, ...]:
@@ -71,7 +69,7 @@ def bounds(catalogue: Catalogue) -> tuple[Rule, ...]:
 def _bounds_of(known: Field) -> Iterator[Rule]:
     cell = pl.col(known.name)
     if known.max_length is not None:
-        yield registered(
+        yield Rule(
             "text_too_long",
             known.name,
             cell.str.len_chars() > known.max_length,
@@ -79,7 +77,7 @@ def _bounds_of(known: Field) -> Iterator[Rule]:
             built_in=BuiltIn(name="str_length", arguments={"max_value": known.max_length}),
         )
     if known.least is not None and known.most is not None:
-        yield registered(
+        yield Rule(
             "number_out_of_range",
             known.name,
             ~cell.is_between(known.least, known.most),
@@ -88,11 +86,12 @@ def _bounds_of(known: Field) -> Iterator[Rule]:
         )
 
 
-def message_unused(taker: str) -> pl.Expr:
-    """The rows with a message that no action takes; an action that could not be understood may well be the one that does."""
+def message_unused(taker: str) -> Rule:
+    """A message without the action that takes one; an action that could not be understood may well be that one."""
     action = pl.col("action")
     misread = action.is_null() & pl.col("_acts")
-    return pl.col("message").is_not_null() & ~misread & (action != taker).fill_null(value=True)
+    unused = pl.col("message").is_not_null() & ~misread & (action != taker).fill_null(value=True)
+    return Rule("message_unused", "message", unused, words={"taker": taker})
 
 
 def breaches(frame: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.DataFrame]]:

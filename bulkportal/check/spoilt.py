@@ -12,9 +12,8 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.check.casting import TABLE
-from bulkportal.check.findings import Finding, Place, Severity, Sheet
+from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.unfinished import GAPS, NOT_FINAL, PLACE
-from bulkportal.check.words import MARKS
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.guard import is_guarded
@@ -55,13 +54,7 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
     guarded, lost, garbled_letters = _masks_of_texts(catalogue)
     for name, found in sifted(rows, guarded):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
-            yield Place(sheet=sheets[table], row=row, field=name).finding(
-                code="apostrophe_left",
-                message=f"The text begins with an apostrophe before {_sign(text)}: it may be left from a CSV file, which needs it there.",
-                hint="Take the apostrophe away if it is not meant, for it would be posted.",
-                value=text,
-                severity=Severity.WARNING,
-            )
+            yield Place(sheet=sheets[table], row=row, field=name).found("apostrophe_left", {"sign": _sign(text)}, value=text)
     for name, found in sifted(rows, lost):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
             yield Place(sheet=sheets[table], row=row, field=name).found("letters_lost", {"text": _cut(text)}, value=text)
@@ -70,13 +63,7 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
             meant = _meant(text)
             if meant is not None:
                 garbled.add((table, row, name))
-                yield Place(sheet=sheets[table], row=row, field=name).finding(
-                    code="text_garbled",
-                    message=f"The letters were once read in a wrong encoding. {meant}",
-                    hint="Write the text anew, or open the file it came from as UTF-8.",
-                    value=text,
-                    severity=Severity.WARNING,
-                )
+                yield Place(sheet=sheets[table], row=row, field=name).found("text_garbled", {"meant": meant}, value=text)
     yield from (one for place, one in _controlled(rows, catalogue, sheets) if place not in garbled)
 
 
@@ -98,8 +85,7 @@ def in_place_of_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[
 
 def error_finding(place: Place, value: str) -> Finding:
     """A cell that shows an error instead of a value."""
-    message, hint = MARKS[CellProblem.ERROR_VALUE]
-    return place.finding(code=CellProblem.ERROR_VALUE.value, message=message, hint=hint, value=value)
+    return place.found(CellProblem.ERROR_VALUE.value, value=value)
 
 
 def _controlled(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[tuple[tuple[int, int, str], Finding]]:

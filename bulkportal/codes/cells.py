@@ -16,6 +16,22 @@ CELLS: tuple[Code, ...] = (
         money=True,
     ),
     Code(
+        code="apostrophe_left",
+        message="The text begins with an apostrophe before {sign}: it may be left from a CSV file, which needs it there.",
+        hint="Take the apostrophe away if it is not meant, for it would be posted.",
+        column="every text",
+        explanation="Programs put an apostrophe before a sign that a spreadsheet program would take for the start of a formula.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        code="text_garbled",
+        message="The letters were once read in a wrong encoding. {meant}",
+        hint="Write the text anew, or open the file it came from as UTF-8.",
+        column="every text",
+        explanation="A program that takes UTF-8 for Windows text makes two or three letters of one, and they would be posted so.",
+        severity=Severity.WARNING,
+    ),
+    Code(
         code="letters_lost",
         message="Question marks stand where letters may have been: {text!r}.",
         hint="Nothing to do if it is meant so. Else save the sheet anew as CSV UTF-8: other kinds of CSV have no room for some letters and emojis.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -21,7 +22,7 @@ class Stage(StrEnum):
     CHECK = "check"
     """By the sheet alone, offline."""
     PLAN = "plan"
-    """By what the platform, the ledger or another file of the night says."""
+    """By what the platform, a link, the ledger or another file of the night says."""
     RUN = "run"
     """While sending, or afterwards."""
 
@@ -30,10 +31,11 @@ class Stage(StrEnum):
 class Code:
     """One kind of finding.
 
-    `message` and `hint` may name words in braces, which the finder fills in. `column` says in the documentation where such a
-    finding stands, `explanation` why it matters, in one or two sentences. With `holds`, a row whose errors are all of this
-    kind is ``held``, not ``invalid``: nothing in it is wrong, and somebody has to say what is meant. `money` marks what
-    could cost credits or post something that nobody meant (product.md 5, law 9).
+    `message` and `hint` may name words in braces, which the finder fills in; `variants` are other messages and hints for the
+    same thing elsewhere, by a name that the finder gives. `column` says in the documentation where such a finding stands (a
+    kind of cells in braces stands for all columns of that kind), `explanation` why it matters, in one or two sentences. With
+    `holds`, a row whose errors are all of this kind is ``held``, not ``invalid``: nothing in it is wrong, and somebody has to
+    say what is meant. `money` marks what could cost credits or post something that nobody meant (product.md 5, law 9).
     """
 
     code: str
@@ -41,11 +43,25 @@ class Code:
     hint: str
     column: str
     explanation: str
+    variants: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
     stage: Stage = Stage.CHECK
     holds: bool = False
     money: bool = False
 
-    def worded(self, words: dict[str, object]) -> tuple[str, str]:
-        """The message and the hint with these words filled in. Raises KeyError for a word that is missing."""
-        return self.message.format(**words), self.hint.format(**words)
+    def sentences(self, variant: str = "") -> tuple[str, str]:
+        """The message and the hint, or those of a variant. Raises KeyError for one that there is not."""
+        return self.variants[variant] if variant else (self.message, self.hint)
+
+    def worded(self, words: Mapping[str, object], variant: str = "") -> tuple[str, str]:
+        """The same with these words filled in. Raises KeyError for a word that is missing."""
+        message, hint = self.sentences(variant)
+        return message.format(**words), hint.format(**words)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Codes that belong together, under the title that the page of findings gives them."""
+
+    title: str
+    codes: tuple[Code, ...]

@@ -15,6 +15,14 @@ SHEETS: tuple[Code, ...] = (
         money=True,
     ),
     Code(
+        code="sheet_unknown",
+        message="The sheet {sheet} has no headers that bulkportal knows, so it was not read.",
+        hint="Nothing to do if it holds notes.{otherwise}",
+        column="the sheet",
+        explanation="Columns are found by their headers; a workbook may hold other sheets, and nothing of them is sent.",
+        severity=Severity.WARNING,
+    ),
+    Code(
         code="tabs_hidden",
         message="{what} stand on tabs that are hidden, which are not read: {tabs}.",
         hint="Unhide them, or say --read-hidden (read_hidden = true in the profile). --skip-hidden says that they are not meant.",
@@ -33,6 +41,15 @@ SHEETS: tuple[Code, ...] = (
         ),
         stage=Stage.FILE,
         money=True,
+    ),
+    Code(
+        code="column_unknown",
+        message="The column {header!r} is not known, so it was not read.",
+        hint="It is kept in the report as it is.",
+        variants={"meant": ("The column {header!r} is not known, so it was not read.", "Did you mean {meant}? Rename the header if so.")},
+        column="the header",
+        explanation="A header is never guessed: what stands under one that is misspelt is not sent.",
+        severity=Severity.WARNING,
     ),
     Code(
         code="header_twice",
@@ -91,6 +108,20 @@ SHEETS: tuple[Code, ...] = (
         money=True,
     ),
     Code(
+        code="cell_without_header",
+        message="The cell stands under no header, so it was not read.",
+        hint="If a text was torn apart at its commas, put it in quotation marks; otherwise give the column a header.",
+        variants={
+            "column": (
+                "Column {column} has no header, so {under}.",
+                "If a text was torn apart at its commas, put it in quotation marks; otherwise give the column a header.",
+            )
+        },
+        column="the cell",
+        explanation="Without a header nobody can say what a value is for.",
+        severity=Severity.WARNING,
+    ),
+    Code(
         code="row_too_long",
         message="Row {row} has {cells}, but there are only {headers}: {beyond} would be left out.",
         hint="A text was torn apart at its {delimiter}: put it in quotation marks. If these are notes, give their column a header.",
@@ -114,6 +145,29 @@ SHEETS: tuple[Code, ...] = (
         column="the cell",
         explanation="What stands between two quotation marks is one text; it would be posted with all its lines, and the rows in it are missing.",
         money=True,
+    ),
+    Code(
+        code="cells_merged",
+        message="The cells {cells} are merged, so only the first of them has a value.",
+        hint="Unmerge them, and write the value into each cell that should have it.",
+        column="the cell",
+        explanation="In the file the other cells are empty; whether they are meant to be would be a guess.",
+    ),
+    Code(
+        code="rows_hidden",
+        message="{rows} hidden in the sheet (by a filter, perhaps), and read all the same.",
+        hint="Delete the rows if they are not meant.",
+        column="the first of the rows",
+        explanation="A filter hides rows without taking them out, so that they are bought and posted like the others.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        code="note_not_read",
+        message="{rows} taken for totals or for a note under the table, and not read.",
+        hint="If it is a row of the table, move it up to the others, and fill in its cells.",
+        column="the first of the rows",
+        explanation="What stands below a table with little in it is rarely a row; if it is one, it is not sent.",
+        severity=Severity.WARNING,
     ),
     Code(
         code="column_hidden",

@@ -7,18 +7,24 @@ from pathlib import Path
 from tests.docs.copies import named_in, passed, play, run_in
 
 RULE = {
-    "check/position_rules.py": [
+    "codes/videos.py": [
         (
-            '    Rule(\n        code="position_missing",',
-            """    Rule(
+            '    Code(\n        code="position_missing",',
+            """    Code(
         code="location_shouted",
-        field="instagram_location",
-        bad=pl.col("instagram_location").str.contains(r"^[A-Z ]+$"),
         message="The location {instagram_location} is written in capitals.",
         hint="Write it as people do.",
-        severity=WARNING,
+        column="`instagram_location`",
+        explanation="Nobody finds a place that is written so.",
+        severity=Severity.WARNING,
     ),
 """,
+        )
+    ],
+    "check/position_rules.py": [
+        (
+            '    Rule("position_missing",',
+            '    Rule("location_shouted", "instagram_location", pl.col("instagram_location").str.contains(r"^[A-Z ]+$")),\n',
         )
     ],
     "sample_data/mistakes.py": [

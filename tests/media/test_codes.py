@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import sys
 from pathlib import Path
 
 import pytest
 from fsspec.registry import _registry
 
-from bulkportal import check, pipeline
+from bulkportal.codes.links import LINKS
+from bulkportal.codes.media import MEDIA
 from tests.conftest import SAMPLES, Desk, bundle, video
 from tests.portal.fakes import served
 
@@ -31,13 +31,6 @@ VIDEOS = {
     "gs://launch/x.mp4": "media_extra_missing",
     "large.mp4": "video_large",
 }
-
-
-def codes_in_source() -> set[str]:
-    """The codes of all that is told about media files and links, by the source itself."""
-    modules = [*(Path(check.__file__).with_name(name) for name in ("files.py", "links.py"))]
-    modules += [Path(pipeline.__file__).with_name(name) for name in ("media_lookup.py", "media_matching.py", "remote_media.py")]
-    return {code for module in modules for code in re.findall(r'(?:\bcode=|\bMediaProblem\.of\()"([a-z_]+)"', module.read_text("utf-8"))}
 
 
 def planted() -> set[str]:
@@ -81,4 +74,5 @@ def test_every_code_about_media_is_found_at_its_cell(desk: Desk, sheet: Path, mo
         ended = desk.import_(sheet, "--rehost", BULKPORTAL_LINK_HOSTS=places)
         codes = [(f["code"], f["cell"]) for f in ended.document["findings"]]
         assert codes == [("media_not_fetched", "E2"), ("slots_unfilled", "F2")], ended.err
-    assert codes_in_source() - planted() == {*VIDEOS.values(), "image_large", "media_not_fetched", "store_not_trusted"} - planted()
+    codes = {code.code for code in (*MEDIA, *LINKS)}
+    assert codes - planted() == {*VIDEOS.values(), "image_large", "media_not_fetched", "store_not_trusted"} - planted()
