@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulkportal.apply.handlers import rehearse
-from bulkportal.check.findings import Checked, Finding, Place, Severity
+from bulkportal.check.findings import Checked, Finding, Place
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.plan.kinds import OperationKind
@@ -70,23 +70,13 @@ def _rests_on_slots(step: Operation, no: Failure, steps: Sequence[Operation]) ->
 
 
 def _refused(step: Operation, no: Failure, place: Place) -> Finding:
-    return place.finding(
-        code="quote_refused",
-        message=f"In a dry run the platform refused to {_words(step)} ({no.code}: {no.message.rstrip('.')}, request {no.request_id}).",
-        hint="Mend that before the plan is applied; it would be refused then too.",
-        value=step.bundle,
-        severity=Severity.WARNING,
-    )
+    words = {"what": _words(step), "answer": no.code, "words": no.message.rstrip("."), "request": no.request_id}
+    return place.found("quote_refused", words, value=step.bundle)
 
 
 def _differs(step: Operation, price: Credits | None, place: Place) -> Finding:
-    return place.finding(
-        code="quote_differs",
-        message=f"The platform quotes {credits_in_words(price)} to {_words(step)}; from its price list it would be {credits_in_words(step.price)}.",
-        hint="Reckon with the quote, and give --max-credits.",
-        value=step.bundle,
-        severity=Severity.WARNING,
-    )
+    words = {"quoted": credits_in_words(price), "what": _words(step), "reckoned": credits_in_words(step.price)}
+    return place.found("quote_differs", words, value=step.bundle)
 
 
 async def _is_played(portal: Portal) -> bool:

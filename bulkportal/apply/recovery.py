@@ -105,10 +105,8 @@ async def without_renamed(portal: Portal, ledger: Ledger, made: Plan, checked: C
         if identifier is None:
             continue
         renamed.add(operation.bundle)
-        message = f"{operation.bundle} was created before as {identifier} and has another reference on the platform now."
-        hint = f"Write {identifier} into bundle_id, or give it its reference back; creating it again would pay twice."
         place = checked.place(operation.rows[0], "bundle")
-        findings.append(place.finding(code="reference_changed", message=message, hint=hint, value=operation.bundle))
+        findings.append(place.found("reference_changed", {"name": operation.bundle, "identity": identifier}, value=operation.bundle))
     if not renamed:
         return made
     return replace(made, findings=(*made.findings, *findings)).without(renamed, "its bundle has another reference on the platform now")

@@ -76,35 +76,19 @@ def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
 
 def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside) -> media.Facts | MediaProblem:
     if media.scheme(text) in ("http", "https"):
-        return MediaProblem(
-            code="media_address_unknown",
-            message=f"The link {shortened(text)} is not written as a web address is.",
-            hint="Copy it anew: behind https:// stands a host such as cdn.example.com, and there are no blanks.",
-        )
+        return MediaProblem.of("media_address_unknown", "link", text=shortened(text))
     if media.scheme(text):
-        return MediaProblem(
-            code="media_address_unknown",
-            message=f"{text.split(':', maxsplit=1)[0]}: addresses are not known here.",
-            hint=f"{_elsewhere(text)}Use an https:// link, or a file beside the sheet.",
-        )
+        return MediaProblem.of("media_address_unknown", scheme=text.split(":", maxsplit=1)[0], meant=_elsewhere(text))
     try:
         return seen.facts(beside.locate(text))
     except media.OutsideRoot:
-        return MediaProblem(
-            code="media_outside_folder",
-            message=f"The file {text} lies outside the folder of the sheet.",
-            hint=f"{_meant(text, beside)}{_elsewhere(text)}Move it beside the sheet, or name its folder with --media-root.",
-        )
+        return MediaProblem.of("media_outside_folder", text=text, meant=f"{_meant(text, beside)}{_elsewhere(text)}")
     except FileNotFoundError:
         where = " or ".join(root.resolve().name or str(root) for root in roots)
-        return MediaProblem(
-            code="media_not_found",
-            message=f"There is no file {text} in {where}.",
-            hint=f"{_meant(text, beside)}{_elsewhere(text)}Correct the name (it is relative to the sheet), or name the folder with --media-root.",
-        )
+        return MediaProblem.of("media_not_found", text=text, where=where, meant=f"{_meant(text, beside)}{_elsewhere(text)}")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        return MediaProblem(code="media_unreadable", message=f"The file {text} cannot be read: {reason}.", hint="Check its name and its permissions.")
+        return MediaProblem.of("media_unreadable", text=text, reason=reason)
 
 
 _ELSEWHERE = re.compile(r"(?:file:|[A-Za-z]:[\\/]|\\\\\S|/(?:Users|home|Volumes|mnt|media)/|~/)", re.IGNORECASE)

@@ -11,7 +11,7 @@ import polars as pl
 
 from bulkportal import media, remote_files
 from bulkportal.check.checker import Typed
-from bulkportal.check.findings import Finding, Place, Severity
+from bulkportal.check.findings import Finding, Place
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.media.by_path import DEFAULT_PATTERN, Found, MediaSlot, WrongPattern, expanded, match
@@ -93,26 +93,11 @@ def _fill(rows: list[dict[str, object]], found: Found) -> None:
 def _findings(typed: Typed, table: int, rows: list[dict[str, object]], found: Found) -> list[Finding]:
     sheet = typed.sheets[table]
     told = [
-        Place(sheet=sheet, row=int(str(rows[number][ROW])), field="video").finding(
-            code="media_doubtful",
-            message=f"Several files could be meant: {', '.join(texts)}.",
-            hint="Keep one of them, or write its name into the cell.",
-            value=None,
-        )
+        Place(sheet=sheet, row=int(str(rows[number][ROW])), field="video").found("media_doubtful", {"files": ", ".join(texts)}, value=None)
         for number, texts in found.doubtful.items()
     ]
     head = Place(sheet=sheet, row=sheet.table.header_row, field="video")
-    told += [
-        head.finding(
-            code="media_left_over",
-            message=f"The file {text} belongs to no row.",
-            hint="Check its number, or whether a row is missing; nothing to do if it is not meant.",
-            value=None,
-            severity=Severity.WARNING,
-        )
-        for text in found.left_over
-    ]
-    return told
+    return [*told, *(head.found("media_left_over", {"text": text}, value=None) for text in found.left_over)]
 
 
 def _sentence(pattern: str, numbers: Counter[str]) -> str:

@@ -72,8 +72,4 @@ async def _fetch(address: str, fetcher: Fetcher, home: Path | None) -> media.Fac
         why = error.why
     except OSError as error:
         why = error.strerror or "unknown reason"
-    return MediaProblem(
-        code="media_not_fetched",
-        message=f"The file {media.name_of(address)} could not be fetched from {host_of(address)}: {why}.",
-        hint="Run this again; if it goes on, put the file beside the sheet.",
-    )
+    return MediaProblem.of("media_not_fetched", name=media.name_of(address), host=host_of(address), why=why)

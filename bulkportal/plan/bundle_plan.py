@@ -60,9 +60,8 @@ def _twice(bundle: BundleDraft, ids: Sequence[str]) -> None:
     rows = bundle.wanted.rows
     for row in rows[:1]:
         place = bundle.basis.checked.place(row, "bundle")
-        message = f"The platform has {len(ids)} bundles under the reference {bundle.name}: {', '.join(ids)}."
-        hint = "Give all but one another reference on the platform; which one is meant would be a guess."
-        bundle.findings.append(place.finding(code="reference_twice", message=message, hint=hint, value=bundle.name))
+        words = {"count": len(ids), "name": bundle.name, "ids": ", ".join(ids)}
+        bundle.findings.append(place.found("reference_twice", words, value=bundle.name))
     bundle.hold("the platform has several bundles under its reference")
 
 
@@ -70,10 +69,8 @@ def _fixed(bundle: BundleDraft, row: Wanted, remote: RemoteBundle) -> None:
     base = bundle.basis.checked.base.get((remote.id, None))
     for name, value in diff.fixed_differences(row, remote, base):
         there = as_cell(value)
-        message = f"The bundle exists with {name} {there}; it cannot become {as_cell(row.values[name])}."
         back = "Empty the cell" if value is None else f"Write {there}"
-        hint = f"{back}, or use another bundle name to have a new bundle made."
-        bundle.blame(row, name, "bundle_fixed", message, hint)
+        bundle.blame(row, name, "bundle_fixed", name=name, there=there, wanted=as_cell(row.values[name]), back=back)
 
 
 def _create_or_grow(bundle: BundleDraft) -> None:
@@ -94,8 +91,7 @@ def _create_or_grow(bundle: BundleDraft) -> None:
         if not isinstance(total, int) or total <= there:
             continue
         if bundle.remote.status in OVER:
-            message = f"{bundle.name} is {bundle.remote.status}: no slots can be added to it any more, and what they cost would be lost."
-            bundle.blame(row, name, "slots_bundle_over", message, f"Write {there}, or empty the cell; new videos need another bundle.")
+            bundle.blame(row, name, "slots_bundle_over", name=bundle.name, status=bundle.remote.status, there=there)
             continue
         if not bundle.has_conflicts(row, None, (name,), {name: there}):
             _add_slots(bundle, kind, row, total, there)
@@ -156,8 +152,7 @@ def _free(bundle: BundleDraft, row: Wanted, name: str, remote: RemoteBundle) -> 
     """Tell at its cell that a new name is another bundle's already: the platform takes each once (seed 003)."""
     owners = [identity for identity in bundle.basis.remote.by_reference.get(name, ()) if identity != remote.id]
     if owners:
-        message = f"The name {name} belongs to another bundle of the platform ({owners[0]}); this row's bundle_id is {remote.id}."
-        bundle.blame(row, "bundle", "bundle_name_taken", message, "Choose a name that no other bundle has, or correct the bundle id.")
+        bundle.blame(row, "bundle", "bundle_name_taken", name=name, owner=owners[0], identity=remote.id)
 
 
 # -- account
@@ -173,9 +168,7 @@ def _account(bundle: BundleDraft) -> None:
     if not changed or (bundle.remote is not None and bundle.has_conflicts(row, None, changed, bundle.remote.account)):
         return
     if bundle.remote is not None and bundle.remote.status != "pending_setup" and not bundle.rests_on(OperationKind.UNPUBLISH):
-        message = f"The account cannot be changed while the bundle is {bundle.remote.status}."
-        hint = events.for_account(bundle.remote)
-        bundle.blame(row, changed[0], "account_locked", message, hint)
+        bundle.blame(row, changed[0], "account_locked", status=bundle.remote.status, advice=events.for_account(bundle.remote))
         return
     bundle.show(row, changed, bundle.remote.account if bundle.remote else {}, diff.BUNDLES_WIRE)
     body: dict[str, Value] = dict(diff.account_body(row, bundle.remote))
@@ -255,9 +248,8 @@ def _slot(bundle: BundleDraft, position: int, row: Wanted, remote: RemotePositio
         _light_edit(bundle, position, row, changed)
         return None
     if remote is not None and remote.status not in _OPEN_SLOTS:
-        message = f"Position {position} is {remote.status}; its {', '.join(changed)} cannot be changed any more."
-        hint = events.for_slot(remote, bundle.remote)
-        bundle.blame(row, changed[0], "slot_locked", message, hint)
+        words = {"position": position, "status": remote.status, "fields": ", ".join(changed), "advice": events.for_slot(remote, bundle.remote)}
+        bundle.blame(row, changed[0], "slot_locked", **words)
         return None
     bundle.show(row, changed, there, diff.POSITIONS_WIRE)
     body: dict[str, Value] = dict(diff.slot_body(row, remote))

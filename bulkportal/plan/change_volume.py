@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bulkportal.check.findings import Finding, Severity
+from bulkportal.check.findings import Finding, found
 from bulkportal.counting import counted, noun
 from bulkportal.plan.operations import Plan
 
@@ -44,14 +44,8 @@ class Extent:
         """A warning where nearly every row would change."""
         if self.changed < _FEWEST or self.percent < DOUBTFUL:
             return ()
-        finding = Finding(
-            code="nearly_all_rows_change",
-            severity=Severity.WARNING,
-            message=f"{self.changed} of the {counted(self.standing, 'row')} that are there already would change at once.",
-            hint="If that is not meant, a column was sorted or moved by itself: compare old and new in the plan. --max-changes 50 stops it.",
-            file=file,
-        )
-        return (finding,)
+        words = {"changed": self.changed, "rows": counted(self.standing, "row")}
+        return (found("nearly_all_rows_change", words, file=file),)
 
 
 def extent(plan: Plan) -> Extent:

@@ -79,11 +79,11 @@ class BundleDraft:
         """What earlier runs set there; nothing where the bundle is new."""
         return None if self.remote is None else self.basis.memory.places.get((self.remote.id, place))
 
-    def blame(self, row: Wanted, field: str, code: str, message: str, hint: str) -> None:
-        """A finding at a cell of a row, which keeps the row from being sent."""
+    def blame(self, row: Wanted, field: str, code: str, variant: str = "", /, **words: object) -> None:
+        """A case of a registered code at a cell of a row, which keeps the row from being sent."""
         value = row.values.get(field)
         place = self.basis.checked.place(row.row, field)
-        self.findings.append(place.finding(code=code, message=message, hint=hint, value=None if value is None else str(value)))
+        self.findings.append(place.found(code, words, value=None if value is None else str(value), variant=variant))
 
     def show(self, row: Wanted, names: Iterable[str], there: Mapping[str, Json], wires: Mapping[str, str]) -> None:
         """Keep, for people, what would change on a row: each field from what to what."""
@@ -102,8 +102,7 @@ class BundleDraft:
         for name in found:
             mine = CLEAR if name in row.clear else row.values.get(name)
             was, yours, theirs = (as_cell(value) for value in (base.get(name), mine, there.get(wires[name])))
-            message = f"{name} was changed on both sides since the export. Base: {was}. Yours: {yours}. Theirs: {theirs}."
-            self.blame(row, name, "conflict", message, "Export again and make the change there, or put back the base value.")
+            self.blame(row, name, "conflict", name=name, base=was, yours=yours, theirs=theirs)
         return bool(found)
 
     def address(self, item: Media, purpose: str, row: RowAddress, *, public: bool = False) -> Value:

@@ -48,8 +48,7 @@ def plan_video(bundle: BundleDraft, position: int, row: Wanted, slot: RemotePosi
     name = str(row.values["action"])
     place = f"{bundle.name} position {position}"
     if slot is None:
-        message = f"{place} is not on the platform, so there is nothing to {name}."
-        bundle.blame(row, "action", "action_no_target", message, "Empty the cell, or correct bundle and position.")
+        bundle.blame(row, "action", "action_no_target", place=place, action=name)
         return
     unsent = _unsent(bundle, row, slot, name)
     if unsent and row.edited:
@@ -81,9 +80,7 @@ def _unsent(bundle: BundleDraft, row: Wanted, slot: RemotePosition, name: str) -
 
 def _blame_unsent(bundle: BundleDraft, row: Wanted, name: str, unsent: tuple[str, ...]) -> None:
     for field in unsent:
-        message = f"A row with an action does that alone: with {name} in this row, the change of {field} is not sent."
-        hint = "Put back what was exported, or empty the action, import the change, and ask for the action afterwards."
-        bundle.blame(row, field, "action_with_changes", message, hint)
+        bundle.blame(row, field, "action_with_changes", action=name, field=field)
 
 
 def needs_fixing(bundle: BundleDraft, row: Wanted, slot: RemotePosition, changed: tuple[str, ...]) -> bool:
@@ -91,8 +88,7 @@ def needs_fixing(bundle: BundleDraft, row: Wanted, slot: RemotePosition, changed
     media = next((field for field in ("video", "carousel_images") if field in changed), "")
     if not media or slot.values.get("download_issue") is not True:
         return False
-    message = f"The manager has flagged position {slot.position} of {bundle.name}; other media reach the manager as a fix only."
-    bundle.blame(row, media, "link_flagged", message, "Choose fix-download under action; the publish date then moves to tomorrow.")
+    bundle.blame(row, media, "link_flagged", position=slot.position, name=bundle.name)
     return True
 
 
@@ -100,8 +96,7 @@ def plan_bundle(bundle: BundleDraft, row: Wanted, name: str) -> None:
     """Plan the action of a Bundles row, or say at its cell why it cannot be done."""
     remote = bundle.remote
     if remote is None:
-        message = f"{bundle.name} is not on the platform yet, so there is nothing to {name}."
-        bundle.blame(row, "action", "action_no_target", message, "Empty the cell, or correct the bundle's name.")
+        bundle.blame(row, "action", "action_no_target", "bundle", place=bundle.name, action=name)
         return
     if name == "publish-videos":
         _publish_videos(bundle, row, remote)
@@ -170,22 +165,18 @@ def _fix_download(bundle: BundleDraft, position: int, row: Wanted, slot: RemoteP
             bundle.happened.append(identity)
         return None
     carousel = slot.values.get("video_type") == "carousel"
+    purpose = "carousel" if carousel else "video"
     wanted, other = ("carousel_images", "video") if carousel else ("video", "carousel_images")
     if wanted not in row.media:
-        message = f"{place} is a {'carousel' if carousel else 'video'}; {wanted} is what it needs."
-        bundle.blame(row, wanted, "action_media_missing", message, f"Write the new media into {wanted}.")
+        bundle.blame(row, wanted, "action_media_missing", "other", place=place, kind=purpose, wanted=wanted)
         return None
     if other in row.media:
-        message = f"{place} is a {'carousel' if carousel else 'video'}; {other} does not go with it."
-        bundle.blame(row, other, "action_media_unused", message, f"Empty the cell; {wanted} is what is sent.")
+        bundle.blame(row, other, "action_media_unused", place=place, kind=purpose, other=other, wanted=wanted)
         return None
     if done is not None:
         said = f' and says: "{comment}"' if (comment := slot.values.get("download_issue_comment")) else ""
-        message = f"{place} was given this media {event_names.when(done)}; the manager has flagged it again{said}."
-        hint = f"Write other media into {wanted}. If these work by now, ask for them in a new export."
-        bundle.blame(row, wanted, "link_flagged_again", message, hint)
+        bundle.blame(row, wanted, "link_flagged_again", place=place, when=event_names.when(done), comment=said, wanted=wanted)
         return None
-    purpose = "carousel" if carousel else "video"
     # A fix takes addresses, for images too: the platform fetches them itself (seed 004).
     addresses = [bundle.address(item, purpose, row.row, public=True) for item in row.media[wanted]]
     body: Mapping[str, Value] = {"carousel_images": addresses} if carousel else {"video_url": addresses[0]}
@@ -252,10 +243,8 @@ def _is_done(bundle: BundleDraft, row: Wanted, identity: str, action: Action, st
 def _is_allowed(bundle: BundleDraft, row: Wanted, name: str, allowed: tuple[str, ...], status: str, place: str) -> bool:
     if status in allowed:
         return True
-    message = f"{name} is possible only for what is {' or '.join(allowed)}; {place} is {status}."
-    waits = "Empty the cell, or wait until the status allows it."
-    hint = waits if may_come(status, allowed) else "Empty the cell: it has gone beyond that."
-    bundle.blame(row, "action", "action_not_allowed", message, hint)
+    variant = "" if may_come(status, allowed) else "too_late"
+    bundle.blame(row, "action", "action_not_allowed", variant, action=name, allowed=" or ".join(allowed), place=place, status=status)
     return False
 
 
