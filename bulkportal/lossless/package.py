@@ -202,40 +202,20 @@ class Package:
 
     def locked(self) -> UnreadableInput:
         """Only its owner can open it."""
-        return UnreadableInput(
-            "The file is protected with a password.",
-            file=self.label,
-            code="file_encrypted",
-            hint="Remove the password and save it again.",
-        )
+        return UnreadableInput.of("file_encrypted", file=self.label)
 
     def damaged(self) -> UnreadableInput:
         """The file ends early or was changed on its way."""
-        return UnreadableInput(
-            "The workbook is damaged or was not copied completely.",
-            file=self.label,
-            code="file_truncated",
-            hint="Copy or download it again, or open it in your spreadsheet program and save it as .xlsx.",
-        )
+        return UnreadableInput.of("file_truncated", file=self.label)
 
     def too_large(self, what: str) -> UnreadableInput:
         """The file asks for more than can be read safely."""
-        return UnreadableInput(
-            f"The workbook is too large to read safely: {what}.",
-            file=self.label,
-            code="file_too_large",
-            hint="Delete unused rows and columns, or copy the cells that matter into a new workbook.",
-        )
+        return UnreadableInput.of("file_too_large", file=self.label, what=what)
 
     def not_a_workbook(self, what: str = "an archive, but no workbook that can be read") -> UnreadableInput:
         """A zip, but not a spreadsheet; `what` it is if its parts do not show it."""
         what = next((name for part, name in _FOREIGN if self.has(part)), what)
-        return UnreadableInput(
-            f"The file is {what}.",
-            file=self.label,
-            code="file_not_spreadsheet",
-            hint="Save the sheet as .xlsx or as CSV.",
-        )
+        return UnreadableInput.of("file_not_spreadsheet", file=self.label, what=what)
 
     def _inflate(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         start = info.header_offset

@@ -122,9 +122,8 @@ def _quoted(filename: str) -> str:
 
 
 def _unreadable(path: Path, why: str | None) -> Refused:
-    message = f"the file {path.name} cannot be read: {why or 'unknown reason'}"
-    return Refused(FailureFacts(message=message, family=Family.UPLOAD, code="FILE_UNREADABLE"))
+    return Refused(FailureFacts.of("FILE_UNREADABLE", Family.UPLOAD, name=path.name, why=why or "unknown reason"))
 
 
 def _changed(path: Path, what: str) -> Refused:
-    return Refused(FailureFacts(message=f"the file {path.name} cannot be sent: {what}", family=Family.UPLOAD, code="FILE_CHANGED"))
+    return Refused(FailureFacts.of("FILE_CHANGED", Family.UPLOAD, name=path.name, what=what))

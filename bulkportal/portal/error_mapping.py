@@ -14,6 +14,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Mapping
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import cast
 
@@ -65,9 +66,8 @@ def failure_from(error: Exception, *, answered: bool = False, request_id: str | 
         message = f"{host} cannot be reached{_why_unreachable(error)} ({kind})"
         return Unreachable(FailureFacts(message=message, family=Family.NETWORK, request_id=request_id))
     if isinstance(error, BrokenAnswer):
-        return Broken(
-            FailureFacts(message=f"the answer {error.why}", family=Family.NETWORK, code="" if error.again else UNUSABLE, request_id=request_id)
-        )
+        unusable = FailureFacts.of(UNUSABLE, Family.NETWORK, request_id=request_id, why=error.why)
+        return Broken(replace(unusable, code="") if error.again else unusable)
     if answered or isinstance(error, (httpx.DecodingError, httpx.HTTPStatusError)):
         message = f"the answer broke off or could not be decoded ({kind})"
         return Broken(FailureFacts(message=message, family=Family.NETWORK, request_id=request_id))

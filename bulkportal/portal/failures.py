@@ -19,8 +19,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
+from bulkportal.codes import REGISTER
 from bulkportal.portal.remote import Json
 
 HaltReason: TypeAlias = Literal["key", "credits", "forbidden"]
@@ -63,6 +64,11 @@ class FailureFacts:
     details: Mapping[str, Json] = field(default_factory=dict)
     request_id: str | None = None
     retry_after: float | None = None
+
+    @classmethod
+    def of(cls, code: str, family: Family, /, *, request_id: str | None = None, **words: object) -> Self:
+        """A failure with a registered code of our own, for which the platform was not asked or gave no answer of use."""
+        return cls(message=REGISTER[code].worded(words)[0], family=family, code=code, request_id=request_id)
 
 
 class Failure(Exception):

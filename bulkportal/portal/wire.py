@@ -242,7 +242,7 @@ def broken(message: str, reply: Reply) -> Broken:
 def segment(identity: str) -> str:
     """An id as one part of a path. Ids are opaque (API reference 2.0), and come from people's sheets."""
     if not identity.strip("."):
-        raise Refused(FailureFacts(message="the id is empty or no id", family=Family.NOT_FOUND, code="NO_ID"))
+        raise Refused(FailureFacts.of("NO_ID", Family.NOT_FOUND))
     return quote(identity, safe="")
 
 

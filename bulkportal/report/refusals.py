@@ -48,7 +48,7 @@ def _findings(checked: Checked, refused: list[tuple[RowAddress, Outcome, Verdict
         column = "action" if action else _column(operation, row)
         if action and str(outcome.code).upper() == "UPLOAD_FAILED":  # seed 004: it is the file that could not be had
             column, action = ("carousel_images" if "carousel_images" in operation.body else "video"), None
-        yield checked.place(row, column).finding(code="refused_by_platform", message=verdict.problem, hint=verdict.next_step, value=action)
+        yield checked.place(row, column).found("refused_by_platform", {"problem": verdict.problem, "advice": verdict.next_step}, value=action)
 
 
 def _actions(checked: Checked) -> Mapping[RowAddress, str]:

@@ -43,7 +43,7 @@ def read_signed(path: Path, label: str) -> ApprovedPlan:
             warnings.simplefilter("ignore")  # what openpyxl does not know of the user's own sheets is not read here
             book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except FileNotFoundError as error:
-        raise UnreadableInput("There is no such file.", file=label, code="file_missing", hint="Check the name and the folder.") from error
+        raise UnreadableInput.of("file_missing", file=label) from error
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, InvalidFileException) as error:
         raise _no_plan(label) from error
     name = next((name for name in (PLAN + OURS, PLAN) if name in book.sheetnames), None)
@@ -51,7 +51,7 @@ def read_signed(path: Path, label: str) -> ApprovedPlan:
         raise _no_plan(label)
     kept = [[str(cell or "") for cell in row] for row in book[STAMPS].iter_rows(values_only=True)]
     if len(kept) < FIRST_LINE - 1 or kept[0][0] != SCHEMA:
-        raise _older(label) if kept and kept[0][0].startswith("bulkportal.plan/") else _no_plan(label)
+        raise _no_plan(label, "older") if kept and kept[0][0].startswith("bulkportal.plan/") else _no_plan(label)
     options, workspace = dict(option.partition("=")[::2] for option in kept[1][1:] if option), kept[2][1]
     lines = {row[0]: row for row in kept[FIRST_LINE - 1 :] if row[0]}
     ticks = _Ticks(_values(book, name), lines, label, _hidden_rows(path, book[name]))
@@ -193,8 +193,7 @@ class _Ticks:
         raise self._unclear(row, column, f"{text!r} is neither yes nor no", "Write yes, or leave the cell blank.")
 
     def _unclear(self, row: int, column: int, what: str, hint: str) -> UnreadableInput:
-        words = f"{self._cell(row, column)} is not clear: {what}. Nothing was sent."
-        return UnreadableInput(words, file=self.label, code="approval_unclear", hint=hint)
+        return UnreadableInput.of("approval_unclear", file=self.label, cell=self._cell(row, column), what=what, mend=hint)
 
 
 def _is_price(stamp: str, price: Credits | None) -> bool:
@@ -238,15 +237,5 @@ def _values(book: Workbook, name: str) -> Worksheet:
     return copy
 
 
-def _no_plan(label: str) -> UnreadableInput:
-    return UnreadableInput(
-        f"{label} is not a plan that bulkportal wrote.",
-        file=label,
-        code="not_a_plan",
-        hint="Make one with `bulkportal plan launch.xlsx -o plan.xlsx`, approve its lines, save it as .xlsx, and apply that.",
-    )
-
-
-def _older(label: str) -> UnreadableInput:
-    words = f"{label} is a plan of another version of bulkportal."
-    return UnreadableInput(words, file=label, code="not_a_plan", hint="Make a new plan and have it approved.")
+def _no_plan(label: str, variant: str = "") -> UnreadableInput:
+    return UnreadableInput.of("not_a_plan", variant, file=label, name=label)

@@ -126,12 +126,7 @@ def _bounded(blocks: Iterator[bytes], label: str) -> bytes:
 
 
 def _too_large(label: str) -> UnreadableInput:
-    return UnreadableInput(
-        f"The file at this address is larger than {MOST_BYTES >> 20} MB.",
-        file=label,
-        code="file_too_large",
-        hint="Download it, and split it into several files.",
-    )
+    return UnreadableInput.of("file_too_large", "address", file=label, most=MOST_BYTES >> 20)
 
 
 def _from_store(address: str) -> Download:
@@ -174,13 +169,8 @@ def _as_ours(problem: NotServed, label: str) -> BulkportalError:
             return _refused(label, problem.why, problem.hint)
 
 
-def _refused(label: str, why: str, hint: str = "") -> UnreadableInput:
-    return UnreadableInput(
-        f"The sheet at this address cannot be had: {why}.",
-        file=label,
-        code="address_refused",
-        hint=hint or "Check the address and who it is shared with, or download the file and name it here.",
-    )
+def _refused(label: str, why: str, advice: str = "") -> UnreadableInput:
+    return UnreadableInput.of("address_refused", "advised" if advice else "", file=label, why=why, advice=advice)
 
 
 def _trouble(label: str, why: str) -> TemporaryTrouble:

@@ -225,21 +225,11 @@ def _narrow_lines(layout: _Layout, label: str) -> Iterator[str]:
 
 
 def _broken(label: str, row: int, line: int) -> UnreadableInput:
-    return UnreadableInput(
-        f'Row {row} (line {line}) opens a quotation mark (") that is never closed, or has a cell that is far too long.',
-        file=label,
-        code="csv_broken",
-        hint="Close the quotation mark in that line, or save the sheet as CSV from a spreadsheet program again.",
-    )
+    return UnreadableInput.of("csv_broken", file=label, row=row, line=line)
 
 
 def _too_large(label: str) -> UnreadableInput:
-    return UnreadableInput(
-        f"The file has more than {LAST_ROW:,} rows or far too many columns.",
-        file=label,
-        code="file_too_large",
-        hint="Split it into several files.",
-    )
+    return UnreadableInput.of("file_too_large", "rows", file=label, most=f"{LAST_ROW:,}")
 
 
 def _unguarded(cells: pl.DataFrame) -> pl.DataFrame:

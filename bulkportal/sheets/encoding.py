@@ -175,9 +175,4 @@ def shown_name(encoding: str) -> str:
 
 
 def _not_text(label: str) -> UnreadableInput:
-    return UnreadableInput(
-        "The file is not text in an encoding that can be recognised.",
-        file=label,
-        code="file_not_spreadsheet",
-        hint="Save it as CSV UTF-8, or say how it is written with --encoding.",
-    )
+    return UnreadableInput.of("file_not_spreadsheet", "text", file=label)

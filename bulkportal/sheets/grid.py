@@ -85,12 +85,7 @@ def refuse_wide(cells: pl.DataFrame, label: str) -> None:
 def refuse_columns(filled: int, label: str) -> None:
     """The same, where so many columns hold something."""
     if filled > MOST_COLUMNS:
-        raise UnreadableInput(
-            f"The sheet has {filled:,} columns that hold something; up to {MOST_COLUMNS:,} are read.",
-            file=label,
-            code="file_too_large",
-            hint="Delete the columns that do not belong to it.",
-        )
+        raise UnreadableInput.of("file_too_large", "columns", file=label, filled=f"{filled:,}", most=f"{MOST_COLUMNS:,}")
 
 
 def normalize(cells: pl.DataFrame) -> pl.DataFrame:

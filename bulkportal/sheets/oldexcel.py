@@ -68,7 +68,7 @@ def read_old_excel(data: bytes, *, label: str) -> list[Grid]:
     import xlrd  # only an .xls pays for the import
 
     if len(data) > MOST_BYTES:
-        raise _too_large(label, f"The old workbook is larger than {MOST_BYTES >> 20} MB.")
+        raise UnreadableInput.of("file_too_large", "old", file=label, most=MOST_BYTES >> 20)
     first: Exception | None = None
     for way in _WAYS:
         try:
@@ -84,10 +84,6 @@ def read_old_excel(data: bytes, *, label: str) -> list[Grid]:
     raise _refusal(str(first), label) from first
 
 
-def _too_large(label: str, message: str) -> UnreadableInput:
-    return UnreadableInput(message, file=label, code="file_too_large", hint="Open it in your spreadsheet program and save it as .xlsx.")
-
-
 def _is_final(words: str) -> bool:
     """Whether another way of reading cannot help."""
     return "encrypted" in words or "Can't find workbook" in words
@@ -95,22 +91,10 @@ def _is_final(words: str) -> bool:
 
 def _refusal(words: str, label: str) -> UnreadableInput:
     if "encrypted" in words:
-        return UnreadableInput(
-            "The workbook is protected with a password.", file=label, code="file_encrypted", hint="Remove the password and save it again."
-        )
+        return UnreadableInput.of("file_encrypted", "old", file=label)
     if "Can't find workbook" in words:
-        return UnreadableInput(
-            "The file is an old Office document, but no workbook.",
-            file=label,
-            code="file_not_spreadsheet",
-            hint="Save the sheet as .xlsx or as CSV.",
-        )
-    return UnreadableInput(
-        "The old workbook (.xls) is damaged or was not copied completely.",
-        file=label,
-        code="file_truncated",
-        hint="Copy it again, or open it in your spreadsheet program and save it as .xlsx.",
-    )
+        return UnreadableInput.of("file_not_spreadsheet", file=label, what="an old Office document, but no workbook")
+    return UnreadableInput.of("file_truncated", "old", file=label)
 
 
 class _Reading:
@@ -139,7 +123,7 @@ class _Reading:
             if self._is_unshown(sheet, (row - 1, column)):
                 unshown.append((row, letter(column)))
             if self._room < 0 or len(rows) > MOST_FILLED:
-                raise _too_large(self._label, f"The cells of the old workbook hold more than {MOST_TEXT >> 20} MB of text, or are far too many.")
+                raise UnreadableInput.of("file_too_large", "old_cells", file=self._label, most=MOST_TEXT >> 20)
         raw = pivot(rows, letters, texts)
         cells = normalize(raw)
         merges = (Merge(first_row=top + 1, last_row=end, first_column=left + 1, last_column=right) for top, end, left, right in sheet.merged_cells)

@@ -91,12 +91,7 @@ def _refuse_endless_cells(grid: Grid, label: str) -> None:
     longest = grid.cells.select(pl.exclude(ROW).str.len_bytes().max())
     name = next((name for name, length in zip(longest.columns, next(iter(longest.rows()), ()), strict=True) if (length or 0) > LONGEST_CELL), None)
     if name is not None:
-        raise UnreadableInput(
-            f"A cell in column {name} of the sheet {grid.sheet} holds more text than a spreadsheet program can.",
-            file=label,
-            code="file_too_large",
-            hint="Shorten it, or empty it.",
-        )
+        raise UnreadableInput.of("file_too_large", "cell", file=label, column=name, tab=grid.sheet)
 
 
 def _read_folder(folder: Path, label: str, recognise: Recognise, encoding: str | None) -> tuple[Table, ...]:
@@ -107,12 +102,7 @@ def _read_folder(folder: Path, label: str, recognise: Recognise, encoding: str |
     except OSError as error:
         raise _unreadable(label, error) from error
     if not files:
-        raise UnreadableInput(
-            "The folder holds no CSV file.",
-            file=label,
-            code="file_missing",
-            hint="Put bundles.csv and videos.csv into it, or name a workbook instead of the folder.",
-        )
+        raise UnreadableInput.of("file_missing", "folder", file=label)
     found: list[Table] = []
     for file in files:
         try:
@@ -129,16 +119,11 @@ def _is_folder(path: Path, label: str) -> bool:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError as error:
-        raise UnreadableInput("There is no such file.", file=label, code="file_missing", hint="Check the name and the folder.") from error
+        raise UnreadableInput.of("file_missing", file=label) from error
     except (OSError, ValueError) as error:
         raise _unreadable(label, error) from error
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-        raise UnreadableInput(
-            "This is a device or a pipe, not a file.",
-            file=label,
-            code="file_unreadable",
-            hint="Name a file, or use - to read CSV from standard input.",
-        )
+        raise UnreadableInput.of("file_unreadable", "device", file=label)
     return stat.S_ISDIR(mode)
 
 
@@ -154,28 +139,13 @@ def _content(path: Path, label: str) -> bytes:
 
 def _bound(data: bytes, label: str) -> None:
     if len(data) > MOST_FILE_BYTES:
-        raise UnreadableInput(
-            f"The file is larger than {MOST_FILE_BYTES >> 20} MB.",
-            file=label,
-            code="file_too_large",
-            hint="Split it into several files.",
-        )
+        raise UnreadableInput.of("file_too_large", "bytes", file=label, most=MOST_FILE_BYTES >> 20)
 
 
 def _unreadable(label: str, error: Exception) -> UnreadableInput:
     reason = getattr(error, "strerror", None) or "its name is not valid"
-    return UnreadableInput(
-        f"The file cannot be opened: {reason}.",
-        file=label,
-        code="file_unreadable",
-        hint="Check that you may read it and that no other program holds it.",
-    )
+    return UnreadableInput.of("file_unreadable", file=label, reason=reason)
 
 
 def _empty(label: str) -> UnreadableInput:
-    return UnreadableInput(
-        "There is no text in any cell.",
-        file=label,
-        code="file_empty",
-        hint="Was it saved? Choose the file that holds the rows.",
-    )
+    return UnreadableInput.of("file_empty", "blank", file=label)

@@ -63,38 +63,20 @@ def container(data: bytes, *, label: str) -> Container:
     Raises `UnreadableInput` for everything else, saying what the file is.
     """
     if not data.strip():
-        raise UnreadableInput(
-            "The file is empty.",
-            file=label,
-            code="file_empty",
-            hint="Was it saved? Choose the file that holds the rows.",
-        )
+        raise UnreadableInput.of("file_empty", file=label)
     if data.startswith(b"PK"):
         return Container.ZIP
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
-            raise _encrypted(label)
+            raise UnreadableInput.of("file_encrypted", "workbook", file=label)
         return Container.OLE
     if _RAW_BOOK.match(data):
         return Container.OLE
     kind = _foreign(data)
     if kind:
-        raise UnreadableInput(
-            f"The file is {kind}, {'which is not read here' if kind.endswith(_OTHER_SHEETS) else 'not a spreadsheet'}.",
-            file=label,
-            code="file_not_spreadsheet",
-            hint="Open the sheet in your spreadsheet program and save it as .xlsx or as CSV UTF-8.",
-        )
+        what = f"{kind}, {'which is not read here' if kind.endswith(_OTHER_SHEETS) else 'not a spreadsheet'}"
+        raise UnreadableInput.of("file_not_spreadsheet", "foreign", file=label, what=what)
     return Container.TEXT
-
-
-def _encrypted(label: str) -> UnreadableInput:
-    return UnreadableInput(
-        "The workbook is protected with a password.",
-        file=label,
-        code="file_encrypted",
-        hint="Open it, remove the password (File, Info, Protect Workbook) and save it again.",
-    )
 
 
 def wide_encoding(data: bytes) -> str:
