@@ -91,7 +91,8 @@ def _fits(bundle: pl.Expr, position: pl.Expr) -> pl.Expr:
 
 def _named_otherwise(bundles: pl.DataFrame, positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Files whose names speak of another bundle or position than their rows."""
-    known = {_plain(name): name for name in [*bundles["bundle"].drop_nulls().unique(), *positions["bundle"].drop_nulls().unique()]}
+    names_of_sheets = pl.concat([bundles["bundle"], positions["bundle"]]).drop_nulls().unique(maintain_order=True)
+    known = {_plain(name): name for name in reversed(names_of_sheets.to_list())}  # of two that are read alike, the first
     rows = positions.drop_nulls(["_bundle", "position", "video"]).select(TABLE, ROW, "video", "position", bundle=pl.coalesce("bundle", "_bundle"))
     for number, sheet in enumerate(sheets):
         found = _only_habits(_named(rows.filter(pl.col(TABLE) == number), known))

@@ -47,6 +47,16 @@ def test_a_video_or_a_caption_used_twice_is_said_with_all_its_rows() -> None:
     assert "rows 2, 5, of 2 bundles" in finding.message and finding.severity is Severity.WARNING
 
 
+def test_of_two_bundles_whose_names_are_read_alike_a_file_names_the_first() -> None:
+    """The same one each time: sentences of two runs can be compared."""
+    first, last = str(BUNDLES[0]["bundle"]), VIDEOS[-1]
+    alike = [bundle(first.upper() + end) for end in ("", "-", "--", ".", "..")]
+    theirs = [video(row["bundle"], 1, video="https://cdn.example.com/a") for row in alike]
+    moved = last | {"video": f"https://cdn.example.com/{first}-{last['position']}.mp4"}
+    (finding,) = [one for one in checked([*BUNDLES, *alike], [*VIDEOS[:-1], moved, *theirs]).findings if one.code == "video_names_another"]
+    assert f"speaks of {first}," in finding.message
+
+
 def test_a_file_that_is_called_after_another_bundle_or_position_is_said() -> None:
     """Two rows that were exchanged."""
     names = [row["video"] for row in VIDEOS]
