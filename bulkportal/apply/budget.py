@@ -49,10 +49,10 @@ class Budget:
         takes = f"{amount(made.price)} credits"
         if made.renewals:
             takes += f" and up to {amount(made.renewals)} more for Coverage"
-        if self.run is not None and most + self.spent > self.run:
+        if self.run is not None and not most + self.spent <= self.run:  # what is no number allows nothing
             more = f" after {amount(self.spent)} that are spent" if self.spent else ""
             return f"Nothing was sent: the plan takes {takes}{more}, more than --max-credits {amount(self.run)}."
-        if self.night is not None and most + self.tonight > self.night:
+        if self.night is not None and not most + self.tonight <= self.night:
             return (
                 f"Nothing was sent: the plan takes {takes}, and {amount(self.tonight)} have been spent since noon; "
                 f"max_credits_per_night allows {amount(self.night)}."

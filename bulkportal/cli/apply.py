@@ -10,6 +10,7 @@ import click
 from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.cli.early import Early
 from bulkportal.cli.import_ import Asker, interruptible
+from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import bringing, logged, paged, profiled, sends_media, settings_here, spoken
 from bulkportal.errors import UsageProblem
 
@@ -18,7 +19,7 @@ from bulkportal.errors import UsageProblem
 @sends_media
 @click.argument("file", type=click.Path(path_type=Path), metavar="PLAN")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask again before spending credits or doing what cannot be undone.")
-@click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the approved lines take more than N credits.")
+@click.option("--max-credits", type=FiniteRange(min=0), metavar="N", help="Send nothing if the approved lines take more than N credits.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
 @click.option("--dry-run", is_flag=True, help="Stop after seeing whether the plan still stands, and what it takes.")
 @click.option("--publish", "publishing", is_flag=True, help="Refuse a plan that was not made with --publish.")

@@ -19,6 +19,7 @@ from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Stop
 from bulkportal.cli import screen
 from bulkportal.cli.early import Early
+from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import OutputOptions, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
 from bulkportal.errors import Interrupted
 from bulkportal.plan.operations import Plan
@@ -35,7 +36,7 @@ T = TypeVar("T")
 @for_plan
 @logged
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits or doing what cannot be undone.")
-@click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="Send nothing if the plan takes more than N credits.")
+@click.option("--max-credits", type=FiniteRange(min=0), metavar="N", help="Send nothing if the plan takes more than N credits.")
 @change_limit
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
 @click.option("--in-place", is_flag=True, help="Write the report into the workbook itself; a backup is kept beside it.")

@@ -16,6 +16,7 @@ import click
 
 from bulkportal import remote_files
 from bulkportal.cli import screen
+from bulkportal.cli.numbers import FiniteRange
 from bulkportal.errors import UsageProblem
 
 if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
@@ -369,7 +370,7 @@ def _take_hidden(ctx: click.Context, _: click.Parameter, value: bool | None) -> 
 def change_limit(function: F) -> F:
     """The option that stops a sheet in which a single column was sorted."""
     told = "Send nothing if more of the rows that are there already would change."
-    return click.option("--max-changes", type=click.FloatRange(0, 100), metavar="PERCENT", help=told)(function)
+    return click.option("--max-changes", type=FiniteRange(0, 100), metavar="PERCENT", help=told)(function)
 
 
 def for_plan(function: F) -> F:

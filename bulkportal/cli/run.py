@@ -16,6 +16,7 @@ from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Stop
 from bulkportal.cli import screen
 from bulkportal.cli.import_ import interruptible
+from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import (
     UNCAPPED,
     OutputOptions,
@@ -49,10 +50,10 @@ _DUTIES_EVERY = 3600.0
 @click.command()
 @click.argument("inbox", type=PathOption(), metavar="INBOX")
 @click.option("--once/--watch", "once", default=True, help="One pass, for a timer; or look again and again until interrupted.")
-@click.option("--interval", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds between two looks of --watch.")
-@click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="What all launches of one pass may take together.")
+@click.option("--interval", type=FiniteRange(min=0.1), default=60.0, show_default=True, help="Seconds between two looks of --watch.")
+@click.option("--max-credits", type=FiniteRange(min=0), metavar="N", help="What all launches of one pass may take together.")
 @change_limit
-@click.option("--still-seconds", type=click.FloatRange(min=0), metavar="N", help="Take files that have not changed for so long (profile, else 10).")
+@click.option("--still-seconds", type=FiniteRange(min=0), metavar="N", help="Take files that have not changed for so long (profile, else 10).")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing of a launch of which any row has an error.")
 @click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error.")
 @reads_text

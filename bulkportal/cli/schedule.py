@@ -16,6 +16,7 @@ from bulkportal.automate import schedule as timers
 from bulkportal.automate.schedule import Timer
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
+from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import UNCAPPED, F, PathOption, common, may_be_elsewhere, profile, profiled
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.portal.remote import in_figures
@@ -31,7 +32,7 @@ def _timed(function: F) -> F:
         (
             click.argument("inbox", type=PathOption()),
             click.argument("options", nargs=-1, metavar="[-- OPTIONS OF RUN...]"),
-            click.option("--max-credits", type=click.FloatRange(min=0), metavar="N", help="What one night may take: the option of `run`."),
+            click.option("--max-credits", type=FiniteRange(min=0), metavar="N", help="What one night may take: the option of `run`."),
             click.option("--at", default="02:30", show_default=True, metavar="HH:MM", help="When, by the machine's clock."),
             profiled,
         )

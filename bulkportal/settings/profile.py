@@ -21,7 +21,7 @@ from bulkportal import redaction
 from bulkportal.html.words import LANGUAGES
 from bulkportal.sheets.encoding_names import encoding_of
 
-Credits = Annotated[float, Field(ge=0)]
+Credits = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 def _zone(name: str) -> str:
@@ -40,6 +40,8 @@ def address(text: str) -> str:
         raise ValueError("it holds a user, a password or a query; the key alone lets bulkportal in, and this address is shown")
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ValueError(f"{text if '@' not in text else 'this'} is not a web address; it starts with https://")
+    if re.search(r"\s", text) or parts.port == 0:  # asking for a port that is none raises ValueError as well
+        raise ValueError("it holds a blank, or a port that there is not")
     return text
 
 
