@@ -29,7 +29,7 @@ from bulkportal.report.sheet_names import SheetNames, finding_place, row_place, 
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
 from bulkportal.sheets.builder import WorkbookBuilder, mark_ours
-from bulkportal.sheets.layout import begin_list, fit, put
+from bulkportal.sheets.layout import begin_list, fit, put, put_across
 from bulkportal.sheets.styles import Style
 from bulkportal.sheets.writer import text_cell
 
@@ -145,9 +145,7 @@ def _few(texts: Sequence[str], most: int) -> list[str]:
 
 def _wide(sheet: Worksheet, row: int, first: int, text: str, look: Style) -> int:
     """A text across the columns from the first on. Returns its row."""
-    for column in range(first, len(_COLUMNS) + 1):
-        put(sheet, row, column, text if column == first else "", look)
-    sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=len(_COLUMNS))
+    put_across(sheet, row, first, len(_COLUMNS), text, look)
     fit(sheet, row, (text, sum(list(_COLUMNS.values())[first - 1 :])))
     return row
 

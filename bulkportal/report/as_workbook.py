@@ -19,7 +19,6 @@ from bulkportal.check.findings import Checked
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.lossless.editor import CannotKeep
-from bulkportal.portal.remote import Credits
 from bulkportal.report.annotate_in_place import AnnotatedWorkbook, open_input
 from bulkportal.report.base_copy import add_base_copies
 from bulkportal.report.list_sheets import SheetContent, add_failed, add_findings, add_operations
@@ -28,7 +27,7 @@ from bulkportal.report.sheet_names import SheetNames, finding_place, name_sheets
 from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
 from bulkportal.sheets.builder import WorkbookBuilder, mark_ours
-from bulkportal.sheets.layout import LINKED_ROWS, fit, print_one_page_wide, put, set_widths
+from bulkportal.sheets.layout import LINKED_ROWS, Value, fit, print_one_page_wide, put, put_across, set_widths
 from bulkportal.sheets.signature import WORKBOOKS
 from bulkportal.sheets.styles import Style
 from bulkportal.sheets.writer import link_cell, replace_with_backup, text_cell, write_bytes
@@ -165,9 +164,9 @@ class _Summary:
         self._page()
         if notice:
             put(self._sheet, 1, 2, notice, Style.WARNING_WORD)
-        self._text("B", headline(report.totals, report.command), Style.TITLE)
+        self._put("B", headline(report.totals, report.command), Style.TITLE)
         self._next()
-        self._text("B", f"{report.command}  ·  {', '.join(report.files)}", Style.QUIET)
+        self._put("B", f"{report.command}  ·  {', '.join(report.files)}", Style.QUIET)
         self._next(2)
         self._what_next(report)
         self._totals(report.totals, report.command)
@@ -199,12 +198,12 @@ class _Summary:
         for state in RowState:
             count = totals.get(state, 0)
             words, meaning = (state.value, _MEANINGS[state]) if state is not RowState.WAITING else _WAITING.get(command, _WAITING[""])
-            self._text("B", words, state_style(state) if count else Style.QUIET)
-            self._number("C", count, Style.NUMBER if count else Style.QUIET_RIGHT)
-            self._text("D", meaning, Style.INDENTED if count else Style.QUIET_INDENTED)
+            self._put("B", words, state_style(state) if count else Style.QUIET)
+            self._put("C", count, Style.NUMBER if count else Style.QUIET_RIGHT)
+            self._put("D", meaning, Style.INDENTED if count else Style.QUIET_INDENTED)
             self._next()
-        self._text("B", "total", Style.TOTAL)
-        self._number("C", totals.get("total", 0), Style.TOTAL_FIGURE)
+        self._put("B", "total", Style.TOTAL)
+        self._put("C", totals.get("total", 0), Style.TOTAL_FIGURE)
         self._next(2)
 
     def _credits(self, report: Report) -> None:
@@ -212,8 +211,8 @@ class _Summary:
         coverage = (("for Coverage, at most", report.coverage_most), ("of which for Coverage", report.coverage_charged))
         amounts = (("planned", report.planned), coverage[0], ("charged", report.charged), coverage[1], ("remaining", report.remaining))
         for name, amount in (one for one in amounts if one not in coverage or one[1]):
-            self._text("B", name, Style.PLAIN)
-            self._amount("C", amount)
+            self._put("B", name, Style.PLAIN)
+            self._put("C", "unknown" if amount is None else amount, Style.QUIET_RIGHT if amount is None else Style.NUMBER)
             self._next()
         self._next()
 
@@ -221,17 +220,17 @@ class _Summary:
         self._heading("Findings, by kind", "count", "what it means", "first one")
         causes = causes_of(report.findings)
         if not causes:
-            self._text("B", "Nothing was found.", Style.QUIET)
+            self._put("B", "Nothing was found.", Style.QUIET)
             self._next()
         for cause in causes[:_MOST_CAUSES]:
-            self._text("B", cause.first.code, Style.ERROR_WORD if cause.is_error else Style.WARNING_WORD)
-            self._number("C", len(cause.findings), Style.NUMBER)
-            self._text("D", cause.first.message, Style.INDENTED)
+            self._put("B", cause.first.code, Style.ERROR_WORD if cause.is_error else Style.WARNING_WORD)
+            self._put("C", len(cause.findings), Style.NUMBER)
+            self._put("D", cause.first.message, Style.INDENTED)
             fit(self._sheet, self._row, (cause.first.message, _SUMMARY["D"]))
             linked(self._sheet, self._row, 5, finding_place(cause.first, places), places.target(cause.first))
             self._next()
         if len(causes) > _MOST_CAUSES:
-            self._text("D", f"... and {counted(len(causes) - _MOST_CAUSES, 'more kind')}: the sheet Findings has all of them.", Style.QUIET_INDENTED)
+            self._put("D", f"... and {counted(len(causes) - _MOST_CAUSES, 'more kind')}: the sheet Findings has all of them.", Style.QUIET_INDENTED)
             self._next()
         self._next()
 
@@ -248,8 +247,8 @@ class _Summary:
             "requests": f"{sent} ({requests})" if requests else sent,
         }
         for name, text in facts.items():
-            self._text("B", name, Style.PLAIN)
-            self._text("C", text, Style.QUIET)
+            self._put("B", name, Style.PLAIN)
+            self._put("C", text, Style.QUIET)
             self._next()
 
     def _heading(self, text: str, *others: str) -> None:
@@ -262,25 +261,13 @@ class _Summary:
         self._sheet.row_dimensions[self._row].height = 5
         self._next()
 
-    def _text(self, letter: str, text: str, look: Style) -> None:
-        put(self._sheet, self._row, column_index_from_string(letter), text, look)
+    def _put(self, letter: str, value: Value, style: Style) -> None:
+        put(self._sheet, self._row, column_index_from_string(letter), value, style)
 
-    def _wide(self, text: str, look: Style) -> None:
-        first, last = 2, 5
-        for column in range(first, last + 1):
-            put(self._sheet, self._row, column, text if column == first else "", look)
-        self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=first, end_column=last)
+    def _wide(self, text: str, style: Style) -> None:
+        put_across(self._sheet, self._row, 2, 5, text, style)
         fit(self._sheet, self._row, (text, 140))
         self._next()
-
-    def _number(self, letter: str, number: Credits, look: Style) -> None:
-        self._sheet.cell(self._row, column_index_from_string(letter), number).style = look
-
-    def _amount(self, letter: str, amount: Credits | None) -> None:
-        if amount is None:
-            self._text(letter, "unknown", Style.QUIET_RIGHT)
-        else:
-            self._number(letter, amount, Style.NUMBER)
 
     def _next(self, rows: int = 1) -> None:
         self._row += rows

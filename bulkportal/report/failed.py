@@ -22,7 +22,18 @@ from bulkportal.columns.matcher import plain_header
 from bulkportal.lossless.cell_links import CellPlace
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.base_copy import add_base_copies
-from bulkportal.report.own_sheets import StreamCell, body_style, by_cell, by_sheet, finding_style, is_error, note_text, restore, status_letters
+from bulkportal.report.own_sheets import (
+    StreamCell,
+    body_style,
+    by_cell,
+    by_sheet,
+    finding_style,
+    is_error,
+    note_text,
+    restore,
+    status_letters,
+    width_of,
+)
 from bulkportal.report.sheet_names import name_sheets
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
@@ -34,7 +45,6 @@ from bulkportal.sheets.writer import write_bytes
 
 _FRONT = len(FAILED_COLUMNS)
 _ROW_WIDTH, _ERROR_WIDTH = 16, 48
-_NARROWEST, _WIDEST, _SAMPLE = 12, 44, 300
 _ORIGINAL_ROW = plain_header(FAILED_COLUMNS[0])
 
 
@@ -66,7 +76,7 @@ class _Failed:
         left_out = {*status_letters(table).values(), *own_letters(table)}
         self._letters = [letter for letter in _columns(table) if letter not in left_out]
         self._first = next((letter for letter in own_letters(table) if plain_header(table.headers[letter]) == _ORIGINAL_ROW), None)
-        self._widths = [_ROW_WIDTH, _ERROR_WIDTH, *(self._width(letter) for letter in self._letters)]
+        self._widths = [_ROW_WIDTH, _ERROR_WIDTH, *(width_of(table.headers.get(letter, ""), table.frame, letter) for letter in self._letters)]
         self._rows = table.frame.filter(table.frame[ROW].is_in(list(wanted)))
         self._found = found
         self._marks = {(mark.row, mark.column): mark for mark in table.marks}
@@ -105,12 +115,6 @@ class _Failed:
             if found:
                 look = finding_style(look, error=is_error(found))
             yield column, value, look
-
-    def _width(self, letter: str) -> int:
-        title = self._table.headers.get(letter, "")
-        texts = self._table.frame[letter].head(_SAMPLE).drop_nulls() if letter in self._table.frame.columns else ()
-        longest = max((len(line) for text in (title, *texts) for line in text.split("\n")), default=0)
-        return min(max(longest + 3, _NARROWEST), _WIDEST)
 
 
 def _columns(table: Table) -> list[str]:

@@ -12,18 +12,26 @@ from bulkportal.apply.outcomes import TO_FIX
 from bulkportal.check.findings import Checked, Severity
 from bulkportal.lossless.cell_links import CellPlace, Link, link_to
 from bulkportal.lossless.row_stream import RowStream, StreamRow
-from bulkportal.report.own_sheets import FINDINGS_HEADER, in_order, state_style, status_letters
+from bulkportal.report.own_sheets import FINDINGS_HEADER, in_order, state_style, status_letters, width_of
 from bulkportal.report.sheet_names import SheetNames, finding_place, row_place, row_target
 from bulkportal.report.summary import OperationLine, Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.builder import WorkbookBuilder
-from bulkportal.sheets.layout import LINKED_ROWS, begin_list, end_list, fitting, print_one_page_wide, put, set_widths
+from bulkportal.sheets.layout import (
+    LINKED_ROWS,
+    begin_list,
+    end_list,
+    fitting,
+    print_one_page_wide,
+    put,
+    set_widths,
+)
 from bulkportal.sheets.styles import Style
 from bulkportal.sheets.table import ROW, Table
 
 _FINDINGS = {"severity": 11, "code": 33, "place": 22, "column": 24, "value": 34, "message": 60, "hint": 60}
 _OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id": 38, "rows": 28, "problem": 70}
-_SHEET_WIDTH, _ROW_WIDTH, _PROBLEM_WIDTH, _WIDEST = 14, 8, 60, 40
+_SHEET_WIDTH, _ROW_WIDTH, _PROBLEM_WIDTH = 14, 8, 60
 
 Target = tuple[str, str]
 """A sheet and a cell of the report."""
@@ -140,7 +148,7 @@ class _Block:
         refreshed = set(status_letters(table).values())
         letters = [letter for letter in table.headers if letter not in refreshed]
         frame = table.frame.filter(table.frame[ROW].is_in(list(failed)))
-        widths = [_SHEET_WIDTH, _ROW_WIDTH, *(_width(table.headers[letter], frame, letter) for letter in letters), _PROBLEM_WIDTH]
+        widths = [_SHEET_WIDTH, _ROW_WIDTH, *(width_of(table.headers[letter], frame, letter) for letter in letters), _PROBLEM_WIDTH]
         name = places.sheets[table.file, table.sheet]
         return cls(name=name, table=table, start=start, frame=frame, letters=letters, widths=widths, failed=failed, places=places)
 
@@ -171,10 +179,3 @@ class _Block:
                 (3 + len(columns), problem, Style.ERROR),
             ]
             yield StreamRow(number, cells, fitting((problem, _PROBLEM_WIDTH), theirs=zip(texts.values(), self.widths[2:], strict=False)))
-
-
-def _width(title: str, rows: pl.DataFrame, letter: str) -> int:
-    """A column of the Failed sheet, as wide as its longest line but not wider than is calm."""
-    lines = rows[letter].drop_nulls().str.split("\n").explode().str.len_chars() if letter in rows.columns else pl.Series([], dtype=pl.UInt32)
-    longest = max(lines.max() or 0, *(len(line) for line in title.split("\n")))
-    return min(int(str(longest)) + 4, _WIDEST)

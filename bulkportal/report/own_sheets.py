@@ -14,6 +14,7 @@ from heapq import merge
 from itertools import count, groupby, islice
 from operator import attrgetter, itemgetter
 
+import polars as pl
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -31,7 +32,17 @@ from bulkportal.report.sheet_names import SheetNames
 from bulkportal.report.summary import Report, RowLine
 from bulkportal.sheets import styles
 from bulkportal.sheets.builder import WorkbookBuilder
-from bulkportal.sheets.layout import LINKED_ROWS, MOST_LINES, freeze, height, lines_of, print_one_page_wide, room, set_widths
+from bulkportal.sheets.layout import (
+    LINKED_ROWS,
+    MOST_LINES,
+    column_width,
+    freeze,
+    height,
+    lines_of,
+    print_one_page_wide,
+    room,
+    set_widths,
+)
 from bulkportal.sheets.styles import Style
 from bulkportal.sheets.table import ROW, CellProblem, CellWarning, RowAddress, Table
 
@@ -41,10 +52,8 @@ FINDINGS_HEADER = 1
 MOST_NOTES = 30_000
 """The notes of a sheet: a spreadsheet program draws a box for each of them before it shows the first row."""
 
-_NOTE_MAX = 1200
-_SAMPLE = 300
+_NOTE_MAX, _SAMPLE = 1200, 300
 _BLANK: tuple[CellContent, str] = (None, "")
-_NARROWEST, _WIDEST = 10, 44
 STATUS_WIDTHS = {"status": 12, "result": 30, "problem": 48, "next_step": 42, "live_url": 38, "credits": 11}
 
 Numbered = tuple[int, Finding]
@@ -117,6 +126,11 @@ def state_style(state: str) -> Style:
     return _STATE_STYLES.get(state, Style.BODY)
 
 
+def width_of(title: str, rows: pl.DataFrame, letter: str) -> int:
+    """The width of one of the user's own columns."""
+    return column_width(title, rows[letter].head(_SAMPLE).drop_nulls() if letter in rows.columns else ())
+
+
 def coordinate(cell: str) -> CellPlace:
     """The row and the column of an address such as ``D4``."""
     letters = cell.rstrip("0123456789")
@@ -186,12 +200,8 @@ class OwnSheet:
         sheet.auto_filter.ref = f"{letters[0]}{header}:{letters[-1]}{max(self._last_row(), header)}"
 
     def _measured(self) -> dict[str, int]:
-        widths = {letter: len(text) + 4 for letter, text in self.table.headers.items()}
-        for letter in self._letters():
-            texts = self.table.frame[letter].head(_SAMPLE).drop_nulls()
-            longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
-            widths[letter] = max(widths.get(letter, 0), longest + 2)
-        widths = {letter: min(max(width, _NARROWEST), _WIDEST) for letter, width in widths.items()}
+        headers = self.table.headers
+        widths = {letter: width_of(headers.get(letter, ""), self.table.frame, letter) for letter in dict.fromkeys((*headers, *self._letters()))}
         return widths | {self.status[name]: width for name, width in STATUS_WIDTHS.items()}
 
     def _rows(self) -> Iterator[StreamRow]:

@@ -20,6 +20,7 @@ MOST_LINES, _TALLEST = 6, 26
 """How many lines a row shows of other people's texts, to keep a sheet readable, and of ours, which are shown in full: a row can be no taller."""
 
 _LINE_POINTS = 15
+_NARROWEST, _WIDEST = 10, 44
 
 RULED_HEIGHT = 20
 """No row of a ruled list is lower, in points."""
@@ -31,6 +32,19 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: Style) -> 
     """Write a value as what it is: text as text, numbers and dates as such, None as an empty cell of that style."""
     cell = text_cell(sheet, row, column, value) if isinstance(value, str) else sheet.cell(row, column, value)
     cell.style = style
+
+
+def put_across(sheet: Worksheet, row: int, first: int, last: int, value: Value, style: Style) -> None:
+    """Write a value into one cell that reaches from the first of these columns to the last."""
+    for column in range(first, last + 1):
+        put(sheet, row, column, value if column == first else None, style)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+
+
+def column_width(title: str, texts: Iterable[str]) -> int:
+    """The width of a column of somebody else's texts: that of its longest line, within reason; a title has the button of its filter beside it."""
+    lines = (line for text in texts for line in text.split("\n"))
+    return min(max(len(title) + 4, max(map(len, lines), default=0) + 2, _NARROWEST), _WIDEST)
 
 
 def set_widths(sheet: Worksheet, widths: Mapping[str, float]) -> None:

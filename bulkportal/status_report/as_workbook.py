@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.counting import counted, noun
 from bulkportal.portal.remote import Credits, in_figures
 from bulkportal.sheets.builder import WorkbookBuilder
-from bulkportal.sheets.layout import RULED_HEIGHT, Value, fit_ruled, print_one_page_wide, put, set_widths
+from bulkportal.sheets.layout import RULED_HEIGHT, Value, fit_ruled, print_one_page_wide, put, put_across, set_widths
 from bulkportal.sheets.styles import Style
 from bulkportal.sheets.writer import link_cell, text_cell
 from bulkportal.status_report import detail_sheets
@@ -153,7 +153,5 @@ class _FrontSheet:
         self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=2, end_column=1 + wide)
         self._row += 1
 
-    def _merged(self, row: int, column: int, wide: int, value: Value, look: Style) -> None:
-        for number in range(column, column + wide):
-            put(self._sheet, row, number, value if number == column else None, look)
-        self._sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + wide - 1)
+    def _merged(self, row: int, column: int, wide: int, value: Value, style: Style) -> None:
+        put_across(self._sheet, row, column, column + wide - 1, value, style)
