@@ -42,10 +42,9 @@ async def check_online(job: Job) -> Result:
 
 
 def _checked(source: Source, started: str) -> Result:
-    job = source.job
     checked = source.check(OFFLINE)
     code = ExitCode.INVALID if checked.errors else ExitCode.OK
-    report = summarize(checked, None, None, occasion_of(job, source, started), Ended(exit_code=code))
+    report = summarize(checked, None, None, occasion_of(source, started), Ended(exit_code=code))
     return Result(report=replace(report, media=source.matched), checked=checked)
 
 
@@ -53,7 +52,7 @@ def _cut_short(source: Source, started: str, problem: BulkportalError, *, sent: 
     """What is known of the rows where a problem ended the command: those without errors were not sent, or nobody knows."""
     checked = source.check(OFFLINE)
     why = Ended(exit_code=problem.exit_code, message=f"{problem.message} {problem.hint}".strip())
-    report = summarize(checked, None, None, occasion_of(source.job, source, started), why)
+    report = summarize(checked, None, None, occasion_of(source, started), why)
     state, result = (RowState.UNKNOWN, "unknown") if sent else (RowState.WAITING, "not sent")
     lines = tuple(
         replace(line, state=state, result=result, problem=problem.message, next_step=problem.hint) if line.state is RowState.WAITING else line
@@ -66,7 +65,8 @@ def _cut_short(source: Source, started: str, problem: BulkportalError, *, sent: 
 async def plan(job: Job, settings: Settings) -> Result:
     """What an import would do. Only reads. Raises the errors of `errors`."""
     from bulkportal.apply.dry_run_quote import Quote, quote
-    from bulkportal.pipeline.run import Run, notices
+    from bulkportal.pipeline.reporting import notices
+    from bulkportal.pipeline.run import Run
     from bulkportal.pipeline.session import open_portal, requests_of, required
 
     started = now()
@@ -85,7 +85,7 @@ async def plan(job: Job, settings: Settings) -> Result:
     said = " ".join(filter(None, (until, quoted.message)))
     ended = Ended(exit_code=ExitCode.ROWS_FAILED if failed else ExitCode.OK, message=said)
     made = replace(made, findings=made.findings + quoted.findings + copied + notices(made, run.checked, source.names[0]))
-    report = summarize(run.checked, made, None, occasion_of(job, source, started), ended)
+    report = summarize(run.checked, made, None, occasion_of(source, started), ended)
     return Result(report=replace(report, media=source.matched, requests=requests), checked=run.checked, plan=made, workspace=workspace)
 
 

@@ -11,7 +11,7 @@ from bulkportal.apply.budget import Budget, night_began, unconfirmed
 from bulkportal.apply.entries import Completion
 from bulkportal.apply.landing import LANDING
 from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
-from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, Stop
+from bulkportal.apply.outcomes import Applied, Event, Outcome, Stop
 from bulkportal.apply.recovery import Unsettled, as_operation, reconcile
 from bulkportal.apply.runner import RunContext
 from bulkportal.apply.runner import apply as apply_plan
@@ -22,11 +22,12 @@ from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.planning import Planned, planned
+from bulkportal.pipeline.reporting import notices, verdict
 from bulkportal.pipeline.session import account_of, requests_of, required
 from bulkportal.pipeline.source import Source, now, occasion_of
 from bulkportal.plan.approval import approved_part, approvers, left_out, within_coverage
 from bulkportal.plan.change_volume import extent
-from bulkportal.plan.coverage import coverage_findings, with_coverage
+from bulkportal.plan.coverage import with_coverage
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure
@@ -78,7 +79,7 @@ class Run:
 
     async def apply(self, started: str) -> Result:
         """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
-        occasion = occasion_of(self.job, self.source, started)
+        occasion = occasion_of(self.source, started)
         stoppable = self.job.brake.unless_stopped
         await stoppable(self._settle())
         await stoppable(self._still_stands())
@@ -257,7 +258,7 @@ class Run:
     def _proposed(self, made: Plan) -> Result:
         """What there is to know before a yes: as the report would tell it if nothing were sent."""
         made = self._told(made)
-        report = summarize(self.checked, made, None, occasion_of(self.job, self.source, now()), Ended(exit_code=ExitCode.OK))
+        report = summarize(self.checked, made, None, occasion_of(self.source, now()), Ended(exit_code=ExitCode.OK))
         return Result(report=report, checked=self.checked, plan=made)
 
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
@@ -274,31 +275,3 @@ class Run:
         with suppress(BulkportalError):  # a ledger that cannot be written must not keep the report from its reader
             self.ledger.finish_run(ended.exit_code, report.totals, report.charged)
         return Result(report=report, checked=self.checked, plan=made)
-
-
-def notices(made: Plan, checked: Checked, file: str) -> tuple[Finding, ...]:
-    """What a person should know of a plan that is in order; no row is in the way of it."""
-    return (*extent(made).doubts(file), *coverage_findings(made, checked))
-
-
-def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
-    """The exit code of a run that has ended (product.md 2.1). A stop comes before rows that failed."""
-    stops = {
-        Stop.KEY: ExitCode.KEY,
-        Stop.CREDITS: ExitCode.CREDITS,
-        Stop.PRICE: ExitCode.CREDITS,
-        Stop.CHARGED: ExitCode.CREDITS,
-        Stop.LEDGER: ExitCode.TEMPORARY,
-        Stop.LOCKED: ExitCode.LOCKED,
-        Stop.TROUBLE: ExitCode.TEMPORARY,
-        Stop.INTERRUPTED: ExitCode.INTERRUPTED,
-    }
-    if applied.stop in stops:
-        return stops[applied.stop]
-    states = {outcome.state for outcome in applied.outcomes}
-    if OperationState.WAITING in states or any(o.state is OperationState.UNKNOWN and o.code is None for o in applied.outcomes):
-        return ExitCode.TEMPORARY
-    failed = states & {OperationState.REFUSED, OperationState.HELD, OperationState.UNKNOWN}
-    if failed or checked.invalid or checked.errors or made.findings or made.held:
-        return ExitCode.ROWS_FAILED
-    return ExitCode.OK

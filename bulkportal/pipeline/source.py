@@ -133,8 +133,9 @@ def _named_apart(tables: Sequence[Table]) -> list[Table]:
     return [replace(table, file=str(table.path)) if seen[table.file, table.sheet] > 1 and table.path is not None else table for table in tables]
 
 
-def occasion_of(job: Job, source: Source, started: str) -> Occasion:
+def occasion_of(source: Source, started: str) -> Occasion:
     """What the report is about."""
+    job = source.job
     return Occasion(command=job.command, run_id=job.run_id, files=source.names, started_at=started, finished_at=now())
 
 

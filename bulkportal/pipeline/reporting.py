@@ -1,0 +1,38 @@
+"""What a person should know of a plan, and the exit code of a run that has ended."""
+
+from __future__ import annotations
+
+from bulkportal.apply.outcomes import Applied, OperationState, Stop
+from bulkportal.check.findings import Checked, Finding
+from bulkportal.errors import ExitCode
+from bulkportal.plan.change_volume import extent
+from bulkportal.plan.coverage import coverage_findings
+from bulkportal.plan.operations import Plan
+
+
+def notices(made: Plan, checked: Checked, file: str) -> tuple[Finding, ...]:
+    """What a person should know of a plan that is in order; no row is in the way of it."""
+    return (*extent(made).doubts(file), *coverage_findings(made, checked))
+
+
+def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
+    """The exit code of a run that has ended (product.md 2.1). A stop comes before rows that failed."""
+    stops = {
+        Stop.KEY: ExitCode.KEY,
+        Stop.CREDITS: ExitCode.CREDITS,
+        Stop.PRICE: ExitCode.CREDITS,
+        Stop.CHARGED: ExitCode.CREDITS,
+        Stop.LEDGER: ExitCode.TEMPORARY,
+        Stop.LOCKED: ExitCode.LOCKED,
+        Stop.TROUBLE: ExitCode.TEMPORARY,
+        Stop.INTERRUPTED: ExitCode.INTERRUPTED,
+    }
+    if applied.stop in stops:
+        return stops[applied.stop]
+    states = {outcome.state for outcome in applied.outcomes}
+    if OperationState.WAITING in states or any(o.state is OperationState.UNKNOWN and o.code is None for o in applied.outcomes):
+        return ExitCode.TEMPORARY
+    failed = states & {OperationState.REFUSED, OperationState.HELD, OperationState.UNKNOWN}
+    if failed or checked.invalid or checked.errors or made.findings or made.held:
+        return ExitCode.ROWS_FAILED
+    return ExitCode.OK
