@@ -42,6 +42,11 @@ class CircuitBreaker:
     capacity: bool = False
     _interrupted: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether somebody asked for the end."""
+        return self.stop is Stop.INTERRUPTED
+
     def interrupt(self, message: str) -> None:
         """Stop everything, because somebody asked for it: this reason takes the place of any other. What only waits is woken."""
         self.stop, self.message = Stop.INTERRUPTED, message

@@ -143,14 +143,12 @@ class _BatchRun:
 
     def _look(self) -> ScanContext:
         brake = self.request.brake
-        return ScanContext(
-            diary=self.diary, still_seconds=self.request.still_seconds, clock=self.request.clock, stopped=lambda: brake.stop is Stop.INTERRUPTED
-        )
+        return ScanContext(diary=self.diary, still_seconds=self.request.still_seconds, clock=self.request.clock, stopped=lambda: brake.is_interrupted)
 
     def _reset_brake(self) -> None:
         """What stopped one launch is no reason to stop the next; an interrupt is."""
         brake = self.request.brake
-        if brake.stop is not Stop.INTERRUPTED:
+        if not brake.is_interrupted:
             brake.stop, brake.message, brake.capacity = Stop.NONE, "", False
 
     # -- one launch

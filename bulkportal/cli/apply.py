@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.cli.early import Early
 from bulkportal.cli.import_ import Asker, interruptible
 from bulkportal.cli.numbers import FiniteRange
@@ -55,6 +54,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     bulkportal apply plan.xlsx --yes
     """
     from bulkportal import pipeline
+    from bulkportal.apply.circuit_breaker import CircuitBreaker
     from bulkportal.cli import console
     from bulkportal.records import log as event_log
     from bulkportal.report.signed_plan import read_signed

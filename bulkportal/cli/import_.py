@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bulkportal.apply.circuit_breaker import CircuitBreaker
-from bulkportal.apply.outcomes import Stop
 from bulkportal.cli import screen
 from bulkportal.cli.early import Early
 from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import OutputOptions, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
 from bulkportal.errors import Interrupted
-from bulkportal.plan.operations import Plan
 
 if TYPE_CHECKING:  # the pipeline loads late
+    from bulkportal.apply.circuit_breaker import CircuitBreaker
     from bulkportal.check.findings import Finding
     from bulkportal.pipeline.job import Result
+    from bulkportal.plan.operations import Plan
 
 T = TypeVar("T")
 
@@ -74,6 +73,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     bulkportal import launch.xlsx --yes --max-credits 500
     """
     from bulkportal import pipeline
+    from bulkportal.apply.circuit_breaker import CircuitBreaker
     from bulkportal.cli import console, writing
     from bulkportal.records import log as event_log
 
@@ -213,7 +213,7 @@ def interruptible(work: Coroutine[object, object, T], brake: CircuitBreaker) -> 
         task = asyncio.ensure_future(work)
 
         def stop() -> None:
-            if brake.stop is Stop.INTERRUPTED:
+            if brake.is_interrupted:
                 task.cancel()
                 return
             brake.interrupt("what was in flight was finished.")

@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulkportal.apply.circuit_breaker import CircuitBreaker
-from bulkportal.apply.outcomes import Stop
 from bulkportal.cli import screen
 from bulkportal.cli.import_ import interruptible
 from bulkportal.cli.numbers import FiniteRange
@@ -36,6 +34,7 @@ from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
 if TYPE_CHECKING:
+    from bulkportal.apply.circuit_breaker import CircuitBreaker
     from bulkportal.automate.batch_run import BatchRequest
     from bulkportal.automate.notifications import Delivery
     from bulkportal.automate.results import BatchResult
@@ -88,6 +87,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
     bulkportal run inbox --watch --interval 300
     bulkportal run s3://launches/inbox --max-credits 500
     """
+    from bulkportal.apply.circuit_breaker import CircuitBreaker
     from bulkportal.cli import console
     from bulkportal.records import log as event_log
 
@@ -165,7 +165,7 @@ class _RunOptions:
         return ExitCode.INTERRUPTED
 
     def _interrupted(self) -> bool:
-        return self.brake.stop is Stop.INTERRUPTED
+        return self.brake.is_interrupted
 
     def _order(self, *, maintenance: bool) -> BatchRequest:
         from bulkportal.automate.batch_run import BatchRequest

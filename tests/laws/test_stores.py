@@ -11,7 +11,7 @@ import pytest
 from bulkportal import remote_files
 from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
 from bulkportal.media.safe_http import Reach
-from bulkportal.remote_files import CellProblem, NotServed
+from bulkportal.remote_files import NotServed, Trouble
 from bulkportal.sheets.address import fetch
 from tests.conftest import Desk, bundle, video
 from tests.media.sftp import Sftp
@@ -106,6 +106,6 @@ def test_an_address_that_could_mean_another_server_is_not_used(address: str, tmp
     """A password with a sign in it that ends the server's name would be sent to whoever has that name."""
     with pytest.raises(NotServed) as caught:
         by_the_room(address, tmp_path)
-    assert caught.value.trouble is CellProblem.ADDRESS and "%23" in caught.value.hint
+    assert caught.value.trouble is Trouble.ADDRESS and "%23" in caught.value.hint
     with pytest.raises(NotFetched):
         by_media(address, tmp_path)
