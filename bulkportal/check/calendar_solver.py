@@ -1,0 +1,230 @@
+"""The fewest moves that make the dates of an account legal; then the fewest days, and rather later than earlier. Exact.
+
+All posts of an account are alike to the platform: it asks for a lead time, for at most so many a day, and a team may ask for days
+without posts and for days between two of them. So what counts is which days are taken. Where posts need no distance, as many
+stay on each day as may, and the others are matched with free places along the line of days; where they do, the days are gone
+through one by one with what is carried over.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+_EARLY = 1
+_DAY = 1 << 32
+"""What a move costs: each day this much, and each day that it goes back one more. Days decide, and then the direction."""
+
+_HORIZON = 20 * 366
+"""Days ahead in which a place is looked for: where nothing is found in twenty years, posts are forbidden on all days."""
+
+_NEVER = 4 * _HORIZON * (_DAY + _EARLY)
+"""More than any move costs: what a post without a place would pay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post of an account: its day, and whether the platform has it there already, so that it stays whatever the rules are."""
+
+    day: date
+    stands: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRules:
+    """What the posts of an account must keep to.
+
+    `earliest` is the first possible day, `per_day` how many posts a day takes, `apart` the least number of days between two
+    posts (0: none). `taken` counts posts of the account that are not to be moved, by day; `is_closed` says of a day that it is to be without.
+    """
+
+    earliest: date
+    per_day: int
+    apart: int = 0
+    taken: Mapping[date, int] = field(default_factory=dict)
+    is_closed: Callable[[date], bool] = lambda _day: False
+
+
+def legal_days(posts: Sequence[Post], rules: CalendarRules) -> list[date] | None:
+    """A day for each post, in order; None where there is no legal calendar within twenty years."""
+    if not posts:
+        return []
+    grid = _Grid.of(posts, rules)
+    places = _spaced(grid) if rules.apart > 0 else _matched(grid)
+    return None if places is None else list(_handed_out(posts, grid, places))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grid:
+    """The same in numbers of days: how many posts of a day could stay, and how many must go; where there is room."""
+
+    rules: CalendarRules
+    staying: Counter[int]
+    could_stay: Counter[int]
+    going: Counter[int]
+
+    @classmethod
+    def of(cls, posts: Sequence[Post], rules: CalendarRules) -> _Grid:
+        staying = Counter(post.day.toordinal() for post in posts if post.stands)
+        staying.update({day.toordinal(): count for day, count in rules.taken.items()})
+        grid = cls(rules=rules, staying=staying, could_stay=Counter(), going=Counter())
+        for post in posts:
+            if not post.stands:
+                day = post.day.toordinal()
+                (grid.could_stay if grid.room(day) else grid.going)[day] += 1
+        return grid
+
+    @property
+    def posts(self) -> int:
+        return self.could_stay.total() + self.going.total()
+
+    def room(self, day: int) -> int:
+        """How many posts may be put on a day besides those that stay."""
+        if day < self.rules.earliest.toordinal() or self.rules.is_closed(date.fromordinal(day)):
+            return 0
+        if self.rules.apart > 0:
+            near = range(day - self.rules.apart + 1, day + self.rules.apart)
+            return int(not any(other in self.staying for other in near))
+        return max(0, self.rules.per_day - self.staying[day])
+
+    def beyond(self, day: int, step: int, needed: int) -> int:
+        """The last day, forwards (step 1) or backwards (-1), that so many posts may need which go that way from a day."""
+        first, start, found = self.rules.earliest.toordinal(), max(day, self.rules.earliest.toordinal()), 0
+        day = start
+        while found < needed and day >= first and abs(day - start) < _HORIZON:
+            room = max(0, self.room(day) - self.could_stay[day])
+            found += room
+            day += step * (max(1, self.rules.apart) if room else 1)
+        return day
+
+
+def _matched(grid: _Grid) -> list[int] | None:
+    """The places, by day, where only so many posts fit on one: as many stay as may, and the others go where it costs least."""
+    kept = [day for day, count in grid.could_stay.items() for _ in range(min(count, grid.room(day)))]
+    moved = grid.going + Counter({day: count - grid.room(day) for day, count in grid.could_stay.items() if count > grid.room(day)})
+    if not moved:
+        return kept
+    days = {day for start in moved for day in range(grid.beyond(start, -1, moved.total()), grid.beyond(start, 1, moved.total()) + 1)}
+    free = {day: room - grid.could_stay[day] for day in days if (room := grid.room(day)) > grid.could_stay[day]}
+    used = _cheapest(sorted(moved.elements()), free)
+    return None if used is None else [*kept, *used]
+
+
+def _cheapest(posts: Sequence[int], free: Mapping[int, int]) -> list[int] | None:
+    """The days to which posts go, each a place of its own, at the least cost; None where there are too few."""
+    line = _Line()
+    posting = Counter(posts)
+    for day in sorted({*posting, *free}):
+        for _ in range(posting[day]):
+            line.pass_post(day)
+        line.pass_places(day, free.get(day, 0))
+    return sorted(line.used.elements()) if line.used.total() == len(posts) else None
+
+
+class _Line:
+    """Days from left to right: a post takes the best place so far, and every decision leaves behind what it costs to take it back."""
+
+    def __init__(self) -> None:
+        self.used: Counter[int] = Counter()
+        # What a post on day 0 would pay, the place, and how many there are.
+        self._places: list[tuple[int, int, int]] = []
+        # What a place on day 0 would cost a post that gives up its place so far (-1: it has none), that place, and how many there are.
+        self._waiting: list[tuple[int, int, int]] = []
+
+    def pass_post(self, day: int) -> None:
+        """Give a post the cheapest place on its left, if there is one; a later place may still be cheaper."""
+        price, place = _NEVER, -1
+        if self._places:
+            cost, place, count = heapq.heappop(self._places)
+            price = cost + (_DAY + _EARLY) * day
+            self.used[place] += 1
+            if count > 1:
+                heapq.heappush(self._places, (cost, place, count - 1))
+        heapq.heappush(self._waiting, (-_DAY * day - price, place, 1))
+
+    def pass_places(self, day: int, room: int) -> None:
+        """Let posts on the left change to these places as long as that is cheaper, and keep the rest for those on the right."""
+        taken = 0
+        while room and self._waiting and self._waiting[0][0] + _DAY * day < 0:
+            gain, back, count = heapq.heappop(self._waiting)
+            some = min(room, count)
+            if count > some:
+                heapq.heappush(self._waiting, (gain, back, count - some))
+            room, taken = room - some, taken + some
+            if back >= 0:
+                self.used[back] -= some
+                heapq.heappush(self._places, (-(gain + _DAY * day) - (_DAY + _EARLY) * day, back, some))
+        if taken:
+            self.used[day] += taken
+            heapq.heappush(self._waiting, (-_DAY * day, day, taken))
+        if room:
+            heapq.heappush(self._places, (-(_DAY + _EARLY) * day, day, room))
+
+
+def _spaced(grid: _Grid) -> list[int] | None:
+    """The places, by day, where posts keep their distance: all days are gone through, with what every way so far has led to."""
+    dated = [*grid.could_stay, *grid.going]
+    if not dated:
+        return []
+    last = grid.beyond(max(dated), 1, grid.posts)
+    first = min(grid.beyond(min(dated), -1, grid.posts), *dated)
+    best: dict[_State, tuple[int, int]] = {_State(since=grid.rules.apart, waiting=0): (0, 0)}
+    came: list[dict[_State, tuple[_State, bool]]] = []
+    left = grid.posts
+    for day in range(first, last + 1):
+        left -= grid.could_stay[day] + grid.going[day]
+        after: dict[_State, tuple[int, int]] = {}
+        ways: dict[_State, tuple[_State, bool]] = {}
+        for state, price in best.items():
+            for is_taken, following, costs in _ways(grid, day, state):
+                total = (price[0] + costs[0], price[1] + costs[1])
+                if -following.waiting <= left and (following not in after or total < after[following]):
+                    after[following], ways[following] = total, (state, is_taken)
+        best = after
+        came.append(ways)
+    ends = [state for state in best if state.waiting == 0]
+    return list(_traced(min(ends, key=lambda one: best[one]), came, first)) if ends else None
+
+
+class _State(NamedTuple):
+    """How many days ago the last post was, and how many posts wait for a later place; below zero, how many places wait for later posts."""
+
+    since: int
+    waiting: int
+
+
+def _ways(grid: _Grid, day: int, state: _State) -> Iterator[tuple[bool, _State, tuple[int, int]]]:
+    """What may become of a day: whether it is taken, what follows, and what that costs (moves, days)."""
+    could = grid.could_stay[day]
+    here = could + grid.going[day]
+    for is_taken in (False, True) if state.since >= grid.rules.apart and grid.room(day) else (False,):
+        waiting = state.waiting + here - is_taken
+        since = 1 if is_taken else min(state.since + 1, grid.rules.apart)
+        yield is_taken, _State(since, waiting), (here - (is_taken and could > 0), abs(waiting) * (_DAY + (_EARLY if waiting < 0 else 0)))
+
+
+def _traced(state: _State, came: Sequence[Mapping[_State, tuple[_State, bool]]], first: int) -> Iterator[int]:
+    """The days that are taken on the way to a state, from the last."""
+    for number in range(len(came) - 1, -1, -1):
+        state, is_taken = came[number][state]
+        if is_taken:
+            yield first + number
+
+
+def _handed_out(posts: Sequence[Post], grid: _Grid, places: Collection[int]) -> Iterator[date]:
+    """The places for the posts: who can stay stays, the first of the sheet before the others; the rest in the order of their days."""
+    free = Counter(places)
+    kept: set[int] = set()
+    for number, post in enumerate(posts):
+        day = post.day.toordinal()
+        if not post.stands and free[day] and grid.could_stay[day]:
+            free[day] -= 1
+            kept.add(number)
+    moved = sorted((post.day, number) for number, post in enumerate(posts) if not post.stands and number not in kept)
+    new = dict(zip((number for _, number in moved), sorted(free.elements()), strict=True))
+    for number, post in enumerate(posts):
+        yield date.fromordinal(new[number]) if number in new else post.day
