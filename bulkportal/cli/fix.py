@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkportal.cli import screen
-from bulkportal.cli.options import common, encoding_said, looks_for_media, profile, profiled, reads_text
+from bulkportal.cli.options import common, encoding_said, looks_for_media, profile, profiled, reads_text, settings_here
 from bulkportal.counting import counted
+from bulkportal.errors import UsageProblem
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
     from bulkportal.pipeline.fixing import Fixed
@@ -20,9 +21,11 @@ SCHEMA = "bulkportal.fix/1"
 @click.command()
 @common
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--safe", is_flag=True, help="Only what cannot be wrong. Nothing else is ever corrected; you say that you know.")
+@click.option("--safe", is_flag=True, help="Correct what cannot be wrong, and nothing else.")
+@click.option("--dates", is_flag=True, help="Move as few publish dates as possible, so that the calendar is legal; see below.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where the corrected copy goes.")
 @click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise such a date is left alone.")
+@click.option("--online", is_flag=True, help="With --dates: count the dates that the platform has already. It is only read.")
 @reads_text
 @looks_for_media
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
@@ -33,8 +36,10 @@ def fix(  # noqa: PLR0913 - one parameter for each option
     *,
     file: Path,
     safe: bool,
+    dates: bool,
     output: Path,
     date_order: str | None,
+    online: bool,
     media_root: Path | None,
     force: bool,
     as_json: bool,
@@ -46,16 +51,29 @@ def fix(  # noqa: PLR0913 - one parameter for each option
     sees where they cannot be meant, and labels that mean nothing by the address behind them. These are what `bulkportal check`
     marks as sure. What has two readings is left for you.
 
+    With --dates, publish dates are moved until they keep to the lead times, to three videos a day, and to the profile's
+    `no_posts_on` and `days_between_posts`: the fewest dates, then the fewest days, rather later than earlier. Dates that
+    stand on the platform already stay.
+
     \b
     bulkportal fix --safe launch.xlsx -o launch.fixed.xlsx
     bulkportal fix --safe videos.csv -o videos.fixed.csv
+    bulkportal fix --dates launch.xlsx -o launch.moved.xlsx --online
     """
     from bulkportal.pipeline import Job
     from bulkportal.pipeline.fixing import fix as write_fixed
+    from bulkportal.pipeline.fixing import fix_online
 
-    _may_write(file, output, safe=safe, force=force)
+    _may_write(file, output, asked=safe or dates, force=force)
+    if online and not dates:
+        raise UsageProblem("--online is for --dates.", hint="Give both, or neither.")
     job = Job(command="fix", profile=profile(), inputs=(file,), date_order=date_order, encoding=encoding_said(), media_root=media_root)
-    done = write_fixed(job, output)
+    if online:
+        import asyncio
+
+        done = asyncio.run(fix_online(job, settings_here(None), output, spelling=safe))
+    else:
+        done = write_fixed(job, output, spelling=safe, dates=dates)
     if as_json:
         screen.say_json(_document(done, file))
     elif not quiet:
@@ -63,12 +81,11 @@ def fix(  # noqa: PLR0913 - one parameter for each option
     return 0
 
 
-def _may_write(file: Path, output: Path, *, safe: bool, force: bool) -> None:
+def _may_write(file: Path, output: Path, *, asked: bool, force: bool) -> None:
     from bulkportal.cli.export import require_free  # late: it loads what `fix --help` must not wait for
-    from bulkportal.errors import UsageProblem
 
-    if not safe:
-        raise UsageProblem("Say --safe: only what cannot be wrong is corrected.", hint="bulkportal fix --safe FILE -o OUT")
+    if not asked:
+        raise UsageProblem("Say --safe to correct what cannot be wrong, --dates to move dates, or both.", hint="bulkportal fix --safe FILE -o OUT")
     if output.resolve() == file.resolve():
         raise UsageProblem("The copy would be written over the file itself.", hint="Give another name with -o.")
     require_free([output], force=force)
@@ -86,6 +103,9 @@ def _tell(done: Fixed) -> None:
         screen.say(done.notice)
     if done.left:
         screen.say(f"{counted(len(done.left), 'error')} left for you: `bulkportal check` shows what.")
+    for finding in done.left:
+        if finding.code == "calendar_impossible":
+            screen.say(f"{finding.message} {finding.hint}")
 
 
 def _document(done: Fixed, file: Path) -> dict[str, object]:

@@ -6,6 +6,14 @@ from bulkportal.codes.code import Code, Severity, Stage
 
 MONEY: tuple[Code, ...] = (
     Code(
+        code="calendar_impossible",
+        message="There is no legal calendar for the {count} of {account} within twenty years.",
+        hint="Look at no_posts_on in the profile: it leaves no day free.",
+        column="target_publish_date",
+        explanation="`fix --dates` keeps to the profile's wishes as well as to the platform's rules, and gives no date that breaks one.",
+        stage=Stage.PLAN,
+    ),
+    Code(
         code="base_changed",
         message="The hidden copy of what this was exported with has been changed since, so it is not known which cells were edited.",
         hint="Every cell is compared with the platform instead; where the copy says something else than the platform, the row waits. Or export anew.",

@@ -6,14 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from bulkportal.check.causes import compressed
+from bulkportal.check.checker import Frames
+from bulkportal.check.date_moves import DateMove, Moves, Wishes, date_moves
 from bulkportal.check.findings import Checked, Finding
-from bulkportal.check.known import OFFLINE
+from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.labels import WHY
 from bulkportal.pipeline.job import Job
+from bulkportal.pipeline.run import Run
+from bulkportal.pipeline.session import open_portal
 from bulkportal.pipeline.source import Source
+from bulkportal.plan.knowing import known_of
+from bulkportal.settings import Settings
 from bulkportal.sheets.correcting import Corrected, Edit, write_corrected
-from bulkportal.sheets.table import Table
+from bulkportal.sheets.table import ROW, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +72,54 @@ def _corrections(source: Source, checked: Checked) -> Iterator[CellCorrection]:
         yield CellCorrection(table=sheet.table, field=field or "", edit=edit)
 
 
-def fix(job: Job, target: Path) -> Fixed:
-    """Write a copy of the job's one file with every correction that cannot be wrong. Raises UnreadableInput and UsageProblem."""
-    source = Source.read(job)
-    checked = source.check(OFFLINE)
-    corrections = tuple(_corrections(source, checked))
+def fix(job: Job, target: Path, *, spelling: bool = True, dates: bool = False) -> Fixed:
+    """Write a copy of the job's one file: with every correction that cannot be wrong, with the dates moved that must be, or with both.
+
+    Raises UnreadableInput and UsageProblem.
+    """
+    return _fixed(Source.read(job), OFFLINE, target, spelling=spelling, dates=dates)
+
+
+async def fix_online(job: Job, settings: Settings, target: Path, *, spelling: bool = True) -> Fixed:
+    """The same with the dates moved, next to those that the platform has already; it is only read. Raises the errors of `errors`."""
+    source = Source.read(job, settings.home)
+    async with open_portal(settings, job.brake) as portal:
+        run = await job.brake.unless_stopped(Run.begin(settings, source, portal))
+        with run.ledger:
+            planned = await run.plan()
+    return _fixed(source, known_of(planned.remote, planned.memory), target, spelling=spelling, dates=True)
+
+
+def _fixed(source: Source, known: Known, target: Path, *, spelling: bool, dates: bool) -> Fixed:
+    job, checked = source.job, source.check(known)
+    moved = date_moves(source.typed, Frames.of(source.typed, source.terms(known)), known, _wishes(job)) if dates else Moves(moves=(), impossible=())
+    elsewhere = {(move.place.sheet.table.sheet, move.place.row, move.place.field) for move in moved.moves}
+    spelt = _corrections(source, checked) if spelling else ()
+    corrections = [*(one for one in spelt if (one.table.sheet, one.edit.row, one.field) not in elsewhere), *_moved(moved)]
     done = Corrected(written=(), edits={})
     if corrections:
         tables = {sheet.table.sheet: sheet.table for sheet in source.typed.sheets}
         done = write_corrected(
             job.inputs[0], target, [(table, [one.edit for one in corrections if one.table.sheet == name]) for name, table in tables.items()]
         )
-        corrections = tuple(one for one in corrections if one.edit in done.edits.get(one.table.sheet, ()))
+        corrections = [one for one in corrections if one.edit in done.edits.get(one.table.sheet, ())]
     mended = {(one.table.sheet, one.edit.row, one.field) for one in corrections}
-    return Fixed(
-        corrections=corrections,
-        written=done.written,
-        notice=done.notice,
-        left=tuple(f for f in checked.errors if f.proposal is None or (f.sheet, f.row, f.column) not in mended),
-    )
+    errors = (finding for finding in checked.errors if (finding.sheet, finding.row, finding.column) not in mended)
+    return Fixed(corrections=tuple(corrections), written=done.written, notice=done.notice, left=(*errors, *moved.impossible))
+
+
+def _wishes(job: Job) -> Wishes:
+    return Wishes(no_posts_on=job.profile.no_posts_on, days_between_posts=job.profile.days_between_posts)
+
+
+def _moved(found: Moves) -> Iterator[CellCorrection]:
+    for move in found.moves:
+        sheet, place = move.place.sheet, move.place
+        edit = Edit(row=place.row, column=sheet.letters[place.field], before=_written(move), after=move.after.isoformat(), why=move.why)
+        yield CellCorrection(table=sheet.table, field=place.field, edit=edit)
+
+
+def _written(move: DateMove) -> str:
+    """What the cell holds, as it is written there."""
+    row = move.place.sheet.table.frame.filter(pl.col(ROW) == move.place.row)
+    return str(row[move.place.sheet.letters[move.place.field]].item())

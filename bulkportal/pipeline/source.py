@@ -61,7 +61,11 @@ class Source:
 
     def check(self, known: Known, day: date | None = None) -> Checked:
         """All findings, with what is known of the platform, as of this UTC day or another."""
-        return check_rows(self.typed, self.facts, Terms(today=day or self.job.day(), known=known, publish=self.job.publish))
+        return check_rows(self.typed, self.facts, self.terms(known, day))
+
+    def terms(self, known: Known, day: date | None = None) -> Terms:
+        """What the rows are judged by."""
+        return Terms(today=day or self.job.day(), known=known, publish=self.job.publish)
 
     def usable_files(self) -> Mapping[tuple[int, str], Facts]:
         """The local files that are there."""

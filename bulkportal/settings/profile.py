@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -58,10 +59,23 @@ def _variable(name: str) -> str:
     return name
 
 
+def _day_without(text: str) -> str:
+    plain = text.strip().casefold()
+    if plain in WEEKDAYS:
+        return plain
+    try:
+        return date.fromisoformat(plain).isoformat()
+    except ValueError:
+        raise ValueError(f"{text} is neither a weekday, such as sunday, nor a date as 2027-12-25") from None
+
+
 def _language(tag: str) -> str:
     if tag.replace("_", "-").partition("-")[0].casefold() not in LANGUAGES:
         raise ValueError(f"there are no words for {tag}; the pages speak {', '.join(LANGUAGES)}")
     return tag
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class _Table(BaseModel):
@@ -111,6 +125,8 @@ class Profile(_Table):
     `read_hidden` says whether tabs that nobody sees are meant; as long as it is not said, they are not read.
     `media_pattern` finds media of rows that name none, such as ``media/{bundle}/{position}.mp4``.
     `reuse_uploads` says that the platform takes an uploaded file for several bundles.
+    `no_posts_on` are weekdays and dates without posts, `days_between_posts` the least number of days between two posts of an account:
+    `fix --dates` keeps to both.
     `max_credits_per_night` caps what all runs from one noon to the next may take together.
     """
 
@@ -132,6 +148,8 @@ class Profile(_Table):
     language: Annotated[str, AfterValidator(_language)] = "en"
     max_credits: Credits | None = Field(default=None, strict=False)
     max_credits_per_night: Credits | None = Field(default=None, strict=False)
+    no_posts_on: Annotated[tuple[Annotated[str, AfterValidator(_day_without)], ...], Field(strict=False)] = ()
+    days_between_posts: Annotated[int, Field(ge=0, le=365)] = 0
     columns: Mapping[str, str] = Field(default_factory=dict)
     options: Options = Options()
     notify: Notify = Notify()

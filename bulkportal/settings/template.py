@@ -27,6 +27,8 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 
 # -- Media.
 # media_root = "media"
+# no_posts_on = ["sunday", "2027-12-25"]   # days that `fix --dates` leaves free
+# days_between_posts = 2            # of one account; none means three a day at the most
 # media_pattern = "media/{bundle}/{position}.mp4"   # for rows that name no video
 # reuse_uploads = false                # true if the platform takes an uploaded file for several bundles
 

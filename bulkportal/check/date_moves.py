@@ -1,0 +1,121 @@
+"""Which dates of a launch to move so that its calendar is legal, cell by cell; see `calendar_solver` for what counts as best."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from bulkportal.check.calendar_solver import CalendarRules, Post, legal_days
+from bulkportal.check.casting import TABLE
+from bulkportal.check.checker import Frames, Typed
+from bulkportal.check.findings import Finding, Place
+from bulkportal.check.known import Known
+from bulkportal.check.position_rules import PER_DAY
+from bulkportal.counting import counted
+from bulkportal.sheets.table import ROW
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a team asks for besides the platform's rules: days without posts (weekdays and dates as ``2027-12-25``), and days between two posts."""
+
+    no_posts_on: tuple[str, ...] = ()
+    days_between_posts: int = 0
+
+    def is_closed(self, day: date) -> bool:
+        """Whether nothing is to be posted on a day."""
+        return WEEKDAYS[day.weekday()] in self.no_posts_on or day.isoformat() in self.no_posts_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateMove:
+    """A date to be moved: its cell, the day it holds, the day it should hold, and what is against the day it holds."""
+
+    place: Place
+    before: date
+    after: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """The moves, and the accounts for which there is no legal calendar."""
+
+    moves: tuple[DateMove, ...]
+    impossible: tuple[Finding, ...]
+
+
+def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes) -> Moves:
+    """The fewest moves for each account. A date that the platform has already, or that stands in a row with an action, stays."""
+    rows = frames.of_positions.join(_accounts(frames.of_bundles), on="_bundle", how="left", maintain_order="left").with_columns(
+        account=pl.coalesce("account", "_bundle") if wishes.days_between_posts else pl.col("_bundle")
+    )
+    owners: dict[str, str] = dict(rows.select("_bundle", "account").drop_nulls().unique().iter_rows())
+    taken = _taken(typed, rows, known, owners)
+    moves: list[DateMove] = []
+    impossible: list[Finding] = []
+    dated = rows.drop_nulls(["account", "target_publish_date"])
+    for (account,), posts in dated.group_by("account", maintain_order=True):
+        rules = CalendarRules(
+            earliest=posts["_earliest"].max(),  # type: ignore[arg-type] # a column of days that are all there
+            per_day=PER_DAY,
+            apart=wishes.days_between_posts,
+            taken=taken.get(str(account), {}),
+            is_closed=wishes.is_closed,
+        )
+        listed = posts.select(TABLE, ROW, "target_publish_date", "_date_stands").rows()
+        days = legal_days([Post(day=day, stands=stands) for _, _, day, stands in listed], rules)
+        places = [Place(sheet=typed.sheets[table], row=row, field="target_publish_date") for table, row, _, _ in listed]
+        if days is None:
+            impossible.append(
+                places[0].found("calendar_impossible", {"count": counted(len(places), "video"), "account": account}, value=str(listed[0][2]))
+            )
+            continue
+        full = Counter(day for _, _, day, _ in listed) + Counter(rules.taken)
+        for place, (_, _, before, _), after in zip(places, listed, days, strict=True):
+            if after != before:
+                moves.append(DateMove(place=place, before=before, after=after, why=_against(before, rules, full, wishes)))
+    return Moves(moves=tuple(moves), impossible=tuple(impossible))
+
+
+def _accounts(bundles: pl.DataFrame) -> pl.DataFrame:
+    """The account of each bundle that uses one which is there already; several bundles may use the same."""
+    uses = pl.when(pl.col("e.bundle_type") == "videos_only").then(pl.lit("account ") + pl.col("account_id"))
+    return bundles.filter(pl.col("_bundle").is_not_null()).select("_bundle", account=uses).unique("_bundle", keep="first")
+
+
+def _taken(typed: Typed, rows: pl.DataFrame, known: Known, owners: Mapping[str, str]) -> Mapping[str, Counter[date]]:
+    """By account, the days of posts that no row of the sheet moves: those of the platform, or of the export where nobody has asked it."""
+    told = set(rows.filter(pl.col("target_publish_date").is_not_null()).select("_bundle", "position").rows())
+    there = [
+        ((key, position), slot.publish_date)
+        for bundle in known.bundles
+        for key in known.keys(bundle)
+        for position, slot in bundle.slots.items()
+        if slot.publish_date is not None
+    ]
+    if not known.online:
+        exported = rows.select("_bundle", "bundle_id", "position").drop_nulls().rows()
+        copies = [((key, position), typed.base.get((identity, position), {}).get("target_publish_date")) for key, identity, position in exported]
+        there += [(place, day) for place, day in copies if isinstance(day, date)]
+    taken: dict[str, Counter[date]] = {}
+    for (key, position), day in dict(there).items():
+        if key in owners and (key, position) not in told:
+            taken.setdefault(owners[key], Counter())[day] += 1
+    return taken
+
+
+def _against(day: date, rules: CalendarRules, full: Mapping[date, int], wishes: Wishes) -> str:
+    if day < rules.earliest:
+        return f"The first possible day is {rules.earliest}."
+    if wishes.is_closed(day):
+        return f"No posts on {WEEKDAYS[day.weekday()].capitalize()}s." if WEEKDAYS[day.weekday()] in wishes.no_posts_on else f"No posts on {day}."
+    if rules.apart:
+        return f"Posts of an account are {counted(rules.apart, 'day')} apart."
+    return f"That day has {counted(full[day], 'video')}; an account takes {rules.per_day} a day."
