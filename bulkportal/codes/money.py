@@ -53,7 +53,7 @@ MONEY: tuple[Code, ...] = (
         code="coverage_may_renew",
         message="Writing to {bundles} may renew the Coverage of its delivered account, which takes up to {credits} credits just before it.",
         hint="This is counted as the most that it can cost. Leave the rows out, or raise --max-credits, whichever is meant.",
-        column="bundle",
+        column="`bundle`",
         explanation=(
             "A delivered account is covered for 30 days at a time, and a write that costs nothing itself may renew that first. "
             "The platform did not tell until when this account is covered, or the end is near."
@@ -66,7 +66,7 @@ MONEY: tuple[Code, ...] = (
         code="coverage_is_over",
         message="The Coverage of the account of {bundles} is over{ended}: writing to it renews that first, for {credits} credits.",
         hint="This is counted into what the plan takes. Leave the rows out if the account is not to be renewed.",
-        column="bundle",
+        column="`bundle`",
         explanation="A delivered account is covered for 30 days at a time, and the first write after that renews it before it runs.",
         severity=Severity.WARNING,
         stage=Stage.PLAN,

@@ -9,7 +9,7 @@ NAMES: tuple[Code, ...] = (
         code="names_alike",
         message="{name} looks like {other} ({where}), but it is another name: {difference}.",
         hint="Where both are meant to be one, write the name as it is there; otherwise give it a name that can be told apart at a glance.",
-        column="bundle",
+        column="`bundle`",
         explanation="A bundle is found again by its name. One that was typed with another capital, dash, quotation mark or script would be "
         "bought a second time, and a video would go to the wrong one. Names are compared within the sheets, with what this workspace has "
         "bought before, and with the bundles of the platform.",
@@ -19,7 +19,7 @@ NAMES: tuple[Code, ...] = (
         code="example_not_read",
         message="The template's example row is as it came, so it was not read.",
         hint="Delete it, or overwrite it: then it is a row like any other.",
-        column="bundle",
+        column="`bundle`",
         explanation="The templates show in one row how to fill the sheet in. As long as every cell of it holds what the template wrote, nothing is "
         "bought for it. Once a cell is changed, it is a row, whatever its bundle is called.",
         severity=Severity.WARNING,
@@ -28,7 +28,7 @@ NAMES: tuple[Code, ...] = (
         code="row_named_example",
         message="The bundle of this row is called {name}, and the row is read like any other.{kept}",
         hint="Nothing to do if it is meant; else delete the row, or give the bundle a name of its own.",
-        column="bundle",
+        column="`bundle`",
         explanation="A row that was written over the template's example, or that shows how to fill the sheet in, is bought like any other. Only "
         "the untouched example of the template is left out.",
         severity=Severity.WARNING,
@@ -38,7 +38,7 @@ NAMES: tuple[Code, ...] = (
         code="row_called_example",
         message="The row says of itself that it is an example: {name}. Whether it is one is not known, so it is held.",
         hint="Delete the row if it is an example; otherwise give its bundle a name without brackets, colon or the word row.",
-        column="bundle",
+        column="`bundle`",
         explanation="Teams write example rows of their own into their sheets. One that was bought would be paid for nothing; one that was left "
         "out in silence would be missing.",
         holds=True,

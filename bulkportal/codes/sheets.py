@@ -213,7 +213,7 @@ SHEETS: tuple[Code, ...] = (
             "Change the cell once the row may be sent, or delete the row. If the column does not say what may be sent, write "
             '"{header}" = "ignore" under [profiles.NAME.columns], or run: bulkportal map FILE --set "{header}=ignore" --save'
         ),
-        column="a column such as status or approval",
+        column="a column such as `status` or `approval`",
         explanation="A row that its team calls a draft, on hold or cancelled is not bought or published until somebody has said that it is meant.",
         holds=True,
         money=True,
