@@ -59,6 +59,12 @@ STANDING: tuple[Code, ...] = (
         code="slot_locked",
         message="Position {position} is {status}; its {fields} cannot be changed any more.",
         hint="{advice}",
+        variants={
+            "bundle_over": (
+                "{bundle} is {status}: {fields} of its position {position} cannot be changed any more.",
+                "Put back what the platform has, or take the row out; a new video needs another bundle.",
+            )
+        },
         column="the first changed column",
         explanation="The platform takes changes of a video in some statuses only; what may be done in this one is said.",
         stage=Stage.PLAN,

@@ -247,6 +247,10 @@ def _slot(bundle: BundleDraft, position: int, row: Wanted, remote: RemotePositio
         bundle.show(row, changed, there, diff.POSITIONS_WIRE)
         _light_edit(bundle, position, row, changed)
         return None
+    if bundle.remote is not None and bundle.remote.status in OVER:
+        words = {"position": position, "status": bundle.remote.status, "fields": ", ".join(changed), "bundle": bundle.name}
+        bundle.blame(row, changed[0], "slot_locked", "bundle_over", **words)
+        return None
     if remote is not None and remote.status not in _OPEN_SLOTS:
         words = {"position": position, "status": remote.status, "fields": ", ".join(changed), "advice": events.for_slot(remote, bundle.remote)}
         bundle.blame(row, changed[0], "slot_locked", **words)

@@ -237,6 +237,18 @@ def test_a_slot_that_is_published_cannot_be_changed() -> None:
     assert shape(planned(videos=[video("spring", 1)], remote=[remote_bundle(positions=(gone,))])) == []
 
 
+@pytest.mark.parametrize("status", ["cancelled", "archived", "completed"])
+def test_a_video_of_a_bundle_that_is_over_cannot_be_changed(status: str) -> None:
+    """Nothing is sent that can only be refused, and before which an account's Coverage might be renewed; names are taken in every status."""
+    over = remote_bundle(status=status, positions=(remote_video(1), RemotePosition(position=2, status="pending", values={}, complete=True)))
+    made = planned(videos=[video("spring", 1, description="Another"), video("spring", 2)], remote=[over])
+    assert shape(made) == []
+    assert [(finding.code, finding.row) for finding in made.findings] == [("slot_locked", 2), ("slot_locked", 3)]
+    assert f"spring is {status}" in made.findings[0].message
+    assert shape(planned(videos=[video("spring", 1)], remote=[over])) == []
+    assert len(shape(planned(videos=[video("spring", 1) | {"name": "Other"}], remote=[over]))) == 1
+
+
 def test_more_slots_are_phrased_as_a_total() -> None:
     """From two to five: three are bought, under a name that says five; the positions wait for it."""
     rows = [bundle("spring", videos_quantity=5, publish=None)], [video("spring", 5)]
