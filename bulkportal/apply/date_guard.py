@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bulkportal.apply.outcomes import Outcome, RowState
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.check.known import DAYS_NEW, Known
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Plan
@@ -33,9 +33,9 @@ class DateGuard:
     `check` judges the rows as of a day; `judged` is the day of `checked`.
     """
 
-    check: Callable[[Known, date], Checked]
+    check: Callable[[Known, date], ValidationResult]
     known: Known
-    checked: Checked
+    checked: ValidationResult
     today: Callable[[], date]
     judged: date | None = None
     _late: Mapping[RowAddress, Finding] = field(default_factory=dict)

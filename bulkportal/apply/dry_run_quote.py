@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulkportal.apply.handlers import rehearse
-from bulkportal.check.findings import Checked, Finding, Place
+from bulkportal.check.findings import Finding, Place, ValidationResult
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.plan.kinds import OperationKind
@@ -34,7 +34,7 @@ class Quote:
     findings: tuple[Finding, ...] = ()
 
 
-async def quote(portal: Portal, made: Plan, checked: Checked) -> Quote:
+async def quote(portal: Portal, made: Plan, checked: ValidationResult) -> Quote:
     """Ask what each paid step would take. Raises UsageProblem if a dry run was none, and the portal's failures but refusals."""
     steps = [o for o in made.operations if o.paid and isinstance(o.bundle_id, str)]
     if not steps:
@@ -102,7 +102,7 @@ def _quoted(step: Operation, reply: Reply) -> Credits | None:
     )
 
 
-def _place(checked: Checked, step: Operation) -> Place:
+def _place(checked: ValidationResult, step: Operation) -> Place:
     return checked.place(step.rows[0], step.kind.traits.column)
 
 

@@ -19,7 +19,7 @@ from bulkportal.apply.handlers import Effect, find_effect
 from bulkportal.apply.landing import ARRIVAL, LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.check.known import DAYS_DELIVERED, DAYS_NEW
 from bulkportal.columns.bundles import WITH_ACCOUNT
 from bulkportal.plan.approval import ApprovedPlan
@@ -93,7 +93,7 @@ def as_operation(entry: LedgerEntry, rows: tuple[RowAddress, ...]) -> Operation:
     )
 
 
-async def without_renamed(portal: Portal, ledger: Ledger, made: Plan, checked: Checked) -> Plan:
+async def without_renamed(portal: Portal, ledger: Ledger, made: Plan, checked: ValidationResult) -> Plan:
     """The plan without what would create a bundle again that this workspace has created before, and that still exists.
 
     Such a bundle has lost its reference on the platform (a person changed it). Creating it again would pay twice for one row.
@@ -131,7 +131,7 @@ class Unsettled:
     """What is open, seen from a sheet. `conflicts` are a person's case; `landing` is for how many seconds a purchase may still land."""
 
     ledger: Ledger
-    checked: Checked
+    checked: ValidationResult
     day: date
     landing: float
     signed: ApprovedPlan | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bulkportal.automate.inbox import Inbox
 from bulkportal.automate.results import BatchResult, FileOutcome, FileResult
-from bulkportal.check.causes import causes_of
+from bulkportal.check.finding_groups import groups_of
 from bulkportal.counting import counted, noun
 from bulkportal.portal.remote import Json, credits_in_words, in_figures
 from bulkportal.records.failing_rows import Problem
@@ -121,7 +121,7 @@ def _problem(problem: Problem, night: BatchResult) -> Json:
 
 def _money(launch: FileResult) -> Iterator[str]:
     """The findings on which money hangs, by cause; all of them are in the report."""
-    causes = causes_of(launch.money)
+    causes = groups_of(launch.money)
     for cause in causes[:MOST]:
         yield f"{'':<14}{cause.first.severity.value} {cause.place}: {cause.in_words} [{cause.first.code}]"
     if len(causes) > MOST:

@@ -9,7 +9,7 @@ import polars as pl
 
 from bulkportal.a1 import column_number, letter
 from bulkportal.check.findings import Address, Finding, Sheet, found
-from bulkportal.check.words import shortened
+from bulkportal.check.wording import shortened
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import plain_header
 from bulkportal.counting import counted, noun

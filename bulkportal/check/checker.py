@@ -14,33 +14,33 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.check import casting, prepare
+from bulkportal.check.appearance import looks_findings
+from bulkportal.check.autofix import Change, changes, with_proposals
 from bulkportal.check.base import Base, Seals, base_of, copied, edited_only, emptied, export_run, is_filled, split, with_exported
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE
+from bulkportal.check.corrupt_text import errors_as_text, in_place_of_text
 from bulkportal.check.countries import country_findings
 from bulkportal.check.dates import PLAIN, Calendar
-from bulkportal.check.doubts import Texts, doubts
 from bulkportal.check.empty_slots import with_empty, with_unread
 from bulkportal.check.example import example_findings
 from bulkportal.check.files import FileFacts, judge, worth_judging
-from bulkportal.check.findings import Checked, Finding, Place, Severity, Sheet, rows_at_fault
-from bulkportal.check.held import without_held
+from bulkportal.check.findings import Finding, Place, Severity, Sheet, ValidationResult, rows_at_fault
+from bulkportal.check.heuristics import Texts, doubts
 from bulkportal.check.identity import Names
 from bulkportal.check.labels import with_addresses
 from bulkportal.check.layout import layout_findings
 from bulkportal.check.lookalikes import Lookalikes
-from bulkportal.check.looks import looks_findings
-from bulkportal.check.mending import Change, changes, with_proposals
+from bulkportal.check.media_cells import media_frame
 from bulkportal.check.misread import misread_finding
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
-from bulkportal.check.problems import media_frame
 from bulkportal.check.readings import readings
 from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, bounds, breaches
-from bulkportal.check.spoilt import errors_as_text, in_place_of_text
+from bulkportal.check.unchanged_cells import without_unchanged
 from bulkportal.check.unseen import left_out, plainly, unseen_findings
-from bulkportal.check.words import Wording, shown
+from bulkportal.check.wording import Wording, shown
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
@@ -160,7 +160,7 @@ class Frames:
     def of(cls, typed: Typed, terms: Terms) -> Frames:
         """Prepare the rows for every rule."""
         owners = Names(typed.bundles, terms.known, typed.base)
-        bundles, positions = without_held(owners.keyed(typed.bundles), owners.contradicted(owners.keyed(typed.positions)), terms.known)
+        bundles, positions = without_unchanged(owners.keyed(typed.bundles), owners.contradicted(owners.keyed(typed.positions)), terms.known)
         lookalikes = Lookalikes(typed.bundles, terms.known, typed.base, typed.sheets)
         positions = emptied(lookalikes.told_of(positions), typed.base, terms.known)
         positions = with_empty(with_unread(positions, typed.sheets, typed.findings), bundles, typed.sheets, typed.base, terms.known)
@@ -183,7 +183,7 @@ def _media(bundles: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
     return media_frame([(bundles, BUNDLES), (positions, POSITIONS)])
 
 
-def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
+def check(typed: Typed, facts: FileFacts, terms: Terms) -> ValidationResult:
     """Apply every rule. `facts` speaks of local files; `terms` of the day and of the platform."""
     frames = Frames.of(typed, terms)
     bundles, positions, owners = frames.bundles, frames.positions, frames.owners
@@ -208,7 +208,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> Checked:
     findings = list(with_addresses(findings, typed.sheets))
     findings.sort(key=lambda f: _order(f, typed.sheets))
     invalid = frozenset(rows_at_fault(findings, typed.sheets))
-    return Checked(
+    return ValidationResult(
         sheets=typed.sheets,
         bundles=bundles,
         positions=positions,

@@ -10,7 +10,7 @@ import polars as pl
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.known import Known
-from bulkportal.check.words import shortened
+from bulkportal.check.wording import shortened
 from bulkportal.columns.countries import CODES, code_of, nearest
 from bulkportal.sheets.table import ROW
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Sheet
-from bulkportal.check.words import shortened
+from bulkportal.check.wording import shortened
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW

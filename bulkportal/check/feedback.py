@@ -14,7 +14,7 @@ import polars as pl
 
 from bulkportal.a1 import column_number
 from bulkportal.check.findings import Address, Finding, found
-from bulkportal.check.words import shortened
+from bulkportal.check.wording import shortened
 from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
 from bulkportal.columns.matcher import Match, called, plain_header
 from bulkportal.columns.standing import bare, forbids, is_put_aside, is_standing, is_word_of_standing, says_not_yet

@@ -37,7 +37,7 @@ class Finding:
 
     `column` is the field's name, or the header's text where no field is meant. `cell` is an address
     such as ``F14``; a finding about a whole file or sheet has none. `row` is what the user sees. `proposal` is the text
-    that would mend it, where that is sure (see `check.mending`).
+    that would mend it, where that is sure (see `check.autofix`).
     """
 
     code: str
@@ -182,7 +182,7 @@ def rows_at_fault(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> dict[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class ValidationResult:
     """The whole input, checked.
 
     `bundles` and `positions` are typed frames with one column per field of their catalogue, plus

@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from bulkportal.check.problems import MediaCell, MediaProblem
+from bulkportal.check.media_cells import MediaCell, MediaProblem
 from bulkportal.media import LinkFacts
 from bulkportal.media.pages import ENDINGS, is_strange, kind_of, leads_to
 from bulkportal.media.share_links import expires, host_of, sharing_hint

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bulkportal.check.casting import Misread
+from bulkportal.check.corrupt_text import error_finding
 from bulkportal.check.dates import Calendar
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.numbers import behind, is_day
 from bulkportal.check.readings import SEVERAL_LINKS
-from bulkportal.check.spoilt import error_finding
 from bulkportal.check.suggestions import suggestion
 from bulkportal.check.unseen import Unseen
-from bulkportal.check.words import shortened
+from bulkportal.check.wording import shortened
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.sheets.error_words import is_error
 

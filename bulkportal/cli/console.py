@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from bulkportal.apply.outcomes import TO_FIX, Event, RowState
-from bulkportal.check.causes import Cause, causes_of
-from bulkportal.check.findings import Checked, Finding, Severity, in_lines
+from bulkportal.check.finding_groups import FindingGroup, groups_of
+from bulkportal.check.findings import Finding, Severity, ValidationResult, in_lines
 from bulkportal.cli import screen
 from bulkportal.cli.options import OutputOptions, page_asked
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
@@ -170,7 +170,12 @@ class Progress:
 
 
 def end(
-    report: Report, checked: Checked, how: OutputOptions, plan: Plan | None = None, write: Writer | None = None, told: Collection[Finding] = ()
+    report: Report,
+    checked: ValidationResult,
+    how: OutputOptions,
+    plan: Plan | None = None,
+    write: Writer | None = None,
+    told: Collection[Finding] = (),
 ) -> int:
     """Write the workbook if one is due, and print the summary. Returns the exit code.
 
@@ -195,7 +200,7 @@ def end(
     return report.exit_code
 
 
-def end_early(report: Report, checked: Checked, how: OutputOptions, problem: BulkportalError) -> None:
+def end_early(report: Report, checked: ValidationResult, how: OutputOptions, problem: BulkportalError) -> None:
     """Report a problem, and the rows it keeps waiting. The findings of the rows are in the report and the document."""
     for number, line in enumerate(problem.lines):
         screen.say(line if number else f"Error: {line}", err=True)
@@ -242,14 +247,14 @@ class _Printer:
     def say(self, text: str = "", color: str | None = None) -> None:
         screen.say(text, fg=color, err=self._how.as_json, color=self._how.color)
 
-    def read(self, checked: Checked) -> None:
+    def read(self, checked: ValidationResult) -> None:
         """What had to be guessed to read the sheets; with -v also where nothing was unusual."""
         for table, kind in ((sheet.table, sheet.kind) for sheet in checked.sheets):
             if self._how.verbose or table.notes:
                 of = "" if len(checked.sheets) == 1 and table.file.startswith(table.sheet) else f", sheet {table.sheet}"
                 self.say(" ".join((f"{table.file}{of}: one {kind} a row, headers in row {table.header_row}.", *table.notes)))
 
-    def tell(self, report: Report, checked: Checked, plan: Plan | None, files: Files, told: Collection[Finding]) -> None:
+    def tell(self, report: Report, checked: ValidationResult, plan: Plan | None, files: Files, told: Collection[Finding]) -> None:
         if plan is not None and report.command == "plan":
             self.before(report, propose(report, checked, plan))
             self.plan(plan)
@@ -313,8 +318,8 @@ class _Printer:
 
     def _findings(self, findings: tuple[Finding, ...]) -> None:
         """Cause by cause; with -v every finding for itself."""
-        causes = causes_of(findings)
-        shown = [Cause(findings=(finding,)) for finding in findings] if self._how.verbose else list(causes[:_MOST_FINDINGS])
+        causes = groups_of(findings)
+        shown = [FindingGroup(findings=(finding,)) for finding in findings] if self._how.verbose else list(causes[:_MOST_FINDINGS])
         for cause in shown:
             self._cause(cause)
         if len(causes) > len(shown) and not self._how.verbose:
@@ -326,7 +331,7 @@ class _Printer:
         if any(cause.can_be_fixed for cause in causes):
             self.say("`bulkportal fix --safe FILE -o OUT` writes a copy in which what is marked as sure is corrected.")
 
-    def _cause(self, cause: Cause) -> None:
+    def _cause(self, cause: FindingGroup) -> None:
         first = cause.first
         sure = f" Sure: {cause.proposal}." if cause.proposal else " Sure for all of them." if cause.can_be_fixed else ""
         head, advice = in_lines(first.severity, cause.place, f"{first.message}{_and_others(cause)}", f"{first.hint}{sure}", first.code).split("\n")
@@ -350,7 +355,7 @@ class _Printer:
             self.say(f"Credits: {planned} planned, {charged} charged, {left} left")
 
 
-def _and_others(cause: Cause) -> str:
+def _and_others(cause: FindingGroup) -> str:
     """How many more cells have the same trouble, where the sentence speaks of one."""
     others = len(cause.findings) - 1
     return f" ({others} more like it.)" if others and any(finding.message != cause.first.message for finding in cause.findings) else ""

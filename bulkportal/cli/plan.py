@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.cli.early import Early
 from bulkportal.cli.options import bringing, encoding_said, for_plan, inputs_of, settings_here, shared
 from bulkportal.cli.writing import Writer
@@ -101,7 +101,7 @@ def _writer(result: Result, output: Path | None, *, options: tuple[str, ...]) ->
     if plan is None or output is None:
         return None
 
-    def write(report: Report, checked: Checked, path: Path, *, before: BeforeWriting) -> WrittenReport:
+    def write(report: Report, checked: ValidationResult, path: Path, *, before: BeforeWriting) -> WrittenReport:
         from bulkportal.report.as_plan import Circumstances, write_plan
 
         return write_plan(report, checked, plan, path, Circumstances(options=options, workspace=result.workspace), before)

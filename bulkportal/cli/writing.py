@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.cli import screen
 from bulkportal.cli.options import Inputs, OutputOptions, home_if_any, words_here
 from bulkportal.cli.overwrite_guard import is_as_written, preserve_edits, remember
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # writing loads openpyxl, which takes 100 ms
 class Writer(Protocol):
     """Writes a workbook to about this path, and asks before it replaces what is there."""
 
-    def __call__(self, report: Report, checked: Checked, path: Path, /, *, before: BeforeWriting) -> WrittenReport:
+    def __call__(self, report: Report, checked: ValidationResult, path: Path, /, *, before: BeforeWriting) -> WrittenReport:
         """Write it; `before` looks at the final place first."""
 
 
@@ -61,7 +61,7 @@ def in_place(given: Inputs, report: Path | None) -> Path:
     return path
 
 
-def write_all(report: Report, checked: Checked, how: OutputOptions, write: Writer | None) -> Files:
+def write_all(report: Report, checked: ValidationResult, how: OutputOptions, write: Writer | None) -> Files:
     """Write the report, and beside it the rows to fix; what cannot be written is reported on standard error.
 
     A report that is not to be had in its place goes beside the input, and then to the spare folder.
@@ -74,7 +74,7 @@ def write_all(report: Report, checked: Checked, how: OutputOptions, write: Write
     return Files(report=written.path, backup=written.backup, failed=failed, rows=rows, no_room=tried.no_room)
 
 
-def write_page(report: Report, checked: Checked, how: OutputOptions) -> Path | None:
+def write_page(report: Report, checked: ValidationResult, how: OutputOptions) -> Path | None:
     """Write the HTML page where it is wanted, or else into the spare folder; failures are reported."""
     for path in (how.page, how.page and how.spare and how.spare / f"{report.run_id}.report.html"):
         if path is not None and _Tried()(path, partial(_page, report, checked, path)):
@@ -82,14 +82,14 @@ def write_page(report: Report, checked: Checked, how: OutputOptions) -> Path | N
     return None
 
 
-def _page(report: Report, checked: Checked, path: Path) -> bool:
+def _page(report: Report, checked: ValidationResult, path: Path) -> bool:
     from bulkportal.report.as_html import write_run
 
     write_run(report, checked, words_here(), path)
     return True
 
 
-def _report(tried: _Tried, report: Report, checked: Checked, how: OutputOptions, write: Writer | None) -> WrittenReport | None:
+def _report(tried: _Tried, report: Report, checked: ValidationResult, how: OutputOptions, write: Writer | None) -> WrittenReport | None:
     from bulkportal.report.as_workbook import write_report
 
     if how.in_place is not None:
@@ -102,7 +102,7 @@ def _report(tried: _Tried, report: Report, checked: Checked, how: OutputOptions,
     return None
 
 
-def _failed(tried: _Tried, report: Report, checked: Checked, where: Path) -> tuple[Path | None, int]:
+def _failed(tried: _Tried, report: Report, checked: ValidationResult, where: Path) -> tuple[Path | None, int]:
     """The rows to fix, beside the report. One of an earlier run that nobody has touched goes when nothing failed."""
     inputs = {sheet.table.path.resolve() for sheet in checked.sheets if sheet.table.path is not None}
     path, number = where.with_name(f"{_stem(where)}.failed.xlsx"), 2
@@ -112,7 +112,7 @@ def _failed(tried: _Tried, report: Report, checked: Checked, where: Path) -> tup
     return (path, rows) if rows else (None, 0)
 
 
-def _refreshed(report: Report, checked: Checked, path: Path) -> int:
+def _refreshed(report: Report, checked: ValidationResult, path: Path) -> int:
     from bulkportal.report.failed import needs_fixing, write_failed
 
     home = home_if_any()
@@ -127,7 +127,7 @@ def _refreshed(report: Report, checked: Checked, path: Path) -> int:
     return rows
 
 
-def _anew(path: Path, checked: Checked, write: Callable[..., WrittenReport]) -> WrittenReport:
+def _anew(path: Path, checked: ValidationResult, write: Callable[..., WrittenReport]) -> WrittenReport:
     """Write a report where one may exist already: an edited one is kept under another name first."""
     home = home_if_any()
     path.parent.mkdir(parents=True, exist_ok=True)

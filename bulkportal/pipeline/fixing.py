@@ -8,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from bulkportal.check.causes import compressed
 from bulkportal.check.checker import Frames
 from bulkportal.check.date_moves import DateMove, Moves, Wishes, date_moves
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.finding_groups import compressed
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.labels import WHY
 from bulkportal.pipeline.job import Job
@@ -55,7 +55,7 @@ class Fixed:
         ]
 
 
-def _corrections(source: Source, checked: Checked) -> Iterator[CellCorrection]:
+def _corrections(source: Source, checked: ValidationResult) -> Iterator[CellCorrection]:
     """What is proposed in a finding, and the usual spelling of what is read already."""
     proposed = {(finding.sheet, finding.row, finding.column): finding for finding in checked.findings if finding.proposal}
     for change in source.typed.corrections():

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Event
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.check.findings import Finding, Severity, ValidationResult
 from bulkportal.errors import BulkportalError, UsageProblem
 from bulkportal.plan.approval import ApprovedPlan
 from bulkportal.plan.operations import BATCH, Plan
@@ -145,7 +145,7 @@ class Result:
     """
 
     report: Report
-    checked: Checked
+    checked: ValidationResult
     plan: Plan | None = None
     workspace: str = ""
     not_kept: str = ""

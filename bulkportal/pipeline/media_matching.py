@@ -20,7 +20,7 @@ from bulkportal.pipeline.media_lookup import roots_of
 from bulkportal.sheets.table import ROW
 
 TABLE = "_table"
-"""The column that says which sheet a row stands on (see `check.findings.Checked`)."""
+"""The column that says which sheet a row stands on (see `check.findings.ValidationResult`)."""
 
 _LOOKED_AT = (TABLE, ROW, "bundle", "bundle_id", "position", "video_type", "video", "carousel_images", "action")
 

@@ -10,7 +10,7 @@ from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Event
 from bulkportal.apply.recovery import without_renamed
 from bulkportal.apply.upload_reuse import without_gone
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.pipeline.session import required
 from bulkportal.pipeline.source import Source
 from bulkportal.plan.coverage import asks_for_covers, with_coverage
@@ -28,7 +28,7 @@ class Planned:
     """A plan, and what it was made from: the rows as they were judged on `day`, with what the platform has and what was done before."""
 
     plan: Plan
-    checked: Checked
+    checked: ValidationResult
     remote: RemoteState
     memory: Memory
     day: date
@@ -39,7 +39,7 @@ class Planned:
         return DateGuard(check=source.check, known=known, checked=self.checked, today=source.job.day, judged=self.day)
 
 
-async def planned(source: Source, offline: Checked, portal: Portal, ledger: Ledger) -> Planned:
+async def planned(source: Source, offline: ValidationResult, portal: Portal, ledger: Ledger) -> Planned:
     """Take a snapshot, check again with what it shows, and plan. Raises the errors of `errors`."""
     job, memory, files = source.job, ledger.memory(), source.usable_files()
     rows = details_wanted(offline, files)

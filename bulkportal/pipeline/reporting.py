@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bulkportal.apply.outcomes import Applied, OperationState, Stop
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.errors import ExitCode
 from bulkportal.plan.change_volume import extent
 from bulkportal.plan.coverage import coverage_findings
 from bulkportal.plan.operations import Plan
 
 
-def notices(made: Plan, checked: Checked, file: str) -> tuple[Finding, ...]:
+def notices(made: Plan, checked: ValidationResult, file: str) -> tuple[Finding, ...]:
     """What a person should know of a plan that is in order; no row is in the way of it."""
     return (*extent(made).doubts(file), *coverage_findings(made, checked))
 
 
-def verdict(checked: Checked, made: Plan, applied: Applied) -> ExitCode:
+def verdict(checked: ValidationResult, made: Plan, applied: Applied) -> ExitCode:
     """The exit code of a run that has ended (product.md 2.1). A stop comes before rows that failed."""
     stops = {
         Stop.KEY: ExitCode.KEY,

@@ -17,7 +17,7 @@ from bulkportal.apply.runner import RunContext
 from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.transfers import Transfers
 from bulkportal.apply.upload_reuse import uploads_in_words
-from bulkportal.check.findings import Checked, Finding, found
+from bulkportal.check.findings import Finding, ValidationResult, found
 from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.job import Job, Result
@@ -46,7 +46,7 @@ class Run:
     source: Source
     portal: Portal
     ledger: Ledger
-    offline: Checked
+    offline: ValidationResult
     transfers: Transfers
     planned: Planned | None = None
     settled: tuple[Outcome, ...] = ()
@@ -68,7 +68,7 @@ class Run:
         return self.source.job
 
     @property
-    def checked(self) -> Checked:
+    def checked(self) -> ValidationResult:
         """The rows, as well as they can be judged by now."""
         return self.offline if self.planned is None else self.planned.checked
 

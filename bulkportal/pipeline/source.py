@@ -16,7 +16,7 @@ from bulkportal.check.checker import Typed, understand
 from bulkportal.check.checker import check as check_rows
 from bulkportal.check.dates import Calendar
 from bulkportal.check.files import FileFacts
-from bulkportal.check.findings import Checked, Sheet
+from bulkportal.check.findings import Sheet, ValidationResult
 from bulkportal.check.identity import Names
 from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.mapping import Meaning, meanings
@@ -59,7 +59,7 @@ class Source:
 
         return replace(self, facts={**self.facts, **await look_elsewhere(self.typed, self.job, self.home, fetch=fetch)})
 
-    def check(self, known: Known, day: date | None = None) -> Checked:
+    def check(self, known: Known, day: date | None = None) -> ValidationResult:
         """All findings, with what is known of the platform, as of this UTC day or another."""
         return check_rows(self.typed, self.facts, self.terms(known, day))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Coverage, Operation, Plan
 from bulkportal.portal.remote import Cover, Credits, RemoteBundle, RemoteState, in_figures
@@ -103,12 +103,12 @@ def _due(cover: Cover, price: Credits, now: datetime) -> tuple[Credits, bool]:
     return takes, cover.on is None and cover.until is not None and cover.until <= now
 
 
-def coverage_findings(plan: Plan, checked: Checked) -> tuple[Finding, ...]:
+def coverage_findings(plan: Plan, checked: ValidationResult) -> tuple[Finding, ...]:
     """A warning for each account that may be renewed, at the first row that writes to it."""
     return tuple(_findings(plan, checked))
 
 
-def _findings(plan: Plan, checked: Checked) -> Iterator[Finding]:
+def _findings(plan: Plan, checked: ValidationResult) -> Iterator[Finding]:
     for coverage in plan.coverage:
         if coverage.most:
             code = "coverage_is_over" if coverage.sure else "coverage_may_renew"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
@@ -86,7 +86,7 @@ class _Gathered:
     claimed: set[int] = field(default_factory=set)
 
 
-def desired(checked: Checked, files: Files, *, publish: bool = False) -> tuple[WantedBundle, ...]:
+def desired(checked: ValidationResult, files: Files, *, publish: bool = False) -> tuple[WantedBundle, ...]:
     """The bundles that the valid rows ask for, in the order of the sheet.
 
     A row without any bundle is invalid and belongs to none. `publish` asks for all to be published.
@@ -146,13 +146,13 @@ def _asking(before: Wanted | None, wanted: Wanted) -> Wanted:
     return wanted if before is None or asks else before
 
 
-def _rows(checked: Checked, kind: str) -> Iterator[tuple[RowAddress, Mapping[str, object]]]:
+def _rows(checked: ValidationResult, kind: str) -> Iterator[tuple[RowAddress, Mapping[str, object]]]:
     frame = checked.bundles if kind == "bundle" else checked.positions
     for values in frame.iter_rows(named=True):
         yield checked.sheets[values["_table"]].table.address(values[ROW]), values
 
 
-def _wanted(row: RowAddress, values: Mapping[str, object], checked: Checked, files: Files) -> Wanted:
+def _wanted(row: RowAddress, values: Mapping[str, object], checked: ValidationResult, files: Files) -> Wanted:
     media: dict[str, tuple[Media, ...]] = {}
     for name in (*POSITIONS.media, *BUNDLES.media):
         texts = values.get(name)

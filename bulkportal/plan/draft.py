@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.columns.field import CLEAR
 from bulkportal.media import Facts, direct, name_of
 from bulkportal.plan import diff
@@ -33,7 +33,7 @@ class Choices:
 class Basis:
     """All that a plan is made from."""
 
-    checked: Checked
+    checked: ValidationResult
     remote: RemoteState
     memory: Memory
     files: Files

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bulkportal import names
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff
 from bulkportal.plan.bundle_plan import drafted
@@ -47,7 +47,7 @@ def plan(basis: Basis) -> Plan:
     )
 
 
-def details_wanted(checked: Checked, files: Files) -> Mapping[str, Mapping[int, Wanted]]:
+def details_wanted(checked: ValidationResult, files: Files) -> Mapping[str, Mapping[int, Wanted]]:
     """All rows of each bundle by its name and by ``#id``, for asking which bundles and slots must be read.
 
     Rows with errors are among them: what the platform knows may well be what clears the error.
@@ -61,7 +61,7 @@ def details_wanted(checked: Checked, files: Files) -> Mapping[str, Mapping[int, 
     return found
 
 
-def bundles_to_read(checked: Checked, memory: Memory) -> list[str]:
+def bundles_to_read(checked: ValidationResult, memory: Memory) -> list[str]:
     """The ids that the sheet names, and those of bundles that were bought under names that look like its own: what became of them must be known."""
     frames = (checked.bundles, checked.positions)
     named = {value for frame in frames for value in frame["bundle_id"].drop_nulls().to_list()}

@@ -15,7 +15,7 @@ from datetime import date
 import polars as pl
 
 from bulkportal.apply.outcomes import FAILING, SETTLED, RowState
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.portal.remote import Json
 from bulkportal.report.summary import Report
 from bulkportal.sheets.table import ROW, RowAddress
@@ -185,7 +185,7 @@ class RowSeen:
     problem: str
 
 
-def rows_of(report: Report, checked: Checked) -> tuple[RowSeen, ...]:
+def rows_of(report: Report, checked: ValidationResult) -> tuple[RowSeen, ...]:
     """Every row of a report, under names that differ within each sheet."""
     names = _names(checked)
     seen: Counter[tuple[str, str]] = Counter()
@@ -200,19 +200,19 @@ def rows_of(report: Report, checked: Checked) -> tuple[RowSeen, ...]:
     return tuple(found)
 
 
-def _names(checked: Checked) -> Mapping[RowAddress, str]:
+def _names(checked: ValidationResult) -> Mapping[RowAddress, str]:
     bundles = _named(checked, checked.bundles, pl.coalesce("bundle", "bundle_id"))
     place = pl.concat_str(pl.coalesce("bundle", "bundle_id"), pl.lit(" position "), pl.col("position").cast(pl.String))
     return dict([*bundles, *_named(checked, checked.positions, place)])
 
 
-def _named(checked: Checked, frame: pl.DataFrame, name: pl.Expr) -> Iterator[tuple[RowAddress, str]]:
+def _named(checked: ValidationResult, frame: pl.DataFrame, name: pl.Expr) -> Iterator[tuple[RowAddress, str]]:
     for table, row, text in frame.select("_table", ROW, name.alias("name")).iter_rows():
         if text is not None:
             yield checked.sheets[table].table.address(row), text
 
 
-def _by_content(checked: Checked, address: RowAddress) -> str:
+def _by_content(checked: ValidationResult, address: RowAddress) -> str:
     """A row without a name is known by what it says."""
     table = next(sheet.table for sheet in checked.sheets if (sheet.table.file, sheet.table.sheet) == (address.file, address.sheet))
     cells = table.frame.filter(pl.col(ROW) == address.row).drop(ROW).row(0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from bulkportal.a1 import column_number
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.editor import Annotation, CannotKeep, CellValue, Editor
 from bulkportal.remote_files import web_link
@@ -105,7 +105,7 @@ def _filled(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     return frame.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names)) if names else frame.clear()
 
 
-def open_input(checked: Checked) -> AnnotatedWorkbook | str:
+def open_input(checked: ValidationResult) -> AnnotatedWorkbook | str:
     """The first workbook of the input that the report can be written into; or a sentence that explains why there is none."""
     tables = [sheet.table for sheet in checked.sheets]
     for path in dict.fromkeys(table.path for table in tables):
@@ -121,7 +121,7 @@ def open_input(checked: Checked) -> AnnotatedWorkbook | str:
     return _NEW
 
 
-def _open(checked: Checked, path: Path, tables: tuple[Table, ...]) -> AnnotatedWorkbook:
+def _open(checked: ValidationResult, path: Path, tables: tuple[Table, ...]) -> AnnotatedWorkbook:
     data = path.read_bytes()
     if not data.startswith(_STARTS_LIKE_A_PACKAGE):
         raise CannotKeep("it is no workbook inside")

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bulkportal.apply.outcomes import SETTLED, TO_FIX, RowState
-from bulkportal.check.causes import Cause, causes_of
-from bulkportal.check.findings import Checked
+from bulkportal.check.finding_groups import FindingGroup, groups_of
+from bulkportal.check.findings import ValidationResult
 from bulkportal.html.page import EMPTY, Bar, BarChart, CalendarChart, Column, ColumnKind, HtmlPage, PageCell, PageTable, Tile, Tone
 from bulkportal.html.rendering import day_cell, number_cell, render
 from bulkportal.html.statuses import counted, status_cell
@@ -24,17 +24,17 @@ _LONGEST = 160
 _MOST_PLACES = 6
 
 
-def write_run(report: Report, checked: Checked, words: Words, path: Path) -> None:
+def write_run(report: Report, checked: ValidationResult, words: Words, path: Path) -> None:
     """Write the report page, whole or not at all. Raises UsageProblem when it cannot be written."""
     write_bytes(path, render(run_page(report, checked, words), words))
 
 
-def run_page(report: Report, checked: Checked, words: Words) -> HtmlPage:
+def run_page(report: Report, checked: ValidationResult, words: Words) -> HtmlPage:
     """What is on the page of a run: `check`, `plan`, `import` or `apply`."""
     contents = _contents(checked)
     started = _moment(report.started_at, words)
     tables = [_rows(report, contents, words)]
-    causes = causes_of(report.findings)
+    causes = groups_of(report.findings)
     if causes:
         tables.insert(0, _causes(causes, words))
     return HtmlPage(
@@ -62,7 +62,7 @@ class _Content:
 _NOTHING = _Content()
 
 
-def _contents(checked: Checked) -> dict[RowAddress, _Content]:
+def _contents(checked: ValidationResult) -> dict[RowAddress, _Content]:
     found: dict[RowAddress, _Content] = {}
     platforms: dict[str, str] = {}
     for row in checked.bundles.iter_rows(named=True):
@@ -152,7 +152,7 @@ def _said(report: Report, state: RowState) -> str:
     return {"check": "in_order", "plan": "planned"}.get(report.command, state.value) if state is RowState.WAITING else state.value
 
 
-def _causes(causes: tuple[Cause, ...], words: Words) -> PageTable:
+def _causes(causes: tuple[FindingGroup, ...], words: Words) -> PageTable:
     columns = (
         Column(title=words["cause"], kind=ColumnKind.LONG, foreign=True),
         Column(title=words["severity"], choices=True),
@@ -165,7 +165,7 @@ def _causes(causes: tuple[Cause, ...], words: Words) -> PageTable:
     return PageTable(title=words["causes"], columns=columns, rows=[_cause(cause, words) for cause in causes], empty=words["causes.none"])
 
 
-def _cause(cause: Cause, words: Words) -> tuple[PageCell, ...]:
+def _cause(cause: FindingGroup, words: Words) -> tuple[PageCell, ...]:
     return (
         PageCell(text=cause.first.message),
         status_cell(cause.first.severity, words),
@@ -177,7 +177,7 @@ def _cause(cause: Cause, words: Words) -> tuple[PageCell, ...]:
     )
 
 
-def _places(cause: Cause, words: Words) -> str:
+def _places(cause: FindingGroup, words: Words) -> str:
     """The first cells, neighbours as a range, and how many more there are; without cells the sheet or the file."""
     if len(cause.findings) == 1 or not cause.cells:
         return cause.first.place

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
 from bulkportal.plan.approval import PlanLine, in_words, lines_of, texts_of
@@ -58,7 +58,9 @@ class Circumstances:
     workspace: str = ""
 
 
-def write_plan(report: Report, checked: Checked, plan: Plan, path: Path, made: Circumstances, before: BeforeWriting | None = None) -> WrittenReport:
+def write_plan(
+    report: Report, checked: ValidationResult, plan: Plan, path: Path, made: Circumstances, before: BeforeWriting | None = None
+) -> WrittenReport:
     """Write the plan workbook, whole or not at all."""
     lines = lines_of(plan)
 

@@ -14,8 +14,8 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.check.causes import causes_of
-from bulkportal.check.findings import Checked
+from bulkportal.check.finding_groups import groups_of
+from bulkportal.check.findings import ValidationResult
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.lossless.editor import CannotKeep
@@ -77,7 +77,13 @@ BeforeWriting = Callable[[Path], None]
 
 
 def write_report(
-    report: Report, checked: Checked, path: Path, *, add: AddSheets | None = None, in_place: bool = False, before: BeforeWriting | None = None
+    report: Report,
+    checked: ValidationResult,
+    path: Path,
+    *,
+    add: AddSheets | None = None,
+    in_place: bool = False,
+    before: BeforeWriting | None = None,
 ) -> WrittenReport:
     """Write the report workbook, whole or not at all.
 
@@ -116,7 +122,7 @@ def _written(path: Path, data: bytes, before: BeforeWriting | None) -> WrittenRe
     return WrittenReport(path=path)
 
 
-def _book(report: Report, checked: Checked, places: SheetNames, notice: str, add: AddSheets | None) -> WorkbookBuilder:
+def _book(report: Report, checked: ValidationResult, places: SheetNames, notice: str, add: AddSheets | None) -> WorkbookBuilder:
     """The sheets of the report, not yet on disk. `notice` is the first line of the summary."""
     book = WorkbookBuilder()
     summary = book.add(places.ours("Summary"))
@@ -218,7 +224,7 @@ class _Summary:
 
     def _causes(self, report: Report, places: SheetNames) -> None:
         self._heading("Findings, by kind", "count", "what it means", "first one")
-        causes = causes_of(report.findings)
+        causes = groups_of(report.findings)
         if not causes:
             self._put("B", "Nothing was found.", Style.QUIET)
             self._next()

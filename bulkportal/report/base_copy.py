@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from bulkportal.a1 import column_number
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.own_sheets import last_row
 from bulkportal.report.sheet_names import SheetNames
@@ -19,7 +19,7 @@ from bulkportal.sheets.builder import WorkbookBuilder
 from bulkportal.sheets.table import Table
 
 
-def add_base_copies(book: WorkbookBuilder, checked: Checked, places: SheetNames) -> None:
+def add_base_copies(book: WorkbookBuilder, checked: ValidationResult, places: SheetNames) -> None:
     """Add the sheets of the base copy, each cell where it was. Several exports have several sheets of one name.
 
     A workbook that the report is written into already has its own copy.

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.a1 import column_number
 from bulkportal.apply.outcomes import FAILING, TO_FIX, RowState
 from bulkportal.check.feedback import own_letters
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
 from bulkportal.lossless.cell_links import CellPlace
@@ -53,7 +53,7 @@ def needs_fixing(report: Report) -> bool:
     return any(line.state in TO_FIX for line in report.lines)
 
 
-def write_failed(report: Report, checked: Checked, path: Path) -> int:
+def write_failed(report: Report, checked: ValidationResult, path: Path) -> int:
     """Write the workbook of rows to fix, whole or not at all; the number of its rows. Raises UsageProblem."""
     lines = {line.address: line for line in report.lines if line.state in FAILING}
     book = WorkbookBuilder()

@@ -9,7 +9,7 @@ import polars as pl
 from openpyxl.utils import get_column_letter
 
 from bulkportal.apply.outcomes import TO_FIX
-from bulkportal.check.findings import Checked, Severity
+from bulkportal.check.findings import Severity, ValidationResult
 from bulkportal.lossless.cell_links import CellPlace, Link, link_to
 from bulkportal.lossless.row_stream import RowStream, StreamRow
 from bulkportal.report.own_sheets import FINDINGS_HEADER, in_order, state_style, status_letters, width_of
@@ -42,7 +42,7 @@ class SheetContent:
     """What a sheet of the report is made from."""
 
     report: Report
-    checked: Checked
+    checked: ValidationResult
     places: SheetNames
 
 

@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.a1 import column_number
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.feedback import own_status
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.check.findings import Finding, Severity, ValidationResult
 from bulkportal.columns.field import STATUS_COLUMNS, in_view
 from bulkportal.lossless.cell_links import CellPlace, Link, link_to
 from bulkportal.lossless.cell_values import CellContent, TypedValue, safe_text
@@ -137,7 +137,7 @@ def coordinate(cell: str) -> CellPlace:
     return int(cell[len(letters) :]), column_number(letters)
 
 
-def add_sheets(book: WorkbookBuilder, report: Report, checked: Checked, places: SheetNames) -> None:
+def add_sheets(book: WorkbookBuilder, report: Report, checked: ValidationResult, places: SheetNames) -> None:
     """Add the user's sheets in the order of the input, except those that stay in their own workbook."""
     lines = {line.address: line for line in report.lines}
     findings = by_sheet(report)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.check.causes import Cause, causes_of
-from bulkportal.check.findings import Checked, Severity
+from bulkportal.check.finding_groups import FindingGroup, groups_of
+from bulkportal.check.findings import Severity, ValidationResult
 from bulkportal.counting import counted, noun
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Plan
@@ -31,7 +31,7 @@ class Proposal:
     steps that cannot be undone. `question` asks for the yes, with the credits, the rows that are left out, and nothing to look up.
     """
 
-    causes: tuple[Cause, ...]
+    causes: tuple[FindingGroup, ...]
     found: str
     consequences: tuple[str, ...]
     forever: tuple[str, ...]
@@ -40,13 +40,13 @@ class Proposal:
     question: str
 
 
-def propose(report: Report, checked: Checked, plan: Plan) -> Proposal:
+def propose(report: Report, checked: ValidationResult, plan: Plan) -> Proposal:
     """The proposal of a plan that has not been carried out."""
     errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
     warnings = len(report.findings) - errors
     consequences = tuple(_consequences(report, checked, plan))
     return Proposal(
-        causes=causes_of(report.findings),
+        causes=groups_of(report.findings),
         found=f"{counted(errors, 'error')} and {counted(warnings, 'warning')}" if report.findings else "",
         consequences=consequences,
         forever=tuple(step_in_words(operation) for operation in plan.irreversible),
@@ -104,7 +104,7 @@ def _unpublished(plan: Plan) -> set[str]:
     return {hold.unpublished for hold in plan.held if hold.unpublished}
 
 
-def _consequences(report: Report, checked: Checked, plan: Plan) -> Iterator[str]:
+def _consequences(report: Report, checked: ValidationResult, plan: Plan) -> Iterator[str]:
     """One sentence for each bundle that something is left out of, in the order of the sheet."""
     out = {line.address: line for line in report.lines if line.state in _OUT}
     done: dict[str, list[Operation]] = {}
@@ -146,7 +146,7 @@ def _few(names: Iterable[str]) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
-def _by_bundle(checked: Checked, out: Mapping[RowAddress, RowLine]) -> dict[str, list[RowLine]]:
+def _by_bundle(checked: ValidationResult, out: Mapping[RowAddress, RowLine]) -> dict[str, list[RowLine]]:
     found: dict[str, list[RowLine]] = {}
     for frame in (checked.bundles, checked.positions) if out else ():
         for table, row, bundle in frame.select("_table", ROW, "_bundle").iter_rows():

@@ -8,7 +8,7 @@ import polars as pl
 
 from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Verdict
 from bulkportal.apply.refused import refusal
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.plan.operations import Operation
 from bulkportal.sheets.table import ROW, RowAddress
 
@@ -33,14 +33,14 @@ def verdict_of(row: RowAddress, outcome: Outcome) -> Verdict:
     return Verdict(state=_ROW_STATE[outcome.state], problem=problem, next_step=outcome.next_step)
 
 
-def refusals(checked: Checked, applied: Applied | None) -> tuple[Finding, ...]:
+def refusals(checked: ValidationResult, applied: Applied | None) -> tuple[Finding, ...]:
     """A finding for each row that the platform refused, at the cell that asked for it."""
     asked = [(row, outcome) for outcome in (applied.outcomes if applied else ()) for row in outcome.operation.rows]
     refused = [(row, outcome, verdict) for row, outcome in asked if (verdict := verdict_of(row, outcome)).state is RowState.REFUSED]
     return tuple(_findings(checked, refused))
 
 
-def _findings(checked: Checked, refused: list[tuple[RowAddress, Outcome, Verdict]]) -> Iterator[Finding]:
+def _findings(checked: ValidationResult, refused: list[tuple[RowAddress, Outcome, Verdict]]) -> Iterator[Finding]:
     actions = _actions(checked) if refused else {}
     for row, outcome, verdict in refused:
         operation = outcome.operation
@@ -51,7 +51,7 @@ def _findings(checked: Checked, refused: list[tuple[RowAddress, Outcome, Verdict
         yield checked.place(row, column).found("refused_by_platform", {"problem": verdict.problem, "advice": verdict.next_step}, value=action)
 
 
-def _actions(checked: Checked) -> Mapping[RowAddress, str]:
+def _actions(checked: ValidationResult) -> Mapping[RowAddress, str]:
     rows = pl.concat([frame.select("_table", ROW, "action") for frame in (checked.bundles, checked.positions)]).drop_nulls("action")
     return {checked.sheets[table].table.address(row): action for table, row, action in rows.iter_rows()}
 

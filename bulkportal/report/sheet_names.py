@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.columns.field import OURS, REPORT_SHEETS
 from bulkportal.sheets.table import RowAddress, Table
 
@@ -37,7 +37,7 @@ class SheetNames:
         return None if name is None else (name, finding.cell or f"A{finding.row or 1}")
 
 
-def name_sheets(checked: Checked, *, annotated: Collection[tuple[str, str]] = (), taken: Collection[str] = ()) -> SheetNames:
+def name_sheets(checked: ValidationResult, *, annotated: Collection[tuple[str, str]] = (), taken: Collection[str] = ()) -> SheetNames:
     """Name a sheet for every table: its own name, with the file where two tables share one.
 
     `annotated` are the tables of a workbook that the report is written into, `taken` the names of all its sheets.

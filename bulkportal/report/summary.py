@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bulkportal.apply.outcomes import Applied, Outcome, RowState, Verdict
-from bulkportal.check.findings import Checked, Finding, rows_at_fault
+from bulkportal.check.findings import Finding, ValidationResult, rows_at_fault
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.approval import lines_of
 from bulkportal.plan.event_names import when
@@ -125,7 +125,7 @@ class Ended:
     message: str = ""
 
 
-def summarize(checked: Checked, plan: Plan | None, applied: Applied | None, occasion: Occasion, ended: Ended) -> Report:
+def summarize(checked: ValidationResult, plan: Plan | None, applied: Applied | None, occasion: Occasion, ended: Ended) -> Report:
     """The report of a run. Without a plan (a check) or without outcomes (a dry run) rows are `waiting`.
 
     Raises DoesNotAddUp if a row has no state or more than one.
@@ -165,7 +165,7 @@ def count(lines: Iterable[RowLine]) -> dict[str, int]:
     return {"total": counted.total(), **{state.value: counted[state] for state in RowState}}
 
 
-def _lines(checked: Checked, plan: Plan | None, applied: Applied | None, findings: tuple[Finding, ...]) -> tuple[RowLine, ...]:
+def _lines(checked: ValidationResult, plan: Plan | None, applied: Applied | None, findings: tuple[Finding, ...]) -> tuple[RowLine, ...]:
     errors = rows_at_fault(findings, checked.sheets)
     asked = _by_row(applied)
     kinds = {(s.table.file, s.table.sheet): s.kind for s in checked.sheets}

@@ -9,7 +9,7 @@ from datetime import date
 
 from bulkportal.check.checker import check, understand
 from bulkportal.check.dates import PLAIN, Calendar
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.prepare import Terms
 from bulkportal.columns.matcher import count_known
@@ -37,17 +37,17 @@ def checked(
     known: Known = OFFLINE,
     today: date = TODAY,
     calendar: Calendar = PLAIN,
-) -> Checked:
+) -> ValidationResult:
     """The rows, checked on that day."""
     tables = [table(rows, name) for rows, name in ((bundles, "Bundles"), (videos, "Videos")) if rows]
     return check(understand(tables, calendar=calendar), {}, Terms(today=today, known=known))
 
 
-def codes(found: Checked) -> list[tuple[str | None, str]]:
+def codes(found: ValidationResult) -> list[tuple[str | None, str]]:
     """Where and what, errors and warnings alike."""
     return [(finding.cell, finding.code) for finding in found.findings]
 
 
-def errors(found: Checked) -> list[str]:
+def errors(found: ValidationResult) -> list[str]:
     """The codes of the errors."""
     return [finding.code for finding in found.errors]

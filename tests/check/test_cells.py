@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.check.findings import Finding, Severity, ValidationResult
 from bulkportal.sheets.error_words import is_error
 from tests.check.test_messy import LINK, only, text, told
 from tests.report.samples import checked, workbook
@@ -19,7 +19,7 @@ ERRORS = (
 HASHTAGS = ("#nv", "#love", "#NV is great", "#Sale!", "Loading the truck...", "Err: 12 of 30", "#1", "#REF! is what Excel says", "Laden")
 
 
-def sheet(folder: Path, *captions: str, column: str = "description") -> Checked:
+def sheet(folder: Path, *captions: str, column: str = "description") -> ValidationResult:
     """A workbook with a row for each text, checked."""
     rows: list[list[object]] = []
     for number, caption in enumerate(captions, start=1):

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from tests.conftest import Desk, bundle, video
 from tests.report.samples import checked, workbook
 
@@ -21,14 +21,14 @@ def row(number: int, caption: str = "Noodles") -> str:
     return f"a,{number},video,{LINK.format(number)},{caption},2030-03-0{number}"
 
 
-def csv(folder: Path, text: str) -> Checked:
+def csv(folder: Path, text: str) -> ValidationResult:
     """The text as videos.csv, checked."""
     path = folder / "videos.csv"
     path.write_text(text, encoding="utf-8")
     return checked(path)
 
 
-def told(found: Checked, *, but: tuple[str, ...] = ("bundle_not_checked",)) -> list[tuple[str | None, str]]:
+def told(found: ValidationResult, *, but: tuple[str, ...] = ("bundle_not_checked",)) -> list[tuple[str | None, str]]:
     """Cell and code of what was found."""
     return [(one.cell, one.code) for one in found.findings if one.code not in but]
 

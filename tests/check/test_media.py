@@ -10,7 +10,7 @@ import pytest
 
 from bulkportal.check.files import judge
 from bulkportal.check.findings import Severity
-from bulkportal.check.problems import MediaCell
+from bulkportal.check.media_cells import MediaCell
 from bulkportal.media import Facts, LinkFacts
 
 TODAY = date(2026, 11, 20)

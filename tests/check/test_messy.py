@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.errors import UnreadableInput
 from tests.report.samples import checked, workbook
 
@@ -14,20 +14,20 @@ HEADER = ("bundle", "position", "video_type", "video", "target_publish_date", "d
 LINK = "https://cdn.example.com/1.mp4"
 
 
-def text(folder: Path, *rows: str, encoding: str = "utf-8", header: str = ",".join(HEADER)) -> Checked:
+def text(folder: Path, *rows: str, encoding: str = "utf-8", header: str = ",".join(HEADER)) -> ValidationResult:
     """A CSV file of these lines under that header, checked."""
     path = folder / "videos.csv"
     path.write_bytes("\r\n".join((header, *rows, "")).encode(encoding))
     return checked(path)
 
 
-def told(found: Checked, *codes: str) -> list[tuple[str | None, str]]:
+def told(found: ValidationResult, *codes: str) -> list[tuple[str | None, str]]:
     """Cell and code of what was found, of these codes alone where some are named; that the bundle may be elsewhere is left out."""
     seen = [(finding.cell, finding.code) for finding in found.findings if finding.code != "bundle_not_checked"]
     return [one for one in seen if not codes or one[1] in codes]
 
 
-def only(found: Checked, code: str) -> Finding:
+def only(found: ValidationResult, code: str) -> Finding:
     """The one finding of that code."""
     (finding,) = [finding for finding in found.findings if finding.code == code]
     return finding

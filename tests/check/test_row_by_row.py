@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from bulkportal import names
-from bulkportal.check import doubts
+from bulkportal.check import heuristics
 from bulkportal.check.files import judge, worth_judging
-from bulkportal.check.problems import media_cells
+from bulkportal.check.media_cells import media_cells
 
 BUNDLES = ["launch-1", "launch 2", "Füße", "spring_tiktok", "spring", "a", "12", "x-1"]
 HOSTS = ["cdn.example.com", "WWW.youtube.com", "drive.google.com", "a.b.sharepoint.com", "user@cdn.example", "cdn.example:8443", "localhost", ""]
@@ -90,5 +90,5 @@ def test_what_names_of_files_speak_of(seed: int) -> None:
         rows, schema={"_table": pl.Int64, "_row": pl.Int64, "video": pl.String, "bundle": pl.String, "position": pl.Int64}, orient="row"
     )
     known = {plain(name): name for name in BUNDLES}
-    at_once = doubts._named(frame, known).select("named_bundle", "named_position").rows()
+    at_once = heuristics._named(frame, known).select("named_bundle", "named_position").rows()
     assert at_once == [spoken_of(video, bundle, known) for _, _, video, bundle, _ in rows]

@@ -16,7 +16,7 @@ from bulkportal import schemas
 from bulkportal.check import casting
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.checker import understand
-from bulkportal.check.findings import Checked, Severity
+from bulkportal.check.findings import Severity, ValidationResult
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.rules import Rule, bounds
 from bulkportal.columns.bundles import BUNDLES
@@ -38,7 +38,7 @@ def failures(schema: schemas.SheetSchema, frame: pl.DataFrame) -> set[tuple[int,
     return set()
 
 
-def said(found: Checked, kind: str) -> set[tuple[int, str, str]]:
+def said(found: ValidationResult, kind: str) -> set[tuple[int, str, str]]:
     """Row (from 0), column and code of each finding of a rule that is an error."""
     ruled = {rule.code for rule in RULES[kind] if rule.severity is Severity.ERROR}
     sheet = {"bundle": "Bundles", "position": "Videos"}[kind]

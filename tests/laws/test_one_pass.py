@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bulkportal.check.dates import Calendar
-from bulkportal.check.findings import Checked
+from bulkportal.check.findings import ValidationResult
 from tests.check.sheets import checked
 from tests.conftest import bundle, video
 
@@ -39,7 +39,7 @@ def spoiled(mistakes: Sequence[tuple[int, int, str]]) -> tuple[Rows, Rows]:
     return bundles, videos
 
 
-def corrected(found: Checked, rows: Rows, right: Sequence[Mapping[str, object]], sheet: str) -> Rows:
+def corrected(found: ValidationResult, rows: Rows, right: Sequence[Mapping[str, object]], sheet: str) -> Rows:
     """The rows, each one that was reported as it should be."""
     reported = {finding.row for finding in found.errors if finding.sheet == sheet}
     return [dict(good) if number in reported else row for number, (row, good) in enumerate(zip(rows, right, strict=True), start=2)]

@@ -16,7 +16,7 @@ import openpyxl
 import polars as pl
 
 from bulkportal.a1 import column_number
-from bulkportal.check.findings import Checked, Finding, Severity, Sheet
+from bulkportal.check.findings import Finding, Severity, Sheet, ValidationResult
 from bulkportal.sheets.table import ROW, Table
 
 from .rich import parts
@@ -44,13 +44,13 @@ def plain_name(part: str) -> str:
     return unquote(part).replace("\\", "/").lstrip("/")
 
 
-def seen(tables: Collection[Table]) -> Checked:
+def seen(tables: Collection[Table]) -> ValidationResult:
     """The tables of any workbook as if they had been checked: no header need be known."""
     sheets = tuple(Sheet(table=table, kind="position", letters={}) for table in tables)
-    return Checked(sheets=sheets, bundles=pl.DataFrame(), positions=pl.DataFrame(), findings=(), invalid=frozenset())
+    return ValidationResult(sheets=sheets, bundles=pl.DataFrame(), positions=pl.DataFrame(), findings=(), invalid=frozenset())
 
 
-def blamed(source: Checked) -> tuple[Finding, ...]:
+def blamed(source: ValidationResult) -> tuple[Finding, ...]:
     """A red cell in the first row of each table, and an amber one in its last."""
     found = []
     for table in (sheet.table for sheet in source.sheets):

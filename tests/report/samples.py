@@ -12,7 +12,7 @@ from openpyxl.cell import Cell, MergedCell
 
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.checker import check, understand
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.check.findings import Finding, Severity, ValidationResult
 from bulkportal.check.known import OFFLINE
 from bulkportal.check.prepare import Terms
 from bulkportal.columns.matcher import count_known
@@ -59,7 +59,7 @@ def tables(path: Path) -> tuple[Table, ...]:
     return read(path, label=path.name, recognise=count_known)
 
 
-def checked(*paths: Path) -> Checked:
+def checked(*paths: Path) -> ValidationResult:
     """What the checker makes of some files."""
     found = [table for path in paths for table in tables(path)]
     return check(understand(found), {}, Terms(today=date(2026, 1, 15), known=OFFLINE))
@@ -90,7 +90,7 @@ def linked(cell: Cell | MergedCell) -> str:
     return (cell.hyperlink.location or "") if cell.hyperlink else ""
 
 
-def report(source: Checked, lines: Sequence[RowLine] = (), findings: Sequence[Finding] = ()) -> Report:
+def report(source: ValidationResult, lines: Sequence[RowLine] = (), findings: Sequence[Finding] = ()) -> Report:
     """A report over these lines; every row of the input is done where no line says otherwise."""
     said = {given.address: given for given in lines}
     all_lines = tuple(said.get(row, line(row)) for row in source.rows)

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.check.findings import Checked, Finding, Severity
+from bulkportal.check.findings import Finding, Severity, ValidationResult
 from bulkportal.columns.field import REPORT_SHEETS, STATUS_COLUMNS
 from bulkportal.report.as_workbook import write_report
 from bulkportal.report.summary import RowLine
@@ -28,7 +28,7 @@ def own(path: Path) -> dict[str, Table]:
     return {table.sheet: table for table in tables(path) if table.sheet not in REPORT_SHEETS}
 
 
-def written(source: Checked, path: Path, *, findings: tuple[Finding, ...] = (), lines: tuple[RowLine, ...] = ()) -> openpyxl.Workbook:
+def written(source: ValidationResult, path: Path, *, findings: tuple[Finding, ...] = (), lines: tuple[RowLine, ...] = ()) -> openpyxl.Workbook:
     """The report on a source, opened again."""
     write_report(report(source, lines, findings), source, path)
     return openpyxl.load_workbook(path)
@@ -39,7 +39,7 @@ def column_of(sheet: Worksheet, row: int, title: str) -> int:
     return next(cell.column for cell in sheet[row] if cell.value == title)
 
 
-def assert_reads_as(path: Path, source: Checked) -> None:
+def assert_reads_as(path: Path, source: ValidationResult) -> None:
     """Reading the report gives the source: same sheets, addresses and text, status columns apart."""
     found = own(path)
     for sheet in source.sheets:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.apply.outcomes import RowState
-from bulkportal.check.causes import causes_of
+from bulkportal.check.finding_groups import groups_of
 from bulkportal.check.findings import Finding, Severity
 from bulkportal.report.as_workbook import headline, write_report
 
@@ -74,7 +74,7 @@ def test_the_summary_groups_findings_by_cause(tmp_path: Path) -> None:
     causes = [row for row in sheet.iter_rows() if row[1].value in {"video_missing", "caption_long"}]
     assert [(row[1].value, row[2].value) for row in causes] == [("video_missing", 3), ("video_missing", 1), ("caption_long", 1)]
     assert [linked(row[4]) for row in causes] == ["'Videos'!D4", "'Videos'!F5", "'Videos'!E4"]
-    assert len(causes) == len(causes_of(found)), "one mistake more, one line more"
+    assert len(causes) == len(groups_of(found)), "one mistake more, one line more"
 
 
 def test_findings_link_to_their_cells(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bulkportal.apply.outcomes import RowState
 from bulkportal.automate import batch_summary
 from bulkportal.automate.remote_inbox import inbox_at
 from bulkportal.automate.results import BatchResult, FileOutcome, FileResult
-from bulkportal.check.findings import Checked, Finding
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.cli import console
 from bulkportal.cli.options import OutputOptions
 from bulkportal.codes import REGISTER, Code
@@ -35,7 +35,7 @@ from .samples import checked, launch, report
 MONEY = [code for code in REGISTER.values() if code.money]
 
 
-def case(code: Code, source: Checked) -> Finding:
+def case(code: Code, source: ValidationResult) -> Finding:
     """A finding of that code in the first row of a sheet; every word that it names is its own."""
     words = {name: f"<{name}>" for text in (code.message, code.hint) for _, name, _, _ in string.Formatter().parse(text) if name}
     message, hint = code.worded(words)
@@ -50,7 +50,7 @@ def texts(path: Path, *names: str) -> str:
     return "\n".join(str(cell.value) for name in names for row in book[name].iter_rows() for cell in row if cell.value is not None)
 
 
-def plan_of(source: Checked) -> Plan:
+def plan_of(source: ValidationResult) -> Plan:
     row = source.rows[0]
     step = Operation(
         identity="create:spring-01",

@@ -18,9 +18,9 @@ import polars as pl
 
 from bulkportal import names
 from bulkportal.check.casting import TABLE
+from bulkportal.check.corrupt_text import spoilt
 from bulkportal.check.escaped import escaped
 from bulkportal.check.findings import Finding, Place, Sheet
-from bulkportal.check.spoilt import spoilt
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS

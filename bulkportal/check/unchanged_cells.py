@@ -20,7 +20,7 @@ from bulkportal.columns.field import Catalogue
 from bulkportal.columns.positions import POSITIONS
 
 
-def without_held(bundles: pl.DataFrame, positions: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
+def without_unchanged(bundles: pl.DataFrame, positions: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Both frames (with their keys in `_bundle`), every cell blank that repeats what the platform has."""
     keyed = [(key, bundle) for bundle in known.bundles for key in known.keys(bundle)]
     own = [({"_bundle": key}, bundle.values) for key, bundle in keyed]

@@ -30,7 +30,7 @@ _MOST_RANGES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class FindingGroup:
     """What several findings have in common, in the order of the sheet. There is at least one finding."""
 
     findings: tuple[Finding, ...]
@@ -77,13 +77,13 @@ class Cause:
         return all(finding.proposal is not None for finding in self.findings)
 
 
-def causes_of(findings: Sequence[Finding]) -> tuple[Cause, ...]:
+def groups_of(findings: Sequence[Finding]) -> tuple[FindingGroup, ...]:
     """The causes: errors first, then the most frequent, then as they stand in the sheet."""
     groups: dict[tuple[str | None, ...], list[Finding]] = {}
     for finding in findings:
         value = finding.value if finding.code in BY_VALUE or finding.code.endswith("_duplicate") else None
         groups.setdefault((finding.severity, finding.code, finding.file, finding.sheet, finding.column, value), []).append(finding)
-    causes = [Cause(findings=tuple(group)) for group in groups.values()]
+    causes = [FindingGroup(findings=tuple(group)) for group in groups.values()]
     return tuple(sorted(causes, key=lambda cause: (not cause.is_error, -len(cause.findings))))
 
 
