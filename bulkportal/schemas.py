@@ -12,6 +12,6 @@ A schema judges typed rows. What only a file can show - how a cell was written, 
 
 from __future__ import annotations
 
-from bulkportal.check.schemas import SheetSchema, bundles, videos
+from bulkportal.check.sheet_schemas import SheetSchema, bundles, videos
 
 __all__ = ["SheetSchema", "bundles", "videos"]

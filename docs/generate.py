@@ -30,7 +30,7 @@ from openpyxl import load_workbook
 from bulkportal import schemas
 from bulkportal.cli.main import COMMANDS, run
 from bulkportal.codes import REGISTER, SUBJECTS, Code, Stage
-from bulkportal.codes.operations import OPERATIONS
+from bulkportal.codes.operation_codes import OPERATIONS
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, REPORT_SHEETS, STATUS_COLUMNS, Field, Kind
 from bulkportal.columns.positions import POSITIONS

@@ -11,7 +11,7 @@ from bulkportal.check.findings import Finding, found
 from bulkportal.counting import counted
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.client import Portal
-from bulkportal.portal.coverage import is_about, is_renewal
+from bulkportal.portal.coverage_answers import is_about, is_renewal
 from bulkportal.portal.failures import Failure
 from bulkportal.portal.remote import Credits, Json
 

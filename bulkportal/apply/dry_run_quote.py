@@ -16,7 +16,7 @@ from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Plan
-from bulkportal.portal import answers
+from bulkportal.portal import parsing
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure, Halted, Refused
 from bulkportal.portal.remote import Credits, credits_in_words
@@ -88,13 +88,13 @@ async def _is_played(portal: Portal) -> bool:
             reply = await portal.rehearse_update(bundle.id, {"auto_finalize_videos": bundle.auto_finalize_videos})
         except Refused:  # a colleague's bundle, perhaps
             continue
-        return answers.rehearsed(reply.body)
+        return parsing.rehearsed(reply.body)
     return False
 
 
 def _quoted(step: Operation, reply: Reply) -> Credits | None:
-    if answers.rehearsed(reply.body):
-        return answers.charged(reply.body, "credits_would_charge")
+    if parsing.rehearsed(reply.body):
+        return parsing.charged(reply.body, "credits_would_charge")
     charged = "" if not reply.credits_charged else f" and charged {credits_in_words(reply.credits_charged)}"
     raise UsageProblem(
         f"The platform was asked for a dry run to {_words(step)}, and did it for real{charged} (request {reply.request_id}).",

@@ -13,7 +13,7 @@ from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.references import Sent
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation
-from bulkportal.portal import answers
+from bulkportal.portal import parsing
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
 from bulkportal.portal.wire import Reply
@@ -123,7 +123,7 @@ HANDLERS: Mapping[OperationKind, Handler] = {
     OperationKind.CREATE_BUNDLE: Handler(
         lambda portal, it: portal.create_bundle(it.entry.body, it.entry.key),
         _find_creation,
-        lambda portal, step: portal.rehearse_creation(answers.fields(dict(step.body))),  # type: ignore[arg-type]  # a creation waits for nothing
+        lambda portal, step: portal.rehearse_creation(parsing.fields(dict(step.body))),  # type: ignore[arg-type]  # a creation waits for nothing
     ),
     OperationKind.ADD_VIDEO_SLOTS: Handler(
         lambda portal, it: portal.add_video_slots(it.bundle, _quantity(it.entry), it.entry.key),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bulkportal.plan.operations import Operation, Ref, Slot, Value
-from bulkportal.portal.answers import PositionAnswer
+from bulkportal.portal.parsing import PositionAnswer
 from bulkportal.portal.remote import Credits, Json
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 
+from bulkportal.apply.batches import LATE, TOO_LATE, configure
 from bulkportal.apply.circuit_breaker import STOPPED, CircuitBreaker, consequence
 from bulkportal.apply.entries import Completion, LedgerEntry
 from bulkportal.apply.handlers import Effect, find_effect, send
 from bulkportal.apply.landing import LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
-from bulkportal.apply.positions import LATE, TOO_LATE, configure
 from bulkportal.apply.purchase import Purchase, Tries, wait
 from bulkportal.apply.references import Answers, Sent, Unresolved
 from bulkportal.apply.refused import explain

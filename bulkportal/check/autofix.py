@@ -19,7 +19,7 @@ from bulkportal.check.casting import TABLE
 from bulkportal.check.dates import Calendar, has_other_weekday, stated_day
 from bulkportal.check.findings import Finding, Sheet
 from bulkportal.check.unseen import plainly
-from bulkportal.codes.unread import MISREAD
+from bulkportal.codes.unread_codes import MISREAD
 from bulkportal.columns.countries import CODES, code_of
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
 from bulkportal.sheets.table import ROW

@@ -20,24 +20,24 @@ from bulkportal.check.base import Base, Seals, base_of, copied, edited_only, emp
 from bulkportal.check.bundle_rules import BUNDLE_RULES
 from bulkportal.check.casting import TABLE
 from bulkportal.check.corrupt_text import errors_as_text, in_place_of_text
-from bulkportal.check.countries import country_findings
+from bulkportal.check.country_codes import country_findings
 from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.empty_slots import with_empty, with_unread
 from bulkportal.check.example import example_findings
-from bulkportal.check.files import FileFacts, judge, worth_judging
 from bulkportal.check.findings import Finding, Place, Severity, Sheet, ValidationResult, rows_at_fault
 from bulkportal.check.heuristics import Texts, doubts
 from bulkportal.check.identity import Names
 from bulkportal.check.labels import with_addresses
-from bulkportal.check.layout import layout_findings
 from bulkportal.check.lookalikes import Lookalikes
 from bulkportal.check.media_cells import media_frame
+from bulkportal.check.media_files import FileFacts, judge, worth_judging
 from bulkportal.check.misread import misread_finding
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.readings import readings
 from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, bounds, breaches
+from bulkportal.check.sheet_layout import layout_findings
 from bulkportal.check.unchanged_cells import without_unchanged
 from bulkportal.check.unseen import left_out, plainly, unseen_findings
 from bulkportal.check.wording import Wording, shown

@@ -9,8 +9,8 @@ from dataclasses import replace
 from bulkportal.check.casting import Misread
 from bulkportal.check.corrupt_text import error_finding
 from bulkportal.check.dates import Calendar
+from bulkportal.check.day_numbers import behind, is_day
 from bulkportal.check.findings import Finding, Place, Sheet
-from bulkportal.check.numbers import behind, is_day
 from bulkportal.check.readings import SEVERAL_LINKS
 from bulkportal.check.suggestions import suggestion
 from bulkportal.check.unseen import Unseen

@@ -18,7 +18,7 @@ from bulkportal.check.casting import TABLE, Misread
 from bulkportal.check.empty_slots import brings
 from bulkportal.check.known import DAYS_DELIVERED, DAYS_NEW, Known
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.feedback import by_field
+from bulkportal.columns.corrections import by_field
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import ROW

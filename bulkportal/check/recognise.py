@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from bulkportal.check.disclosures import Unknown, asked_elsewhere
 from bulkportal.check.example import without_example
-from bulkportal.check.feedback import standing_findings
 from bulkportal.check.findings import Finding, Sheet, found
+from bulkportal.check.status_columns import standing_findings
 from bulkportal.check.unheaded import is_turned, reason_of
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, is_report_sheet

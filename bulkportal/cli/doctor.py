@@ -14,7 +14,7 @@ from bulkportal.cli.options import common
 from bulkportal.errors import BulkportalError, ExitCode
 
 if TYPE_CHECKING:
-    from bulkportal.automate.doctor import HealthCheck
+    from bulkportal.automate.diagnosis import HealthCheck
 
 SCHEMA = "bulkportal.doctor/1"
 _COLORS = {"ok": "green", "warning": "yellow", "problem": "red"}
@@ -70,7 +70,7 @@ def doctor(
 def _look(name: str | None, base_url: str | None) -> list[HealthCheck]:
     """Settings first: without them nothing else can be looked at but this machine."""
     from bulkportal import settings
-    from bulkportal.automate import doctor as looks
+    from bulkportal.automate import diagnosis as looks
 
     found: list[HealthCheck] = []
     profile = settings.Profile()
@@ -88,6 +88,6 @@ def _look(name: str | None, base_url: str | None) -> list[HealthCheck]:
 
 
 def _templates(paths: tuple[Path, ...]) -> list[HealthCheck]:
-    from bulkportal.automate import doctor as looks
+    from bulkportal.automate import diagnosis as looks
 
     return [looks.template(path) for path in paths]

@@ -23,16 +23,16 @@ def init(*, file: Path | None, only_print: bool, force: bool) -> int:
     bulkportal init --print
     """
     from bulkportal.errors import UsageProblem
-    from bulkportal.settings import FILE_NAME, template
+    from bulkportal.settings import FILE_NAME, template_file
     from bulkportal.sheets.writer import write_bytes
 
     if only_print:
-        screen.write_ours(template.TEXT)
+        screen.write_ours(template_file.TEXT)
         return 0
     target = file or Path(FILE_NAME)
     if target.exists() and not force:
         raise UsageProblem(f"{target} is there already.", hint="Edit it, or give --force to write over it.")
-    write_bytes(target, template.TEXT.encode())
+    write_bytes(target, template_file.TEXT.encode())
     screen.say(f"Written: {target}")
     screen.say("Next: `bulkportal config show` says what counts now.")
     return 0

@@ -10,23 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bulkportal.codes.bundles import OF_BUNDLES
-from bulkportal.codes.cells import CELLS
+from bulkportal.codes.bundle_codes import OF_BUNDLES
+from bulkportal.codes.cell_codes import CELLS
 from bulkportal.codes.code import Code, Severity, Stage, Subject
-from bulkportal.codes.content import CONTENT
-from bulkportal.codes.doubts import DOUBTS
-from bulkportal.codes.files import FILES
-from bulkportal.codes.links import LINKS
-from bulkportal.codes.media import MEDIA
-from bulkportal.codes.money import MONEY
-from bulkportal.codes.names import NAMES
-from bulkportal.codes.nights import NIGHTS
-from bulkportal.codes.operations import OPERATIONS
-from bulkportal.codes.rows import OF_ROWS
-from bulkportal.codes.sheets import SHEETS
-from bulkportal.codes.standing import STANDING
-from bulkportal.codes.unread import MISREAD, NOT_BELIEVED
-from bulkportal.codes.videos import OF_VIDEOS
+from bulkportal.codes.content_codes import CONTENT
+from bulkportal.codes.doubt_codes import DOUBTS
+from bulkportal.codes.file_codes import FILES
+from bulkportal.codes.link_codes import LINKS
+from bulkportal.codes.media_codes import MEDIA
+from bulkportal.codes.money_codes import MONEY
+from bulkportal.codes.name_codes import NAMES
+from bulkportal.codes.night_codes import NIGHTS
+from bulkportal.codes.operation_codes import OPERATIONS
+from bulkportal.codes.row_codes import OF_ROWS
+from bulkportal.codes.sheet_codes import SHEETS
+from bulkportal.codes.standing_codes import STANDING
+from bulkportal.codes.unread_codes import MISREAD, NOT_BELIEVED
+from bulkportal.codes.video_codes import OF_VIDEOS
 
 __all__ = ["REGISTER", "SUBJECTS", "Code", "Severity", "Stage", "Subject"]
 

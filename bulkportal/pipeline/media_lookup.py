@@ -13,8 +13,8 @@ import polars as pl
 from bulkportal import media, remote_files
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.checker import Typed
-from bulkportal.check.files import FileFacts
 from bulkportal.check.media_cells import MediaProblem
+from bulkportal.check.media_files import FileFacts
 from bulkportal.check.wording import shortened
 from bulkportal.media.inward import host_of_server, is_inward, server_of
 from bulkportal.pipeline.job import Job

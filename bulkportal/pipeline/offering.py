@@ -12,7 +12,7 @@ from bulkportal.exporting.fetched import words
 from bulkportal.exporting.filters import Filters
 from bulkportal.pipeline.reading import Tell
 from bulkportal.pipeline.session import open_portal, requests_of, required
-from bulkportal.portal import answers
+from bulkportal.portal import parsing
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import OVER, Json, RemoteBundle
 from bulkportal.portal.snapshot import if_told
@@ -63,7 +63,7 @@ async def _bundles(portal: Portal, filters: Filters) -> tuple[list[OfferedBundle
     found: list[OfferedBundle] = []
     used: set[str] = set()
     async for view in portal.list_views(**filters.query):
-        bundle = answers.bundle_from(view)
+        bundle = parsing.bundle_from(view)
         if bundle is None or not filters.wants(bundle):
             continue
         used.update(filter(None, (words(view.get(name)) for name in ("existing_account_id", "saved_account_id"))))
@@ -98,7 +98,7 @@ async def _accounts(portal: Portal, only: set[str] | None, platform: str | None)
 
 def _saved(account: Mapping[str, Json]) -> OfferedAccount:
     return OfferedAccount(
-        id=answers.identity_of(dict(account)) or "",
+        id=parsing.identity_of(dict(account)) or "",
         platform=words(account.get("platform")),
         username=words(account.get("username")),
         country=words(account.get("country")),

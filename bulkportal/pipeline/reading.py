@@ -25,7 +25,7 @@ from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.provenance import Provenance
 from bulkportal.html.words import Sentence
 from bulkportal.pipeline.session import open_portal, requests_of, required
-from bulkportal.portal import answers
+from bulkportal.portal import parsing
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Refused, Unanswered, Unreachable
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
@@ -172,7 +172,7 @@ class _Reading:
     async def _wanted(self, query: Mapping[str, str]) -> list[RemoteBundle]:
         wanted: list[RemoteBundle] = []
         async for view in self.portal.list_views(**query):
-            bundle = answers.bundle_from(view)
+            bundle = parsing.bundle_from(view)
             if bundle is None:
                 continue
             if self.filters.wants(bundle):

@@ -10,8 +10,8 @@ from pathlib import Path
 from bulkportal import media, remote_files
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.checker import Typed
-from bulkportal.check.files import FileFacts
 from bulkportal.check.media_cells import MediaProblem
+from bulkportal.check.media_files import FileFacts
 from bulkportal.counting import counted
 from bulkportal.media import links, safe_http
 from bulkportal.media.cache import Seen

@@ -11,10 +11,10 @@ import httpx
 from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.ledger import workspace_of
 from bulkportal.errors import BulkportalError, CreditStop, Interrupted, KeyProblem, TemporaryTrouble, UsageProblem
-from bulkportal.portal.answers import balance_from
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Busy, Failure, Halted, Stopped, Unanswered, Unreachable
 from bulkportal.portal.pacing import Timing
+from bulkportal.portal.parsing import balance_from
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.portal.wire import checked_url, transport_to
 from bulkportal.settings import Profile, Settings

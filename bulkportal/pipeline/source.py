@@ -15,11 +15,11 @@ from bulkportal.check.base import PREFIX
 from bulkportal.check.checker import Typed, understand
 from bulkportal.check.checker import check as check_rows
 from bulkportal.check.dates import Calendar
-from bulkportal.check.files import FileFacts
 from bulkportal.check.findings import Sheet, ValidationResult
 from bulkportal.check.identity import Names
 from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.mapping import Meaning, meanings
+from bulkportal.check.media_files import FileFacts
 from bulkportal.check.prepare import Terms
 from bulkportal.columns.matcher import NO_MAPPING, count_known, own_headers
 from bulkportal.errors import UsageProblem
@@ -120,7 +120,7 @@ def _tables(job: Job, mapping: Mapping[str, str]) -> list[Table]:
         tables += read(path, label=shown(path.name or path), recognise=recognise, encoding=encoding)
     for address in job.addresses:
         job.tell(Event(text="fetching a sheet"))
-        from bulkportal.sheets.address import fetch  # late: a sheet on this machine needs no client
+        from bulkportal.sheets.download import fetch  # late: a sheet on this machine needs no client
 
         found = fetch(address)
         tables += read_stream(found.data, label=found.label, recognise=recognise, encoding=encoding)

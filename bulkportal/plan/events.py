@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from bulkportal.columns.feedback import by_field
+from bulkportal.columns.corrections import by_field
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff, event_names
 from bulkportal.plan.desired import Wanted

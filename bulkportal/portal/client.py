@@ -14,8 +14,8 @@ from typing import Self
 
 import httpx
 
-from bulkportal.portal import answers
-from bulkportal.portal.coverage import read_covers
+from bulkportal.portal import parsing
+from bulkportal.portal.coverage_answers import read_covers
 from bulkportal.portal.failures import Refused
 from bulkportal.portal.pacing import Allowance, Timing, Traffic
 from bulkportal.portal.remote import Cover, Credits, Json, PriceList, RemoteBundle, RemotePosition
@@ -84,19 +84,19 @@ class Portal:
 
     async def balance(self) -> Credits | None:
         """The credits left."""
-        return answers.balance_from((await self._read("/credits/balance")).body)
+        return parsing.balance_from((await self._read("/credits/balance")).body)
 
     async def prices(self) -> PriceList:
         """The price list in force."""
-        return answers.prices_from((await self._read("/credit-costs")).body)
+        return parsing.prices_from((await self._read("/credit-costs")).body)
 
     async def countries(self) -> dict[str, str]:
         """The countries open for new accounts, names by code."""
-        return answers.countries_from((await self._read("/countries")).body)
+        return parsing.countries_from((await self._read("/countries")).body)
 
     async def platforms(self) -> tuple[str, ...]:
         """The platforms on offer."""
-        return answers.platforms_from((await self._read("/platforms")).body)
+        return parsing.platforms_from((await self._read("/platforms")).body)
 
     async def history(self, page: int = 1, *, date_from: str = "", date_to: str = "") -> Sequence[Body]:
         """One page of the credit history (API reference 2.22)."""
@@ -125,13 +125,13 @@ class Portal:
         asked = {**(filters or {}), "page": str(number), "per_page": str(PER_PAGE)}
         reply = await self._read("/bundles", asked)
         items = _listed(reply)
-        bundles = tuple(filter(None, map(answers.bundle_from, items)))
-        return BundlePage(bundles=bundles, size=len(items), pages=answers.pages_of(reply.body))
+        bundles = tuple(filter(None, map(parsing.bundle_from, items)))
+        return BundlePage(bundles=bundles, size=len(items), pages=parsing.pages_of(reply.body))
 
     async def list_bundles(self, **filters: str) -> AsyncIterator[RemoteBundle]:
         """All bundles, each once."""
         async for view in self.list_views(**filters):
-            if (bundle := answers.bundle_from(view)) is not None:
+            if (bundle := parsing.bundle_from(view)) is not None:
                 yield bundle
 
     async def find_bundles(self, external_ref: str) -> tuple[RemoteBundle, ...]:
@@ -142,7 +142,7 @@ class Portal:
     async def get_bundle(self, bundle_id: str) -> RemoteBundle:
         """One bundle, without its slots: the embedded list is a summary that may be wrong (S7)."""
         reply = await self._wire.ask(Call(method="GET", path=_bundle(bundle_id)))
-        bundle = answers.bundle_from({"id": bundle_id, **reply.data})
+        bundle = parsing.bundle_from({"id": bundle_id, **reply.data})
         if bundle is None:
             raise broken("the answer names no bundle", reply)
         return bundle
@@ -150,7 +150,7 @@ class Portal:
     async def create_bundle(self, body: Body, key: str) -> Reply:
         """Create a bundle. COSTS CREDITS. `reply.data["id"]` is there in both editions (API reference 2.1)."""
         reply = await self._write(_paid("/bundles", body, key))
-        identity = answers.identity_of(reply.data)
+        identity = parsing.identity_of(reply.data)
         if identity is None:
             raise broken("the answer names no bundle", reply)
         return replace(reply, data={**reply.data, "id": identity})
@@ -200,7 +200,7 @@ class Portal:
     async def get_account(self, bundle_id: str) -> Body:
         """The account as configured, `status` included where it is said; empty where none is."""
         reply = await self._wire.ask(Call(method="GET", path=_bundle(bundle_id, "account")))
-        return answers.account_from(reply.data)
+        return parsing.account_from(reply.data)
 
     async def put_account(self, bundle_id: str, body: Body, key: str) -> Reply:
         """Configure the account, all of it: what is left out is cleared (API reference 2.11)."""
@@ -221,13 +221,13 @@ class Portal:
     async def get_videos(self, bundle_id: str) -> tuple[RemotePosition, ...]:
         """All slots, by position. The list is not paginated (seed 001) and may leave fields out."""
         items = _listed(await self._read(_bundle(bundle_id, "videos")))
-        slots = {slot.position: slot for item in items if (slot := answers.position_from(item)) is not None}
+        slots = {slot.position: slot for item in items if (slot := parsing.position_from(item)) is not None}
         return tuple(slots[position] for position in sorted(slots))
 
     async def get_video(self, bundle_id: str, position: int) -> RemotePosition:
         """One slot, complete."""
         reply = await self._wire.ask(Call(method="GET", path=_slot(bundle_id, position)))
-        slot = answers.position_from({"position": position, **reply.data}, complete=True)
+        slot = parsing.position_from({"position": position, **reply.data}, complete=True)
         if slot is None:
             raise broken("the answer names no slot", reply)
         return slot
@@ -241,7 +241,7 @@ class Portal:
         body: dict[str, Json] = {"videos": [dict(video) for video in videos]}
         call = _safe("PUT", _bundle(bundle_id, "videos", "batch"), body, key)
         reply = await self._wire.send(replace(call, seconds=MEDIA_SECONDS))
-        return replace(reply, positions=answers.batch_from(reply.body))
+        return replace(reply, positions=parsing.batch_from(reply.body))
 
     async def finalize_video(self, bundle_id: str, position: int, key: str) -> Reply:
         """Finalize a slot (seed 000). Cannot be undone."""
@@ -289,11 +289,11 @@ class Portal:
         while True:
             reply = await self._read(path, {**(filters or {}), "page": str(number), "per_page": str(PER_PAGE)})
             items = _listed(reply)
-            fresh = {name: item for item in items if (name := answers.identity_of(item)) is not None and name not in seen}
+            fresh = {name: item for item in items if (name := parsing.identity_of(item)) is not None and name not in seen}
             seen.update(fresh)
             for item in fresh.values():
                 yield item
-            if not fresh or BundlePage(bundles=(), size=len(items), pages=answers.pages_of(reply.body)).last(number):
+            if not fresh or BundlePage(bundles=(), size=len(items), pages=parsing.pages_of(reply.body)).last(number):
                 return
             number += 1
 
@@ -305,7 +305,7 @@ class Portal:
 
 
 def _listed(reply: Reply) -> list[dict[str, Json]]:
-    items = answers.items_of(reply.body)
+    items = parsing.items_of(reply.body)
     if items is None:
         raise broken("the answer is not a list", reply)
     return items

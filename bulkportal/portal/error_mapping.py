@@ -20,7 +20,7 @@ from typing import cast
 
 import httpx
 
-from bulkportal.portal import answers
+from bulkportal.portal import parsing
 from bulkportal.portal.failures import (
     Broken,
     Failure,
@@ -95,7 +95,7 @@ def _why_unreachable(error: BaseException | None) -> str:
 def body_of(response: httpx.Response) -> Json:
     """The JSON of a fully read answer, None where there is none; a lone `null` is none. Parsed once, since several ask for it."""
     if _BODY not in response.extensions:
-        response.extensions[_BODY] = answers.parsed(response.content)
+        response.extensions[_BODY] = parsing.parsed(response.content)
     return cast("Json", response.extensions[_BODY])
 
 
@@ -107,7 +107,7 @@ def failure_of(response: httpx.Response) -> Failure | None:
         if plain or body is not None:
             return None
         return Broken(_facts(response, {}, "", "the answer is not JSON"))
-    error = answers.error_of(body)
+    error = parsing.error_of(body)
     said = error.message or f"the platform answered {response.status_code} without an explanation"
     return failure_for(_facts(response, error.details, error.code, said))
 
@@ -131,7 +131,7 @@ def request_id_of(response: httpx.Response) -> str | None:
 
 def _retry_after(response: httpx.Response, details: Mapping[str, Json]) -> float | None:
     """The longer of the header and `details.retry_after_seconds` (API reference 1.6, D27)."""
-    asked = (_seconds(response), answers.number(details.get("retry_after_seconds")))
+    asked = (_seconds(response), parsing.number(details.get("retry_after_seconds")))
     known = [min(float(value), LONGEST_WAIT) for value in asked if value is not None and value >= 0]
     return max(known, default=None)
 
@@ -139,7 +139,7 @@ def _retry_after(response: httpx.Response, details: Mapping[str, Json]) -> float
 def _seconds(response: httpx.Response) -> float | None:
     """`Retry-After` in seconds; a date is counted from the answer's own `Date`, so no local clock is needed."""
     text = response.headers.get("retry-after", "").strip()
-    number = answers.number(text)
+    number = parsing.number(text)
     if number is not None or not text:
         return number
     try:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 
 from bulkportal import names
-from bulkportal.portal.answers import ACCOUNT_STATES
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Halted, Refused
+from bulkportal.portal.parsing import ACCOUNT_STATES
 from bulkportal.portal.remote import Json, PriceList, Refusal, RemoteBundle, RemotePosition, RemoteState
 from bulkportal.portal.together import each
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from bulkportal.portal import answers
+from bulkportal.portal import parsing
 from bulkportal.portal.bodies import FileBody, Meter, MultipartBody
 from bulkportal.portal.failures import Broken, Failure, FailureFacts, Family, Refused
 from bulkportal.portal.remote import Json
@@ -83,8 +83,8 @@ async def _presigned(wire: Wire, file: UploadRequest, body: FileBody) -> Uploade
     """Ask for an address just before using it; one that has expired meanwhile is asked for once more."""
     for attempt in (1, 2):
         granted = await _grant(wire, file)
-        content_type = answers.text(granted.data.get("content_type")) or file.content_type
-        url = answers.text(granted.data.get("upload_url")) or ""
+        content_type = parsing.text(granted.data.get("content_type")) or file.content_type
+        url = parsing.text(granted.data.get("upload_url")) or ""
         status = await wire.put_file(url, body, content_type)
         if 200 <= status < 300:
             return _uploaded(granted)
@@ -112,14 +112,14 @@ async def _grant(wire: Wire, file: UploadRequest) -> Reply:
     path = f"/upload/{_kind(file)}"
     call = Call(method="POST", path=path, body=asked, repeat="safe")
     reply = await wire.ask(call)
-    if not answers.text(reply.data.get("upload_url")):
+    if not parsing.text(reply.data.get("upload_url")):
         raise broken("the answer holds no address for the upload", reply)
     return reply
 
 
 def _uploaded(reply: Reply) -> Uploaded:
-    public_url = answers.text(reply.data.get("public_url"))
-    storage_path = answers.text(reply.data.get("storage_path"))
+    public_url = parsing.text(reply.data.get("public_url"))
+    storage_path = parsing.text(reply.data.get("storage_path"))
     if public_url is None and storage_path is None:
         raise broken("the answer does not say where the file is", reply)
     return Uploaded(

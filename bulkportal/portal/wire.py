@@ -18,7 +18,7 @@ from urllib.parse import quote
 import httpx
 
 from bulkportal.errors import KeyProblem, UsageProblem
-from bulkportal.portal import answers, error_mapping
+from bulkportal.portal import error_mapping, parsing
 from bulkportal.portal.bodies import FileBody, MultipartBody
 from bulkportal.portal.failures import Broken, Failure, FailureFacts, Family, Refused, Unanswered, Unreachable
 from bulkportal.portal.pacing import Pace, Timing
@@ -80,7 +80,7 @@ class Reply:
     replayed: bool = False
     status: int = 200
     body: Json = field(default=None, repr=False)
-    positions: Mapping[int, answers.PositionAnswer] = field(default_factory=dict)
+    positions: Mapping[int, parsing.PositionAnswer] = field(default_factory=dict)
 
 
 class Wire:
@@ -123,9 +123,9 @@ class Wire:
         response = await self._respond(call)
         body = error_mapping.body_of(response)
         return Reply(
-            data=answers.data_of(body) or {},
-            credits_charged=answers.charged(body, "credits_charged"),
-            credits_remaining=answers.charged(body, "credits_remaining"),
+            data=parsing.data_of(body) or {},
+            credits_charged=parsing.charged(body, "credits_charged"),
+            credits_remaining=parsing.charged(body, "credits_remaining"),
             request_id=error_mapping.request_id_of(response) or response.request.headers.get("X-Request-ID"),
             replayed=response.headers.get("Idempotent-Replayed", "").lower() == "true",
             status=response.status_code,
@@ -135,7 +135,7 @@ class Wire:
     async def ask(self, call: Call) -> Reply:
         """As `send`, for calls whose answer must hold an object under `data`; one without it is `Broken`."""
         reply = await self.send(call)
-        if answers.data_of(reply.body) is None:
+        if parsing.data_of(reply.body) is None:
             raise broken("the answer lacks its data", reply)
         return reply
 
@@ -226,7 +226,7 @@ class Wire:
 
 def broken(message: str, reply: Reply) -> Broken:
     """A success that does not hold what it should: the outcome is unknown."""
-    error = answers.error_of(reply.body) if "error" in answers.fields(reply.body) else answers.Error()
+    error = parsing.error_of(reply.body) if "error" in parsing.fields(reply.body) else parsing.Error()
     return Broken(
         FailureFacts(
             message=error.message or message,

@@ -15,8 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.a1 import column_number
 from bulkportal.apply.outcomes import FAILING, TO_FIX, RowState
-from bulkportal.check.feedback import own_letters
 from bulkportal.check.findings import Finding, ValidationResult
+from bulkportal.check.status_columns import own_letters
 from bulkportal.columns.field import FAILED_COLUMNS
 from bulkportal.columns.matcher import plain_header
 from bulkportal.lossless.cell_links import CellPlace

@@ -21,8 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkportal.a1 import column_number
 from bulkportal.apply.outcomes import RowState
-from bulkportal.check.feedback import own_status
 from bulkportal.check.findings import Finding, Severity, ValidationResult
+from bulkportal.check.status_columns import own_status
 from bulkportal.columns.field import STATUS_COLUMNS, in_view
 from bulkportal.lossless.cell_links import CellPlace, Link, link_to
 from bulkportal.lossless.cell_values import CellContent, TypedValue, safe_text

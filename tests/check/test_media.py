@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bulkportal.check.files import judge
 from bulkportal.check.findings import Severity
 from bulkportal.check.media_cells import MediaCell
+from bulkportal.check.media_files import judge
 from bulkportal.media import Facts, LinkFacts
 
 TODAY = date(2026, 11, 20)

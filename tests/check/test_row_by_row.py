@@ -13,8 +13,8 @@ import pytest
 
 from bulkportal import names
 from bulkportal.check import heuristics
-from bulkportal.check.files import judge, worth_judging
 from bulkportal.check.media_cells import media_cells
+from bulkportal.check.media_files import judge, worth_judging
 
 BUNDLES = ["launch-1", "launch 2", "Füße", "spring_tiktok", "spring", "a", "12", "x-1"]
 HOSTS = ["cdn.example.com", "WWW.youtube.com", "drive.google.com", "a.b.sharepoint.com", "user@cdn.example", "cdn.example:8443", "localhost", ""]

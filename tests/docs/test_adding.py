@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.docs.copies import named_in, passed, play, run_in
 
 RULE = {
-    "codes/videos.py": [
+    "codes/video_codes.py": [
         (
             '    Code(\n        code="position_missing",',
             """    Code(

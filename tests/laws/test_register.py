@@ -10,7 +10,7 @@ from pathlib import Path
 
 import bulkportal
 from bulkportal.codes import REGISTER, SUBJECTS
-from bulkportal.codes.operations import OPERATIONS
+from bulkportal.codes.operation_codes import OPERATIONS
 from bulkportal.columns.field import Kind
 from bulkportal.sheets.table import CellProblem
 

@@ -12,7 +12,7 @@ from bulkportal import remote_files
 from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
 from bulkportal.media.safe_http import Reach
 from bulkportal.remote_files import NotServed, Trouble
-from bulkportal.sheets.address import fetch
+from bulkportal.sheets.download import fetch
 from tests.conftest import Desk, bundle, video
 from tests.media.sftp import Sftp
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from fsspec.registry import _registry
 
-from bulkportal.codes.links import LINKS
-from bulkportal.codes.media import MEDIA
+from bulkportal.codes.link_codes import LINKS
+from bulkportal.codes.media_codes import MEDIA
 from tests.conftest import SAMPLES, Desk, bundle, video
 from tests.portal.fakes import served
 

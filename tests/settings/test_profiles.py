@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulkportal.errors import KeyProblem, UsageProblem
-from bulkportal.settings import Profile, Settings, configured, profile_of, resolve, template
+from bulkportal.settings import Profile, Settings, configured, profile_of, resolve, template_file
 
 TWO_CLIENTS = """
 default = "acme"
@@ -165,9 +165,9 @@ def test_addresses_of_notifications_do_not_show(folder: Path) -> None:
 
 
 def test_the_example_names_every_setting_and_loads(folder: Path) -> None:
-    (folder / "bulkportal.toml").write_text(template.TEXT, encoding="utf-8")
+    (folder / "bulkportal.toml").write_text(template_file.TEXT, encoding="utf-8")
     assert configured({}, folder).choose(None).name == "main"
-    every = "\n".join(_uncommented(line) for line in template.TEXT.splitlines())
+    every = "\n".join(_uncommented(line) for line in template_file.TEXT.splitlines())
     tables = tomllib.loads(every)["profiles"]["main"]
     known = {name for name in Profile.model_fields if name not in ("name", "key_file", "key_keyring")}
     assert known <= set(tables)

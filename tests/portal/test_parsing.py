@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulkportal.portal import answers
-from bulkportal.portal.answers import PositionAnswer
+from bulkportal.portal import parsing
+from bulkportal.portal.parsing import PositionAnswer
 from bulkportal.portal.remote import Json, in_figures
 
 SEED_BUNDLE: dict[str, Json] = {
@@ -33,7 +33,7 @@ SEED_BUNDLE: dict[str, Json] = {
 
 def test_the_seeds_bundle_is_read_whole() -> None:
     """Seed 003's list example."""
-    bundle = answers.bundle_from(SEED_BUNDLE)
+    bundle = parsing.bundle_from(SEED_BUNDLE)
     assert bundle is not None
     assert (bundle.id, bundle.external_ref, bundle.videos_quantity, bundle.credit_cost) == (
         "bnd_abc123",
@@ -56,16 +56,16 @@ def test_the_seeds_bundle_is_read_whole() -> None:
 )
 def test_an_account_is_delivered_by_any_of_four_signs(change: dict[str, Json], delivered: bool) -> None:
     """Reference 3.4."""
-    bundle = answers.bundle_from({**SEED_BUNDLE, **change})
+    bundle = parsing.bundle_from({**SEED_BUNDLE, **change})
     assert bundle is not None and bundle.delivered is delivered
 
 
 def test_a_bundle_of_the_other_edition_is_read_too() -> None:
     """`bundle_id` instead of `id`, flags missing, in_review counted as published (S4)."""
-    bundle = answers.bundle_from({"bundle_id": "b", "status": "in_review", "account": {"status": "in_review"}})
+    bundle = parsing.bundle_from({"bundle_id": "b", "status": "in_review", "account": {"status": "in_review"}})
     assert bundle is not None
     assert bundle.is_published and bundle.account_configured and bundle.account_status == "in_review"
-    assert answers.bundle_from({"status": "x"}) is None
+    assert parsing.bundle_from({"status": "x"}) is None
 
 
 def test_an_account_loses_its_secrets() -> None:
@@ -74,16 +74,16 @@ def test_an_account_loses_its_secrets() -> None:
         "id": "b",
         "account": {"username": "u", "tokmail_password": "p", "social_credentials": {}},
     }
-    assert answers.account_from(nested) == {"username": "u"}
-    assert answers.account_from({"username": None, "status": "pending"}) == {}
+    assert parsing.account_from(nested) == {"username": "u"}
+    assert parsing.account_from({"username": None, "status": "pending"}) == {}
 
 
 def test_a_slot_needs_a_position() -> None:
     """And keeps everything else as the platform named it."""
-    slot = answers.position_from({"position": 2, "status": "pending", "x": 1}, complete=True)
+    slot = parsing.position_from({"position": 2, "status": "pending", "x": 1}, complete=True)
     assert slot is not None and slot.complete and slot.values["x"] == 1
-    assert answers.position_from({"position": 0}) is None
-    assert answers.position_from({"position": True}) is None
+    assert parsing.position_from({"position": 0}) is None
+    assert parsing.position_from({"position": True}) is None
 
 
 @pytest.mark.parametrize(
@@ -102,28 +102,28 @@ def test_a_slot_needs_a_position() -> None:
 )
 def test_prices_are_read_in_every_shape_and_never_guessed(data: Json, expected: tuple[object, ...]) -> None:
     """Reference 2.22: unknown is unknown, not nothing."""
-    prices = answers.prices_from({"data": data})
+    prices = parsing.prices_from({"data": data})
     assert (prices.of("account_creation"), prices.of("video_slot"), prices.of("edit_slot")) == expected
 
 
 def test_balance_and_countries_in_both_editions() -> None:
     """D18, and countries as objects or texts."""
-    assert answers.balance_from({"data": {"total_credits": 5, "credits": 7}}) == 5
-    assert answers.balance_from({"data": {"credits": 7}}) == 7
-    assert answers.balance_from({"data": {}}) is None
-    assert answers.countries_from({"data": [{"code": "us", "name": "USA"}, "FR", {"name": "?"}]}) == {"US": "USA", "FR": ""}
-    assert answers.countries_from({"error": {}}) == {}
+    assert parsing.balance_from({"data": {"total_credits": 5, "credits": 7}}) == 5
+    assert parsing.balance_from({"data": {"credits": 7}}) == 7
+    assert parsing.balance_from({"data": {}}) is None
+    assert parsing.countries_from({"data": [{"code": "us", "name": "USA"}, "FR", {"name": "?"}]}) == {"US": "USA", "FR": ""}
+    assert parsing.countries_from({"error": {}}) == {}
 
 
 def test_platforms_are_read_whatever_their_shape() -> None:
     """Nobody has shown it: texts, objects, a list inside `data`, and nothing at all."""
-    assert answers.platforms_from({"data": [{"value": "tiktok", "name": "TikTok"}, "Instagram", {"id": "youtube"}, {}, 3]}) == (
+    assert parsing.platforms_from({"data": [{"value": "tiktok", "name": "TikTok"}, "Instagram", {"id": "youtube"}, {}, 3]}) == (
         "tiktok",
         "instagram",
         "youtube",
     )
-    assert answers.platforms_from({"data": {"platforms": ["tiktok", "tiktok"]}}) == ("tiktok",)
-    assert answers.platforms_from({"error": {}}) == ()
+    assert parsing.platforms_from({"data": {"platforms": ["tiktok", "tiktok"]}}) == ("tiktok",)
+    assert parsing.platforms_from({"error": {}}) == ()
 
 
 GOOD, BAD = PositionAnswer(ok=True), PositionAnswer(ok=False, code="UPLOAD_FAILED", message="dead")
@@ -149,13 +149,13 @@ ERROR: dict[str, Json] = {"code": "UPLOAD_FAILED", "message": "dead"}
 )
 def test_a_batch_answer_is_read_wherever_it_speaks(body: Json) -> None:
     """Reference 2.16; positions it does not mention are not in the mapping."""
-    assert answers.batch_from(body) == {1: GOOD, 2: BAD}
+    assert parsing.batch_from(body) == {1: GOOD, 2: BAD}
 
 
 def test_of_two_statements_the_failure_counts() -> None:
     """A slot that is both listed and complained of has failed."""
     body: Json = {"data": {"videos": [{"position": 2, "status": "configured"}], "errors": [{"position": 2, **ERROR}]}}
-    assert answers.batch_from(body) == {2: BAD}
+    assert parsing.batch_from(body) == {2: BAD}
 
 
 anything: st.SearchStrategy[Json] = st.recursive(
@@ -176,17 +176,17 @@ anything: st.SearchStrategy[Json] = st.recursive(
 @given(anything)
 def test_no_answer_makes_the_reader_fall(body: Json) -> None:
     """Whatever comes, something or nothing is read from it."""
-    answers.error_of(body)
-    answers.items_of(body)
-    answers.pages_of(body)
-    answers.prices_from(body)
-    answers.balance_from(body)
-    answers.countries_from(body)
-    answers.platforms_from(body)
-    answers.batch_from(body)
-    data = answers.fields(body)
-    answers.bundle_from(data)
-    answers.position_from(data)
+    parsing.error_of(body)
+    parsing.items_of(body)
+    parsing.pages_of(body)
+    parsing.prices_from(body)
+    parsing.balance_from(body)
+    parsing.countries_from(body)
+    parsing.platforms_from(body)
+    parsing.batch_from(body)
+    data = parsing.fields(body)
+    parsing.bundle_from(data)
+    parsing.position_from(data)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from datetime import date
 
 import polars as pl
 
-from bulkportal.check.links import is_usual, judge_ending, judge_expiry, judge_link, judge_page
 from bulkportal.check.media_cells import MediaCell, MediaProblem, media_cells
+from bulkportal.check.media_links import is_usual, judge_ending, judge_expiry, judge_link, judge_page
 from bulkportal.counting import counted
 from bulkportal.media import Facts, LinkFacts, is_address
 

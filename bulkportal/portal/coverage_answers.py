@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime
 
-from bulkportal.portal.answers import Fields, fields, flag, identity_of, items_of, price_of, text
+from bulkportal.portal.parsing import Fields, fields, flag, identity_of, items_of, price_of, text
 from bulkportal.portal.remote import Cover, Json
 from bulkportal.portal.wire import Reply
 

@@ -12,8 +12,8 @@ import pytest
 
 from bulkportal.errors import TemporaryTrouble, UnreadableInput, UsageProblem
 from bulkportal.remote_files import export_address, holds_secret, is_elsewhere
-from bulkportal.sheets import address
-from bulkportal.sheets.address import fetch
+from bulkportal.sheets import download
+from bulkportal.sheets.download import fetch
 from tests.conftest import SAMPLES, Desk
 from tests.media.buckets import S3
 
@@ -89,11 +89,11 @@ def test_what_cannot_be_had_is_told_in_a_sentence(server: str, status: int, kind
 
 def test_an_answer_without_end_is_cut(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is bounded in bytes and in time."""
-    monkeypatch.setattr(address, "MOST_BYTES", 8 << 20)
+    monkeypatch.setattr(download, "MOST_BYTES", 8 << 20)
     with pytest.raises(UnreadableInput, match="larger than 8 MB"):
         fetch(f"{server}/endless")
-    monkeypatch.setattr(address, "MOST_BYTES", 1 << 30)
-    monkeypatch.setattr(address, "MOST_SECONDS", 0.0)
+    monkeypatch.setattr(download, "MOST_BYTES", 1 << 30)
+    monkeypatch.setattr(download, "MOST_SECONDS", 0.0)
     with pytest.raises(TemporaryTrouble, match="longer than 0 seconds"):
         fetch(f"{server}/endless")
 

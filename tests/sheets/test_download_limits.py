@@ -10,8 +10,8 @@ from threading import Event
 import pytest
 
 from bulkportal.errors import TemporaryTrouble, UnreadableInput
-from bulkportal.sheets import address
-from bulkportal.sheets.address import fetch
+from bulkportal.sheets import download
+from bulkportal.sheets.download import fetch
 from tests.web.hosts import Play, hosted
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nConnection: close\r\n"
@@ -32,7 +32,7 @@ def led_on(then: Play) -> Play:
 @pytest.mark.parametrize("coding", ["gzip", "gzip, gzip", ""])
 def test_a_bomb_is_too_large(coding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted as it is unpacked."""
-    monkeypatch.setattr(address, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(download, "MOST_BYTES", 1 << 20)
     body = bytes(32 << 20)
     for _ in filter(None, coding.split(",")):
         body = gzip.compress(body, 9)
@@ -46,8 +46,8 @@ def test_a_bomb_is_too_large(coding: str, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("begun", [HEAD + b"\r\n", HEAD + b"X-Slow: "])
 def test_a_server_that_trickles_is_left(begun: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """In its body, and in its head."""
-    monkeypatch.setattr(address, "MOST_SECONDS", 0.1)
-    monkeypatch.setattr(address, "QUIET_SECONDS", 0.3)
+    monkeypatch.setattr(download, "MOST_SECONDS", 0.1)
+    monkeypatch.setattr(download, "QUIET_SECONDS", 0.3)
     over = Event()
 
     def trickle(_: bytes, peer: socket) -> None:
