@@ -45,14 +45,15 @@ class DateMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
-    """The moves, and the accounts for which there is no legal calendar."""
+    """The moves, the accounts for which there is no legal calendar, and the dates that a formula reckons, which are not moved."""
 
     moves: tuple[DateMove, ...]
     impossible: tuple[Finding, ...]
+    reckoned: tuple[Place, ...] = ()
 
 
 def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes) -> Moves:
-    """The fewest moves for each account. A date that the platform has already, or that stands in a row with an action, stays."""
+    """The fewest moves for each account. A date that the platform has already, of a row with an action, or of a formula stays."""
     rows = frames.of_positions.join(_accounts(frames.of_bundles), on="_bundle", how="left", maintain_order="left").with_columns(
         account=pl.coalesce("account", "_bundle") if wishes.days_between_posts else pl.col("_bundle")
     )
@@ -60,6 +61,7 @@ def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes) -> Mo
     taken = _taken(typed, rows, known, owners)
     moves: list[DateMove] = []
     impossible: list[Finding] = []
+    reckoned: list[Place] = []
     dated = rows.drop_nulls(["account", "target_publish_date"])
     for (account,), posts in dated.group_by("account", maintain_order=True):
         rules = CalendarRules(
@@ -70,8 +72,10 @@ def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes) -> Mo
             is_closed=wishes.is_closed,
         )
         listed = posts.select(TABLE, ROW, "target_publish_date", "_date_stands").rows()
-        days = legal_days([Post(day=day, stands=stands) for _, _, day, stands in listed], rules)
         places = [Place(sheet=typed.sheets[table], row=row, field="target_publish_date") for table, row, _, _ in listed]
+        fixed = [is_reckoned(place) for place in places]
+        reckoned += [place for place, is_fixed in zip(places, fixed, strict=True) if is_fixed]
+        days = legal_days([Post(day=day, stands=stands or is_fixed) for (_, _, day, stands), is_fixed in zip(listed, fixed, strict=True)], rules)
         if days is None:
             impossible.append(
                 places[0].found("calendar_impossible", {"count": counted(len(places), "video"), "account": account}, value=str(listed[0][2]))
@@ -81,7 +85,12 @@ def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes) -> Mo
         for place, (_, _, before, _), after in zip(places, listed, days, strict=True):
             if after != before:
                 moves.append(DateMove(place=place, before=before, after=after, why=_against(before, rules, full, wishes)))
-    return Moves(moves=tuple(moves), impossible=tuple(impossible))
+    return Moves(moves=tuple(moves), impossible=tuple(impossible), reckoned=tuple(reckoned))
+
+
+def is_reckoned(place: Place) -> bool:
+    """Whether a formula stands in the cell: no text is written over it."""
+    return (place.row, place.sheet.letters[place.field]) in place.sheet.table.formulas
 
 
 def _accounts(bundles: pl.DataFrame) -> pl.DataFrame:

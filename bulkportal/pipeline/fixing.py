@@ -26,11 +26,19 @@ from bulkportal.sheets.table import ROW, Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellCorrection:
-    """One corrected cell with its place and its field."""
+    """One corrected cell with its place and its field; `is_moved` says that it holds another day now, not the same one in another spelling."""
 
     table: Table
     field: str
     edit: Edit
+    is_moved: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """What the cell holds now, as far as it is told beside the reason."""
+        if self.is_moved:
+            return f" was {self.edit.before}, is now {self.edit.after}"
+        return f" is now {self.edit.after}" if self.field != "target_publish_date" else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +55,10 @@ class Fixed:
         """One line for each kind of correction: where, what, and how many cells."""
         groups: dict[tuple[str, str, str, str], list[str]] = {}
         for one in self.corrections:
-            same = one.edit.after if one.field != "target_publish_date" else ""
-            groups.setdefault((one.table.sheet, one.field, one.edit.why, same), []).append(f"{one.edit.column}{one.edit.row}")
+            groups.setdefault((one.table.sheet, one.field, one.edit.why, one.outcome), []).append(f"{one.edit.column}{one.edit.row}")
         return [
-            (f"{sheet}!{', '.join(compressed(cells))}", f"{field}{f' is now {after}' if after else ''}. {why}", len(cells))
-            for (sheet, field, why, after), cells in groups.items()
+            (f"{sheet}!{', '.join(compressed(cells))}", f"{field}{outcome}. {why}", len(cells))
+            for (sheet, field, why, outcome), cells in groups.items()
         ]
 
 
@@ -105,7 +112,9 @@ def _fixed(source: Source, known: Known, target: Path, *, spelling: bool, dates:
         corrections = [one for one in corrections if one.edit in done.edits.get(one.table.sheet, ())]
     mended = {(one.table.sheet, one.edit.row, one.field) for one in corrections}
     errors = (finding for finding in checked.errors if (finding.sheet, finding.row, finding.column) not in mended)
-    return Fixed(corrections=tuple(corrections), written=done.written, notice=done.notice, left=(*errors, *moved.impossible))
+    return Fixed(
+        corrections=tuple(corrections), written=done.written, notice=" ".join(_notices(checked, moved, done)), left=(*errors, *moved.impossible)
+    )
 
 
 def _wishes(job: Job) -> Wishes:
@@ -116,7 +125,24 @@ def _moved(found: Moves) -> Iterator[CellCorrection]:
     for move in found.moves:
         sheet, place = move.place.sheet, move.place
         edit = Edit(row=place.row, column=sheet.letters[place.field], before=_written(move), after=move.after.isoformat(), why=move.why)
-        yield CellCorrection(table=sheet.table, field=place.field, edit=edit)
+        yield CellCorrection(table=sheet.table, field=place.field, edit=edit, is_moved=True)
+
+
+def _notices(checked: ValidationResult, moved: Moves, done: Corrected) -> Iterator[str]:
+    """What the copy does not show: what of the file is lost, as what its letters were read, and which dates are reckoned by formulas."""
+    if done.notice:
+        yield done.notice
+    if done.written:  # the copy is UTF-8, so that its own check cannot say so any more
+        yield from (
+            f"{finding.sheet}!{finding.cell}: {finding.message} {finding.hint}" for finding in checked.findings if finding.code == "encoding_guessed"
+        )
+    if moved.reckoned:
+        cells: dict[str, list[str]] = {}
+        for place in moved.reckoned:
+            cells.setdefault(place.sheet.table.sheet, []).append(f"{place.sheet.letters[place.field]}{place.row}")
+        listed = "; ".join(f"{sheet}!{', '.join(compressed(each))}" for sheet, each in cells.items())
+        advice = "They may follow one that is: open the copy in your spreadsheet program, save it, and check it." if done.written else ""
+        yield f"Dates that a formula reckons are not moved: {listed}. {advice}".rstrip()
 
 
 def _written(move: DateMove) -> str:

@@ -102,7 +102,8 @@ class Run:
         made = replace(made, findings=made.findings + dates.findings(applied.outcomes))
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
         ended = Ended(exit_code=self._verdict(made, everything), message=self._message(made, applied))
-        return self._result(replace(made, findings=made.findings + account.findings), applied, occasion, ended)
+        # What was left before is not what is left now: where the platform could not be asked any more, nothing is said.
+        return self._result(replace(made, findings=made.findings + account.findings, balance=applied.balance), applied, occasion, ended)
 
     # -- what earlier runs left open
 

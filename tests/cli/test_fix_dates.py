@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -120,6 +122,50 @@ def test_dates_on_the_platform_count_when_it_is_asked(desk: Desk) -> None:
     assert ended.code == 0, ended.err
     assert dates(desk.folder / "moved.csv") == [str(day(20)), str(day(21))] and desk.writes == before
     assert desk.import_(desk.folder / "moved.csv").code == 0
+
+
+def test_each_move_is_told_with_both_days(desk: Desk) -> None:
+    """On the screen too: a date that only says why it moved is one that has to be looked for."""
+    path = sheet(desk, "launch", [day(20)] * 4)
+    said = desk.said("fix", path, "--dates", "-o", desk.folder / "moved.csv").out
+    assert f"was {day(20)}, is now {day(21)}" in said
+
+
+def test_a_copy_says_as_what_the_letters_were_read(desk: Desk) -> None:
+    """The copy is UTF-8: what was guessed of the file is said now, or never again."""
+    path = sheet(desk, "launch", [day(20)] * 4)
+    path.write_bytes(path.read_text(encoding="utf-8").replace("Dish number", "Café").encode("cp1252"))
+    ended = desk.run("fix", path, "--dates", "-o", desk.folder / "moved.csv")
+    assert ended.document["changes"] and "read as Windows text (cp1252)" in str(ended.document["notice"])
+
+
+def test_a_date_that_a_formula_reckons_stays_and_is_told(desk: Desk) -> None:
+    """Others make room for it, as no text is written over a formula; and nobody has to find out."""
+    folder = desk.sheets("launch", videos=[video("spring", number, target_publish_date=day(20)) for number in range(1, 5)])
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = "Videos"
+    with (folder / "videos.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.reader(file):
+            page.append(row)
+    letter = next(cell.column_letter for cell in page[1] if cell.value == "target_publish_date")
+    page[f"{letter}5"] = "=1+0"
+    book.save(desk.folder / "unreckoned.xlsx")
+    with ZipFile(desk.folder / "unreckoned.xlsx") as source, ZipFile(desk.folder / "launch.xlsx", "w") as target:
+        for name in source.namelist():
+            target.writestr(
+                name,
+                re.sub(
+                    rb'<c r="(\w+)"( s="\d+")?><f>1\+0</f><v ?/?>(</v>)?',
+                    rb'<c r="\1"\2 t="str"><f>1+0</f><v>%s</v>' % str(day(20)).encode(),
+                    source.read(name),
+                ),
+            )
+    ended = desk.run("fix", desk.folder / "launch.xlsx", "--dates", "-o", desk.folder / "moved.xlsx")
+    ((cell, _, _),) = moves(ended.document)
+    assert cell != f"{letter}5" and f"are not moved: Videos!{letter}5" in str(ended.document["notice"])
 
 
 def test_it_has_to_be_said_what_is_wanted(desk: Desk) -> None:
