@@ -12,7 +12,7 @@ from bulkportal.apply.outcomes import OperationState, Outcome, Stop
 from bulkportal.apply.refused import explain, next_step
 from bulkportal.errors import AnotherRun, BulkportalError, Interrupted
 from bulkportal.plan.operations import Operation
-from bulkportal.portal.failures import Busy, Failure, FailureFacts, Family, Halted, PriceMoved, Refused, Stopped, Unreachable
+from bulkportal.portal.failures import Busy, Failure, FailureFacts, Family, Halted, PriceMoved, Refused, Stopped, Unreachable, Unverified
 from bulkportal.portal.remote import in_figures
 
 T = TypeVar("T")
@@ -99,7 +99,7 @@ class CircuitBreaker:
             case Busy() if failure.capacity:
                 self.capacity = True
                 self.message = self.message or f"The platform takes no more new work for now: {failure.message}"
-            case Busy() | Unreachable():
+            case Busy() | Unreachable() | Unverified():
                 self.trip(Stop.TROUBLE, failure.message)
 
     def trip_for_ledger(self, problem: BulkportalError) -> None:

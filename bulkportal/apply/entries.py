@@ -40,13 +40,17 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """How an operation ended: its state, the answer worth keeping, and what it cost."""
+    """How an operation ended: its state, the answer worth keeping, and what it cost.
+
+    `is_answered` says of one whose end is not known that the platform has answered, so that nothing is on its way any more.
+    """
 
     state: str
     answer: Mapping[str, Json] | None = None
     credits: Credits = 0
     request_id: str | None = None
     code: str | None = None
+    is_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,10 @@ _NEXT = "Run this again after {}: by then the platform has done it or never will
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
+LONG_AGO = "0.000 0.000 "
+"""A moment (see `moment`) from which nothing is on its way any more."""
+
+
 def later(seconds: float) -> str:
     """What to do about slots of which it is not known for so long yet whether they are added."""
     until = datetime.now(UTC) + timedelta(seconds=seconds)

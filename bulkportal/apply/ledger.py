@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from bulkportal import names
 from bulkportal.apply.entries import Completion, LedgerEntry, RunRecord, entry_of, run_record_of
-from bulkportal.apply.landing import moment, seconds_between, uptime
+from bulkportal.apply.landing import LONG_AGO, moment, seconds_between, uptime
 from bulkportal.apply.lease import LedgerHome, birth, is_held, ledger_home
 from bulkportal.apply.ledger_file import Store, seal
 from bulkportal.errors import AnotherRun
@@ -211,11 +211,12 @@ class Ledger(Store):
         same generation, touched by nobody else since. Raises AnotherRun otherwise.
         """
         identity, answer = entry.identity, None if ending.answer is None else json.dumps(ending.answer, ensure_ascii=False)
-        values = (ending.state, answer, ending.credits, ending.request_id, ending.code, _now())
+        sent_at = LONG_AGO if ending.is_answered else entry.sent_at
+        values = (ending.state, answer, ending.credits, ending.request_id, ending.code, _now(), sent_at)
         seen = (self.workspace, identity, entry.generation, entry.run_id, self.run_id)
         with self.writing() as database:
             ended = database.execute(
-                "UPDATE operations SET state=?, answer=?, credits=?, request_id=?, code=?, ended_at=?"
+                "UPDATE operations SET state=?, answer=?, credits=?, request_id=?, code=?, ended_at=?, sent_at=?"
                 " WHERE workspace=? AND identity=? AND generation=? AND run_id=? AND state IN ('sent','unknown')"
                 " AND EXISTS (SELECT 1 FROM lease WHERE lease.workspace = operations.workspace AND lease.run_id=?)",
                 (*values, *seen),

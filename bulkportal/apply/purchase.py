@@ -26,6 +26,7 @@ from bulkportal.portal.failures import (
     Refused,
     Stopped,
     Unanswered,
+    Unverified,
     is_documented,
 )
 from bulkportal.portal.retrying import BUSY_SECONDS, BUSY_TIMES
@@ -110,8 +111,11 @@ class Purchase:
         seconds = self.tries.count(busy)
         if busy.capacity and not self.operation.kind.traits.adds_slots:
             raise busy
-        await wait(self.brake, seconds, busy)
-        found = await self._look(busy)
+        try:
+            await wait(self.brake, seconds, busy)
+            found = await self._look(busy)
+        except Busy:  # without a look, what it may have taken would be in no book
+            raise Unverified(busy.facts) from None
         if found is None and (busy.capacity or self.tries.are_over):
             raise busy
         return found

@@ -29,7 +29,7 @@ from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import BUNDLE_PLACE, Operation, Plan, Remembered
 from bulkportal.plan.planner import in_order
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Busy, Failure, Family, Refused, Unanswered
+from bulkportal.portal.failures import Broken, Busy, Failure, Family, Refused, Unanswered, Unverified
 from bulkportal.sheets.table import RowAddress
 
 AT_ONCE = 4
@@ -311,7 +311,10 @@ class _Run:
         try:
             known = self.context.ledger.find(operation.identity)
             if known is not None and known.state == "sent":
-                self.context.ledger.end(known, Completion(state=ending, request_id=failure.request_id, code=failure.code or None))
+                ended = Completion(
+                    state=ending, request_id=failure.request_id, code=failure.code or None, is_answered=isinstance(failure, Unverified)
+                )
+                self.context.ledger.end(known, ended)
         except BulkportalError as trouble:  # what was in flight is settled by the run that has the workspace now, or by the next one
             self.context.brake.trip_for_ledger(trouble)
             state, next_step = OperationState.UNKNOWN, trouble.hint

@@ -42,7 +42,7 @@ from bulkportal.check.unchanged_cells import without_unchanged
 from bulkportal.check.unseen import left_out, plainly, unseen_findings
 from bulkportal.check.wording import Wording, shown
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import Field, Kind
+from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import ROW, CellProblem, CellWarning, Table
@@ -105,14 +105,8 @@ def understand(
     glued = {finding.spot for finding in findings if finding.code == "headers_glued"}
     typed: dict[str, pl.DataFrame] = {}
     for kind, catalogue in _CATALOGUES.items():
-        seen = plainly(texts[kind], catalogue)
-        typed[kind], misread = casting.cast(seen, catalogue, calendar)
-        unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts[kind], catalogue)}
-        told = (misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field)), calendar) for item in misread)
-        findings += [one for one in told if one.spot not in glued]
-        findings += readings(seen, typed[kind], catalogue, sheets, calendar)
-        findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
-        typed[kind] = prepare.meant(typed[kind], misread)
+        typed[kind], found = _typed(texts[kind], catalogue, sheets, calendar)
+        findings += [one for one in found if one.spot not in glued]
     if bundle is not None:
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
         named = pl.when(nameless).then(pl.lit(names.plain(bundle))).otherwise(pl.col("bundle"))
@@ -135,6 +129,17 @@ def understand(
         calendar=calendar,
         copies=tuple(copies),
     )
+
+
+def _typed(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], calendar: Calendar) -> tuple[pl.DataFrame, list[Finding]]:
+    """The rows of one kind, typed, and what is to be said of how their cells were read."""
+    seen = plainly(texts, catalogue)
+    typed, misread = casting.cast(seen, catalogue, calendar)
+    unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts, catalogue)}
+    findings = [misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field)), calendar) for item in misread]
+    findings += readings(seen, typed, catalogue, sheets, calendar)
+    findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
+    return prepare.meant(typed, misread), findings
 
 
 def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:

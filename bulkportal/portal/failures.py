@@ -6,6 +6,7 @@
     ├── Unreachable      never left this machine
     ├── Unanswered       left, and nothing came back: the outcome is unknown
     ├── Broken           a server error or an unreadable answer: the outcome is unknown
+    ├── Unverified       as Busy, for a purchase that nobody could look for: the outcome is unknown
     ├── Stopped          the run was stopped while it waited: never left
     ├── Halted           no request can succeed: key, credits, permission
     └── PriceMoved       the price is no longer the one planned with
@@ -129,6 +130,10 @@ class Broken(Failure):
     def may_still_land(self) -> bool:
         """Unless it is the platform's own error."""
         return not self.code or self.status in _GATEWAYS
+
+
+class Unverified(Failure):
+    """429 for a purchase, and nobody could look whether it was carried out all the same: the outcome is unknown, and nothing is on its way."""
 
 
 class Stopped(Failure):

@@ -9,6 +9,7 @@ import pytest
 from bulkportal.apply.landing import LANDING, moment, seconds_between
 from bulkportal.pipeline import run as running
 from bulkportal.portal import client, wire
+from bulkportal.portal.failures import FailureFacts, Family, Unreachable
 from tests.conftest import Desk, OpenDesk, bundle, video
 
 SLOTS = "POST /bundles/{id}/add-video-slots"
@@ -102,6 +103,27 @@ def test_whatever_the_answer_was_the_platform_is_looked_at_before_slots_are_sent
     ended = forgetful.import_(launch)
     assert (ended.code, ended.rows, ended.document["credits"]["charged"]) == (0, {"total": 1, "done": 1}, 20), ended.err
     assert len(forgetful.bundles["winter"].slots) == 4
+
+
+@pytest.mark.parametrize("fault", ["429_after", "429"])
+def test_slots_that_nobody_could_look_for_are_in_the_books_of_the_next_run(forgetful: Desk, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too busy, by its word, and the platform cannot be asked whether it added them: not known.
+
+    The platform has answered, so nothing is on its way: the next run finds them, or buys them, at once, and tells what they took.
+    """
+
+    async def in_vain(*_: object) -> None:
+        raise Unreachable(FailureFacts(message="the network is down", family=Family.NETWORK))
+
+    launch = forgetful.sheets("launch", bundles=[ONE | {"videos_quantity": 4}])
+    forgetful.trouble(fault, SLOTS)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("bulkportal.apply.purchase.find_effect", in_vain)
+        ended = forgetful.import_(launch)
+    assert (ended.code, ended.rows) == (5, {"total": 1, "unknown": 1}), ended.err
+    again = forgetful.import_(launch)
+    assert (again.code, again.document["credits"]["charged"]) == (0, 20), again.err
+    assert (len(forgetful.bundles["winter"].slots), charged_for_slots(forgetful)) == (4, 20)
 
 
 @pytest.mark.parametrize("fault", ["429_after", "500_after", "html_after"])
