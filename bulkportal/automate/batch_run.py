@@ -109,6 +109,7 @@ class _BatchRun:
         found = await self.request.inbox.find(self._look())
         self.launches += [FileResult(name=name, outcome=FileOutcome.BEING_WRITTEN) for name in found.incomplete]
         self.launches += [_not_had(name, why) for name, why in found.failed]
+        self.launches += [FileResult(name=name, outcome=FileOutcome.WAITING, message=why) for name, why in found.passed]
         if found.ready:
             self.workspace = await workspace(self.request.settings)
         held = held_rows(found.ready, {item.name: self.request.job(item.path) for item in found.ready})

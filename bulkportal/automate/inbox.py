@@ -85,6 +85,21 @@ def is_sheet(name: str, *, in_folder: bool = False) -> bool:
     return PurePath(name).suffix.casefold() in (_FOLDER_SHEETS if in_folder else SHEETS) and not _PARTIAL.search(name)
 
 
+def passed_over(path: Path) -> str:
+    """Why what looks like a launch is not taken for one, to be told; empty for everything else.
+
+    Files in the making (`~$launch.xlsx`, `._launch.xlsx`) stand beside the file that they belong to, and are nobody's launch.
+    """
+    name = path.name
+    if PurePath(name).suffix.casefold() not in SHEETS or name.startswith(("~$", "._", ".~")):
+        return ""
+    if path.is_symlink():
+        return "This is a link, and links are not followed. Put the file itself here, or name its folder as the inbox."
+    if name.startswith(("~", ".")) and path.is_file():
+        return f"Its name begins with {name[0]}, as that of a file which a program is still writing. If it is a launch, give it another name."
+    return ""
+
+
 def _is_launch(path: Path) -> bool:
     if is_left_alone(path.name) or path.is_symlink():
         return False
@@ -148,11 +163,15 @@ class ScanContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanResult:
-    """The launches of an inbox: `ready` lie here, written to the end; `incomplete` are being written; `failed` could not be had, and why."""
+    """The launches of an inbox: `ready` lie here, written to the end; `incomplete` are being written; `failed` could not be had, and why.
+
+    `passed` look like launches and are not taken, each with the reason.
+    """
 
     ready: tuple[Item, ...]
     incomplete: tuple[str, ...] = ()
     failed: tuple[tuple[str, BulkportalError], ...] = ()
+    passed: tuple[tuple[str, str], ...] = ()
 
 
 class Inbox(Protocol):
@@ -216,7 +235,8 @@ class Folder:
         """What lies there, by name."""
         found = items(self.folder)
         ready = tuple(item for item in found if self._is_still(item, context))
-        return ScanResult(ready=ready, incomplete=tuple(item.name for item in found if item not in ready))
+        passed = tuple((shown(path.name), why) for path in sorted(self.folder.iterdir()) if (why := passed_over(path)))
+        return ScanResult(ready=ready, incomplete=tuple(item.name for item in found if item not in ready), passed=passed)
 
     def _is_still(self, item: Item, context: ScanContext) -> bool:
         now, enough = context.clock(), context.still_seconds

@@ -33,6 +33,16 @@ def test_what_is_half_written_or_no_sheet_is_left_alone(tmp_path: Path, name: st
     assert inbox.items(tmp_path) == ()
 
 
+def test_what_looks_like_a_launch_and_is_not_taken_is_told(tmp_path: Path) -> None:
+    """A link, and a name as programs give while they write; what they do write beside a file is nobody's business."""
+    for name in ("~launch.xlsx", ".launch.csv", "~$launch.xlsx", "._launch.xlsx", ".~lock.launch.xlsx#", "launch.tmp", "launch.xlsx", "clip.mp4"):
+        (tmp_path / name).write_bytes(b"content")
+    (tmp_path / "linked.xlsx").symlink_to(tmp_path / "launch.xlsx")
+    told = {path.name: why for path in tmp_path.iterdir() if (why := inbox.passed_over(path))}
+    assert set(told) == {"~launch.xlsx", ".launch.csv", "linked.xlsx"}
+    assert "links are not followed" in told["linked.xlsx"] and "begins with ~" in told["~launch.xlsx"]
+
+
 def test_a_folder_is_a_launch_if_it_holds_csv_files_and_is_still_when_all_of_it_is(tmp_path: Path) -> None:
     """Media folders are none, and a file that is being copied into it keeps the whole back."""
     (tmp_path / "media").mkdir()
