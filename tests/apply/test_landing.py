@@ -165,7 +165,7 @@ def test_over_a_restart_the_time_of_day_counts() -> None:
     assert seconds_between("", moment()) is None
 
 
-@pytest.mark.parametrize("fault", ["429", "429_after"])
+@pytest.mark.parametrize("fault", ["429", "429_after", "refused_after"])
 def test_an_event_is_looked_for_before_it_is_asked_for_again(open_desk: OpenDesk, fault: str) -> None:
     """A video is sent back for corrections, and the platform says that it was too busy: done once, and told as done."""
     desk = open_desk()
