@@ -100,3 +100,10 @@ def test_the_changelog_has_an_entry_for_this_version() -> None:
     version = re.search(r'__version__ = "(.+)"', (ROOT / "bulkportal" / "version.py").read_text(encoding="utf-8"))
     assert version is not None
     assert f"## [{version[1]}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_tutorial_speaks_of_the_cell_that_its_finding_names() -> None:
+    """Whoever follows it by the letter writes into the cell that it says."""
+    text = (ROOT / "docs/tutorial/first-launch.md").read_text(encoding="utf-8")
+    (found,) = set(re.findall(r"^error   Videos!(\w+)", text, re.MULTILINE))
+    assert set(re.findall(r"(?:cell |Write 2 into |Videos!)([A-Z]\d)\b(?= |,|$)", FENCE.sub("", text))) == {found}
