@@ -27,6 +27,7 @@ from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Family, Refused
+from bulkportal.portal.remote import credits_in_words
 from bulkportal.sheets.table import RowAddress
 
 
@@ -97,33 +98,43 @@ async def without_renamed(portal: Portal, ledger: Ledger, made: Plan, checked: V
     """The plan without what would create a bundle again that this workspace has created before, and that still exists.
 
     Such a bundle has lost its reference on the platform (a person changed it). Creating it again would pay twice for one row.
+    One that the platform has no more is bought again, which is said.
     """
     findings: list[Finding] = []
+    doubts: list[Finding] = []
     renamed: set[str] = set()
     for operation in made.operations:
-        identifier = await _still_there(portal, ledger, operation) if operation.kind is OperationKind.CREATE_BUNDLE else None
+        identifier = _bought_as(ledger, operation)
         if identifier is None:
             continue
-        renamed.add(operation.bundle)
-        place = checked.place(operation.rows[0], "bundle")
-        findings.append(place.found("reference_changed", {"name": operation.bundle, "identity": identifier}, value=operation.bundle))
+        place, words = checked.place(operation.rows[0], "bundle"), {"name": operation.bundle, "identity": identifier}
+        if await _is_there(portal, identifier):
+            renamed.add(operation.bundle)
+            findings.append(place.found("reference_changed", words, value=operation.bundle))
+        else:
+            words |= {"credits": credits_in_words(operation.price)}
+            doubts.append(place.found("bundle_bought_again", words, value=operation.bundle))
+    made = replace(made, doubts=(*made.doubts, *doubts))
     if not renamed:
         return made
     return replace(made, findings=(*made.findings, *findings)).without(renamed, "its bundle has another reference on the platform now")
 
 
-async def _still_there(portal: Portal, ledger: Ledger, operation: Operation) -> str | None:
-    entry = ledger.find(operation.identity)
+def _bought_as(ledger: Ledger, operation: Operation) -> str | None:
+    """The id under which this workspace has created the bundle of a creation before."""
+    entry = ledger.find(operation.identity) if operation.kind is OperationKind.CREATE_BUNDLE else None
     identifier = entry.answer.get("id") if entry is not None and entry.state == "done" else None
-    if not isinstance(identifier, str):
-        return None
+    return identifier if isinstance(identifier, str) else None
+
+
+async def _is_there(portal: Portal, identifier: str) -> bool:
     try:
-        bundle = await portal.get_bundle(identifier)
+        await portal.get_bundle(identifier)
     except Refused as refused:
         if refused.family is Family.NOT_FOUND:
-            return None
+            return False
         raise
-    return bundle.id
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,16 @@ STANDING: tuple[Code, ...] = (
         stage=Stage.PLAN,
     ),
     Code(
+        code="bundle_bought_again",
+        message="{name} was bought before as {identity}, which the platform has no more: it would be bought again, for {credits}.",
+        hint="If it was deleted on purpose, go on. Else look first whether this is the right key and platform, or take the row out.",
+        column="`bundle`",
+        explanation="The ledger remembers the purchase. A bundle that is gone may have been deleted, or the key is one of another account.",
+        severity=Severity.WARNING,
+        stage=Stage.PLAN,
+        money=True,
+    ),
+    Code(
         code="bundle_fixed",
         message="The bundle exists with {name} {there}; it cannot become {wanted}.",
         hint="{back}, or use another bundle name to have a new bundle made.",

@@ -56,7 +56,7 @@ def calls(path: Path) -> tuple[int, Result]:
     return made, result
 
 
-@pytest.mark.parametrize(("wrong", "most"), [(False, 25), (True, 350)])
+@pytest.mark.parametrize(("wrong", "most"), [(False, 30), (True, 450)])
 def test_calls_a_row(tmp_path: Path, wrong: bool, most: int) -> None:
     """Twice the rows take at most so many calls a row more, in a sheet where all is right and in one where nothing is."""
     few, _ = calls(videos(tmp_path / "few.csv", 1_000, wrong=wrong))
