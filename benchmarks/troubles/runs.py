@@ -31,8 +31,8 @@ _EARLY = [
     "pandera.backends.polars.container",
 ]
 """What a run imports, and what its libraries import late: a new process has it all from the beginning."""
-PATIENCE = 60.0
-"""Seconds after which a run counts as hanging."""
+PATIENCE = 300.0
+"""Seconds after which a run counts as hanging: one that the platform puts off for ever gives up by itself after two minutes of each request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
