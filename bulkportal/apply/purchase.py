@@ -124,7 +124,7 @@ class Purchase:
         """A refusal because it exists already, or one in words that nobody knows: then it may be there."""
         exists = isinstance(refused, Refused) and refused.family in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY)
         # What the documents do not know may be said by somebody in between, after the platform has carried it out.
-        strange = not is_documented(refused.code) and (self.operation.kind.traits.adds_slots or not refused.code)
+        strange = not is_documented(refused.code)
         if not exists and not strange:
             raise refused
         found = await self._look(refused)

@@ -126,7 +126,7 @@ def test_slots_that_nobody_could_look_for_are_in_the_books_of_the_next_run(forge
     assert (len(forgetful.bundles["winter"].slots), charged_for_slots(forgetful)) == (4, 20)
 
 
-@pytest.mark.parametrize("fault", ["429_after", "500_after", "html_after"])
+@pytest.mark.parametrize("fault", ["429_after", "500_after", "html_after", "refused_after"])
 def test_a_bundle_is_looked_for_before_it_is_created_again(open_desk: OpenDesk, fault: str) -> None:
     """On the worst platform, which takes one reference twice: it is ours, and its charge is told."""
     desk = open_desk(balance=1000)
