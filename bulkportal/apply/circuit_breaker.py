@@ -139,5 +139,7 @@ def consequence(failure: Failure) -> tuple[OperationState, str, str]:
             return OperationState.WAITING, "planned", STOPPED[Stop.INTERRUPTED][1]
         case Busy() | Unreachable():
             return OperationState.WAITING, "planned", STOPPED[Stop.TROUBLE][1]
+        case Unverified():  # by the platform's word nothing was done; the next run looks, since its books may say otherwise
+            return OperationState.WAITING, "unknown", STOPPED[Stop.TROUBLE][1]
         case _:
             return OperationState.UNKNOWN, "unknown", "Run this again: the platform is asked what became of it, and nothing is paid twice."

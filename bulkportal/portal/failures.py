@@ -6,7 +6,7 @@
     ├── Unreachable      never left this machine
     ├── Unanswered       left, and nothing came back: the outcome is unknown
     ├── Broken           a server error or an unreadable answer: the outcome is unknown
-    ├── Unverified       as Busy, for a purchase that nobody could look for: the outcome is unknown
+    ├── Unverified       as Busy, of a purchase that nobody could look for: the next run does
     ├── Stopped          the run was stopped while it waited: never left
     ├── Halted           no request can succeed: key, credits, permission
     └── PriceMoved       the price is no longer the one planned with
@@ -133,7 +133,7 @@ class Broken(Failure):
 
 
 class Unverified(Failure):
-    """429 for a purchase, and nobody could look whether it was carried out all the same: the outcome is unknown, and nothing is on its way."""
+    """429 for a purchase, and nobody could look whether it was carried out all the same. Nothing is on its way; the next run looks."""
 
 
 class Stopped(Failure):

@@ -107,7 +107,7 @@ def test_whatever_the_answer_was_the_platform_is_looked_at_before_slots_are_sent
 
 @pytest.mark.parametrize("fault", ["429_after", "429"])
 def test_slots_that_nobody_could_look_for_are_in_the_books_of_the_next_run(forgetful: Desk, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Too busy, by its word, and the platform cannot be asked whether it added them: not known.
+    """Too busy, by its word, and the platform cannot be asked whether it added them: they wait, and are looked for.
 
     The platform has answered, so nothing is on its way: the next run finds them, or buys them, at once, and tells what they took.
     """
@@ -120,7 +120,7 @@ def test_slots_that_nobody_could_look_for_are_in_the_books_of_the_next_run(forge
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr("bulkportal.apply.purchase.find_effect", in_vain)
         ended = forgetful.import_(launch)
-    assert (ended.code, ended.rows) == (5, {"total": 1, "unknown": 1}), ended.err
+    assert (ended.code, ended.rows) == (5, {"total": 1, "waiting": 1}), ended.err
     again = forgetful.import_(launch)
     assert (again.code, again.document["credits"]["charged"]) == (0, 20), again.err
     assert (len(forgetful.bundles["winter"].slots), charged_for_slots(forgetful)) == (4, 20)
