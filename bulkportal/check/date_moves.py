@@ -14,11 +14,10 @@ from bulkportal.check.casting import TABLE
 from bulkportal.check.checker import Frames, Typed
 from bulkportal.check.findings import Finding, Place
 from bulkportal.check.known import Known
+from bulkportal.check.month_names import WEEKDAY_NAMES
 from bulkportal.check.position_rules import PER_DAY
 from bulkportal.counting import counted
 from bulkportal.sheets.table import ROW
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class Wishes:
 
     def is_closed(self, day: date) -> bool:
         """Whether nothing is to be posted on a day."""
-        return WEEKDAYS[day.weekday()] in self.no_posts_on or day.isoformat() in self.no_posts_on
+        return WEEKDAY_NAMES[day.weekday()].lower() in self.no_posts_on or day.isoformat() in self.no_posts_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +123,8 @@ def _against(day: date, rules: CalendarRules, full: Mapping[date, int], wishes: 
     if day < rules.earliest:
         return f"The first possible day is {rules.earliest}."
     if wishes.is_closed(day):
-        return f"No posts on {WEEKDAYS[day.weekday()].capitalize()}s." if WEEKDAYS[day.weekday()] in wishes.no_posts_on else f"No posts on {day}."
+        weekday = WEEKDAY_NAMES[day.weekday()]
+        return f"No posts on {weekday}s." if weekday.lower() in wishes.no_posts_on else f"No posts on {day}."
     if rules.apart:
         return f"Posts of an account are {counted(rules.apart, 'day')} apart."
     return f"That day has {counted(full[day], 'video')}; an account takes {rules.per_day} a day."

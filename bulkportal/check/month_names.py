@@ -29,5 +29,8 @@ _WEEKDAYS = (
 MONTHS = {word: number for number, words in enumerate(_MONTHS, start=1) for word in words.split()}
 """The number of each month, from 1."""
 
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""What weekdays are called where we name one, from Monday; as Python counts them."""
+
 WEEKDAYS = {word: number for number, words in enumerate(_WEEKDAYS, start=1) for word in words.split()}
 """The number of each weekday, Monday is 1. Some short ones are those of a month as well; where they stand decides."""

@@ -10,6 +10,7 @@ from bulkportal.check.casting import TABLE
 from bulkportal.check.dates import Calendar, has_other_weekday, has_time, stated_day
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.lists import separator_of, split_plainly
+from bulkportal.check.month_names import WEEKDAY_NAMES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.counting import counted
 from bulkportal.sheets.table import ROW
@@ -17,7 +18,6 @@ from bulkportal.sheets.table import ROW
 SEVERAL_LINKS = r"^[a-zA-Z][a-zA-Z0-9+.-]*://\S+?[\s,;|]+[a-zA-Z][a-zA-Z0-9+.-]*://"
 """Two addresses, parted by what no address ends with."""
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SAMPLE = 60
 
 
@@ -53,7 +53,7 @@ def _dates(texts: pl.DataFrame, typed: pl.DataFrame, field: Field, sheets: Seque
         why = "" if stated is None or stated == day else f", the day in UTC, and not as {stated}"
         yield Place(sheet=sheets[table], row=row, field=field.name).found("time_dropped", {"day": day, "why": why}, value=text)
     for table, row, text, day in frame.filter(pl.col("other")).select(TABLE, ROW, "text", "day").iter_rows():
-        words: Mapping[str, object] = {"day": day, "weekday": _WEEKDAYS[day.weekday()]}
+        words: Mapping[str, object] = {"day": day, "weekday": WEEKDAY_NAMES[day.weekday()]}
         yield Place(sheet=sheets[table], row=row, field=field.name).found("weekday_contradicts", words, value=text)
 
 

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from bulkportal import redaction
+from bulkportal.check.month_names import WEEKDAY_NAMES
 from bulkportal.html.words import LANGUAGES
 from bulkportal.sheets.encoding_names import encoding_of
 
@@ -61,7 +62,7 @@ def _variable(name: str) -> str:
 
 def _day_without(text: str) -> str:
     plain = text.strip().casefold()
-    if plain in WEEKDAYS:
+    if plain in map(str.lower, WEEKDAY_NAMES):
         return plain
     try:
         return date.fromisoformat(plain).isoformat()
@@ -73,9 +74,6 @@ def _language(tag: str) -> str:
     if tag.replace("_", "-").partition("-")[0].casefold() not in LANGUAGES:
         raise ValueError(f"there are no words for {tag}; the pages speak {', '.join(LANGUAGES)}")
     return tag
-
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class _Table(BaseModel):
