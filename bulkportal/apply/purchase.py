@@ -27,7 +27,6 @@ from bulkportal.portal.failures import (
     Stopped,
     Unanswered,
     Unverified,
-    is_documented,
 )
 from bulkportal.portal.retrying import BUSY_SECONDS, BUSY_TIMES
 
@@ -123,14 +122,12 @@ class Purchase:
     async def _after_refusal(self, refused: Failure) -> Bought:
         """A refusal because it exists already, or one in words that nobody knows: then it may be there."""
         exists = isinstance(refused, Refused) and refused.family in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY)
-        # What the documents do not know may be said by somebody in between, after the platform has carried it out.
-        strange = not is_documented(refused.code)
-        if not exists and not strange:
+        if not exists and not refused.is_strange:
             raise refused
         found = await self._look(refused)
         if found is None or found.several:
             raise refused
-        ours = strange or self.tries.any or self.entry.resumed or refused.family is Family.IDEMPOTENCY
+        ours = refused.is_strange or self.tries.any or self.entry.resumed or refused.family is Family.IDEMPOTENCY
         return Bought(found=found) if ours else Bought(found=replace(found, credits=0), existed=True)
 
     async def _look(self, failure: Failure) -> Effect | None:

@@ -29,7 +29,7 @@ from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import BUNDLE_PLACE, Operation, Plan, Remembered
 from bulkportal.plan.planner import in_order
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Busy, Failure, Family, Refused, Unanswered, Unverified, is_documented
+from bulkportal.portal.failures import Broken, Busy, Failure, Family, Refused, Unanswered, Unverified
 from bulkportal.sheets.table import RowAddress
 
 AT_ONCE = 4
@@ -200,10 +200,9 @@ class _Run:
                 if outcome is not None:
                     return outcome
             except Refused as refused:
-                # What the documents do not know may be said by somebody in between, after the platform has carried it out.
-                strange = not is_documented(refused.code)
-                ours = tries.any or strange
-                found = await find_event(portal, operation, entry, ours=ours) if strange or refused.family is Family.STATE else None
+                ours = tries.any or refused.is_strange
+                may_be_done = refused.is_strange or refused.family is Family.STATE
+                found = await find_event(portal, operation, entry, ours=ours) if may_be_done else None
                 if found is None:
                     raise
                 return self._done(operation, entry, Sent(answer=found.answer, request_id=refused.request_id), ours=ours)

@@ -91,6 +91,11 @@ class Failure(Exception):
         """
         return False
 
+    @property
+    def is_strange(self) -> bool:
+        """Whether the documents do not know its code: then somebody in between may speak, after the platform has carried the request out."""
+        return not is_documented(self.code)
+
 
 class Refused(Failure):
     """The request is wrong and will be refused again as it stands."""
