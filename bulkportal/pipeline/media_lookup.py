@@ -26,21 +26,19 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[int, str]
 """A table, and the text of one of its media cells or of an entry of one."""
 
-_USUAL_LINK, _ODD_HOST = r"^https?://[^\s/?#@:\[\]%]+/\S*$", r"^https?://(?:\.|[^/]*\.\.)"
-"""What is surely a web address, as most of a large sheet is, but for hosts that are none."""
-
 AT_ONCE = 4
 """Files read at the same time: hashing leaves the interpreter free, and a disk gains little from more."""
 
 
 def look(typed: Typed, job: Job, home: Path | None) -> FileFacts:
     """The facts of every local file that the rows name, or why there are none; and the links that lead into a private network."""
-    return {**_look_at_files(typed, job, home), **_inward(typed, job)}
+    texts = typed.media_texts()
+    return {**_look_at_files(texts, typed, job, home), **_inward(texts, job)}
 
 
-def _inward(typed: Typed, job: Job) -> FileFacts:
+def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
     """Links that the platform cannot follow, by their text alone; but for those to the platform itself, and to hosts that were put elsewhere."""
-    places = typed.media_texts().with_columns(server=pl.col("text").str.strip_chars().str.extract(r"^((?i:https?)://[^/?#]*)"))
+    places = texts.with_columns(server=pl.col("text").str.strip_chars().str.extract(r"^((?i:https?)://[^/?#]*)"))
     servers = {found: server_of(found) for found in places["server"].drop_nulls().unique()}
     inward = {found for found, server in servers.items() if is_inward(host_of_server(server))}
     if not inward:
@@ -53,9 +51,8 @@ def _inward(typed: Typed, job: Job) -> FileFacts:
     return {key: media.LinkFacts(address=key[1], trouble="private") for key in keys if media.is_address(key[1])}
 
 
-def _look_at_files(typed: Typed, job: Job, home: Path | None) -> FileFacts:
-    text = pl.col("text").str
-    perhaps = typed.media_texts().filter(~text.contains(_USUAL_LINK) | text.contains(_ODD_HOST)).rows()
+def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | None) -> FileFacts:
+    perhaps = texts.filter(~remote_files.are_usual_addresses(pl.col("text"))).rows()
     keys = [key for key in perhaps if not media.is_address(key[1]) and not remote_files.is_remote(key[1])]
     if not keys:
         return {}

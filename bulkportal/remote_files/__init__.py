@@ -7,6 +7,7 @@ TLS; an SFTP server must be in the user's own known_hosts before anything is sen
 
 from bulkportal.remote_files.address import (
     STORES,
+    are_usual_addresses,
     export_address,
     holds_secret,
     is_address,
@@ -28,6 +29,7 @@ __all__ = [
     "Filesystem",
     "NotServed",
     "Trouble",
+    "are_usual_addresses",
     "connect",
     "export_address",
     "holds_secret",

@@ -8,10 +8,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bulkportal import redaction
 from bulkportal.errors import UsageProblem
+
+if TYPE_CHECKING:  # a mere --help reads names, and must not wait for it
+    import polars as pl
 
 STORES: Mapping[str, str] = MappingProxyType({"s3": "s3", "gs": "gcs", "gcs": "gcs", "sftp": "sftp", "ssh": "sftp"})
 """The schemes that are understood, and the kind of store of each, which is also the extra that brings it."""
@@ -21,9 +25,11 @@ OBJECTS = frozenset({"s3", "gcs"})
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_USUAL = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,4})?(?:[/?#]\S*)?", re.IGNORECASE)
+_USUAL_FORM = r"(?i)https?://[a-z0-9.-]+(?::\d{1,4})?(?:[/?#]\S*)?"
+_USUAL = re.compile(_USUAL_FORM)
 """Nearly every link; splitting an address takes ten times as long, and a sheet may hold a hundred thousand."""
-_NO_HOST = re.compile(r"https?://(?:[^/?#]*@)?(?:[.:]|[^/?#@]*\.\.)", re.IGNORECASE)
+_NO_HOST_FORM = r"(?i)https?://(?:[^/?#]*@)?(?:[.:]|[^/?#@]*\.\.)"
+_NO_HOST = re.compile(_NO_HOST_FORM)
 _GOOGLE = re.compile(r"https://docs\.google\.com/spreadsheets/d/([\w-]+)(?:/|$)")
 _PUBLISHED = re.compile(r"https://docs\.google\.com/spreadsheets/d/e/([\w-]+)/pub")
 _VARIABLE = "env:"
@@ -83,6 +89,11 @@ def is_address(text: str) -> bool:
         return bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:  # also for a port that is none
         return False
+
+
+def are_usual_addresses(texts: pl.Expr) -> pl.Expr:
+    """Which texts of a column are web addresses in their usual form, as nearly all links are; of the others `is_address` says it one by one."""
+    return texts.str.contains(f"^(?:{_USUAL_FORM})$") & ~texts.str.contains(f"^(?:{_NO_HOST_FORM})")
 
 
 def web_link(text: str) -> str:

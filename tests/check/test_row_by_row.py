@@ -15,6 +15,7 @@ from bulkportal import names
 from bulkportal.check import heuristics
 from bulkportal.check.media_cells import media_cells
 from bulkportal.check.media_files import judge, worth_judging
+from bulkportal.remote_files import are_usual_addresses, is_address
 
 BUNDLES = ["launch-1", "launch 2", "Füße", "spring_tiktok", "spring", "a", "12", "x-1"]
 HOSTS = ["cdn.example.com", "WWW.youtube.com", "drive.google.com", "a.b.sharepoint.com", "user@cdn.example", "cdn.example:8443", "localhost", ""]
@@ -57,6 +58,17 @@ def test_a_usual_link_is_one_of_which_nothing_would_be_said(seed: int) -> None:
     looked_at = worth_judging(cells, {})
     assert 0 < len(looked_at) < len(every)
     assert list(judge(looked_at, {}, date(2027, 3, 1))) == list(judge(every, {}, date(2027, 3, 1)))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_usual_address_is_an_address(seed: int) -> None:
+    """A column says it of most links at once; what it does not say is asked one by one."""
+    luck = random.Random(seed)
+    hosts = [*HOSTS, "a..b", ".example.com", "cdn.example.com:99999", "127.0.0.1"]
+    texts = [f"{luck.choice(['https', 'HTTP', 'ftp', ''])}://{luck.choice(hosts)}{luck.choice([*PATHS, ' '])}" for _ in range(300)]
+    usual = pl.DataFrame({"text": texts}).select(are_usual_addresses(pl.col("text"))).to_series().to_list()
+    assert 0 < sum(usual) < len(texts)
+    assert all(is_address(text) for text, said in zip(texts, usual, strict=True) if said)
 
 
 def plain(name: str) -> str:
