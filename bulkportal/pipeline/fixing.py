@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,13 +16,12 @@ from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.labels import WHY
 from bulkportal.pipeline.job import Job
-from bulkportal.pipeline.run import Run
-from bulkportal.pipeline.session import open_portal
 from bulkportal.pipeline.source import Source
-from bulkportal.plan.knowing import known_of
-from bulkportal.settings import Settings
 from bulkportal.sheets.correcting import Corrected, Edit, write_corrected
 from bulkportal.sheets.table import ROW, Table
+
+if TYPE_CHECKING:
+    from bulkportal.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,10 @@ def fix(job: Job, target: Path, *, spelling: bool = True, dates: bool = False) -
 
 async def fix_online(job: Job, settings: Settings, target: Path, *, spelling: bool = True) -> Fixed:
     """The same with the dates moved, next to those that the platform has already; it is only read. Raises the errors of `errors`."""
+    from bulkportal.pipeline.run import Run  # late: what is corrected offline needs no client
+    from bulkportal.pipeline.session import open_portal
+    from bulkportal.plan.knowing import known_of
+
     source = Source.read(job, settings.home)
     async with open_portal(settings, job.brake) as portal:
         run = await job.brake.unless_stopped(Run.begin(settings, source, portal))

@@ -45,6 +45,13 @@ def test_a_check_of_text_files_loads_neither_client_nor_database_nor_workbooks(d
     )
 
 
+def test_a_copy_that_is_corrected_offline_loads_no_client(desk: Desk, launch: Path) -> None:
+    """Neither for its spelling nor for its dates."""
+    for number, asked in enumerate(("--safe", "--dates")):
+        modules = loaded(desk, "fix", launch / "videos.csv", asked, "-o", desk.folder / f"{number}.csv")
+        assert modules.isdisjoint({"httpx", "bulkportal.apply.runner", "bulkportal.portal.client"})
+
+
 def test_help_loads_nothing_that_takes_time(desk: Desk) -> None:
     """Neither the list of commands nor the help of one."""
     for words in (("--help",), ("check", "--help"), ("import", "--help")):
