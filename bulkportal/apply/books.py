@@ -86,7 +86,7 @@ class Books:
         ours = [debit for debit in renewals.values() if _is_ours(debit, made)]
         renewed = {debit.id: debit.credits for debit in ours}
         findings = () if not renewed else (_renewed(made, renewed, file),)
-        differences = _differences(outcomes, perhaps, shown, file) if paid else ()
+        differences = _differences(outcomes, perhaps, paid, shown, file) if paid else ()
         return Account(findings=findings + differences, renewals=renewed)
 
     async def _debits(self) -> tuple[Debit, ...] | None:
@@ -98,8 +98,9 @@ class Books:
             return None
 
 
-def _differences(outcomes: Collection[Outcome], perhaps: Collection[Outcome], shown: Credits | None, file: str) -> tuple[Finding, ...]:
-    paid = [outcome for outcome in (*outcomes, *perhaps) if outcome.credits or _unpriced(outcome)]
+def _differences(
+    outcomes: Collection[Outcome], perhaps: Collection[Outcome], paid: Collection[Outcome], shown: Credits | None, file: str
+) -> tuple[Finding, ...]:
     requests = ", ".join(outcome.request_id for outcome in paid if outcome.request_id) or "none is known"
     charged, earlier = (sum(outcome.credits for outcome in some) for some in (outcomes, perhaps))
     if shown is None:

@@ -1,4 +1,4 @@
-"""Money in sight: what may be spent, what is asked before it is, and whether the platform's books agree afterwards."""
+"""Money in sight: what may be spent, and what is asked before it is; see `books` for what the platform says afterwards."""
 
 from __future__ import annotations
 
