@@ -1,4 +1,4 @@
-"""A1 notation: the letters of columns."""
+"""A1 notation: the letters of columns, and the addresses of cells."""
 
 from __future__ import annotations
 
@@ -23,3 +23,12 @@ def column_number(name: str) -> int:
     for character in name.upper():
         number = number * 26 + ord(character) - 64
     return number
+
+
+def split_address(text: str) -> tuple[str, int]:
+    """The letters and the row of an address such as ``B7`` or ``$B$7``; what it leaves out, or what is none, is empty and 0."""
+    bare = text.strip().replace("$", "")
+    letters = bare.rstrip("0123456789").upper()
+    row = bare[len(letters) :]
+    is_one = letters.isascii() and (letters.isalpha() or not letters) and len(letters) < 4
+    return (letters, int(row) if row.isascii() and row.isdecimal() and len(row) < 10 else 0) if is_one else ("", 0)

@@ -20,6 +20,7 @@ from pathlib import Path
 import mistakes
 import stories
 from openpyxl import Workbook
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -134,12 +135,20 @@ def _fill(sheet: Worksheet, page: Page) -> None:
         _fill_row(sheet, number, page.columns, row)
     for number, (note, _) in enumerate(page.below, start=page.below_row):
         sheet.cell(number, 1, note)
+    _lay_out(sheet, page)
+
+
+def _lay_out(sheet: Worksheet, page: Page) -> None:
+    """What is around the cells: merged areas, what is hidden or struck out, and whether the tab is shown."""
     for area in page.merged:
         sheet.merge_cells(area)
     for number in page.hidden:
         sheet.row_dimensions[number].hidden = True
     for name in page.hidden_columns:
         sheet.column_dimensions[get_column_letter(page.columns.index(name) + 1)].hidden = True
+    if page.struck_where:
+        area = f"A{page.header_row + 1}:{get_column_letter(len(page.columns))}{page.header_row + len(page.rows)}"
+        sheet.conditional_formatting.add(area, FormulaRule(formula=[page.struck_where], font=Font(strike=True)))
     sheet.sheet_state = page.tab
     sheet.freeze_panes = f"B{page.header_row + 1}"
 

@@ -211,8 +211,15 @@ def _on_hold() -> Page:
     clips = zip(_clips("held-row"), ("Approved", "On hold", "Approved"), strict=True)
     one, two, three = [clip | {"status": status} for clip, status in clips]
     held = Row(two, (("status", "row_on_hold"),))
+    first = Row(one, (("bundle", "struck_by_rule"),))
     columns = (*_BLOCK_COLUMNS, "status")
-    return Page(sheet="Held", columns=columns, rows=(Row(one), held, Row(three)), header_codes=(("status", "column_not_ours"),))
+    return Page(
+        sheet="Held",
+        columns=columns,
+        rows=(first, held, Row(three)),
+        header_codes=(("status", "column_not_ours"),),
+        struck_where=f'${chr(64 + len(columns))}2="Cancelled"',
+    )
 
 
 def _put_aside() -> Page:
@@ -296,6 +303,7 @@ def _bundle_cells() -> tuple[Row, ...]:
         Row(_bundle("cell-boolean", moderation="maybe"), (("moderation", "boolean_invalid"),)),
         Row(_bundle("cell-unseen", username="cell.unseen\u200b"), (("username", "unseen_character"),)),
         Row(_bundle("cell-url", platform="instagram", link_in_bio="not a link"), (("link_in_bio", "url_invalid"),)),
+        Row(_bundle("cell-inward", platform="instagram", link_in_bio="http://192.168.1.20/menu"), (("link_in_bio", "link_in_bio_private"),)),
         Row(_bundle("cell-placeholder", biography="TBD"), (("biography", "text_placeholder"),)),
         Row(_bundle("cell-draft", biography="[DRAFT] One market, one dish."), (("biography", "text_not_final"),)),
         Row(_bundle("cell-archive", profile_picture=f"{CDN}/faces/all.zip"), (("profile_picture", "link_other_kind"),)),

@@ -77,6 +77,7 @@ class Page:
 
     `below` are notes under the table, one row left blank, with the code that each brings; `merged` areas and
     `hidden` rows are named as a spreadsheet program does, `hidden_columns` by their columns; so is whether the `tab` is shown.
+    `struck_where` is the formula of a conditional format that strikes rows out.
     """
 
     sheet: str
@@ -90,6 +91,7 @@ class Page:
     merged: tuple[str, ...] = ()
     hidden: tuple[int, ...] = ()
     hidden_columns: tuple[str, ...] = ()
+    struck_where: str = ""
     tab: str = "visible"
 
     @property

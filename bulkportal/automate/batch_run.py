@@ -282,7 +282,7 @@ class _BatchRun:
 
     def _ended(self, started: str, code: ExitCode, trouble: str, gone: set[str]) -> BatchResult:
         seen = [one for one in (*(launch.seen for launch in self.launches), self.links.seen) if one is not None]
-        inbox = str(self.folder)
+        inbox, profile = str(self.folder), self.request.settings.profile
         known = self.diary.problems(inbox)
         found = changes(known, [*seen, self._as_seen(code, trouble)], self.request.today, gone=gone)
         self.diary.keep(inbox, found.every)
@@ -298,6 +298,7 @@ class _BatchRun:
             trouble=trouble,
             links=self.links,
             status=self.status,
+            cap=min((most for most in (self.request.max_credits, profile.max_credits_per_night) if most is not None), default=None),
         )
         self.diary.finish_night(self.night_id, night.exit_code)
         return night

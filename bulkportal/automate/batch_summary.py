@@ -77,7 +77,7 @@ def document(night: BatchResult) -> dict[str, Json]:
         "finished_at": night.finished_at,
         "trouble": night.trouble,
         "launches": [_launch(launch, night.inbox) for launch in night.launches],
-        "credits": {"charged": night.credits},
+        "credits": {"charged": night.credits, "cap": night.cap},
         "links": {
             "flagged": night.links.flagged,
             "mended": night.links.mended,

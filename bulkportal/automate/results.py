@@ -79,6 +79,8 @@ class BatchResult:
     trouble: str = ""
     links: Links = field(default_factory=Links)
     status: Path | None = None
+    cap: Credits | None = None
+    """What the night could take at most; None where nothing said so."""
 
     @property
     def decisions(self) -> Path | None:

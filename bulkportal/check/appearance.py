@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulkportal.a1 import column_number
-from bulkportal.check.findings import Finding, Place, Sheet
+from bulkportal.a1 import column_number, split_address
+from bulkportal.check.findings import Address, Finding, Place, Sheet, found
+from bulkportal.check.wording import shortened
 from bulkportal.counting import counted
 from bulkportal.sheets.table import ROW, Table
 
@@ -19,6 +20,7 @@ def looks_findings(sheet: Sheet) -> Iterator[Finding]:
         yield from _struck_rows(sheet)
     if sheet.table.unshown.runs:
         yield from _unshown(sheet)
+    yield from _struck_by_rules(sheet)
 
 
 def _struck_headers(sheet: Sheet) -> Iterator[Finding]:
@@ -46,6 +48,24 @@ def _struck_rows(sheet: Sheet) -> Iterator[Finding]:
             what = f"Row {row} is" if len(struck) == len(filled) else f"{named} {'is' if len(struck) == 1 else 'are'}"
             words = {"what": what, "held": "the row is" if len(struck) < len(filled) else "it is"}
             yield Place(sheet=sheet, row=row, field=fields[first]).found("struck_out", words, value=filled[first])
+
+
+def _struck_by_rules(sheet: Sheet) -> Iterator[Finding]:
+    """Conditional formats that strike cells of the rows out; whether one does so now is for the spreadsheet program to say."""
+    table, read = sheet.table, {column_number(letter) for letter in sheet.letters.values()}
+    for area, condition in dict.fromkeys(table.struck_by):
+        if table.frame.height and any(not read.isdisjoint(columns) for columns in _columns_of(area)):
+            words = {"area": shortened(area, 40), "when": f" where {shortened(condition, 60)}" if condition else ""}
+            corner, row = split_address(area.split(":")[0].split()[0])
+            place: Address = {"sheet": table.sheet, "row": row or 1, "cell": f"{corner or 'A'}{row or 1}", "value": condition or None}
+            yield found("struck_by_rule", words, file=table.file, **place)
+
+
+def _columns_of(area: str) -> Iterator[range]:
+    """The columns of an area such as ``A2:F20 H2``, as numbers; of whole rows, all."""
+    for part in area.replace(";", " ").split():
+        first, last = (split_address(corner)[0] for corner in (part.split(":")[0], part.split(":")[-1]))
+        yield range(column_number(first or "A"), column_number(last or "XFD") + 1)
 
 
 def _unshown(sheet: Sheet) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ import polars as pl
 
 from bulkportal.check.rules import Rule, message_unused
 from bulkportal.columns.bundles import BUNDLES, WITH_ACCOUNT, WITH_VIDEOS
+from bulkportal.media.inward import host_of_server, is_inward, server_of
 
 _type = pl.col("e.bundle_type")
 _platform = pl.col("e.platform")
@@ -28,6 +29,12 @@ def _account_incomplete(name: str) -> Rule:
     needed_to_set = _publish if name in ("biography", "profile_picture") else _publish | pl.col("_some_account")
     missing = pl.col(name).is_null() & ~pl.col("_account_has").list.contains(name)
     return Rule("account_incomplete", name, (_type != "videos_only") & needed_to_set & missing, words={"column": name.replace("_", " ")})
+
+
+def _lead_inward(links: pl.Series) -> pl.Series:
+    """Which links lead into a private network, so that nobody who sees the profile can follow them."""
+    inward = [link for link in links.drop_nulls().unique() if (server := server_of(link)) and is_inward(host_of_server(server))]
+    return links.is_in(inward)
 
 
 def _ignored() -> Iterator[Rule]:
@@ -82,6 +89,7 @@ BUNDLE_RULES: tuple[Rule, ...] = (
     *(_account_incomplete(name) for name in ACCOUNT_FIELDS),
     Rule("account_not_allowed", "username", (_type == "videos_only") & pl.col("_some_account")),
     Rule("link_in_bio_platform", "link_in_bio", pl.col("link_in_bio").is_not_null() & (_platform != "instagram")),
+    Rule("link_in_bio_private", "link_in_bio", pl.col("link_in_bio").map_batches(_lead_inward, return_dtype=pl.Boolean)),
     *_ignored(),
     # What the platform has filled already is seen by a plan, which tells the credits too.
     Rule("slots_unfilled", "videos_quantity", ~pl.col("_online") & pl.col("bundle_id").is_null() & _type.is_in(WITH_VIDEOS) & _partly_filled),

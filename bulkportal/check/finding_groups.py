@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from bulkportal.a1 import split_address
 from bulkportal.check.findings import Finding, Severity
 
 BY_VALUE = frozenset(
@@ -89,7 +90,7 @@ def groups_of(findings: Sequence[Finding]) -> tuple[FindingGroup, ...]:
 
 def compressed(cells: Iterable[str]) -> Iterator[str]:
     """``F4, F5, F6, F9`` as ``F4:F6, F9``, column by column."""
-    places = sorted({_split(cell) for cell in cells}, key=lambda place: (len(place[0]), place))
+    places = sorted({split_address(cell) for cell in cells}, key=lambda place: (len(place[0]), place))
     for letter, column in groupby(places, key=lambda place: place[0]):
         rows = [row for _, row in column]
         start = rows[0]
@@ -97,8 +98,3 @@ def compressed(cells: Iterable[str]) -> Iterator[str]:
             if following != row + 1:
                 yield f"{letter}{start}" if start == row else f"{letter}{start}:{letter}{row}"
                 start = following or row
-
-
-def _split(cell: str) -> tuple[str, int]:
-    letter = cell.rstrip("0123456789")
-    return letter, int(cell[len(letter) :])

@@ -17,7 +17,7 @@ from bulkportal.check.findings import Address, Finding, found
 from bulkportal.check.wording import shortened
 from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
 from bulkportal.columns.matcher import Match, called, plain_header
-from bulkportal.columns.standing import bare, forbids, is_put_aside, is_standing, is_word_of_standing, says_not_yet
+from bulkportal.columns.standing import bare, forbids, is_order_to_wait, is_put_aside, is_standing, is_word_of_standing, says_not_yet
 from bulkportal.sheets.table import ROW, Table
 
 _FEWEST = 4
@@ -99,6 +99,7 @@ def standing_findings(table: Table, matched: Match) -> Iterator[Finding]:
             yield from _held(table, letter, _forbidding(values))
     if "message" in matched.found:  # a comment is a note, where no action makes it a message
         yield from _held(table, matched.found["message"], _forbidding(_words(table, matched.found["message"])), but=matched.found.get("action"))
+    yield from _held_by_notes(table)
     status = own_status(table).get("status") if ours else None
     if status is not None:
         words = _words(table, status)
@@ -134,6 +135,18 @@ def _held(table: Table, letter: str, held: Sequence[str], *, but: str | None = N
     for row, text in rows.select(ROW, letter).iter_rows():
         place = {"sheet": table.sheet, "column": header, "cell": f"{letter}{row}", "value": text}
         yield found("row_on_hold", {"header": _short(header), "value": _short(text)}, file=table.file, row=row, **place)
+
+
+def _held_by_notes(table: Table) -> Iterator[Finding]:
+    """The rows of which a note on a cell says nothing but that they are not to be sent; Excel writes the name of its author above it."""
+    rows = frozenset(table.frame[ROW].to_list()) if table.cell_notes else frozenset[int]()
+    told = set[int]()
+    for row, letter, text in table.cell_notes:
+        said = next((line.strip() for line in text.splitlines() if len(line) <= _LONGEST_TITLE and is_order_to_wait(line)), None)
+        if row in rows and row not in told and said is not None:
+            told.add(row)
+            place: Address = {"sheet": table.sheet, "row": row, "column": table.headers.get(letter, letter), "cell": f"{letter}{row}", "value": said}
+            yield found("row_on_hold", {"cell": place["cell"], "value": _short(said)}, variant="note", file=table.file, **place)
 
 
 def _words(table: Table, letter: str) -> pl.Series:

@@ -199,6 +199,13 @@ OF_BUNDLES: tuple[Code, ...] = (
         severity=Severity.WARNING,
     ),
     Code(
+        code="link_in_bio_private",
+        message="{value} leads into a private network, so that nobody who sees the profile can follow it.",
+        hint="Write the public address of the page.",
+        column="`link_in_bio`",
+        explanation="Everybody sees the link on the profile; an address of an office network or of one machine is one that was pasted by mistake.",
+    ),
+    Code(
         code="publish_without_videos",
         message="Publishing needs at least one video, and no row on the Videos sheet has one for {bundle}.",
         hint="Add a video for it, or publish later.",

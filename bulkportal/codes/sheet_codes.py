@@ -198,6 +198,15 @@ SHEETS: tuple[Code, ...] = (
         money=True,
     ),
     Code(
+        code="struck_by_rule",
+        message="A conditional format strikes out cells of {area}{when}; which of them it strikes out now was not worked out, and all are read.",
+        hint="Look for rows that are struck out, and delete those that are not meant. What a rule marks can also stand in a column such as status.",
+        column="the first cell of the area",
+        explanation="Whether such a rule holds is reckoned by the spreadsheet program when it shows the sheet, and no file says it.",
+        severity=Severity.WARNING,
+        money=True,
+    ),
+    Code(
         code="column_not_ours",
         message="The column {header!r} was not read. bulkportal writes a column of that name, but this one holds words of your own, such as {such}.",
         hint='Nothing to do if it is for yourselves: "{header}" = "ignore" under [profiles.NAME.columns] says so once and for all.',
@@ -213,7 +222,13 @@ SHEETS: tuple[Code, ...] = (
             "Change the cell once the row may be sent, or delete the row. If the column does not say what may be sent, write "
             '"{header}" = "ignore" under [profiles.NAME.columns], or run: bulkportal map FILE --set "{header}=ignore" --save'
         ),
-        column="a column such as `status` or `approval`",
+        variants={
+            "note": (
+                "The note on cell {cell} says {value!r}, so the row is held.",
+                "Delete the note or resolve the thread once the row may be sent, or delete the row.",
+            )
+        },
+        column="a column such as `status` or `approval`, or a cell with a note",
         explanation="A row that its team calls a draft, on hold or cancelled is not bought or published until somebody has said that it is meant.",
         holds=True,
         money=True,

@@ -167,6 +167,11 @@ def forbids(text: str) -> bool:
     return _FORBIDS.match(bare(text)) is not None
 
 
+def is_order_to_wait(note: str) -> bool:
+    """Whether a note on a cell says nothing but that its row is not to be sent yet: besides the above, "on hold", "Draft", "not approved"."""
+    return forbids(note) or bare(note) in _WORDS
+
+
 def is_put_aside(title: str, kinds: Collection[str]) -> bool:
     """Whether the name of a tab, or a line above a table, says that it is not to be sent; `kinds` are the names of sheets, which do not count.
 

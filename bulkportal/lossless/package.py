@@ -43,6 +43,8 @@ _DOCUMENT = "/officeDocument"
 _WORKSHEET = "/worksheet"
 _STYLES = "/styles"
 _STRINGS = "/sharedStrings"
+_COMMENTS = "/comments"
+_THREADS = "/threadedComment"
 _TYPES = "[Content_Types].xml"
 _WORKBOOK = "xl/workbook.xml"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -166,12 +168,8 @@ class Package:
 
     def cell_styles(self) -> tuple[CellStyle, ...]:
         """How the cells of each style look, as far as it changes what a person reads. None where the styles cannot be read."""
-        part = self._part_of(_STYLES)
-        if part is None or self._by_key[part_key(part)].file_size > MOST_OUTLINE:
-            return ()
-        try:
-            styles = ET.fromstring(b"".join(self.blocks(part)))  # noqa: S314 - a document type was refused in `blocks`
-        except (ET.ParseError, ValueError, LookupError):
+        styles = self._styles()
+        if styles is None:
             return ()
         codes = {element.get("numFmtId", ""): element.get("formatCode", "") for element in styles.iterfind("{*}numFmts/{*}numFmt")}
         fonts = list(styles.iterfind("{*}fonts/{*}font"))
@@ -187,6 +185,22 @@ class Package:
             for xf in styles.iterfind("{*}cellXfs/{*}xf")
         )
 
+    def struck_formats(self) -> frozenset[str]:
+        """The ids of those formats of conditional formatting that strike cells out."""
+        styles = self._styles()
+        formats = styles.iterfind("{*}dxfs/{*}dxf") if styles is not None else ()
+        return frozenset(str(number) for number, one in enumerate(formats) if is_on(one.find("{*}font/{*}strike")))
+
+    def _styles(self) -> ET.Element | None:
+        """The styles of the workbook; None where they cannot be read."""
+        part = self._part_of(_STYLES)
+        if part is None or self._by_key[part_key(part)].file_size > MOST_OUTLINE:
+            return None
+        try:
+            return ET.fromstring(b"".join(self.blocks(part)))  # noqa: S314 - a document type was refused in `blocks`
+        except (ET.ParseError, ValueError, LookupError):
+            return None
+
     def shared_strings(self) -> bytes:
         """The part with the texts that cells share; empty where there is none."""
         part = self._part_of(_STRINGS) or "xl/sharedStrings.xml"
@@ -199,6 +213,10 @@ class Package:
             return {}
         outside = (element for element in self._outline(listing).iter() if element.get("TargetMode") == "External")
         return {element.get("Id", ""): element.get("Target", "") for element in outside}
+
+    def note_parts(self, part: str) -> list[str]:
+        """The parts with the notes on the cells of a worksheet, and with the threads of the newer kind."""
+        return [target for kind, target in self._related(part) if kind.endswith((_COMMENTS, _THREADS)) and self.has(target)]
 
     def locked(self) -> UnreadableInput:
         """Only its owner can open it."""

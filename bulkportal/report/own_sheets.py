@@ -19,7 +19,7 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bulkportal.a1 import column_number
+from bulkportal.a1 import column_number, split_address
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.findings import Finding, Severity, ValidationResult
 from bulkportal.check.status_columns import own_status
@@ -133,8 +133,8 @@ def width_of(title: str, rows: pl.DataFrame, letter: str) -> int:
 
 def coordinate(cell: str) -> CellPlace:
     """The row and the column of an address such as ``D4``."""
-    letters = cell.rstrip("0123456789")
-    return int(cell[len(letters) :]), column_number(letters)
+    letters, row = split_address(cell)
+    return row, column_number(letters)
 
 
 def add_sheets(book: WorkbookBuilder, report: Report, checked: ValidationResult, places: SheetNames) -> None:
@@ -186,9 +186,18 @@ class OwnSheet:
             rows=self._rows(),
             last=(self._last_row(), max(map(column_number, self.widths))),
             links=links_of(self.table, self.lines, self.findings, self.status, self.linked),
-            notes=notes_of(self.findings),
+            notes=self._notes(),
             author=styles.OUR_MARKS.author,
         )
+
+    def _notes(self) -> Mapping[CellPlace, str]:
+        """Ours on the cells, under those that people had put there: what theirs says counts in the report as it did in its source."""
+        notes = dict(notes_of(self.findings))
+        theirs: dict[CellPlace, str] = {}
+        for row, letter, text in islice(self.table.cell_notes, MOST_NOTES):
+            place = (row, column_number(letter))
+            theirs[place] = f"{theirs[place]}\n\n{text}" if place in theirs else text
+        return notes | {place: safe_text(f"{text}\n\n{notes[place]}" if place in notes else text) for place, text in theirs.items()}
 
     def lay_out(self, sheet: Worksheet) -> None:
         """What is around the rows."""

@@ -18,7 +18,7 @@ from bulkportal.sheets.breaks import ODD, newlines
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.excluded_rows import split_rows, texts_of
 from bulkportal.sheets.sifting import sifted
-from bulkportal.sheets.table import ROW, CellProblem, CellSet, CellWarning, Doubt, Merge, Table
+from bulkportal.sheets.table import ROW, CellNote, CellProblem, CellSet, CellWarning, Doubt, Merge, StrikeRule, Table
 from bulkportal.sheets.torn import OddLines
 
 Recognise = Callable[[Sequence[str]], int]
@@ -67,6 +67,8 @@ class Grid:
     hidden: tuple[tuple[int, int], ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()
     visibility: Visibility = Visibility.SHOWN
+    cell_notes: tuple[CellNote, ...] = ()
+    struck_by: tuple[StrikeRule, ...] = ()
     notes: tuple[str, ...] = ()
     delimiter: str = ","
     widths: Mapping[int, int] = field(default_factory=dict)
@@ -152,6 +154,8 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         hidden=grid.hidden,
         hidden_columns=grid.hidden_columns,
         visibility=grid.visibility,
+        cell_notes=grid.cell_notes,
+        struck_by=grid.struck_by,
         notes=grid.notes,
         delimiter=grid.delimiter,
         width=width,

@@ -129,6 +129,7 @@ class _Reading:
         merges = (Merge(first_row=top + 1, last_row=end, first_column=left + 1, last_column=right) for top, end, left, right in sheet.merged_cells)
         hidden = ((row + 1, row + 1) for row, info in sorted(sheet.rowinfo_map.items()) if _is_thin(info.hidden, info.height, _THIN))
         narrow = ((column + 1, column + 1) for column, info in sorted(sheet.colinfo_map.items()) if _is_thin(info.hidden, info.width, _NARROW))
+        notes = ((row + 1, letter(column), note.text) for (row, column), note in sorted(sheet.cell_note_map.items()))
         grid = Grid(
             sheet=sheet.name,
             cells=cells,
@@ -137,6 +138,7 @@ class _Reading:
             merges=tuple(merges),
             struck=CellSet.at(struck),
             unshown=CellSet.at(unshown),
+            cell_notes=tuple(notes),
             hidden=tuple(hidden),
             hidden_columns=tuple(narrow),
             visibility={0: Visibility.SHOWN, 2: Visibility.VERY_HIDDEN}.get(sheet.visibility, Visibility.HIDDEN),

@@ -13,12 +13,13 @@ from xml.parsers import expat
 
 from bulkportal.a1 import letter
 from bulkportal.lossless.package import Package, Visibility
+from bulkportal.sheets.cell_notes import MOST_NOTES
 from bulkportal.sheets.error_words import is_error
 from bulkportal.sheets.formats import as_written, iso_text
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED, MOST_TEXT, Grid, doubtful, in_order, normalize, number_text, pivot
 from bulkportal.sheets.hyperlinks import MOST_LINKS, of_formula
 from bulkportal.sheets.opendocument_styles import Attributes, Styles
-from bulkportal.sheets.table import CellProblem, CellSet, CellWarning, Merge
+from bulkportal.sheets.table import CellNote, CellProblem, CellSet, CellWarning, Merge, StrikeRule
 
 CONTENT = "content.xml"
 MOST_MERGES = 100_000
@@ -29,6 +30,9 @@ _DURATION = re.compile(r"(-)?P(?:(\d{1,6})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,4})M)?(
 _CELLS = ("table-cell", "covered-table-cell")
 
 _STYLES = "styles.xml"
+_FORMULA_IS = re.compile(r"^formula-is\((.*)\)$", re.DOTALL)
+_SHEET_OF = re.compile(r"(?:'[^']*+'|[^\s:'.]*+)\.(?=[A-Z])")
+"""The name of the sheet before each corner of an area."""
 
 
 @dataclass(slots=True)
@@ -45,6 +49,8 @@ class _Sheet:
     merges: list[Merge] = field(default_factory=list)
     struck: list[tuple[int, str]] = field(default_factory=list)
     unshown: list[tuple[int, str]] = field(default_factory=list)
+    cell_notes: list[CellNote] = field(default_factory=list)
+    struck_by: list[StrikeRule] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     columns: int = 0
@@ -63,6 +69,8 @@ class _Sheet:
             merges=tuple(self.merges),
             struck=CellSet.at(self.struck),
             unshown=CellSet.at(self.unshown),
+            cell_notes=tuple(self.cell_notes),
+            struck_by=tuple(self.struck_by),
             hidden=tuple(self.hidden),
             hidden_columns=tuple(self.hidden_columns),
             visibility=Visibility.SHOWN if self.visible else Visibility.HIDDEN,
@@ -77,6 +85,7 @@ class _Cell:
     repeated: int
     covered: bool
     lines: list[str] = field(default_factory=list)
+    note: list[str] = field(default_factory=list)
     length: int = 0
     link: str = ""
     is_struck: bool = False
@@ -116,7 +125,7 @@ class _Walk:
         self._package = package
         self._path: list[str] = []
         self._styles = Styles(_of)
-        self._row_style = ""
+        self._row_style = self._area = ""
         self._tables = 0
         self._row = self._column = 0
         self._rows = 1
@@ -135,6 +144,10 @@ class _Walk:
             self._open_row(given)
         elif name == "table-column" and self._tables == 1:
             self._pass_columns(given)
+        elif name == "conditional-format":
+            self._area = _SHEET_OF.sub("", _of(given, "target-range-address"))
+        elif name == "condition" and self.sheets and self._styles.is_struck(_of(given, "apply-style-name")):
+            self.sheets[-1].struck_by.append((self._area, _FORMULA_IS.sub(r"\1", _of(given, "value")).replace("[.", "").replace("]", "")))
         elif name in _CELLS and self._tables == 1:
             self._cell = _Cell(given=given, repeated=_times(_of(given, "number-columns-repeated")), covered=name != "table-cell")
             self._cell_depth = len(self._path)
@@ -154,32 +167,41 @@ class _Walk:
 
     def text(self, text: str) -> None:
         if self._cell is not None and self._is_own_text():
-            self._add(self._cell, text)
+            self._add(self._cell, self._cell.lines, text)
+        elif self._cell is not None and self._is_note():
+            self._add(self._cell, self._cell.note, text)
 
-    def _add(self, cell: _Cell, text: str) -> None:
-        """Add to the last line of a cell; one that grows without end is refused while it does."""
+    def _add(self, cell: _Cell, lines: list[str], text: str) -> None:
+        """Add to the last line of a cell, or of its note; one that grows without end is refused while it does."""
         cell.length += len(text)
         if cell.length > _LONGEST_CELL:
             raise self._package.too_large("one of its cells holds more text than a spreadsheet program can")
-        cell.lines[-1] += text
+        lines[-1] += text
 
     def _is_own_text(self) -> bool:
         """A paragraph of the cell itself: not of its note, nor of a drawing in it."""
         return self._path[self._cell_depth : self._cell_depth + 1] == ["p"]
 
+    def _is_note(self) -> bool:
+        """A paragraph of the note on the cell: not who wrote it, nor when."""
+        inside = self._path[self._cell_depth :]
+        return inside[:1] == ["annotation"] and "p" in inside
+
     def _inside(self, name: str, given: Attributes) -> None:
+        if self._cell is not None and name == "p" and self._path[self._cell_depth : self._cell_depth + 1] == ["annotation"]:
+            self._cell.note.append("")
         if self._cell is None or not self._is_own_text():
             return
         if len(self._path) == self._cell_depth + 1:
             self._cell.lines.append("")
         elif name == "s":
-            self._add(self._cell, " " * min(_times(_of(given, "c")), 1000))
+            self._add(self._cell, self._cell.lines, " " * min(_times(_of(given, "c")), 1000))
         elif name == "a":
             self._cell.link = _of(given, "href")
         elif name == "span":
             self._cell.is_struck |= self._styles.is_struck(_of(given, "style-name"), "text")
         elif name in ("tab", "line-break"):
-            self._add(self._cell, "\t" if name == "tab" else "\n")
+            self._add(self._cell, self._cell.lines, "\t" if name == "tab" else "\n")
 
     def _open_table(self, given: Attributes) -> None:
         self._tables += 1
@@ -193,7 +215,7 @@ class _Walk:
         self._column = 0
         self._row_style = _of(given, "default-cell-style-name")
         hidden = self.sheets[-1].hidden
-        if _of(given, "visibility") in ("collapse", "filter"):
+        if _of(given, "visibility") in ("collapse", "filter") or _of(given, "style-name") in self._styles.flat:
             last = self._row + self._rows - 1
             if hidden and hidden[-1][1] == self._row - 1:
                 hidden[-1] = (hidden[-1][0], last)
@@ -214,6 +236,8 @@ class _Walk:
         if cell.covered:
             return
         self._merge(cell.given, first)
+        if any(map(str.strip, cell.note)) and len(self.sheets[-1].cell_notes) < MOST_NOTES:
+            self.sheets[-1].cell_notes.append((self._row, letter(first - 1), "\n".join(cell.note)))
         text, trouble = _value(cell)
         if text.strip():
             self._fill(first, cell.repeated, text, trouble)

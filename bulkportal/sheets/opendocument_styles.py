@@ -1,4 +1,4 @@
-"""What the styles of an OpenDocument spreadsheet say of its cells: struck out, white on white, tables and columns not shown."""
+"""What the styles of an OpenDocument spreadsheet say of its cells: struck out, white on white, tables, rows and columns not shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from collections.abc import Callable, Mapping
 Attributes = Mapping[str, str]
 Of = Callable[[Attributes, str], str]
 
-_NO_WIDTH = re.compile(r"0(?:\.0*)?[a-z]*")
+_LENGTH = re.compile(r"(\d{0,9}(?:\.\d{0,9})?)(pt|in|cm|mm|px|pc)?")
+_POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "pc": 12.0}
+_THIN = 3.0
+"""Points. What is thinner is a line, and nothing in it can be read."""
+
 _DEEPEST = 20
 _BLANK = ("", "transparent", "#ffffff")
 _OFF = ("", "none")
@@ -20,6 +24,7 @@ class Styles:
     def __init__(self, of: Of) -> None:
         self.invisible: set[str] = set()
         self.narrow: set[str] = set()
+        self.flat: set[str] = set()
         self._of = of
         self._now = ("", "")
         self._parents: dict[tuple[str, str], str] = {}
@@ -32,8 +37,13 @@ class Styles:
         if name == "style":
             self._now = (of(given, "family"), of(given, "name"))
             self._parents[self._now] = of(given, "parent-style-name")
-        elif name == "table-column-properties" and _NO_WIDTH.fullmatch(of(given, "column-width")):
+            shown = of(given, "display-name")  # conditional formats call a style by this one
+            if shown:
+                self._parents.setdefault((self._now[0], shown), self._now[1])
+        elif name == "table-column-properties" and _is_thin(of(given, "column-width")):
             self.narrow.add(self._now[1])
+        elif name == "table-row-properties" and _is_thin(of(given, "row-height")):
+            self.flat.add(self._now[1])
         elif name == "table-properties" and of(given, "display") == "false":
             self.invisible.add(self._now[1])
         elif name in ("text-properties", "table-cell-properties"):
@@ -65,3 +75,9 @@ class Styles:
                 return found or ""
             name = self._parents.get((family, name), "")
         return ""
+
+
+def _is_thin(length: str) -> bool:
+    """Whether a row or a column of this size cannot be read; one of which nothing is said has its usual size."""
+    found = _LENGTH.fullmatch(length)
+    return found is not None and found[1] not in ("", ".") and float(found[1]) * _POINTS[found[2] or "pt"] < _THIN

@@ -15,7 +15,8 @@ from xml.parsers import expat
 
 import polars as pl
 
-from bulkportal.a1 import column_number, letter
+from bulkportal.a1 import column_number, letter, split_address
+from bulkportal.sheets.conditional import MOST_CONDITIONS, Condition, conditions
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_FILLED
 from bulkportal.sheets.hyperlinks import MOST_LINKS, Related, of_formula, related
 from bulkportal.sheets.table import ROW, Merge
@@ -30,6 +31,10 @@ _HIDDEN = re.compile(rb"<row(?=\s)[^<>]*?\s(?:hidden=[\"'](?:1|true)|ht=[\"'][0-
 """A row of less than three points is a line, and nothing in it can be read."""
 
 _NO_ZEROS = re.compile(rb"<sheetView(?=\s)[^<>]*?\sshowZeros=[\"'](?:0|false)[\"']")
+_UNSIZED = re.compile(rb"<row(?=\s)(?![^<>]*?\s(?:ht|hidden)=)[^<>]*+>")
+_FLAT = re.compile(rb"<sheetFormatPr(?=\s)[^<>]*?\s(?:zeroHeight=[\"'](?:1|true)|defaultRowHeight=[\"'][0-2](?:\.[0-9]*+)?)[\"']")
+"""A sheet whose rows are not shown unless they have a height of their own."""
+
 _THIN = re.compile(rb"\sht=[\"'][0-2][.\"']")
 _COLUMNS = re.compile(rb"<col(?=\s)[^<>]*+>")
 _COLUMN_HIDDEN = re.compile(rb"\s(?:hidden=[\"'](?:1|true)|width=[\"']0(?:\.[0-9]*+)?)[\"']")
@@ -67,7 +72,8 @@ class Scan:
 
     `reckoned` are all cells with a formula, with or without a value. `related` are links of cells by their ids, `links` those of formulas, and
     `leading` the cells whose formula stands for them alone and does nothing but lead there.
-    `struck` are cells with a text of their own of which a part is struck out.
+    `struck` are cells with a text of their own of which a part is struck out; `conditions` are conditional formats: the id of the look, the
+    area, and the first formula.
     `overlong` says that there was no end to them, and that they are not all here.
     """
 
@@ -79,7 +85,9 @@ class Scan:
     leading: set[tuple[int, str]] = field(default_factory=set)
     merges: list[Merge] = field(default_factory=list)
     struck: list[tuple[int, str]] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
     shows_zeros: bool = True
+    is_flat: bool = False
     hidden: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     overlong: bool = False
@@ -198,15 +206,17 @@ def _is_beyond(cells: pl.DataFrame) -> bool:
 def _look_aside(rows: bytes, found: Scan) -> None:
     """Hidden rows and columns, and merged cells, where there are any."""
     found.shows_zeros &= _NO_ZEROS.search(rows) is None
+    found.is_flat |= _FLAT.search(rows) is not None
     if b"col " in rows:
         found.hidden_columns += _hidden_columns(rows)
-    if b"hidden" in rows or _THIN.search(rows):
-        numbers = (_ROW_NUMBER.search(tag) for tag in _HIDDEN.findall(rows))
-        for number in numbers:
-            if number:
-                _hide(found, int(number.group(1)))
+    tags = _HIDDEN.findall(rows) if b"hidden" in rows or _THIN.search(rows) else []
+    tags += _UNSIZED.findall(rows) if found.is_flat else []
+    for number in sorted(int(match[1]) for match in map(_ROW_NUMBER.search, tags) if match):
+        _hide(found, number)
     if b"hyperlink" in rows:
         found.related += islice(related(rows), MOST_LINKS - len(found.related))
+    if b"<cfRule" in rows:
+        found.conditions += islice(conditions(rows), MOST_CONDITIONS - len(found.conditions))
     if b"mergeCell" in rows:
         for area in _MERGE.findall(rows):
             _merge(found, area.decode())
@@ -262,6 +272,7 @@ class _Walk:
         self._formula: list[str] | None = None
         self._into: list[str] | None = None
         self._is_own = True
+        self._area = ""
         self._rows, self._columns, self._kinds, self._values = array("q"), list[str](), list[str](), list[str]()
         self._reckoned = (array("q"), list[str]())
         self._styles = list[int | None]()
@@ -288,7 +299,7 @@ class _Walk:
             self._open_cell(given)
         elif name == "row" and self._stands_in(("sheetData",)):
             self._row, self._column = _number(given.get("r", "")) or self._row + 1, 0
-            if _is_hidden(given, "ht"):
+            if _is_hidden(given, "ht") or (self._found.is_flat and "ht" not in given):
                 _hide(self._found, self._row)
         elif name == "col" and _is_hidden(given, "width"):
             self._found.hidden_columns.append((_number(given.get("min", "")), _number(given.get("max", ""))))
@@ -309,6 +320,12 @@ class _Walk:
             self._is_own = self._is_own if name != "f" else "t" not in given
         elif name == "t" and (self._stands_in(("c", "is")) or self._stands_in(("c", "is", "r"))):
             self._into = self._value
+        elif name == "sheetFormatPr":
+            self._found.is_flat = given.get("zeroHeight") in ("1", "true") or _NOTHING["ht"].fullmatch(given.get("defaultRowHeight", "")) is not None
+        elif name == "conditionalFormatting":
+            self._area = given.get("sqref", "")
+        elif name == "cfRule" and "dxfId" in given and len(self._found.conditions) < MOST_CONDITIONS:
+            self._found.conditions.append((given["dxfId"], self._area, ""))
         elif name == "sheetView":
             self._found.shows_zeros &= given.get("showZeros") not in ("0", "false")
         elif name == "strike" and self._stands_in(("c", "is", "r", "rPr")) and given.get("val") not in ("0", "false"):
@@ -328,7 +345,7 @@ class _Walk:
         return self._path[-1 - len(parents) : -1] == list(parents)
 
     def _open_cell(self, given: dict[str, str]) -> None:
-        name, number = _address(given.get("r", ""))
+        name, number = split_address(given.get("r", ""))
         self._column = column_number(name) if name else self._column + 1
         self._row = number or self._row
         self._given, self._value, self._formula, self._into = given, None, None, None
@@ -364,11 +381,3 @@ def _is_hidden(given: dict[str, str], extent: str) -> bool:
 def _number(text: str) -> int:
     text = text.strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _address(text: str) -> tuple[str, int]:
-    """The letters and the number of an address such as ``B7``; what it leaves out is empty."""
-    name = text.strip().replace("$", "").rstrip("0123456789").upper()
-    return (
-        (name, _number(text.strip().replace("$", "")[len(name) :])) if name.isascii() and (name.isalpha() or not name) and len(name) < 4 else ("", 0)
-    )

@@ -9,6 +9,7 @@ from xml.parsers.expat import ExpatError
 import polars as pl
 
 from bulkportal.lossless.package import Package, SheetPart
+from bulkportal.sheets.cell_notes import read_notes
 from bulkportal.sheets.formats import built_in
 from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_order, normalize, overlay, refuse_columns, refuse_wide, widened
 from bulkportal.sheets.hyperlinks import addressed
@@ -62,6 +63,8 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
         merges=tuple(seen.merges),
         struck=CellSet.of(struck),
         unshown=CellSet.of(unshown),
+        struck_by=tuple((area, formula) for look, area, formula in seen.conditions if look in package.struck_formats()),
+        cell_notes=tuple(read_notes(package, sheet.part)),
         hidden=tuple(seen.hidden),
         hidden_columns=tuple(seen.hidden_columns),
         visibility=sheet.visibility,

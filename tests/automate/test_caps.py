@@ -19,6 +19,7 @@ def test_a_night_without_a_cap_says_so_in_its_first_line(desk: Desk) -> None:
     assert desk.said("run", box).out.startswith(NO_CAP)
     ended = desk.run("run", box)
     assert ended.err.startswith(NO_CAP) and ended.document["exit_code"] == 0
+    assert ended.document["credits"] == {"charged": 0, "cap": None}
 
 
 def test_a_cap_of_the_command_or_of_the_profile_is_one(desk: Desk) -> None:
@@ -26,8 +27,10 @@ def test_a_cap_of_the_command_or_of_the_profile_is_one(desk: Desk) -> None:
     box = inbox_of(desk)
     settings = desk.folder / "bulkportal.toml"
     settings.write_text("[profiles.night]\nmax_credits_per_night = 30\n", "utf-8")
-    assert NO_CAP not in desk.run("run", box, "--max-credits", "500").err
-    assert NO_CAP not in desk.run("run", box, BULKPORTAL_CONFIG=str(settings), BULKPORTAL_PROFILE="night").err
+    asked = desk.run("run", box, "--max-credits", "500")
+    assert NO_CAP not in asked.err and asked.document["credits"]["cap"] == 500
+    asked = desk.run("run", box, "--max-credits", "500", BULKPORTAL_CONFIG=str(settings), BULKPORTAL_PROFILE="night")
+    assert NO_CAP not in asked.err and asked.document["credits"]["cap"] == 30
 
 
 @pytest.mark.parametrize(("kind", "sign"), [("--cron", "# "), ("--systemd", "# "), ("--windows", "REM "), ("--github", "# ")])

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlwt
-from odf import opendocument, table, text
+from odf import dc, office, opendocument, table, text
 from odf.style import Style, TableCellProperties, TextProperties
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
+from bulkportal.codes import REGISTER
 from bulkportal.sheets.values import struck_texts
 from tests.conftest import Desk, bundle, video
+from tests.office import converted, needs_office
 
 LAUNCH = {"Bundles": [bundle("now", publish="no")], "Videos": [video("now", 1), video("now", 2)]}
 Where = Callable[[str, int, str], bool]
@@ -223,3 +228,118 @@ def test_a_zero_on_a_sheet_that_shows_none_is_told(desk: Desk, kind: str) -> Non
                     tab.write(number, place, value)
         old.save(str(file))
     assert [(f["code"], f["column"]) for f in desk.run("check", file).document["findings"]] == [("cell_unshown", "volume_original_sound")]
+
+
+def noted_xlsx(path: Path, where: Where, note: str) -> Path:
+    """The launch as a newer workbook with notes as Excel writes them, the author's name above the words."""
+    return xlsx(path, where, lambda cell: setattr(cell, "comment", Comment(f"Maria Lopez:\n{note}", "Maria Lopez")))
+
+
+def noted_ods(path: Path, where: Where, note: str) -> Path:
+    """The launch as OpenDocument with notes on cells."""
+    document = opendocument.OpenDocumentSpreadsheet()
+    for name, rows in LAUNCH.items():
+        sheet = table.Table(name=name)
+        for number, row in enumerate(lines(rows), start=1):
+            line = table.TableRow()
+            for column, value in row.items():
+                cell = table.TableCell(valuetype="string")
+                if where(name, number, column):
+                    annotation = office.Annotation()
+                    annotation.addElement(dc.Creator(text="Maria Lopez"))
+                    annotation.addElement(text.P(text=note))
+                    cell.addElement(annotation)
+                cell.addElement(text.P(text=str(value)))
+                line.addElement(cell)
+            sheet.addElement(line)
+        document.spreadsheet.addElement(sheet)
+    document.save(str(path))
+    return path
+
+
+NOTED = {"xlsx": noted_xlsx, "ods": noted_ods}
+
+
+@pytest.mark.parametrize("kind", NOTED)
+def test_a_row_whose_note_says_not_to_post_it_is_held_and_stays_so_in_its_report(desk: Desk, kind: str) -> None:
+    """People see the red corner of the cell; so does the program, once more in the report."""
+    file = NOTED[kind](desk.folder / f"launch.{kind}", only("Videos", 3, "description"), "Please do not post this yet")
+    ended = desk.import_(file)
+    assert (ended.code, ended.rows) == (4, {"total": 3, "done": 2, "held": 1})
+    (told,) = [finding for finding in ended.document["findings"] if finding["code"] == "row_on_hold"]
+    assert told["message"] == f"The note on cell {told['cell']} says 'Please do not post this yet', so the row is held."
+    again = desk.import_(ended.document["report"])
+    assert (again.code, again.rows) == (4, {"total": 3, "unchanged": 2, "held": 1})
+
+
+@pytest.mark.parametrize("note", ["Shot by Ana, 4K. Do not post the raw file.", "please use the blue logo", "TikTok draft saved on the phone of Ana"])
+@pytest.mark.parametrize("kind", NOTED)
+def test_a_note_that_says_anything_else_holds_nothing(desk: Desk, kind: str, note: str) -> None:
+    """A note is for people, unless it says nothing but that the row is not to be sent."""
+    ended = desk.run("check", NOTED[kind](desk.folder / f"launch.{kind}", only("Videos", 3, "description"), note))
+    assert (ended.code, ended.codes) == (0, [])
+
+
+THREAD = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">
+<threadedComment ref="A3" dT="2026-07-01T08:00:00.00" personId="{{1}}" id="{{2}}"{done}><text>on hold</text></threadedComment>
+<threadedComment ref="A3" dT="2026-07-02T08:00:00.00" personId="{{1}}" id="{{3}}" parentId="{{2}}"><text>asked the client</text></threadedComment>
+</ThreadedComments>"""
+COPY = (
+    "[Threaded comment]\n\nYour version of Excel allows you to read this threaded comment; however, any edits to it will get removed if the "
+    "file is opened in a newer version of Excel. Learn more: https://go.microsoft.com/fwlink/?linkid=870924\n\nComment:\n    on hold"
+)
+
+
+@pytest.mark.parametrize(("done", "held"), [("", 1), (' done="1"', 0)])
+def test_a_thread_holds_its_row_until_it_is_resolved(desk: Desk, done: str, held: int) -> None:
+    """The newer kind of comment, and the copy of it that Excel keeps for older programs."""
+    noted = xlsx(desk.folder / "noted.xlsx", only("Videos", 3, "bundle"), lambda cell: setattr(cell, "comment", Comment(COPY, "tc={2}")))
+    file = desk.folder / "launch.xlsx"
+    with zipfile.ZipFile(noted) as read, zipfile.ZipFile(file, "w") as write:
+        for name in read.namelist():
+            data = read.read(name)
+            if name == "xl/worksheets/_rels/sheet2.xml.rels":
+                kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+                relation = f'<Relationship Id="rIdT" Type="{kind}" Target="../threadedComments/threadedComment1.xml"/>'
+                data = data.replace(b"</Relationships>", relation.encode() + b"</Relationships>")
+            write.writestr(name, data)
+        write.writestr("xl/threadedComments/threadedComment1.xml", THREAD.format(done=done))
+    ended = desk.run("check", file)
+    assert ended.rows == {"total": 3, **({"held": held} if held else {}), "waiting": 3 - held}
+
+
+def ruled(path: Path, area: str, formula: str, *, strike: bool = True) -> Path:
+    """The launch as a newer workbook with a conditional format on its videos."""
+    book = openpyxl.load_workbook(xlsx(path, only("none", 0), lambda _: None))
+    book["Videos"].conditional_formatting.add(area, FormulaRule(formula=[formula], font=Font(strike=strike, color="FF0000")))
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("area", ["A2:F3", "B1:B1048576", "$A$2:$C$9 H2:H3"])
+def test_a_conditional_format_that_strikes_cells_out_is_told_before_money(desk: Desk, area: str) -> None:
+    """Whether it holds is reckoned by the program that shows the sheet, so the rows are read, and a person is told to look."""
+    ended = desk.run("check", ruled(desk.folder / "launch.xlsx", area, '$B2="<none>"'))
+    (told,) = ended.document["findings"]
+    assert (told["code"], told["severity"], told["sheet"], ended.code) == ("struck_by_rule", "warning", "Videos", 0)
+    assert told["message"].startswith(f'A conditional format strikes out cells of {area.replace("$", "")} where $B2="<none>"')
+    assert REGISTER["struck_by_rule"].money
+
+
+def test_a_conditional_format_that_only_colours_or_lies_beside_the_table_is_not_told(desk: Desk) -> None:
+    """Colours say nothing that is known, and what is beside the columns is not read."""
+    assert desk.run("check", ruled(desk.folder / "launch.xlsx", "A2:F3", "TRUE", strike=False)).codes == []
+    assert desk.run("check", ruled(desk.folder / "launch.xlsx", "AZ2:BA3", "TRUE")).codes == []
+
+
+@needs_office
+def test_notes_and_conditional_formats_are_the_same_once_libreoffice_has_saved_them(desk: Desk, tmp_path: Path) -> None:
+    """As OpenDocument, as an old workbook, and as a newer one again."""
+    book = openpyxl.load_workbook(ruled(tmp_path / "launch.xlsx", "A2:F3", '$B2="x"'))
+    book["Videos"]["B3"].comment = Comment("Maria:\ndo not post", "Maria")
+    book.save(tmp_path / "launch.xlsx")
+    for kind in ("ods", "xls", "xlsx"):
+        made = converted(tmp_path / "launch.xlsx", kind, tmp_path / kind)
+        codes = sorted(desk.run("check", made).codes)
+        assert codes == (["row_on_hold"] if kind == "xls" else ["row_on_hold", "struck_by_rule"]), kind

@@ -226,3 +226,32 @@ def test_a_row_or_column_too_thin_to_be_read_is_told_as_hidden(desk: Desk, kind:
         old.save(str(file))
     told = [(finding["code"], finding["cell"]) for finding in desk.run("check", file).document["findings"]]
     assert sorted(told) == [("column_hidden", "F1"), ("rows_hidden", "A3")]
+
+
+@pytest.mark.parametrize("how", [b'zeroHeight="1" defaultRowHeight="15"', b'defaultRowHeight="0.75"'])
+def test_rows_without_a_height_of_their_own_are_hidden_where_the_sheet_says_so(desk: Desk, how: bytes) -> None:
+    """A sheet may hide all rows but those that are given a height."""
+    file = book(desk.folder / "launch.xlsx", {"Bundles": ("visible", [bundle("a", publish=None), bundle("b", publish=None)])})
+    made = openpyxl.load_workbook(file)
+    for number in (1, 2):
+        made["Bundles"].row_dimensions[number].height = 15
+    made.save(file)
+    assert "rows_hidden" not in desk.run("check", file).codes
+    rewrite(file, b'baseColWidth="8" defaultRowHeight="15"', how)
+    told = [f for f in desk.run("check", file).document["findings"] if f["code"] == "rows_hidden"]
+    assert [f["row"] for f in told] == [3]
+
+
+@pytest.mark.parametrize(("height", "hidden"), [("0.02in", 1), ("0cm", 1), ("0.45cm", 0), ("", 0)])
+def test_a_row_of_an_opendocument_that_is_as_thin_as_a_line_is_hidden(desk: Desk, tmp_path: Path, height: str, hidden: int) -> None:
+    """Less than three points, in any unit."""
+    file = opendocument(tmp_path / "launch.ods")
+    style = f'<s:style s:name="line" s:family="table-row"><s:table-row-properties s:row-height="{height}"/></s:style></o:automatic-styles>'
+    source = zipfile.ZipFile(io.BytesIO(file.read_bytes()))
+    with zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            text = source.read(name).decode()
+            start = text.rfind("<t:table-row>", 0, text.find('t:name="Old"'))
+            text = text[:start] + text[start:].replace("<t:table-row>", '<t:table-row t:style-name="line">', 1) if start > 0 else text
+            target.writestr(name, text.replace("</o:automatic-styles>", style))
+    assert desk.run("check", file).codes.count("rows_hidden") == hidden

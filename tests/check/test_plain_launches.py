@@ -151,6 +151,7 @@ TYPICAL: dict[str, tuple[Launch, str]] = {
     "web code": (launch("Fresh bread", "Fish &amp; chips"), "text_escaped"),
     "error of a formula": (launch("Fresh bread", "#N/A"), "cell_error_value"),
     "ghost in a name": (launch(own={"visible_name": "Spring\u200b"}), "unseen_character"),
+    "link into an office": (launch(own={**GRAM, "link_in_bio": "https://shop.local/menu"}, each=REEL), "link_in_bio_private"),
     "biography too long": (launch(own={"biography": "Bread " * 40}), "text_too_long"),
 }
 
