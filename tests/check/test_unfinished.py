@@ -20,6 +20,8 @@ def said_of(text: str) -> list[tuple[str | None, str]]:
         *("XXX", "asdf", "...", "…", "-", "—", "???", "0", "FALSE", "WAHR", "2027-03-15", "clip_01.mp4", "Caption v3.docx"),
         *(
             "Hi {{name}}, welcome",
+            "Hi {{ first name of whoever booked the table at the market }}",
+            "Hi ${name}",
             "Hi {first_name}",
             "Hello %%NAME%%",
             "Best of [BRAND] today",
