@@ -22,9 +22,11 @@ import hypothesis
 import pytest
 
 from bulkportal.cli.main import run
+from bulkportal.portal import retrying
 from bulkportal.simulator import RunningSimulator, State
 from bulkportal.simulator.calls import JsonObject
 from bulkportal.simulator.records import Bundle
+from tests.forked import Forked
 
 SAMPLES = Path(__file__).parents[1] / "sample_data"
 KEY = "tok_live_SECRET0123456789abcdef"
@@ -169,17 +171,26 @@ class Desk:
         return self._here(arguments, self.folder, more)
 
     def _here(self, arguments: Sequence[object], folder: Path, more: Mapping[str, str]) -> Ended:
+        with self.at_work(folder, **more) as (out, err):
+            code = run([str(argument) for argument in arguments])
+        return Ended(int(code), out.getvalue(), err.getvalue())
+
+    @contextlib.contextmanager
+    def at_work(self, folder: Path, **more: str) -> Iterator[tuple[io.StringIO, io.StringIO]]:
+        """In that folder, in this process, with the command's variables; gives what is printed, and what is said of trouble.
+
+        A request is sent again as often as in life, and sooner.
+        """
         out, err = io.StringIO(), io.StringIO()
         before = dict(os.environ)
         os.environ.clear()
         os.environ.update(self.environment(**more))
         try:
-            with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = run([str(argument) for argument in arguments])
+            with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _hurry():
+                yield out, err
         finally:
             os.environ.clear()
             os.environ.update(before)
-        return Ended(int(code), out.getvalue(), err.getvalue())
 
     def import_(self, *arguments: object, **more: str) -> Ended:
         """`bulkportal import --yes`, in this process."""
@@ -200,17 +211,9 @@ class Desk:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: object, **more: str) -> subprocess.Popen[str]:
-        """The command, left running."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "bulkportal", *map(str, arguments)],
-            env=self.environment(**more),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            cwd=self.folder,
-        )
+    def start(self, *arguments: object, **more: str) -> Forked:
+        """The command, left running in a process of its own."""
+        return Forked([str(argument) for argument in arguments], self.environment(**more), self.folder)
 
     def killed_at(self, write: int, *arguments: object) -> bool:
         """Run the command and `kill -9` it as soon as the platform has seen so many writes; False if it ended before."""
@@ -224,7 +227,7 @@ class Desk:
         process.communicate(timeout=250)
         return alive
 
-    def wait(self, process: subprocess.Popen[str], happened: Callable[[], object]) -> None:
+    def wait(self, process: Forked, happened: Callable[[], object]) -> None:
         """Until something has happened while that process runs; it must not end before."""
         until = time.monotonic() + 30
         while not happened():
@@ -239,6 +242,15 @@ class Desk:
                 break
             ended = self.import_(*arguments)
         return ended
+
+
+@contextlib.contextmanager
+def _hurry() -> Iterator[None]:
+    usual, retrying.FIRST_WAIT = retrying.FIRST_WAIT, 0.01
+    try:
+        yield
+    finally:
+        retrying.FIRST_WAIT = usual
 
 
 OpenDesk = Callable[..., Desk]

@@ -35,6 +35,9 @@ OUR_ID = "x-request-id"
 BUSY_TIMES, BUSY_SECONDS = 8, 120.0
 """How often, and for how long, a request is sent again that the platform was too busy for."""
 
+FIRST_WAIT = 0.5
+"""Seconds before a request is sent again that got no usable answer; the next wait is twice as long, and so on."""
+
 _CONNECT_TIMES, _CONNECT_SECONDS = 4, 20.0
 _SAFE_TIMES = 2
 
@@ -123,7 +126,7 @@ class Retry(httpx.AsyncBaseTransport):
 
     def _backoff(self, times: int) -> float:
         """0.5, 1, 2, 4 seconds, each up to half as long again."""
-        return float(2 ** (times - 2)) * (1 + 0.5 * self._timing.jitter())
+        return FIRST_WAIT * float(2 ** (times - 1)) * (1 + 0.5 * self._timing.jitter())
 
 
 def _unknown(failure: Failure) -> bool:
