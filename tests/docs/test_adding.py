@@ -57,11 +57,10 @@ COLUMN = {
 def test_a_rule_that_is_added_by_the_recipe_finds_what_was_planted(tmp_path: Path) -> None:
     """In the samples, at its cell, and nothing else; and the schema has it."""
     folder = play(tmp_path, RULE, "sample_data", "tests/laws/test_sums.py")
-    run_in(folder, "sample_data/make.py")
+    named = "from bulkportal import schemas; print([check.name for check in schemas.videos().columns['instagram_location'].checks])"
+    assert "location_shouted" in run_in(folder, "-c", f"import sys; sys.path.insert(0, 'sample_data'); import make; make.main(); {named}")
     assert "location_shouted" in (folder / "sample_data" / "every_mistake" / "planted.csv").read_text("utf-8")
     assert passed(folder, "tests/laws/test_sums.py", "-k", "every_planted_mistake_is_found_and_nothing_else")
-    named = "from bulkportal import schemas; print([check.name for check in schemas.videos().columns['instagram_location'].checks])"
-    assert "location_shouted" in run_in(folder, "-c", named)
     assert RULE.keys() <= named_in("Add a rule")
 
 
