@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from bulkportal.launch import export_accounts as export_accounts
     from bulkportal.launch import open_launch as open  # noqa: A004 - bulkportal.open, as gzip.open
     from bulkportal.launch import status as status
+    from bulkportal.launch import undo as undo
     from bulkportal.pipeline.job import Job as Job
     from bulkportal.pipeline.job import MediaOptions as MediaOptions
     from bulkportal.pipeline.job import Result as Result
     from bulkportal.pipeline.reading import Accounts as Accounts
     from bulkportal.pipeline.reading import Export as Export
     from bulkportal.pipeline.reading import Status as Status
+    from bulkportal.pipeline.undo import Undo as Undo
     from bulkportal.plan.operations import Plan as Plan
     from bulkportal.report.summary import Report as Report
     from bulkportal.settings import Profile as Profile
@@ -56,6 +58,7 @@ __all__ = [
     "Settings",
     "Severity",
     "Status",
+    "Undo",
     "__version__",
     "export",
     "export_accounts",
@@ -63,6 +66,7 @@ __all__ = [
     "resolve_settings",
     "schemas",
     "status",
+    "undo",
 ]
 
 _HOMES = {
@@ -81,11 +85,13 @@ _HOMES = {
     "Settings": "settings",
     "Severity": "codes",
     "Status": "pipeline.reading",
+    "Undo": "pipeline.undo",
     "export": "launch",
     "export_accounts": "launch",
     "open": "launch:open_launch",
     "resolve_settings": "settings:resolve",
     "status": "launch",
+    "undo": "launch",
 }
 """The module of each name, and its name there where that is another one."""
 

@@ -27,6 +27,8 @@ from bulkportal.exporting.filters import Filters
 from bulkportal.pipeline import reading
 from bulkportal.pipeline.job import Job, MediaOptions, Result, quiet
 from bulkportal.pipeline.reading import Accounts, Export, Status
+from bulkportal.pipeline.undo import Undo
+from bulkportal.pipeline.undo import undo as undo_run
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.remote import Credits
 from bulkportal.settings import Settings, home_of, profile_of, resolve
@@ -151,6 +153,16 @@ def export_accounts(*, settings: Settings | None = None, tell: Callable[[Event],
 def status(*, settings: Settings | None = None, tell: Callable[[Event], None] = quiet, **wanted: Unpack[BundleFilters]) -> Status:
     """What stands where on the platform, and what needs doing. Raises as `export` does."""
     return _waited(reading.status(Filters(**wanted), settings or resolve(), tell))
+
+
+def undo(run: str, *, settings: Settings | None = None, tell: Callable[[Event], None] = quiet) -> Undo:
+    """What puts a run back, by its name or the beginning of it, and what of it cannot be put back. Only reads.
+
+    Raises:
+        BulkportalError: the run is not remembered, or what keeps the platform from being read; see `bulkportal.errors`.
+
+    """
+    return _waited(undo_run(run, settings or resolve(), tell))
 
 
 def _waited(work: Coroutine[object, object, T]) -> T:

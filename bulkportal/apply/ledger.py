@@ -316,6 +316,11 @@ class Ledger(Store):
         """Every run this home remembers, newest first, of all workspaces."""
         return self._read(run_record_of, self.rows("SELECT * FROM runs ORDER BY started_at DESC, run_id DESC"))
 
+    def workspace_of_run(self, run_id: str) -> str:
+        """The workspace that a run was about; empty for one that is not remembered."""
+        rows = self.rows("SELECT workspace FROM runs WHERE run_id=?", run_id)
+        return str(rows[0]["workspace"]) if rows else ""
+
     def operations_of(self, run_id: str) -> tuple[tuple[str, str, Credits, str], ...]:
         """The operations that a run was the last to touch: identity, state, credits, request id."""
         rows = self.rows("SELECT * FROM operations WHERE run_id=? ORDER BY begun_at", run_id)

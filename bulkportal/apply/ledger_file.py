@@ -67,6 +67,14 @@ CREATE TABLE belonging (
 );
 """
 
+_CHANGES = """
+CREATE TABLE changes (
+    workspace TEXT NOT NULL, run_id TEXT NOT NULL, line INTEGER NOT NULL, identity TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
+    bundle TEXT NOT NULL, bundle_id TEXT NOT NULL, place INTEGER NOT NULL, facts TEXT NOT NULL, state TEXT NOT NULL, credits REAL NOT NULL,
+    PRIMARY KEY (run_id, line)
+) WITHOUT ROWID;
+"""
+
 
 def _from_1(database: sqlite3.Connection) -> None:
     """Version 2: charges of their own, since an operation's row holds its last generation only; seals; who holds the lease."""
@@ -91,12 +99,17 @@ def _from_2(database: sqlite3.Connection) -> None:
     run_script(database, _BELONGING)
 
 
+def _from_3(database: sqlite3.Connection) -> None:
+    """Version 4: what each run changed, and what stood there before."""
+    run_script(database, _CHANGES)
+
+
 SCHEMA = Schema(
     name="ledger",
-    tables=_TABLES + _CHARGES + _BELONGING,
-    version=3,
+    tables=_TABLES + _CHARGES + _BELONGING + _CHANGES,
+    version=4,
     if_damaged="Move the file away and run again: bundles are then found again by their names, and are not paid twice.",
-    migrations={1: _from_1, 2: _from_2},
+    migrations={1: _from_1, 2: _from_2, 3: _from_3},
 )
 
 

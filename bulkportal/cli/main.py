@@ -34,6 +34,7 @@ COMMANDS = {
     "share": ("bulkportal.cli.share", "share", "What one client may see, as files to send."),
     "schedule": ("bulkportal.cli.schedule", "schedule", "A timer for the nightly import: cron, systemd, Windows, GitHub."),
     "runs": ("bulkportal.cli.runs", "runs", "The memory of past runs: list, show, compare, resume."),
+    "undo": ("bulkportal.cli.undo", "undo", "The workbook that puts back what a run changed, and the list of what cannot be."),
     "audit": ("bulkportal.cli.audit", "audit", "Who had what done and paid; whether that log was touched."),
     "init": ("bulkportal.cli.init", "init", "A commented bulkportal.toml: profiles of clients, keys, habits and caps."),
     "config": ("bulkportal.cli.config", "config", "Which settings count here, and where each comes from."),

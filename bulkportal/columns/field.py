@@ -160,7 +160,7 @@ def in_view(names: Iterable[str | None]) -> int:
 STATUS_COLUMNS = ("status", "result", "problem", "next_step", "live_url", "credits")
 """Columns that bulkportal writes beside a row and that reading ignores (product.md 3)."""
 
-REPORT_SHEETS = ("Summary", "Plan", "Findings", "Operations", "Failed", "Guide", "Lists")
+REPORT_SHEETS = ("Summary", "Plan", "Findings", "Operations", "Failed", "Guide", "Lists", "Cannot be undone")
 """Sheets that bulkportal itself writes around the user's own, and that reading skips."""
 
 OURS = " (bulkportal)"

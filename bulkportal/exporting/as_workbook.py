@@ -41,11 +41,16 @@ _STYLES = {Kind.INTEGER: Style.INTEGER, Kind.DATE: Style.DATE, Kind.BOOLEAN: Sty
 
 def write_export(sheets: Sheets, stamp: Provenance, path: Path) -> None:
     """Write both sheets, ready to edit and import. Raises UsageProblem when it cannot be written."""
+    export_book(sheets, stamp).write(path)
+
+
+def export_book(sheets: Sheets, stamp: Provenance) -> WorkbookBuilder:
+    """Both sheets with their base copy, before they are written."""
     book = _book(stamp)
     _fill(book.sheet(BUNDLES.sheet), BUNDLES, sheets.bundles)
     _fill(book.sheet(POSITIONS.sheet), POSITIONS, sheets.videos, names=len(sheets.bundles))
     _add_base(book, sheets, stamp)
-    book.write(path)
+    return book
 
 
 def write_issues(sheets: Sheets, stamp: Provenance, path: Path) -> None:

@@ -54,7 +54,7 @@ class CellTexts:
 def bundle_cells(bundle: RemoteBundle, view: Mapping[str, Json], shared: frozenset[str] = frozenset()) -> CellTexts:
     """A bundle and its account. `shared` are references under which the platform has several bundles."""
     values = _bundle_values(bundle, view)
-    made = _cells(BUNDLES.fields, values)
+    made = cells_of(BUNDLES.fields, values)
     return _unshared(made, shared)
 
 
@@ -69,7 +69,7 @@ def slot_cells(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
         if (slot.configured or known.role is Role.LABEL) and (value or known.belongs(bundle.platform, None)):
             values[known.name] = value
     values |= {"bundle": bundle.external_ref, "bundle_id": bundle.id, "position": slot.position, "action": None, "message": None}
-    return _unshared(_cells(POSITIONS.fields, values), shared)
+    return _unshared(cells_of(POSITIONS.fields, values), shared)
 
 
 def _bundle_values(bundle: RemoteBundle, view: Mapping[str, Json]) -> dict[str, Json]:
@@ -97,7 +97,8 @@ def _bundle_values(bundle: RemoteBundle, view: Mapping[str, Json]) -> dict[str, 
     return values
 
 
-def _cells(fields: tuple[Field, ...], values: Mapping[str, Json]) -> CellTexts:
+def cells_of(fields: tuple[Field, ...], values: Mapping[str, Json]) -> CellTexts:
+    """The texts of these fields for values of the platform, by our names."""
     texts: dict[str, str] = {}
     left: dict[str, str] = {}
     for known in fields:

@@ -65,3 +65,12 @@ async def planned(source: Source, offline: ValidationResult, portal: Portal, led
     if asks_for_covers(made, remote):  # one request tells until when accounts are covered, where it is answered
         remote = replace(remote, covers=await required(snapshot.if_told(portal.coverage(), None)))
     return Planned(plan=with_coverage(made, remote), checked=checked, remote=remote, memory=still_there, day=day)
+
+
+def replanned(now: Planned, source: Source) -> Planned:
+    """The plan of other rows about the same bundles, from the snapshot that there is."""
+    job = source.job
+    checked = source.check(known_of(now.remote, now.memory), now.day)
+    choices = Choices(publish=job.publish, publish_partial=job.publish_partial, batch=job.batch, reuse_uploads=job.profile.reuse_uploads)
+    made = make_plan(Basis(checked=checked, remote=now.remote, memory=now.memory, files=source.usable_files(), choices=choices))
+    return Planned(plan=made, checked=checked, remote=now.remote, memory=now.memory, day=now.day)

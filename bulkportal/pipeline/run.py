@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from bulkportal.apply.landing import LANDING
 from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, Outcome, Stop
 from bulkportal.apply.recovery import Unsettled, as_operation, reconcile
+from bulkportal.apply.run_changes import bought_again, keep_changes, settle_changes
 from bulkportal.apply.runner import RunContext
 from bulkportal.apply.runner import apply as apply_plan
 from bulkportal.apply.transfers import Transfers
@@ -27,6 +29,7 @@ from bulkportal.pipeline.session import account_of, requests_of, required
 from bulkportal.pipeline.source import Source, now, occasion_of
 from bulkportal.plan.approval import approved_part, approvers, left_out, within_coverage
 from bulkportal.plan.change_volume import extent
+from bulkportal.plan.changes import changes_of
 from bulkportal.plan.coverage import with_coverage
 from bulkportal.plan.operations import Plan
 from bulkportal.portal.client import Portal
@@ -95,10 +98,12 @@ class Run:
             self._end_as_done(identity)
         dates = now_planned.dates(self.source)
         books = self.books or (await Books.open(self.portal) if made.may_cost else None)
+        keep_changes(self.ledger, changes_of(made, now_planned.remote, now_planned.memory))
         applied = await apply_plan(made, replace(self._context(), late=dates.late, urgent=dates.urgent()))
         applied = replace(applied, balance=await self._balance(made, applied))
         account = await self._account(books, made, applied) if books else Account()
         applied = replace(applied, coverage=sum(account.renewals.values()))
+        self._settle_changes(applied.outcomes, account)
         made = replace(made, findings=made.findings + dates.findings(applied.outcomes))
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
         ended = Ended(exit_code=self._verdict(made, everything), message=self._message(made, applied))
@@ -243,6 +248,11 @@ class Run:
             for line, taken in account.renewals.items():
                 self.ledger.charge(f"coverage:{line}", taken)
         return account
+
+    def _settle_changes(self, outcomes: Sequence[Outcome], account: Account) -> None:
+        with suppress(BulkportalError):  # what is not settled is judged by its operations
+            settle_changes(self.ledger, outcomes)
+            keep_changes(self.ledger, bought_again(self.again, account.renewals))
 
     async def _balance(self, made: Plan, applied: Applied) -> Credits | None:
         if not made.renewals and not any(outcome.credits for outcome in applied.outcomes):

@@ -98,6 +98,10 @@ class BundleDraft:
         if base is None:
             return False
         wires = diff.BUNDLES_WIRE if position is None else diff.POSITIONS_WIRE
+        if position is not None and base.get("name") == f"Video {position}":  # what the platform calls one without a name is nobody's name
+            base = {**base, "name": None}
+        if position is not None and there.get("name") == f"Video {position}":
+            there = {**there, "name": None}
         found = diff.conflicts(changed, base, wires, there)
         for name in found:
             mine = CLEAR if name in row.clear else row.values.get(name)

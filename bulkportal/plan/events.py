@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from bulkportal.columns.corrections import by_field
+from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff, event_names
 from bulkportal.plan.desired import Wanted
@@ -54,6 +55,8 @@ def plan_video(bundle: BundleDraft, position: int, row: Wanted, slot: RemotePosi
     if unsent and row.edited:
         _blame_unsent(bundle, row, name, unsent)
         return
+    if name == "unschedule" and slot.configured and bundle.has_conflicts(row, position, _filled_at_export(bundle, position), slot.values):
+        return
     message = str(row.values.get("message", "")) if name == "corrections" else ""
     words = diff.media_of(row) if name == "fix-download" else message
     identity = event_names.identity(name, f"{bundle.lasting_name} position {position}", words, export=bundle.basis.checked.export)
@@ -66,6 +69,12 @@ def plan_video(bundle: BundleDraft, position: int, row: Wanted, slot: RemotePosi
         made = Slot(position=position, row=row.row, body=body, media="")
     if made is not None:
         _add(bundle, row, identity, made, target=place, unsent=unsent)
+
+
+def _filled_at_export(bundle: BundleDraft, position: int) -> tuple[str, ...]:
+    """What the export held of a slot: who empties it has seen that, and not what somebody else has made of it since."""
+    base = bundle.basis.checked.base.get((bundle.remote.id, position), {}) if bundle.remote else {}
+    return tuple(name for name in POSITIONS.of(Role.CONTENT) if base.get(name) not in (None, []))
 
 
 def _unsent(bundle: BundleDraft, row: Wanted, slot: RemotePosition, name: str) -> tuple[str, ...]:

@@ -77,6 +77,8 @@ def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundl
     wanted = next((rows[key][slot.position] for key in keys if slot.position in rows.get(key, {})), None)
     if wanted is None:
         return False
+    if wanted.values.get("action") in ("unschedule", "fix-download"):  # what it takes away must be known, to be put back
+        return True
     applicable = diff.applicable_fields(wanted, POSITIONS, bundle.platform, slot.values.get("video_type"))
     return diff.needs_detail(applicable, slot, memory.places.get((bundle.id, slot.position)))
 

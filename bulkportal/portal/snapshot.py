@@ -126,7 +126,7 @@ def with_account(bundle: RemoteBundle, account: Mapping[str, Json]) -> RemoteBun
 
 def with_whole(slot: RemotePosition, whole: RemotePosition | None) -> RemotePosition:
     """The slot of the list with its own view, which wins; as listed where that was not read."""
-    return slot if whole is None else replace(whole, values={**slot.values, **whole.values})
+    return slot if whole is None else replace(whole, values={**slot.values, **whole.values}, complete=whole.complete)
 
 
 def _merged(listed: RemoteBundle, read: RemoteBundle) -> RemoteBundle:

@@ -102,8 +102,9 @@ def test_what_the_other_commands_print_is_what_the_page_shows(desk: Desk) -> Non
         desk.run("fix", "--safe", sheet / "bundles.csv", "-o", desk.folder / "fixed.csv"),
         desk.run("doctor"),
         desk.run("config", "show"),
+        desk.run("undo", "last", "-o", desk.folder / "undo.xlsx"),
     ]
     for ended in printed:
         assert_shown(ended.document)
     assert printed[3].document["still"] and printed[9].document["changes"], "else the lists are not looked at"
-    assert len({str(ended.document["schema"]) for ended in printed}) == 7
+    assert len({str(ended.document["schema"]) for ended in printed}) == 8

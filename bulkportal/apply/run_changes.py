@@ -1,0 +1,130 @@
+"""What a run changed and what stood there before, beside the run in the ledger: written before anything is sent, settled at its end.
+
+What a crash left unsettled is judged by the operations that the run had begun.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from bulkportal.apply.entries import LedgerEntry
+from bulkportal.apply.ledger import OPEN, Ledger
+from bulkportal.apply.outcomes import OperationState, Outcome, RowState
+from bulkportal.plan.changes import Change
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import BUNDLE_PLACE
+from bulkportal.portal.remote import Credits
+
+DONE, UNKNOWN = "done", "unknown"
+"""The states of changes that are kept once a run has ended."""
+
+_FACTS = ("platform", "bundle_type", "before", "after", "untold", "media", "was_empty", "status", "price")
+_COLUMNS = "workspace, run_id, line, identity, number, kind, bundle, bundle_id, place, facts, state, credits"
+_DONE = (OperationState.DONE, OperationState.FOUND)
+
+
+def keep_changes(ledger: Ledger, changes: Sequence[Change]) -> None:
+    """Write down what this run is about to change, and what is there before. Raises as the ledger does."""
+    first = _next_line(ledger)
+    rows = [_row(ledger, line, change) for line, change in enumerate(changes, start=first)]
+    with ledger.writing() as database:
+        database.executemany(f"INSERT INTO changes ({_COLUMNS}) VALUES ({', '.join('?' * 12)})", rows)  # noqa: S608 - our own names
+
+
+def settle_changes(ledger: Ledger, outcomes: Iterable[Outcome]) -> None:
+    """Write down what became of them: what was not done is forgotten. Raises as the ledger does."""
+    by_identity = {outcome.operation.identity: outcome for outcome in outcomes}
+    done: list[tuple[object, ...]] = []
+    gone: list[tuple[str, int]] = []
+    paid: set[str] = set()
+    for line, change in _kept(ledger, ledger.run_id):
+        outcome = by_identity.get(change.identity)
+        state = change.state if outcome is None else _state(outcome, change.number)
+        if not state:
+            gone.append((ledger.run_id, line))
+        elif outcome is not None:
+            taken = outcome.credits if change.identity not in paid else 0
+            paid.add(change.identity)
+            done.append((state, taken, change.bundle_id or outcome.bundle_id or "", ledger.run_id, line))
+    with ledger.writing() as database:
+        database.executemany("UPDATE changes SET state=?, credits=?, bundle_id=? WHERE run_id=? AND line=?", done)
+        database.executemany("DELETE FROM changes WHERE run_id=? AND line=?", gone)
+
+
+def bought_again(outcomes: Iterable[Outcome], renewals: Mapping[str, Credits]) -> tuple[Change, ...]:
+    """What a run paid for besides its plan: purchases of a killed run that it sent again, and renewals of Coverage."""
+    again = (outcome for outcome in outcomes if outcome.state in _DONE)
+    bought = tuple(
+        Change(
+            identity=one.operation.identity,
+            kind=one.operation.kind,
+            bundle=one.operation.bundle,
+            bundle_id=one.bundle_id or "",
+            place=BUNDLE_PLACE,
+            credits=one.credits,
+            state=DONE,
+        )
+        for one in again
+    )
+    return bought + tuple(
+        Change(identity=f"coverage:{line}", kind=None, bundle="", bundle_id="", place=BUNDLE_PLACE, credits=taken, state=DONE)
+        for line, taken in renewals.items()
+    )
+
+
+def changes_of_run(ledger: Ledger, run_id: str) -> tuple[Change, ...]:
+    """What a run changed, in the order in which it did; of one that was killed, as far as its operations tell."""
+    started = next((run.started_at for run in ledger.runs() if run.run_id == run_id), "")
+    found = (_as_it_ended(ledger, run_id, started, change) for _, change in _kept(ledger, run_id))
+    return tuple(change for change in found if change is not None)
+
+
+def _as_it_ended(ledger: Ledger, run_id: str, started: str, change: Change) -> Change | None:
+    if change.state != "planned":
+        return change
+    entry = ledger.find(change.identity)
+    if entry is None or entry.begun_at < started:
+        return None
+    bundle_id = change.bundle_id or entry.bundle_id or str(entry.answer.get("id") or "") or _created(ledger, change)
+    if entry.run_id != run_id or entry.state in OPEN:  # nobody can say of which run it is by now, or how it ended
+        return replace(change, state=UNKNOWN, bundle_id=bundle_id)
+    return replace(change, state=DONE, bundle_id=bundle_id, credits=_credits(entry, change)) if entry.state == "done" else None
+
+
+def _created(ledger: Ledger, change: Change) -> str:
+    entry = ledger.find(f"create:{change.bundle}")
+    return "" if entry is None else str(entry.answer.get("id") or "")
+
+
+def _credits(entry: LedgerEntry, change: Change) -> Credits:
+    return entry.credits if not change.number else 0
+
+
+def _state(outcome: Outcome, number: int) -> str:
+    slots = outcome.operation.slots
+    verdict = outcome.verdicts.get(slots[number].row) if number < len(slots) else None
+    if verdict is not None:
+        return {RowState.DONE: DONE, RowState.UNKNOWN: UNKNOWN}.get(verdict.state, "")
+    if outcome.state in _DONE or outcome.credits:
+        return DONE
+    return UNKNOWN if outcome.state is OperationState.UNKNOWN else ""
+
+
+def _next_line(ledger: Ledger) -> int:
+    rows = ledger.rows("SELECT coalesce(MAX(line), 0) AS last FROM changes WHERE run_id=?", ledger.run_id)
+    return int(rows[0]["last"]) + 1
+
+
+def _row(ledger: Ledger, line: int, change: Change) -> tuple[object, ...]:
+    facts = json.dumps({name: getattr(change, name) for name in _FACTS}, ensure_ascii=False)
+    own = (change.identity, change.number, change.kind.value if change.kind else "", change.bundle, change.bundle_id, change.place)
+    return (ledger.workspace, ledger.run_id, line, *own, facts, change.state, change.credits)
+
+
+def _kept(ledger: Ledger, run_id: str) -> Iterator[tuple[int, Change]]:
+    for row in ledger.rows("SELECT * FROM changes WHERE run_id=? ORDER BY line", run_id):
+        facts = json.loads(row["facts"])
+        plain = {name: row[name] for name in ("identity", "number", "bundle", "bundle_id", "place", "state", "credits")}
+        yield row["line"], Change(kind=OperationKind(row["kind"]) if row["kind"] else None, **plain, **{**facts, "untold": tuple(facts["untold"])})

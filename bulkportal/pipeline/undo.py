@@ -1,0 +1,198 @@
+"""What puts a run back: drafted from what the run kept, and tried against what the platform has by now. Only reads."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bulkportal.apply.entries import RunRecord
+from bulkportal.apply.ledger import Ledger, workspace_of
+from bulkportal.apply.run_changes import changes_of_run
+from bulkportal.check.findings import Finding, Severity
+from bulkportal.check.known import OFFLINE
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.errors import UsageProblem
+from bulkportal.exporting.provenance import Provenance
+from bulkportal.pipeline.job import Job, quiet
+from bulkportal.pipeline.planning import Planned, planned, replanned
+from bulkportal.pipeline.reading import Tell
+from bulkportal.pipeline.session import account_of, open_portal
+from bulkportal.pipeline.source import Source
+from bulkportal.portal.client import Portal
+from bulkportal.portal.remote import Credits, Json
+from bulkportal.settings import Settings
+from bulkportal.undoing.draft import UndoDraft, UndoRow, drafted
+from bulkportal.undoing.not_undone import NotUndone, not_undone
+from bulkportal.version import __version__
+
+SCHEMA = "bulkportal.undo/1"
+LAST = "last"
+"""What the newest run is called by."""
+
+_MOST_PASSES = 12
+"""Each takes out of the draft what the platform would refuse; what is left cannot be more wrong than it has columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """The workbook that puts a run back, before it is written, and the list of what cannot be put back.
+
+    `looked` says whether the platform was asked how things stand by now; without that, the import of the workbook will tell.
+    """
+
+    run_id: str
+    draft: UndoDraft
+    not_undone: tuple[NotUndone, ...]
+    stamp: Provenance
+    looked: bool
+
+    @property
+    def rows(self) -> int:
+        """How many rows put something back."""
+        return len(self.draft.rows)
+
+    @property
+    def credits(self) -> Credits:
+        """What the run took, and nobody gives back."""
+        return sum(line.credits for line in self.not_undone)
+
+    def write(self, path: str | Path) -> None:
+        """Write the workbook. Raises UsageProblem."""
+        from bulkportal.undoing.as_workbook import write_undo  # openpyxl takes a while to load
+
+        write_undo(self.draft.sheets(), self.not_undone, self.stamp, Path(path))
+
+    def document(self) -> dict[str, Json]:
+        """The document that ``--json`` prints, without the path of the workbook."""
+        return {
+            "schema": SCHEMA,
+            "command": "undo",
+            "exit_code": 0,
+            "run_id": self.run_id,
+            "rows": self.rows,
+            "not_undone": [line.document() for line in self.not_undone],
+            "credits": self.credits,
+            "looked": self.looked,
+        }
+
+
+async def undo(run: str, settings: Settings, tell: Tell = quiet) -> Undo:
+    """What puts a run back, by its name or the beginning of it.
+
+    With a key, the platform is asked how things stand by now; it is only read. Raises UsageProblem for a run that is not
+    remembered, or is one of another account, and the errors of `errors`.
+    """
+    record, draft, workspace = _drafted(run, settings)
+    stamp = Provenance(
+        host=urlsplit(settings.base_url).hostname or "",
+        taken_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        run_id=f"export-undo-{record.run_id}-{secrets.token_hex(3)}",
+        version=__version__,
+    )
+    made = Undo(run_id=record.run_id, draft=draft, not_undone=draft.not_undone, stamp=stamp, looked=False)
+    if not settings.key or not draft.rows:
+        return made
+    async with open_portal(settings) as portal:
+        if workspace_of(settings.base_url, await account_of(portal, settings.profile)) != workspace:
+            hint = "Use the key and the profile that the run was made with."
+            raise UsageProblem(f"{record.run_id} was a run of another account, or on another platform.", hint=hint)
+        return await _tried(made, settings, portal, workspace, tell)
+
+
+def chosen_run(runs: Iterable[RunRecord], run_id: str) -> RunRecord:
+    """The run that begins so, or the ``last`` one. Raises UsageProblem."""
+    known = tuple(runs)
+    matching = [*known[:1]] if run_id == LAST else [run for run in known if run.run_id.startswith(run_id)]
+    if run_id and len(matching) == 1:
+        return matching[0]
+    many = "There are several runs that begin so" if run_id and matching else "There is no such run"
+    raise UsageProblem(f"{many}: {run_id}.", hint="`bulkportal runs list` shows the names.")
+
+
+def _drafted(run: str, settings: Settings) -> tuple[RunRecord, UndoDraft, str]:
+    with Ledger(settings.home, "", "") as ledger:
+        record = chosen_run(ledger.runs(), run)
+        workspace = ledger.workspace_of_run(record.run_id)
+    with Ledger(settings.home, workspace, "") as ledger:
+        changes = changes_of_run(ledger, record.run_id)
+        if not changes and any(state == "done" for _, state, _, _ in ledger.operations_of(record.run_id)):
+            hint = "What was sent is told by `bulkportal runs show`; the values from before are in the sheets and exports of that time."
+            raise UsageProblem(f"What stood there before {record.run_id} was not kept: an older bulkportal ran it.", hint=hint)
+    return record, drafted(changes), workspace
+
+
+# -- against the platform
+
+
+async def _tried(made: Undo, settings: Settings, portal: Portal, workspace: str, tell: Tell) -> Undo:
+    """The same without what an import would refuse by now; what waits for a person is told as well, and stays."""
+    refused: list[NotUndone] = []
+    now: Planned | None = None
+    conflicts: dict[tuple[str, int], NotUndone] = {}
+    with tempfile.TemporaryDirectory(prefix="bulkportal-undo-") as folder, Ledger(settings.home, workspace, made.stamp.run_id) as ledger:
+        path = Path(folder) / "undo.xlsx"
+        for _ in range(_MOST_PASSES):
+            if not made.draft.rows:
+                break
+            made.write(path)
+            job = Job(command="undo", profile=settings.profile.model_copy(update={"columns": {}}), inputs=(path,), tell=tell)
+            source = Source.read(job, settings.home)
+            now = await planned(source, source.check(OFFLINE), portal, ledger) if now is None else replanned(now, source)
+            problems = list(_problems(now, made.draft))
+            conflicts = {(row.bundle_id, row.position or 0): _conflicting(row, finding) for row, finding in problems if finding.code == "conflict"}
+            wrong = [(row, finding) for row, finding in problems if finding.code != "conflict"]
+            if not wrong:
+                break
+            refused += [_take_out(row, finding) for row, finding in wrong]
+            made = replace(made, draft=_without_silent(made.draft))
+    lines = (*made.not_undone, *dict.fromkeys(refused), *conflicts.values())
+    return replace(made, not_undone=lines, looked=True)
+
+
+def _problems(now: Planned, draft: UndoDraft) -> Iterator[tuple[UndoRow, Finding]]:
+    """What an import would say of the rows that it would not send, each with its row of the draft."""
+    rows = {(BUNDLES.sheet, number): row for number, row in enumerate(draft.bundles, start=2)}
+    rows |= {(POSITIONS.sheet, number): row for number, row in enumerate(draft.videos, start=2)}
+    told: set[tuple[str, int]] = set()
+    for finding in (*now.checked.errors, *now.plan.findings):
+        place = (finding.sheet or "", finding.row or 0)
+        if place in rows and finding.severity is Severity.ERROR:
+            told.add(place)
+            yield rows[place], finding
+    for hold in now.plan.held:
+        place = (hold.row.sheet or "", hold.row.row)
+        if place in rows and place not in told:
+            yield rows[place], Finding(code="held", severity=Severity.ERROR, message=f"{hold.reason[:1].upper()}{hold.reason[1:]}.", hint="", file="")
+
+
+def _take_out(row: UndoRow, finding: Finding) -> NotUndone:
+    """Take the cell at fault out of a row of the draft, or the whole row where it is not about one that the row says."""
+    column = finding.column or ""
+    columns: tuple[str, ...] = (column,)
+    if column in row.cells:
+        before = row.cells.pop(column)
+        row.base.pop(column, None)
+    else:
+        columns, before = tuple(row.cells), "; ".join(f"{name}: {text}" for name, text in row.cells.items())
+        row.cells.clear()
+        row.action = ""
+    return not_undone(row.changes[-1], finding.message, columns, before)
+
+
+def _conflicting(row: UndoRow, finding: Finding) -> NotUndone:
+    words = f"{finding.message} The row stays as it is until that is settled; its import says so."
+    return not_undone(row.changes[-1], words, tuple(row.cells), "; ".join(f"{name}: {text}" for name, text in row.cells.items()))
+
+
+def _without_silent(draft: UndoDraft) -> UndoDraft:
+    return replace(
+        draft,
+        bundles=tuple(row for row in draft.bundles if row.says_something),
+        videos=tuple(row for row in draft.videos if row.says_something),
+    )
