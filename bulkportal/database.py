@@ -1,5 +1,6 @@
 """The SQLite files of the home folder: opened for their owner only, brought up from older formats, written in whole transactions.
 
+What is asked of a database is `Books`: the same statements, with ``?`` for each value, are understood by the room `postgres`.
 Whatever is wrong with a file or its folder is said in a sentence: a memory that cannot be read must never be taken for an
 empty one, since that would forget what has been paid.
 """
@@ -9,11 +10,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Protocol, Self
 
 from bulkportal import private
 from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, UsageProblem, unwritten
@@ -23,32 +24,110 @@ _BESIDE = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database; it takes over the database's rights for those that it makes."""
 
 
+class Row(Protocol):
+    """A row of an answer, by the names of its columns."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+    def keys(self) -> Iterable[str]:
+        """The names."""
+        ...
+
+
+class Done(Protocol):
+    """A statement that was carried out."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it has changed."""
+        ...
+
+    def fetchone(self) -> Any:
+        """The first row of its answer, or None."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """All rows of its answer."""
+        ...
+
+
+class Statements(Protocol):
+    """An open transaction. Values stand as ``?`` in a statement."""
+
+    def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Done:
+        """Carry one out."""
+        ...
+
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> Done:
+        """Carry one out for each of several sets of values."""
+        ...
+
+
+class Books(Protocol):
+    """An open database, wherever it is. Its troubles are told as sentences (see `Database`)."""
+
+    def writing(self) -> AbstractContextManager[Statements]:
+        """One transaction: on return all of it is on the disk, or nothing."""
+        ...
+
+    def write(self, statement: str, *values: object) -> None:
+        """A transaction of one statement."""
+        ...
+
+    def rows(self, query: str, *values: object) -> Sequence[Row]:
+        """All rows of a question."""
+        ...
+
+    def odd(self, column: str) -> str:
+        """The condition that a text holds a character that is not plain ASCII, or two blanks in a row."""
+        ...
+
+    def damaged(self, what: str) -> UsageProblem:
+        """What to say where it cannot be believed."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it. Raises nothing: what is written is written."""
+        ...
+
+
+def upsert(table: str, values: Mapping[str, object], keys: Iterable[str]) -> tuple[str, tuple[object, ...]]:
+    """The statement, and its values, that writes a row over the one with the same `keys`."""
+    own = tuple(keys)
+    others = ", ".join(f"{name}=excluded.{name}" for name in values if name not in own)
+    marks = ", ".join("?" for _ in values)
+    known = f"ON CONFLICT ({', '.join(own)}) DO {f'UPDATE SET {others}' if others else 'NOTHING'}"
+    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks}) {known}", tuple(values.values())  # noqa: S608 - our own names
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
     """What a database holds: its tables as they are by now, and how one of each older version becomes one of the next.
 
-    `name` is what people call it, and `if_damaged` what they are to do where it cannot be believed.
+    `name` is what people call it, and `if_damaged` what they are to do where it cannot be believed. `local` are tables that only
+    a file needs. `shared` names the schema of PostgreSQL in which the same tables lie, where several machines share them.
     """
 
     name: str
     tables: str
     version: int
     if_damaged: str
-    migrations: Mapping[int, Callable[[sqlite3.Connection], None]] = field(default_factory=dict)
+    migrations: Mapping[int, Callable[[Statements], object]] = field(default_factory=dict)
+    local: str = ""
+    shared: str = ""
 
-    def build(self, database: sqlite3.Connection) -> None:
-        """Make the tables in an empty database."""
-        run_script(database, self.tables)
+    def build(self, database: Statements) -> None:
+        """Make the tables in an empty file."""
+        run_script(database, self.tables + self.local)
         database.execute(f"PRAGMA user_version={self.version}")
 
     def migrate(self, database: sqlite3.Connection) -> None:
-        """Bring it up step by step, in the transaction that is open."""
-        while (version := version_of(database)) < self.version:
-            if version == 0:
-                self.build(database)
-            else:
-                self.migrations[version](database)
-                database.execute(f"PRAGMA user_version={version + 1}")
+        """Bring a file up step by step, in the transaction that is open."""
+        if version_of(database) == 0:
+            self.build(database)
+        for version in range(version_of(database), self.version):
+            self.migrations[version](database)
+            database.execute(f"PRAGMA user_version={version + 1}")
 
 
 class Database:
@@ -78,6 +157,10 @@ class Database:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
         with contextlib.suppress(sqlite3.Error):  # what is written is written; a full disk may refuse the tidying up
             self._db.close()
 
@@ -96,6 +179,10 @@ class Database:
         """All rows of a question."""
         with self._sentences():
             return self._db.execute(query, values).fetchall()
+
+    def odd(self, column: str) -> str:
+        """The condition that a text holds a character that is not plain ASCII, or two blanks in a row."""
+        return f"({column} GLOB '*[^ -~]*' OR {column} GLOB '*  *')"
 
     def damaged(self, what: str) -> UsageProblem:
         """What to say of a file that cannot be believed."""
@@ -178,7 +265,7 @@ def version_of(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def run_script(database: sqlite3.Connection, script: str) -> None:
+def run_script(database: Statements, script: str) -> None:
     """Statement by statement: `executescript` would commit what is open."""
     for statement in script.split(";"):
         database.execute(statement)

@@ -5,6 +5,7 @@
     │   └── NoRoom         5   a full disk: make room, run again
     ├── KeyProblem         3   key missing or refused
     ├── TemporaryTrouble   5   rate, capacity, network, 5xx: run again
+    │   └── BooksAway      5   the server that holds the books is away: run again
     ├── UnreadableInput    6   a file that cannot be read as a sheet
     ├── CreditStop         8   stopped by the budget or by insufficient credits
     ├── StalePlan         11   the platform or the sheet moved since the plan was made
@@ -103,6 +104,10 @@ class TemporaryTrouble(BulkportalError):
     """The platform cannot be used just now; running again later may succeed."""
 
     exit_code = ExitCode.TEMPORARY
+
+
+class BooksAway(TemporaryTrouble):
+    """The server that holds the books cannot be reached just now, or went away in the middle of a transaction."""
 
 
 class UnreadableInput(BulkportalError):

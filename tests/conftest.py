@@ -27,6 +27,7 @@ from bulkportal.simulator import RunningSimulator, State
 from bulkportal.simulator.calls import JsonObject
 from bulkportal.simulator.records import Bundle
 from tests.forked import Forked
+from tests.postgres import Server, needed
 
 SAMPLES = Path(__file__).parents[1] / "sample_data"
 KEY = "tok_live_SECRET0123456789abcdef"
@@ -254,6 +255,17 @@ def _hurry() -> Iterator[None]:
 
 
 OpenDesk = Callable[..., Desk]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of our own, for the whole session; skipped where there is none."""
+    needed()
+    server = Server.new()
+    try:
+        yield server.start()
+    finally:
+        server.remove()
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bulkportal.apply.ledger_file import seal
+from bulkportal.database import Row
 from bulkportal.portal.remote import Credits, Json
 
 
@@ -35,6 +35,7 @@ class LedgerEntry:
     begun_at: str
     run_id: str = ""
     sent_at: str = ""
+    is_paid: bool = False
     resumed: bool = False
 
 
@@ -75,15 +76,16 @@ _AS_THEY_ARE = (
 """The columns that are fields of an entry."""
 
 
-def entry_of(row: sqlite3.Row) -> LedgerEntry:
+def entry_of(row: Row) -> LedgerEntry:
     """An operation from its row. Raises ValueError if the row is not as it was written."""
     if seal(row["key"], row["body"]) != row["seal"]:
         raise ValueError(f"{row['identity']} was altered")
     plain = {name: row[name] for name in _AS_THEY_ARE}
-    return LedgerEntry(**plain, body=json.loads(row["body"]), answer=json.loads(row["answer"] or "{}"), credits=row["credits"] or 0)
+    body, answer = json.loads(row["body"]), json.loads(row["answer"] or "{}")
+    return LedgerEntry(**plain, body=body, answer=answer, credits=row["credits"] or 0, is_paid=bool(row["paid"]))
 
 
-def run_record_of(row: sqlite3.Row) -> RunRecord:
+def run_record_of(row: Row) -> RunRecord:
     """A run from its row."""
     plain = {name: row[name] for name in ("run_id", "command", "started_at", "finished_at", "exit_code")}
     files, job, totals = (json.loads(row[name] or "{}") for name in ("files", "job", "totals"))

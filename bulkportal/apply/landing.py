@@ -37,6 +37,11 @@ def later(seconds: float) -> str:
     return _NEXT.format(f"{until + timedelta(seconds=59):%H:%M} UTC")
 
 
+def now_text() -> str:
+    """The moment as it is written down: UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
 def uptime() -> float:
     """Seconds since the system started, those in which it slept among them: a clock that nobody can set."""
     try:

@@ -15,10 +15,11 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import sqlite3
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from bulkportal.database import Row
 
 STALE_AFTER = 90.0
 """Seconds without a heartbeat after which a lease that cannot be looked at counts as abandoned."""
@@ -42,7 +43,7 @@ def birth(pid: int | str = "self") -> str:
     return f"{system} {space} {started}"
 
 
-def is_held(lease: sqlite3.Row, now: float) -> bool:
+def is_held(lease: Row, now: float) -> bool:
     """Whether the holder of a lease is still at work. `now` is the time of day in seconds."""
     fresh = now - float(lease["beat_at"]) <= STALE_AFTER  # a beat in the future, from a clock that was set back, is fresh
     ours, theirs = birth().rpartition(" ")[0], lease["born"].rpartition(" ")[0]

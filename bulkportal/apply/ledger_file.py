@@ -1,4 +1,4 @@
-"""The ledger's file: made whole or not at all, examined when it is opened, brought up from older formats.
+"""The ledger's tables, and its file: made whole or not at all, examined when it is opened, brought up from older formats.
 
 SQLite with a write-ahead log and full sync.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import secrets
-import sqlite3
 from datetime import datetime
 from pathlib import Path
 
 from bulkportal import private
-from bulkportal.database import Database, Schema, connect, run_script, transaction
+from bulkportal.database import Database, Schema, Statements, connect, run_script, transaction
 from bulkportal.errors import UsageProblem
 
 FILE = "ledger.sqlite3"
@@ -45,6 +44,9 @@ CREATE TABLE runs (
     run_id TEXT PRIMARY KEY, workspace TEXT NOT NULL, command TEXT NOT NULL, files TEXT NOT NULL,
     job TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, exit_code INTEGER, totals TEXT, credits REAL
 );
+"""
+
+_LEASE = """
 CREATE TABLE lease (
     workspace TEXT PRIMARY KEY, run_id TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, beat_at REAL NOT NULL,
     born TEXT NOT NULL DEFAULT ''
@@ -76,7 +78,7 @@ CREATE TABLE changes (
 """
 
 
-def _from_1(database: sqlite3.Connection) -> None:
+def _from_1(database: Statements) -> None:
     """Version 2: charges of their own, since an operation's row holds its last generation only; seals; who holds the lease."""
     database.execute("ALTER TABLE operations ADD COLUMN seal TEXT NOT NULL DEFAULT ''")
     database.execute("ALTER TABLE lease ADD COLUMN born TEXT NOT NULL DEFAULT ''")
@@ -90,7 +92,7 @@ def _from_1(database: sqlite3.Connection) -> None:
     database.executemany("UPDATE operations SET seal=? WHERE workspace=? AND identity=?", sealed)
 
 
-def _from_2(database: sqlite3.Connection) -> None:
+def _from_2(database: Statements) -> None:
     """Version 3: when each request was last sent, on a clock that survives restarts; where this ledger belongs."""
     database.execute("ALTER TABLE operations ADD COLUMN sent_at TEXT NOT NULL DEFAULT ''")
     rows = database.execute("SELECT workspace, identity, begun_at FROM operations").fetchall()
@@ -99,14 +101,16 @@ def _from_2(database: sqlite3.Connection) -> None:
     run_script(database, _BELONGING)
 
 
-def _from_3(database: sqlite3.Connection) -> None:
+def _from_3(database: Statements) -> None:
     """Version 4: what each run changed, and what stood there before."""
     run_script(database, _CHANGES)
 
 
 SCHEMA = Schema(
     name="ledger",
-    tables=_TABLES + _CHARGES + _BELONGING + _CHANGES,
+    tables=_TABLES + _CHARGES + _CHANGES,
+    local=_LEASE + _BELONGING,
+    shared="bulkportal",
     version=4,
     if_damaged="Move the file away and run again: bundles are then found again by their names, and are not paid twice.",
     migrations={1: _from_1, 2: _from_2, 3: _from_3},

@@ -29,7 +29,7 @@ def keep_changes(ledger: Ledger, changes: Sequence[Change]) -> None:
     """Write down what this run is about to change, and what is there before. Raises as the ledger does."""
     first = _next_line(ledger)
     rows = [_row(ledger, line, change) for line, change in enumerate(changes, start=first)]
-    with ledger.writing() as database:
+    with ledger.books.writing() as database:
         database.executemany(f"INSERT INTO changes ({_COLUMNS}) VALUES ({', '.join('?' * 12)})", rows)  # noqa: S608 - our own names
 
 
@@ -48,7 +48,7 @@ def settle_changes(ledger: Ledger, outcomes: Iterable[Outcome]) -> None:
             taken = outcome.credits if change.identity not in paid else 0
             paid.add(change.identity)
             done.append((state, taken, change.bundle_id or outcome.bundle_id or "", ledger.run_id, line))
-    with ledger.writing() as database:
+    with ledger.books.writing() as database:
         database.executemany("UPDATE changes SET state=?, credits=?, bundle_id=? WHERE run_id=? AND line=?", done)
         database.executemany("DELETE FROM changes WHERE run_id=? AND line=?", gone)
 
@@ -113,7 +113,7 @@ def _state(outcome: Outcome, number: int) -> str:
 
 
 def _next_line(ledger: Ledger) -> int:
-    rows = ledger.rows("SELECT coalesce(MAX(line), 0) AS last FROM changes WHERE run_id=?", ledger.run_id)
+    rows = ledger.books.rows("SELECT coalesce(MAX(line), 0) AS last FROM changes WHERE run_id=?", ledger.run_id)
     return int(rows[0]["last"]) + 1
 
 
@@ -124,7 +124,7 @@ def _row(ledger: Ledger, line: int, change: Change) -> tuple[object, ...]:
 
 
 def _kept(ledger: Ledger, run_id: str) -> Iterator[tuple[int, Change]]:
-    for row in ledger.rows("SELECT * FROM changes WHERE run_id=? ORDER BY line", run_id):
+    for row in ledger.books.rows("SELECT * FROM changes WHERE run_id=? ORDER BY line", run_id):
         facts = json.loads(row["facts"])
         plain = {name: row[name] for name in ("identity", "number", "bundle", "bundle_id", "place", "state", "credits")}
         yield row["line"], Change(kind=OperationKind(row["kind"]) if row["kind"] else None, **plain, **{**facts, "untold": tuple(facts["untold"])})

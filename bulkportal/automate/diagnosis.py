@@ -19,8 +19,8 @@ from pathlib import Path
 import httpx
 
 from bulkportal import installing, web
+from bulkportal.apply.homes import are_there
 from bulkportal.apply.ledger import Ledger
-from bulkportal.apply.ledger_file import FILE as LEDGER
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.matcher import count_known, match, own_headers
@@ -246,11 +246,11 @@ def _home(settings: Settings) -> Iterator[HealthCheck]:
 
 
 def _ledger(settings: Settings) -> Iterator[HealthCheck]:
-    if not (settings.home / LEDGER).exists():
+    if not are_there(settings.books):
         yield ok("ledger", "There is none yet; the first import makes it.")
         return
     try:
-        with Ledger(settings.home, "", "") as ledger:
+        with Ledger(settings.books, "", "") as ledger:
             runs, copied = ledger.runs(), ledger.copied_from()
     except BulkportalError as error:
         yield problem("ledger", error.message, error.hint)

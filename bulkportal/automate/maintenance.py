@@ -119,7 +119,7 @@ def _sheet(rows: Sequence[tuple[str, ExportRow, str]]) -> Iterator[tuple[str, ..
 
 def _found(context: MaintenanceContext, flagged: Mapping[str, ExportRow]) -> dict[Path, list[tuple[str, ExportRow, str]]]:
     """The flagged rows whose files are all here, by the folder they are in, each with its files as a cell names them."""
-    with Ledger(context.settings.home, context.workspace, context.night_id) as ledger:
+    with Ledger(context.settings.books, context.workspace, context.night_id) as ledger:
         places = ledger.memory().places
     wanted: dict[str, tuple[str, ...]] = {}
     for name, row in flagged.items():

@@ -9,7 +9,7 @@ import click
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
 from bulkportal.cli.options import common, profile, profiled, settings_here
-from bulkportal.settings import BASE_URL_NAME, HOME_NAME, Settings, configured
+from bulkportal.settings import BASE_URL_NAME, HOME_NAME, LEDGER_NAME, Settings, configured
 
 SCHEMA = "bulkportal.config/1"
 
@@ -65,6 +65,7 @@ def _resolved(chosen: Settings, base_url: str | None) -> list[tuple[str, str, st
         ("base_url", chosen.base_url, _origin(base_url, BASE_URL_NAME, mine if chosen.profile.base_url else "")),
         ("key", "(hidden)" if chosen.key else "none", chosen.key_from or "set TOKPORTAL_API_KEY"),
         ("home", str(chosen.home), _origin(None, HOME_NAME, mine if chosen.profile.home else "")),
+        ("ledger", str(chosen.ledger or "a file in the home"), _origin(None, LEDGER_NAME, mine if chosen.profile.ledger else "")),
     ]
 
 
@@ -74,7 +75,7 @@ def _origin(flag: str | None, variable: str, own: str) -> str:
     return variable if os.environ.get(variable) else own or "default"
 
 
-_SHOWN_ABOVE = frozenset({"name", "base_url", "home", "key_env", "key_file", "key_keyring"})
+_SHOWN_ABOVE = frozenset({"name", "base_url", "home", "ledger", "key_env", "key_file", "key_keyring"})
 
 
 def _habits() -> list[tuple[str, str, str]]:

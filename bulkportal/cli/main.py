@@ -36,6 +36,7 @@ COMMANDS = {
     "runs": ("bulkportal.cli.runs", "runs", "The memory of past runs: list, show, compare, resume."),
     "undo": ("bulkportal.cli.undo", "undo", "The workbook that puts back what a run changed, and the list of what cannot be."),
     "audit": ("bulkportal.cli.audit", "audit", "Who had what done and paid; whether that log was touched."),
+    "ledger": ("bulkportal.cli.ledger", "ledger", "The books: prepared, and copied from one home to another."),
     "init": ("bulkportal.cli.init", "init", "A commented bulkportal.toml: profiles of clients, keys, habits and caps."),
     "config": ("bulkportal.cli.config", "config", "Which settings count here, and where each comes from."),
     "doctor": ("bulkportal.cli.doctor", "doctor", "Key, permissions, platform, clock, credits, media, ledger: is all in place?"),

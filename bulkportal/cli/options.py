@@ -22,6 +22,7 @@ from bulkportal.errors import UsageProblem
 if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
     from bulkportal.html.words import Words
     from bulkportal.pipeline import MediaOptions
+    from bulkportal.postgres.address import PostgresAddress
     from bulkportal.settings import Profile, Settings
 
 _MOST_STREAM = 512 << 20
@@ -182,6 +183,13 @@ def home_here() -> Path:
     from bulkportal import settings
 
     return settings.home_of(os.environ, profile())
+
+
+def books_here() -> Path | PostgresAddress:
+    """Where the books of the command that runs are: the home folder, or an address of PostgreSQL. Raises UsageProblem."""
+    from bulkportal import settings
+
+    return settings.books_of(os.environ, profile())
 
 
 def home_if_any() -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -11,7 +12,7 @@ from bulkportal.apply.entries import RunRecord
 from bulkportal.apply.ledger import Ledger
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
-from bulkportal.cli.options import common, home_here, profiled
+from bulkportal.cli.options import books_here, common, home_here, profiled
 from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Json, in_figures
 
@@ -86,14 +87,14 @@ def adopt(*, as_json: bool) -> int:
     bulkportal runs adopt
     """
     with _ledger(as_json=as_json) as ledger:
-        before = ledger.copied_from()
+        before, home = ledger.copied_from(), books_here()
         ledger.adopt()
         if as_json:
-            screen.say_json({"schema": SCHEMA, "home": str(ledger.path.parent), "before": None if before is None else str(before)})
+            screen.say_json({"schema": SCHEMA, "home": str(home), "before": None if before is None else str(before)})
         elif before is None:
-            screen.say(f"The ledger belongs to {ledger.path.parent}.")
+            screen.say(f"The ledger belongs to {home}.")
         else:
-            screen.say(f"The ledger belongs to {ledger.path.parent} from now on. Do not use the one in {before} any more.")
+            screen.say(f"The ledger belongs to {home} from now on. Do not use the one in {before} any more.")
     return 0
 
 
@@ -245,13 +246,13 @@ def _nothing_to_resume() -> None:
 
 @contextmanager
 def _ledger(*, as_json: bool, resuming: bool = False) -> Iterator[Ledger]:
-    home = home_here()
-    if not (home / "ledger.sqlite3").exists() and not home.exists():
-        screen.say(f"Nothing is remembered in {home} yet.", err=True)
+    books = books_here()
+    if isinstance(books, Path) and not (books / "ledger.sqlite3").exists() and not books.exists():
+        screen.say(f"Nothing is remembered in {books} yet.", err=True)
         if as_json and resuming:
             _nothing_to_resume()
         elif as_json:
             screen.say_json({"schema": SCHEMA, "runs": []})
         raise click.exceptions.Exit(0)
-    with Ledger(home, "", "") as ledger:
+    with Ledger(books, "", "") as ledger:
         yield ledger

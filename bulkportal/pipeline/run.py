@@ -61,7 +61,7 @@ class Run:
     async def begin(cls, settings: Settings, source: Source, portal: Portal) -> Run:
         """Probe the platform with the key, and open the ledger of the workspace it belongs to."""
         job, account = source.job, await account_of(portal, settings.profile)
-        ledger = Ledger(settings.home, workspace_of(settings.base_url, account), job.run_id)
+        ledger = Ledger(settings.books, workspace_of(settings.base_url, account), job.run_id)
         transfers = Transfers(tell=job.tell, max_rate=job.bringing.max_rate, shared=job.profile.reuse_uploads)
         return cls(source=source, portal=portal, ledger=ledger, offline=source.check(OFFLINE), transfers=transfers)
 

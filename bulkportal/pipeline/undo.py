@@ -116,10 +116,10 @@ def chosen_run(runs: Iterable[RunRecord], run_id: str) -> RunRecord:
 
 
 def _drafted(run: str, settings: Settings) -> tuple[RunRecord, UndoDraft, str]:
-    with Ledger(settings.home, "", "") as ledger:
+    with Ledger(settings.books, "", "") as ledger:
         record = chosen_run(ledger.runs(), run)
         workspace = ledger.workspace_of_run(record.run_id)
-    with Ledger(settings.home, workspace, "") as ledger:
+    with Ledger(settings.books, workspace, "") as ledger:
         changes = changes_of_run(ledger, record.run_id)
         if not changes and any(state == "done" for _, state, _, _ in ledger.operations_of(record.run_id)):
             hint = "What was sent is told by `bulkportal runs show`; the values from before are in the sheets and exports of that time."
@@ -135,7 +135,7 @@ async def _tried(made: Undo, settings: Settings, portal: Portal, workspace: str,
     refused: list[NotUndone] = []
     now: Planned | None = None
     conflicts: dict[tuple[str, int], NotUndone] = {}
-    with tempfile.TemporaryDirectory(prefix="bulkportal-undo-") as folder, Ledger(settings.home, workspace, made.stamp.run_id) as ledger:
+    with tempfile.TemporaryDirectory(prefix="bulkportal-undo-") as folder, Ledger(settings.books, workspace, made.stamp.run_id) as ledger:
         path = Path(folder) / "undo.xlsx"
         for _ in range(_MOST_PASSES):
             if not made.draft.rows:

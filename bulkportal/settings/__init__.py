@@ -14,16 +14,18 @@ from pathlib import Path
 from bulkportal import installing
 from bulkportal.errors import KeyProblem, UsageProblem
 from bulkportal.portal.secret import Secret
+from bulkportal.postgres.address import PostgresAddress, named
 from bulkportal.regular import read_key
 from bulkportal.settings.configfile import CONFIG_NAME, FILE_NAME, PROFILE_NAME, Config, find, load
 from bulkportal.settings.profile import Profile, address
 
-__all__ = ["CONFIG_NAME", "FILE_NAME", "PROFILE_NAME", "Config", "Profile", "Settings", "configured", "home_of", "profile_of", "resolve"]
+__all__ = ["CONFIG_NAME", "FILE_NAME", "PROFILE_NAME", "Config", "Profile", "Settings", "books_of", "configured", "home_of", "profile_of", "resolve"]
 
 KEY_NAME = "TOKPORTAL_API_KEY"
 KEY_FILE_NAME = "TOKPORTAL_API_KEY_FILE"
 BASE_URL_NAME = "TOKPORTAL_BASE_URL"
 HOME_NAME = "BULKPORTAL_HOME"
+LEDGER_NAME = "BULKPORTAL_LEDGER"
 
 DEFAULT_BASE_URL = "https://app.tokportal.com/api/ext"
 
@@ -32,14 +34,20 @@ DEFAULT_BASE_URL = "https://app.tokportal.com/api/ext"
 class Settings:
     """Where the platform is, how to be let in, where bulkportal keeps its memory, and the client's habits.
 
-    `key_from` says in words where the key was found.
+    `key_from` says in words where the key was found. `ledger` is where the books are, if they are not in the home.
     """
 
     base_url: str
     key: Secret
     home: Path
     key_from: str = ""
+    ledger: PostgresAddress | None = None
     profile: Profile = field(default_factory=Profile)
+
+    @property
+    def books(self) -> Path | PostgresAddress:
+        """Where the books are: the home folder, or an address of PostgreSQL."""
+        return self.ledger or self.home
 
     def require_key(self) -> Secret:
         """The key. Raises KeyProblem if there is none."""
@@ -70,6 +78,7 @@ def resolve(environment: Mapping[str, str] = os.environ, *, base_url: str | None
         key=key,
         home=home_of(environment, profile),
         key_from=key_from,
+        ledger=ledger_of(environment, profile),
         profile=profile,
     )
 
@@ -136,6 +145,23 @@ def _clean(text: str, where: str) -> Secret:
     if text[:1] in ("'", '"') or any(character.isspace() or not character.isprintable() or ord(character) > 126 for character in text):
         raise KeyProblem(f"The API key in {where} has quotes, spaces or other odd characters in it.", hint="Copy the key again, without quotes.")
     return Secret(text)
+
+
+def ledger_of(environment: Mapping[str, str], profile: Profile) -> PostgresAddress | None:
+    """The address of the books in PostgreSQL; None where they are a file in the home. Raises UsageProblem, quoting no password."""
+    if environment.get(LEDGER_NAME):
+        return named(environment[LEDGER_NAME], LEDGER_NAME)
+    said = profile.books(environment)
+    if said is None and profile.ledger is not None:
+        raise UsageProblem(
+            f"The variable that ledger of profile {profile.name} names is not set.", hint="Set it, or write the address into the profile itself."
+        )
+    return named(said.get_secret_value(), f"ledger of profile {profile.name}") if said is not None else None
+
+
+def books_of(environment: Mapping[str, str], profile: Profile) -> Path | PostgresAddress:
+    """Where the books are: the home folder, or an address of PostgreSQL. Raises UsageProblem."""
+    return ledger_of(environment, profile) or home_of(environment, profile)
 
 
 def home_of(environment: Mapping[str, str], profile: Profile) -> Path:

@@ -145,7 +145,7 @@ def _sentence(detail: ErrorDetails) -> str:
         return f"{place} is not a setting{_near(str(detail['loc'][-1]), _settings_at(detail['loc'][:-1]))}"
     if kind == "value_error":
         return ": ".join(part for part in (place, str(detail.get("ctx", {}).get("error", ""))) if part)
-    hidden = isinstance(detail["input"], dict | list) or place.startswith("notify")  # its addresses hold passwords
+    hidden = isinstance(detail["input"], dict | list) or place.startswith(("notify", "ledger"))  # their addresses hold passwords
     given = "" if hidden else f" is {detail['input']!r}, and"
     if kind == "literal_error":
         return f"{place}{given} must be {detail['ctx']['expected']}"

@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from bulkportal import redaction
 from bulkportal.check.month_names import WEEKDAY_NAMES
 from bulkportal.html.words import LANGUAGES
+from bulkportal.postgres.address import PostgresAddress
 from bulkportal.sheets.encoding_names import encoding_of
 
 Credits = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -44,6 +45,13 @@ def address(text: str) -> str:
         raise ValueError(f"{text if '@' not in text else 'this'} is not a web address; it starts with https://")
     if re.search(r"\s", text) or parts.port == 0:  # asking for a port that is none raises ValueError as well
         raise ValueError("it holds a blank, or a port that there is not")
+    return text
+
+
+def _books(text: SecretStr) -> SecretStr:
+    """The address of the books, which may be ``env:NAME`` for where it is. Nothing of it is quoted: it may hold a password."""
+    if not text.get_secret_value().startswith("env:"):
+        PostgresAddress.of(text.get_secret_value())
     return text
 
 
@@ -120,6 +128,7 @@ class Profile(_Table):
 
     `account` is the e-mail or id of the account that the key must belong to: a key of another client is
     then refused before anything is read. `columns` maps the sheet's own headers to ours, or to ``ignore``.
+    `ledger` is the address of the books in PostgreSQL, where several machines share them, or ``env:NAME`` for the variable that holds it.
     `read_hidden` says whether tabs that nobody sees are meant; as long as it is not said, they are not read.
     `media_pattern` finds media of rows that name none, such as ``media/{bundle}/{position}.mp4``.
     `reuse_uploads` says that the platform takes an uploaded file for several bundles.
@@ -135,6 +144,7 @@ class Profile(_Table):
     key_keyring: str | None = None
     account: str | None = None
     home: Path | None = Field(default=None, strict=False)
+    ledger: Annotated[SecretStr, AfterValidator(_books)] | None = Field(default=None, strict=False)
     media_root: Path | None = Field(default=None, strict=False)
     media_pattern: str | None = None
     reuse_uploads: bool = False
@@ -152,6 +162,10 @@ class Profile(_Table):
     options: Options = Options()
     notify: Notify = Notify()
     night: Night = Night()
+
+    def books(self, environment: Mapping[str, str] = os.environ) -> SecretStr | None:
+        """The address of the books, for the connection only; None where they are a file, or where the variable is not set."""
+        return _revealed(self.ledger, environment) if self.ledger else None
 
     @model_validator(mode="after")
     def _one_key(self) -> Profile:

@@ -39,6 +39,9 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # -- Where the ledger, the memory of runs and the caches are kept; by default the user's data folder.
 # home = "memory"
 
+# -- Where the books are, if several machines share them; by default a file in the home. It needs the extra `cluster`.
+# ledger = "postgresql://bulkportal@db.example.com/bulkportal"   # or "env:BOOKS", the variable that holds it
+
 # Your own headers, and the columns they mean (`bulkportal map --save` writes them).
 [profiles.main.columns]
 # "Legende" = "description"

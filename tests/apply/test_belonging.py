@@ -96,7 +96,7 @@ def test_a_ledger_of_an_older_version_belongs_where_it_is_first_used(tmp_path: P
     """It has no place of its own yet."""
     with Ledger(tmp_path, "w", "run-1") as own:
         own.adopt()
-        own._db.execute("DELETE FROM belonging")
+        own.books._db.execute("DELETE FROM belonging")
         assert own.copied_from() is None
         own.acquire()
         assert own.copied_from() is None

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from bulkportal.apply.entries import Completion
+from bulkportal.apply.homes import Where
 from bulkportal.apply.ledger import Ledger
 from bulkportal.errors import AnotherRun
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Remembered
+from tests.apply.homes import process, silent, state
 from tests.conftest import Desk, bundle
 
 SLOTS = Operation(
@@ -30,21 +29,6 @@ SLOTS = Operation(
     before=3,
 )
 DONE = Completion(state="done", answer={"id": "bnd-1"}, credits=30)
-
-
-def silent(folder: Path) -> None:
-    """The holder of the lease has not been heard of for long, as a laptop that sleeps."""
-    with closing(sqlite3.connect(folder / "ledger.sqlite3")) as database:
-        database.execute("UPDATE lease SET host='elsewhere', born='', beat_at=0")
-        database.commit()
-
-
-def state(folder: Path) -> tuple[str, float]:
-    """The state of the purchase, and the credits that the ledger knows of."""
-    with closing(sqlite3.connect(folder / "ledger.sqlite3")) as database:
-        found: tuple[str] = database.execute("SELECT state FROM operations").fetchone()
-        charged: tuple[float] = database.execute("SELECT total(credits) FROM charges").fetchone()
-    return found[0], charged[0]
 
 
 def settled(second: Ledger) -> None:
@@ -66,13 +50,13 @@ def left_open(_: Ledger) -> None:
 @pytest.mark.parametrize(("meanwhile", "ends"), [(settled, ("done", 30)), (sent_again, ("sent", 0)), (left_open, ("sent", 0))])
 @pytest.mark.parametrize("ending", [Completion(state="planned"), Completion(state="refused", code="X"), DONE], ids=["planned", "refused", "done"])
 def test_a_run_that_lost_its_lease_turns_nothing_back(
-    tmp_path: Path, ending: Completion, meanwhile: Callable[[Ledger], None], ends: tuple[str, float], released: bool
+    where: Where, ending: Completion, meanwhile: Callable[[Ledger], None], ends: tuple[str, float], released: bool
 ) -> None:
     """Whatever the other run has done with its purchase, and whether that run has ended by now."""
-    with Ledger(tmp_path, "w", "run-1") as first, Ledger(tmp_path, "w", "run-2") as second:
+    with Ledger(where, "w", "run-1") as first, Ledger(where, "w", "run-2") as second:
         first.acquire()
         entry = first.begin(SLOTS, "bnd-1", {"quantity": 3})
-        silent(tmp_path)
+        silent(where)
         second.acquire()
         meanwhile(second)
         if released:
@@ -87,38 +71,37 @@ def test_a_run_that_lost_its_lease_turns_nothing_back(
         for act in acts:
             with pytest.raises(AnotherRun):
                 act()
-    assert state(tmp_path) == ends
+    assert state(where) == ends
 
 
-def test_what_is_ended_is_not_ended_again(tmp_path: Path) -> None:
+def test_what_is_ended_is_not_ended_again(where: Where) -> None:
     """Done stays done: a late word of the same run does not take it back."""
-    with Ledger(tmp_path, "w", "run-1") as own:
+    with Ledger(where, "w", "run-1") as own:
         own.acquire()
         entry = own.begin(SLOTS, "bnd-1", {"quantity": 3})
         own.end(entry, DONE)
         with pytest.raises(AnotherRun):
             own.end(entry, Completion(state="planned"))
-    assert state(tmp_path) == ("done", 30)
+    assert state(where) == ("done", 30)
 
 
-def test_two_processes_and_one_purchase(tmp_path: Path) -> None:
+def test_two_processes_and_one_purchase(where: Where) -> None:
     """A process that slept wakes when another has paid: its `planned` is refused, on disk as well."""
-    script = (
-        "import pathlib, sys\nfrom bulkportal.apply.entries import Completion\nfrom bulkportal.apply.ledger import Ledger\n"
-        "from bulkportal.errors import AnotherRun\nfrom tests.apply.test_fencing import SLOTS\n"
-        f"own = Ledger(pathlib.Path({str(tmp_path)!r}), 'w', 'run-1')\nown.acquire()\nentry = own.begin(SLOTS, 'bnd-1', {{'quantity': 3}})\n"
+    own = process(
+        where,
+        "from bulkportal.apply.entries import Completion\nfrom bulkportal.errors import AnotherRun\nfrom tests.apply.test_fencing import SLOTS\n"
+        "own = opened('run-1')\nown.acquire()\nentry = own.begin(SLOTS, 'bnd-1', {'quantity': 3})\n"
         "print('sent', flush=True)\nsys.stdin.readline()\n"
-        "try:\n    own.end(entry, Completion(state='planned'))\nexcept AnotherRun as lost:\n    sys.exit(int(lost.exit_code))\n"
+        "try:\n    own.end(entry, Completion(state='planned'))\nexcept AnotherRun as lost:\n    sys.exit(int(lost.exit_code))\n",
     )
-    process = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
-    assert process.stdout is not None and process.stdout.readline() == "sent\n"
-    silent(tmp_path)
-    with Ledger(tmp_path, "w", "run-2") as second:
+    assert own.stdout is not None and own.stdout.readline() == "sent\n"
+    silent(where)
+    with Ledger(where, "w", "run-2") as second:
         second.acquire()
         settled(second)
-    process.communicate("go on\n", timeout=250)
-    assert process.returncode == 12
-    assert state(tmp_path) == ("done", 30)
+    own.communicate("go on\n", timeout=250)
+    assert own.returncode == 12
+    assert state(where) == ("done", 30)
 
 
 def test_a_run_that_is_taken_over_while_it_pays_ends_with_12_and_the_next_one_settles_it(desk: Desk) -> None:

@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from bulkportal.apply.entries import Completion
+from bulkportal.apply.homes import Where
 from bulkportal.apply.lease import STALE_AFTER, birth
 from bulkportal.apply.ledger import Ledger
 from bulkportal.errors import AnotherRun
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Remembered
+from tests.apply.homes import silent
 from tests.conftest import Desk, bundle, video
 
 DAY = 86400.0
@@ -92,11 +94,11 @@ def test_a_holder_in_another_container_is_judged_by_its_heartbeat(tmp_path: Path
         second.acquire()
 
 
-def test_a_run_that_was_taken_for_dead_sends_nothing_more(tmp_path: Path) -> None:
+def test_a_run_that_was_taken_for_dead_sends_nothing_more(where: Where) -> None:
     """As a laptop that slept: it neither begins a request nor takes the lease back nor gives away the other's."""
-    with Ledger(tmp_path, "w", "run-1") as first, Ledger(tmp_path, "w", "run-2") as second:
+    with Ledger(where, "w", "run-1") as first, Ledger(where, "w", "run-2") as second:
         first.acquire()
-        change(tmp_path, host="elsewhere", beat_at=0)
+        silent(where)
         second.acquire()
         for act in (first.beat, lambda: first.begin(BUY, None, {})):
             with pytest.raises(AnotherRun, match="run-2"):
@@ -106,12 +108,12 @@ def test_a_run_that_was_taken_for_dead_sends_nothing_more(tmp_path: Path) -> Non
         assert second.begin(BUY, None, {}).generation == 0
 
 
-def test_a_run_that_was_taken_for_dead_ends_nothing_either(tmp_path: Path) -> None:
+def test_a_run_that_was_taken_for_dead_ends_nothing_either(where: Where) -> None:
     """The run that took over has paid and written it down: the first one's late word about its own request changes nothing."""
-    with Ledger(tmp_path, "w", "run-1") as first, Ledger(tmp_path, "w", "run-2") as second:
+    with Ledger(where, "w", "run-1") as first, Ledger(where, "w", "run-2") as second:
         first.acquire()
         begun = first.begin(BUY, None, {})
-        change(tmp_path, host="elsewhere", beat_at=0)
+        silent(where)
         second.acquire()
         again = second.begin(BUY, None, {})
         assert (again.resumed, again.key) == (True, begun.key)
@@ -131,9 +133,9 @@ def test_a_run_that_was_taken_for_dead_ends_nothing_either(tmp_path: Path) -> No
         assert second.charged_since(datetime(2020, 1, 1, tzinfo=UTC)) == 25
 
 
-def test_an_operation_ends_once(tmp_path: Path) -> None:
+def test_an_operation_ends_once(where: Where) -> None:
     """A second word about one that has ended is refused: its end is what the next run plans by."""
-    with Ledger(tmp_path, "w", "run-1") as own:
+    with Ledger(where, "w", "run-1") as own:
         own.acquire()
         entry = own.begin(BUY, None, {})
         own.end(entry, Completion(state="unknown"))

@@ -128,8 +128,8 @@ def test_an_older_ledger_prevents_paying_twice(desk: Desk) -> None:
 def test_it_is_written_ahead_and_synced(tmp_path: Path) -> None:
     """WAL and full sync, as the order of writing and sending needs them."""
     with open_ledger(tmp_path) as own:
-        assert own.rows("PRAGMA journal_mode")[0][0] == "wal"
-        assert own.rows("PRAGMA synchronous")[0][0] == 2, "FULL"
+        assert own.books.rows("PRAGMA journal_mode")[0][0] == "wal"
+        assert own.books.rows("PRAGMA synchronous")[0][0] == 2, "FULL"
 
 
 # -- damage

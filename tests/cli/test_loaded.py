@@ -57,3 +57,10 @@ def test_help_loads_nothing_that_takes_time(desk: Desk) -> None:
     for words in (("--help",), ("check", "--help"), ("import", "--help")):
         modules = loaded(desk, *words)
         assert modules.isdisjoint({*NEVER, *OF_WORKBOOKS, "polars", "pandera", "pydantic"}), words
+
+
+def test_an_import_whose_books_are_a_file_loads_nothing_of_those_in_a_server(desk: Desk, launch: Path) -> None:
+    """One machine needs neither the extra nor a moment for it."""
+    modules = loaded(desk, "import", launch, "--yes", "--json")
+    assert modules.isdisjoint({"psycopg", "psycopg_pool", "procrastinate", "bulkportal.postgres.books", "bulkportal.apply.postgres_claim"})
+    assert "sqlite3" in modules

@@ -1,0 +1,209 @@
+"""The claim on a workspace where the books are in PostgreSQL, and the lock that is held over a paid request.
+
+The claim has a number, its epoch, which rises each time the workspace is taken: a run that was stopped for too long finds another
+number there and writes nothing. What has left its hands already no row can stop; so a paid request is made under a session lock
+of the server, held on a connection of its own. A process that dies lets go of it at once; one that is merely stopped keeps it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from bulkportal.apply.claim import Holder, busy, taken_over
+from bulkportal.apply.lease import STALE_AFTER, LedgerHome, birth
+from bulkportal.database import Row, Schema, Statements
+from bulkportal.errors import AnotherRun
+from bulkportal.postgres.books import PostgresBooks, connect, lock_number
+
+if TYPE_CHECKING:
+    import psycopg
+
+CLAIMS = Schema(
+    name="claims",
+    tables="""
+CREATE TABLE claims (
+    workspace TEXT NOT NULL, bundle TEXT NOT NULL DEFAULT '', epoch INTEGER NOT NULL, holder TEXT NOT NULL,
+    host TEXT NOT NULL, pid INTEGER NOT NULL, born TEXT NOT NULL, backend_pid INTEGER NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (workspace, bundle)
+) WITHOUT ROWID;
+CREATE TABLE buckets (name TEXT PRIMARY KEY, level TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
+""",
+    version=1,
+    if_damaged="",
+    shared="bulkportal",
+)
+"""What only books that several machines share need. Times are seconds of the server's clock."""
+
+_NOW = "extract(epoch FROM clock_timestamp())::float8"
+
+_HELD = (
+    f"SELECT workspace, holder AS run_id, host, pid, born, epoch, at, {_NOW} AS now,"  # noqa: S608 - our own names
+    " extract(epoch FROM pg_postmaster_start_time())::float8 AS up_since,"
+    " EXISTS (SELECT 1 FROM pg_stat_activity WHERE pg_stat_activity.pid = claims.backend_pid) AS connected"
+    " FROM claims WHERE bundle=''"
+)
+
+_HELD_HERE = f"{_HELD} AND workspace=? FOR UPDATE OF claims"
+
+_WHO = (
+    "SELECT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+    " WHERE l.locktype='advisory' AND l.granted AND l.objsubid=1 AND l.classid::bigint=%s AND l.objid::bigint=%s"
+)
+
+
+class PostgresClaim:
+    """A claim in PostgreSQL (see `claim.Claim`)."""
+
+    def __init__(self, books: PostgresBooks, holder: Holder) -> None:
+        self._books, self._holder = books, holder
+        self._epoch: int | None = None
+        self._locks: psycopg.Connection[Any] | None = None
+        self._alone: set[str] = set()
+
+    def take(self) -> None:
+        """As `Claim.take`."""
+        backend = self._backend()
+        workspace, run_id = self._holder.workspace, self._holder.run_id
+        with self._books.writing() as database:
+            database.execute(
+                "INSERT INTO claims (workspace, bundle, epoch, holder, host, pid, born, backend_pid, at) VALUES (?,'',0,'','',0,'',0,0)"
+                " ON CONFLICT DO NOTHING",
+                (workspace,),
+            )
+            held: Row = database.execute(_HELD_HERE, (workspace,)).fetchone()
+            if held["run_id"] not in ("", run_id) and _is_held(held):
+                raise busy(held)
+            epoch = int(held["epoch"]) + 1
+            values = (epoch, run_id, socket.gethostname(), os.getpid(), birth(), backend, workspace)
+            database.execute(
+                f"UPDATE claims SET epoch=?, holder=?, host=?, pid=?, born=?, backend_pid=?, at={_NOW} WHERE workspace=? AND bundle=''",  # noqa: S608
+                values,
+            )
+        self._epoch = epoch
+
+    def keep(self, database: Statements) -> None:
+        """As `Claim.keep`; the row stays locked until the transaction ends, so that nobody takes over in its middle."""
+        held = self._held(database)
+        if held is None or held["run_id"] != self._holder.run_id or held["epoch"] != self._epoch:
+            raise taken_over(held)
+
+    def beat(self) -> None:
+        """As `Claim.beat`."""
+        backend = self._backend()
+        with self._books.writing() as database:
+            self.keep(database)
+            statement = f"UPDATE claims SET at={_NOW}, backend_pid=? WHERE workspace=? AND bundle=''"  # noqa: S608 - our own names
+            database.execute(statement, (backend, self._holder.workspace))
+
+    def release(self) -> None:
+        """As `Claim.release`; the number stays, so that it never comes again."""
+        self.close()
+        with self._books.writing() as database:
+            values = (self._holder.workspace, self._holder.run_id, self._epoch)
+            database.execute("UPDATE claims SET holder='' WHERE workspace=? AND bundle='' AND holder=? AND epoch=?", values)
+
+    def lost(self, database: Statements) -> AnotherRun:
+        """As `Claim.lost`."""
+        return taken_over(self._held(database))
+
+    def need_nobody(self, database: Statements) -> None:
+        """As `Claim.need_nobody`."""
+        database.execute("LOCK TABLE claims IN EXCLUSIVE MODE")
+        for held in database.execute(_HELD).fetchall():
+            if held["run_id"] and _is_held(held):
+                raise busy(held)
+
+    def moved_to(self, _: Statements, __: str, /) -> None:
+        """What is in a server stays there: who copies from it is told not to use it any more."""
+
+    def copied_from(self) -> LedgerHome | None:
+        """What is copied from one server to another is not told."""
+        return None
+
+    def adopt(self) -> None:
+        """Books in a server belong to whoever has its address."""
+
+    # -- nobody else pays meanwhile
+
+    def try_alone(self, identity: str, /) -> str | None:
+        """As `Claim.try_alone`."""
+        number = self._number(identity)
+        found = self._ask("SELECT pg_try_advisory_lock(%s) AS got", number)
+        if found and found[0]["got"]:
+            self._alone.add(identity)
+            return None
+        unsigned = number % (1 << 64)
+        who = self._ask(_WHO, unsigned >> 32, unsigned & 0xFFFFFFFF)
+        return str(who[0]["name"]) if who and who[0]["name"] else "another process"
+
+    def let_go(self, identity: str, /) -> None:
+        """As `Claim.let_go`. A server that is away has let go by itself."""
+        self._alone.discard(identity)
+        with suppress(Exception):
+            if self._locks is not None:
+                self._locks.execute("SELECT pg_advisory_unlock(%s)", (self._number(identity),))
+
+    def is_alone(self, identity: str, /) -> bool:
+        """As `Claim.is_alone`: a server that was started anew has forgotten its locks, so they are taken again, or are another's."""
+        self._backend()
+        return identity in self._alone
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._alone.clear()
+        if self._locks is not None:
+            with suppress(Exception):
+                self._locks.close()
+            self._locks = None
+
+    def _held(self, database: Statements) -> Row | None:
+        row: Row | None = database.execute(_HELD_HERE, (self._holder.workspace,)).fetchone()
+        return None if row is None or not row["run_id"] else row
+
+    def _number(self, identity: str) -> int:
+        return lock_number("paying", self._holder.workspace, identity)
+
+    def _backend(self) -> int:
+        """The process of the server that holds our locks; after a restart another one, which takes them again where it can."""
+        found = self._ask("SELECT pg_backend_pid() AS pid")
+        return int(found[0]["pid"])
+
+    def _ask(self, question: str, *values: object) -> list[Any]:
+        def ask() -> list[Any]:
+            return self._connected().execute(question, values).fetchall()
+
+        return self._books.patiently(ask, self._lost_connection)
+
+    def _lost_connection(self) -> None:
+        locks, self._locks = self._locks, None
+        if locks is not None:
+            with suppress(Exception):
+                locks.close()
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        if self._locks is None or self._locks.closed:
+            name = f"bulkportal {self._holder.run_id}, process {os.getpid()} on {socket.gethostname()}"
+            self._locks = connect(self._books.address, schema="bulkportal", application=name)
+            for identity in tuple(self._alone):
+                row = self._locks.execute("SELECT pg_try_advisory_lock(%s) AS got", (self._number(identity),)).fetchone()
+                if row is None or not row["got"]:
+                    self._alone.discard(identity)
+        return self._locks
+
+
+def _is_held(held: Row) -> bool:
+    """Whether the holder of a claim is still at work, by the server's clock.
+
+    One that is silent for too long is not, even if it is merely stopped; neither is one whose connection has ended, unless it was the
+    server that went away, nor one on this machine whose process is gone.
+    """
+    if held["now"] - held["at"] > STALE_AFTER:
+        return False
+    if not held["connected"] and held["up_since"] <= held["at"]:
+        return False
+    ours, theirs = birth().rpartition(" ")[0], str(held["born"]).rpartition(" ")[0]
+    is_here = held["host"] == socket.gethostname() and bool(ours) and ours == theirs
+    return not is_here or birth(held["pid"]) == held["born"]

@@ -1,0 +1,49 @@
+"""What PostgreSQL complains of, as sentences: who may come again, and who must be let in first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulkportal import redaction
+from bulkportal.errors import AnotherRun, BooksAway, BulkportalError, TemporaryTrouble, UsageProblem
+from bulkportal.postgres.address import PostgresAddress
+
+if TYPE_CHECKING:
+    import psycopg
+
+_SHUT = ("password authentication failed", "no password supplied", "pg_hba.conf", "does not exist", "SSL", "certificate", "not permitted to log in")
+"""Words of a server, or of the driver, that a second try does not change."""
+
+_SHUTTING_DOWN = ("57P01", "57P02", "57P03", "57P05", "25P03")
+
+
+def is_away(error: psycopg.Error) -> bool:
+    """Whether the server is away, so that asking again may help: not where it has answered no."""
+    import psycopg
+
+    if error.sqlstate:
+        return error.sqlstate in _SHUTTING_DOWN or error.sqlstate.startswith("08")
+    return isinstance(error, psycopg.OperationalError) and not any(words in str(error) for words in _SHUT)
+
+
+def sentence(error: psycopg.Error, name: str, address: PostgresAddress) -> BulkportalError:
+    """A complaint as a sentence with a hint and an exit code, without any password."""
+    state, words = error.sqlstate or "", _first_line(error)
+    what = f"The {name} {address}"
+    if is_away(error):
+        hint = "Nothing is sent while it is away, and nothing is lost. Run this again when PostgreSQL is back."
+        return BooksAway(f"{what} cannot be reached ({words}).", hint=hint)
+    if state in ("55P03", "57014"):
+        return AnotherRun(f"{what} is in use by another run.", hint="Wait until it has ended, then run this again.")
+    if state in ("53100", "53200", "53300"):
+        return TemporaryTrouble(f"{what} has no room ({words}).", hint="Make room there, then run this again; nothing is lost.")
+    if state == "42501":
+        return UsageProblem(f"{what} lacks a right ({words}).", hint="The how-to about several machines has the roles; doctor names what is missing.")
+    if state.startswith("28") or not state:
+        return UsageProblem(f"{what} lets nobody in ({words}).", hint="Correct the address, the role or the server's pg_hba.conf.")
+    return UsageProblem(f"{what} cannot be used ({words}).", hint="bulkportal doctor looks at it.")
+
+
+def _first_line(error: psycopg.Error) -> str:
+    text = (error.diag.message_primary or str(error)).strip().replace("\n", " ")
+    return redaction.masked(text).rstrip(".") or type(error).__name__
