@@ -10,18 +10,18 @@ OF_BUNDLES: tuple[Code, ...] = (
         message="This bundle has no name.",
         hint="Give it a name of your own; it is how bulkportal finds the bundle again and never pays for it twice.",
         column="`bundle`",
-        explanation="Without a name of its own nobody could tell on the next run that the bundle was bought already.",
+        explanation="Without a name of its own, the next run could not tell that the bundle has been bought already.",
     ),
     Code(
         code="bundle_duplicate",
-        message="The bundle {bundle} stands on more than one row ({_same_bundle}).",
+        message="The bundle {bundle} is on more than one row ({_same_bundle}).",
         hint="A bundle's name must be unique: keep one row, or rename the other.",
         column="`bundle`",
-        explanation="Two rows of one name would be two wishes for one bundle, and which of them counts would be a guess.",
+        explanation="Two rows with one name would ask for one bundle twice, and which of them counts would be a guess.",
     ),
     Code(
         code="bundle_id_duplicate",
-        message="The bundle id {bundle_id} stands on more than one row ({_same_id}).",
+        message="The bundle id {bundle_id} is on more than one row ({_same_id}).",
         hint="Keep one row for each bundle.",
         variants={"name_and_id": ("One row names the bundle {_bundle}, another its id ({_same_key}).", "Keep one row for each bundle.")},
         column="`bundle_id`",
@@ -30,7 +30,7 @@ OF_BUNDLES: tuple[Code, ...] = (
     Code(
         code="bundle_not_found",
         message="The platform has no bundle {bundle_id} that this key can see{_refused}.",
-        hint="Correct the id, or empty the cell to have a new bundle made.",
+        hint="Correct the id, or empty the cell to have a new bundle created.",
         column="`bundle_id`",
         explanation="An id that the platform does not know, or does not show to this key, cannot be changed; and nothing is bought in its place.",
         stage=Stage.PLAN,
@@ -38,10 +38,10 @@ OF_BUNDLES: tuple[Code, ...] = (
     Code(
         code="bundle_perhaps_there",
         message="The row says neither type nor platform nor country, so it can only change a bundle that exists; "
-        "whether the platform has {bundle} is seen by plan and import.",
+        "plan and import will show whether the platform has {bundle}.",
         hint="Nothing to do if it exists. To have it made, write bundle_type, platform and country.",
         column="`bundle`",
-        explanation="A row without type, platform and country is enough for a bundle that exists, and too little to have one made.",
+        explanation="A row without type, platform and country is enough to change a bundle that exists, and too little to create one.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -107,7 +107,7 @@ OF_BUNDLES: tuple[Code, ...] = (
         message="The number of edits cannot be {edits_quantity}.",
         hint="Write 0 or more.",
         column="`edits_quantity`",
-        explanation="There is no number of edits below none.",
+        explanation="A number of edits cannot be negative.",
     ),
     Code(
         code="edits_exceed_videos",
@@ -136,7 +136,7 @@ OF_BUNDLES: tuple[Code, ...] = (
         message="Only a videos_only bundle names an existing account.",
         hint="Empty the cell, or change the bundle type to videos_only.",
         column="`account_id`",
-        explanation="The other types have an account made; the one that is named would be left out in silence.",
+        explanation="The other types have a new account made; the one named here would be silently ignored.",
     ),
     Code(
         code="deep_warming_platform",
@@ -150,14 +150,14 @@ OF_BUNDLES: tuple[Code, ...] = (
         message="Deep warming and niche warming cannot be combined.",
         hint="Choose one of the two.",
         column="`deep_warming`",
-        explanation="The platform refuses both at once.",
+        explanation="The platform refuses the two together.",
     ),
     Code(
         code="niche_instructions_missing",
         message="Niche warming is on, but nothing says which niche.",
         hint="Describe the niche; newer servers refuse niche warming without it.",
         column="`niche_warming_instructions`",
-        explanation="The documents disagree: newer servers refuse it, older ones take it and warm the account to nothing in particular.",
+        explanation="The documents disagree: newer servers refuse it, older ones accept it and warm the account for no niche in particular.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -172,7 +172,7 @@ OF_BUNDLES: tuple[Code, ...] = (
         message="The username {username} is on several rows of one platform ({_same_username}).",
         hint="The same words on many accounts invite a ban: vary them.",
         column="`username`",
-        explanation="The networks look for the same name on many accounts.",
+        explanation="The networks watch for one name on many accounts, and may ban them together.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -180,14 +180,14 @@ OF_BUNDLES: tuple[Code, ...] = (
         message="The account has no {column}, which it needs.",
         hint="Fill in username, visible name, biography and profile picture; publishing needs all four.",
         column="`username`, `visible_name`, `biography`, `profile_picture`",
-        explanation="A bundle with an account is published only when its profile is complete.",
+        explanation="A bundle with an account can be published only once its profile is complete.",
     ),
     Code(
         code="account_not_allowed",
         message="A videos_only bundle uses an account that exists; its profile cannot be set here.",
         hint="Empty username, visible name, biography and profile picture.",
         column="`username`",
-        explanation="A delivered account keeps its profile, so that these cells are not sent.",
+        explanation="A delivered account keeps its profile, so these cells are not sent.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -195,7 +195,7 @@ OF_BUNDLES: tuple[Code, ...] = (
         message="A link in the bio exists only on Instagram.",
         hint="Empty the cell; the platform ignores it on {e.platform}.",
         column="`link_in_bio`",
-        explanation="The other platforms have no such link, so that the cell says nothing there.",
+        explanation="The other platforms have no such link, so the cell has no effect there.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -217,7 +217,7 @@ OF_BUNDLES: tuple[Code, ...] = (
         message="The platform's servers refuse new YouTube accounts at present.",
         hint="Nothing is charged if it is refused.",
         column="`platform`",
-        explanation="The documents list YouTube and say of the servers that they refuse it, so that it is told and not refused here.",
+        explanation="The documents list YouTube and also say that the servers refuse it, so this is a warning and not an error.",
         severity=Severity.WARNING,
     ),
 )

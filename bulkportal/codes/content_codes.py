@@ -38,7 +38,7 @@ CONTENT: tuple[Code, ...] = (
     Code(
         code="text_placeholder",
         message="{field} says {value!r}, which seems to stand in place of a text that is still missing.",
-        hint="Write the text. If this is it, write it a little differently, such as with a full stop.",
+        hint="Write the text. If this is the text, write it a little differently, for example with a full stop.",
         column="`description`, `youtube_title`, `username`, `visible_name`, `biography`",
         explanation="TBD, [insert caption] or {{first_name}} would be posted as it stands.",
         holds=True,
@@ -46,8 +46,8 @@ CONTENT: tuple[Code, ...] = (
     ),
     Code(
         code="text_not_final",
-        message="{field} says of itself that it is not to be posted yet: {value!r}.",
-        hint="Take these words away once the text may be posted.",
+        message="{field} says that it is not to be posted yet: {value!r}.",
+        hint="Delete these words once the text may be posted.",
         column="`description`, `youtube_title`, `biography`",
         explanation="[DRAFT] or HOLD: before a caption is meant for colleagues, and would be posted with it.",
         holds=True,
@@ -72,10 +72,10 @@ CONTENT: tuple[Code, ...] = (
     Code(
         code="slots_unfilled",
         message="Video slots of {bundle}: {slots} in all, {filled} filled, {empty} left empty{price}.",
-        hint="Slots are paid for when they are made, and never given back. Add rows for the others, or lower videos_quantity before.",
+        hint="Slots are paid for when they are made, and never refunded. Add rows for the others, or lower videos_quantity first.",
         column="`videos_quantity`",
         severity=Severity.WARNING,
-        explanation="A slot that no row fills posts nothing, and costs as much as one that does. The plan names the credits.",
+        explanation="A slot that no row fills posts nothing, and costs as much as one that does. The plan shows the credits.",
         money=True,
     ),
     Code(
@@ -84,7 +84,7 @@ CONTENT: tuple[Code, ...] = (
         hint="Instagram is known to take no more than 30: leave out the others.",
         column="`description`",
         severity=Severity.WARNING,
-        explanation="TokPortal documents no limit, so that it is told and not refused; the network itself is known to.",
+        explanation="TokPortal documents no limit, so this is a warning and not an error; the network itself is known to have one.",
     ),
     Code(
         code="hashtags_many_youtube",
@@ -92,7 +92,7 @@ CONTENT: tuple[Code, ...] = (
         hint="YouTube is known to ignore all of them then: leave out the others.",
         column="`description`",
         severity=Severity.WARNING,
-        explanation="TokPortal documents no limit, so that it is told and not refused; the network itself is known to.",
+        explanation="TokPortal documents no limit, so this is a warning and not an error; the network itself is known to have one.",
     ),
     Code(
         code="mentions_many",
@@ -100,7 +100,7 @@ CONTENT: tuple[Code, ...] = (
         hint="Instagram is known to take no more than 20 mentions: leave out the others.",
         column="`description`",
         severity=Severity.WARNING,
-        explanation="TokPortal documents no limit, so that it is told and not refused; the network itself is known to.",
+        explanation="TokPortal documents no limit, so this is a warning and not an error; the network itself is known to have one.",
     ),
     Code(
         code="youtube_title_long",
@@ -108,7 +108,7 @@ CONTENT: tuple[Code, ...] = (
         hint="YouTube is known to take no more than 100: shorten it.",
         column="`youtube_title`",
         severity=Severity.WARNING,
-        explanation="TokPortal documents no limit, so that it is told and not refused; the network itself is known to.",
+        explanation="TokPortal documents no limit, so this is a warning and not an error; the network itself is known to have one.",
     ),
     Code(
         code="youtube_title_signs",
@@ -116,7 +116,7 @@ CONTENT: tuple[Code, ...] = (
         hint="Write the title without them.",
         column="`youtube_title`",
         severity=Severity.WARNING,
-        explanation="TokPortal documents no limit, so that it is told and not refused; the network itself is known to.",
+        explanation="TokPortal documents no limit, so this is a warning and not an error; the network itself is known to have one.",
     ),
     Code(
         code="youtube_tags_long",
@@ -124,15 +124,15 @@ CONTENT: tuple[Code, ...] = (
         hint="YouTube is known to take no more than 500, commas included: leave out some.",
         column="`youtube_tags`",
         severity=Severity.WARNING,
-        explanation="TokPortal documents no limit, so that it is told and not refused; the network itself is known to.",
+        explanation="TokPortal documents no limit, so this is a warning and not an error; the network itself is known to have one.",
     ),
     Code(
         code="slot_emptied",
-        message="Position {position} of {_bundle_shown} was emptied since this sheet was exported; what the row shows is not there any more.",
-        hint="To leave it empty, delete the row. To fill it again, export anew and fill in its row.",
+        message="Position {position} of {_bundle_shown} was emptied since this sheet was exported; what the row shows is no longer there.",
+        hint="To leave it empty, delete the row. To fill it again, export again and fill in its row.",
         column="`position`",
         stage=Stage.PLAN,
         holds=True,
-        explanation="Unedited cells of an export say nothing, so they cannot fill the slot again; whether it is to stay empty only a person knows.",
+        explanation="Unedited cells of an export ask for nothing, so they cannot fill the slot again. Only a person knows if it should stay empty.",
     ),
 )

@@ -24,7 +24,7 @@ FILES: tuple[Code, ...] = (
         hint="Check that you may read it and that no other program holds it.",
         variants={"device": ("This is a device or a pipe, not a file.", "Name a file, or use - to read CSV from standard input.")},
         column=_FILE,
-        explanation="The operating system does not hand it over.",
+        explanation="The operating system refuses to open it.",
         stage=Stage.FILE,
     ),
     Code(
@@ -74,7 +74,7 @@ FILES: tuple[Code, ...] = (
             "old": ("The workbook is protected with a password.", "Remove the password and save it again."),
         },
         column=_FILE,
-        explanation="It is never asked for a password, since a command may run while nobody is there.",
+        explanation="bulkportal never asks for a password, since a command may run while nobody is there.",
         stage=Stage.FILE,
     ),
     Code(
@@ -119,7 +119,7 @@ FILES: tuple[Code, ...] = (
         message='Row {row} (line {line}) opens a quotation mark (") that is never closed, or has a cell that is far too long.',
         hint="Close the quotation mark in that line, or save the sheet as CSV from a spreadsheet program again.",
         column=_FILE,
-        explanation="All rows behind an open quotation mark are one text, and would be missing.",
+        explanation="All rows after an open quotation mark become one text, and would be missing.",
         stage=Stage.FILE,
     ),
     Code(
@@ -133,11 +133,11 @@ FILES: tuple[Code, ...] = (
     ),
     Code(
         code="address_refused",
-        message="The sheet at this address cannot be had: {why}.",
+        message="The sheet at this address cannot be fetched: {why}.",
         hint="Check the address and who it is shared with, or download the file and name it here.",
-        variants={"advised": ("The sheet at this address cannot be had: {why}.", "{advice}")},
+        variants={"advised": ("The sheet at this address cannot be fetched: {why}.", "{advice}")},
         column=_FILE,
-        explanation="The server did not hand the file over, or is not one that is asked.",
+        explanation="The server did not deliver the file, or is not one that bulkportal asks.",
         stage=Stage.FILE,
     ),
     Code(
@@ -154,7 +154,7 @@ FILES: tuple[Code, ...] = (
         message="{cell} is not clear: {what}. Nothing was sent.",
         hint="{mend}",
         column="the approval of a line",
-        explanation="A line is sent when somebody has said yes to it. A word that may mean no is asked about before anything is bought.",
+        explanation="A line is sent only when somebody has approved it. An unclear word is reported before anything is bought.",
         stage=Stage.FILE,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulkportal.codes.code import Code, Severity, Stage
 
 _ANY = "`video`, `carousel_images`, `profile_picture`"
-_PAID = "The platform fetches what lies behind the link, and the slot has been paid for by the time that it cannot."
+_PAID = "The platform fetches what lies behind the link, and by the time that this fails, the slot has been paid for."
 
 LINKS: tuple[Code, ...] = (
     Code(
@@ -21,7 +21,7 @@ LINKS: tuple[Code, ...] = (
         message="The link to {host} ends in .{ending}, which is not {wanted}.",
         hint="Write the link of the file that is meant. If it is {wanted} all the same, --online looks at what lies behind it.",
         column=_ANY,
-        explanation="The platform fetches what lies behind the link. An archive or a file of another kind is refused, and the slot is paid for then.",
+        explanation="The platform fetches what lies behind the link. A file of another kind is refused, and the slot has been paid for by then.",
         money=True,
     ),
     Code(
@@ -56,7 +56,7 @@ LINKS: tuple[Code, ...] = (
     ),
     Code(
         code="link_wrong_type",
-        message="Behind the link to {host} is not {wanted}: its content is {mime}.",
+        message="What lies behind the link to {host} is not {wanted}: its content is {mime}.",
         hint="Give another link; the content counts, not the name.",
         column=_ANY,
         explanation=_PAID,
@@ -72,7 +72,7 @@ LINKS: tuple[Code, ...] = (
     ),
     Code(
         code="link_not_public",
-        message="The link to {host} is not open to everybody{why}: it wants a login.",
+        message="The link to {host} is not open to everybody{why}: it asks for a login.",
         hint="{hint}",
         column=_ANY,
         explanation=_PAID,
@@ -91,7 +91,7 @@ LINKS: tuple[Code, ...] = (
         message="The link to {host} could not be looked at: {why}.",
         hint="Try it in a browser; the platform will try it too.",
         column=_ANY,
-        explanation="What fails from here may work from there, so that it is told and not refused.",
+        explanation="What fails from here may work from the platform, so this is a warning and not an error.",
         severity=Severity.WARNING,
         stage=Stage.PLAN,
     ),

@@ -20,7 +20,7 @@ MEDIA: tuple[Code, ...] = (
         message="The file {text} lies outside the folder of the sheet.",
         hint="{meant}Move it beside the sheet, or name its folder with --media-root.",
         column=_ANY,
-        explanation="A sheet that came from somebody else must not upload any file of this machine.",
+        explanation="A sheet that came from somebody else must not be able to upload any file on this machine.",
     ),
     Code(
         code="media_unreadable",
@@ -36,7 +36,7 @@ MEDIA: tuple[Code, ...] = (
         variants={
             "link": (
                 "The link {text} is not written as a web address is.",
-                "Copy it anew: behind https:// stands a host such as cdn.example.com, and there are no blanks.",
+                "Copy it again: after https:// comes a host such as cdn.example.com, and there are no blanks.",
             )
         },
         column=_ANY,
@@ -76,7 +76,7 @@ MEDIA: tuple[Code, ...] = (
         message="The file {name} is damaged: {trouble}",
         hint="Export or copy it again.",
         column=_ANY,
-        explanation="A file that was cut off on its way is refused, or is posted as far as it goes.",
+        explanation="A file that was cut off on its way is refused, or posted only in part.",
     ),
     Code(
         code="image_format",
@@ -114,12 +114,12 @@ MEDIA: tuple[Code, ...] = (
         message="The video {name} has {size}; TikTok's app takes 287 MB.",
         hint="Export it with a lower bit rate.",
         column="`video`",
-        explanation="TokPortal documents no limit, so that it is told and not refused; the app is known to.",
+        explanation="TokPortal documents no limit, so this is a warning and not an error; the app is known to have one.",
         severity=Severity.WARNING,
     ),
     Code(
         code="video_landscape",
-        message="The video {name} is wider than high ({size}); phones show it with bars above and below.",
+        message="The video {name} is wider than it is tall ({size}); phones show it with bars above and below.",
         hint="Export it upright, 1080 x 1920.",
         column="`video`",
         explanation="The networks show videos upright.",
@@ -135,10 +135,10 @@ MEDIA: tuple[Code, ...] = (
     ),
     Code(
         code="video_turned",
-        message="The video {name} is stored turned by {turned} degrees, with a flag that says so; not every program heeds it.",
+        message="The video {name} is stored turned by {turned} degrees, with a flag that says so; not every program respects it.",
         hint="Export it once from a video program; that turns the pictures themselves.",
         column="`video`",
-        explanation="Where the flag is not heeded, the video lies on its side.",
+        explanation="Where the flag is ignored, the video lies on its side.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -154,12 +154,12 @@ MEDIA: tuple[Code, ...] = (
         message="The image {name} has {size}; TikTok takes 20 MB.",
         hint="Export it as JPEG.",
         column=_IMAGES,
-        explanation="TokPortal documents no limit, so that it is told and not refused; the network is known to.",
+        explanation="TokPortal documents no limit, so this is a warning and not an error; the network is known to have one.",
         severity=Severity.WARNING,
     ),
     Code(
         code="image_ratios_differ",
-        message="The image {name} ({size}) has another shape than {first} ({first_size}); "
+        message="The image {name} ({size}) has a different shape from {first} ({first_size}); "
         "the networks cut all images of a carousel to the first one's shape.",
         hint="Give all images of a carousel the same shape.",
         column="`carousel_images`",
@@ -169,7 +169,7 @@ MEDIA: tuple[Code, ...] = (
     Code(
         code="media_not_fetched",
         message="The file {name} could not be fetched from {host}: {why}.",
-        hint="Run this again; if it goes on, put the file beside the sheet.",
+        hint="Run this again; if it keeps failing, put the file beside the sheet.",
         column=_ANY,
         explanation="What is to be uploaded from elsewhere is fetched first, before anything is bought for its row.",
         stage=Stage.PLAN,
@@ -179,7 +179,7 @@ MEDIA: tuple[Code, ...] = (
         message="To read from {scheme}:// bulkportal needs an extra package.",
         hint="{hint}",
         column=_ANY,
-        explanation="Each kind of cloud store is read by a package of its own, which is installed only where it is wanted.",
+        explanation="Each kind of cloud store is read by a package of its own, which is installed only where it is needed.",
         stage=Stage.PLAN,
     ),
     Code(
@@ -187,7 +187,7 @@ MEDIA: tuple[Code, ...] = (
         message="The file {name} is not fetched{why}.",
         hint="{hint}",
         column=_ANY,
-        explanation="A server that is not in known_hosts could be anybody's, and would be given a password or a file's name. It is not asked.",
+        explanation="A server that is not in known_hosts could be anybody's, and would receive a password or a file's name. It is not contacted.",
         stage=Stage.PLAN,
     ),
 )

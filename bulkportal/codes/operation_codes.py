@@ -26,7 +26,7 @@ OPERATIONS: tuple[Code, ...] = (
     ),
     Code(
         code="NO_ID",
-        message="the id is empty or no id",
+        message="the id is empty or not a valid id",
         hint="",
         column="-",
         explanation="A request without an id would ask for something else.",

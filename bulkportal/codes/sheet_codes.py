@@ -27,7 +27,7 @@ SHEETS: tuple[Code, ...] = (
         message="{what} stand on tabs that are hidden, which are not read: {tabs}.",
         hint="Unhide them, or say --read-hidden (read_hidden = true in the profile). --skip-hidden says that they are not meant.",
         column="the sheet",
-        explanation="What nobody sees is not bought; and without it the rest of the launch would not be what it is in the workbook.",
+        explanation="What nobody sees is not bought; and without it, the launch would differ from the workbook.",
         stage=Stage.FILE,
         money=True,
     ),
@@ -48,7 +48,7 @@ SHEETS: tuple[Code, ...] = (
         hint="It is kept in the report as it is.",
         variants={"meant": ("The column {header!r} is not known, so it was not read.", "Did you mean {meant}? Rename the header if so.")},
         column="the header",
-        explanation="A header is never guessed: what stands under one that is misspelt is not sent.",
+        explanation="A header is never guessed: what stands under a misspelt one is not sent.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -101,10 +101,10 @@ SHEETS: tuple[Code, ...] = (
     ),
     Code(
         code="headers_glued",
-        message="Row {row} goes on with headers, from cell {cell}: two files were put together without a line break.",
+        message="Row {row} continues with headers, from cell {cell}: two files were put together without a line break.",
         hint="Put a line break before the first header in that row, or save both files again and import them side by side.",
         column="the cell",
-        explanation="The last row of the first file and the headers of the second stand in one line, and the last cell of the row is spoilt.",
+        explanation="The last row of the first file and the headers of the second stand in one line, and the last cell of the row is damaged.",
         money=True,
     ),
     Code(
@@ -118,7 +118,7 @@ SHEETS: tuple[Code, ...] = (
             )
         },
         column="the cell",
-        explanation="Without a header nobody can say what a value is for.",
+        explanation="Without a header, nobody can say what a value is for.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -132,9 +132,9 @@ SHEETS: tuple[Code, ...] = (
     Code(
         code="text_parted",
         message="{cell} begins with a blank right behind {before}, as if one text had been torn apart at its {delimiter}: {text!r}.",
-        hint="If it is one text, put it in quotation marks. If these are two, take the blank away.",
+        hint="If it is one text, put it in quotation marks. If these are two, delete the blank.",
         column="the cell behind a text",
-        explanation="A text with a comma that is not quoted ends at the comma, and its rest would be taken for the next cell.",
+        explanation="A text with a comma that is not quoted ends at the comma, and the rest would be taken for the next cell.",
         holds=True,
         money=True,
     ),
@@ -158,7 +158,7 @@ SHEETS: tuple[Code, ...] = (
         message="{rows} hidden in the sheet (by a filter, perhaps), and read all the same.",
         hint="Delete the rows if they are not meant.",
         column="the first of the rows",
-        explanation="A filter hides rows without taking them out, so that they are bought and posted like the others.",
+        explanation="A filter hides rows without removing them, so they are bought and posted like the others.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -166,7 +166,7 @@ SHEETS: tuple[Code, ...] = (
         message="{rows} taken for totals or for a note under the table, and not read.",
         hint="If it is a row of the table, move it up to the others, and fill in its cells.",
         column="the first of the rows",
-        explanation="What stands below a table with little in it is rarely a row; if it is one, it is not sent.",
+        explanation="A sparse line below a table is rarely a row; if it is one, it is not sent.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -189,10 +189,10 @@ SHEETS: tuple[Code, ...] = (
     ),
     Code(
         code="struck_out",
-        message="{what} struck out, as what is not meant any more, so {held} held.",
-        hint="Take the strikethrough away from what is meant, and delete what is not.",
+        message="{what} struck out, so no longer meant, and {held} held.",
+        hint="Remove the strikethrough from what is meant, and delete what is not.",
         column="the first such cell of a row, or the header",
-        explanation="People strike out what is cancelled or was replaced, and go on seeing that it is. Nothing of it is bought or posted until "
+        explanation="People strike out what is cancelled or replaced, and see at a glance that it is. Nothing of it is bought or posted until "
         "somebody has said that it is meant.",
         holds=True,
         money=True,
@@ -209,7 +209,7 @@ SHEETS: tuple[Code, ...] = (
     Code(
         code="column_not_ours",
         message="The column {header!r} was not read. bulkportal writes a column of that name, but this one holds words of your own, such as {such}.",
-        hint='Nothing to do if it is for yourselves: "{header}" = "ignore" under [profiles.NAME.columns] says so once and for all.',
+        hint='Nothing to do if it is for yourselves: "{header}" = "ignore" under [profiles.NAME.columns] settles it once and for all.',
         column="the header",
         explanation="A team's own status or result says something about the rows, and bulkportal does not know what.",
         severity=Severity.WARNING,
@@ -236,9 +236,9 @@ SHEETS: tuple[Code, ...] = (
     Code(
         code="sheet_on_hold",
         message="{what} says {value!r}, so the rows of the sheet {sheet} are held.",
-        hint="Once they may be sent, rename the tab or take the line away. If they are not meant, delete or hide the tab.",
+        hint="Once they may be sent, rename the tab or delete the line. If they are not meant, delete or hide the tab.",
         column="the sheet",
-        explanation="What stands on a tab called Archive, or under a line that says draft or do not send, is not bought before somebody has said "
+        explanation="What stands on a tab called Archive, or under a line that says draft or do not send, is not bought until somebody has said "
         "that it is meant.",
         holds=True,
         money=True,

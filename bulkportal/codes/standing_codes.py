@@ -1,4 +1,4 @@
-"""What the platform has already, and what it does not allow any more."""
+"""What the platform has already, and what it no longer allows."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ STANDING: tuple[Code, ...] = (
     Code(
         code="reference_changed",
         message="{name} was created before as {identity} and has another reference on the platform now.",
-        hint="Write {identity} into bundle_id, or give it its reference back; creating it again would pay twice.",
+        hint="Write {identity} into bundle_id, or restore its reference; creating it again would pay twice.",
         column="`bundle`",
-        explanation="The ledger remembers what was bought, so that a bundle that was renamed over there is not bought again.",
+        explanation="The ledger remembers what was bought, so that a bundle that was renamed on the platform is not bought again.",
         stage=Stage.PLAN,
     ),
     Code(
         code="bundle_bought_again",
-        message="{name} was bought before as {identity}, which the platform has no more: it would be bought again, for {credits}.",
-        hint="If it was deleted on purpose, go on. Else look first whether this is the right key and platform, or take the row out.",
+        message="{name} was bought before as {identity}, which the platform no longer has: it would be bought again, for {credits}.",
+        hint="If it was deleted on purpose, go on. Otherwise check first that this is the right key and platform, or remove the row.",
         column="`bundle`",
-        explanation="The ledger remembers the purchase. A bundle that is gone may have been deleted, or the key is one of another account.",
+        explanation="The ledger remembers the purchase. A bundle that is gone may have been deleted, or the key may belong to another account.",
         severity=Severity.WARNING,
         stage=Stage.PLAN,
         money=True,
@@ -36,7 +36,7 @@ STANDING: tuple[Code, ...] = (
     Code(
         code="bundle_fixed",
         message="The bundle exists with {name} {there}; it cannot become {wanted}.",
-        hint="{back}, or use another bundle name to have a new bundle made.",
+        hint="{back}, or use another bundle name to have a new bundle created.",
         column="`bundle_type`, `platform`, `country`, `account_id`",
         explanation="These are chosen when a bundle is made, and the platform cannot change them.",
         stage=Stage.PLAN,
@@ -46,15 +46,15 @@ STANDING: tuple[Code, ...] = (
         message="The name {name} belongs to another bundle of the platform ({owner}); this row's bundle_id is {identity}.",
         hint="Choose a name that no other bundle has, or correct the bundle id.",
         column="`bundle`",
-        explanation="The platform takes a reference once.",
+        explanation="On the platform, a reference must be unique.",
         stage=Stage.PLAN,
     ),
     Code(
         code="slots_bundle_over",
-        message="{name} is {status}: no slots can be added to it any more, and what they cost would be lost.",
+        message="{name} is {status}: no slots can be added to it any more, and their price would be lost.",
         hint="Write {there}, or empty the cell; new videos need another bundle.",
         column="`videos_quantity`, `edits_quantity`",
-        explanation="Slots are paid for when they are added, and nothing can be posted by a bundle that is over.",
+        explanation="Slots are paid for when they are added, and a bundle that is over posts nothing more.",
         stage=Stage.PLAN,
     ),
     Code(
@@ -62,7 +62,7 @@ STANDING: tuple[Code, ...] = (
         message="The account cannot be changed while the bundle is {status}.",
         hint="{advice}",
         column="the account's columns",
-        explanation="The platform takes changes of an account in some statuses only; what may be done in this one is said.",
+        explanation="The platform takes changes to an account only in some statuses; the hint says what is possible in this one.",
         stage=Stage.PLAN,
     ),
     Code(
@@ -72,19 +72,19 @@ STANDING: tuple[Code, ...] = (
         variants={
             "bundle_over": (
                 "{bundle} is {status}: {fields} of its position {position} cannot be changed any more.",
-                "Put back what the platform has, or take the row out; a new video needs another bundle.",
+                "Restore what the platform has, or remove the row; a new video needs another bundle.",
             )
         },
         column="the first changed column",
-        explanation="The platform takes changes of a video in some statuses only; what may be done in this one is said.",
+        explanation="The platform takes changes to a video only in some statuses; the hint says what is possible in this one.",
         stage=Stage.PLAN,
     ),
     Code(
         code="conflict",
         message="{name} was changed on both sides since the export. Base: {base}. Yours: {yours}. Theirs: {theirs}.",
-        hint="Export again and make the change there, or put back the base value.",
+        hint="Export again and make the change there, or restore the base value.",
         column="the edited cell",
-        explanation="Somebody else changed it on the platform meanwhile, and would lose that change in silence.",
+        explanation="Somebody else has changed it on the platform meanwhile, and would silently lose that change.",
         stage=Stage.PLAN,
     ),
     Code(
@@ -100,8 +100,8 @@ STANDING: tuple[Code, ...] = (
     ),
     Code(
         code="action_with_changes",
-        message="A row with an action does that alone: with {action} in this row, the change of {field} is not sent.",
-        hint="Put back what was exported, or empty the action, import the change, and ask for the action afterwards.",
+        message="A row with an action does only that: with {action} in this row, the change to {field} is not sent.",
+        hint="Restore what was exported, or empty the action, import the change, and ask for the action afterwards.",
         column="the changed column",
         explanation="Whether the action is meant for the video as it is or as it was changed would be a guess.",
         stage=Stage.PLAN,
@@ -113,7 +113,7 @@ STANDING: tuple[Code, ...] = (
         variants={
             "too_late": (
                 "{action} is possible only for what is {allowed}; {place} is {status}.",
-                "Empty the cell: it has gone beyond that.",
+                "Empty the cell: it is past that status.",
             )
         },
         column="`action`",
@@ -126,7 +126,7 @@ STANDING: tuple[Code, ...] = (
         hint="Write a working link or a file into video, or into carousel_images for a carousel.",
         variants={"other": ("{place} is a {kind}; {wanted} is what it needs.", "Write the new media into {wanted}.")},
         column=_MEDIA,
-        explanation="A fix replaces the media that the manager could not download; without new ones there is nothing to send.",
+        explanation="A fix replaces the media that the manager could not download; without new media there is nothing to send.",
     ),
     Code(
         code="action_media_unused",
@@ -138,16 +138,16 @@ STANDING: tuple[Code, ...] = (
     ),
     Code(
         code="link_flagged",
-        message="The manager has flagged position {position} of {name}; other media reach the manager as a fix only.",
+        message="The manager has flagged position {position} of {name}; new media reach the manager only as a fix.",
         hint="Choose fix-download under action; the publish date then moves to tomorrow.",
         column=_MEDIA,
-        explanation="Media that are changed in another way leave the flag standing, and the video is not posted.",
+        explanation="Media that are changed in any other way leave the flag set, and the video is not posted.",
         stage=Stage.PLAN,
     ),
     Code(
         code="link_flagged_again",
         message="{place} was given this media {when}; the manager has flagged it again{comment}.",
-        hint="Write other media into {wanted}. If these work by now, ask for them in a new export.",
+        hint="Write other media into {wanted}. If this one works by now, ask for it in a new export.",
         column=_MEDIA,
         explanation="The same media would fail in the same way.",
         stage=Stage.PLAN,
@@ -157,14 +157,14 @@ STANDING: tuple[Code, ...] = (
         message="{changed} of the {rows} that are there already would change at once.",
         hint="If that is not meant, a column was sorted or moved by itself: compare old and new in the plan. --max-changes 50 stops it.",
         column="-",
-        explanation="A sheet that was spoilt by one wrong move changes nearly every row that it has.",
+        explanation="A sheet that was damaged by one wrong move changes nearly all of its rows.",
         severity=Severity.WARNING,
         stage=Stage.PLAN,
     ),
     Code(
         code="quote_refused",
         message="In a dry run the platform refused to {what} ({answer}: {words}, request {request}).",
-        hint="Mend that before the plan is applied; it would be refused then too.",
+        hint="Fix that before the plan is applied; it would be refused then too.",
         column="`bundle`, `videos_quantity`, `edits_quantity`",
         explanation="With `--quote` every step that takes credits is tried in a dry run, which changes nothing.",
         severity=Severity.WARNING,
@@ -172,10 +172,10 @@ STANDING: tuple[Code, ...] = (
     ),
     Code(
         code="quote_differs",
-        message="The platform quotes {quoted} to {what}; from its price list it would be {reckoned}.",
-        hint="Reckon with the quote, and give --max-credits.",
+        message="The platform quotes {quoted} to {what}; by its price list it would be {reckoned}.",
+        hint="Budget for the quote, and set --max-credits.",
         column="`bundle`, `videos_quantity`, `edits_quantity`",
-        explanation="With `--quote` the platform is asked what each step costs; what it says counts more than its price list.",
+        explanation="With `--quote` the platform is asked what each step costs; its answer counts more than its price list.",
         severity=Severity.WARNING,
         stage=Stage.PLAN,
     ),
@@ -184,7 +184,7 @@ STANDING: tuple[Code, ...] = (
         message="{problem}",
         hint="{advice}",
         column="the column that asked for it",
-        explanation="The platform was asked and said no; its own code and words are quoted, and nothing was charged for the row.",
+        explanation="The platform refused the request; its own code and words are quoted, and nothing was charged for the row.",
         stage=Stage.RUN,
     ),
 )

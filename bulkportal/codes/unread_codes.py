@@ -1,4 +1,4 @@
-"""Cells of which nothing can be made."""
+"""Cells that cannot be read as what their column takes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MISREAD: tuple[Code, ...] = (
             ),
         },
         column="{integer}",
-        explanation="What a number stands for may be bought, so none is made out of words.",
+        explanation="What a number stands for may be bought, so no number is guessed from words.",
     ),
     Code(
         code="boolean_invalid",
@@ -36,14 +36,14 @@ MISREAD: tuple[Code, ...] = (
         message='"{value}" is not a date bulkportal can read.',
         hint="Write it as YYYY-MM-DD, such as 2027-03-15.",
         column="{date}",
-        explanation="A date that was understood in part would post the video on a day that nobody chose.",
+        explanation="A date that was only partly understood would post the video on a day that nobody chose.",
     ),
     Code(
         code="date_ambiguous",
         message='"{value}" can be read as two different days.',
         hint="Write it as YYYY-MM-DD; bulkportal never guesses which number is the month.",
         column="{date}",
-        explanation="Half of the world writes the day first, and a wrong guess posts the video months away. `--date-order` says which it is.",
+        explanation="Half of the world writes the day first, and a wrong guess posts the video months off. `--date-order` says which it is.",
     ),
     Code(
         code="choice_invalid",
@@ -59,13 +59,13 @@ MISREAD: tuple[Code, ...] = (
         column="{url}",
         explanation="The platform and its creators follow the address as it stands.",
     ),
-    Code(code="list_invalid", message='"{value}" is not a list.', hint=_ENTRIES, column="{list}", explanation="No entry can be told in it."),
+    Code(code="list_invalid", message='"{value}" is not a list.', hint=_ENTRIES, column="{list}", explanation="No entry can be recognised in it."),
     Code(
         code="media_list_invalid",
         message='"{value}" is not a list of links or files.',
         hint=_ENTRIES,
         column="{media_list}",
-        explanation="No link and no name of a file can be told in it.",
+        explanation="No link and no file name can be recognised in it.",
     ),
     Code(
         code="media_invalid",
@@ -83,7 +83,7 @@ MISREAD: tuple[Code, ...] = (
         explanation="`(clear)` empties a field on the platform, which takes that for some fields only.",
     ),
 )
-"""Texts that are not what their columns take. What was meant, where that is sure, is said before the hint."""
+"""Texts that are not what their columns take. Where it is certain what was meant, that comes before the hint."""
 
 NOT_BELIEVED: tuple[Code, ...] = (
     Code(
@@ -98,28 +98,28 @@ NOT_BELIEVED: tuple[Code, ...] = (
         message="The cell holds a formula whose value is not stored in the file.",
         hint="Open the file in Excel and save it, or write the value itself.",
         column="every column",
-        explanation="Programs that write workbooks do not always work out their formulas, and nothing here does so for them.",
+        explanation="Programs that write workbooks do not always calculate their formulas, and bulkportal does not do so for them.",
     ),
     Code(
         code="number_too_long",
         message="The number has too many digits: the spreadsheet program has rounded it.",
         hint="Format the column as text and enter the value again.",
         column="every column",
-        explanation="Beyond fifteen digits a spreadsheet program writes zeros: the id is another one by then.",
+        explanation="Beyond fifteen digits a spreadsheet program writes zeros, which makes it a different id.",
     ),
     Code(
         code="number_shown_otherwise",
-        message="The cell shows something else than the number it holds: its number format adds digits, words or signs.",
+        message="The cell does not show the number it holds: its number format adds digits, words or signs.",
         hint="Format the cell as text and enter the value as it should be read.",
         column="{text}",
-        explanation="Whoever looks at the sheet sees an id or a name that is not what the file holds.",
+        explanation="Whoever looks at the sheet sees an id or a name that the file does not hold.",
     ),
     Code(
         code="number_shows_another",
-        message="The cell shows another number than it holds: its number format scales it, rounds it, or adds digits.",
+        message="The cell shows a different number from the one it holds: its number format scales it, rounds it, or adds digits.",
         hint="Format the cell as General, look at the number, and correct it.",
         column="every column",
-        explanation="Whoever looks at the sheet sees another number than the one that would be bought.",
+        explanation="Whoever looks at the sheet sees a different number from the one that would be bought.",
     ),
 )
 """Cells whose values the reader does not believe: see `sheets.table.CellProblem`, whose words these codes are."""

@@ -54,7 +54,7 @@ def test_of_two_bundles_whose_names_are_read_alike_a_file_names_the_first() -> N
     theirs = [video(row["bundle"], 1, video="https://cdn.example.com/a") for row in alike]
     moved = last | {"video": f"https://cdn.example.com/{first}-{last['position']}.mp4"}
     (finding,) = [one for one in checked([*BUNDLES, *alike], [*VIDEOS[:-1], moved, *theirs]).findings if one.code == "video_names_another"]
-    assert f"speaks of {first}," in finding.message
+    assert f"points to {first}," in finding.message
 
 
 def test_a_file_that_is_called_after_another_bundle_or_position_is_said() -> None:
