@@ -214,6 +214,7 @@ class Database:
 
     def _sentence(self, text: str) -> BulkportalError:
         name, folder = f"The {self.schema.name} {self.path}", self.path.parent
+        # By words, since the exceptions of sqlite3 tell hardly any of these apart.
         if "locked" in text:
             return AnotherRun(f"{name} is in use by another process.", hint="Wait until it has ended, then run this again.")
         if "full" in text:
@@ -234,6 +235,7 @@ def connect(path: Path, *, synchronous: Literal["FULL", "OFF"] = "FULL", timeout
     """
     private.folder(path.parent)
     with contextlib.suppress(FileExistsError):
+        # Made here first: SQLite would make it with the rights that the umask leaves.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE))
     for ending in _BESIDE:
         private.tighten(path.with_name(path.name + ending))
@@ -250,6 +252,7 @@ def connect(path: Path, *, synchronous: Literal["FULL", "OFF"] = "FULL", timeout
 @contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
     """All of it or nothing; nobody else writes meanwhile. Raises sqlite3.Error."""
+    # Not a plain BEGIN: a reader that becomes a writer later fails at once where another has written meanwhile, whatever the timeout.
     database.execute("BEGIN IMMEDIATE")
     try:
         yield

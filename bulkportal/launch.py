@@ -172,4 +172,5 @@ def _waited(work: Coroutine[object, object, T]) -> T:
     except RuntimeError:
         return asyncio.run(work)
     with ThreadPoolExecutor(max_workers=1) as thread:
+        # A loop cannot be run inside a running one; in a thread it can, and its caller waits as asked.
         return thread.submit(asyncio.run, work).result()

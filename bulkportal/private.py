@@ -23,6 +23,7 @@ def folder(path: Path) -> Path:
     if not path.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.mkdir(mode=FOLDER, exist_ok=True)
+    # /tmp as the home would be closed to everybody else on the machine.
     if not _is_shared(path):
         tighten(path)
     return path

@@ -35,6 +35,7 @@ def known() -> frozenset[str]:
 
 def masked(text: str) -> str:
     """The text without any secret."""
+    # The longest first: a secret that is the beginning of another one would leave the rest of that one to be seen.
     for secret in sorted(_known, key=len, reverse=True):
         if secret in text:
             text = text.replace(secret, HIDDEN)

@@ -77,6 +77,8 @@ async def configure(operation: Operation, answers: Answers, portal: Portal, ledg
 
 
 async def _send(batch: _Batch, bodies: Sequence[Body]) -> None:
+    # Each half of a batch is begun by itself, since it has a body of its own: one key under two bodies is a conflict (API reference
+    # 1.7).
     batch.entry = entry = batch.ledger.begin(batch.operation, batch.bundle_id, {"videos": [dict(body) for body in bodies]})
     try:
         sent = await send(batch.portal, batch.operation, entry)
@@ -89,6 +91,8 @@ async def _send(batch: _Batch, bodies: Sequence[Body]) -> None:
         return
     batch.request_id = sent.request_id
     batch.credits += sent.credits or 0
+    # A success says that the batch was read, not that each position was set: of one that is not mentioned nothing is known (API
+    # reference 2.16).
     silent: list[Body] = []
     for body in bodies:
         position = _position(body)
@@ -108,6 +112,7 @@ async def _send(batch: _Batch, bodies: Sequence[Body]) -> None:
 
 async def _refused(batch: _Batch, bodies: Sequence[Body], refused: Refused) -> None:
     """A whole batch was refused, so nothing of it was done: look for the position at fault by halves."""
+    # Only for what a single position can be the cause of. A state or a missing bundle refuses every half as well, one request each.
     divisible = refused.status == 413 or refused.family in (Family.VALIDATION, Family.UPLOAD)
     if len(bodies) > 1 and divisible:
         middle = len(bodies) // 2
@@ -128,6 +133,7 @@ async def _read_back(batch: _Batch, bodies: Sequence[Body], why: str) -> None:
         try:
             slot = await batch.portal.get_video(batch.bundle_id, position)
         except Failure:
+            # A list that cannot be read proves nothing either way; unknown costs one more look, "refused" would be a lie.
             stands = False
         else:
             stands = slot.configured and _holds(slot.values, body)
@@ -140,6 +146,8 @@ async def _read_back(batch: _Batch, bodies: Sequence[Body], why: str) -> None:
 
 def _holds(there: Mapping[str, Json], body: Body) -> bool:
     """Whether a slot holds what was sent; media are left out, since the platform keeps its own copies."""
+    # Only what the slot shows: some editions leave fields out of what they tell (API reference 2.13), and a missing one is no
+    # difference.
     compared = {name: value for name, value in body.items() if name in there and name not in ("position", "video_url", "carousel_images")}
     return all(is_same(_FIELDS[name], there[name], value) if name in _FIELDS else there[name] == value for name, value in compared.items())
 

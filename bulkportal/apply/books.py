@@ -37,6 +37,8 @@ async def debits_since(portal: Portal, known: frozenset[str]) -> tuple[Debit, ..
         fresh = [item for item in items if str(item.get("id")) not in seen]
         seen.update(str(item.get("id")) for item in fresh)
         found += [Debit(id=str(item.get("id")), credits=-amount, line=item) for item in fresh if (amount := _amount(item)) < 0]
+        # The newest lines come first, so a page with one that is known ends what is new. Lines that slide to the next page meanwhile are
+        # in `seen`.
         if len(fresh) < len(items) or not items:
             break
     return tuple(found)
@@ -68,6 +70,7 @@ class Books:
         try:
             return cls(portal=portal, before=frozenset(str(item.get("id")) for item in await portal.history()))
         except Failure:
+            # A history that cannot be read now could not be told apart later from one in which somebody else has paid meanwhile.
             return cls(portal=portal, before=None)
 
     async def compared(self, made: Plan, outcomes: Collection[Outcome], perhaps: Collection[Outcome], file: str) -> Account:
@@ -106,6 +109,7 @@ def _differences(
     if shown is None:
         return (found("credits_unconfirmed", {"charged": amount(charged + earlier), "requests": requests}, file=file),)
     planned = _planned(outcomes)
+    # A request of an earlier run may have been charged just before `before` was read, or after: either sum is right.
     if charged <= shown <= charged + earlier and planned in (None, charged):
         return ()
     said = f"{amount(charged)} by {amount(planned)} planned" if planned is not None and planned != charged else amount(charged)
@@ -116,6 +120,8 @@ def _is_ours(debit: Debit, made: Plan) -> bool:
     """Whether a renewal is of an account that this run wrote to; one that names no account is, where there is such an account."""
     accounts = {coverage.account for coverage in made.coverage if coverage.account}
     about = is_about(debit.line, accounts)
+    # What such a line says is documented nowhere. One that names no account is counted: too much told is better than a charge that
+    # nobody sees.
     return bool(made.coverage) if about is None else about or any(not coverage.account for coverage in made.coverage)
 
 

@@ -43,12 +43,15 @@ class Budget:
         if made.most is None or made.least is None:
             limit = "--max-credits" if self.run is not None else "max_credits_per_night" if self.night is not None else ""
             return f"Nothing was sent: the platform does not say what this costs, so {limit} cannot be kept." if limit else ""
+        # The limit is held against the most that it can take, the balance against the least: a renewal that may not come must not stop a
+        # launch.
         return self._too_much(made, made.most) or _too_little_left(made.least, made.balance)
 
     def _too_much(self, made: Plan, most: Credits) -> str:
         takes = f"{amount(made.price)} credits"
         if made.renewals:
             takes += f" and up to {amount(made.renewals)} more for Coverage"
+        # What was spent counts too: a run may have sent an open purchase of an earlier one again before this plan was made.
         if self.run is not None and not most + self.spent <= self.run:  # what is no number allows nothing
             more = f" after {amount(self.spent)} that are spent" if self.spent else ""
             return f"Nothing was sent: the plan takes {takes}{more}, more than --max-credits {amount(self.run)}."

@@ -72,6 +72,7 @@ class CircuitBreaker:
         task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._interrupted.wait())
         try:
             await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            # Also where both are done at once: a run that somebody has stopped must not go on to its next step.
             if not task.done() or self._interrupted.is_set():
                 raise Interrupted("Stopped; nothing was in flight.", hint=STOPPED[Stop.INTERRUPTED][1])
             return task.result()
@@ -97,8 +98,11 @@ class CircuitBreaker:
             case PriceMoved():
                 self.trip(Stop.PRICE, failure.message)
             case Busy() if failure.capacity:
+                # Closed for creation and publication only, and for minutes (API reference 1.6): what needs neither goes on, so this is no `stop`.
                 self.capacity = True
                 self.message = self.message or f"The platform takes no more new work for now: {failure.message}"
+            # The requests were repeated below (see `portal.retrying`) before this came up: asking on for every other row would end in the
+            # same way.
             case Busy() | Unreachable() | Unverified():
                 self.trip(Stop.TROUBLE, failure.message)
 
@@ -109,6 +113,7 @@ class CircuitBreaker:
     def observe(self, outcome: Outcome) -> None:
         """Hold what was charged against what was planned, and stop where it is more (API reference 5.4)."""
         operation = outcome.operation
+        # Less than planned is no reason to stop: an allowance of a contract may lower a price (API reference 2.22).
         if operation.price is None or outcome.credits <= operation.price:
             return
         words = f"{operation.target} was planned at {in_figures(operation.price)} credits and took {in_figures(outcome.credits)}"
@@ -137,6 +142,7 @@ def consequence(failure: Failure) -> tuple[OperationState, str, str]:
             return OperationState.WAITING, "refused", STOPPED[Stop.PRICE][1]
         case Stopped():
             return OperationState.WAITING, "planned", STOPPED[Stop.INTERRUPTED][1]
+        # Certainly not carried out, so the same generation, and with it the same key, serves the next try.
         case Busy() | Unreachable():
             return OperationState.WAITING, "planned", STOPPED[Stop.TROUBLE][1]
         case Unverified():  # by the platform's word nothing was done; the next run looks, since its books may say otherwise

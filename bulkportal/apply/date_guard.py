@@ -50,6 +50,7 @@ class DateGuard:
     def urgent(self) -> Collection[RowAddress]:
         """The rows that can be sent today and not tomorrow."""
         tomorrow = self.today() + timedelta(days=1)
+        # The nearest date decides at once for most launches; judging all rows once more takes as long as the check did.
         first = self.checked.positions["target_publish_date"].min()
         if not isinstance(first, date) or first >= tomorrow + _FAR:
             return frozenset()

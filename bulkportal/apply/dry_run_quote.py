@@ -36,6 +36,7 @@ class Quote:
 
 async def quote(portal: Portal, made: Plan, checked: ValidationResult) -> Quote:
     """Ask what each paid step would take. Raises UsageProblem if a dry run was none, and the portal's failures but refusals."""
+    # Slots of a bundle that this plan creates have no id to ask about: no state is kept between dry runs (API reference 1.8).
     steps = [o for o in made.operations if o.paid and isinstance(o.bundle_id, str)]
     if not steps:
         return Quote(message="Nothing to quote: no step takes credits.")
@@ -47,6 +48,7 @@ async def quote(portal: Portal, made: Plan, checked: ValidationResult) -> Quote:
         try:
             price = _quoted(step, await rehearse(portal, step))
         except (Refused, Halted) as no:
+            # Too few credits is an answer about the price; a key that is refused is one about everything that follows.
             if isinstance(no, Halted) and no.reason != "credits":
                 raise
             if not _rests_on_slots(step, no, steps):

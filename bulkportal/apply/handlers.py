@@ -85,6 +85,7 @@ def _find_slots(count: Callable[[RemoteBundle], int]) -> Callable[[Portal, Reque
     async def find(portal: Portal, request: Request) -> Effect | None:
         entry, bundle = request.entry, await portal.get_bundle(request.bundle)
         there = count(bundle)
+        # At least, not exactly: somebody may have bought more on the website after ours had landed.
         if there >= entry.total:
             return Effect(answer={"id": bundle.id}, credits=entry.price)
         return None if there == entry.before else Effect(answer={"id": bundle.id}, credits=0, moved=True)
@@ -114,6 +115,8 @@ def _find_in_video(happened: Callable[[RemotePosition, Request], bool]) -> Calla
 async def _find_handed_over(portal: Portal, request: Request) -> Effect | None:
     wanted = request.entry.body["positions"]
     waits = [slot for slot in await portal.get_videos(request.bundle) if isinstance(wanted, list) and slot.position in wanted]
+    # The answer names ids, not positions, and slots that are published already are skipped (API reference 2.18): only the slots can
+    # tell.
     return Effect(answer={}) if waits and all(slot.status != "configured" for slot in waits) else None
 
 

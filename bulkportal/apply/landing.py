@@ -33,6 +33,7 @@ LONG_AGO = "0.000 0.000 "
 
 def later(seconds: float) -> str:
     """What to do about slots of which it is not known for so long yet whether they are added."""
+    # Up to the next full minute, which is what is shown: nobody should come back a few seconds early.
     until = datetime.now(UTC) + timedelta(seconds=seconds)
     return _NEXT.format(f"{until + timedelta(seconds=59):%H:%M} UTC")
 
@@ -60,6 +61,7 @@ def boot() -> str:
 
 def moment(clock: Callable[[], float] = time.time, up: Callable[[], float] = uptime) -> str:
     """What tells this moment from others, to be kept: the time of day, and how long this system has been up."""
+    # Both clocks: the time of day can be set back by hand or by a server, the other one starts anew with the machine.
     return f"{clock():.3f} {up():.3f} {boot()}"
 
 
@@ -74,6 +76,7 @@ def seconds_between(then: str, now: str) -> float | None:
     except ValueError:
         return None
     passed = up_now - up if start and start == start_now else today - day
+    # A clock that was set back tells nothing, and "just now" would be as wrong as "long ago".
     return passed if passed >= 0 else None
 
 

@@ -35,6 +35,7 @@ def birth(pid: int | str = "self") -> str:
     The parts are the system's start, the space that process numbers count in, and the process's own start.
     """
     try:
+        # The second field is the program's name in brackets, which may hold blanks and brackets of its own: counted from behind it.
         started = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[19]
         system = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
         space = (_PROC / "self/ns/pid").readlink()
@@ -49,7 +50,9 @@ def is_held(lease: Row, now: float) -> bool:
     ours, theirs = birth().rpartition(" ")[0], lease["born"].rpartition(" ")[0]
     if lease["host"] == socket.gethostname() and ours and ours == theirs:
         seen = birth(lease["pid"])
+        # /proc may be hidden from us for another user's process; then a signal that is not sent tells whether there is one.
         return seen == str(lease["born"]) if seen else fresh and _exists(lease["pid"])
+    # Another machine, or a container whose numbers mean other processes: only the heartbeat can be believed.
     if lease["host"] != socket.gethostname() or theirs:
         return fresh
     return fresh and _exists(lease["pid"])
@@ -60,6 +63,7 @@ def _exists(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
+    # There is such a process, and it is another user's.
     except PermissionError:
         return True
     return True

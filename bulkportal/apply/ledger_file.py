@@ -96,6 +96,7 @@ def _from_2(database: Statements) -> None:
     """Version 3: when each request was last sent, on a clock that survives restarts; where this ledger belongs."""
     database.execute("ALTER TABLE operations ADD COLUMN sent_at TEXT NOT NULL DEFAULT ''")
     rows = database.execute("SELECT workspace, identity, begun_at FROM operations").fetchall()
+    # Without a start of the system, so that only the time of day is compared (see `landing.seconds_between`).
     sent = [(f"{datetime.fromisoformat(begun).timestamp():.3f} 0 ", workspace, identity) for workspace, identity, begun in rows]
     database.executemany("UPDATE operations SET sent_at=? WHERE workspace=? AND identity=?", sent)
     run_script(database, _BELONGING)

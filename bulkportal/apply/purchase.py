@@ -101,6 +101,8 @@ class Purchase:
         # Wait, look, and send at once: what lands during the wait is seen.
         await wait(self.brake, self.tries.count(lost), lost)
         found = await self._look(lost)
+        # Not in the books yet is not the same as never. On a server that forgets keys, slots that were committed after our timeout and
+        # sent again half a second later were charged twice in one run.
         if found is None and (self.tries.lost == TRIES or (self.operation.kind.traits.adds_slots and lost.may_still_land)):
             raise lost
         return found
@@ -115,6 +117,7 @@ class Purchase:
             found = await self._look(busy)
         except Busy:  # without a look, what it may have taken would be in no book
             raise Unverified(busy.facts) from None
+        # Some servers answer 429 after they have committed, so even this word is checked against the books before it is believed.
         if found is None and (busy.capacity or self.tries.are_over):
             raise busy
         return found
@@ -127,6 +130,8 @@ class Purchase:
         found = await self._look(refused)
         if found is None or found.several:
             raise refused
+        # A duplicate of something that we have never sent was there before us: its price was somebody else's, and its content is not
+        # ours.
         ours = refused.is_strange or self.tries.any or self.entry.resumed or refused.family is Family.IDEMPOTENCY
         return Bought(found=found) if ours else Bought(found=replace(found, credits=0), existed=True)
 

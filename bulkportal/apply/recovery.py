@@ -58,6 +58,7 @@ async def reconcile(portal: Portal, ledger: Ledger, landing: float = LANDING) ->
             settled.append((entry, found))
             if not found.several:
                 ledger.end(entry, Completion(state="done", answer=found.answer, credits=found.credits or 0))
+        # The clocks do not tell how long ago it was. The whole time is waited for once more: late is cheaper than twice.
         elif ledger.since_sent(entry) is None:
             ledger.wait_from_now(entry)
     return tuple(settled)
@@ -182,6 +183,7 @@ class Unsettled:
 
     def without_open(self, made: Plan) -> Plan:
         """The plan without the bundles for which a paid request is still open: what it did must be known first."""
+        # The plan was made from what the platform shows now; slots that land a minute later would be planned, and paid, a second time.
         opened = {names.plain(entry.bundle) for entry in self.entries()}
         return made.without(opened, "it is not known yet what became of an earlier paid request of its bundle")
 

@@ -46,6 +46,7 @@ class Answers:
         """The value with every `Ref` replaced. Raises Unresolved."""
         if isinstance(value, Ref):
             found = self._known.get(value.identity, {}).get(value.field)
+            # The operation may be done and still not tell: an answer without an id is of no use for what waits for it.
             if found is None:
                 raise Unresolved(value.identity)
             return found

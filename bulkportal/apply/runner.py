@@ -67,6 +67,8 @@ async def apply(plan: Plan, context: RunContext) -> Applied:
     beside = [asyncio.create_task(_beat(context)), asyncio.create_task(run.tell_waits())]
     try:
         slots = asyncio.Semaphore(AT_ONCE)
+        # What would be too early tomorrow goes first: a run that crosses midnight (UTC) must not have paid for videos that it can no
+        # longer date.
         bundles = sorted((own for _, own in in_order(plan.operations)), key=lambda own: not _is_urgent(own, context.urgent))
         await asyncio.gather(*(run.bundle(own, slots) for own in bundles))
     finally:
@@ -138,6 +140,7 @@ class _Run:
         blocked = self._blocked(operation)
         if blocked is not None:
             return blocked
+        # Last, so that a row whose date has passed is told to move it even where the run has stopped: running again would not help it.
         if not self.context.brake.allows(operation):
             return self._waiting(operation)
         try:
@@ -201,6 +204,7 @@ class _Run:
                     return outcome
             except Refused as refused:
                 ours = tries.any or refused.is_strange
+                # A wrong status may be the right one already: through an answer that was lost, or through a person on the website.
                 may_be_done = refused.is_strange or refused.family is Family.STATE
                 found = await find_event(portal, operation, entry, ours=ours) if may_be_done else None
                 if found is None:
@@ -236,6 +240,8 @@ class _Run:
 
     async def _paid(self, operation: Operation, entry: LedgerEntry, sent: Sent) -> Outcome:
         """A success. Where it does not say what it charged, the platform is asked, and else the planned price counts."""
+        # Not every edition tells a charge (API reference 2.1). Nothing would be a lie in the books; the bundle's own cost is asked for
+        # first.
         if sent.credits is None:
             found = await find_effect(self.context.portal, entry)
             sent = replace(sent, credits=entry.price if found is None or found.credits is None else found.credits)

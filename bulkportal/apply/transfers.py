@@ -69,10 +69,12 @@ class Transfers:
             self.saved_files += 1
             self.saved_bytes += wanted.size
             return _sent(done, again=True)
+        # Put in its place before the first byte leaves: the next operation with the same content must find it and wait.
         mine = self._contents[content] = asyncio.get_running_loop().create_future()
         try:
             done = await self._upload(portal, wanted, entry)
         except BaseException:
+            # Who waits for this content uploads it by itself then: the failure may be of this bundle alone.
             mine.cancel()
             raise
         mine.set_result(done)

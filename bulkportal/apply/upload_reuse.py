@@ -19,6 +19,7 @@ async def without_gone(memory: Memory, made: Plan, portal: Portal) -> Memory:
     """The memory without the uploads that the plan would use again and that cannot be shown to be there, whole."""
 
     async def stands(one: Reused) -> bool:
+        # A host that does not tell the size (-1) shows at least that the file is there; a wrong size is half a file.
         return await portal.stored_size(one.public_url) in (one.size, -1)
 
     earlier = tuple(dict.fromkeys(one for one in made.reused if one.bundle_id))

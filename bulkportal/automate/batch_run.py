@@ -112,10 +112,12 @@ class _BatchRun:
         self.launches += [FileResult(name=name, outcome=FileOutcome.WAITING, message=why) for name, why in found.passed]
         if found.ready:
             self.workspace = await workspace(self.request.settings)
+        # Before the first import: whichever of two versions came first would be paid for by the time that the second one is seen.
         held = held_rows(found.ready, {item.name: self.request.job(item.path) for item in found.ready})
         for item in found.ready:
             launch = await self._safely(item, held.get(item.name, ()))
             self.launches.append(launch)
+            # A key that is refused is refused for every launch; asking on would lock it, or end in the same way file after file.
             if launch.exit_code in _ENDS_THE_NIGHT:
                 return
             self._reset_brake()
@@ -179,6 +181,7 @@ class _BatchRun:
         job = self.request.job(item.path)
         report = self.folder / REPORTS / fitting(Path(item.plain).stem, f".{job.run_id}.report.xlsx")
         job = replace(job, report=report, max_credits=self._left(), held=held)
+        # On the disk before anything is sent: a night that is killed must know what it had in hand.
         self.diary.take(self._taken(item, content, job.run_id))
         launch = await self._import(item, job)
         return await self._put_away(item, launch)
@@ -262,6 +265,7 @@ class _BatchRun:
         """Move what a night before had done and could not move any more. Raises UsageProblem."""
         for taken in self.diary.unmoved(str(self.folder)):
             source = self.folder / taken.name
+            # By its content: a file of the same name that was put there since is another launch, and not yet done.
             if taken.target is not None and source.exists() and inboxes.digest(source) == taken.digest:
                 finish_move(source, taken.target)
                 self._finished(taken)
@@ -330,6 +334,7 @@ def _content(item: Item) -> str | None:
         found = inboxes.digest(item.path)
     except OSError:
         return None
+    # Hashing takes a while for a large file, and a copying program may have gone on meanwhile.
     return found if inboxes.mark_of(item.path) == item.mark else None
 
 

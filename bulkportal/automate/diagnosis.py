@@ -131,6 +131,7 @@ def _admitted(me: httpx.Response, settings: Settings, where: str) -> Iterator[He
 async def _permissions(client: httpx.AsyncClient) -> HealthCheck:
     """A write to a bundle that cannot be there: refused for the key, or for the bundle. It changes nothing either way."""
     try:
+        # The scope of a key is told by no endpoint (API reference 1.1); only a write shows whether it may write.
         answer = await client.patch(f"/bundles/{_NOBODY}", json={"auto_finalize_videos": False})
     except (httpx.HTTPError, BrokenAnswer) as error:
         return warning("permissions", f"They could not be asked about ({type(error).__name__}).", "Run this again.")

@@ -125,6 +125,7 @@ def _found(context: MaintenanceContext, flagged: Mapping[str, ExportRow]) -> dic
     for name, row in flagged.items():
         remembered = places.get((_bundle_id(row), int(row.cells["position"])))
         marks = remembered.media.split() if remembered else []
+        # A link that was set may hold another file by now; only a hash shows that this is the very one.
         if marks and all(mark.startswith("sha256:") for mark in marks):
             wanted[name] = tuple(mark.removeprefix("sha256:") for mark in marks)
     found: dict[Path, list[tuple[str, ExportRow, str]]] = {}

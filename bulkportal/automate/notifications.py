@@ -71,6 +71,7 @@ async def ping_healthcheck(notify: Notify, moment: str, environment: Mapping[str
     secret = notify.pulse(environment)
     if secret is None:
         return Delivery(target="healthcheck", ok=False, why="its variable is not set") if notify.healthcheck else None
+    # The endings of healthchecks.io and of the servers that copy it.
     address = secret.get_secret_value().rstrip("/") + {"start": "/start", "ok": "", "fail": "/fail"}[moment]
     try:
         async with client_over(Prompt(Ways(), _PULSE), timeout=PULSE_SECONDS, follow_redirects=True) as client:

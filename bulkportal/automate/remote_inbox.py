@@ -170,6 +170,7 @@ class RemoteInbox:
             part = draft.joinpath(*PurePosixPath(name).parts[1:])
             part.parent.mkdir(parents=True, exist_ok=True)
             self._store.get_file(f"{self._root}/{name}", str(part))
+            # Some libraries end a broken download without an error.
             if part.stat().st_size != size:
                 return None
         now = self._entry(entry.name)
@@ -207,6 +208,7 @@ class RemoteInbox:
             # The name of an archived launch holds the run's id: what is there under it was brought by us, before we were stopped.
             if path.parent.name != REPORTS and self._size(target) == size:
                 continue
+            # In a store of objects a file appears when it is whole; elsewhere half of one can be seen, and fetched, under its name.
             draft = target if self._objects else str(PurePosixPath(target).with_name(f".{part.name}.part"))
             self._store.put_file(str(part), draft)
             if draft != target:
@@ -307,6 +309,7 @@ class RemoteInbox:
 
     def _entry(self, name: str) -> _Entry | None:
         self._store.invalidate_cache()
+        # Listed anew, not asked for by its name: a folder of a store of objects has no entry of its own.
         return next((self._entry_of(info) for info in self._list(self._root) if _name(info) == name), None)
 
     def _entry_of(self, info: dict[str, Any]) -> _Entry | None:

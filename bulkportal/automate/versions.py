@@ -48,6 +48,7 @@ def held_rows(items: Sequence[Item], job_of: Mapping[str, Job]) -> dict[str, tup
     held: dict[str, list[Finding]] = {}
     for rows in _by_key(items, job_of).values():
         for row in rows:
+            # Also one of which neither is surely the older: then the rows of both are held.
             others = [other for other in rows if other.item is not row.item and not _is_older(other.item, row.item)]
             for other in others:
                 column = _first_difference(row.values, other.values)

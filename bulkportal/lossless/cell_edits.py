@@ -135,6 +135,7 @@ class SheetCells:
             start, inner = found.span()
             stated = _NUMBER.search(self.data, start, inner)
             number = int(stated.group(1)) if stated else last + 1
+            # A reader that takes rows as they come shows other values than one that sorts them; which is right is not ours to say.
             if number <= last:
                 raise CannotKeep("its rows are not in order")
             last = number
@@ -221,6 +222,7 @@ class SheetCells:
         if change.value is Keep.VALUE:
             return (cell.start, cell.inner, with_attribute(tag, "s", change.style(base)))
         if not change.instead_of_formula and self._formula.search(self.data, cell.inner, cell.end):
+            # A formula of the user's is worth more than a remark of ours; the caller then writes a workbook of its own.
             raise CannotKeep(f"the cell {letter(cell.column - 1)}{row}, in a column that is to be written, holds a formula")
         return (cell.start, cell.end, self._new_cell(row, cell.column, change, base).encode())
 

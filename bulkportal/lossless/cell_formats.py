@@ -220,6 +220,7 @@ class Formats:
     def _add_raw(self, name: str, xml: bytes) -> int:
         known = self._known[name]
         if xml not in known:
+            # Beyond that Excel repairs the workbook when it opens it, by dropping formats.
             if name == "cellXfs" and len(self._items[name]) >= MOST:
                 raise CannotKeep("it has too many cell formats")
             known[xml] = len(self._items[name])

@@ -52,6 +52,7 @@ _CARE = re.compile("[^ -%'-;=?-~\xa0-\ud7ff]")
 
 def text_xml(text: str, prefix: str = "") -> str:
     """A text as the ``t`` element of a cell."""
+    # Nearly every text: neither escaped nor cut, and the test is one pattern over a hundred thousand cells.
     if _CARE.search(text) is None and "_x" not in text and text[:1] != " " != text[-1:]:
         return f"<{prefix}t>{text}</{prefix}t>"
     return f'<{prefix}t xml:space="preserve">{escape(cell_text(text), quote=False)}</{prefix}t>'

@@ -64,6 +64,7 @@ class EditablePackage:
         with zipfile.ZipFile(io.BytesIO(data)) as zipped:
             self._folders = [info for info in zipped.infolist() if info.is_dir()]
             self._infos = {part_key(info.filename): info for info in zipped.infolist() if not info.is_dir()}
+        # Which of the two a program shows depends on the program: an edit of one would be seen by half of the readers.
         if len(self._infos) != len(self._package.names):
             raise CannotKeep("two of its parts have one name")
         self._changed: dict[str, tuple[str, bytes | _Packed]] = {}
@@ -208,6 +209,7 @@ class EditablePackage:
                     self._copy(zipped, info)
             for key, (name, data) in self._changed.items():
                 if key not in self._infos:
+                    # The earliest time that a zip knows, so that the same edits of the same workbook give the same bytes.
                     self._add(zipped, zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
         return out.getvalue()
 

@@ -86,6 +86,7 @@ class Span:
 def outline(data: bytes) -> Span:
     """The tree of a part. Raises CannotKeep for a document type, another encoding than UTF-8 or broken XML."""
     declared = _DECLARED.match(data[:300])
+    # Offsets are counted in the bytes of the part, and the parser counts those of its own UTF-8.
     if declared and declared.group(1).lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
         raise CannotKeep("one of its parts is not written in UTF-8")
     parser = expat.ParserCreate(namespace_separator="\n")

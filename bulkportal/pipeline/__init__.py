@@ -116,6 +116,7 @@ async def _import(job: Job, settings: Settings) -> Result:
         with run.ledger:
             run.ledger.acquire()
             try:
+                # Only by who holds the lease: a run that was turned away must not stand in the history as one that began.
                 run.ledger.start_run(job.command, source.names, job.remembered())
                 return await run.apply(started)
             finally:

@@ -53,11 +53,13 @@ async def planned(source: Source, offline: ValidationResult, portal: Portal, led
             detail=lambda bundle, slot: wants_detail(rows, memory, bundle, slot),
         )
     )
+    # After the snapshot: reading a few thousand bundles takes an hour at two requests a second, and may cross midnight.
     day = job.day()
     checked = source.check(known_of(remote, memory), day)
     choices = Choices(publish=job.publish, publish_partial=job.publish_partial, batch=job.batch, reuse_uploads=job.profile.reuse_uploads)
     basis = Basis(checked=checked, remote=remote, memory=memory, files=files, choices=choices)
     made = make_plan(basis)
+    # Only a plan shows which earlier uploads would serve again; those alone are looked at, and it is made anew without what is gone.
     still_there = await without_gone(memory, made, portal)
     if still_there is not memory:
         made = make_plan(replace(basis, memory=still_there))

@@ -84,6 +84,7 @@ class Run:
         """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
         occasion = occasion_of(self.source, started)
         stoppable = self.job.brake.unless_stopped
+        # Before anything is planned: a plan that does not know what was bought already would buy it again.
         await stoppable(self._settle())
         await stoppable(self._still_stands())
         refused = await self._resume()
@@ -91,12 +92,14 @@ class Run:
             return self._result(Plan(), None, occasion, refused)
         now_planned = await stoppable(self.plan())
         made = self._allowed(now_planned)
+        # In this order: nobody is asked to pay for a plan that would not be sent anyway.
         refused = self._objection(made) or self._refusal(made)
         if refused is not None:
             return self._result(made, None, occasion, refused)
         for identity in made.happened:  # begun by a run that was killed: from now on it is known when asked again
             self._end_as_done(identity)
         dates = now_planned.dates(self.source)
+        # Before the first request leaves: what the history holds by now is not of this run.
         books = self.books or (await Books.open(self.portal) if made.may_cost else None)
         keep_changes(self.ledger, changes_of(made, now_planned.remote, now_planned.memory))
         applied = await apply_plan(made, replace(self._context(), late=dates.late, urgent=dates.urgent()))
@@ -135,6 +138,7 @@ class Run:
         """
         if self.job.dry_run:
             return None
+        # Only a run that may send waits; a dry run has nothing to collide with.
         await self._let_land()
         unsettled = self._unsettled()
         self.settled += unsettled.unknown()
@@ -208,6 +212,7 @@ class Run:
         copied = self.copied() if made.may_cost else ()
         if copied and not self._is_adopted(copied[0]):
             return Ended(exit_code=ExitCode.USAGE, message=f"Nothing was sent: {copied[0].message} {copied[0].hint}")
+        # All that was found, before the question: a yes is worth only what its giver has seen.
         self.job.show(self._proposed(made))
         return None if self.job.confirm(made) else Ended(exit_code=ExitCode.USAGE, message=unconfirmed(made))
 

@@ -55,6 +55,7 @@ async def open_portal(settings: Settings, brake: CircuitBreaker | None = None) -
 async def account_of(portal: Portal, profile: Profile) -> str:
     """Whose key it is: e-mail, else id. Raises KeyProblem if it is not the one of the profile: clients must not be mixed up."""
     me = await required(portal.me())
+    # The workspace is named by the account and not by the key: a key that was renewed must find what the old one has bought.
     names = [str(me[name]) for name in ("email", "id", "user_id") if me.get(name)]
     wanted = profile.account
     if wanted and wanted.casefold() not in {name.casefold() for name in names}:

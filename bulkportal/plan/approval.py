@@ -20,6 +20,7 @@ from bulkportal.plan.operations import FieldChange, Hold, Operation, Plan, Ref, 
 from bulkportal.portal.remote import Credits, Json, credits_in_words, in_figures
 from bulkportal.sheets.table import RowAddress
 
+# A plan whose sheet was sorted has moved in every line; nobody reads a thousand of them.
 _MOST_MOVED = 20
 _APPROVE = "Approve that line as well, then apply the plan again."
 _UNNEEDED = "it is not needed any more, the row is as the sheet wants it"
@@ -85,6 +86,7 @@ def approved_only(plan: Plan, approved: Iterable[str]) -> Plan:
         if operation.kind is OperationKind.UPLOAD_MEDIA:
             kept.append(operation)
             continue
+        # One stamp for each position: nobody signs a batch, whose size is a setting and not a thing.
         left = _signed_part(operation, signed)
         missing = [row for row in operation.rows if left is None or row not in left.rows]
         for row in missing:
@@ -122,6 +124,7 @@ def drift(plan: Plan, signed: ApprovedPlan, done: Iterable[str], errors: Iterabl
     now = {line.identity: line for line in lines_of(plan)}
     found: list[str] = []
     for identity in signed.stamps:
+        # A line that nobody approved may move as it likes: it is not sent either way.
         if identity not in signed.approved:
             continue
         line = now.get(identity)
@@ -149,6 +152,8 @@ def approved_part(made: Plan, signed: ApprovedPlan, workspace: str, done: Iterab
             "This plan was made for another account or another address of the platform.",
             hint="Use the key and the address (--base-url, --profile) with which it was planned, or make a new plan.",
         )
+    # A workbook can be edited between its approval and `apply`: a lowered price in a visible cell was once signed and then paid in
+    # full.
     found = signed.edited + _not_shown(made, signed) + drift(made, signed, done, errors)
     if found:
         more = [f"... and {len(found) - _MOST_MOVED} more"] if len(found) > _MOST_MOVED else []
@@ -265,6 +270,7 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[PlanLine]:
 
 
 def _line(identity: str, operation: Operation, row: RowAddress, changes: tuple[FieldChange, ...], shown: Mapping[str, Json]) -> PlanLine:
+    # What stood on the platform is signed too: who approved "A becomes C" did not approve "B becomes C".
     parts = {**shown, "credits": operation.price, **{f"{change.field} on the platform": change.old for change in changes}}
     stamp = json.dumps({name: digest(value) for name, value in sorted(parts.items())}, ensure_ascii=False)
     return PlanLine(identity=identity, operation=operation, row=row, changes=changes, price=operation.price, stamp=stamp)

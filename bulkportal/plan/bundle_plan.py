@@ -44,6 +44,7 @@ def drafted(wanted: WantedBundle, basis: Basis) -> BundleDraft:
 def _find(bundle: BundleDraft) -> bool:
     state = bundle.basis.remote
     if bundle.wanted.bundle_id is None:
+        # A reference is unique for a user, but the list shows the whole organisation's bundles (API reference S18): several are possible.
         ids = state.by_reference.get(bundle.wanted.reference or "", ())
         if len(ids) > 1:
             _twice(bundle, ids)
@@ -107,6 +108,7 @@ def _add_slots(bundle: BundleDraft, kind: OperationKind, row: Wanted, total: int
         bundle_id=bundle.bundle_id(),
         target=f"{bundle.name}: {there} to {total}",
         rows=(row.row,),
+        # Video slots before edit slots: more edits than videos are refused (seed 002).
         needs=bundle.rests_on(OperationKind.ADD_VIDEO_SLOTS),
         price=price,
         body={"quantity": total - there},
@@ -125,6 +127,7 @@ def _creation_body(bundle: BundleDraft, row: Wanted) -> dict[str, Json]:
         if name in row.values and (known.belongs(None, kind) or known.role is Role.SLOTS):
             body[known.wire] = diff.plain(row.values[name])
     if body.get("wants_niche_warming") is not True:
+        # Sent without the flag, they would be a field that asks for nothing; newer servers refuse such bodies.
         body.pop("niche_warming_instructions", None)
     if kind == "account_only":
         body.pop("videos_quantity", None)
@@ -140,6 +143,7 @@ def _settings(bundle: BundleDraft) -> None:
         name = changes["bundle"] = str(row.values["bundle"])
         _free(bundle, row, name, remote)
     there: dict[str, Json] = {"external_ref": remote.external_ref, "title": remote.title, "auto_finalize_videos": remote.auto_finalize_videos}
+    # A title that the platform does not tell cannot have been changed there as far as anybody knows.
     told = tuple(name for name in changes if name != "title" or remote.title_known)
     if not changes or bundle.has_conflicts(row, None, told, there):
         return
@@ -167,6 +171,7 @@ def _account(bundle: BundleDraft) -> None:
     changed = _account_changes(bundle, row)
     if not changed or (bundle.remote is not None and bundle.has_conflicts(row, None, changed, bundle.remote.account)):
         return
+    # The platform takes a new profile during setup only (API reference 2.11), or once this very plan has unpublished the bundle.
     if bundle.remote is not None and bundle.remote.status != "pending_setup" and not bundle.rests_on(OperationKind.UNPUBLISH):
         bundle.blame(row, changed[0], "account_locked", status=bundle.remote.status, advice=events.for_account(bundle.remote))
         return
@@ -237,6 +242,7 @@ def _slot(bundle: BundleDraft, position: int, row: Wanted, remote: RemotePositio
     changed = new if remote is None else diff.changed_slot_fields(row, remote, bundle.remembered(position))
     if not changed:
         return None
+    # What was edited for an empty slot is in conflict with nothing: only what it is called can have been changed by others.
     standing = changed if remote is None or remote.configured else tuple(name for name in changed if name in diff.LABELS)
     if remote is not None and bundle.has_conflicts(row, position, standing, remote.values):
         return None
@@ -347,6 +353,7 @@ def _unfilled(bundle: BundleDraft) -> Iterator[Finding]:
     slots = _slots(bundle)
     there = () if bundle.remote is None else bundle.remote.positions
     filled = {slot.position for slot in there if slot.configured} | bundle.wanted.claimed
+    # An unscheduled slot stays paid for, and is empty afterwards (seed 000).
     filled -= {slot.position for operation in bundle.operations if operation.kind is OperationKind.UNSCHEDULE_VIDEO for slot in operation.slots}
     empty = slots - len([position for position in filled if 1 <= position <= slots])
     if empty <= 0:

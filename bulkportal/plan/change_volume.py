@@ -15,6 +15,7 @@ from bulkportal.plan.operations import Plan
 DOUBTFUL = 95
 """The percentage of rows from which a plan raises a doubt."""
 
+# In a small sheet everything changes often, and a person sees all of it at a glance.
 _FEWEST = 20
 
 

@@ -100,6 +100,7 @@ def _due(cover: Cover, price: Credits, now: datetime) -> tuple[Credits, bool]:
         return takes, True
     if cover.until is not None and cover.until > now + MARGIN:
         return 0, False
+    # Sure only by a date alone: where the platform also says that it is covered, its word and its date contradict each other.
     return takes, cover.on is None and cover.until is not None and cover.until <= now
 
 

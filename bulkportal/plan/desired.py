@@ -106,7 +106,9 @@ def desired(checked: ValidationResult, files: Files, *, publish: bool = False) -
         if values["_bundle"] is None:
             continue
         one = gathered[str(values["_bundle"])]
+        # The row of Bundles counts; a row of Videos may only add what that one leaves out.
         one.bundle_id = one.bundle_id or _maybe(values["bundle_id"])
+        # A row with an error claims its slot all the same: the warning of slots left empty is about slots that nobody has a video for.
         if isinstance(values["position"], int) and (_fills(values) or (row in checked.invalid and not values["_stays_empty"])):
             one.claimed.add(values["position"])
         if row in checked.invalid or values["position"] is None:
@@ -120,6 +122,7 @@ def desired(checked: ValidationResult, files: Files, *, publish: bool = False) -
 def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
     values = {} if one.bundle is None else one.bundle.values
     action = str(values.get("action", ""))
+    # Another action in the row says what is wanted; publishing beside an unpublishing would be a contradiction.
     asked = action == "publish" or (not action and (publish or values.get("publish") is True))
     return WantedBundle(
         key=key,

@@ -36,6 +36,7 @@ _FIELDS = {field.name: field for field in (*BUNDLES.fields, *POSITIONS.fields)}
 """By name; a name that both sheets have means the same on both."""
 _MEDIA = frozenset((*BUNDLES.media, *POSITIONS.media))
 _OF_TYPE = {field.wire: field.only_for for field in POSITIONS.fields if field.only_for} | {name: (kind,) for name, kind in POSITIONS.untold if kind}
+# One edition lists USA and UK, another US and GB, and each takes the other's as aliases (API reference 6.2, D7).
 _SAME_COUNTRY = {"USA": "US", "UK": "GB"}
 
 
@@ -70,6 +71,8 @@ def changed_slot_fields(wanted: Wanted, slot: RemotePosition, remembered: Rememb
     changed = set(_changed(SLOT_FIELDS if slot.configured else LABELS, POSITIONS_WIRE, wanted, _Remote(values=slot.values, remembered=remembered)))
     if not slot.configured:
         changed |= wanted.values.keys() - set(LABELS)
+    # A slot without a name of its own is called "Video 3" by the platform: there is nothing to clear, on this import or any later
+    # one.
     if "name" in wanted.clear and "name" not in own_labels(slot):
         changed.discard("name")
     return tuple(name for name in SLOT_FIELDS if name in changed)
@@ -108,6 +111,7 @@ def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
         for name in SLOT_FIELDS:
             value = slot.values.get(POSITIONS_WIRE[name])
             if value is not None and name not in wanted.clear:
+                # Some answers hold a timestamp (seed 004) and some a day (seed 001); the request takes days, and no time zone may shift them.
                 body[POSITIONS_WIRE[name]] = _day(value) if name == "target_publish_date" else value
     for name in SLOT_FIELDS:
         if name in wanted.values and name not in _MEDIA:

@@ -52,6 +52,7 @@ def plan_video(bundle: BundleDraft, position: int, row: Wanted, slot: RemotePosi
         bundle.blame(row, "action", "action_no_target", place=place, action=name)
         return
     unsent = _unsent(bundle, row, slot, name)
+    # Only for a row of an export: in a sheet that launched the bundle, cells that differ by now are history and no wish.
     if unsent and row.edited:
         _blame_unsent(bundle, row, name, unsent)
         return
@@ -205,6 +206,8 @@ def _publish_videos(bundle: BundleDraft, row: Wanted, remote: RemoteBundle) -> N
         handed = event_names.handed_over(bundle.lasting_name, {name: ""}, export=export)
         if handed and now.isdisjoint(handed):
             bundle.happened.append(name)
+    # Also those that this plan is about to configure: slots added to a live bundle stay invisible to the manager until they are
+    # handed over (API reference 4.3).
     positions = sorted((now | {slot.position for operation in configures for slot in operation.slots}) - before.keys())
     if not positions:
         last = f"publish-videos: done {event_names.when(max(before.values()))}; " if before else ""

@@ -27,6 +27,7 @@ def plan(basis: Basis) -> Plan:
     made = [drafted(wanted, basis) for wanted in desired(basis.checked, basis.files, publish=basis.choices.publish)]
     operations = tuple(operation for one in made for operation in one.operations)
     findings = tuple(finding for one in made for finding in one.findings)
+    # A row is counted once: what is wrong with it comes before what waits because of it.
     wrong = {f.address for f in findings} | basis.checked.invalid
     held = tuple(hold for one in made for hold in one.held if hold.row not in wrong)
     busy = {row for operation in operations for row in operation.rows} | {hold.row for hold in held}

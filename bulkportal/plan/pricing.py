@@ -27,6 +27,7 @@ def settings(body: Mapping[str, object], there: Mapping[str, Json], prices: Pric
     """The credits for what a slot's body sets for the first time: a volume, a repost (API reference 2.14, 5.1)."""
     asked = {field.price_item for field in POSITIONS.fields if field.price_item and _is_set(body.get(field.wire))}
     had = {field.price_item for field in POSITIONS.fields if field.price_item and _is_set(there.get(field.wire))}
+    # Two volumes, or a volume that is changed, are one charge: by item, not by field.
     return _sum([(item, 1) for item in sorted(asked - had)], prices)
 
 

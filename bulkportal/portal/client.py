@@ -136,6 +136,7 @@ class Portal:
 
     async def find_bundles(self, external_ref: str) -> tuple[RemoteBundle, ...]:
         """The bundles under exactly this reference; compared here too, since a filter may be ignored."""
+        # A bulk creation copies one reference onto all its bundles (API reference 2.2), so there may be several.
         found = self.list_bundles(external_ref=external_ref)
         return tuple([bundle async for bundle in found if bundle.external_ref == external_ref])
 
@@ -240,6 +241,7 @@ class Portal:
         """Configure several slots in one call (API reference 2.16); each answers for itself."""
         body: dict[str, Json] = {"videos": [dict(video) for video in videos]}
         call = _safe("PUT", _bundle(bundle_id, "videos", "batch"), body, key)
+        # `send`, not `ask`: the shape of this answer is undocumented, and one without `data` may still name every position.
         reply = await self._wire.send(replace(call, seconds=MEDIA_SECONDS))
         return replace(reply, positions=parsing.batch_from(reply.body))
 

@@ -29,6 +29,7 @@ async def read_covers(read: Callable[[str, Mapping[str, str]], Awaitable[Reply]]
     while cursor is not None:
         reply = await read("/reports/account-coverage", {"limit": str(_PER_PAGE), **({"cursor": cursor} if cursor else {})})
         more = dict(filter(None, map(_cover, items_of(reply.body) or ())))
+        # A page that brings nothing new ends it: a server that ignores the cursor would be asked for ever.
         cursor = _following(reply.body) if more.keys() - found.keys() else None
         found |= more
     return found

@@ -46,6 +46,7 @@ UNUSABLE = "ANSWER_UNUSABLE"
 
 _BODY = "bulkportal_body"
 
+# A header may ask for a year; a nightly run must come to its end.
 LONGEST_WAIT = 3600.0
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -131,6 +132,7 @@ def request_id_of(response: httpx.Response) -> str | None:
 
 def _retry_after(response: httpx.Response, details: Mapping[str, Json]) -> float | None:
     """The longer of the header and `details.retry_after_seconds` (API reference 1.6, D27)."""
+    # The platform's own example has 1 in the header and 2 in the body.
     asked = (_seconds(response), parsing.number(details.get("retry_after_seconds")))
     known = [min(float(value), LONGEST_WAIT) for value in asked if value is not None and value >= 0]
     return max(known, default=None)

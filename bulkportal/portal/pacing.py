@@ -86,6 +86,7 @@ class Pace(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Wait for a token, send, and learn from the answer."""
+        # Below Retry, so that a repeated request pays for its token like any other.
         await self._admit()
         self._total += 1
         self._retried += int(request.extensions.get(ATTEMPT, 1)) > 1
@@ -126,6 +127,7 @@ class Pace(httpx.AsyncBaseTransport):
             level.learn(now, _header(response, "x-ratelimit-limit"), _header(response, "x-ratelimit-remaining"))
             if busy is not None:
                 level.back_off(now, sent_at, busy.wait_seconds, 0.25 * self._timing.jitter())
+            # Closed capacity is a 429 too, and says nothing about the bucket.
             elif response.status_code != 429:
                 level.refusals = 0
 

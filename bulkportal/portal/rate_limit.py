@@ -22,8 +22,11 @@ from pathlib import Path
 from bulkportal.database import connect
 from bulkportal.portal.secret import Secret
 
+# A full bucket and its refill let 239 requests into one window of 120 where that was measured: a new process starts small and
+# believes the first answer's header.
 _FIRST_BURST = 10
 _FIRST_LIMIT = 120
+# A hair slower than the platform refills, since its clock is not ours.
 _SHARE = 0.98
 _LONGEST_PAUSE = 120.0
 _FRESH = 10.0
@@ -96,6 +99,7 @@ class Level:
             return
         self.refill(now)
         limit = limit or _FIRST_LIMIT
+        # For what another program sends with the same key between this answer and our next request.
         margin = min(2, limit // 10)
         safe = float(remaining - self._in_flight(now) - margin)
         if now - self.learnt_at > _FRESH:

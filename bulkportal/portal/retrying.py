@@ -113,6 +113,7 @@ class Retry(httpx.AsyncBaseTransport):
             return failure.wait_seconds if again else None
         if isinstance(failure, Unreachable):
             tally.connect += 1
+            # Whatever the request says of being repeated: nothing has left.
             again = tally.connect <= _CONNECT_TIMES and elapsed < _CONNECT_SECONDS
             return self._backoff(tally.connect) if again else None
         if _unknown(failure):

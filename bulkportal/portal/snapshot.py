@@ -67,6 +67,7 @@ async def _find(portal: Portal, references: Sequence[str]) -> list[RemoteBundle]
     """
     if not references:
         return []
+    # A page is one request for a hundred bundles, a look-up one for each reference; the list also shows names that only look alike.
     listed = await _short_list(portal, most=max(_FEW_PAGES, len(references)))
     if listed is None:
         listed = await _look_up(portal, references)
@@ -89,6 +90,7 @@ async def _short_list(portal: Portal, *, most: int) -> list[RemoteBundle] | None
 
 async def _look_up(portal: Portal, references: Sequence[str]) -> list[RemoteBundle] | None:
     """One look-up per reference; None where one finds nothing, or the server ignores what is asked for."""
+    # A server that ignores an unknown filter answers with the whole list, which would be taken for what was found.
     probe = await portal.page_of_bundles(1, {"external_ref": references[0]})
     if not probe.bundles or any(bundle.external_ref != references[0] for bundle in probe.bundles):
         return None

@@ -58,6 +58,8 @@ async def send_upload(wire: Wire, file: UploadRequest, key: str) -> Uploaded:
         try:
             return await _direct(wire, file, body, key)
         except Refused as refusal:
+            # The host seems to be a serverless one, whose limit for a body nobody documents: it is found by asking, and nothing was kept of
+            # it.
             if refusal.status != 413:
                 raise
     return await _presigned(wire, file, body)
@@ -83,6 +85,7 @@ async def _presigned(wire: Wire, file: UploadRequest, body: FileBody) -> Uploade
     """Ask for an address just before using it; one that has expired meanwhile is asked for once more."""
     for attempt in (1, 2):
         granted = await _grant(wire, file)
+        # The address is signed for one type; the storage host refuses any other (API reference 7.8).
         content_type = parsing.text(granted.data.get("content_type")) or file.content_type
         url = parsing.text(granted.data.get("upload_url")) or ""
         status = await wire.put_file(url, body, content_type)

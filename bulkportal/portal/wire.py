@@ -108,6 +108,7 @@ class Wire:
             "X-TokPortal-Client": agent,
             "User-Agent": agent,
             "Accept": "application/json",
+            # Named, since httpx asks for br and zstd too where their packages happen to be there, and `web.Unpacking` counts neither.
             "Accept-Encoding": "gzip, deflate",
         }
         self._platform = client_over(Retry(self.pace, self._timing), base_url=self._base, headers=headers)
@@ -146,6 +147,7 @@ class Wire:
             message = "the address given for the upload cannot be used"
             raise Broken(FailureFacts(message=message, family=Family.UPLOAD))
         headers = {"Content-Type": content_type, "Content-Length": str(file.length)}
+        # httpx counts `write` for each piece, not for the whole file.
         timeout = httpx.Timeout(UPLOAD_SECONDS, connect=10.0, write=STILL_SECONDS).as_dict()
         extensions = {REPEAT: "safe", error_mapping.PLAIN: True, "timeout": timeout}
         request = httpx.Request("PUT", target, headers=headers, content=file, extensions=extensions)
@@ -212,6 +214,8 @@ class Wire:
             headers["X-TokPortal-Dry-Run"] = "true"
         if call.form is not None:
             headers |= {"Content-Type": call.form.content_type, "Content-Length": str(call.form.length)}
+        # Calls that fetch media hold a connection for minutes; httpx's own five seconds for a free one would end the others as
+        # unreachable.
         timeout = httpx.Timeout(connect=10.0, read=call.seconds, write=STILL_SECONDS, pool=300.0).as_dict()
         return self._platform.build_request(
             call.method,

@@ -275,6 +275,7 @@ def _append(path: Path, line: str) -> int:
     size, data = os.fstat(handle).st_size, line.encode()
     try:
         while data:
+            # A full disk may take a part of the line and say nothing until the next write.
             data = data[os.write(handle, data) :]
         os.fsync(handle)
     except OSError:

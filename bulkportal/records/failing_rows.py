@@ -159,6 +159,7 @@ def changes(known: Sequence[Problem], seen: Iterable[SeenRows], today: date, *, 
         if not problem.open or identity in failing:
             continue
         solved = (problem.sheet, problem.key) in settled or (not problem.sheet and problem.item in readable) or problem.item in whole
+        # Silence is no cure: a row that nobody looked at tonight fails as before.
         (fixed if solved else given_up if problem.item in gone else still).append(problem)
     return Changes(new=tuple(new), fixed=tuple(fixed), still=tuple(still), given_up=tuple(given_up))
 

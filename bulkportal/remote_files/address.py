@@ -78,6 +78,7 @@ def export_address(address: str) -> str:
 def is_address(text: str) -> bool:
     """Whether a text is a web address: http or https, with a host and without blanks."""
     text = text.strip()
+    # urlsplit finds a host in all of these; no request would ever get there.
     if _NO_HOST.match(text):
         return False
     if _USUAL.fullmatch(text):

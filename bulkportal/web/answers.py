@@ -96,6 +96,8 @@ class Prompt(httpx.AsyncBaseTransport):
 
                 def begin() -> None:
                     if limit.when() is None:
+                        # Counted from the end of the request: an upload may rightly take ten minutes to leave. httpx's own read timeout is for each
+                        # piece, so an answer that trickles would never run into it.
                         limit.reschedule(clock() + self._seconds(request))
 
                 request.extensions = {**request.extensions, "trace": _tracing(begin)}
@@ -131,6 +133,7 @@ class Prompt(httpx.AsyncBaseTransport):
             raise BrokenAnswer(f"broke off ({type(error).__name__})") from None
         finally:
             await response.aclose()
+        # It is unpacked by now, and httpx would unpack it once more.
         headers = [(name, value) for name, value in response.headers.multi_items() if name.casefold() != "content-encoding"]
         return httpx.Response(response.status_code, headers=headers, content=bytes(body), request=request, extensions=response.extensions)
 

@@ -35,7 +35,9 @@ def client_over(
         headers=headers,
         timeout=timeout,
         follow_redirects=follow_redirects,
+        # A cookie of one request must not speak for the next one, which may be of another client's key.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        # httpx would take proxies, also for this machine, and passwords from .netrc out of the environment; `Ways` decides instead.
         trust_env=False,
     )
 

@@ -93,6 +93,7 @@ def _certificates(file: str, folder: str) -> ssl.SSLContext:
     if file:
         return _made("SSL_CERT_FILE", file)
     if folder:
+        # OpenSSL reads several folders; one is looked at, so that a typing slip becomes a sentence instead of a failing handshake.
         place = Path(folder.partition(os.pathsep)[0])
         if not place.is_dir() or not os.access(place, os.R_OK | os.X_OK):
             raise _unusable("SSL_CERT_DIR", folder, "there is no such folder" if not place.is_dir() else "it may not be read")

@@ -20,6 +20,7 @@ class Ways(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send by the way to its host."""
+        # For each request, since NO_PROXY and a redirect may name a host that is reached in another way than the last one.
         proxy = None if request.extensions.get(DIRECT) else proxy_for(request.url)
         name = "" if proxy is None else str(proxy.url)
         if name not in self._ways:
