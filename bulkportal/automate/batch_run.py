@@ -117,7 +117,7 @@ class _BatchRun:
         for item in found.ready:
             launch = await self._safely(item, held.get(item.name, ()))
             self.launches.append(launch)
-            # A key that is refused is refused for every launch; asking on would lock it, or end in the same way file after file.
+            # A key that is refused is refused for every launch: the others would end in the same way, file after file.
             if launch.exit_code in _ENDS_THE_NIGHT:
                 return
             self._reset_brake()

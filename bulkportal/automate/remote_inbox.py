@@ -170,7 +170,7 @@ class RemoteInbox:
             part = draft.joinpath(*PurePosixPath(name).parts[1:])
             part.parent.mkdir(parents=True, exist_ok=True)
             self._store.get_file(f"{self._root}/{name}", str(part))
-            # Some libraries end a broken download without an error.
+            # Whether a download that broke off is an error depends on the store's library.
             if part.stat().st_size != size:
                 return None
         now = self._entry(entry.name)

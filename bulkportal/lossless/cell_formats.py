@@ -220,7 +220,7 @@ class Formats:
     def _add_raw(self, name: str, xml: bytes) -> int:
         known = self._known[name]
         if xml not in known:
-            # Beyond that Excel repairs the workbook when it opens it, by dropping formats.
+            # Beyond that, Excel wants to repair the workbook when it opens it.
             if name == "cellXfs" and len(self._items[name]) >= MOST:
                 raise CannotKeep("it has too many cell formats")
             known[xml] = len(self._items[name])

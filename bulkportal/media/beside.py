@@ -69,6 +69,7 @@ class Beside:
         place = base
         for part in named.parts:
             there = (part,) if _is_there(place / part) else self._entries(place).get(names.plain(part), ())
+            # Two files that differ in nothing that can be seen: either may be meant, so neither is taken.
             if len(there) != 1:
                 return None
             place /= there[0]

@@ -65,6 +65,7 @@ def match(places: Sequence[MediaSlot], pattern: str, roots: Sequence[Path]) -> F
             found.missing.append(place.key)
             continue
         texts = plan.candidates(place, folder)
+        # Before the doubt: of two candidates neither is left over, and the person is asked once.
         used.update(texts)
         if not texts:
             found.missing.append(place.key)
@@ -142,6 +143,7 @@ class _Pattern:
             plain = stem.replace("{bundle}", place.bundle).replace("{position}", str(place.position))
             return _fitting(named, folder.videos_like(plain))
         inside = next((entry for entry in folder.folders if re.fullmatch(named, names.plain(entry.name), re.IGNORECASE)), None)
+        # A folder wins over numbered files beside it: who makes one has put the whole carousel there.
         if inside is not None:
             return tuple(text for text in _media_in(inside, f"{folder.name}/{inside.name}") if Path(text).suffix.lower() in IMAGES)
         return _fitting(f"{named}{_BEHIND}", folder.images)

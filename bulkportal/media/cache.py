@@ -38,6 +38,7 @@ class Seen:
         self._db: sqlite3.Connection | None = None
         if folder is not None:
             with contextlib.suppress(sqlite3.Error, OSError):
+                # Nothing is lost with it but time, so no file waits for the disk; the threads that hash take turns by a lock.
                 self._db = connect(folder / "media.sqlite3", synchronous="OFF", timeout=5, check_same_thread=False)
                 self._prepare(self._db)
 

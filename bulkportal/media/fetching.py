@@ -64,6 +64,7 @@ class Fetcher:
                 part.replace(place)
             finally:
                 part.unlink(missing_ok=True)
+            # After the file itself: a crash between the two fetches it once more, instead of believing half of it.
             private.write(mark, version.encode())
             return place
 

@@ -45,6 +45,8 @@ async def look_at(address: str, reach: Reach) -> LinkFacts:
 
 
 async def _look(address: str, target: str, reach: Reach, *, follow: bool) -> LinkFacts:
+    # A GET of the first bytes, and no HEAD: many hosts refuse HEAD, sign for GET only, or answer it for a page that GET does not
+    # give.
     async with reach.get(target, {"Range": f"bytes=0-{START - 1}"}) as (response, final):
         trouble = trouble_of(response, final)
         if trouble:

@@ -50,6 +50,7 @@ class Reach:
 
     def __init__(self, hosts: Mapping[str, str] | None = None) -> None:
         self._hosts = known_hosts() if hosts is None else hosts
+        # Not packed: sizes and first bytes are those of the file then.
         headers = {"User-Agent": f"bulkportal/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
         self._client = client_over(Ways(_LIMITS), headers=headers, timeout=_TIMEOUT)
 
@@ -90,11 +91,13 @@ class Reach:
         if elsewhere is not None:
             target = httpx.URL(elsewhere + url.raw_path.decode("ascii"))
             return self._client.build_request("GET", target, headers={**headers, "Host": url.netloc.decode("ascii")})
+        # Behind a proxy the name is looked up there, and this machine may not even be able to.
         if proxy_for(url) is not None:
             _only_public(url.host)
             return self._client.build_request("GET", url, headers=headers)
         place = await _public_place(url)
         pinned = url.copy_with(host=place)
+        # The connection goes to the number that was looked at, so a name that changes its answer between two look-ups gains nothing.
         own = {**headers, "Host": url.netloc.decode("ascii")}
         return self._client.build_request("GET", pinned, headers=own, extensions={"sni_hostname": url.host, DIRECT: True})
 
@@ -109,6 +112,7 @@ async def _public_place(url: httpx.URL) -> str:
         raise NotReached(f"there is no host {url.host}") from None
     places = [str(entry[4][0]) for entry in found]
     for place in places:
+        # All of its addresses, not the first: a name with a public and a private one would be asked at either.
         _only_public(place)
     return places[0]
 

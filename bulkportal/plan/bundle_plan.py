@@ -127,7 +127,7 @@ def _creation_body(bundle: BundleDraft, row: Wanted) -> dict[str, Json]:
         if name in row.values and (known.belongs(None, kind) or known.role is Role.SLOTS):
             body[known.wire] = diff.plain(row.values[name])
     if body.get("wants_niche_warming") is not True:
-        # Sent without the flag, they would be a field that asks for nothing; newer servers refuse such bodies.
+        # They go with the flag only (API reference 2.1).
         body.pop("niche_warming_instructions", None)
     if kind == "account_only":
         body.pop("videos_quantity", None)

@@ -27,6 +27,7 @@ def text_files(package: Package) -> dict[str, bytes]:
         raise UnreadableInput.of("file_archive", file=package.label, holds=_listed(books or names))
     if not names:
         raise package.not_a_workbook()
+    # Two folders may each hold a videos.csv; then the folder becomes a part of the sheet's name.
     stems = Counter(PurePosixPath(name).stem.casefold() for name in names)
     found: dict[str, bytes] = {}
     total = 0

@@ -91,6 +91,7 @@ def _write_workbook(data: bytes, source: Path, target: Path, edits: Mapping[str,
                 if edit.may_replace(formulas.get(edit.place))
             }
         done = {sheet: [edit for edit in changed if edit.place in cells[sheet]] for sheet, changed in edits.items()}
+        # No copy of a workbook in which nothing could be corrected: two equal files would make somebody look for the difference.
         if not any(done.values()):
             return Corrected(written=(), edits={})
         write_bytes(target, opened.correct({sheet: corrections for sheet, corrections in cells.items() if corrections}, AUTHOR))
@@ -126,6 +127,7 @@ def _write_anew(data: bytes, target: Path, edits: Mapping[str, Sequence[Edit]], 
             said = "" if done else f"\n\n{notice}"
             done.setdefault(name, []).append(edit)
             text_cell(book[name], edit.row, cell.column, edit.after)
+            # Text, or a spreadsheet program makes a number or a date of it again as soon as somebody clicks into the cell.
             cell.number_format = "@"
             cell.fill = styles.DONE_FILL
             cell.comment = Comment(f"{noted}{edit.note}{said}", AUTHOR, width=_NOTE_WIDTH, height=_NOTE_HEIGHT)

@@ -75,6 +75,7 @@ def _from_web(address: str) -> Download:
                 max_redirects=5,
                 timeout=QUIET_SECONDS,
                 headers=headers,
+                # A hook and not a look at the address: it sees the address of every redirect as well.
                 event_hooks={"request": [_only_safe]},
                 transport=WaitingWays(),
                 trust_env=False,
@@ -83,6 +84,7 @@ def _from_web(address: str) -> Download:
         ):
             _must_be_there(answer, label)
             label = _named(answer) or label
+            # httpx would unpack without counting: 2 MB of gzip can be 2 GB.
             unpacking = Unpacking(answer.headers.get("content-encoding", ""), MOST_BYTES)
             data = _bounded((found for piece in answer.iter_raw() for found in unpacking.feed(piece)), label)
     except httpx.TooManyRedirects as error:
@@ -150,6 +152,7 @@ def _in_time(load: Callable[[str], Download], address: str) -> Download:
         except Exception as problem:  # noqa: BLE001 - it is raised below, where somebody waits for it
             answer.append(problem)
 
+    # A daemon, since a library that waits inside C cannot be stopped: the process must be able to end without it.
     reading = threading.Thread(target=work, daemon=True)
     reading.start()
     reading.join(MOST_SECONDS + QUIET_SECONDS)

@@ -84,6 +84,7 @@ def _repeats(below: pl.DataFrame, headers: dict[str, str], recognise: Recognise)
     found: list[Repeat] = []
     for row, texts in _cells_by_row(below.filter(first.fill_null(value=False) | several)):
         known = recognise([text.strip(_MARK) for text in texts.values()])
+        # A caption may well be "title" or "country"; a row of headers is one in most of its cells.
         if known < min(2, len(headers)) or known * 2 < len(texts):
             continue
         is_same = all(_plain(text) == _plain(headers.get(name, "")) for name, text in texts.items())

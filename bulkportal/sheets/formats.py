@@ -83,6 +83,7 @@ def _kind(code: str) -> str:
     bare, _, _ = _first_section(code)
     if _elapsed(code):
         return code
+    # After the words in quotation marks and brackets are off: "mo." would be a month, and [Red] a day.
     return "date" if _DATE.search(bare) else ""
 
 

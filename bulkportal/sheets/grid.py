@@ -126,6 +126,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
     names = [name for name in cells.columns if name != ROW]
     first = [(row, dict(zip(names, texts, strict=True))) for row, *texts in cells.head(HEADER_WITHIN).iter_rows()]
     known = [recognise([text for text in texts.values() if text is not None]) for _, texts in first]
+    # The first of equals: data rows below may repeat the headers, and what stands above is a title.
     place = known.index(max(known))
     header_row, header = first[place]
     below = cells.filter(pl.col(ROW) > header_row)
@@ -219,6 +220,7 @@ def number_text(written: str) -> tuple[str, CellProblem | None]:
     if not _DECIMAL.fullmatch(written):
         return written, None
     value = float(written)
+    # A reader that gives it as text makes "7301234567890123776" of it: an id that looks valid, and is another account's.
     if abs(value) >= EXACT_UP_TO:
         return written, CellProblem.NUMBER_TOO_LONG
     return (str(int(value)) if value.is_integer() else repr(value)), None

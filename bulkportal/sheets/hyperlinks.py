@@ -38,6 +38,7 @@ def of_formula(formula: str) -> str:
     for number, sign in enumerate(rest := _QUOTED.sub("", formula[found.end() :])):
         depth += (sign == "(") - (sign == ")")
         if depth == 0:
+            # HYPERLINK(...)&"" and the like make a text of their own: the formula does more than lead there.
             return "" if rest[number + 1 :].strip() else found[1].replace('""', '"')
     return ""
 

@@ -72,6 +72,7 @@ def read_old_excel(data: bytes, *, label: str) -> list[Grid]:
     first: Exception | None = None
     for way in _WAYS:
         try:
+            # xlrd reports what it does not like on standard output otherwise, between the lines of a JSON document.
             book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True, ragged_rows=True, **way.options)
             reading = _Reading(book, label, way)
             return [reading.grid(number) for number in range(book.nsheets)]

@@ -233,6 +233,7 @@ class _Walk:
     def _close_cell(self, cell: _Cell) -> None:
         first = self._column + 1
         self._column += cell.repeated
+        # Covered by a merged cell: what a program kept there is seen by nobody.
         if cell.covered:
             return
         self._merge(cell.given, first)

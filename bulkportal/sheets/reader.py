@@ -64,6 +64,7 @@ def _unpacked(package: Package, recognise: Recognise, encoding: str | None) -> l
     found: list[Grid] = []
     for sheet, data in text_files(package).items():
         if data.strip():
+            # For its refusals alone: a text file in an archive may be a renamed workbook, or a page.
             container(data, label=package.label)
             found.append(read_csv(data, label=package.label, sheet=sheet, recognise=recognise, encoding=encoding))
     return _read_only(found)
@@ -108,6 +109,7 @@ def _read_folder(folder: Path, label: str, recognise: Recognise, encoding: str |
         try:
             found += _named(read(file, label=shown(file.name), recognise=recognise, encoding=encoding), yes=False)
         except UnreadableInput as problem:
+            # An empty file among others is a leftover; as the only one it would be the launch.
             if problem.code != "file_empty":
                 raise
     if not found:

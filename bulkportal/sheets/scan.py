@@ -144,6 +144,7 @@ def _scan_quickly(blocks: Iterable[bytes]) -> Scan | None:
             found.overlong = True
             return found
         end = end[-64:] + rows[-64:]
+    # A pattern takes half a worksheet for a whole one; the parser then says where it breaks off.
     if not re.search(rb"</worksheet\s{0,9}>\s*$", end[-128:]):
         return None
     found.cells, found.reckoned = pl.concat([found.cells, *frames]), pl.concat([found.reckoned, *reckoned])
@@ -345,6 +346,7 @@ class _Walk:
         return self._path[-1 - len(parents) : -1] == list(parents)
 
     def _open_cell(self, given: dict[str, str]) -> None:
+        # Cells and rows may leave their address out, as streaming writers do: then they follow the one before (ECMA-376 18.3.1.4).
         name, number = split_address(given.get("r", ""))
         self._column = column_number(name) if name else self._column + 1
         self._row = number or self._row

@@ -46,6 +46,7 @@ def text_cell(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     written = cell_text(text)
     if written:
         cell.value = written
+        # openpyxl makes a formula of a text that begins with =, and an error of the text #N/A.
         cell.data_type = "s"
     else:
         cell.value = None
@@ -147,6 +148,7 @@ def write_csv(path: Path, rows: Iterable[Sequence[str | None]], *, delimiter: st
     """
 
     def write(file: BinaryIO) -> None:
+        # Without the mark, Excel opens the file as Windows text, and saves it like that.
         file.write(b"\xef\xbb\xbf")
         file.writelines(_line(row, delimiter) for row in rows)
 
@@ -192,6 +194,7 @@ def _keep_mode(temporary: Path, path: Path) -> None:
     try:
         mode = path.stat().st_mode & 0o777
     except FileNotFoundError:
+        # The only way to ask for it is to set it.
         umask = os.umask(0)
         os.umask(umask)
         mode = 0o666 & ~umask
