@@ -47,6 +47,7 @@ def export_run(copies: Sequence[Table]) -> str:
     """The run that wrote the export; empty where it is not told, or where there are several."""
     facts = [{(row, letter): text for row, letter, text in table.cells()} for table in copies if table not in copied(copies)]
     found = {cells.get((row, "B"), "") for cells in facts for (row, _), text in cells.items() if text == "run_id"}
+    # Two exports in one import: neither is the one that an action was asked for in.
     return found.pop() if len(found) == 1 else ""
 
 
@@ -58,6 +59,7 @@ def seal_of(rows: Iterable[Mapping[str, str]]) -> str:
 
 def _held(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, text in row.items():
+        # A workbook, a CSV file and what a person saves of either differ in line ends and blanks, and in nothing that was edited.
         plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
         if plain:
             yield name, plain
@@ -153,6 +155,7 @@ def edited_only(typed: pl.DataFrame, base: pl.DataFrame, catalogue: Catalogue, k
     )
     joined = typed.join(before, on=list(keys), how="left", maintain_order="left")
     edited = joined.with_columns(pl.when(~_repeats(field)).then(field.name).alias(field.name) for field in fields)
+    # A sheet of download issues comes with its action chosen: imported unread, it must not send a fix for every row.
     waits = _repeats(catalogue["action"]) & pl.all_horizontal(pl.col(field.name).is_null() for field in fields)
     return edited.with_columns(pl.when(~waits).then("action").alias("action")).select(typed.columns)
 

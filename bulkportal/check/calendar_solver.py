@@ -116,6 +116,8 @@ def _matched(grid: _Grid) -> list[int] | None:
 
 def _cheapest(posts: Sequence[int], free: Mapping[int, int]) -> list[int] | None:
     """The days to which posts go, each a place of its own, at the least cost; None where there are too few."""
+    # Matching on a line by a heap, with decisions that can be taken back: exact, and quick where a general assignment takes the cube
+    # of a thousand posts.
     line = _Line()
     posting = Counter(posts)
     for day in sorted({*posting, *free}):
@@ -182,6 +184,7 @@ def _spaced(grid: _Grid) -> list[int] | None:
         for state, price in best.items():
             for is_taken, following, costs in _ways(grid, day, state):
                 total = (price[0] + costs[0], price[1] + costs[1])
+                # Places that wait for later posts of which there are not enough lead nowhere: without this, the states grow with the square.
                 if -following.waiting <= left and (following not in after or total < after[following]):
                     after[following], ways[following] = total, (state, is_taken)
         best = after

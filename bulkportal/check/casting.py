@@ -138,6 +138,7 @@ def _parse(field: Field, calendar: Calendar) -> pl.Expr:
     match field.kind:
         case Kind.INTEGER:
             whole = pl.when(column.str.contains(_WHOLE)).then(column.str.replace(r"[.,]0*$", ""))
+            # Not by pandera's coerce=True: it reports valid nulls too, only the first failing column's rows, and no column at all.
             return whole.cast(pl.Int64, strict=False)
         case Kind.BOOLEAN:
             word = column.str.replace_all(NOT_SEEN, "").str.strip_chars().str.to_lowercase().str.replace(r"(?:\(\)|[!.]|\.0)$", "")

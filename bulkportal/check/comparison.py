@@ -66,6 +66,7 @@ def _comparable(field: Field, value: object) -> object:
     typed = typed_value(field, value)
     if isinstance(typed, str) and not field.is_name:
         typed = without_guard(_AT_EDGES.sub("", with_newlines(typed)))
+    # Zero is a number of slots; no, "" and [] are what the platform answers where nothing was set.
     return typed or None if not isinstance(typed, int) or isinstance(typed, bool) else typed
 
 

@@ -171,6 +171,7 @@ def _byte(letter: str) -> bytes:
     try:
         return letter.encode("cp1252")
     except UnicodeEncodeError:
+        # Python's cp1252 refuses five bytes that Windows itself lets through as they are.
         return letter.encode("latin-1")
 
 

@@ -54,6 +54,7 @@ class Moves:
 def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes) -> Moves:
     """The fewest moves for each account. A date that the platform has already, of a row with an action, or of a formula stays."""
     rows = frames.of_positions.join(_accounts(frames.of_bundles), on="_bundle", how="left", maintain_order="left").with_columns(
+        # The platform counts its three a day for each bundle (API reference 3.4), and people count days between posts for each account.
         account=pl.coalesce("account", "_bundle") if wishes.days_between_posts else pl.col("_bundle")
     )
     owners: dict[str, str] = dict(rows.select("_bundle", "account").drop_nulls().unique().iter_rows())

@@ -171,6 +171,7 @@ def _only_habits(named: pl.DataFrame) -> pl.DataFrame:
     for shift in (0, 1, -1):
         other = pl.col("position").shift(-shift)
         numbered = named.select(agrees=pl.when(pl.col("named_position").is_not_null()).then(pl.col("named_position") == other))["agrees"].drop_nulls()
+        # Also where the numbers fit the rows beside: a column that has slipped by one keeps to its habit, one row off.
         if len(numbered) >= _FEWEST and numbered.sum() >= _MOST * len(numbered):
             return named
     return named.with_columns(named_position=pl.lit(None, dtype=pl.Int64))

@@ -36,6 +36,7 @@ class Names:
             self._owners[name] = identity
             if not known.online:
                 self._keys[identity] = name
+        # A name that several bundles have means none of them; only ids do.
         for name in known.shared:
             self._owners.pop(name, None)
         for bundle in known.bundles:

@@ -71,6 +71,7 @@ class Known:
 
     def keys(self, bundle: KnownBundle) -> tuple[str, ...]:
         """The keys under which rows may speak of a bundle: its name, if it has one, and its id."""
+        # No name of a bundle can be the same: an id stands behind a # in keys only.
         by_id = f"#{bundle.id}"
         return (by_id,) if bundle.reference is None else (bundle.reference, by_id)
 

@@ -54,4 +54,5 @@ def _parted(field: Field, text: pl.Expr) -> pl.Expr:
     if field.is_people:
         return pl.when(text.str.contains(_PEOPLE)).then(text.str.replace_all(r"\s*[,|/+&]\s*|\s+", "\n")).otherwise(text)
     hashtags = pl.when(text.str.contains(_HASHTAGS)).then(text.str.replace_all(r"\s+", "\n"))
+    # Commas part tags, as they do on YouTube itself: no tag can hold one.
     return pl.when(text.str.contains(_JSON)).then(text).otherwise(hashtags.otherwise(text.str.replace_all(r"\s*,\s*", "\n")))

@@ -91,6 +91,7 @@ class Lookalikes:
         return [spot for spot in spots if spot.name != name and (identity is None or spot.identity != identity)]
 
     def _told(self, table: int, row: int, name: str, identity: str | None) -> Iterator[Finding]:
+        # One is enough to hold the row, and a list of all of them would hide which character it is about.
         for other in self._others(name, identity)[:1]:
             place = Place(sheet=self._sheets[table], row=row, field="bundle")
             words = {"name": name, "other": other.name, "where": _where(other, place), "difference": names.told_apart(name, other.name)}

@@ -44,6 +44,7 @@ _tags_length = pl.col("youtube_tags").list.eval(_tag).list.sum() - 1
 
 
 def _absent(name: str) -> pl.Expr:
+    # A blank cell leaves a value as it is; nothing is missing where the platform has it.
     left_blank = ~pl.col("_slot_has").list.contains(name) & ~pl.col("_lenient")
     return pl.col(name).is_null() & (left_blank | pl.col("_clear").list.contains(name))
 

@@ -102,6 +102,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         pl.col("k.delivered").fill_null(value=False).alias("_delivered"),
         exists.alias("_exists"),
         (pl.col("slots") - pl.col("filled")).alias("empty"),
+        # The words of slots_unfilled have a place for a price, which only a plan can fill.
         pl.lit("").alias("price"),
         pl.lit(terms.known.online).alias("_online"),
         acting.alias("_acting"),

@@ -95,6 +95,7 @@ def _nothing_known(tables: Sequence[Table], mapping: Mapped) -> UnreadableInput:
 
 def _refuse_needed(hidden: Sequence[Table], sheets: Sequence[Sheet], mapping: Mapped) -> None:
     """Raise where no videos are seen, and those of the bundles that are seen stand on a hidden tab."""
+    # Some videos are seen, so a hidden tab is an older state of them more often than a part of the launch: a warning does.
     if any(sheet.kind == "position" for sheet in sheets):
         return
     bundles = {plain(name) for sheet in sheets for name in _bundles_of(sheet.table, sheet.letters)}

@@ -116,6 +116,8 @@ def _blamed(frame: pl.DataFrame, broken: Mapping[str, Rule]) -> Mapping[str, lis
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
+        # Read by index: a failed check on a column gives the row, where one on the frame would give the whole row as JSON, at 36 seconds
+        # for a million rows.
         cases = errors.failure_cases.select("check", "index").unique(maintain_order=True)
         return {str(number): indexes for number, indexes in cases.group_by("check", maintain_order=True).agg("index").iter_rows()}
     return {}

@@ -38,6 +38,7 @@ def _doubted(sheet: Sheet) -> Iterator[Finding]:
 def _merged(sheet: Sheet, rows: list[int]) -> Iterator[Finding]:
     names = {column_number(at): name for name, at in sheet.letters.items()}
     for merge in sheet.table.merges:
+        # A merged title above the table, or a note beside it, takes nothing away from any row.
         value = _first_of(sheet, merge, rows)
         if value is None:
             continue

@@ -189,6 +189,7 @@ def _only(actions: tuple[str, ...]) -> DataValidation:
     else:
         rule = DataValidation(type="textLength", operator="equal", formula1="0", allow_blank=True)
         rule.error = "As it stands, this row takes no action."
+    # A warning that can be overridden: by the time of the import, the status may be another one.
     rule.errorStyle, rule.errorTitle, rule.showErrorMessage = "warning", "Is this right?", True
     return rule
 

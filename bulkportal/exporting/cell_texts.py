@@ -192,6 +192,7 @@ def _keeps(text: str) -> bool:
     bare = lines.strip()
     if not bare or bare.lower() == CLEAR or safe_text(lines) != lines:
         return False
+    # Each of these is read as something else from a cell, and importing an export unchanged must do nothing.
     return not (_CODED.search(bare) or is_error(bare) or _LOST_DIGITS.fullmatch(bare))
 
 

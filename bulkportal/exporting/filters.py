@@ -51,6 +51,7 @@ class Filters:
     def wants(self, listed: RemoteBundle) -> bool:
         """Whether a bundle may match, judged by the list alone: details are read later only for these."""
         asked = {name: value for name, value in self.query.items() if name != "external_ref"}
+        # What the list does not tell excludes nothing: the answer is narrowed once more when the bundle has been read.
         if any((there := getattr(listed, name)) and there != value for name, value in asked.items()):
             return False
         if self.external_ref and not names.is_same(listed.external_ref or "", self.external_ref):

@@ -29,6 +29,7 @@ class Provenance:
 
     def facts(self, copies: Sequence[Sequence[ExportRow]]) -> Mapping[str, str]:
         """The facts in the base copy: where the export comes from, and after the version a seal for each of its sheets."""
+        # Over the texts as a cell will hold them: a caption that is cut at 32,767 characters must fit its own seal.
         seals = [seal_of({name: safe_text(text) for name, text in row.base.items()} for row in rows) for rows in copies]
         return {
             "schema": BASE_SCHEMA,

@@ -73,6 +73,7 @@ class AnnotatedWorkbook:
             annotations[table.sheet] = sheet.annotation()
         front = {self.places.ours(name) for name in FRONT}
         data = self.opened.finish(book.saved(), book.lines, front=front, annotations=annotations)
+        # Whoever corrects the report imports it: one cell that reads differently would be a change that nobody made.
         self._reads_the_same(data, letters)
         return data
 
@@ -94,6 +95,7 @@ class AnnotatedWorkbook:
             if again is None or not set(mine) <= set(again.frame.columns):
                 raise CannotKeep("it was changed meanwhile")
             aside = {row for row, _, _ in table.aside}  # the template's example is excluded by the checker, not by the reader
+            # The columns of the status are ours, and are expected to differ.
             old, new = table.frame.select(mine), again.frame.filter(~pl.col(ROW).is_in(aside)).select(mine)
             blank = [name for name in mine if name != ROW]
             if not _filled(old, blank).equals(_filled(new, blank)):

@@ -67,6 +67,7 @@ def write_plan(
     def add(book: WorkbookBuilder, places: SheetNames) -> None:
         sheet = book.shell.create_sheet(places.ours(PLAN), 1)
         header = _plan_sheet(sheet, lines, propose(report, checked, plan), plan, places)
+        # The headline is kept too: its total is what a person signs.
         told = replace(made, options=(*made.options, f"coverage={in_figures(plan.renewals)}", f"headline={_headline(lines, plan)}"))
         _stamps(book.shell, lines, told, [shown_in(sheet, row) for row in range(header + 1, header + 1 + len(lines))])
         mark_ours(sheet)
@@ -105,6 +106,7 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[PlanLine], proposal: Proposal,
     for row, line in enumerate(lines, start=header + 1):
         _line(sheet, row, line, places)
     _totals(sheet, header + len(lines) + 3, lines)
+    # Hidden, not protected: a protected sheet could not be sorted, and a password in our source would protect nothing.
     sheet.column_dimensions[get_column_letter(KEY)].hidden = True
     choice = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
     choice.add(_EVERYTHING)

@@ -95,6 +95,7 @@ def write_report(
     if isinstance(source, AnnotatedWorkbook):
         try:
             data = source.finish(_book(report, checked, source.places, source.notice, add), report)
+        # Also as late as here: that a workbook cannot be kept may only show when it is put together.
         except CannotKeep as reason:
             source = source.refused(reason)
         else:

@@ -30,6 +30,7 @@ def add_base_copies(book: WorkbookBuilder, checked: ValidationResult, places: Sh
             continue
         taken = {*places.taken, *(name.casefold() for name in book.shell.sheetnames)}
         sheet = book.add(_free(table.sheet, taken), RowStream(rows=_lines(table), last=_last(table)))
+        # Not in the menu for hidden sheets either: somebody who unhides it would tidy it up.
         sheet.sheet_state = "veryHidden"
 
 

@@ -102,6 +102,7 @@ class _Failed:
         for number, (row, first, *texts) in enumerate(rows.iter_rows(), start=2):
             line = self._wanted[row]
             error = f"{line.problem} {line.next_step}".strip() or line.state.value
+            # The row of the very first source, also after the third round of corrections.
             front = [(1, first or str(row), Style.QUIET), (2, error, Style.WARNING if line.state is RowState.HELD else Style.ERROR)]
             cells = chain(front, self._cells(row, texts))
             theirs = zip((text or "" for text in texts), self._widths[_FRONT:], strict=True)

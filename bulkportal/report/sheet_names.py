@@ -9,6 +9,7 @@ from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.columns.field import OURS, REPORT_SHEETS
 from bulkportal.sheets.table import RowAddress, Table
 
+# Excel's limit; LibreOffice writes longer ones, and Excel then calls the workbook damaged.
 _NAME_MAX = 31
 
 

@@ -41,6 +41,7 @@ def read_signed(path: Path, label: str) -> ApprovedPlan:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not know of the user's own sheets is not read here
+            # The values, since a formula that somebody put into an approval cell shows yes or no as well.
             book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except FileNotFoundError as error:
         raise UnreadableInput.of("file_missing", file=label) from error
@@ -87,6 +88,7 @@ class _Ticks:
         """The lines that were approved, one by one or all at once; a no counts against both."""
         everything = self._everything()
         for name, ticks in self._said().items():
+            # A line that was copied may say yes once and no once; then it is no.
             if name in self.lines and False not in ticks and (everything or True in ticks):
                 yield name
 
@@ -142,6 +144,7 @@ class _Ticks:
         for name in self.lines:
             said_yes_or_no = ticks.get(name, set()) - {None}
             rows = [row for row in self._rows() if self._name(row) == name]
+            # Rows that were filtered away were once approved by "approve all", and paid, without anybody having seen them.
             if rows and (said_yes_or_no or not self.hidden.issuperset(rows)):
                 continue
             where = f"its row {rows[0]} is hidden" if rows else "its row is gone"

@@ -133,6 +133,7 @@ def summarize(checked: ValidationResult, plan: Plan | None, applied: Applied | N
     findings = checked.findings + (plan.findings + plan.doubts if plan else ())
     lines = _lines(checked, plan, applied, findings)
     totals = count(lines)
+    # Rather a fault than a report in which a row is missing: nobody would look for it.
     if totals["total"] != len(checked.rows) or sum(totals[state] for state in RowState) != totals["total"]:
         raise DoesNotAddUp(f"The rows do not add up: {len(checked.rows)} rows, {dict(totals)}.")
     operations = _operation_lines(plan, applied)
@@ -242,6 +243,8 @@ def _charged_for(row: RowAddress, outcome: Outcome) -> Credits:
     operation = outcome.operation
     if operation.kind is not OperationKind.CONFIGURE_POSITIONS:
         return outcome.credits if operation.costs else 0
+    # The platform tells the charge of a batch as one sum (API reference 2.16). Where it is another than planned, nobody knows whose
+    # it is.
     if outcome.credits != operation.price:
         return outcome.credits if row == operation.rows[0] else 0
     return sum(slot.price or 0 for slot in operation.slots if slot.row == row)

@@ -77,6 +77,7 @@ def load(path: Path | None) -> Config:
         raise UsageProblem(f"{path} is not valid TOML: {error}.", hint='Text stands in quotes: date_order = "day".') from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageProblem(f"{path} cannot be read.", hint="It must be a text file in UTF-8.") from error
+    # All mistakes at once: a file is corrected in one go, and not one run after the other.
     mistakes = list(_top_mistakes(tables))
     tables = {name: tables[name] for name in ("default", "profiles") if name in tables}
     profiles: dict[str, Profile] = {}

@@ -176,6 +176,7 @@ class Profile(_Table):
 
     def defaults(self) -> dict[str, object]:
         """Defaults of command-line options by parameter name; only what the profile says."""
+        # Only what was written: a default of the profile would hide the option's own, and the environment's.
         said = self.options.model_dump(exclude_unset=True)
         own = {"date_order": self.date_order, "encoding": self.encoding, "media_root": self.media_root, "max_credits": self.max_credits}
         return {**said, **{name: value for name, value in own.items() if value is not None}}

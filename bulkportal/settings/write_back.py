@@ -13,6 +13,7 @@ from bulkportal.sheets.writer import write_bytes
 
 def save_columns(path: Path, profile: str, columns: Mapping[str, str]) -> None:
     """Add the user's own headers to ``[profiles.PROFILE.columns]``; a header that is there gets its new meaning."""
+    # tomllib cannot write, and a writer of plain TOML would lose the comments, which are half of such a file.
     document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
     table: Any = document["profiles"]
     table = table[profile]  # settings have read it from this file

@@ -103,6 +103,7 @@ def write_pack(pack: Pack, path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in pack.files.items():
+            # Without the time of this machine, so that the same pack has the same bytes, and tells nothing else.
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     write_bytes(path, packed.getvalue())
 
@@ -203,6 +204,7 @@ def _link(slot: RemotePosition, asked: PackScope, words_: Words) -> PageCell:
     if not link or asked.names_another(link):
         return EMPTY
     parts = urlsplit(link)
+    # `v` is the video of a YouTube address; all other parts are about who shared it, and how.
     kept = [(name, value) for name, value in parse_qsl(parts.query) if name == "v"]
     return PageCell(text=words_["link.open"], link=urlunsplit(parts._replace(query=urlencode(kept), fragment="")))
 

@@ -111,6 +111,7 @@ def _next(fetched: FetchedBundle) -> Iterator[Task]:
     kind, task, reasons = next_step(bundle.next_action)
     if fetched.blockers:
         kind, task, reasons = "blocked", Sentence(key="todo.blocked"), fetched.blockers
+    # Nothing stands in the way, whatever the list calls the next action: its field is a hint only (API reference 4.4).
     elif fetched.blockers is not None:
         kind, task, reasons = next_step("publish_bundle")
     if task.said():

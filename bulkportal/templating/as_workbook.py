@@ -144,6 +144,7 @@ def _validation(field: Field, catalogue: Catalogue) -> DataValidation | None:
         rule = DataValidation(type="whole", operator="greaterThanOrEqual", formula1=least, allow_blank=True)
         return warned(rule, f"A whole number from {least} on is expected here.")
     if field.kind is Kind.DATE:
+        # 1 January 2020 as a day number: formulas of dates are written in the language of whoever opens the file.
         rule = DataValidation(type="date", operator="greaterThanOrEqual", formula1="43831", allow_blank=True)
         rule.promptTitle, rule.prompt, rule.showInputMessage = field.title, "Year first: 2027-03-15", True
         return warned(rule, "A date is expected here, such as 2027-03-15.")
