@@ -60,7 +60,7 @@ class BulkportalError(Exception):
 
     @classmethod
     def listing(cls, head: str, items: Iterable[str], *, hint: str = "") -> Self:
-        """One that is told in several lines: a head, and what is wrong one by one."""
+        """One of several lines: a head, and what is wrong one by one."""
         lines = (head, *(f"  {item}" for item in items))
         made = cls("\n".join(lines), hint=hint)
         made.lines = lines

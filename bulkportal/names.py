@@ -5,7 +5,7 @@ accounts. `plain` takes away what nobody sees; two names with the same plain for
 away what people confuse as well (capitals, dashes, quotation marks, scripts); two names that differ in their plain form and share a
 likeness look alike, and nobody can say which was meant.
 
-What can be told apart at a glance is different: ``a-1`` and ``a_1``, ``café`` and ``cafe``, ``Spring 1`` and ``Spring 01``.
+What differs at a glance is different: ``a-1`` and ``a_1``, ``café`` and ``cafe``, ``Spring 1`` and ``Spring 01``.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _LETTERS = str.maketrans(
 )
 
 _OTHER_LOOKS = ("<super>", "<sub>", "<circle>", "<square>", "<fraction>")
-"""Forms of a character that are told apart at a glance from the plain one."""
+"""Forms of a character that differ at a glance from the plain one."""
 
 _AROUND_DASHES = re.compile(r" *- *")
 _NUMBER = re.compile(r"0*(\d+?)(?:[.,]0+)?")
@@ -109,7 +109,7 @@ def is_alike(one: str, other: str) -> bool:
 def unseen(text: str) -> tuple[tuple[int, str], ...]:
     """What reading a name leaves out or changes and nobody sees: places, counted from 1, and characters. Blanks at the ends do not count.
 
-    A doubled blank is told by its second one. A letter that is merely written in two parts (NFD) is not told: it is the same letter.
+    Of a doubled blank, the second one counts. A letter that is merely written in two parts (NFD) does not: it is the same letter.
     """
     found: list[tuple[int, str]] = []
     stripped = text.strip()

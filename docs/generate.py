@@ -92,7 +92,7 @@ def columns_page() -> str:
         "To have it done once more, ask in a new export.\n",
         "A row with an action does that alone: other cells of it that differ from the platform are not sent, and are told.\n",
         table(("action", "sheet", "possible when", "goes with", "to know"), list(_actions())),
-        "In the message of `account-corrections`, a line speaks of one field where it begins with its name and a colon: `biography: too formal`.",
+        "In the message of `account-corrections`, a line is about one field where it begins with its name and a colon: `biography: too formal`.",
         "The fields are username, visible name, biography and profile picture, under any of their headers.\n",
     ]
     parts += ["## Kinds of cells\n", table(("kind", "what is read"), list(KINDS.values()))]

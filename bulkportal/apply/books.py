@@ -1,4 +1,4 @@
-"""The platform's credit history, held against what a run was told that it paid."""
+"""The platform's credit history, compared with what a run was charged by the platform's answers."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Books:
         try:
             return cls(portal=portal, before=frozenset(str(item.get("id")) for item in await portal.history()))
         except Failure:
-            # A history that cannot be read now could not be told apart later from one in which somebody else has paid meanwhile.
+            # A history that cannot be read now could not be distinguished later from one in which somebody else has paid meanwhile.
             return cls(portal=portal, before=None)
 
     async def compared(self, made: Plan, outcomes: Collection[Outcome], perhaps: Collection[Outcome], file: str) -> Account:
@@ -120,7 +120,7 @@ def _is_ours(debit: Debit, made: Plan) -> bool:
     """Whether a renewal is of an account that this run wrote to; one that names no account is, where there is such an account."""
     accounts = {coverage.account for coverage in made.coverage if coverage.account}
     about = is_about(debit.line, accounts)
-    # What such a line says is documented nowhere. One that names no account is counted: too much told is better than a charge that
+    # What such a line says is documented nowhere. One that names no account is counted: a report too many is better than a charge that
     # nobody sees.
     return bool(made.coverage) if about is None else about or any(not coverage.account for coverage in made.coverage)
 

@@ -1,4 +1,4 @@
-"""The circuit breaker: why a run, or a part of it, is not to go on, and what is to be said of it."""
+"""The circuit breaker: why a run, or a part of it, must not go on, and the words for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STOPPED = {
     Stop.TROUBLE: ("The platform could not be reached or was busy", "Run this again later; nothing is lost."),
     Stop.PRICE: ("A price is not the one that was planned", "Run this again: the plan will show the new price."),
     Stop.CHARGED: ("A step took credits that should be free", "Ask the platform's support about that request before running this again."),
-    Stop.LEDGER: ("The ledger cannot be written", "Mend that, then run this again; nothing is lost."),
+    Stop.LEDGER: ("The ledger cannot be written", "Fix that, then run this again; nothing is lost."),
     Stop.LOCKED: ("Another run has taken this workspace over", "Wait until it has ended, then run this again; nothing is lost."),
     Stop.INTERRUPTED: ("The run was interrupted", "Run this again; it goes on where it stopped."),
 }

@@ -1,4 +1,4 @@
-"""How long a purchase may still land after its answer was lost, and how that time is told over a restart.
+"""How long a purchase may still land after its answer was lost, and how that time is measured across a restart.
 
 A request that was given up, or whose process was killed, is worked on at the other end for as long as that takes. A
 bundle has its reference, by which the platform refuses a second one; slots have nothing, and each request for them adds
@@ -61,7 +61,7 @@ def boot() -> str:
 
 def moment(clock: Callable[[], float] = time.time, up: Callable[[], float] = uptime) -> str:
     """What tells this moment from others, to be kept: the time of day, and how long this system has been up."""
-    # Both clocks: the time of day can be set back by hand or by a server, the other one starts anew with the machine.
+    # Both clocks: the time of day can be set back by hand or by a server, the other one starts again with the machine.
     return f"{clock():.3f} {up():.3f} {boot()}"
 
 

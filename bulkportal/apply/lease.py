@@ -6,7 +6,7 @@ machine, or in another container, is judged by its heartbeat.
 
 A home that was copied has two memories, and each would buy what the other has bought. The file itself is known by its number
 on the disk, which it keeps when its folder is moved or renamed, and which a copy never has. That alone would make a mistake
-of a disk that counts its files anew; so a ledger counts as copied only where the file is another one and its folder or its
+of a disk that renumbers its files; so a ledger counts as copied only where the file is another one and its folder or its
 machine is another one too. Containers that share a folder share the file.
 """
 

@@ -251,7 +251,7 @@ class Ledger:
         return ending.state not in OPEN and found.credits == ending.credits
 
     def since_sent(self, entry: LedgerEntry) -> float | None:
-        """Seconds since a request was last sent; None where that cannot be told."""
+        """Seconds since a request was last sent; None where that is not known."""
         return seconds_between(entry.sent_at, self._moment())
 
     def wait_from_now(self, entry: LedgerEntry) -> None:
@@ -367,7 +367,7 @@ def _place_of(row: Row) -> tuple[tuple[str, int], Remembered]:
 
 
 def _bought(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
-    """The plain name and the id of each bundle whose id the platform told."""
+    """The plain name and the id of each bundle whose id the platform has returned."""
     for row in rows:
         identity = json.loads(row["answer"] or "{}").get("id")
         if isinstance(identity, str) and identity:

@@ -123,7 +123,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that just happened, to be told: an operation ended, or the run waits.
+    """Something that just happened, for display: an operation ended, or the run waits.
 
     `seconds` is how long a wait will last, `allowance` how many requests may leave at once (None: not known),
     `transfer` how far an upload is, `outcome` how an operation ended. `begun` is an operation that is about to be sent, and

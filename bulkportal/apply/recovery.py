@@ -99,7 +99,7 @@ async def without_renamed(portal: Portal, ledger: Ledger, made: Plan, checked: V
     """The plan without what would create a bundle again that this workspace has created before, and that still exists.
 
     Such a bundle has lost its reference on the platform (a person changed it). Creating it again would pay twice for one row.
-    One that the platform has no more is bought again, which is said.
+    One that the platform no longer has is bought again, with a warning.
     """
     findings: list[Finding] = []
     doubts: list[Finding] = []
@@ -172,7 +172,7 @@ class Unsettled:
         return tuple(self._unknown(entry) for entry in self.entries() if self._lands_in(entry) and entry.identity not in self.conflicts)
 
     def paid(self, entry: LedgerEntry, found: Effect) -> Outcome:
-        """What an earlier run paid for and never heard of: told, and counted, in this run's report."""
+        """What an earlier run paid for and never heard of: listed and counted in this run's report."""
         return Outcome(
             operation=as_operation(entry, self.rows_of(entry.bundle)),
             state=OperationState.FOUND,
@@ -226,6 +226,6 @@ class Unsettled:
         return any(total is not None and total >= entry.total for total in rows[OperationKind(entry.kind).traits.column].to_list())
 
     def rows_of(self, bundle: str) -> tuple[RowAddress, ...]:
-        """The rows of Bundles that speak of a bundle."""
+        """The rows of Bundles that are about a bundle."""
         frame = self.checked.bundles.filter(pl.col("_bundle") == names.plain(bundle)).select("_table", "_row")
         return tuple(self.checked.sheets[table].table.address(row) for table, row in frame.iter_rows())

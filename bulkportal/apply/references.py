@@ -1,4 +1,4 @@
-"""What operations have told, and bodies with every `Ref` replaced by what is now known."""
+"""The answers of operations, and bodies with every `Ref` replaced by what is now known."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Sent:
 
 
 class Answers:
-    """What the operations done so far have told, by identity."""
+    """The answers of the operations done so far, by identity."""
 
     def __init__(self) -> None:
         self._known: dict[str, Mapping[str, Json]] = {}

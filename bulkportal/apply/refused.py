@@ -38,10 +38,10 @@ _QUIET = frozenset({"retry_after_seconds", "limit", "remaining", "position", "re
 _SECRET = ("password", "credential", "secret", "token", "key")
 _LONGEST = 200
 
-_STATUS = "Look at its status on the platform: what the row asks for is not possible in it. Empty that cell, or wait until it is."
+_STATUS = "Look at its status on the platform, which does not allow what the row asks for. Empty that cell, or wait until it does."
 _COLUMNS = "Correct the cell that it names, then run this again."
-_GONE = "It is not there any more: look for it on the platform, or empty its id so that it is looked for by its name."
-_THEIRS = "It belongs to another user: use that user's key, or take the row out."
+_GONE = "It is no longer there: look for it on the platform, or empty its id to have it looked up by its name."
+_THEIRS = "It belongs to another user: use that user's key, or remove the row."
 _SETUP = "Fill in what is missing in the bundle's row (username, visible name, biography, profile picture), then run this again."
 _SUPPORT = "Ask the platform's support about this request before running it again."
 
@@ -54,15 +54,15 @@ NEXT_STEPS: Mapping[str, str] = {
     "INVALID_STATUS": _STATUS,
     "INVALID_STATUS_TRANSITION": _STATUS,
     "ACCOUNT_INVALID_STATUS": _STATUS,
-    "BUNDLE_ALREADY_PUBLISHED": "It is published already, and its account is fixed: put back what the platform has, or unpublish it before.",
+    "BUNDLE_ALREADY_PUBLISHED": "It is published already, and its account is fixed: restore what the platform has, or unpublish it first.",
     "BUNDLE_NOT_IN_SETUP": "Only a bundle that is being set up can be published: look at its status on the platform.",
-    "ALREADY_ACCEPTED": "A manager has accepted it, and it cannot be unpublished any more: empty the action.",
+    "ALREADY_ACCEPTED": "A manager has accepted it, so it can no longer be unpublished: empty the action.",
     "ACCOUNT_MISSING": _SETUP,
     "ACCOUNT_NOT_CONFIGURED": _SETUP,
     "ACCOUNT_MISSING_FIELDS": _SETUP,
     "NO_VIDEOS_CONFIGURED": "Fill in at least one video of the bundle, then run this again.",
     "DUPLICATE_EXTERNAL_REF": "Another bundle has this name: give this one another, or write the id of that one into bundle_id.",
-    "DUPLICATE_ACCOUNT_BUNDLE": "The account has an open bundle already: write its id into bundle_id, or wait until it is completed.",
+    "DUPLICATE_ACCOUNT_BUNDLE": "The account already has an open bundle: write its id into bundle_id, or wait until it is completed.",
     "BUNDLE_PRICING_CHANGED": "Run this again: the plan will show the new price.",
     "INSUFFICIENT_CREDITS": "Buy credits, then run this again; what is done is not paid again.",
     "INVALID_BUNDLE_TYPE": "A bundle of this type takes no slots: correct bundle_type or the quantity.",
@@ -72,9 +72,9 @@ NEXT_STEPS: Mapping[str, str] = {
     "ACCOUNT_NOT_FOUND": "The bundle has no account of its own: empty the cells of the account, or the action on it.",
     "SAVED_ACCOUNT_NOT_FOUND": "There is no such account: correct account_id; `bulkportal export` names those that are there.",
     "SAVED_ACCOUNT_NOT_OWNED": "The account belongs to another user: correct account_id, or use that user's key.",
-    "VIDEO_NOT_FOUND": "There is no video at this position any more: take the row out, or use another position.",
+    "VIDEO_NOT_FOUND": "There is no longer a video at this position: remove the row, or use another position.",
     "VIDEO_POSITION_OUT_OF_RANGE": "The bundle has no such position: correct it, or raise videos_quantity, which buys slots.",
-    "VIDEO_NO_DOWNLOAD_ISSUE": "Its link is not flagged, so that there is nothing to fix: empty the action.",
+    "VIDEO_NO_DOWNLOAD_ISSUE": "Its link is not flagged, so there is nothing to fix: empty the action.",
     "UPLOAD_FAILED": "Open the link in a private window: it must lead to the file itself, for everybody, for 30 days. Then run this again.",
     "INVALID_DATE": "Move the date to one that is allowed, then run this again.",
     "VIDEOS_PER_DAY_EXCEEDED": "Move a video of that day to another day (3 a day and account), then run this again.",
@@ -84,14 +84,14 @@ NEXT_STEPS: Mapping[str, str] = {
     "COUNTRY_NOT_ENABLED": "Choose a country that is open; `bulkportal template --live` offers those.",
     "ACCOUNT_ID_NOT_ALLOWED": "Only a bundle of videos_only takes an account_id: empty it, or correct bundle_type.",
     "YOUTUBE_DELAYED": "New YouTube accounts cannot be ordered here: choose another platform, or ask the platform's team.",
-    "DEEP_WARMING_DEPRECATED": "Deep warming is not offered any more: empty deep_warming.",
+    "DEEP_WARMING_DEPRECATED": "Deep warming is no longer offered: empty deep_warming.",
     "WARMING_CONFLICT": "Only one kind of warming is possible: keep one, and empty the others.",
     "DRY_RUN_ID_IN_LIVE_REQUEST": "The id comes from a dry run: empty bundle_id, or write the real one.",
     "IDEMPOTENCY_KEY_CONFLICT": _SUPPORT,
     "IDEMPOTENCY_KEY_NOT_ALLOWED_FOR_SENSITIVE_RESPONSE": _SUPPORT,
     "AUTH_MISSING_KEY": "Set TOKPORTAL_API_KEY, or name the key in the profile, then run this again.",
     "AUTH_INVALID_KEY": "Check the key (`bulkportal doctor`), then run this again.",
-    "AUTH_REVOKED_KEY": "The key was taken back: make a new one on the platform, then run this again.",
+    "AUTH_REVOKED_KEY": "The key was revoked: make a new one on the platform, then run this again.",
 }
 """What to do next, by the platform's code in capitals."""
 
@@ -111,7 +111,7 @@ _BY_FAMILY: Mapping[Family, str] = {
     Family.IDEMPOTENCY: _SUPPORT,
 }
 
-_ANY = "Correct the row by the platform's own words, then run this again; if they do not help, ask its support about this request."
+_ANY = "Correct the row as the platform's own words say, then run this again; if that does not help, ask its support about this request."
 
 
 def next_step(code: str, status: int | None = None, details: Mapping[str, Json] | None = None) -> str:
@@ -139,7 +139,7 @@ def in_words(message: str, details: Mapping[str, Json]) -> str:
 
 
 def refusal(code: str, message: str) -> str:
-    """How a refusal is told: the platform's code, and its words."""
+    """A refusal as a sentence: the platform's code, and its words."""
     return f"The platform refused it ({code}): {message}" if code else f"The platform refused it: {message}"
 
 

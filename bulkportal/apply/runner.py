@@ -140,7 +140,7 @@ class _Run:
         blocked = self._blocked(operation)
         if blocked is not None:
             return blocked
-        # Last, so that a row whose date has passed is told to move it even where the run has stopped: running again would not help it.
+        # Last, so that a row whose date has passed gets that as its reason even where the run has stopped: running again would not help it.
         if not self.context.brake.allows(operation):
             return self._waiting(operation)
         try:
@@ -284,7 +284,7 @@ class _Run:
             ledger.end(entry, Completion(state="done", answer=kept, credits=sent.credits or 0, request_id=sent.request_id))
             if ours:
                 self._remember(operation, entry, bundle_id, answer)
-        except BulkportalError as problem:  # what was done and paid is told all the same; the next run asks about it
+        except BulkportalError as problem:  # what was done and paid is reported all the same; the next run asks about it
             self.context.brake.trip_for_ledger(problem)
         return Outcome(
             operation=operation,

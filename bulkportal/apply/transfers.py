@@ -25,7 +25,7 @@ AT_ONCE = 4
 """Uploads at the same time: one hardly fills a line, and more than a few only share it."""
 
 STILL_AFTER = 15.0
-"""Seconds without a byte after which a transfer is said to stand still."""
+"""Seconds without a byte after which a transfer counts as stalled."""
 
 MEDIA_AGAIN = "Its row is not sent without it. Put the file right if it is named here, then run this again: only what is missing is sent."
 
@@ -55,7 +55,7 @@ class Transfers:
     _free_at: float = 0.0
 
     def expect(self, operations: Iterable[Operation]) -> None:
-        """Say what is to come, so that progress can be told as a part of the whole."""
+        """Register what is to come, so that progress can be shown as a part of the whole."""
         self.bytes += sum(operation.upload.size for operation in operations if operation.upload is not None)
 
     async def send(self, portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent:

@@ -1,1 +1,1 @@
-"""What happens while nobody looks: nightly runs of a folder, their memory, who is told, timers, logs."""
+"""What happens while nobody looks: nightly runs of a folder, their memory, notifications, timers, logs."""

@@ -208,7 +208,7 @@ class _BatchRun:
         return await self._put_away(item, FileResult(name=item.name, outcome=FileOutcome.DUPLICATE, run_id=run_id, message=message))
 
     async def _import(self, item: Item, job: Job) -> FileResult:
-        """Import it; whatever goes wrong with this launch is told of this launch, and the others go on."""
+        """Import it; whatever goes wrong with this launch is reported for this launch, and the others go on."""
         try:
             result = await pipeline.import_(job, self.request.settings)
         except BulkportalError as problem:

@@ -38,7 +38,7 @@ def lines(night: BatchResult) -> Iterator[str]:
     if night.trouble:
         yield night.trouble
     if night.links.mended:
-        yield f"Broken links mended with their original files: {night.links.mended} of {night.links.flagged}."
+        yield f"Broken links repaired with their original files: {night.links.mended} of {night.links.flagged}."
     if night.links.decisions:
         yield f"Broken links to decide about: {night.inbox.display_path(night.links.decisions)}"
     found = night.changes
@@ -60,7 +60,7 @@ def next_command(night: BatchResult) -> str:
     if reported is not None:
         return f"Correct the red cells of {reported.name} and put it into {night.inbox.name}."
     if failed:
-        return f"Mend {failed[0].name} and put it into {night.inbox.name} again."
+        return f"Correct {failed[0].name} and put it into {night.inbox.name} again."
     return ""
 
 

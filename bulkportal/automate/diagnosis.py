@@ -131,7 +131,7 @@ def _admitted(me: httpx.Response, settings: Settings, where: str) -> Iterator[He
 async def _permissions(client: httpx.AsyncClient) -> HealthCheck:
     """A write to a bundle that cannot be there: refused for the key, or for the bundle. It changes nothing either way."""
     try:
-        # The scope of a key is told by no endpoint (API reference 1.1); only a write shows whether it may write.
+        # No endpoint reports the scope of a key (API reference 1.1); only a write shows whether it may write.
         answer = await client.patch(f"/bundles/{_NOBODY}", json={"auto_finalize_videos": False})
     except (httpx.HTTPError, BrokenAnswer) as error:
         return warning("permissions", f"They could not be asked about ({type(error).__name__}).", "Run this again.")
@@ -146,7 +146,7 @@ def _clock(me: httpx.Response) -> Iterator[HealthCheck]:
     try:
         theirs = parsedate_to_datetime(me.headers["date"])
     except (KeyError, ValueError):
-        yield warning("clock", "The platform does not tell the time.", "Make sure that this machine's clock is set by a time server.")
+        yield warning("clock", "The platform does not report the time.", "Make sure that this machine's clock is set by a time server.")
         return
     skew = (datetime.now(UTC) - theirs.astimezone(UTC)).total_seconds()
     if abs(skew) > MOST_SKEW:
@@ -159,7 +159,7 @@ def _clock(me: httpx.Response) -> Iterator[HealthCheck]:
 def _rate(me: httpx.Response) -> Iterator[HealthCheck]:
     left, limit = me.headers.get("x-ratelimit-remaining", ""), me.headers.get("x-ratelimit-limit", "")
     if not (left.isdecimal() and limit.isdecimal()):
-        yield ok("rate", "The platform does not tell how many requests are left.")
+        yield ok("rate", "The platform does not report how many requests are left.")
     elif int(left) * 10 < int(limit):
         yield warning("rate", f"{left} of {limit} requests a minute are left.", "Another program uses this key; imports go slower meanwhile.")
     else:
@@ -173,7 +173,7 @@ async def _balance(client: httpx.AsyncClient) -> HealthCheck:
         data = None
     found = None if data is None else balance_of({"data": dict(data)})
     if data is None or found is None:
-        return warning("credits", "The platform does not tell the balance.", "Look at it there before a large launch.")
+        return warning("credits", "The platform does not report the balance.", "Look at it there before a large launch.")
     expiring = data.get("expiring_within_7_days")
     if isinstance(expiring, int | float) and expiring > 0:
         return warning(

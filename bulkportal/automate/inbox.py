@@ -86,7 +86,7 @@ def is_sheet(name: str, *, in_folder: bool = False) -> bool:
 
 
 def passed_over(path: Path) -> str:
-    """Why what looks like a launch is not taken for one, to be told; empty for everything else.
+    """Why what looks like a launch is not taken for one, in words; empty for everything else.
 
     Files in the making (`~$launch.xlsx`, `._launch.xlsx`) stand beside the file that they belong to, and are nobody's launch.
     """
@@ -163,7 +163,7 @@ class ScanContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanResult:
-    """The launches of an inbox: `ready` lie here, written to the end; `incomplete` are being written; `failed` could not be had, and why.
+    """The launches of an inbox: `ready` lie here, written to the end; `incomplete` are being written; `failed` could not be fetched, and why.
 
     `passed` look like launches and are not taken, each with the reason.
     """
@@ -177,7 +177,7 @@ class ScanResult:
 class Inbox(Protocol):
     """Where launches are put, and where what became of them goes.
 
-    `folder` is where a night works; `name` is what people are told, `short` its last part.
+    `folder` is where a night works; `name` is what people are shown, `short` its last part.
     """
 
     @property

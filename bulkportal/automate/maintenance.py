@@ -1,4 +1,4 @@
-"""What a night does besides the launches: broken video links mended or listed, and the status report refreshed."""
+"""What a night does besides the launches: broken video links repaired or listed, and the status report refreshed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FILES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv", ".jpg", ".j
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """The flagged links of a night: how many there were, how many were mended, and the sheet of those left to decide."""
+    """The flagged links of a night: how many there were, how many were repaired (`mended`), and the sheet of those left to decide."""
 
     flagged: int = 0
     mended: int = 0
@@ -45,7 +45,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaintenanceContext:
-    """What the duties need. `mend` says whether links may be mended; `known` names the links that were left open before."""
+    """What the duties need. `mend` says whether links may be repaired; `known` names the links that were left open before."""
 
     folder: Path
     settings: Settings
@@ -58,7 +58,7 @@ class MaintenanceContext:
 
 
 async def status(context: MaintenanceContext) -> Path:
-    """Write the status report anew, as a workbook and as a page beside it. Raises the errors of `errors`."""
+    """Refresh the status report, as a workbook and as a page beside it. Raises the errors of `errors`."""
     counted = await reading.status(Filters(), context.settings, context.tell)
     path = context.folder / REPORTS / "status.xlsx"
     figures = counted.figures
@@ -69,9 +69,9 @@ async def status(context: MaintenanceContext) -> Path:
 
 
 async def links(context: MaintenanceContext) -> Links:
-    """Look at the flagged links, mend those whose file is found, and list the others. Raises the errors of `errors`.
+    """Look at the flagged links, repair those whose file is found, and list the others. Raises the errors of `errors`.
 
-    A link is mended with the very file that was set there: it is known by its hash. What was set as a link, or by another
+    A link is repaired with the very file that was set there: it is known by its hash. What was set as a link, or by another
     tool, or is not on this machine any more, is for a person to decide.
     """
     exported = await reading.export(Filters(), context.settings, context.tell, issues=True)

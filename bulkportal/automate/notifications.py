@@ -1,7 +1,7 @@
 """Telling people: messages after a night, and a sign of life for the watchman who notices when none comes.
 
 Messages go through apprise, which knows mail, Slack, Teams, webhooks and many more. A target's address may hold a
-password, so it is never shown: a target is called by its number and its kind. That somebody could not be told is said, and
+password, so it is never shown: a target is called by its number and its kind. That somebody could not be notified is reported, and
 changes nothing else.
 """
 
@@ -31,12 +31,12 @@ PULSE_SECONDS = 10.0
 _PULSE = Limits(most_bytes=1 << 20, seconds=PULSE_SECONDS)
 
 _WORKED = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID)
-"""Endings after which the night did its work: mistakes in a sheet are told to its people, not to the watchman."""
+"""Endings after which the night did its work: mistakes in a sheet concern its authors, not the watchman."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """Whether one target was told, and why not. `target` is its number and kind, such as ``1 (mailto)``."""
+    """Whether one target was notified, and why not. `target` is its number and kind, such as ``1 (mailto)``."""
 
     target: str
     ok: bool
@@ -44,7 +44,7 @@ class Delivery:
 
 
 def is_due(night: BatchResult, notify: Notify) -> bool:
-    """Whether this night is to be told of: always, when something changed, or when it did not end well."""
+    """Whether this night is worth a message: always, when something changed, or when it did not end well."""
     if notify.on == "always":
         return True
     return night.worked if notify.on == "change" else night.exit_code != ExitCode.OK
@@ -82,7 +82,7 @@ async def ping_healthcheck(notify: Notify, moment: str, environment: Mapping[str
 
 
 def ending(night: BatchResult) -> str:
-    """What the healthcheck is told at the end."""
+    """What the healthcheck receives at the end."""
     return "ok" if night.exit_code in _WORKED else "fail"
 
 
@@ -112,7 +112,7 @@ def _send(number: int, address: str | None, message: _Message) -> Delivery:
         ok = target.notify(body=message.body, title=message.title, notify_type=apprise.NotifyType(message.kind), attach=attach)
     except Exception as error:  # noqa: BLE001 - a plug-in of somebody else's; its words may hold the address
         return Delivery(target=name, ok=False, why=type(error).__name__)
-    return Delivery(target=name, ok=bool(ok), why="" if ok else "it did not take the message")
+    return Delivery(target=name, ok=bool(ok), why="" if ok else "it did not accept the message")
 
 
 def _files(night: BatchResult) -> tuple[Path, ...]:

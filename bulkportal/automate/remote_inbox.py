@@ -214,7 +214,7 @@ class RemoteInbox:
             if draft != target:
                 self._store.mv(draft, target)
             if self._size(target) != size:
-                raise TemporaryTrouble(f"{part.name} did not arrive whole at {self.name}.", hint="Run it again; nothing was taken away there.")
+                raise TemporaryTrouble(f"{part.name} did not arrive whole at {self.name}.", hint="Run it again; nothing was removed there.")
 
     def _take_out(self, name: str, mark: FileMark | None) -> None:
         """Delete a launch that was done, if it is still the one that was brought: what was put in its place meanwhile stays."""
@@ -309,7 +309,7 @@ class RemoteInbox:
 
     def _entry(self, name: str) -> _Entry | None:
         self._store.invalidate_cache()
-        # Listed anew, not asked for by its name: a folder of a store of objects has no entry of its own.
+        # Listed once more, not looked up by its name: a folder of a store of objects has no entry of its own.
         return next((self._entry_of(info) for info in self._list(self._root) if _name(info) == name), None)
 
     def _entry_of(self, info: dict[str, Any]) -> _Entry | None:

@@ -24,7 +24,7 @@ def looks_findings(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _struck_headers(sheet: Sheet) -> Iterator[Finding]:
-    """A column that is struck out by its header; its cells may be as well, and are told in their rows."""
+    """A column that is struck out by its header; its cells may be as well, and are reported with their rows."""
     table = sheet.table
     for name, letter in _columns(sheet):
         cell = (table.header_row, letter)
@@ -69,7 +69,7 @@ def _columns_of(area: str) -> Iterator[range]:
 
 
 def _unshown(sheet: Sheet) -> Iterator[Finding]:
-    """Cells whose values nobody sees, told once for each column."""
+    """Cells whose values nobody sees, reported once for each column."""
     table = sheet.table
     for name, letter in _columns(sheet):
         rows = [row for row in _filled(table, letter) if (row, letter) in table.unshown]

@@ -49,7 +49,7 @@ BY_SPELLING = frozenset({*(code.code for code in MISREAD), "country_not_a_code",
 def with_proposals(
     findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], catalogues: Mapping[str, Catalogue], calendar: Calendar
 ) -> Iterator[Finding]:
-    """The findings; each that a correction of its cell mends with what the cell should hold."""
+    """The findings; each that a correction of its cell resolves, with what the cell should hold."""
     rows = sorted({finding.row for finding in findings if finding.code in BY_SPELLING and finding.row is not None})
     mended: dict[tuple[str, str | None, int | None, str | None], str] = {}
     for kind, catalogue in catalogues.items() if rows else ():

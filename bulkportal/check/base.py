@@ -1,7 +1,7 @@
 """The hidden base copy of an export: what each cell held when the sheet left the platform.
 
 A cell that still holds it says nothing: it was not edited, and what the platform has by now stands. So
-only the edited cells of an exported sheet are checked and sent, and an edit can be told from a change
+only the edited cells of an exported sheet are checked and sent, and an edit can be distinguished from a change
 that somebody else made meanwhile (product.md 5, law 5).
 """
 
@@ -44,7 +44,7 @@ def copied(copies: Sequence[Table]) -> list[Table]:
 
 
 def export_run(copies: Sequence[Table]) -> str:
-    """The run that wrote the export; empty where it is not told, or where there are several."""
+    """The run that wrote the export; empty where it is not recorded, or where there are several."""
     facts = [{(row, letter): text for row, letter, text in table.cells()} for table in copies if table not in copied(copies)]
     found = {cells.get((row, "B"), "") for cells in facts for (row, _), text in cells.items() if text == "run_id"}
     # Two exports in one import: neither is the one that an action was asked for in.

@@ -35,7 +35,7 @@ _Row = tuple[int, list[tuple[str, str]]]
 
 
 def beyond_headers(sheet: Sheet) -> Iterator[Finding]:
-    """What stands under no header: an error where a text of the row was torn apart, or the line goes on with headers; else told."""
+    """What stands under no header: an error where a text of the row was torn apart, or the line continues with headers; otherwise a warning."""
     table = sheet.table
     bare = [name for name in table.letters if name not in table.headers]
     end = _end(table)

@@ -132,7 +132,7 @@ def understand(
 
 
 def _typed(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], calendar: Calendar) -> tuple[pl.DataFrame, list[Finding]]:
-    """The rows of one kind, typed, and what is to be said of how their cells were read."""
+    """The rows of one kind, typed, and the findings about how their cells were read."""
     seen = plainly(texts, catalogue)
     typed, misread = casting.cast(seen, catalogue, calendar)
     unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts, catalogue)}
@@ -189,7 +189,7 @@ def _media(bundles: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
 
 
 def check(typed: Typed, facts: FileFacts, terms: Terms) -> ValidationResult:
-    """Apply every rule. `facts` speaks of local files; `terms` of the day and of the platform."""
+    """Apply every rule. `facts` are about local files, `terms` about the day and the platform."""
     frames = Frames.of(typed, terms)
     bundles, positions, owners = frames.bundles, frames.positions, frames.owners
     findings = list(typed.findings)
@@ -226,7 +226,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> ValidationResult:
 
 
 def _said_of_name(doubt: Finding, alike: Sequence[Finding]) -> bool:
-    """Whether a name that seems to have lost zeros is told to look like the one that has them."""
+    """Whether a name that seems to have lost zeros has a finding already: that it looks like the one that has them."""
     return doubt.code == "zeros_lost" and any((one.address, one.column) == (doubt.address, doubt.column) for one in alike)
 
 

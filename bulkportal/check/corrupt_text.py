@@ -1,4 +1,4 @@
-"""Texts that another program has spoilt on their way.
+"""Texts that another program has damaged on their way.
 
 Apostrophes that a CSV file needed, letters in a wrong encoding, control characters, and errors of a formula that were copied as text.
 """

@@ -1,4 +1,4 @@
-"""Countries by their code: what is none is told with the code that is meant, before the platform is asked."""
+"""Countries by their code: what is none gets a finding with the code that is meant, before the platform is asked."""
 
 from __future__ import annotations
 

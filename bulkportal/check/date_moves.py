@@ -44,7 +44,7 @@ class DateMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
-    """The moves, the accounts for which there is no legal calendar, and the dates that a formula reckons, which are not moved."""
+    """The moves, the accounts for which there is no legal calendar, and the dates that a formula calculates, which are not moved."""
 
     moves: tuple[DateMove, ...]
     impossible: tuple[Finding, ...]

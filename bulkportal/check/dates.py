@@ -64,7 +64,7 @@ PLAIN = Calendar()
 
 
 def to_day(column: pl.Expr, calendar: Calendar) -> pl.Expr:
-    """The day in UTC; null where it cannot be told."""
+    """The day in UTC; null where it is not certain."""
     return column.map_batches(lambda texts: _days(texts, calendar), return_dtype=pl.Date, is_elementwise=True)
 
 

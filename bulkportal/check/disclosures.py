@@ -1,6 +1,6 @@
 """Cells that ask for something in a column that is not read: a disclosure above all, which is never dropped.
 
-A header that nobody knows is a warning, since a team keeps columns of its own. One that speaks of advertising or of AI
+A header that nobody knows is a warning, since a team keeps columns of its own. One about advertising or AI
 and says yes asks for a disclosure; and a field of the platform's own that has no column here asks for what
 would not be sent. Both keep their row from being sent.
 """

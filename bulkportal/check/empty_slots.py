@@ -31,7 +31,7 @@ def brings() -> pl.Expr:
 def with_empty(positions: pl.DataFrame, bundles: pl.DataFrame, sheets: Sequence[Sheet], base: Base, known: Known) -> pl.DataFrame:
     """The rows of videos (with `_unread`) with `_was_empty`: whether the export says so of the slot; and `_stays_empty`: whether it is left so.
 
-    A row without an id speaks of an empty slot only beside a bundle that is there already: in the launch that makes the bundle
+    A row without an id means an empty slot only beside a bundle that is there already: in the launch that makes the bundle
     it is a video that lacks everything, on the first day and on the second.
     """
     exported = [(*place, is_filled(row)) for place, row in base.items() if place[1] is not None]
@@ -53,7 +53,7 @@ def with_empty(positions: pl.DataFrame, bundles: pl.DataFrame, sheets: Sequence[
 
 
 def _frame(places: Sequence[tuple[object, ...]], key: str, said: str) -> pl.DataFrame:
-    """One row for each place: whose slot, which, and what is said of it."""
+    """One row for each place: whose slot, which, and what is known of it."""
     frame = pl.DataFrame(places, schema={key: pl.String, "position": pl.Int64, said: pl.Boolean}, orient="row")
     return frame.unique([key, "position"], keep="first", maintain_order=True)
 

@@ -1,4 +1,4 @@
-"""The template's example row: left aside as long as it is as it came. One that was filled in is a row, and is told by its name."""
+"""The template's example row: skipped as long as it is unchanged. One that was filled in is a row, with a warning about its name."""
 
 from __future__ import annotations
 

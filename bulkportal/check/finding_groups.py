@@ -1,7 +1,7 @@
 """Findings grouped by what brought them about: 312 errors may well have 4 causes.
 
 One cause is one kind of mistake in one column of one sheet; where a word is not known, each word is its
-own cause, because each is mended by its own word.
+own cause, because each needs a correction of its own.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class FindingGroup:
 
     @property
     def can_be_fixed(self) -> bool:
-        """Whether `bulkportal fix --safe` mends every one of them."""
+        """Whether `bulkportal fix --safe` corrects every one of them."""
         return all(finding.proposal is not None for finding in self.findings)
 
 

@@ -37,7 +37,7 @@ class Finding:
 
     `column` is the field's name, or the header's text where no field is meant. `cell` is an address
     such as ``F14``; a finding about a whole file or sheet has none. `row` is what the user sees. `proposal` is the text
-    that would mend it, where that is sure (see `check.autofix`).
+    that would correct it, where that is sure (see `check.autofix`).
     """
 
     code: str

@@ -84,13 +84,13 @@ def _same(sheets: Sequence[Sheet], field: str, code: str, group: Mapping[str, An
 
 
 def _fits(bundle: pl.Expr, position: pl.Expr) -> pl.Expr:
-    """Whether all that a name speaks of is this bundle and position; nothing fits a row that is not there."""
+    """Whether all that a name refers to is this bundle and position; nothing fits a row that is not there."""
     named, number = pl.col("named_bundle"), pl.col("named_position")
     return ((named.is_null() | (named == bundle)) & (number.is_null() | (number == position)) & position.is_not_null()).fill_null(value=False)
 
 
 def _named_otherwise(bundles: pl.DataFrame, positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """Files whose names speak of another bundle or position than their rows."""
+    """Files whose names refer to another bundle or position than their rows."""
     names_of_sheets = pl.concat([bundles["bundle"], positions["bundle"]]).drop_nulls().unique(maintain_order=True)
     known = {_plain(name): name for name in reversed(names_of_sheets.to_list())}  # of two that are read alike, the first
     rows = positions.drop_nulls(["_bundle", "position", "video"]).select(TABLE, ROW, "video", "position", bundle=pl.coalesce("bundle", "_bundle"))
@@ -111,7 +111,7 @@ _AGREES = _fits(pl.col("bundle"), pl.col("position"))
 
 
 def _named(rows: pl.DataFrame, known: Mapping[str, str]) -> pl.DataFrame:
-    """The rows with what the name of the file, and of its folders, speaks of: `named_bundle` and `named_position`."""
+    """The rows with what the name of the file, and of its folders, refers to: `named_bundle` and `named_position`."""
     names_of = {text: _words(text) for text in rows["video"].filter(rows["video"].str.contains(r"[%\\]")).unique()}
     path = pl.col("video").str.splitn("?", 2).struct[0]
     plainly = pl.col("video").replace_strict(names_of, default=path, return_dtype=pl.String) if names_of else path
@@ -221,7 +221,7 @@ def _zeros_lost(texts: pl.DataFrame, said: pl.DataFrame, catalogue: Catalogue, s
 
 
 def _swapped(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """Two columns of which each holds what belongs into the other."""
+    """Two columns of which each holds what belongs in the other."""
     looks = {Kind.INTEGER: "number", Kind.DATE: "date", Kind.URL: "address", Kind.MEDIA: "address", Kind.TEXT: "text"}
     for number, sheet in enumerate(sheets):
         here = texts.filter(pl.col(TABLE) == number)

@@ -1,4 +1,4 @@
-"""Which bundle a row speaks of: the one with its id, else the one with its name.
+"""Which bundle a row is about: the one with its id, else the one with its name.
 
 Names change, in the sheet and by other people on the platform; an id stays. So the id of a row decides, and
 every name that its bundle has or had is another word for it: what the Bundles sheet calls it now, what it
@@ -43,7 +43,7 @@ class Names:
             self._keys[bundle.id] = f"#{bundle.id}" if bundle.reference is None or bundle.reference in known.shared else bundle.reference
 
     def keyed(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows with `_bundle`, one key for a bundle however they speak of it.
+        """The rows with `_bundle`, one key for a bundle however they refer to it.
 
         It is the platform's name, or ``#id`` where it has none of its own; what the platform is not known to have goes by the sheet's name.
         """

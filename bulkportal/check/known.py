@@ -48,11 +48,11 @@ class KnownBundle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """All bundles the sheet speaks of that exist. `online` False: nobody has asked the platform.
+    """All bundles the sheet refers to that exist. `online` False: nobody has asked the platform.
 
     `countries` are the codes that it has open for new accounts; empty means unknown. `refused` are the ids
     that it does not show, each with its words in brackets. `references` are the names of all bundles that the platform
-    showed while it was asked, also of those that the sheet does not speak of, each with an id; `bought` the names under which
+    showed while it was asked, also of those that the sheet does not refer to, each with an id; `bought` the names under which
     this workspace has bought bundles that are still there. All names are plain (see `names`).
     """
 
@@ -70,7 +70,7 @@ class Known:
         return frozenset(reference for reference, count in counts.items() if reference and count > 1)
 
     def keys(self, bundle: KnownBundle) -> tuple[str, ...]:
-        """The keys under which rows may speak of a bundle: its name, if it has one, and its id."""
+        """The keys under which rows may refer to a bundle: its name, if it has one, and its id."""
         # No name of a bundle can be the same: an id stands behind a # in keys only.
         by_id = f"#{bundle.id}"
         return (by_id,) if bundle.reference is None else (bundle.reference, by_id)

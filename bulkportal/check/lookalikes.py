@@ -82,7 +82,7 @@ class Lookalikes:
         return [name for name in used if name not in self._seen.get(names.likeness(name), {})]
 
     def _is_given(self, name: str, identity: str | None) -> bool:
-        """Whether the platform has this name already: of the bundle of the row, where that is told."""
+        """Whether the platform has this name already: of the bundle of the row, where that is known."""
         owners = self._given.get(name, set())
         return bool(owners) and (identity is None or identity in owners)
 

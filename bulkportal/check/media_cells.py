@@ -47,7 +47,7 @@ class MediaCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaProblem:
-    """What is to be said of a file or a link: a registered code, a sentence and what to do."""
+    """A finding about a file or a link: a registered code, a sentence and what to do."""
 
     code: str
     message: str

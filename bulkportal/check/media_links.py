@@ -20,7 +20,7 @@ _FILE_ITSELF = "Copy the link of the file itself (download), not of the page tha
 
 
 def is_usual(cells: pl.DataFrame) -> pl.Expr:
-    """Which of these media cells are links of which nothing is to be said by their text alone, as nearly all of a large sheet are.
+    """Which of these media cells are links about which their text alone raises no finding, as nearly all of a large sheet are.
 
     Each ends like a file of the wanted kind, at a host of which nothing is known, with nothing behind the path.
     """
@@ -35,7 +35,7 @@ def is_usual(cells: pl.DataFrame) -> pl.Expr:
 
 
 def judge_expiry(cell: MediaCell, today: date) -> MediaProblem | None:
-    """What is to be said of a signed link: it is over, or will be before the video is published."""
+    """The finding about a signed link: it has expired, or will before the video is published."""
     end = expires(cell.text)
     if end is None:
         return None
@@ -48,7 +48,7 @@ def judge_expiry(cell: MediaCell, today: date) -> MediaProblem | None:
 
 
 def judge_page(cell: MediaCell) -> MediaProblem | None:
-    """What is to be said of a link whose text tells that no file lies behind it."""
+    """The finding about a link whose text shows that no file lies behind it."""
     match leads_to(cell.text):
         case "folder":
             many = "each image on a line of its own" if cell.field == "carousel_images" else "and write that"
@@ -61,7 +61,7 @@ def judge_page(cell: MediaCell) -> MediaProblem | None:
 
 
 def judge_ending(cell: MediaCell) -> MediaProblem | None:
-    """What is to be said of a link whose path ends like a file of another kind."""
+    """The finding about a link whose path ends like a file of another kind."""
     kind, ending = kind_of(cell.text)
     if kind in ("", cell.wants):
         return None

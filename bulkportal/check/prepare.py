@@ -44,7 +44,7 @@ _SLOT_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {"_bundle": pl.String,
 
 
 MAKING = ("bundle_type", "platform", "country", "account_id")
-"""What a row must say to have a bundle made. One that says none of it can only speak of a bundle that is there."""
+"""What a row must say to have a bundle made. One that says none of it can only mean a bundle that exists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +284,7 @@ def _publishes(terms: Terms) -> pl.Expr:
 
 
 def _acting(*, online: bool) -> pl.Expr:
-    """Whether a row speaks of a bundle that is there, since it asks for something that only such a one can have done to it.
+    """Whether a row means a bundle that exists, since it asks for something that can only be done to such a one.
 
     A new bundle can be published too; nobody means one, though, by a row that says nothing of it.
     """

@@ -1,4 +1,4 @@
-"""Lists and dates that were read otherwise than a person may see them: what was made of them is said."""
+"""Lists and dates that were read differently from what a person may see: the finding says how."""
 
 from __future__ import annotations
 

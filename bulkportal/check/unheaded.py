@@ -46,12 +46,12 @@ def reason_of(table: Table, kind: Catalogue | None, mapping: Mapping[str, str]) 
     if is_turned(table, mapping):
         return Reason(
             sentence=f"the headers stand below one another in column {next(iter(table.headers))}",
-            mend="Turn the table, so that the headers stand side by side in one row (Paste special, Transpose).",
+            mend="Transpose the table, so that the headers are side by side in one row (Paste special, Transpose).",
         )
     row = _row_of_headers(table, mapping)
     if row:
         return Reason(
-            sentence=f"row {table.header_row} was taken for its headers, and they stand in row {row}",
+            sentence=f"row {table.header_row} was taken for its headers, but they are in row {row}",
             mend="Delete the rows above the headers, or move them to another sheet.",
         )
     needed = _NEEDED[kind.sheet] if kind else f"{_NEEDED[BUNDLES.sheet]}; or {_NEEDED[POSITIONS.sheet]}"
@@ -77,9 +77,9 @@ def is_turned(table: Table, mapping: Mapping[str, str]) -> bool:
 def _in_one_cell(text: str, separator: str) -> Reason:
     start = text if len(text) <= 60 else f"{text[:57]}..."
     return Reason(
-        sentence=f"each of its lines stands in one cell, with {_SEPARATORS[separator]} inside ({start!r})",
+        sentence=f"each of its lines is in a single cell, with {_SEPARATORS[separator]} inside ({start!r})",
         mend=(
-            "In a text file, take away the quotation marks around whole lines. In a workbook, part the column into several "
+            "In a text file, remove the quotation marks around whole lines. In a workbook, split the column into several "
             "(Data, Text to Columns), or import the CSV file that it was made from."
         ),
     )

@@ -122,7 +122,7 @@ def _read(name: str, odd: pl.Series) -> Iterator[pl.Expr]:
 
 
 def _noticed(field: Field, text: str) -> tuple[tuple[int, str], ...]:
-    """What is told: of a name everything, of a number or a choice no blank, since it is read with any."""
+    """What is reported: of a name everything, of a number or a choice no blank, since it is read with any."""
     if field.kind in _LISTS:
         return tuple((place, letter) for place, letter in enumerate(text, start=1) if letter in names.UNSEEN)
     if not _is_plain(field):

@@ -66,7 +66,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     how = console.with_page(how, [file])
     signed = read_signed(file, file.name)
     if publishing and not signed.publish:
-        hint = "Make it anew with `bulkportal plan --publish`, and have it approved."
+        hint = "Make a new one with `bulkportal plan --publish`, and have it approved."
         raise UsageProblem(f"{file.name} was made without --publish, and only what was approved is sent.", hint=hint)
     brake = CircuitBreaker()
     with event_log.open_log(log_file) as log, console.Progress(quiet=quiet) as progress:

@@ -356,7 +356,7 @@ class _Printer:
 
 
 def _and_others(cause: FindingGroup) -> str:
-    """How many more cells have the same trouble, where the sentence speaks of one."""
+    """How many more cells have the same trouble, where the sentence is about one."""
     others = len(cause.findings) - 1
     return f" ({others} more like it.)" if others and any(finding.message != cause.first.message for finding in cause.findings) else ""
 

@@ -21,7 +21,7 @@ from bulkportal.portal.secret import Secret
 @click.argument("file", type=click.Path(path_type=Path, exists=True), required=False)
 @click.option("--output", "-o", type=click.Path(path_type=Path, file_okay=False), default=Path("bulkportal-demo"), help="Where the workbooks go.")
 @click.option("--data", type=click.Path(path_type=Path, dir_okay=False), help="What the simulator starts from.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; everything else on standard error.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 @click.option("--quiet", "-q", is_flag=True, help="Only problems.")
 def demo(*, file: Path | None, output: Path, data: Path | None, as_json: bool, no_color: bool, quiet: bool) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _ELSEWHERE = (ExitCode.FAULT, ExitCode.STALE)
-"""A fault has its trace, and a plan that is stale speaks of its lines, not of rows."""
+"""A fault has its trace, and a stale plan is about its lines, not about rows."""
 
 
 class EarlyEnd(click.exceptions.Exit):

@@ -52,7 +52,7 @@ def filtered(function: F) -> F:
 @logged
 @click.option("--force", is_flag=True, help="Write over files that are there.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; everything else on standard error.")
 @click.option("--quiet", "-q", is_flag=True, help="Only problems.")
 def export(  # noqa: PLR0913 - one parameter for each option
     *,

@@ -66,7 +66,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
 ) -> int:
     """Do what the sheets ask for, once: check, plan, confirm, apply, and write a report workbook.
 
-    Rows with mistakes are left out and told; the rest is done. Running it again does what is missing.
+    Rows with mistakes are left out and reported; the rest is done. Running it again does what is missing.
 
     \b
     bulkportal import launch.xlsx
@@ -145,7 +145,7 @@ class Asker:
             return False
         self._clear()
         screen.say(copied, err=True)
-        return _confirm("Is the other one out of use, so that this one may buy?")
+        return _confirm("Is the other one no longer in use, so that this one may buy?")
 
     def __call__(self, plan: Plan) -> bool:
         """Whether to go on."""

@@ -296,7 +296,7 @@ def spoken(function: F) -> F:
     """The options of every command that reports on rows: how it prints, and in tests on which day."""
     for option in reversed(
         (
-            click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error."),
+            click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; everything else on standard error."),
             click.option("--no-color", is_flag=True, help="No colours."),
             click.option("--quiet", "-q", is_flag=True, help="Only problems."),
             click.option("--verbose", "-v", is_flag=True, help="Every finding and every operation."),

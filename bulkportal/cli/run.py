@@ -52,7 +52,7 @@ _DUTIES_EVERY = 3600.0
 @click.option("--interval", type=FiniteRange(min=0.1), default=60.0, show_default=True, help="Seconds between two looks of --watch.")
 @click.option("--max-credits", type=FiniteRange(min=0), metavar="N", help="What all launches of one pass may take together.")
 @change_limit
-@click.option("--still-seconds", type=FiniteRange(min=0), metavar="N", help="Take files that have not changed for so long (profile, else 10).")
+@click.option("--still-seconds", type=FiniteRange(min=0), metavar="N", help="Take files unchanged for this long (else the profile's, else 10).")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing of a launch of which any row has an error.")
 @click.option("--date-order", type=click.Choice(["day", "month"]), help="Which comes first in 03/04/2027; otherwise that is an error.")
 @reads_text
@@ -202,7 +202,7 @@ def _told(ended: tuple[BatchResult, tuple[Delivery, ...]], how: OutputOptions, *
         screen.say_json({**batch_summary.document(night), "notified": notified}, indent=2 if always else None)
     for one in told:
         if not one.ok:
-            screen.say(f"Not told: {one.target}: {one.why}.", err=True)
+            screen.say(f"Not notified: {one.target}: {one.why}.", err=True)
     if how.quiet and not night.exit_code:
         return night.exit_code
     if always or night.worked:

@@ -149,7 +149,7 @@ _TITLES = {"new": "Failing now", "fixed": "No longer failing", "still": "Still f
 @click.argument("run_id", required=False)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before spending credits or doing what cannot be undone.")
 @profiled
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; everything else on standard error.")
 def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
     """Go on with a run that did not end well; the newest such run if none is named.
 
@@ -170,7 +170,7 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
         return 0
     if chosen.command == "run":
         hint = "`bulkportal run INBOX` goes on with what was cut off. Correct what lies in failed/, and put it into the inbox."
-        raise UsageProblem(f"{chosen.run_id} was a launch of a night, which nobody else goes on with.", hint=hint)
+        raise UsageProblem(f"{chosen.run_id} was a launch of a night, which only `bulkportal run` resumes.", hint=hint)
     flags = [*(["--yes"] if yes else []), *(["--json"] if as_json else [])]
     return run_command([chosen.command, *_arguments(chosen), *flags])
 

@@ -26,7 +26,7 @@ SCHEMA = "bulkportal.share/1"
 @profiled
 @click.option("--force", is_flag=True, help="Write over an older pack.")
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; everything else on standard error.")
 @click.option("--quiet", "-q", is_flag=True, help="Only problems.")
 def share(*, client: str | None, output: Path, force: bool, base_url: str | None, as_json: bool, quiet: bool) -> int:
     """Write a pack for one client: its bundles and videos as a page and a workbook, with their hashes. Only reads.

@@ -48,7 +48,7 @@ class _Live:
 @logged
 @click.option("--base-url", metavar="URL", help="With --live: the platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; all else on standard error.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; everything else on standard error.")
 @click.option("--quiet", "-q", is_flag=True, help="Only problems.")
 def template(  # noqa: PLR0913 - one parameter for each option
     *,

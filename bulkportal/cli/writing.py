@@ -64,7 +64,7 @@ def in_place(given: Inputs, report: Path | None) -> Path:
 def write_all(report: Report, checked: ValidationResult, how: OutputOptions, write: Writer | None) -> Files:
     """Write the report, and beside it the rows to fix; what cannot be written is reported on standard error.
 
-    A report that is not to be had in its place goes beside the input, and then to the spare folder.
+    A report that cannot be written in its place goes beside the input, and then to the spare folder.
     """
     tried = _Tried()
     written = _report(tried, report, checked, how, write)

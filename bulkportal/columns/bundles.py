@@ -250,7 +250,7 @@ BUNDLES = Catalogue(
             role=Role.ACTION,
             prose=True,
             aliases=("comment",),
-            help="The words that go with account-corrections. A line such as 'biography: too formal' speaks of one field: "
+            help="The words that go with account-corrections. A line such as 'biography: too formal' is about one field: "
             "username, visible name, biography or profile picture.",
         ),
     ),

@@ -13,7 +13,7 @@ def by_field(message: str) -> dict[str, str]:
     """The feedback on single fields: lines such as ``biography: too formal``.
 
     A field goes by every name that a header may have. Its words stand behind the colon or, where there are
-    none, on the next line; what is said of one field in several places is kept together.
+    none, on the next line; what is said about one field in several places is kept together.
     """
     found: dict[str, list[str]] = {}
     waits = ""

@@ -62,7 +62,7 @@ class Field:
     empty it. `help` is the sentence shown in templates and in the reference.
 
     `role` says which request takes it. `platforms` and `only_for` name the platforms and the types of bundle, or of video,
-    that it belongs to; empty means all. Elsewhere it is told and not sent. With `in_account`, the account holds it too.
+    that it belongs to; empty means all. Elsewhere it is reported and not sent. With `in_account`, the account holds it too.
     `is_country` is a country by its code. `prose` is text of several lines.
     `price_item` names what the platform charges for when the field is first set on a slot (API reference 5.1).
     `is_people` says that the entries of a list are accounts, which have neither blanks nor commas in their names.
@@ -113,7 +113,7 @@ class Catalogue:
     """The fields of one sheet, in the order in which they are written.
 
     `identity` names the columns of which at least one must be there for a sheet to be of this kind. `type_field` is the
-    one that `Field.only_for` speaks of. `not_sent` are fields of the platform's that have no column, with what to do
+    one that `Field.only_for` refers to. `not_sent` are fields of the platform's that have no column, with what to do
     where a sheet asks for one all the same. `untold` are values of the platform that no column says and that a request which
     replaces everything must keep: by wire name, with the type that has them (empty: all).
     """

@@ -120,7 +120,7 @@ def _next_step(fetched: FetchedBundle) -> str:
         slots = bundle.videos_quantity or len(bundle.positions)
         steps.append(f"{fetched.empty} of {slots} video slots {noun(fetched.empty, 'is', 'are')} empty.")
     odd = Counter(slot.status for slot in bundle.positions if not slot.configured and not slot.pending)
-    steps += [f"{count} without a row here: {status or 'status not told'}." for status, count in odd.items()]
+    steps += [f"{count} without a row here: {status or 'status unknown'}." for status, count in odd.items()]
     return " ".join(steps)
 
 

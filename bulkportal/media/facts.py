@@ -13,7 +13,7 @@ Kind: TypeAlias = Literal["video", "image", "other"]
 class Facts:
     """One local file. `trouble` says in a sentence why it cannot be used as media, if so.
 
-    What cannot be told is left at its default. `container` and `codec` are MediaInfo's names; `seconds` is
+    What is not known is left at its default. `container` and `codec` are MediaInfo's names; `seconds` is
     the duration; `width` and `height` are pixels as people see them, `turned` the degrees by which a flag
     turns what is stored; `sound` says whether there is an audio track. `changed_at` is the file's
     modification time in nanoseconds when it was looked at.

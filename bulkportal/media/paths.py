@@ -22,7 +22,7 @@ def locate(text: str, *, roots: Sequence[Path]) -> Path:
     """The file that a cell names, looked for in each root in turn and never outside them.
 
     Links are followed before the question is asked. When no root has the file, the answer is where
-    it would be in the first root, so that its absence can be told with a place. Raises `OutsideRoot`.
+    it would be in the first root, so that its absence can be reported with a place. Raises `OutsideRoot`.
     """
     named = Path(text.strip().replace("\\", "/"))
     inside: list[Path] = []

@@ -148,7 +148,7 @@ def _image(facts: Facts, file: BinaryIO) -> Facts:
 
 
 def _shown_size(data: bytes) -> tuple[int, int]:
-    """Width and height as people see it, turned by its flag; 0 where they cannot be told."""
+    """Width and height as people see it, turned by its flag; 0 where they are not known."""
     try:
         width, height = imagesize.get(io.BytesIO(data))
     except (OSError, ValueError, struct.error):

@@ -35,7 +35,7 @@ class CellCorrection:
 
     @property
     def outcome(self) -> str:
-        """What the cell holds now, as far as it is told beside the reason."""
+        """What the cell holds now, where the reason does not say it."""
         if self.is_moved:
             return f" was {self.edit.before}, is now {self.edit.after}"
         return f" is now {self.edit.after}" if self.field != "target_publish_date" else ""
@@ -133,7 +133,7 @@ def _moved(found: Moves) -> Iterator[CellCorrection]:
 
 
 def _notices(checked: ValidationResult, moved: Moves, done: Corrected) -> Iterator[str]:
-    """What the copy does not show: what of the file is lost, as what its letters were read, and which dates are reckoned by formulas."""
+    """What the copy does not show: what of the file is lost, as what its letters were read, and which dates are calculated by formulas."""
     if done.notice:
         yield done.notice
     if done.written:  # the copy is UTF-8, so that its own check cannot say so any more
@@ -146,7 +146,7 @@ def _notices(checked: ValidationResult, moved: Moves, done: Corrected) -> Iterat
             cells.setdefault(place.sheet.table.sheet, []).append(f"{place.sheet.letters[place.field]}{place.row}")
         listed = "; ".join(f"{sheet}!{', '.join(compressed(each))}" for sheet, each in cells.items())
         advice = "They may follow one that is: open the copy in your spreadsheet program, save it, and check it." if done.written else ""
-        yield f"Dates that a formula reckons are not moved: {listed}. {advice}".rstrip()
+        yield f"Dates that a formula calculates are not moved: {listed}. {advice}".rstrip()
 
 
 def _written(move: DateMove) -> str:

@@ -172,7 +172,7 @@ class Result:
     def write(self, path: str | Path, language: str = "en") -> Path:
         """Write the report: a workbook, an HTML page in one of its languages, or the JSON document, by the ending of the name.
 
-        Where it went is given back: a copy of a workbook keeps the workbook's own ending.
+        Returns where it went: a copy of a workbook keeps the workbook's own ending.
 
         Raises:
             UsageProblem: another ending, or a place that cannot be written.

@@ -59,7 +59,7 @@ async def planned(source: Source, offline: ValidationResult, portal: Portal, led
     choices = Choices(publish=job.publish, publish_partial=job.publish_partial, batch=job.batch, reuse_uploads=job.profile.reuse_uploads)
     basis = Basis(checked=checked, remote=remote, memory=memory, files=files, choices=choices)
     made = make_plan(basis)
-    # Only a plan shows which earlier uploads would serve again; those alone are looked at, and it is made anew without what is gone.
+    # Only a plan shows which earlier uploads would serve again; those alone are looked at, and it is made again without what is gone.
     still_there = await without_gone(memory, made, portal)
     if still_there is not memory:
         made = make_plan(replace(basis, memory=still_there))

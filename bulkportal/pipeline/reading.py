@@ -67,7 +67,7 @@ class Export:
     issues: bool = False
 
     def write(self, path: str | Path, *, as_csv: bool | None = None) -> None:
-        """Write a workbook to edit and import, or a folder of CSV files; unless it is said, the folder where the name does not end in ``.xlsx``."""
+        """Write a workbook to edit and import, or a folder of CSV files; by default a folder where the name does not end in ``.xlsx``."""
         from bulkportal.exporting import as_workbook, csv_folder  # openpyxl takes a while to load
 
         path = Path(path)

@@ -110,7 +110,7 @@ class Run:
         made = replace(made, findings=made.findings + dates.findings(applied.outcomes))
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
         ended = Ended(exit_code=self._verdict(made, everything), message=self._message(made, applied))
-        # What was left before is not what is left now: where the platform could not be asked any more, nothing is said.
+        # What was left before is not what is left now: where the platform could not be asked any more, it stays unknown.
         return self._result(replace(made, findings=made.findings + account.findings, balance=applied.balance), applied, occasion, ended)
 
     # -- what earlier runs left open
@@ -234,7 +234,7 @@ class Run:
     def _context(self) -> RunContext:
         return RunContext(portal=self.portal, ledger=self.ledger, tell=self.job.tell, brake=self.job.brake, transfers=self.transfers, landing=LANDING)
 
-    # -- what is said of it
+    # -- the result
 
     def _verdict(self, made: Plan, applied: Applied) -> ExitCode:
         code = verdict(self.checked, made, applied)

@@ -96,7 +96,7 @@ def _typed(job: Job) -> tuple[list[Table], Typed]:
 
 
 def headers(job: Job, said: Mapping[str, str]) -> tuple[Meaning, ...]:
-    """What each header of the input means, with the profile's own headers and with those that are said now."""
+    """What each header of the input means, with the profile's own headers and with those given now."""
     mapping = _mapping(job, said)
     return tuple(meanings(_tables(job, mapping), mapping))
 

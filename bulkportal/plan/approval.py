@@ -2,7 +2,7 @@
 
 A line is one thing that would happen to one row: a batch of positions is as many lines. Its stamp is
 made of everything that was shown (what is set, to which value, for how many credits), so that a plan
-made anew can be compared with the one that was signed, line by line.
+made later can be compared with the one that was signed, line by line.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class _Touched:
 
 
 def with_coverage(plan: Plan, remote: RemoteState) -> Plan:
-    """The plan with the delivered accounts that it writes to, as far as their Coverage may take credits or its end is told."""
+    """The plan with the delivered accounts that it writes to, as far as their Coverage may take credits or its end is known."""
     covers = remote.covers or {}
     found = (_coverage(touched, covers.get(touched.id), remote) for touched in _touched(plan, remote))
     return replace(plan, coverage=tuple(coverage for coverage in found if coverage is not None))
@@ -54,7 +54,7 @@ def _touched(plan: Plan, remote: RemoteState) -> Iterable[_Touched]:
         if not operation.kind.traits.renews:
             continue
         bundle = remote.bundles.get(operation.bundle_id) if isinstance(operation.bundle_id, str) else None
-        # A delivered account whose id is not told is named after its bundle.
+        # A delivered account whose id is not known is named after its bundle.
         account = new.get(operation.bundle, "") if bundle is None else (bundle.account_id or f"#{bundle.id}") if bundle.delivered else ""
         if account:
             touched = found.setdefault(account, _Touched(id=account))

@@ -152,7 +152,7 @@ def fixed_differences(wanted: Wanted, remote: RemoteBundle, base: Mapping[str, o
 
 
 def settings_changes(wanted: Wanted, remote: RemoteBundle, remembered: Remembered | None) -> dict[str, Json]:
-    """The settings to PATCH, by our names: only what differs (seed 003); the name is told by `is_renamed`."""
+    """The settings to PATCH, by our names: only what differs (seed 003); for the name see `is_renamed`."""
     changes: dict[str, Json] = {}
     auto = wanted.values.get("auto_finalize_videos")
     if isinstance(auto, bool) and remote.auto_finalize_videos is not None and auto != remote.auto_finalize_videos:

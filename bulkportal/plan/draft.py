@@ -91,7 +91,7 @@ class BundleDraft:
         self.changes[row.row] = self.changes.get(row.row, ()) + tuple(change for change in made if change.old != change.new)
 
     def has_conflicts(self, row: Wanted, position: int | None, changed: tuple[str, ...], there: Mapping[str, Json]) -> bool:
-        """Whether an edited cell was changed on the platform too since the export; told as base, yours and theirs."""
+        """Whether an edited cell was changed on the platform too since the export; reported as base, yours and theirs."""
         if self.remote is None:
             return False
         base = self.basis.checked.base.get((self.remote.id, position))

@@ -23,7 +23,7 @@ from bulkportal.sheets.table import RowAddress
 AGAIN = "to ask for it once more, ask in a new export"
 _ANOTHER = "Write no under publish, or give the row another bundle name to have a new bundle made."
 
-_BACK = "ut back what the platform has."
+_BACK = "estore what the platform has."
 
 _ORDER = {
     status: place
@@ -94,7 +94,7 @@ def _blame_unsent(bundle: BundleDraft, row: Wanted, name: str, unsent: tuple[str
 
 
 def needs_fixing(bundle: BundleDraft, row: Wanted, slot: RemotePosition, changed: tuple[str, ...]) -> bool:
-    """Whether a row brings new media for a flagged link without asking for the fix, told at its cell: only a fix clears the flag (seed 004)."""
+    """Whether a row brings new media for a flagged link without asking for the fix, reported at its cell: only a fix clears the flag (seed 004)."""
     media = next((field for field in ("video", "carousel_images") if field in changed), "")
     if not media or slot.values.get("download_issue") is not True:
         return False
@@ -131,7 +131,7 @@ def publishing(bundle: BundleDraft) -> str:
 
 
 def may_publish(bundle: BundleDraft, row: Wanted | None, remote: RemoteBundle) -> bool:
-    """Whether a bundle that is there can be published now; if not, its row says why, or is told at its cell.
+    """Whether a bundle that is there can be published now; if not, the reason is noted on its row, or reported at its cell.
 
     `publish: yes` is a wish that holds; the action is an event, which is not repeated after an unpublishing.
     """
@@ -231,7 +231,7 @@ def _listed(positions: Collection[int]) -> str:
 
 
 def _is_over(bundle: BundleDraft, row: Wanted, identity: str, status: str, place: str) -> bool:
-    """Whether nothing is to be sent for an action: it is done, or not possible, which is told at its cell."""
+    """Whether nothing is to be sent for an action: it is done, or not possible, which is reported at its cell."""
     action = _action_of(row)
     return _is_done(bundle, row, identity, action, status) or not _is_allowed(bundle, row, action.name, action.allowed, status, place)
 
@@ -291,18 +291,18 @@ def _add(bundle: BundleDraft, row: Wanted, identity: str, slot: Slot, *, target:
 def for_account(bundle: RemoteBundle) -> str:
     """What else may be done about an account that cannot be changed."""
     if bundle.status in OF_BUNDLES["unpublish"]:
-        return f"Write unpublish under action (credits are not refunded); otherwise p{_BACK}"
+        return f"Write unpublish under action (credits are not refunded); otherwise r{_BACK}"
     if bundle.status not in OVER and bundle.account_status in OF_ACCOUNTS["account-corrections"]:
-        return f"Ask for account-corrections under action; otherwise p{_BACK}"
-    return f"P{_BACK}"
+        return f"Ask for account-corrections under action; otherwise r{_BACK}"
+    return f"R{_BACK}"
 
 
 def for_slot(slot: RemotePosition, bundle: RemoteBundle | None) -> str:
     """What else may be done about a video that cannot be changed."""
     over = bundle is not None and bundle.status in OVER
     if not over and slot.status in OF_VIDEOS["corrections"]:
-        return f"Ask for corrections under action; otherwise p{_BACK}"
-    return f"P{_BACK}"
+        return f"Ask for corrections under action; otherwise r{_BACK}"
+    return f"R{_BACK}"
 
 
 def may_come(status: str, allowed: Collection[str]) -> bool:

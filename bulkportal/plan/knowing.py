@@ -45,7 +45,7 @@ def _bundle(bundle: RemoteBundle) -> KnownBundle:
 
 
 def _values(bundle: RemoteBundle) -> dict[str, object]:
-    """What a Bundles row may repeat of it. A title that was not told cannot be compared."""
+    """What a Bundles row may repeat of it. A title that was not returned cannot be compared."""
     names = ("bundle_type", "platform", "country", "videos_quantity", "edits_quantity", "auto_finalize_videos", "title")
     account = {name: bundle.account.get(BUNDLES_WIRE[name]) for name in ACCOUNT_CONTENT}
     return {name: getattr(bundle, name) for name in names} | account

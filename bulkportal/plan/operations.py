@@ -141,7 +141,7 @@ class Coverage:
     """A delivered account that the plan writes to, and the most that renewing its Coverage takes before that.
 
     `account` is its id, blank where the platform does not tell it; `row` the first that writes to it. `sure` says that the
-    renewal is known to be due, `until` when the account's Coverage ends or has ended, where that is told.
+    renewal is known to be due, `until` when the account's Coverage ends or has ended, where that is known.
     """
 
     account: str
@@ -153,7 +153,7 @@ class Coverage:
 
     @property
     def ended(self) -> str:
-        """Since when it is over, as words to go behind a sentence; blank where that is not told."""
+        """Since when it is over, as words to go behind a sentence; blank where that is not known."""
         return f" since {self.until:%Y-%m-%d}" if self.until is not None else ""
 
 

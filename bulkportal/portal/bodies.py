@@ -32,7 +32,7 @@ class Meter(Protocol):
 
 
 class FileBody(httpx.AsyncByteStream):
-    """The bytes of a file. Opened anew for each reading, so it can be sent again; its length is fixed when made.
+    """The bytes of a file. Opened afresh for each reading, so it can be sent again; its length is fixed when made.
 
     `changed_at` is the modification time (nanoseconds) that the file must have, 0 for the one it has. The last
     piece is held back until the file has been seen unchanged: half of one version and half of another never arrive.
@@ -106,7 +106,7 @@ class MultipartBody(httpx.AsyncByteStream):
 def _keep_freed_pieces() -> None:
     """Let the C library use a freed piece of memory again instead of giving it back, once for this process.
 
-    glibc maps every block of a megabyte anew, which the system fills with noughts page by page, until it has seen a
+    glibc maps every block of a megabyte afresh, which the system fills with noughts page by page, until it has seen a
     larger one come and go. That took two fifths of the processor time of a transfer. This block is never written to.
     """
     bytes(8 * CHUNK)

@@ -171,7 +171,7 @@ class Portal:
         return await self._write(_paid(path, {"quantity": quantity}, key))
 
     async def publish(self, bundle_id: str, key: str) -> Reply:
-        """Submit a bundle (seed 002). The answer may speak of moved dates (API reference 2.7)."""
+        """Submit a bundle (seed 002). The answer may report moved dates (API reference 2.7)."""
         return await self._write(_keyed("POST", _bundle(bundle_id, "publish"), None, key))
 
     async def unpublish(self, bundle_id: str, key: str) -> Reply:
@@ -199,7 +199,7 @@ class Portal:
     # --- the account of a bundle ----------------------------------------------------------------------
 
     async def get_account(self, bundle_id: str) -> Body:
-        """The account as configured, `status` included where it is said; empty where none is."""
+        """The account as configured, `status` included where the platform returns it; empty where none is."""
         reply = await self._wire.ask(Call(method="GET", path=_bundle(bundle_id, "account")))
         return parsing.account_from(reply.data)
 
@@ -281,7 +281,7 @@ class Portal:
         return await send_upload(self._wire, file, key)
 
     async def stored_size(self, public_url: str) -> int | None:
-        """The size of an uploaded file as its public address shows it; -1 if not told, None if it is not there."""
+        """The size of an uploaded file as its public address shows it; -1 if not known, None if it is not there."""
         return await self._wire.stored_size(public_url)
 
     async def _every(self, path: str, filters: Mapping[str, str] | None = None) -> AsyncIterator[Body]:

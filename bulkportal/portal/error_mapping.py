@@ -57,7 +57,7 @@ _ID_HEADERS = ("x-tokportal-request-id", "x-request-id", "request-id", "x-vercel
 def failure_from(error: Exception, *, answered: bool = False, request_id: str | None = None, host: str = "the platform") -> Failure:
     """What an exception means. `answered` says whether the answer had begun, `host` who was asked.
 
-    Only the exception's kind is told, never its text, which may hold an address that must not be seen.
+    Only the exception's kind is reported, never its text, which may hold an address that must not be seen.
     """
     kind = type(error).__name__
     if isinstance(error, _MALFORMED):

@@ -120,7 +120,7 @@ class Pace(httpx.AsyncBaseTransport):
             return level.take(self._timing.clock(), self._bucket.owner)
 
     def _learn(self, response: httpx.Response, busy: Busy | None, sent_at: float) -> None:
-        """Take limit and remaining tokens from the headers, and be silent if told to."""
+        """Take limit and remaining tokens from the headers, and back off if asked to."""
         with self._bucket.level() as level:
             now = self._timing.clock()  # only here: another process may have had the level until now
             level.complete(now, self._bucket.owner)

@@ -1,6 +1,6 @@
 """What the platform's answers mean: the only place that knows their shapes.
 
-The API has two generations of shapes and two spellings of codes; both are read without being told which
+The API has two generations of shapes and two spellings of codes; both are read without knowing which
 (API reference 0.2). Unknown fields are ignored, a missing one becomes None, and nothing here raises: what
 cannot be read as the thing asked for comes back as None or empty.
 """
@@ -103,7 +103,7 @@ def items_of(body: Json) -> list[dict[str, Json]] | None:
 
 
 def pages_of(body: Json) -> int | None:
-    """The number of pages a list answer speaks of; None where it says nothing (seed 003 shows none)."""
+    """The number of pages that a list answer states; None where it states none (seed 003 shows none)."""
     pagination = fields(fields(body).get("pagination"))
     pages = count(pagination.get("total_pages"))
     if pages is not None:

@@ -119,7 +119,7 @@ class Cover:
     """What the platform says of the Coverage of one delivered account.
 
     `fee` says whether it is subject to one, `on` whether it is covered now, `until` when the period ends, `credits` what the
-    next one takes; None is not told.
+    next one takes; None is unknown.
     """
 
     account: str
@@ -140,7 +140,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteState:
-    """The platform at one moment, as far as the sheet speaks of it.
+    """The platform at one moment, as far as the sheet refers to it.
 
     `bundles` are by id. `by_reference` maps a name that was asked for to the ids found under it: none,
     one, or, wrongly, several. `names` are those of all bundles that

@@ -1,4 +1,4 @@
-"""Snapshot: what the platform has of what the sheet speaks of, at one moment."""
+"""Snapshot: what the platform has of what the sheet refers to, at one moment."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def take(portal: Portal, references: Sequence[str], ids: Sequence[str], *,
 
 
 def _by_name(listed: Iterable[RemoteBundle]) -> Mapping[str, Mapping[str, None]]:
-    """The ids under each name, each once; several are told as several."""
+    """The ids under each name, each once; several stay several."""
     found: dict[str, dict[str, None]] = {}
     for bundle in listed:
         if name := names.plain(bundle.external_ref or ""):

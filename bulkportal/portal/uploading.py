@@ -97,7 +97,7 @@ async def _presigned(wire: Wire, file: UploadRequest, body: FileBody) -> Uploade
 
 
 def _not_taken(file: UploadRequest, status: int, request_id: str | None) -> Failure:
-    message = f"the storage host did not take the file {file.name} (status {status})"
+    message = f"the storage host did not accept the file {file.name} (status {status})"
     facts = FailureFacts(message=message, family=Family.UPLOAD, status=status, request_id=request_id)
     wrong_request = 400 <= status < 500 and status != 429
     return Refused(facts) if wrong_request else Broken(facts)

@@ -164,7 +164,7 @@ class Wire:
         return response.status_code
 
     async def stored_size(self, url: str) -> int | None:
-        """How large the file at a public address of the platform's is; -1 where that is not told, None if it is not there.
+        """How large the file at a public address of the platform's is; -1 where that is not known, None if it is not there.
 
         Asked without the key, as anybody would.
         """

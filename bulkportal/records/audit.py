@@ -195,7 +195,7 @@ def _against_head(number: int, hashes: Mapping[int, str], head: tuple[int, str] 
     if number < kept:
         yield f"{_lines(kept - number)} missing at the end: the last one was number {kept}."
     elif hashes.get(kept) != last:
-        yield f"Line {kept} is not the one that was written then: the log was written anew."
+        yield f"Line {kept} is not the one that was written then: the log was rewritten."
     elif number > kept + 1:
         yield f"{_lines(number - kept - 1)} at the end that bulkportal did not write."
 

@@ -152,7 +152,7 @@ class RunHistory(Database):
 
     def done_before(self, workspace: str, content: str) -> Taken | None:
         """The run that has done exactly this content, if one has."""
-        # Only what ended well: a file whose rows were refused may be put in again unchanged, once the platform's side has been mended.
+        # Only what ended well: a file whose rows were refused may be put in again unchanged, once the platform's side has been put right.
         query = "SELECT * FROM taken WHERE workspace=? AND digest=? AND exit_code=0 AND state IN ('ended','moved') ORDER BY taken_at LIMIT 1"
         rows = self.rows(query, workspace, content)
         return _taken(rows[0]) if rows else None

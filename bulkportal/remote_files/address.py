@@ -50,7 +50,7 @@ def is_elsewhere(text: str) -> bool:
 
 
 def split_names(names: Iterable[str | Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Names of files and folders here, and addresses elsewhere, told apart. A path is never an address."""
+    """Names of files and folders here, and addresses elsewhere, separated. A path is never an address."""
     paths: list[Path] = []
     addresses: list[str] = []
     for name in names:

@@ -139,7 +139,7 @@ def _open(checked: ValidationResult, path: Path, tables: tuple[Table, ...]) -> A
 
 
 def _sentence(file: str, reason: CannotKeep) -> str:
-    return f"A new workbook, with the texts of {file} alone: the file itself could not be given back, because {reason}."
+    return f"A new workbook, with the texts of {file} only: the file itself could not be kept, because {reason}."
 
 
 @dataclass(frozen=True, slots=True)

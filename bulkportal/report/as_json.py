@@ -71,7 +71,7 @@ def _change(row: RowAddress, change: FieldChange) -> Json:
 
 
 def _credits(amount: Credits | None) -> Json:
-    """A whole amount is written as a whole number, however it was reckoned."""
+    """A whole amount is written as a whole number, however it was computed."""
     if isinstance(amount, float) and amount.is_integer():
         return int(amount)
     return amount

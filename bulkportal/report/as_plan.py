@@ -138,7 +138,7 @@ def _before(sheet: Worksheet, proposal: Proposal, places: SheetNames) -> int:
     if proposal.causes:
         more = len(proposal.causes) - _MOST_CAUSES
         rest = f" of {counted(len(proposal.causes), 'kind')}" if more > 0 else ""
-        row = _wide(sheet, row + 1, 2, f"{proposal.found}{rest}: every one of them stands in the sheet Findings.", Style.QUIET)
+        row = _wide(sheet, row + 1, 2, f"{proposal.found}{rest}: the sheet Findings lists every one of them.", Style.QUIET)
     return row + 2
 
 

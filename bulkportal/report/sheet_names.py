@@ -33,7 +33,7 @@ class SheetNames:
         return None if sheet is None else self.sheets.get((file, sheet))
 
     def target(self, finding: Finding) -> tuple[str, str] | None:
-        """The sheet and cell of the report that a finding speaks of; None where the report does not show it."""
+        """The sheet and cell of the report that a finding is about; None where the report does not show it."""
         name = self.sheet(finding.file, finding.sheet)
         return None if name is None else (name, finding.cell or f"A{finding.row or 1}")
 

@@ -141,7 +141,7 @@ def _from_keyring(name: str) -> str:
 
 
 def _clean(text: str, where: str) -> Secret:
-    # A file ends in a line break, and a copied key often in a blank; anything inside is no slip that may be mended.
+    # A file ends in a line break, and a copied key often in a blank; anything inside is not ours to correct.
     text = text.strip()
     if text[:1] in ("'", '"') or any(character.isspace() or not character.isprintable() or ord(character) > 126 for character in text):
         raise KeyProblem(f"The API key in {where} has quotes, spaces or other odd characters in it.", hint="Copy the key again, without quotes.")

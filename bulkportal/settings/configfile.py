@@ -1,4 +1,4 @@
-"""``bulkportal.toml``: found, read, and every mistake in it told in a sentence.
+"""``bulkportal.toml``: found, read, and every mistake in it reported in a sentence.
 
 It is looked for in the working folder, then in the user's own configuration folder; ``BULKPORTAL_CONFIG``
 names another. Folders above are not searched: a file in a shared parent folder could otherwise send a key

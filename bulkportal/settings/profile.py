@@ -99,7 +99,7 @@ class Options(_Table):
 
 
 class Notify(_Table):
-    """Who is told after a nightly run: addresses in apprise's notation, or ``env:NAME`` for where one is."""
+    """Who is notified after a nightly run: addresses in apprise's notation, or ``env:NAME`` for where one is."""
 
     targets: tuple[SecretStr, ...] = Field(default=(), strict=False)
     on: Literal["failure", "change", "always"] = "change"

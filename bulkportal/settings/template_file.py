@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXT = """\
 # bulkportal's settings. Flags win over the environment, the environment over this file.
-# A line that begins with # counts for nothing: take the # away to use it.
+# A line that begins with # is ignored: remove the # to use it.
 # Paths are meant from the folder of this file.
 
 # The profile used when neither --profile nor BULKPORTAL_PROFILE names one.
@@ -58,10 +58,10 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # The nightly `bulkportal run INBOX`.
 [profiles.main.night]
 # still_seconds = 10                   # a file that changed more recently is left for the next run
-# fix_downloads = false                # true: broken video links are mended with the original file
+# fix_downloads = false                # true: broken video links are repaired with the original file
 # status = true                        # write a status report after each night
 
-# Who is told (apprise's addresses; env:NAME keeps the address out of this file).
+# Who is notified (apprise's addresses; env:NAME keeps the address out of this file).
 [profiles.main.notify]
 # targets = ["env:OPS_WEBHOOK", "mailto://user:password@example.com"]
 # on = "change"                        # failure, change or always

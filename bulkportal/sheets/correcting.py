@@ -63,7 +63,7 @@ def write_corrected(source: Path, target: Path, edits: Sequence[tuple[Table, Seq
     """Write the corrected copy; for text also the list of what was changed.
 
     A workbook keeps everything else as it was, and each corrected cell says in a note what it held. A formula is
-    replaced only by the address it leads to, where it does nothing else. What cannot be patched so is written anew, and that is said in the notice
+    replaced only by the address it leads to, where it does nothing else. What cannot be patched is rewritten, which is stated in the notice
     and in the first note. Raises UsageProblem for a kind of file that is read only.
     """
     if not all(table.is_writable for table, _ in edits):
@@ -97,7 +97,7 @@ def _write_workbook(data: bytes, source: Path, target: Path, edits: Mapping[str,
         write_bytes(target, opened.correct({sheet: corrections for sheet, corrections in cells.items() if corrections}, AUTHOR))
         return Corrected(written=(target,), edits=done, notice=" ".join(opened.losses))
     except CannotKeep as reason:
-        notice = f"Written anew, so that pictures, charts and the like may be missing: the workbook could not be kept as it is, because {reason}."
+        notice = f"Rewritten, so pictures, charts and the like may be missing: the workbook could not be kept as it is, because {reason}."
         return _write_anew(data, target, edits, notice)
 
 

@@ -104,7 +104,7 @@ def _must_be_there(answer: httpx.Response, label: str) -> None:
     if answer.status_code in (408, 425, 429) or answer.status_code >= 500:
         raise _trouble(label, f"the server is busy or broken ({answer.status_code})")
     if not answer.is_success:
-        reasons = {401: "it asks for a password", 403: "it is not public", 404: "there is nothing at this address", 410: "it was taken away"}
+        reasons = {401: "it asks for a password", 403: "it is not public", 404: "there is nothing at this address", 410: "it was removed"}
         raise _refused(label, reasons.get(answer.status_code, f"the server answers {answer.status_code}"))
 
 
@@ -165,7 +165,7 @@ def _in_time(load: Callable[[str], Download], address: str) -> Download:
 def _as_ours(problem: NotServed, label: str) -> BulkportalError:
     match problem.trouble:
         case Trouble.EXTRA | Trouble.ADDRESS:
-            return UsageProblem(f"The sheet {label} cannot be had: {problem.why}.", hint=problem.hint)
+            return UsageProblem(f"The sheet {label} cannot be fetched: {problem.why}.", hint=problem.hint)
         case Trouble.UNSURE:
             return _trouble(label, problem.why)
         case _:

@@ -1,6 +1,6 @@
 """Bytes to text: what a file says of itself, else UTF-8, else what the user says, else Windows text where it can be that.
 
-Reading never decides alone between two encodings that both give letters: what was guessed is told with an example, and a
+Reading never decides alone between two encodings that both give letters: what was guessed is reported with an example, and a
 text that makes no sense as Windows text is refused, with what it may be.
 """
 
@@ -24,7 +24,9 @@ _POSSIBLE = (
     *("koi8_r", "cp866", "mac_roman", "cp437", "cp850", "cp852", "tis_620", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_15", "mac_cyrillic"),
 )
 """What sheets are written in, besides UTF-8 and Windows text."""
-_RIGHT_OR_WRONG = "If its letters are right, nothing is to do (--encoding cp1252 says so); if not, say --encoding NAME, or save it as CSV UTF-8."
+_RIGHT_OR_WRONG = (
+    "If its letters are right, there is nothing to do (--encoding cp1252 confirms it); if not, say --encoding NAME, or save as CSV UTF-8."
+)
 _NAMES = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
@@ -45,7 +47,7 @@ _HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A text, what is to be said of how it was read, and what should be known of it in passing."""
+    """A text, the doubt about how it was read, and notes worth knowing in passing."""
 
     text: str
     doubt: Doubt | None = None

@@ -46,7 +46,7 @@ _SHEETS = "|".join(_WAITING)
 _OFFICE = "err|error|fehler|fout|erro|błąd|ошибка|hata|hiba|chyba|virhe|fel"
 
 _FORM = rf"(?i)^(?:(?:{_SHEETS})\s?(?:\.\.\.|…|。。。)|(?:{_OFFICE})\s?:\s?5[0-9]{{2}})$"
-"""The words that are told by their form: of Google Sheets, and LibreOffice's ``Err:508``."""
+"""The words that are recognised by their form: of Google Sheets, and LibreOffice's ``Err:508``."""
 
 
 def is_error_word(texts: pl.Expr) -> pl.Expr:

@@ -54,7 +54,7 @@ class Split:
 
 
 def split_rows(below: pl.DataFrame, headers: dict[str, str], recognise: Recognise | None) -> Split:
-    """Part the rows under the header. Without `recognise` no header was known, and nothing can be told apart."""
+    """Split the rows under the header. Without `recognise` no header was known, and nothing can be distinguished."""
     if recognise is None or below.is_empty():
         return Split(rows=below, aside=below.clear())
     repeats = _repeats(below, headers, recognise)

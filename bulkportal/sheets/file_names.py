@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 LONGEST = 255
-"""Bytes of a name on common file systems; on some, such as encrypted ones, fewer: then the system's own refusal is told."""
+"""Bytes of a name on common file systems; on some, such as encrypted ones, fewer: then the system's own refusal is reported."""
 
 _DRAFT = 24
 """Bytes that are left for what a file is called while it is written: a dot, a random word, ``.part``."""

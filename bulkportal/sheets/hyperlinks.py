@@ -9,7 +9,7 @@ from bulkportal.a1 import column_number, letter
 
 MOST_LINKS = 100_000
 _MOST_CELLS = 1_000
-"""As many cells of one link are told; a link of a whole column stands behind none in particular."""
+"""Cells of one link that are listed at most; a link of a whole column belongs to none in particular."""
 
 _TAG = re.compile(rb"<(?:[\w.-]{1,40}:)?hyperlink(?=\s)[^<>]*+>")
 _ATTRIBUTE = re.compile(rb"\s(?:[\w.-]{1,40}:)?(ref|id)\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"']")
@@ -30,7 +30,7 @@ def related(rows: bytes) -> Iterator[Related]:
 
 
 def of_formula(formula: str) -> str:
-    """The address that a formula leads to; empty where it is reckoned, or where the formula does anything else besides."""
+    """The address that a formula leads to; empty where it is computed, or where the formula does anything else."""
     found = _FORMULA.match(formula)
     if found is None:
         return ""

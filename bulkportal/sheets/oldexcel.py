@@ -39,7 +39,7 @@ _UNSEEN = "The old workbook could be read in part only: hidden rows, merged cell
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way of asking the reader, and what is to be said where it was needed."""
+    """One way of asking the reader, and the notes for where it was needed."""
 
     options: Mapping[str, Any]  # as open_workbook takes them
     notes: tuple[str, ...] = ()
@@ -202,5 +202,5 @@ class _Reading:
 
 
 def _is_thin(hidden: object, extent: int | None, least: int) -> bool:
-    """Whether a row or a column cannot be seen; one of which nothing is said has its usual size."""
+    """Whether a row or a column cannot be seen; one without a stated size has the usual one."""
     return bool(hidden) or (extent is not None and extent < least)

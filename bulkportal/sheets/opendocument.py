@@ -292,7 +292,7 @@ def _of(given: Attributes, name: str) -> str:
 
 
 def _times(text: str) -> int:
-    """How often something is repeated; once where nothing is said."""
+    """How often something is repeated; once where nothing is stated."""
     return max(int(text), 1) if text.isdecimal() and len(text) < 10 else 1
 
 

@@ -176,7 +176,7 @@ def _taken_apart(rows: bytes) -> pl.DataFrame | None:
 
 
 def _without_value(cells: pl.DataFrame) -> Iterator[Formula]:
-    """Formulas that nobody has reckoned. One whose result is an empty text says so: it is a text, and its value is there."""
+    """Formulas without a computed value. One whose result is an empty text is none of them: it is marked as a text, and its value is there."""
     unknown = pl.col("value").is_null() | ((pl.col("value") == "") & (pl.col("kind") != "str"))
     found = cells.filter(pl.col("formula").is_not_null() & unknown).select(ROW, "column", pl.col("written").fill_null(""))
     return ((row, column, "=" + unescaped(written)) for row, column, written in found.iter_rows())

@@ -102,7 +102,7 @@ def _shown(bare: str, places: list[int], value: Decimal) -> Decimal:
 
 
 def _section_for(code: str, number: str) -> _Section | None:
-    """The part of a format that a number is shown by; None where that cannot be told."""
+    """The part of a format that a number is shown by; None where that is not known."""
     sections, value = _sections(code), _value(number)
     if value is None or len(sections) > _MOST_SECTIONS:
         return None

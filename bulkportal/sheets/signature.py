@@ -10,7 +10,7 @@ import filetype
 from bulkportal.errors import UnreadableInput
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
-"""What the names of workbooks end in that can be given back, by their kind."""
+"""The endings of workbooks that can be written back, by their kind."""
 
 
 class Container(StrEnum):

@@ -141,7 +141,7 @@ class Table:
     (Int64). A blank cell is null; rows without any text are left out. `above` holds the rows before
     the header as (row number, column letter, text), `aside` likewise example rows and
     notes under the table.
-    `marks` lists cells that must not be believed, `formulas` the cells that a program reckons, `links` the addresses behind
+    `marks` lists cells that must not be believed, `formulas` the cells that a program computes, `links` the addresses behind
     cells by row and letter, `leading` those of them that are formulas which do nothing else. `merges` are merged cells, `struck` those
     that are struck out, wholly or in part, `unshown` those whose value a format or a colour hides, `hidden`
     the rows that the program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `visibility` says whether

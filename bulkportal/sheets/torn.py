@@ -35,7 +35,7 @@ def odd_lines(text: str, delimiter: str, taken: int) -> OddLines:
                 before, cell = cells[place - 1], cells[place]
                 if cell.startswith(" ") and before.strip() and cell.strip() and f"{before}{delimiter}{cell}" in written:
                     spaced.add((row + taken, letter(place)))
-    except csv.Error:  # told where the cells are read
+    except csv.Error:  # reported where the cells are read
         return OddLines()
     usual = max(widths, key=lambda count: widths[count], default=0)
     return OddLines(usual=usual, wider={row: count for row, count in rows.items() if count > usual}, spaced=frozenset(spaced))

@@ -90,7 +90,7 @@ def require_room(path: Path, *, force: bool) -> None:
         taken = bool(there - {PAGE, BOOK, SUMS}) if force else bool(there)
     if taken:
         raise UsageProblem(
-            f"{path} is there already.", hint="Give another name, or --force to write over an older pack; the folder may hold nothing else."
+            f"{path} is there already.", hint="Give another name, or --force to replace an older pack; the folder may hold nothing else."
         )
 
 

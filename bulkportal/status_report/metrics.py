@@ -121,7 +121,7 @@ def metrics_of(fetched: Sequence[FetchedBundle], *, left: Credits | None, moment
 
 def _line(fetched: FetchedBundle) -> BundleLine:
     bundle = fetched.bundle
-    videos = Counter(slot.status or "not told" for slot in bundle.positions)
+    videos = Counter(slot.status or "unknown" for slot in bundle.positions)
     # A colleague's bundle is listed and may not be looked into (API reference S18): its slots are there, and not "empty".
     if fetched.hidden and bundle.videos_quantity > len(bundle.positions):
         videos[NOT_SHOWN] = bundle.videos_quantity - len(bundle.positions)

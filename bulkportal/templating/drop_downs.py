@@ -118,7 +118,7 @@ def _define(workbook: WorkbookBuilder, name: str, meaning: str) -> str:
 
 
 def _offer(workbook: WorkbookBuilder, sheets: Sequence[Catalogue], offer: LiveOptions, names: _ListNames) -> None:
-    """Let each column that speaks of something on the platform offer what is there."""
+    """Let each column that refers to something on the platform offer what is there."""
     bundles, positions = sheets
     read = f"when this template was written ({offer.read_at:%Y-%m-%d})"
     if names.countries:

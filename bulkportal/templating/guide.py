@@ -94,7 +94,7 @@ def _told(offer: LiveOptions) -> tuple[tuple[str, str], ...]:
         ("Countries", _count(len(offer.countries), "open for new accounts.", none="The platform does not say which are open.")),
         ("Bundles", _count(len(offer.bundles), "to which videos can be added: choose one under bundle on the Videos sheet.", none="None yet.")),
         ("Accounts", _count(len(offer.accounts), "saved, for videos_only bundles: choose one under account_id.", none="None is saved yet.")),
-        ("Read again", "bulkportal template launch.xlsx --live --force     Writes the file anew, without the rows you have filled in."),
+        ("Read again", "bulkportal template launch.xlsx --live --force     Writes a new file, without the rows you have filled in."),
     )
 
 

@@ -19,7 +19,7 @@ import httpx
 from bulkportal.errors import UsageProblem
 
 _KINDS = ("http", "https")
-_WITHOUT = "Give it as http://host:port, or take the variable away; NO_PROXY names hosts that are asked without it."
+_WITHOUT = "Give it as http://host:port, or unset the variable; NO_PROXY names hosts that are reached without it."
 
 
 def is_loopback(host: str) -> bool:
@@ -113,4 +113,4 @@ def _made(name: str, place: str) -> ssl.SSLContext:
 
 
 def _unusable(name: str, place: str, why: str) -> UsageProblem:
-    return UsageProblem(f"{name} cannot be used: {place} ({why}).", hint=f"Correct {name}, or take it away to use the certificates that came along.")
+    return UsageProblem(f"{name} cannot be used: {place} ({why}).", hint=f"Correct {name}, or unset it to use the certificates that came along.")

@@ -34,7 +34,7 @@ class Ways(httpx.AsyncBaseTransport):
 
 
 class WaitingWays(httpx.BaseTransport):
-    """The same for who waits."""
+    """The same for synchronous callers."""
 
     def __init__(self) -> None:
         self._tls = certificates()

@@ -63,7 +63,7 @@ def test_that_somebody_could_not_be_told_is_said_and_changes_nothing(desk: Desk)
         ended = night(desk, **config)
     assert (ended.code, fates(ended)) == (0, {"spring.xlsx": "done"})
     assert [ok for _, ok in told(ended)] == [False] * 4
-    assert ended.err.count("Not told:") == 4
+    assert ended.err.count("Not notified:") == 4
     assert SECRET not in ended.out + ended.err
 
 

@@ -104,7 +104,7 @@ def test_what_the_host_refuses_twice_holds_the_row(desk: Desk, store: S3, clip: 
     store.signs = signs
     ended = desk.import_(sheet)
     assert (ended.code, ended.rows) == (4, {"total": 2, "done": 1, "held": 1}), ended.err
-    assert "a.mov was not uploaded: the storage host did not take the file a.mov (status 403)" in ended.err
+    assert "a.mov was not uploaded: the storage host did not accept the file a.mov (status 403)" in ended.err
     assert [put.verdict for put in store.seen] == [verdict, verdict] and store.objects == {}
     store.signs = lambda content_type, seconds: (content_type, seconds)
     assert desk.import_(sheet).code == 0 and list(store.objects.values()) == [clip]

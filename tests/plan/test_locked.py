@@ -29,7 +29,7 @@ def bundle(status: str, account: str = "configured") -> RemoteBundle:
 def test_corrections_are_not_advised_where_the_platform_takes_none(status: str) -> None:
     """Only a published or an accepted video is sent back, and none of a bundle that is over."""
     slot = RemotePosition(position=1, status=status, values={})
-    assert for_slot(slot, bundle("accepted")) == "Put back what the platform has."
+    assert for_slot(slot, bundle("accepted")) == "Restore what the platform has."
     accepted = RemotePosition(position=1, status="accepted", values={})
     assert "corrections" in for_slot(accepted, bundle("accepted"))
     assert "corrections" not in for_slot(accepted, bundle("cancelled"))
@@ -40,8 +40,8 @@ def test_unpublishing_is_advised_only_before_acceptance() -> None:
     assert "unpublish" in for_account(bundle("published"))
     assert "account-corrections" in for_account(bundle("accepted", account="in_review"))
     for status in ("accepted", "finalized", "completed", "cancelled"):
-        assert for_account(bundle(status, account="finalized")) == "Put back what the platform has."
-    assert for_account(bundle("cancelled", account="in_review")) == "Put back what the platform has."
+        assert for_account(bundle(status, account="finalized")) == "Restore what the platform has."
+    assert for_account(bundle("cancelled", account="in_review")) == "Restore what the platform has."
 
 
 @pytest.mark.parametrize(
