@@ -56,7 +56,7 @@ def test_whole_lines_in_quotation_marks_are_named(desk: Desk) -> None:
     bundles, videos = write(desk.folder / "b.csv", BUNDLES), write(desk.folder / "v.csv", lines(","), quoted=True)
     ended = desk.run("check", bundles, videos)
     assert (ended.code, ended.codes) == (6, ["sheet_not_understood"])
-    assert "each of its lines stands in one cell" in ended.document["findings"][0]["message"]
+    assert "each of its lines is in a single cell" in ended.document["findings"][0]["message"]
     folder = desk.folder / "launch"
     folder.mkdir()
     write(folder / "bundles.csv", BUNDLES)

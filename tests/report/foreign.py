@@ -65,7 +65,7 @@ def blamed(source: ValidationResult) -> tuple[Finding, ...]:
 
 def is_anew(path: Path) -> bool:
     """Whether a report is a new workbook, and not the user's own: its summary says so."""
-    return any(b"could not be given back" in data for data in parts(path.read_bytes()).values())
+    return any(b"the file itself could not be kept" in data for data in parts(path.read_bytes()).values())
 
 
 def lost(before: bytes, after: bytes, *, columns: Mapping[str, Collection[int]]) -> list[str]:
