@@ -16,7 +16,7 @@ endif
 BENCH  ?=
 
 .PHONY: fuzz recipes
-.PHONY: help demo test bench chaos lint format templates clean
+.PHONY: help demo test docs bench chaos lint format templates clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,10 @@ recipes: $(VENV)/.dev .recipes/airflow .recipes/prefect .recipes/dagster ## The 
 	@.peers/bin/python -m pip install --quiet --disable-pip-version-check pandas==3.1.1 openpyxl==3.1.5 frictionless==5.21.0
 	@touch $@
 
+docs: $(VENV)/.dev ## The documentation as a site, to open at site/index.html
+	@$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs site
+	@echo 'Documentation: site/index.html'
+
 lint: $(VENV)/.dev ## Style, types, and who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --quiet --check bulkportal tests sample_data
@@ -70,7 +74,7 @@ templates: $(VENV)/.runtime ## Write the committed templates anew
 	@$(BIN)/bulkportal template --csv templates/csv --force
 
 clean: ## Remove the environment
-	rm -rf $(VENV) .recipes .peers
+	rm -rf $(VENV) .recipes .peers site
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'bulkportal needs Python 3.11 or later; set PYTHON=...'; exit 1; }
