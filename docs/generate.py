@@ -511,6 +511,8 @@ class Player:
         """The output without what differs each time."""
         text = text.replace(f"{self.folder.resolve()}/", "").replace(f"{self.folder}/", "")
         text = re.sub(r"127\.0\.0\.1:\d+", f"127.0.0.1:{SHOWN_PORT}", text)
+        text = re.sub(r"\bBy \d{4}-\d\d-\d\d \d\d:\d\d UTC", "By 2027-03-04 09:00 UTC", text)
+        text = re.sub(r"\bon \d{4}-\d\d-\d\d \d\d:\d\d UTC; it may", "on 2027-03-01 09:00 UTC; it may", text)
         text = re.sub(r"run-\d{8}-\d{6}-[0-9a-f]{6}", "run-20270301-090000-4c1f7a", text)
         seen: dict[str, str] = {}
         return re.sub(r"\bbp_[0-9a-f]{32}", lambda found: seen.setdefault(found[0], f"bp_1f0c5e7a9b3d4826a1c2e3f4051627{len(seen) + 10}"), text)

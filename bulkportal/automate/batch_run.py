@@ -38,6 +38,7 @@ from bulkportal.report.as_workbook import write_report
 from bulkportal.settings import Settings
 from bulkportal.sheets.file_names import fitting
 from bulkportal.sheets.writer import write_bytes
+from bulkportal.status_report.review_clock import InReview
 
 _ENDS_THE_NIGHT = (ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
 
@@ -90,6 +91,7 @@ class _BatchRun:
     launches: list[FileResult] = field(default_factory=list)
     links: Links = field(default_factory=Links)
     status: Path | None = None
+    reminders: tuple[InReview, ...] = ()
     night_id: str = field(default_factory=lambda: f"night-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
 
     async def run(self) -> BatchResult:
@@ -141,6 +143,7 @@ class _BatchRun:
             known=frozenset(known),
         )
         self.links = await maintenance.links(context)
+        self.reminders = maintenance.reminded(self.links.reviews, self.diary, request.settings, datetime.fromtimestamp(request.clock(), UTC))
         if night.status:
             self.status = await maintenance.status(context)
 
@@ -302,6 +305,7 @@ class _BatchRun:
             trouble=trouble,
             links=self.links,
             status=self.status,
+            reminders=self.reminders,
             cap=min((most for most in (self.request.max_credits, profile.max_credits_per_night) if most is not None), default=None),
         )
         self.diary.finish_night(self.night_id, night.exit_code)

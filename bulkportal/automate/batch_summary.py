@@ -41,6 +41,7 @@ def lines(night: BatchResult) -> Iterator[str]:
         yield f"Broken links repaired with their original files: {night.links.mended} of {night.links.flagged}."
     if night.links.decisions:
         yield f"Broken links to decide about: {night.inbox.display_path(night.links.decisions)}"
+    yield from _reviews(night)
     found = night.changes
     yield from _listed("New problems:", found.new, night)
     yield from _listed("Fixed:", found.fixed, night)
@@ -83,6 +84,8 @@ def document(night: BatchResult) -> dict[str, Json]:
             "mended": night.links.mended,
             "decisions": night.inbox.display_path(night.links.decisions) if night.links.decisions else None,
         },
+        "reviews": [review.document() for review in night.links.reviews],
+        "reminders": [review.document() for review in night.reminders],
         "status": night.inbox.display_path(night.status) if night.status else None,
         "changes": {
             "new": [_problem(problem, night) for problem in found.new],
@@ -117,6 +120,18 @@ def _problem(problem: Problem, night: BatchResult) -> Json:
         "nights": problem.nights(night.today),
         "flapping": problem.flapping,
     }
+
+
+def _reviews(night: BatchResult) -> Iterator[str]:
+    """What is in review, and what of it soon finalizes itself: that is told once."""
+    if night.reminders:
+        yield "Soon finalized by the platform, unless somebody finalizes them or asks for corrections:"
+        yield from (f"  {review.in_words()}." for review in night.reminders[:MOST])
+        if len(night.reminders) > MOST:
+            yield f"  ... and {len(night.reminders) - MOST} more."
+    elif night.links.reviews:
+        count = len(night.links.reviews)
+        yield f"In review: {counted(count, 'video')}; first {night.links.reviews[0].in_words()}."
 
 
 def _money(launch: FileResult) -> Iterator[str]:

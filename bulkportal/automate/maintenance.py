@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulkportal import pipeline
@@ -21,10 +22,12 @@ from bulkportal.pipeline import reading
 from bulkportal.pipeline.job import Job
 from bulkportal.portal.remote import Credits
 from bulkportal.records.failing_rows import RowSeen, SeenRows
+from bulkportal.records.history import RunHistory
 from bulkportal.settings import Settings
 from bulkportal.sheets.writer import write_csv
 from bulkportal.status_report.as_html import write_status
 from bulkportal.status_report.as_workbook import write_status_workbook
+from bulkportal.status_report.review_clock import InReview
 
 LINKS = "broken links"
 """Under this name the flagged links stand in the memory of nights, as if they were a launch."""
@@ -34,13 +37,17 @@ _FILES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv", ".jpg", ".j
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """The flagged links of a night: how many there were, how many were repaired (`mended`), and the sheet of those left to decide."""
+    """The flagged links of a night: how many there were, how many were repaired (`mended`), and the sheet of those left to decide.
+
+    `reviews` are the videos in review, of which the same look tells.
+    """
 
     flagged: int = 0
     mended: int = 0
     credits: Credits = 0
     seen: SeenRows | None = None
     decisions: Path | None = None
+    reviews: tuple[InReview, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +96,15 @@ async def links(context: MaintenanceContext) -> Links:
         decisions = context.folder / REPORTS / f"download-issues.{context.night_id}.xlsx"
         write_issues(replace(exported.sheets, videos=tuple(left.values())), exported.stamp, decisions)
     seen = SeenRows(run_id=context.night_id, item=LINKS, rows=rows, whole=True)
-    return Links(flagged=len(flagged), mended=len(mended), credits=credits_, seen=seen, decisions=decisions)
+    return Links(flagged=len(flagged), mended=len(mended), credits=credits_, seen=seen, decisions=decisions, reviews=exported.reviews)
+
+
+def reminded(reviews: Iterable[InReview], diary: RunHistory, settings: Settings, now: datetime) -> tuple[InReview, ...]:
+    """The videos in review that finalize themselves within the profile's `remind_before`, and of which no night has told yet."""
+    soon = timedelta(hours=settings.profile.remind_before)
+    due = {review.place: review for review in reviews if review.finalizes_by - now < soon}
+    told = diary.remind(settings.base_url, due) if due else frozenset()
+    return tuple(review for place, review in due.items() if place in told)
 
 
 async def _repair(context: MaintenanceContext, flagged: Mapping[str, ExportRow]) -> tuple[frozenset[str], Credits]:

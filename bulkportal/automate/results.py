@@ -13,6 +13,7 @@ from bulkportal.check.findings import Finding
 from bulkportal.errors import ExitCode
 from bulkportal.portal.remote import Credits
 from bulkportal.records.failing_rows import Changes, SeenRows
+from bulkportal.status_report.review_clock import InReview
 
 WORST_FIRST = (
     ExitCode.FAULT,
@@ -66,7 +67,7 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchResult:
-    """One night, as it ended. `trouble` says what kept it from its work, if anything did."""
+    """One night, as it ended. `trouble` says what kept it from its work, if anything did. `reminders` are videos that soon finalize themselves."""
 
     night_id: str
     inbox: Inbox
@@ -79,6 +80,7 @@ class BatchResult:
     trouble: str = ""
     links: Links = field(default_factory=Links)
     status: Path | None = None
+    reminders: tuple[InReview, ...] = ()
     cap: Credits | None = None
     """What the night could take at most; None where nothing said so."""
 
@@ -91,7 +93,7 @@ class BatchResult:
     def worked(self) -> bool:
         """Whether anything was imported, moved, or is different from the night before."""
         quiet = (FileOutcome.WAITING, FileOutcome.BEING_WRITTEN)
-        news = self.changes.new or self.changes.fixed or self.changes.given_up or self.links.mended
+        news = self.changes.new or self.changes.fixed or self.changes.given_up or self.links.mended or self.reminders
         return any(launch.outcome not in quiet for launch in self.launches) or bool(news)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,13 +16,16 @@ from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.portal.remote import in_figures
 from bulkportal.status_report.metrics import Metrics
 
-_ENDINGS = (".xlsx", ".html", ".csv", ".json")
+if TYPE_CHECKING:  # it loads the client
+    from bulkportal.pipeline.reading import Status
+
+_ENDINGS = (".xlsx", ".html", ".csv", ".json", ".ics")
 _MOST_TODO = 10
 
 
 @click.command()
 @common
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The report to write: .xlsx, .html, .csv or .json.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The report to write: .xlsx, .html, .csv, .json or .ics.")
 @filtered
 @profiled
 @logged
@@ -40,12 +44,15 @@ def status(  # noqa: PLR0913 - one parameter for each option
     status: str | None,  # the option of that name
     **chosen: str | date | None,
 ) -> int:
-    """Count what the platform has, and say what needs doing now. Only reads.
+    """Count what the platform has, and say what needs doing now, and by when. Only reads.
+
+    As .ics: a calendar with the publish dates, and with the moments at which reviews end by themselves.
 
     \b
     bulkportal status
     bulkportal status -o status.xlsx
     bulkportal status -o status.html
+    bulkportal status -o launch.ics
     bulkportal status --json
     """
     from bulkportal.cli import console
@@ -64,7 +71,7 @@ def status(  # noqa: PLR0913 - one parameter for each option
     figures = counted.figures
     document = screen.as_json(to_json(figures, counted.requests, str(output) if output else None))
     if output is not None:
-        _write(figures, document, output)
+        _write(counted, document, output)
     if as_json:
         screen.write(document + "\n")
     if not quiet:
@@ -78,12 +85,13 @@ def _known_ending(path: Path) -> None:
         raise UsageProblem(f"No status is written as {path.name}.", hint=f"Write a name that ends in {endings}.")
 
 
-def _write(figures: Metrics, document: str, path: Path) -> None:
+def _write(counted: Status, document: str, path: Path) -> None:
     from bulkportal.sheets.writer import write_bytes
     from bulkportal.status_report.as_html import write_status
     from bulkportal.status_report.as_json import write_lines
     from bulkportal.status_report.as_workbook import write_status_workbook
 
+    figures = counted.figures
     match path.suffix.casefold():
         case ".json":
             write_bytes(path, f"{document}\n".encode())
@@ -91,6 +99,10 @@ def _write(figures: Metrics, document: str, path: Path) -> None:
             write_lines(figures, path)
         case ".html":
             write_status(figures, words_here(), path)
+        case ".ics":
+            from bulkportal.status_report.as_calendar import write_calendar
+
+            write_calendar(counted.fetched, figures, path)
         case _:
             write_status_workbook(figures, path)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from bulkportal.apply.outcomes import Event
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.errors import BulkportalError
 from bulkportal.exporting.export_rows import Sheets, issues_of, sheets_of
 from bulkportal.exporting.fetched import FetchedBundle, client_name, is_fillable
 from bulkportal.exporting.filters import Filters
@@ -31,8 +32,10 @@ from bulkportal.portal.failures import Broken, Refused, Unanswered, Unreachable
 from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition
 from bulkportal.portal.snapshot import if_told, with_account, with_whole
 from bulkportal.portal.together import each
+from bulkportal.records.history import FILE, RunHistory
 from bulkportal.settings import Settings
 from bulkportal.status_report.metrics import Metrics, metrics_of
+from bulkportal.status_report.review_clock import FirstSeen, InReview, places, reviews_of
 from bulkportal.status_report.tasks import blocker_sentences
 from bulkportal.version import __version__
 
@@ -59,12 +62,16 @@ class Depth(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """The rows of an export, where they come from, and how many requests it took. `issues` says that only flagged videos were asked for."""
+    """The rows of an export, where they come from, and how many requests it took.
+
+    `issues` says that only flagged videos were asked for. `reviews` are the videos in review, those that finalize themselves soonest first.
+    """
 
     sheets: Sheets
     stamp: Provenance
     requests: Mapping[str, int]
     issues: bool = False
+    reviews: tuple[InReview, ...] = ()
 
     def write(self, path: str | Path, *, as_csv: bool | None = None) -> None:
         """Write a workbook to edit and import, or a folder of CSV files; by default a folder where the name does not end in ``.xlsx``."""
@@ -117,7 +124,8 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
         run_id=f"export-{moment:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
         version=__version__,
     )
-    return Export(sheets=issues_of(fetched) if issues else sheets_of(fetched), stamp=stamp, requests=requests, issues=issues)
+    reviews = reviews_of(fetched, _first_seen(settings, fetched, moment), moment)
+    return Export(sheets=issues_of(fetched) if issues else sheets_of(fetched), stamp=stamp, requests=requests, issues=issues, reviews=reviews)
 
 
 async def read(portal: Portal, filters: Filters, tell: Tell, depth: Depth) -> list[FetchedBundle]:
@@ -140,7 +148,21 @@ async def status(filters: Filters, settings: Settings, tell: Tell) -> Status:
         fetched = tuple(await required(reading.bundles()))
         left = await required(if_told(portal.balance(), None))  # a key that may not ask is no reason to do without the rest
         requests, others = requests_of(portal), frozenset(reading.others)
-    return Status(fetched=fetched, figures=metrics_of(fetched, left=left, moment=datetime.now(UTC)), requests=requests, others=others)
+    moment = datetime.now(UTC)
+    figures = metrics_of(fetched, left=left, moment=moment, first_seen=_first_seen(settings, fetched, moment))
+    return Status(fetched=fetched, figures=figures, requests=requests, others=others)
+
+
+def _first_seen(settings: Settings, fetched: Sequence[FetchedBundle], moment: datetime) -> FirstSeen:
+    """Keep what is in review in the memory of nights; since when it is known to be there. A memory that cannot be kept costs no status."""
+    looked_at, inside = places([one for one in fetched if one.hidden is None])
+    if not inside and not (settings.home / FILE).exists():
+        return {}
+    try:
+        with RunHistory(settings.home) as diary:
+            return diary.in_review(settings.base_url, looked_at, inside, moment)
+    except BulkportalError:
+        return {}
 
 
 async def _listed(portal: Portal) -> list[Mapping[str, Json]]:

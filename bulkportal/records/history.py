@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeAlias
 
-from bulkportal.database import Database, Schema
+from bulkportal.database import Database, Schema, run_script
 from bulkportal.records.failing_rows import Problem, SeenRows
 
 FILE = "nights.sqlite3"
+
+Place: TypeAlias = tuple[str, int]
+"""The id of a bundle, and a position or 0 for its account."""
 
 _TABLES = """
 CREATE TABLE nights (
@@ -42,11 +46,25 @@ CREATE TABLE failing (
 CREATE INDEX failing_by_run ON failing (run);
 """
 
+_REVIEWS = """
+CREATE TABLE reviews (
+    platform TEXT NOT NULL, bundle_id TEXT NOT NULL, position INTEGER NOT NULL, since TEXT NOT NULL, reminded INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (platform, bundle_id, position)
+) WITHOUT ROWID;
+"""
+
+
+def _from_1(database: sqlite3.Connection) -> None:
+    """Version 2: what was first seen in review when."""
+    run_script(database, _REVIEWS)
+
+
 _SCHEMA = Schema(
     name="diary",
-    tables=_TABLES,
-    version=1,
+    tables=_TABLES + _REVIEWS,
+    version=2,
     if_damaged="Move the file away and run again: only the memory of nights is lost, nothing is paid twice.",
+    migrations={1: _from_1},
 )
 
 _RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")
@@ -156,6 +174,29 @@ class RunHistory(Database):
         query = "SELECT * FROM taken WHERE workspace=? AND digest=? AND exit_code=0 AND state IN ('ended','moved') ORDER BY taken_at LIMIT 1"
         rows = self.rows(query, workspace, content)
         return _taken(rows[0]) if rows else None
+
+    # -- reviews
+
+    def in_review(self, platform: str, looked_at: Collection[Place], inside: Collection[Place], moment: datetime) -> dict[Place, datetime]:
+        """When each place that is in review was first seen there, this time included; what has left review is forgotten."""
+        known = self._reviews(platform)
+        gone = [(platform, *place) for place in known if place in looked_at and place not in inside]
+        new = [(platform, *place, moment.astimezone(UTC).isoformat(timespec="seconds")) for place in inside if place not in known]
+        if gone or new:
+            with self.writing() as database:
+                database.executemany("DELETE FROM reviews WHERE platform=? AND bundle_id=? AND position=?", gone)
+                database.executemany("INSERT OR IGNORE INTO reviews (platform, bundle_id, position, since) VALUES (?,?,?,?)", new)
+        return {place: since for place, since in self._reviews(platform).items() if place in inside}
+
+    def remind(self, platform: str, places: Iterable[Place]) -> frozenset[Place]:
+        """Those of which nobody was reminded yet; from now on somebody was."""
+        marks = "UPDATE reviews SET reminded=1 WHERE platform=? AND bundle_id=? AND position=? AND reminded=0"
+        with self.writing() as database:
+            return frozenset(place for place in places if database.execute(marks, (platform, *place)).rowcount)
+
+    def _reviews(self, platform: str) -> dict[Place, datetime]:
+        rows = self.rows("SELECT bundle_id, position, since FROM reviews WHERE platform=?", platform)
+        return {(row["bundle_id"], row["position"]): datetime.fromisoformat(row["since"]) for row in rows}
 
     # -- rows
 

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from bulkportal import redaction
 from bulkportal.check.month_names import WEEKDAY_NAMES
@@ -84,6 +84,12 @@ def _language(tag: str) -> str:
     return tag
 
 
+def _hours(value: object) -> object:
+    """A number of hours, or a text such as 24h, 90m or 2d."""
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([hmd])", value.strip()) if isinstance(value, str) else None
+    return float(found[1]) * {"h": 1, "m": 1 / 60, "d": 24}[found[2]] if found else value
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -134,6 +140,8 @@ class Profile(_Table):
     `reuse_uploads` says that the platform takes an uploaded file for several bundles.
     `no_posts_on` are weekdays and dates without posts, `days_between_posts` the least number of days between two posts of an account:
     `fix --dates` keeps to both.
+    `remind_before` is how many hours before a video in review finalizes itself a night reminds of it, once.
+    `give_up_after` is for how many nights a row that failed for a passing reason is tried again.
     `max_credits_per_night` caps what all runs from one noon to the next may take together.
     """
 
@@ -158,6 +166,8 @@ class Profile(_Table):
     max_credits_per_night: Credits | None = Field(default=None, strict=False)
     no_posts_on: Annotated[tuple[Annotated[str, AfterValidator(_day_without)], ...], Field(strict=False)] = ()
     days_between_posts: Annotated[int, Field(ge=0, le=365)] = 0
+    remind_before: Annotated[float, BeforeValidator(_hours), Field(ge=0, le=72, allow_inf_nan=False, strict=False)] = 24.0
+    give_up_after: Annotated[int, Field(ge=0, le=365)] = 7
     columns: Mapping[str, str] = Field(default_factory=dict)
     options: Options = Options()
     notify: Notify = Notify()

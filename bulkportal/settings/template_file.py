@@ -36,6 +36,10 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # max_credits = 500                    # in one run
 # max_credits_per_night = 1000         # in all runs from one noon to the next
 
+# -- Nights.
+# remind_before = "24h"                # before a video in review finalizes itself: told once; 0 tells nothing
+# give_up_after = 7                    # nights in which a row that failed for a passing reason is tried again; 0 tries none again
+
 # -- Where the ledger, the memory of runs and the caches are kept; by default the user's data folder.
 # home = "memory"
 

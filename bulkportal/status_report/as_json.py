@@ -7,6 +7,7 @@ JSON, schema ``bulkportal.status/1`` (frozen; fields may be added, none goes awa
      "videos": {"total": 5, "empty": 1, "flagged": 1, "by_status": {"configured": 4, "pending": 1}},
      "todo": [{"kind": "download_issue", "bundle": "spring-01", "client": "spring", "position": 2, "what": "...",
                "detail": "...", "due": null}],
+     "reviews": [{"bundle": "spring-01", "client": "spring", "position": 3, "in_review_since": "...", "finalizes_by": "...", "at_the_latest": true}],
      "calendar": [{"day": "2027-03-04", "videos": 2, "bundles": {"spring-01": 2}}],
      "credits": {"spent": 80, "untold": 0, "left": 920},
      "lines": [{"bundle": "spring-01", "client": "spring", "type": "...", "platform": "...", "country": "...", "status": "...",
@@ -14,9 +15,10 @@ JSON, schema ``bulkportal.status/1`` (frozen; fields may be added, none goes awa
                 "credits": 40, "next_step": "..."}],
      "requests": {"total": 7, "retried": 0, "throttled": 0}, "report": "status.xlsx"}
 
-`kind` is one of download_issue, account_review, configure_account, configure_videos, publish, blocked, next_action, empty_slots.
-`due` is a moment in UTC. `credits.untold` counts bundles whose cost the platform does not report. Nothing in it
-is an id or a secret. The CSV holds the lines, one bundle each.
+`kind` is one of download_issue, account_review, configure_account, configure_videos, publish, blocked, next_action, empty_slots, video_review.
+`due` is a moment in UTC. `reviews` are the videos in review, those that finalize themselves soonest first; `at_the_latest` says that
+the platform did not tell when the review began, so that the first run that saw it counts. `credits.untold` counts bundles whose cost the
+platform does not report. Nothing in it is an id or a secret. The CSV holds the lines, one bundle each.
 """
 
 from __future__ import annotations
@@ -62,6 +64,7 @@ def to_json(figures: Metrics, requests: Mapping[str, int], report: str | None) -
         "bundles": {"total": len(figures.lines), **{name: dict(figures.bundles_by(field)) for name, field in kinds.items()}},
         "videos": {"total": figures.slots, "empty": videos.get("pending", 0), "flagged": figures.flagged, "by_status": dict(videos)},
         "todo": [_todo(todo) for todo in figures.todo],
+        "reviews": [review.document() for review in figures.reviews],
         "calendar": [{"day": day.day.isoformat(), "videos": day.videos, "bundles": dict(day.bundles)} for day in figures.calendar],
         "credits": {"spent": figures.spent, "untold": figures.untold, "left": figures.left},
         "lines": [_line(line) for line in figures.lines],

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from bulkportal.exporting.fetched import FetchedBundle, day_of, next_step
 from bulkportal.html.words import Sentence
 from bulkportal.portal.remote import Credits
+from bulkportal.status_report.review_clock import FirstSeen, InReview, reviews_of
 from bulkportal.status_report.tasks import Task, tasks_of
 
 NOT_SHOWN = "not shown"
@@ -64,13 +66,17 @@ class PublishDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """A status at one moment (UTC). `left` is None where the platform does not report the balance."""
+    """A status at one moment (UTC). `left` is None where the platform does not report the balance.
+
+    `reviews` are the videos in review, those that finalize themselves soonest first.
+    """
 
     moment: datetime
     lines: tuple[BundleLine, ...]
     todo: tuple[Task, ...]
     calendar: tuple[PublishDay, ...]
     left: Credits | None
+    reviews: tuple[InReview, ...] = ()
 
     @property
     def spent(self) -> Credits:
@@ -113,10 +119,12 @@ class Metrics:
         return found
 
 
-def metrics_of(fetched: Sequence[FetchedBundle], *, left: Credits | None, moment: datetime) -> Metrics:
-    """Count everything. `moment` must know its time zone."""
+def metrics_of(fetched: Sequence[FetchedBundle], *, left: Credits | None, moment: datetime, first_seen: FirstSeen = MappingProxyType({})) -> Metrics:
+    """Count everything. `moment` must know its time zone; `first_seen` is what earlier runs have seen in review, and this one."""
     lines = tuple(_line(one) for one in fetched)
-    return Metrics(moment=moment, lines=lines, todo=tasks_of(fetched), calendar=_calendar(lines), left=left)
+    reviews = reviews_of(fetched, first_seen, moment)
+    todo = tasks_of(fetched, reviews, first_seen)
+    return Metrics(moment=moment, lines=lines, todo=todo, calendar=_calendar(lines), left=left, reviews=reviews)
 
 
 def _line(fetched: FetchedBundle) -> BundleLine:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from types import MappingProxyType
 
 from bulkportal.exporting.fetched import FetchedBundle, comment_of, next_step, words
 from bulkportal.html.words import Sentence, said
 from bulkportal.portal.remote import OVER, Json
-
-REVIEW = timedelta(hours=72)
-"""After this long in review the platform finalizes an account by itself (API reference 4.2)."""
+from bulkportal.status_report.review_clock import ACCOUNT, REVIEW, FirstSeen, InReview, began
 
 _BLOCKERS = ("bundle_already_published", "bundle_not_in_setup", "account_missing", "account_not_configured", "no_videos_configured")
 """The platform's codes that need no further details (seed 003), in lower case; one more comes with the missing fields."""
 
 _FIELDS = ("username", "visible_name", "profile_picture", "biography")
-_REVIEW_BEGAN = ("in_review_at", "review_started_at", "submitted_for_review_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +41,12 @@ class Task:
         return said(self.reasons)
 
 
-def tasks_of(fetched: Iterable[FetchedBundle]) -> tuple[Task, ...]:
-    """Everything to do, in the order in which it should be done."""
+def tasks_of(fetched: Iterable[FetchedBundle], in_review: Iterable[InReview] = (), first_seen: FirstSeen = MappingProxyType({})) -> tuple[Task, ...]:
+    """Everything to do, in the order in which it should be done. `first_seen` is when accounts were first seen in review."""
     every = list(fetched)
     issues = [todo for one in every for todo in _issues(one)]
-    reviews = sorted((todo for one in every for todo in _review(one)), key=lambda todo: todo.due or datetime.max.replace(tzinfo=UTC))
+    own = (*(todo for one in every for todo in _review(one, first_seen)), *map(_video_review, in_review))
+    reviews = sorted(own, key=lambda todo: todo.due or datetime.max.replace(tzinfo=UTC))
     steps = [todo for one in every for todo in _next(one)]
     empty = [todo for one in every for todo in _empty(one)]
     return (*issues, *reviews, *empty, *steps)
@@ -90,20 +89,38 @@ def _issues(fetched: FetchedBundle) -> Iterator[Task]:
         )
 
 
-def _review(fetched: FetchedBundle) -> Iterator[Task]:
+def _review(fetched: FetchedBundle, first_seen: FirstSeen) -> Iterator[Task]:
     bundle = fetched.bundle
     if bundle.account_status != "in_review" or bundle.bundle_type == "videos_only":
         return
-    began = next((moment for name in _REVIEW_BEGAN if (moment := _moment(bundle.account.get(name)))), None)
-    untold = (Sentence(key="todo.account_review.untold"),) if began is None else ()
+    told = began(bundle.account)
+    since = told or first_seen.get((bundle.id, ACCOUNT))
+    untold = () if told else (_first_seen(since) if since else Sentence(key="todo.account_review.untold"),)
     yield Task(
         kind="account_review",
         bundle=fetched.name,
         client=fetched.client,
         task=Sentence(key="todo.account_review"),
         reasons=(Sentence(key="todo.account_review.why"), *untold),
-        due=began + REVIEW if began else None,
+        due=since + REVIEW if since else None,
     )
+
+
+def _video_review(one: InReview) -> Task:
+    untold = () if one.is_told else (_first_seen(one.since),)
+    return Task(
+        kind="video_review",
+        bundle=one.bundle,
+        client=one.client,
+        position=one.position,
+        task=Sentence(key="todo.video_review", facts={"position": one.position}),
+        reasons=(Sentence(key="todo.video_review.why"), *untold),
+        due=one.finalizes_by,
+    )
+
+
+def _first_seen(moment: datetime) -> Sentence:
+    return Sentence(key="todo.review.seen", facts={"moment": f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"})
 
 
 def _next(fetched: FetchedBundle) -> Iterator[Task]:
@@ -132,11 +149,3 @@ def _empty(fetched: FetchedBundle) -> Iterator[Task]:
         task=Sentence(key="todo.empty_slots", count=fetched.empty),
         reasons=(Sentence(key="todo.empty_slots.why", count=fetched.empty, facts={"positions": numbers}),),
     )
-
-
-def _moment(value: Json) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(words(value))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

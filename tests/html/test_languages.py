@@ -26,7 +26,10 @@ from tests.report import samples
 
 OTHERS = tuple(language for language in LANGUAGES if language != "en")
 CATALOGUES = {language: tomllib.loads((Path(words.__file__).parent / f"{language}.toml").read_text("utf-8")) for language in LANGUAGES}
-KINDS = ("download_issue", "account_review", "configure_account", "configure_videos", "publish", "blocked", "next_action", "empty_slots")
+KINDS = (
+    *("download_issue", "account_review", "video_review", "configure_account", "configure_videos"),
+    *("publish", "blocked", "next_action", "empty_slots"),
+)
 BLOCKERS = (
     "BUNDLE_ALREADY_PUBLISHED",
     "BUNDLE_NOT_IN_SETUP",
@@ -103,6 +106,7 @@ def fetched() -> Iterator[FetchedBundle]:
         yield replace(made(number, f"acme-{number}"), blockers=blocker_sentences({"ready": False, "blockers": listed}))
     yield replace(made(30, "acme-30"), blockers=blocker_sentences({"ready": False}))
     yield replace(made(31, "acme-31"), blockers=())
+    yield made(32, "acme-32", positions=(slot(1, "in_review"),))
 
 
 def pages(folder: Path, language: str) -> Mapping[str, Path]:
