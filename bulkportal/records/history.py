@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from bulkportal.database import Database, Schema, run_script
+from bulkportal.database import Database, Schema, Statements, run_script
 from bulkportal.records.failing_rows import Problem, SeenRows
 
 FILE = "nights.sqlite3"
@@ -54,7 +54,7 @@ CREATE TABLE reviews (
 """
 
 
-def _from_1(database: sqlite3.Connection) -> None:
+def _from_1(database: Statements) -> None:
     """Version 2: what was first seen in review when."""
     run_script(database, _REVIEWS)
 
