@@ -19,8 +19,7 @@ from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW
 
 _PERHAPS = r"[&%=\\<*\[]"
-_ADDRESS = re.compile(r"\S*(?://|www\.)\S*")
-"""In an address such signs are as they should be."""
+_WORD = re.compile(r"\S+")
 
 _MARKDOWN = re.compile(r"\*\*[^\s*][^*\n]{0,200}\*\*|\[[^\[\]\n]{1,80}\]\(https?://[^()\s]{1,300}\)")
 """What writing programs make bold, and links with a label."""
@@ -76,13 +75,18 @@ def _first(text: str) -> tuple[str, str] | None:
     marked = _MARKDOWN.search(text)
     if marked is not None:
         return marked[0], "\n"
-    bare = _ADDRESS.sub(" ", text)
+    bare = _WORD.sub(_unless_address, text)
     for pattern, meaning in _SPELLED:
         for found in pattern.finditer(bare):
             meant = meaning(found[0])
             if meant:
                 return found[0], meant
     return None
+
+
+def _unless_address(word: re.Match[str]) -> str:
+    """In an address such signs are as they should be."""
+    return " " if "//" in word[0] or "www." in word[0] else word[0]
 
 
 @cache

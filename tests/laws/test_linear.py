@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 
 import bulkportal
+from bulkportal.check.escaped import _first
 from bulkportal.errors import UnreadableInput
 from bulkportal.exporting.cell_texts import _URL
 from bulkportal.media import is_address, probe
@@ -105,6 +106,11 @@ def test_a_cell_of_one_sign_is_checked_in_every_column(filling: str, column: str
     line = [f'"{({**values, column: text}).get(header, "")}"' for header in headers]
     data = "\n".join([",".join(headers), ",".join(line)]).encode()
     assert check(Job(command="check", stream=data, today=date(2026, 11, 29))).report.lines
+
+
+def test_a_text_without_blanks_is_searched_for_signs_that_are_spelled_out() -> None:
+    """No address is in it, wherever one is looked for."""
+    assert _first("%20" * (LONG // 3)) is None
 
 
 @pytest.mark.parametrize("start", [b"<!---->" * 1200, b"<!-- " * 1600, b" " * 8000, b"<!--x-->  " * 800])
