@@ -52,6 +52,8 @@ class Formats:
             known = self._known[name] = {}
             for number, item in enumerate(items):
                 known.setdefault(item, number)
+        codes = lists["numFmts"]
+        self._codes = {span.attributes["numFmtId"]: span.attributes.get("formatCode", "") for span in (codes.children if codes else ())}
         formats = lists["cellXfs"]
         used = (xf.attributes.get("numFmtId", "") for xf in (formats.children if formats else ()))
         # Some cells have a number format that their workbook does not hold: it must not become one of ours.
@@ -82,7 +84,7 @@ class Formats:
     def format(self, number: int) -> Format:
         """A cell format of this workbook, to be added to another one."""
         xf = self._items["cellXfs"][number]
-        return self._taken_apart(xf)
+        return self._taken_apart(self._parsed(xf), xf)
 
     def named(self) -> dict[str, Format]:
         """The named styles of this workbook."""
@@ -90,7 +92,7 @@ class Formats:
         found: dict[str, Format] = {}
         for style in names.children if names and bases else ():
             base = bases.children[int(style.attributes["xfId"])] if bases else style
-            found[style.attributes["name"]] = self._taken_apart(self._bytes(base))
+            found[style.attributes["name"]] = self._taken_apart(base, self._data)
         return found
 
     def looks_of(self, giver: Formats) -> dict[str, int]:
@@ -188,31 +190,26 @@ class Formats:
     def _parsed(self, xml: bytes) -> Span:
         return fragment(xml, self._declared)
 
-    def _taken_apart(self, written: bytes) -> Format:
-        xf = self._parsed(written)
-
+    def _taken_apart(self, xf: Span, data: bytes) -> Format:
         def part(name: str, key: str) -> bytes:
             return self._items[name][int(xf.attributes.get(key, "0"))]
 
-        own = {child.attributes["numFmtId"]: child.attributes["formatCode"] for child in self._children("numFmts")}
         number = xf.attributes.get("numFmtId", "0")
-        inside = written[xf.inner : xf.close] if not xf.is_empty else b""
-        return Format(part("fonts", "fontId"), part("fills", "fillId"), part("borders", "borderId"), own.get(number, number), inside)
+        inside = data[xf.inner : xf.close] if not xf.is_empty else b""
+        return Format(part("fonts", "fontId"), part("fills", "fillId"), part("borders", "borderId"), self._codes.get(number, number), inside)
 
     def _number_format(self, wanted: str) -> int:
         """The number of a number format: a built-in one is given by its number, another by its code."""
         if wanted.isdigit():
             return int(wanted)
-        known = {child.attributes.get("formatCode"): int(child.attributes["numFmtId"]) for child in self._children("numFmts")}
+        known = {code: int(number) for number, code in self._codes.items()}
         if wanted in known:
             return known[wanted]
         number = max([FIRST_OWN_NUMBER_FORMAT - 1, self._highest_used, *known.values()]) + 1
+        self._codes[str(number)] = wanted
         code = wanted.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
         self._add("numFmts", f'<numFmt numFmtId="{number}" formatCode="{code}"/>'.encode())
         return number
-
-    def _children(self, name: str) -> list[Span]:
-        return [self._parsed(item) for item in self._items[name]]
 
     def _add(self, name: str, xml: bytes) -> int:
         return self._add_raw(name, prefixed(xml, self._prefix))
