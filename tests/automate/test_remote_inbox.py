@@ -304,16 +304,16 @@ def test_an_inbox_on_an_sftp_server_and_a_password_that_is_nowhere_to_be_seen(de
     struck = [sys.executable, script, "_take_out/before", *words]
     killed = subprocess.run(struck, env=desk.environment(**variables), capture_output=True, timeout=250, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    ended = desk.command(*words, "--json", "-v", **variables)
+    ended = desk.run(*words, "-v", **variables)
     assert fates(ended) == {"other.xlsx": "finished", "spring": "done"}, ended.err
     assert json.loads(ended.out)["inbox"] == f"sftp://127.0.0.1:{server.port}/inbox"
     lying = sorted(plainly(path.relative_to(there / "inbox").as_posix()) for path in (there / "inbox").rglob("*") if path.is_file())
     reports = ["reports/other.RUN.report.xlsx", "reports/spring.RUN.report.xlsx", *REPORTED]
     assert lying == sorted(["done/other.RUN.xlsx", "done/spring.RUN/bundles.csv", "done/spring.RUN/videos.csv", *reports])
     assert not (there / "inbox" / "spring").exists(), "the empty folder goes as well"
-    wrong = desk.command("run", address.replace(PASSWORD, "wrong-SECRET"), "--still-seconds", "0", **variables)
+    wrong = desk.said("run", address.replace(PASSWORD, "wrong-SECRET"), "--still-seconds", "0", **variables)
     server.known.write_text("", "utf-8")
-    unknown = desk.command("run", address, "--still-seconds", "0", **variables)
+    unknown = desk.said("run", address, "--still-seconds", "0", **variables)
     assert (wrong.code, unknown.code) == (2, 2), (wrong.err, unknown.err)
     assert "~/.ssh" in wrong.err + wrong.out and "known_hosts" in unknown.err + unknown.out
     said = "".join(one.out + one.err for one in (ended, wrong, unknown)).encode()

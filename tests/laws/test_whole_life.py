@@ -128,7 +128,7 @@ def test_a_launch_lives_through_workbooks_alone(open_desk: OpenDesk, edition: st
 def begun(life: Life, price: int) -> None:
     """A filled-in template becomes two bundles in setup; nothing is published yet."""
     path = life.desk.folder / "launch.xlsx"
-    assert life.desk.command("template", path).code == 0
+    assert life.desk.said("template", path).code == 0
     country = "USA" if life.desk.state.edition.current else "US"
     mine = bundle_row(LAUNCH, publish="no", country=country)
     page = bundle_row(PAGE, publish="no", country=country, bundle_type="account_only", videos_quantity=None)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import shutil
 import string
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -33,6 +40,8 @@ from bulkportal.report.summary import Report
 from .samples import checked, launch, report
 
 MONEY = [code for code in REGISTER.values() if code.money]
+TOGETHER = 5
+"""So many are on one report: no list is shorter."""
 
 
 def case(code: Code, source: ValidationResult) -> Finding:
@@ -65,29 +74,56 @@ def plan_of(source: ValidationResult) -> Plan:
     return Plan(operations=(step,), balance=100)
 
 
-@pytest.mark.parametrize("code", MONEY, ids=lambda code: code.code)
-def test_every_renderer_says_it(code: Code, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With its own words and its code, whether it is an error or a warning."""
-    source = checked(launch(tmp_path / "launch.xlsx"))
-    found = case(code, source)
-    told = report(source, findings=[found])
-    plan = plan_of(source)
-    assert json.dumps(found.message) in json.dumps(to_json(told, None))
-    write_report(told, source, tmp_path / "report.xlsx")
-    for sheet in ("Summary", "Findings"):
-        assert found.message in texts(tmp_path / "report.xlsx", sheet)
-    write_plan(told, source, plan, tmp_path / "plan.xlsx", Circumstances())
-    for sheet in ("Plan", "Findings"):
-        assert found.message in texts(tmp_path / "plan.xlsx", sheet)
-    page = run_page(told, source, Words())
-    assert any(found.message == cell.text for table in page.tables for row in table.rows for cell in row)
+@dataclass(frozen=True)
+class Told:
+    """Findings, and what each renderer makes of a report with all of them."""
+
+    findings: Mapping[str, Finding]
+    source: ValidationResult
+    report: Report
+    sheets: Mapping[tuple[str, str], str]
+    proposal: str
+    end: str
+
+
+@cache
+def told(number: int) -> Told:
+    """What is said of some of the codes, once for all of them: a finding must not be missing among others either."""
+    folder, codes = Path(tempfile.mkdtemp()), MONEY[number * TOGETHER : (number + 1) * TOGETHER]
+    try:
+        source = checked(launch(folder / "launch.xlsx"))
+        findings = {code.code: case(code, source) for code in codes}
+        made, plan = report(source, findings=list(findings.values())), plan_of(source)
+        write_report(made, source, folder / "report.xlsx")
+        write_plan(made, source, plan, folder / "plan.xlsx", Circumstances())
+        sheets = {
+            (book, sheet): texts(folder / f"{book}.xlsx", sheet)
+            for book, names in (("report", ("Summary", "Findings")), ("plan", ("Plan", "Findings")))
+            for sheet in names
+        }
+    finally:
+        shutil.rmtree(folder)
     how = OutputOptions(as_json=False, color=False, quiet=False, verbose=False, report=None)
-    console.show_proposal(Result(report=told, checked=source, plan=plan), plan, how)
-    before = capsys.readouterr().err
-    assert found.message in before and f"[{code.code}]" in before
-    console.end(told, source, how, plan)
-    assert found.message in capsys.readouterr().out
-    evening = night(tmp_path, told)
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        console.show_proposal(Result(report=made, checked=source, plan=plan), plan, how)
+        before = err.getvalue()
+        console.end(made, source, how, plan)
+    return Told(findings=findings, source=source, report=made, sheets=sheets, proposal=before, end=out.getvalue())
+
+
+@pytest.mark.parametrize("code", MONEY, ids=lambda code: code.code)
+def test_every_renderer_says_it(code: Code, tmp_path: Path) -> None:
+    """With its own words and its code, whether it is an error or a warning."""
+    said = told(MONEY.index(code) // TOGETHER)
+    found = said.findings[code.code]
+    assert json.dumps(found.message) in json.dumps(to_json(said.report, None))
+    assert [place for place, text in said.sheets.items() if found.message not in text] == []
+    page = run_page(said.report, said.source, Words())
+    assert any(found.message == cell.text for table in page.tables for row in table.rows for cell in row)
+    assert found.message in said.proposal and f"[{code.code}]" in said.proposal
+    assert found.message in said.end
+    evening = night(tmp_path, said.report)
     assert found.message in "\n".join(batch_summary.lines(evening))
     assert json.dumps(found.message) in json.dumps(batch_summary.document(evening))
 
