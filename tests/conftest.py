@@ -34,10 +34,10 @@ KEY = "tok_live_SECRET0123456789abcdef"
 FAST = 600_000
 """Requests a minute that nobody feels. No limit at all would make the client guess, and be slow."""
 
-# The same examples every time, so that nobody's change fails by chance; BULKPORTAL_LONG=1 looks for new ones.
+# The same few examples every time, so that nobody's change fails by chance; the other looks for new ones, and for many more.
 hypothesis.settings.register_profile("fixed", derandomize=True)
-if not os.environ.get("BULKPORTAL_LONG"):
-    hypothesis.settings.load_profile("fixed")
+hypothesis.settings.register_profile("thorough", derandomize=False)
+hypothesis.settings.load_profile("thorough" if os.environ.get("BULKPORTAL_LONG") else "fixed")
 
 _closing: list[threading.Thread] = []
 _OURS = ("TOKPORTAL_", "BULKPORTAL_")
@@ -252,6 +252,12 @@ def _hurry() -> Iterator[None]:
         yield
     finally:
         retrying.FIRST_WAIT = usual
+
+
+def examples(count: int) -> hypothesis.settings:
+    """So many examples each time, and fifty times as many with ``--hypothesis-profile=thorough``."""
+    times = 50 if hypothesis.settings.get_current_profile_name() == "thorough" else 1
+    return hypothesis.settings(max_examples=count * times, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
 
 
 OpenDesk = Callable[..., Desk]

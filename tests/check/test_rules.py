@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkportal.check.known import Known, KnownBundle, KnownSlot
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.positions import POSITIONS
 from tests.check.sheets import TODAY, checked, codes, errors
-from tests.conftest import bundle, video
+from tests.conftest import bundle, examples, video
 
 
 def known(**over: object) -> Known:
@@ -140,7 +140,7 @@ def _rows(names: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, str | None
     return st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(names, _CELL)), min_size=1, max_size=4)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@examples(10)
 @given(bundles=_rows(BUNDLES.names), videos=_rows(POSITIONS.names), online=st.booleans())
 def test_a_check_of_any_cells_finds_and_never_raises(bundles: list[dict[str, str | None]], videos: list[dict[str, str | None]], online: bool) -> None:
     """Whatever is in the cells under known headers; each finding has its address and its words."""

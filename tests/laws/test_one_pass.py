@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bulkportal.check.dates import Calendar
 from bulkportal.check.findings import ValidationResult
 from tests.check.sheets import checked
-from tests.conftest import bundle, video
+from tests.conftest import bundle, examples, video
 
 Rows = list[dict[str, object]]
 
@@ -45,7 +45,7 @@ def corrected(found: ValidationResult, rows: Rows, right: Sequence[Mapping[str, 
     return [dict(good) if number in reported else row for number, (row, good) in enumerate(zip(rows, right, strict=True), start=2)]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(8)
 @given(MISTAKES)
 def test_correcting_what_one_check_reports_leaves_nothing_for_the_next(mistakes: list[tuple[int, int, str]]) -> None:
     """However many cells are wrong, and whichever hide others."""
@@ -65,7 +65,7 @@ SLOPPY = (
 )
 
 
-@settings(max_examples=12, deadline=None)
+@examples(6)
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 30), st.sampled_from((*SLOPPY, *JUNK))), min_size=1, max_size=8))
 def test_safe_corrections_bring_no_new_error_and_are_done_once(mistakes: list[tuple[int, int, str]]) -> None:
     """What is corrected is read as before or better, and a corrected sheet has nothing left to correct."""

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import in_order
-from tests.conftest import bundle, video
+from tests.conftest import bundle, examples, video
 from tests.plan.test_planner import PRICES, planned, remote_bundle, remote_video
 
 Rows = list[dict[str, object]]
-FEW = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEW = examples(6)
 
 quantities = st.integers(1, 4)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkportal.portal import parsing
 from bulkportal.portal.parsing import PositionAnswer
 from bulkportal.portal.remote import Json, in_figures
+from tests.conftest import examples
 
 SEED_BUNDLE: dict[str, Json] = {
     "id": "bnd_abc123",
@@ -172,7 +173,7 @@ anything: st.SearchStrategy[Json] = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(anything)
 def test_no_answer_makes_the_reader_fall(body: Json) -> None:
     """Whatever comes, something or nothing is read from it."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets import csvfile
 from bulkportal.sheets.grid import normalize
+from tests.conftest import examples
 
 TEXTS = st.text(alphabet="ab,;\"\n\r\t \\'=x#\u00e9", max_size=40)
 CELLS = st.text(alphabet='ab,"\n ', max_size=6).map(lambda text: '"' + text.replace('"', '""') + '"')
 REGULAR = st.lists(st.lists(CELLS, max_size=4).map(",".join), max_size=5).map("\r\n".join)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(150)
 @given(TEXTS | REGULAR)
 def test_both_ways_give_equal_cells(text: str) -> None:
     """Where the fast way gives an answer, the careful way gives the same."""

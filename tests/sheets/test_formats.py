@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import openpyxl
 import pytest
 import xlwt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odf import opendocument, table, text
 from odf.style import Style, TableProperties
@@ -21,6 +21,7 @@ from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.reader import read_stream
 from bulkportal.sheets.table import CellProblem, Merge, Table
+from tests.conftest import examples
 
 KNOWN = {"bundle", "position", "date", "description"}
 HEADER = ["bundle", "position", "date", "description"]
@@ -259,7 +260,7 @@ BOOKS = {"ods": ods(ROWS), "xls": saved(xls(ROWS)), "zip": zipped({"videos.csv":
 
 
 @pytest.mark.parametrize("kind", BOOKS)
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(data=st.data())
 def test_no_damage_raises_anything_but_a_refusal(kind: str, data: st.DataObject) -> None:
     """Flipped bytes and cut ends, in every kind of file."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkportal.a1 import letter
@@ -21,6 +21,7 @@ from bulkportal.errors import UnreadableInput
 from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.reader import read, read_stream
 from bulkportal.sheets.table import ROW, CellProblem, Table
+from tests.conftest import examples
 
 KNOWN = {"bundle", "position", "date", "description"}
 CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>bundle</t></is></c></row>'
@@ -345,7 +346,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
             read(file, label="a.csv", recognise=recognise)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(st.binary(max_size=120), st.sampled_from([b"", b"PK\3\4", b"\xff\xfe", b"\xef\xbb\xbf", b"sep=;\n"]))
 def test_no_bytes_raise_anything_else(data: bytes, start: bytes) -> None:
     """Whatever the bytes, the answer is tables or UnreadableInput."""
@@ -356,7 +357,7 @@ def test_no_bytes_raise_anything_else(data: bytes, start: bytes) -> None:
 BOOK = filled({"B3": "bundle", "C3": "date", "B4": "one", "C4": dt.date(2027, 3, 15), "C5": "=1+1"})
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(st.integers(0, len(BOOK) - 1), st.integers(0, 255)), max_size=6), st.integers(0, len(BOOK)))
 def test_no_damage_to_a_workbook_raises_anything_else(changes: list[tuple[int, int]], end: int) -> None:
     """Flipped bytes and cut ends alike."""

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulkportal.errors import UsageProblem
@@ -17,6 +17,7 @@ from bulkportal.lossless.cell_values import LONGEST_TEXT, safe_text
 from bulkportal.sheets.layout import freeze
 from bulkportal.sheets.reader import read
 from bulkportal.sheets.writer import link_cell, save_atomically, text_cell, write_csv
+from tests.conftest import examples
 
 HOSTILE = [
     "=)",
@@ -60,7 +61,7 @@ def test_hostile_captions_come_back_as_they_were(tmp_path: Path, suffix: str) ->
     assert back(path) == HOSTILE
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(st.lists(st.text(alphabet="'=+-@ab,\"\n\t;\u00e9", min_size=1, max_size=8).map(str.strip).filter(bool), max_size=5))
 def test_any_text_comes_back_from_csv(texts: list[str]) -> None:
     """The guard is taken off exactly."""
