@@ -165,10 +165,13 @@ class Nearest:
         seen = likeness(text)
         if not seen or seen in self._alike:
             return self._alike.get(seen, "")
-        from rapidfuzz import fuzz, process  # only a name that is not there pays for the import
+        near = self._near.get(_numbers(seen))
+        if not near:
+            return ""
+        from rapidfuzz import fuzz, process  # only a name that is not there, and may be meant for another, pays for the import
 
         # Not WRatio, which also scores parts: it finds "IG content type" to be video_type at 86 of 100.
-        best = process.extractOne(seen, self._near.get(_numbers(seen), {}), scorer=fuzz.ratio, score_cutoff=_NEAR)
+        best = process.extractOne(seen, near, scorer=fuzz.ratio, score_cutoff=_NEAR)
         return str(best[2]) if best else ""
 
 

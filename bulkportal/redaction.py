@@ -18,7 +18,10 @@ _SHORTEST = 8
 """Letters of a secret that is looked for in other texts; a shorter one would be found in words that mean something else."""
 
 _KEY = re.compile(KEY_FORM)
-_PASSWORD = re.compile(r"(://[^\s/@:\"'<>]*:)[^\s/@\"'<>]+@")
+LOGIN_FORM = r"(://[^\s/@:\"'<>]*:)[^\s/@\"'<>]+@"
+"""A password in an address, and what stands before it."""
+
+_PASSWORD = re.compile(LOGIN_FORM)
 _known: set[str] = set()
 
 

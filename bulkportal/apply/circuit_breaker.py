@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from bulkportal.apply.outcomes import OperationState, Outcome, Stop
 from bulkportal.apply.refused import explain, next_step
@@ -14,6 +13,9 @@ from bulkportal.errors import AnotherRun, BulkportalError, Interrupted
 from bulkportal.plan.operations import Operation
 from bulkportal.portal.failures import Busy, Failure, FailureFacts, Family, Halted, PriceMoved, Refused, Stopped, Unreachable, Unverified
 from bulkportal.portal.remote import in_figures
+
+if TYPE_CHECKING:
+    import asyncio
 
 T = TypeVar("T")
 
@@ -40,7 +42,14 @@ class CircuitBreaker:
     stop: Stop = Stop.NONE
     message: str = ""
     capacity: bool = False
-    _interrupted: asyncio.Event = field(default_factory=asyncio.Event)
+    _waiting: asyncio.Event | None = None
+
+    @property
+    def _interrupted(self) -> asyncio.Event:
+        import asyncio  # late: a check waits for nothing
+
+        self._waiting = self._waiting or asyncio.Event()
+        return self._waiting
 
     @property
     def is_interrupted(self) -> bool:
@@ -54,6 +63,8 @@ class CircuitBreaker:
 
     async def sleep(self, seconds: float) -> None:
         """Wait. Raises Stopped as soon as the run is interrupted: nothing is in flight then."""
+        import asyncio
+
         if seconds > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._interrupted.wait(), seconds)
@@ -62,6 +73,8 @@ class CircuitBreaker:
 
     async def heed(self) -> None:
         """Let a signal take effect that came while something was done without a pause. Raises Interrupted."""
+        import asyncio
+
         for _ in range(3):  # the signal is heard, handed on, and obeyed
             await asyncio.sleep(0)
         if self._interrupted.is_set():
@@ -69,6 +82,8 @@ class CircuitBreaker:
 
     async def unless_stopped(self, work: Awaitable[T]) -> T:
         """The outcome of what only reads, given up as soon as the run is interrupted. Raises Interrupted."""
+        import asyncio
+
         task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._interrupted.wait())
         try:
             await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)

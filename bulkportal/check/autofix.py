@@ -10,14 +10,15 @@ What is marked as sure in a finding, and what `bulkportal fix` writes, are both 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
 from bulkportal.check import casting
 from bulkportal.check.casting import TABLE
 from bulkportal.check.dates import Calendar, has_other_weekday, stated_day
-from bulkportal.check.findings import Finding, Sheet
+from bulkportal.check.finding_list import Findings, proposing
+from bulkportal.check.findings import Sheet
 from bulkportal.check.unseen import plainly
 from bulkportal.codes.unread_codes import MISREAD
 from bulkportal.columns.countries import CODES, code_of
@@ -47,18 +48,19 @@ BY_SPELLING = frozenset({*(code.code for code in MISREAD), "country_not_a_code",
 
 
 def with_proposals(
-    findings: Sequence[Finding], sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], catalogues: Mapping[str, Catalogue], calendar: Calendar
-) -> Iterator[Finding]:
+    findings: Findings, sheets: Sequence[Sheet], texts: Mapping[str, pl.DataFrame], catalogues: Mapping[str, Catalogue], calendar: Calendar
+) -> Findings:
     """The findings; each that a correction of its cell resolves, with what the cell should hold."""
-    rows = sorted({finding.row for finding in findings if finding.code in BY_SPELLING and finding.row is not None})
-    mended: dict[tuple[str, str | None, int | None, str | None], str] = {}
-    for kind, catalogue in catalogues.items() if rows else ():
-        for change in changes(texts[kind].filter(pl.col(ROW).is_in(rows)), sheets, catalogue, calendar):
-            table = sheets[change.table].table
-            mended[table.file, table.sheet, change.row, change.field] = change.after
-    for finding in findings:
-        place = (finding.file, finding.sheet, finding.row, finding.column)
-        yield replace(finding, proposal=mended[place]) if finding.code in BY_SPELLING and place in mended else finding
+    spelled = findings.frame.filter(pl.col("code").is_in(BY_SPELLING) & pl.col("row").is_not_null())
+    if spelled.is_empty():
+        return findings
+    rows = spelled["row"].unique()
+    mended = [
+        (sheets[change.table].table.file, sheets[change.table].table.sheet, change.row, change.field, change.after)
+        for kind, catalogue in catalogues.items()
+        for change in changes(texts[kind].filter(pl.col(ROW).is_in(rows.implode())), sheets, catalogue, calendar)
+    ]
+    return proposing(findings, mended, only=BY_SPELLING) if mended else findings
 
 
 def changes(texts: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue, calendar: Calendar) -> Iterator[Change]:

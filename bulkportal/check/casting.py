@@ -7,7 +7,6 @@ We cast ourselves, with `strict=False`: a library that coerces for us loses whic
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import polars as pl
@@ -23,6 +22,7 @@ from bulkportal.sheets.table import ROW
 TABLE = "_table"
 CLEARED = "_clear"
 _BLANK = "_blank "
+_MISREAD = {TABLE: pl.Int64, ROW: pl.Int64, "field": pl.String, "value": pl.String, "clear": pl.Boolean}
 
 
 ADDRESS = r"(?i)^https?://[^\s/]+\S*$"
@@ -36,17 +36,7 @@ _DTYPES: dict[Kind, pl.DataType] = {
     Kind.LIST: pl.List(pl.String()),
     Kind.MEDIA_LIST: pl.List(pl.String()),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misread:
-    """A cell that could not be understood: where, the code, and what it says."""
-
-    table: int
-    row: int
-    field: str
-    code: str
-    value: str
+NOTHING_MISREAD = pl.DataFrame(schema=_MISREAD)
 
 
 def dtype_of(field: Field) -> pl.DataType:
@@ -75,10 +65,13 @@ def gather(sheets: Sequence[Sheet], catalogue: Catalogue, kind: str) -> pl.DataF
     return pl.DataFrame(schema={TABLE: pl.Int64, ROW: pl.Int64, **dict.fromkeys(catalogue.names, pl.String)})
 
 
-def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> tuple[pl.DataFrame, tuple[Misread, ...]]:
-    """Typed columns and the cells that could not be understood; `calendar` says how the user writes dates."""
+def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Typed columns, and the cells that could not be understood: `_table`, `_row`, `field`, `value`, and `clear`, whether it says (clear).
+
+    `calendar` says how the user writes dates.
+    """
     typed = parsed(text, catalogue, calendar)
-    return typed, tuple(_misread(text, typed, catalogue, calendar))
+    return typed, pl.concat([NOTHING_MISREAD, *_misread(text, typed, catalogue)])
 
 
 def parsed(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> pl.DataFrame:
@@ -99,12 +92,10 @@ def readable(values: pl.Series, field: Field) -> int:
     return sum(found.to_series().to_list())
 
 
-def _misread(text: pl.DataFrame, parsed: pl.DataFrame, catalogue: Catalogue, calendar: Calendar) -> Iterator[Misread]:
+def _misread(text: pl.DataFrame, parsed: pl.DataFrame, catalogue: Catalogue) -> Iterator[pl.DataFrame]:
     both = text.hstack(parsed.select(pl.col(catalogue.names).is_null().name.prefix(_BLANK)))
     for name, rows in sifted(both, _wrong(catalogue)):
-        field = catalogue[name]
-        for table, row, value, is_clear in rows.select(TABLE, ROW, name, clear=_is_clear(name)).iter_rows():
-            yield Misread(table=table, row=row, field=name, code="clear_not_allowed" if is_clear else _code(field, value, calendar), value=value)
+        yield rows.select(TABLE, ROW, field=pl.lit(name), value=pl.col(name), clear=_is_clear(name))
 
 
 @cache
@@ -117,7 +108,8 @@ def _is_wrong(field: Field) -> pl.Expr:
     return failed & ~_is_clear(field.name) if field.clearable else failed | _is_clear(field.name)
 
 
-def _code(field: Field, value: str, calendar: Calendar) -> str:
+def code_of(field: Field, value: str, calendar: Calendar) -> str:
+    """The code of a cell that could not be understood."""
     return why_not(value, calendar) if field.kind is Kind.DATE else f"{field.kind.value}_invalid"
 
 

@@ -6,7 +6,7 @@ understand is not blamed again by a later step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,14 +24,15 @@ from bulkportal.check.country_codes import country_findings
 from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.empty_slots import with_empty, with_unread
 from bulkportal.check.example import example_findings
-from bulkportal.check.findings import Finding, Place, Severity, Sheet, ValidationResult, rows_at_fault
+from bulkportal.check.finding_list import Findings, addresses, in_order, of_cells, of_rule, rows_of_errors, without
+from bulkportal.check.findings import Finding, Place, Sheet, ValidationResult
 from bulkportal.check.heuristics import Texts, doubts
 from bulkportal.check.identity import Names
 from bulkportal.check.labels import with_addresses
 from bulkportal.check.lookalikes import Lookalikes
 from bulkportal.check.media_cells import media_frame
 from bulkportal.check.media_files import FileFacts, judge, worth_judging
-from bulkportal.check.misread import misread_finding
+from bulkportal.check.misread import misread_findings
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
 from bulkportal.check.readings import readings
@@ -40,7 +41,7 @@ from bulkportal.check.rules import Rule, bounds, breaches
 from bulkportal.check.sheet_layout import layout_findings
 from bulkportal.check.unchanged_cells import without_unchanged
 from bulkportal.check.unseen import left_out, plainly, unseen_findings
-from bulkportal.check.wording import Wording, shown
+from bulkportal.check.wording import Wording
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.columns.matcher import NO_MAPPING
@@ -62,7 +63,7 @@ class Typed:
     sheets: tuple[Sheet, ...]
     bundles: pl.DataFrame
     positions: pl.DataFrame
-    findings: tuple[Finding, ...]
+    findings: Findings
     base: Base
     texts: Mapping[str, pl.DataFrame]
     calendar: Calendar
@@ -97,16 +98,17 @@ def understand(
     that nobody sees (None: nobody has said so). Raises UnreadableInput when there is no sheet to read, or one that must be read cannot be.
     """
     tables, copies = split(tables)
-    sheets, findings = recognise(tables, mapping, read_hidden=read_hidden)
+    sheets, told = recognise(tables, mapping, read_hidden=read_hidden)
+    findings: list[Finding | pl.DataFrame] = list(told)
     texts = {kind: casting.gather(sheets, catalogue, kind) for kind, catalogue in _CATALOGUES.items()}
     texts, marked = _without_marked(texts, sheets)
     exported = {copy.file for copy in copies}
     findings += [*marked, *(found for sheet in sheets for found in _sheet_findings(sheet, is_export=sheet.table.file in exported))]
-    glued = {finding.spot for finding in findings if finding.code == "headers_glued"}
+    glued = [finding.spot for finding in findings if isinstance(finding, Finding) and finding.code == "headers_glued"]
     typed: dict[str, pl.DataFrame] = {}
     for kind, catalogue in _CATALOGUES.items():
         typed[kind], found = _typed(texts[kind], catalogue, sheets, calendar)
-        findings += [one for one in found if one.spot not in glued]
+        findings.append(found.frame.join(_spots(glued), on=["file", "sheet", "cell"], how="anti", maintain_order="left") if glued else found.frame)
     if bundle is not None:
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
         named = pl.when(nameless).then(pl.lit(names.plain(bundle))).otherwise(pl.col("bundle"))
@@ -123,7 +125,7 @@ def understand(
         sheets=sheets,
         bundles=typed["bundle"],
         positions=typed["position"],
-        findings=tuple(findings),
+        findings=Findings.of(findings),
         base=base,
         texts=texts,
         calendar=calendar,
@@ -131,14 +133,23 @@ def understand(
     )
 
 
-def _typed(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], calendar: Calendar) -> tuple[pl.DataFrame, list[Finding]]:
+def _spots(spots: Iterable[tuple[str, str | None, str | None]]) -> pl.DataFrame:
+    return pl.DataFrame(list(spots), schema={"file": pl.String, "sheet": pl.String, "cell": pl.String}, orient="row")
+
+
+def _typed(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], calendar: Calendar) -> tuple[pl.DataFrame, Findings]:
     """The rows of one kind, typed, and the findings about how their cells were read."""
     seen = plainly(texts, catalogue)
     typed, misread = casting.cast(seen, catalogue, calendar)
     unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts, catalogue)}
-    findings = [misread_finding(item, sheets, catalogue, unseen.get((item.table, item.row, item.field)), calendar) for item in misread]
-    findings += readings(seen, typed, catalogue, sheets, calendar)
-    findings += unseen_findings(unseen, sheets, {(item.table, item.row, item.field) for item in misread})
+    cells = set(misread.select(TABLE, ROW, "field").iter_rows()) if unseen else frozenset[tuple[int, int, str]]()
+    findings = Findings.of(
+        (
+            *misread_findings(misread, sheets, catalogue, unseen, calendar),
+            *readings(seen, typed, catalogue, sheets, calendar),
+            *unseen_findings(unseen, sheets, cells),
+        )
+    )
     return prepare.meant(typed, misread), findings
 
 
@@ -192,33 +203,31 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> ValidationResult:
     """Apply every rule. `facts` are about local files, `terms` about the day and the platform."""
     frames = Frames.of(typed, terms)
     bundles, positions, owners = frames.bundles, frames.positions, frames.owners
-    findings = list(typed.findings)
+    first: list[Finding | pl.DataFrame] = [typed.findings.frame]
     said = {"bundle": owners.unfamiliar(bundles), "position": owners.unfamiliar(positions)}
     for kind, catalogue in _CATALOGUES.items():
-        findings += errors_as_text(said[kind], catalogue, typed.sheets)
-        findings += in_place_of_text(said[kind], catalogue, typed.sheets)
-        findings += _breaches(said[kind], _BOUNDS[kind], typed.sheets)
-    findings += country_findings(said["bundle"], typed.sheets, terms.known)
-    blamed = {(f.address, f.column) for f in findings if f.severity is Severity.ERROR}
+        first += errors_as_text(said[kind], catalogue, typed.sheets)
+        first += in_place_of_text(said[kind], catalogue, typed.sheets)
+        first += _breaches(said[kind], _BOUNDS[kind], typed.sheets)
+    first += country_findings(said["bundle"], typed.sheets, terms.known)
+    findings = Findings.of(first)
     alike = tuple(frames.lookalikes.findings())
-    later = [
+    later: tuple[Finding | pl.DataFrame, ...] = (
         *_breaches(frames.of_bundles, BUNDLE_RULES, typed.sheets),
         *_breaches(frames.of_positions, POSITION_RULES, typed.sheets),
         *alike,
-        *_media_findings(frames.media(), typed.sheets, facts, terms.today),
+        _media_findings(frames.media(), typed.sheets, facts, terms.today),
         *(one for one in doubts(bundles, positions, Texts(whole=typed.texts, said=said), typed.sheets) if not _said_of_name(one, alike)),
-    ]
-    findings += [f for f in later if (f.address, f.column) not in blamed]
-    findings = list(with_proposals(findings, typed.sheets, typed.texts, _CATALOGUES, typed.calendar))
-    findings = list(with_addresses(findings, typed.sheets))
-    findings.sort(key=lambda f: _order(f, typed.sheets))
-    invalid = frozenset(rows_at_fault(findings, typed.sheets))
+    )
+    findings += without(Findings.of(later), findings.errors)
+    findings = with_proposals(findings, typed.sheets, typed.texts, _CATALOGUES, typed.calendar)
+    findings = in_order(with_addresses(findings, typed.sheets), typed.sheets)
     return ValidationResult(
         sheets=typed.sheets,
         bundles=bundles,
         positions=positions,
-        findings=tuple(findings),
-        invalid=invalid,
+        findings=findings,
+        invalid=frozenset(addresses(rows_of_errors(findings, typed.sheets))),
         base=typed.base,
         copies=typed.copies,
         export=export_run(typed.copies),
@@ -260,26 +269,18 @@ def _matters(mark: CellWarning, known: Field) -> bool:
     return mark.trouble is not CellProblem.SHOWN_OTHERWISE or known.kind is Kind.TEXT
 
 
-def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet]) -> Iterator[Finding]:
+def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet]) -> Iterator[pl.DataFrame]:
     for rule, rows in breaches(frame, rules):
-        message, hint = Wording.of(rule.message), Wording.of(rule.hint)
-        fields = ("bundle", "bundle_id") if rule.field == "_bundle_field" else (rule.field,)
-        needed = {TABLE, ROW, *fields, *(name for name in (*message.names, *hint.names) if name in rows.columns)}
-        for row in rows.select(sorted(needed)).iter_rows(named=True):
-            name = next((one for one in fields if row[one] is not None), fields[-1])
-            value = row[name]
-            words = {**row, **rule.words, "value": value, "length": len(value) if isinstance(value, str) else None}
-            place = Place(sheet=sheets[row[TABLE]], row=row[ROW], field=name)
-            yield place.finding(rule.code, message.filled(words), hint.filled(words), None if value is None else shown(value))
+        wording = Wording.of(rule.message), Wording.of(rule.hint)
+        if rule.field != "_bundle_field":
+            yield from of_rule(rule.code, rows, rule.field, wording, rule.words, sheets)
+            continue
+        is_named = pl.col("bundle").is_not_null()
+        yield from of_rule(rule.code, rows.filter(is_named), "bundle", wording, rule.words, sheets)
+        yield from of_rule(rule.code, rows.filter(~is_named), "bundle_id", wording, rule.words, sheets)
 
 
-def _media_findings(cells: pl.DataFrame, sheets: Sequence[Sheet], facts: FileFacts, today: date) -> Iterator[Finding]:
-    for cell, problem in judge(worth_judging(cells, facts), facts, today):
-        place = Place(sheet=sheets[cell.table], row=cell.row, field=cell.field)
-        yield place.finding(problem.code, problem.message, problem.hint, cell.text)
-
-
-def _order(finding: Finding, sheets: Sequence[Sheet]) -> tuple[int, int, int, str]:
-    number = next((n for n, s in enumerate(sheets) if s.table.file == finding.file and s.table.sheet == finding.sheet), len(sheets))
-    letter = "".join(filter(str.isalpha, finding.cell or ""))
-    return number, finding.row or 0, len(letter), letter
+def _media_findings(cells: pl.DataFrame, sheets: Sequence[Sheet], facts: FileFacts, today: date) -> pl.DataFrame:
+    judged = judge(worth_judging(cells, facts), facts, today)
+    told = ((cell.table, cell.row, cell.field, problem.code, problem.message, problem.hint, cell.text) for cell, problem in judged)
+    return of_cells(told, sheets)

@@ -6,13 +6,14 @@ from it, and it fills no slot where slots that nothing fills are counted.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
 from bulkportal.check.base import Base, is_filled
 from bulkportal.check.casting import TABLE
-from bulkportal.check.findings import Finding, Severity, Sheet
+from bulkportal.check.finding_list import Findings, numbered
+from bulkportal.check.findings import Sheet
 from bulkportal.check.known import Known
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
@@ -58,11 +59,16 @@ def _frame(places: Sequence[tuple[object, ...]], key: str, said: str) -> pl.Data
     return frame.unique([key, "position"], keep="first", maintain_order=True)
 
 
-def with_unread(positions: pl.DataFrame, sheets: Sequence[Sheet], findings: Collection[Finding]) -> pl.DataFrame:
+def with_unread(positions: pl.DataFrame, sheets: Sequence[Sheet], findings: Findings) -> pl.DataFrame:
     """The rows with `_unread`: whether there is something in a cell of content that could not be understood, and so counts as blank."""
-    wrong = {finding.address for finding in findings if finding.severity is Severity.ERROR and finding.column in CONTENT}
-    unread = [sheets[table].table.address(row) in wrong for table, row in positions.select(TABLE, ROW).iter_rows()] if wrong else []
-    return positions.with_columns(pl.Series("_unread", unread, dtype=pl.Boolean) if unread else pl.lit(value=False).alias("_unread"))
+    wrong = findings.errors.frame.filter(pl.col("column").is_in(CONTENT)).select("file", "sheet", "row").unique()
+    if wrong.is_empty():
+        return positions.with_columns(pl.lit(value=False).alias("_unread"))
+    rows = wrong.join(numbered(sheets), on=["file", "sheet"], how="inner").select(
+        TABLE, pl.col("row").alias(ROW), pl.lit(value=True).alias("_unread")
+    )
+    joined = positions.join(rows.unique(), on=[TABLE, ROW], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("_unread").fill_null(value=False))
 
 
 def _legible(sheets: Sequence[Sheet]) -> frozenset[int]:

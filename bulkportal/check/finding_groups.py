@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate
 
-from bulkportal.a1 import split_address
+import polars as pl
+
+from bulkportal.check.finding_list import SCHEMA, Findings, as_list
 from bulkportal.check.findings import Finding, Severity
 
 BY_VALUE = frozenset(
@@ -34,7 +36,7 @@ _MOST_RANGES = 6
 class FindingGroup:
     """What several findings have in common, in the order of the sheet. There is at least one finding."""
 
-    findings: tuple[Finding, ...]
+    findings: Findings
 
     @property
     def first(self) -> Finding:
@@ -51,7 +53,7 @@ class FindingGroup:
         """Where it is, as people write it: ``Videos!F4:F9, F12``; shortened where it is in many places."""
         if len(self.findings) == 1 or self.first.cell is None:
             return self.first.place
-        ranges = list(compressed(finding.cell for finding in self.findings if finding.cell))
+        ranges = self.cells
         shown = ", ".join(ranges[:_MOST_RANGES])
         return f"{self.first.sheet}!{shown}" + (f" and {len(ranges) - _MOST_RANGES} more" if len(ranges) > _MOST_RANGES else "")
 
@@ -64,37 +66,49 @@ class FindingGroup:
     @property
     def cells(self) -> tuple[str, ...]:
         """All its cells, neighbours in a column as a range."""
-        return tuple(compressed(finding.cell for finding in self.findings if finding.cell))
+        return tuple(compressed(self.findings.frame["cell"].drop_nulls()))
 
     @property
     def proposal(self) -> str | None:
         """What the cells should hold instead, where that is the same and sure for all of them."""
-        proposals = {finding.proposal for finding in self.findings}
-        return proposals.pop() if len(proposals) == 1 else None
+        proposals = self.findings.frame["proposal"].unique()
+        return proposals[0] if len(proposals) == 1 else None
 
     @property
     def can_be_fixed(self) -> bool:
         """Whether `bulkportal fix --safe` corrects every one of them."""
-        return all(finding.proposal is not None for finding in self.findings)
+        return not self.findings.frame["proposal"].has_nulls()
+
+    @property
+    def is_said_alike(self) -> bool:
+        """Whether all of them have the same words."""
+        return self.findings.frame["message"].n_unique() == 1
 
 
 def groups_of(findings: Sequence[Finding]) -> tuple[FindingGroup, ...]:
     """The causes: errors first, then the most frequent, then as they stand in the sheet."""
-    groups: dict[tuple[str | None, ...], list[Finding]] = {}
-    for finding in findings:
-        value = finding.value if finding.code in BY_VALUE or finding.code.endswith("_duplicate") else None
-        groups.setdefault((finding.severity, finding.code, finding.file, finding.sheet, finding.column, value), []).append(finding)
-    causes = [FindingGroup(findings=tuple(group)) for group in groups.values()]
-    return tuple(sorted(causes, key=lambda cause: (not cause.is_error, -len(cause.findings))))
+    code = pl.col("code")
+    told_apart = code.is_in(BY_VALUE) | code.str.ends_with("_duplicate")
+    keys = ["severity", "code", "file", "sheet", "column", pl.when(told_apart).then("value").alias("_value")]
+    frame = as_list(findings).frame.with_row_index("_at").with_columns(_first=pl.col("_at").min().over(keys), _size=pl.len().over(keys))
+    frame = frame.sort(pl.col("severity") != Severity.ERROR.value, -pl.col("_size").cast(pl.Int64), "_first", "_at")
+    sizes = frame.filter(pl.col("_at") == pl.col("_first"))["_size"].to_list()
+    kept = frame.select(*SCHEMA)
+    return tuple(FindingGroup(findings=Findings(kept.slice(end - size, size))) for size, end in zip(sizes, accumulate(sizes), strict=True))
+
+
+def each_alone(findings: Sequence[Finding]) -> Iterator[FindingGroup]:
+    """Each finding as a cause of its own."""
+    return (FindingGroup(findings=as_list((finding,))) for finding in findings)
 
 
 def compressed(cells: Iterable[str]) -> Iterator[str]:
     """``F4, F5, F6, F9`` as ``F4:F6, F9``, column by column."""
-    places = sorted({split_address(cell) for cell in cells}, key=lambda place: (len(place[0]), place))
-    for letter, column in groupby(places, key=lambda place: place[0]):
-        rows = [row for _, row in column]
-        start = rows[0]
-        for row, following in zip(rows, [*rows[1:], None], strict=True):
-            if following != row + 1:
-                yield f"{letter}{start}" if start == row else f"{letter}{start}:{letter}{row}"
-                start = following or row
+    places = pl.DataFrame({"cell": pl.Series(cells, dtype=pl.String)}).select(
+        letter=pl.col("cell").str.extract(r"^(.*?)[0-9]*$", 1), row=pl.col("cell").str.extract(r"([0-9]+)$", 1).cast(pl.Int64)
+    )
+    places = places.unique().sort(pl.col("letter").str.len_chars(), "letter", "row")
+    begins = (pl.col("letter") != pl.col("letter").shift(1)) | (pl.col("row") != pl.col("row").shift(1) + 1)
+    runs = places.with_columns(run=begins.fill_null(value=True).cum_sum()).group_by("run", maintain_order=True)
+    for letter, first, last in runs.agg(pl.col("letter").first(), first=pl.col("row").first(), last=pl.col("row").last()).drop("run").iter_rows():
+        yield f"{letter}{first}" if first == last else f"{letter}{first}:{letter}{last}"

@@ -125,6 +125,11 @@ class Sheet:
         return BUNDLES if self.kind == "bundle" else POSITIONS
 
 
+def letter_of(sheet: Sheet, field: str) -> str:
+    """The column of a field; of one that the sheet does not have, the first column that is known."""
+    return sheet.letters.get(field) or min(sheet.letters.values(), key=lambda text: (len(text), text))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A field of a row of a sheet, and the findings one can make about it."""
@@ -136,8 +141,7 @@ class Place:
     @property
     def cell(self) -> str:
         """Its address. A column that the sheet does not have is blamed on the row's first known cell: every finding has an address."""
-        letter = self.sheet.letters.get(self.field) or min(self.sheet.letters.values(), key=lambda text: (len(text), text))
-        return f"{letter}{self.row}"
+        return f"{letter_of(self.sheet, self.field)}{self.row}"
 
     def found(self, code: str, words: Mapping[str, object] = NO_WORDS, /, *, value: str | None, variant: str = "") -> Finding:
         """A case of a registered code here; `words` fill in its message and hint, `value` is the text at fault, None where the cell is blank."""
@@ -159,6 +163,12 @@ class Place:
             cell=self.cell,
             value=value,
         )
+
+
+def errors_of(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Those that are errors; of findings that are held as columns, as columns (see `check.finding_list`)."""
+    columns: Sequence[Finding] | None = getattr(findings, "errors", None)
+    return tuple(f for f in findings if f.severity is Severity.ERROR) if columns is None else columns
 
 
 def rows_at_fault(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> dict[RowAddress, list[Finding]]:
@@ -196,16 +206,21 @@ class ValidationResult:
     sheets: tuple[Sheet, ...]
     bundles: pl.DataFrame
     positions: pl.DataFrame
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     invalid: frozenset[RowAddress]
     base: Mapping[tuple[str, int | None], Mapping[str, object]] = field(default_factory=dict)
     copies: tuple[Table, ...] = ()
     export: str = ""
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
+    def errors(self) -> Sequence[Finding]:
         """The findings that keep something from being sent."""
-        return tuple(f for f in self.findings if f.severity is Severity.ERROR)
+        return errors_of(self.findings)
+
+    @property
+    def height(self) -> int:
+        """How many rows the input has."""
+        return sum(sheet.table.frame.height for sheet in self.sheets)
 
     @property
     def rows(self) -> tuple[RowAddress, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from bulkportal.check.finding_list import Findings, candidates, with_others
 from bulkportal.check.findings import Finding, Sheet
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.media.pages import leads_to
@@ -25,7 +26,7 @@ _MEANS_NOTHING = (
 _KINDS = (Kind.MEDIA, Kind.MEDIA_LIST, Kind.URL)
 
 
-def with_addresses(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> Iterator[Finding]:
+def with_addresses(findings: Findings, sheets: Sequence[Sheet]) -> Findings:
     """The findings; each error about a link or a file whose cell leads to an address names that address, and proposes it where it is sure."""
     behind = {
         (sheet.table.file, sheet.table.sheet, f"{column}{row}"): (address, sheet)
@@ -33,13 +34,13 @@ def with_addresses(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> Iter
         for (row, column), address in sheet.table.links.items()
         if is_address(address)
     }
-    for finding in findings:
-        address, sheet = behind.get((finding.file, finding.sheet or "", finding.cell or ""), ("", None))
-        if sheet is None or not _may_be_meant(finding, address, sheet.catalogue):
-            yield finding
-            continue
-        hint = f"Behind the label stands the link {address}: write that into the cell, if it is meant."
-        yield replace(finding, hint=hint, proposal=address if _is_sure(finding, address, sheet) else finding.proposal)
+    changed: dict[int, Finding] = {}
+    for number, finding in candidates(findings, behind, _MEANS_NOTHING):
+        address, sheet = behind[finding.file, finding.sheet or "", finding.cell or ""]
+        if _may_be_meant(finding, address, sheet.catalogue):
+            hint = f"Behind the label stands the link {address}: write that into the cell, if it is meant."
+            changed[number] = replace(finding, hint=hint, proposal=address if _is_sure(finding, address, sheet) else finding.proposal)
+    return with_others(findings, changed)
 
 
 def _is_sure(finding: Finding, address: str, sheet: Sheet) -> bool:

@@ -7,14 +7,13 @@ platform's where the cell is blank) or with ``b.`` (the bundle of a position); `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
 from bulkportal.check.bundle_rules import ACCOUNT_FIELDS
-from bulkportal.check.casting import TABLE, Misread
+from bulkportal.check.casting import TABLE
 from bulkportal.check.empty_slots import brings
 from bulkportal.check.known import DAYS_DELIVERED, DAYS_NEW, Known
 from bulkportal.columns.bundles import BUNDLES
@@ -56,14 +55,16 @@ class Terms:
     publish: bool = False
 
 
-def meant(typed: pl.DataFrame, misread: Sequence[Misread]) -> pl.DataFrame:
+def meant(typed: pl.DataFrame, misread: pl.DataFrame) -> pl.DataFrame:
     """The rows with `_acts` and `_makes`: whether an action, or a bundle to be made, was meant, also in cells that could not be understood."""
-    places = typed.select(TABLE, ROW).rows()
     for name, fields in (("_acts", ("action",)), ("_makes", MAKING)):
-        places_meant = {(item.table, item.row) for item in misread if item.field in fields}
-        told = [place in places_meant for place in places] if places_meant else [False] * len(places)
         said = pl.any_horizontal(pl.lit(value=False), *(pl.col(field).is_not_null() for field in typed.columns if field in fields))
-        typed = typed.with_columns(pl.Series(name, told, dtype=pl.Boolean) | said)
+        meant_there = misread.filter(pl.col("field").is_in(fields)).select(TABLE, ROW, pl.lit(value=True).alias(name)).unique()
+        if meant_there.is_empty():
+            typed = typed.with_columns(said.alias(name))
+        else:
+            joined = typed.join(meant_there, on=[TABLE, ROW], how="left", maintain_order="left")
+            typed = joined.with_columns(pl.col(name).fill_null(value=False) | said)
     return typed
 
 

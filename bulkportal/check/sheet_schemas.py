@@ -12,9 +12,10 @@ import polars as pl
 
 from bulkportal.check import prepare
 from bulkportal.check.bundle_rules import BUNDLE_RULES
-from bulkportal.check.casting import ADDRESS, CLEARED, TABLE, dtype_of
+from bulkportal.check.casting import ADDRESS, CLEARED, NOTHING_MISREAD, TABLE, dtype_of
 from bulkportal.check.checker import Frames, Typed
 from bulkportal.check.dates import PLAIN
+from bulkportal.check.finding_list import Findings
 from bulkportal.check.findings import Sheet
 from bulkportal.check.known import OFFLINE
 from bulkportal.check.position_rules import POSITION_RULES
@@ -79,7 +80,7 @@ class SheetSchema(pa.DataFrameSchema):
             sheets=(_sheet(BUNDLES, "bundle"), _sheet(POSITIONS, "position")),
             bundles=_rows(bundles, BUNDLES, 0),
             positions=_rows(positions, POSITIONS, 1),
-            findings=(),
+            findings=Findings.of(()),
             base={},
             texts={},
             calendar=PLAIN,
@@ -136,7 +137,7 @@ def _rows(frame: pl.DataFrame | None, catalogue: Catalogue, number: int) -> pl.D
         *(_cell(given, known) for known in catalogue.fields),
         pl.lit([], dtype=pl.List(pl.String)).alias(CLEARED),
     )
-    return prepare.meant(rows if given.height else rows.clear(), ())
+    return prepare.meant(rows if given.height else rows.clear(), NOTHING_MISREAD)
 
 
 def _cell(frame: pl.DataFrame, known: Field) -> pl.Expr:

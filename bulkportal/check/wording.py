@@ -6,8 +6,13 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import polars as pl
 
-def shortened(text: str, most: int = 80) -> str:
+_MOST = 80
+"""Letters of a value that a sentence quotes."""
+
+
+def shortened(text: str, most: int = _MOST) -> str:
     """A text as a sentence quotes it."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
@@ -36,11 +41,40 @@ class Wording:
         """The sentence with these words in it. Raises KeyError for one that is missing."""
         return "".join(literal + (_quoted(name, words[name]) if name else "") for literal, name in self.parts)
 
+    def filled_all(self, words: Mapping[str, pl.Expr]) -> pl.Expr:
+        """The same for many rows, with words that are quoted already (see `quoted_all`)."""
+        parts = [part for literal, name in self.parts for part in (pl.lit(literal) if literal else None, words[name] if name else None)]
+        return pl.concat_str([part for part in parts if part is not None]) if self.parts else pl.lit("")
+
 
 def _quoted(name: str, value: object) -> str:
     if name in _WHOLE:
         return shown(value)
     return "nothing" if value is None else shortened(shown(value))
+
+
+def quoted_all(name: str, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The values of a column as a sentence quotes them, under a name in braces."""
+    text = shown_all(column, dtype)
+    if name in _WHOLE:
+        return text.fill_null(shown(None))
+    short = pl.when(text.str.len_chars() > _MOST).then(text.str.slice(0, _MOST - 3) + "...").otherwise(text)
+    return short.fill_null("nothing")
+
+
+def shown_all(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The values of a column as findings quote them; null where there is none."""
+    match dtype:
+        case pl.String():
+            return column
+        case pl.List():
+            return column.list.join("; ")
+        case pl.Boolean():
+            return pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no"))
+        case pl.Date():
+            return column.dt.to_string("%Y-%m-%d")
+        case _:
+            return column.cast(pl.String)
 
 
 def shown(value: object) -> str:

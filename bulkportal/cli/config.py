@@ -9,7 +9,7 @@ import click
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
 from bulkportal.cli.options import common, profile, profiled, settings_here
-from bulkportal.settings import BASE_URL_NAME, HOME_NAME, LEDGER_NAME, Settings, configured
+from bulkportal.settings import BASE_URL_NAME, HOME_NAME, LEDGER_NAME, Settings, configured, whole
 
 SCHEMA = "bulkportal.config/1"
 
@@ -80,7 +80,7 @@ _SHOWN_ABOVE = frozenset({"name", "base_url", "home", "ledger", "key_env", "key_
 
 def _habits() -> list[tuple[str, str, str]]:
     """What only a profile sets. Addresses of notifications appear as stars: pydantic's SecretStr."""
-    chosen = profile()
+    chosen = whole(profile())
     said = f"profile {chosen.name}"
     rows: list[tuple[str, str, str]] = []
     for name in type(chosen).model_fields:

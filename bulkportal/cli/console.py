@@ -7,15 +7,15 @@ import re
 import shlex
 import sys
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from bulkportal.apply.outcomes import TO_FIX, Event, RowState
-from bulkportal.check.finding_groups import FindingGroup, groups_of
-from bulkportal.check.findings import Finding, Severity, ValidationResult, in_lines
+from bulkportal.check.finding_groups import FindingGroup, each_alone, groups_of
+from bulkportal.check.findings import Finding, ValidationResult, errors_of, in_lines
 from bulkportal.cli import screen
 from bulkportal.cli.options import OutputOptions, page_asked
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
@@ -26,7 +26,7 @@ from bulkportal.pipeline.job import Result
 from bulkportal.plan.approval import change_in_words, lines_of
 from bulkportal.plan.operations import Plan, summed
 from bulkportal.portal.remote import credits_in_words, in_figures
-from bulkportal.report.as_json import to_json
+from bulkportal.report.as_json import findings_as_text, to_json
 from bulkportal.report.proposal import Proposal, coverage_in_words, propose
 from bulkportal.report.summary import Report
 from bulkportal.sheets.file_names import fitting
@@ -192,12 +192,17 @@ def end(
     if files.no_room and report.exit_code == ExitCode.OK:
         report = replace(report, exit_code=ExitCode.TEMPORARY)
     if how.as_json:
-        screen.say_json(to_json(report, shown_name(where) if where else None))
+        _say_document(report, where)
     if not how.quiet or report.exit_code:
         if not told:
             _Printer(how).read(checked)
         _Printer(how).tell(report, checked, plan, files, told)
     return report.exit_code
+
+
+def _say_document(report: Report, where: Path | None) -> None:
+    """The document on standard output, its findings a block at a time: there may be hundreds of thousands."""
+    screen.say_json_around(to_json(replace(report, findings=()), shown_name(where) if where else None), "findings", findings_as_text(report.findings))
 
 
 def end_early(report: Report, checked: ValidationResult, how: OutputOptions, problem: BulkportalError) -> None:
@@ -208,7 +213,7 @@ def end_early(report: Report, checked: ValidationResult, how: OutputOptions, pro
         screen.say(f"  {problem.hint}", err=True)
     files = Files() if how.report is None else write_all(report, checked, how, None)
     if how.as_json:
-        screen.say_json(to_json(report, shown_name(files.report) if files.report else None))
+        _say_document(report, files.report)
     _Printer(how).tell(replace(report, message=""), checked, None, files, report.findings)
 
 
@@ -259,7 +264,7 @@ class _Printer:
             self.before(report, propose(report, checked, plan))
             self.plan(plan)
         else:
-            self._findings(tuple(finding for finding in report.findings if finding not in told))
+            self._findings(tuple(finding for finding in report.findings if finding not in told) if told else report.findings)
             self._failures(report)
         self._totals(report)
         if report.media:
@@ -316,16 +321,16 @@ class _Printer:
         if coverage := coverage_in_words(plan):
             self.say(coverage, "yellow" if plan.renewals else None)
 
-    def _findings(self, findings: tuple[Finding, ...]) -> None:
+    def _findings(self, findings: Sequence[Finding]) -> None:
         """Cause by cause; with -v every finding for itself."""
         causes = groups_of(findings)
-        shown = [FindingGroup(findings=(finding,)) for finding in findings] if self._how.verbose else list(causes[:_MOST_FINDINGS])
+        shown = each_alone(findings) if self._how.verbose else causes[:_MOST_FINDINGS]
         for cause in shown:
             self._cause(cause)
-        if len(causes) > len(shown) and not self._how.verbose:
-            self.say(f"... and {counted(len(causes) - len(shown), 'more kind')}; -v shows all of them, and so does the report.")
+        if len(causes) > _MOST_FINDINGS and not self._how.verbose:
+            self.say(f"... and {counted(len(causes) - _MOST_FINDINGS, 'more kind')}; -v shows all of them, and so does the report.")
         if findings:
-            errors = sum(finding.severity is Severity.ERROR for finding in findings)
+            errors = len(errors_of(findings))
             kinds = f", of {counted(len(causes), 'kind')}" if len(causes) < len(findings) else ""
             self.say(f"{counted(errors, 'error')} and {counted(len(findings) - errors, 'warning')}{kinds}")
         if any(cause.can_be_fixed for cause in causes):
@@ -339,7 +344,7 @@ class _Printer:
         self.say(advice)
 
     def _failures(self, report: Report) -> None:
-        failed = [line for line in report.lines if line.state in (RowState.UNKNOWN, RowState.HELD) and line.problem]  # refusals are findings
+        failed = [line for line in report.lines_in(RowState.UNKNOWN, RowState.HELD) if line.problem]  # refusals are findings
         for line in failed[: len(failed) if self._how.verbose else 20]:
             self.say(f"{line.state.value:<8}{line.address!s:<16} {line.problem}", _COLORS[line.state])
             self.say(f"{'':<24} {line.next_step}")
@@ -358,7 +363,7 @@ class _Printer:
 def _and_others(cause: FindingGroup) -> str:
     """How many more cells have the same trouble, where the sentence is about one."""
     others = len(cause.findings) - 1
-    return f" ({others} more like it.)" if others and any(finding.message != cause.first.message for finding in cause.findings) else ""
+    return f" ({others} more like it.)" if others and not cause.is_said_alike else ""
 
 
 def _next(report: Report, where: Path | None) -> str:

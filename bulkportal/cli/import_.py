@@ -155,7 +155,7 @@ class Asker:
 
         self._clear()
         proposal = console.show_proposal(self._proposed, plan, self._how)
-        self.told = self._proposed.report.findings
+        self.told = tuple(self._proposed.report.findings)
         self.agreed = _confirm(proposal.question)
         return self.agreed
 

@@ -170,7 +170,7 @@ def profile() -> Profile:
     from bulkportal import settings
 
     chosen = click.get_current_context().obj
-    return chosen if isinstance(chosen, settings.Profile) else settings.Profile()
+    return settings.EMPTY if chosen is None else cast("Profile", chosen)
 
 
 def client_here(client: str | None) -> str:

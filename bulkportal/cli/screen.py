@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import unicodedata
+from collections.abc import Iterable
 
 import click
 
@@ -82,12 +83,35 @@ def write_ours(text: str) -> None:
     click.echo(text, nl=False)
 
 
+_SIGNS = rf"[\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]"
+"""What JSON leaves as it is, and a terminal does not."""
+
+
 def as_json(document: object, *, indent: int | None = 2) -> str:
     """A document as JSON text, readable, with escapes for the signs that a terminal would obey."""
-    text = masked(json.dumps(document, ensure_ascii=False, indent=indent))
-    return re.sub(rf"[\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
+    return _shielded(json.dumps(document, ensure_ascii=False, indent=indent))
+
+
+def _shielded(text: str) -> str:
+    text = masked(text)
+    return text if text.isascii() and "\x7f" not in text else re.sub(_SIGNS, _escaped, text)
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\u{ord(sign[0]):04x}"
 
 
 def say_json(document: object, *, indent: int | None = 2) -> None:
     """Write a document to standard output."""
     click.echo(as_json(document, indent=indent))
+
+
+def say_json_around(document: object, name: str, blocks: Iterable[str]) -> None:
+    """The same for a document whose list `name` is empty; its entries come in blocks of JSON text, indented by two steps."""
+    head, mark, tail = as_json(document).partition(f'\n  "{name}": [')  # in a text, a quotation mark has a backslash before it
+    click.echo(head + mark, nl=False)
+    end = ""
+    for number, block in enumerate(blocks):
+        click.echo((",\n" if number else "\n") + _shielded(block), nl=False)
+        end = "\n  "
+    click.echo(end + tail)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import cache
 
 
 def _listed(words: str) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ _WHOLE = _WORDS | frozenset(map(bare, _BRIEF_NO))
 _SAYS_GO = frozenset(map(bare, _GO))
 _ASIDE = frozenset(map(bare, _STORED))
 _BEGINS = tuple(map(bare, _FIRST))
-_INSIDE = re.compile(
+_INSIDE = (
     r"\b(?:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + r")\b"
     r"|^(?:not|dont|do not|never|nicht|noch nicht|ne|pas|non|nao)\b|\b(?:no|nein|non|nao|open|offen)$"
 )
@@ -132,7 +133,7 @@ _NOTHING_LEFT = re.compile(
     r"(?: (?:needed|required|requested|open|offen)\b)?"
 )
 """What says that nothing is left to do."""
-_FORBIDS = re.compile(
+_FORBIDS = (
     r"^(?:(?:please|pls|bitte|por favor|merci de|attention|achtung|stop|no) )*(?:"
     r"(?:do not|dont|never|not to be|must not be) (?:post|publish|send|use|buy|upload|run|release|schedule|launch|import|go live)(?:ed|d)?"
     r"|(?:noch )?nicht (?:posten|veroffentlichen|senden|verwenden|benutzen|kaufen|hochladen|importieren)"
@@ -147,6 +148,12 @@ _ANY_LENGTH = 6
 """A header of more words than this is a sentence."""
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A long pattern, where it is first needed: to compile one takes longer than to look through a small sheet."""
+    return re.compile(pattern)
+
+
 def is_standing(header: str) -> bool:
     """Whether a header says that its column tells how far a row is: Status, Client approval, Freigabe Kunde."""
     words = bare(header).split()
@@ -159,12 +166,12 @@ def says_not_yet(text: str) -> bool:
     if signs & _SIGNS_OF_NO and not signs & _SIGNS_OF_GO:
         return True
     words = _NOTHING_LEFT.sub("", words)
-    return words in _WHOLE or _INSIDE.search(words) is not None or (not words and "?" in signs)
+    return words in _WHOLE or _compiled(_INSIDE).search(words) is not None or (not words and "?" in signs)
 
 
 def forbids(text: str) -> bool:
     """Whether a note says nothing but that its row is not to be sent: "Please do not post yet", "cancelled by the client"."""
-    return _FORBIDS.match(bare(text)) is not None
+    return _compiled(_FORBIDS).match(bare(text)) is not None
 
 
 def is_order_to_wait(note: str) -> bool:

@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import filetype
-import imagesize
-from pymediainfo import MediaInfo
 
 from bulkportal.media.facts import Facts, Kind
 from bulkportal.regular import open_to_read
@@ -78,12 +76,16 @@ def _hashed(file: BinaryIO) -> tuple[str, int]:
 @functools.cache
 def _has_mediainfo() -> bool:
     """Whether MediaInfo's library is here: every usual system has it in the package, a rare one not."""
+    from pymediainfo import MediaInfo  # late, as imagesize: a sheet of links looks at no file
+
     return bool(MediaInfo.can_parse())
 
 
 def _video(facts: Facts) -> Facts:
     if not _has_mediainfo():
         return facts
+    from pymediainfo import MediaInfo
+
     found = MediaInfo.parse(facts.path)
     general = found.general_tracks[0].to_data() if found.general_tracks else {}
     tracks = [track.to_data() for track in found.video_tracks]
@@ -150,6 +152,8 @@ def _image(facts: Facts, file: BinaryIO) -> Facts:
 def _shown_size(data: bytes) -> tuple[int, int]:
     """Width and height as people see it, turned by its flag; 0 where they are not known."""
     try:
+        import imagesize
+
         width, height = imagesize.get(io.BytesIO(data))
     except (OSError, ValueError, struct.error):
         return 0, 0

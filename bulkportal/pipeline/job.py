@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Event
-from bulkportal.check.findings import Finding, Severity, ValidationResult
+from bulkportal.check.findings import Finding, ValidationResult, errors_of
 from bulkportal.errors import BulkportalError, UsageProblem
 from bulkportal.plan.approval import ApprovedPlan
 from bulkportal.plan.operations import BATCH, Plan
@@ -21,7 +21,10 @@ from bulkportal.records.log import SILENT, Log
 from bulkportal.remote_files import holds_secret
 from bulkportal.report.as_json import to_json
 from bulkportal.report.summary import Report
-from bulkportal.settings import Profile
+from bulkportal.settings import EMPTY
+
+if TYPE_CHECKING:
+    from bulkportal.settings import Profile
 
 
 def _now() -> datetime:
@@ -71,7 +74,7 @@ class Job:
     """
 
     command: str
-    profile: Profile = field(default_factory=Profile)
+    profile: Profile = EMPTY
     inputs: tuple[Path, ...] = ()
     addresses: tuple[str, ...] = ()
     stream: bytes | None = None
@@ -151,14 +154,14 @@ class Result:
     not_kept: str = ""
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> Sequence[Finding]:
         """Everything that was found, errors and warnings."""
         return self.report.findings
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
+    def errors(self) -> Sequence[Finding]:
         """The findings that keep rows from being sent."""
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+        return errors_of(self.findings)
 
     @property
     def exit_code(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -58,10 +59,17 @@ def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | Non
         return {}
     from bulkportal.media.cache import Seen  # late: a sheet of links needs no database
 
+    strange = {key: kind for key in keys if (kind := media.scheme(key[1]))}
+    told = {key: _not_known(key[1], kind) for key, kind in strange.items()}
+    keys = [key for key in keys if key not in strange]
+    if not keys:
+        return told
     job.tell(Event(text=f"looking at {len(keys)} media files"))
     beside = {table: media.Beside(roots_of(typed, table, job)) for table in {table for table, _ in keys}}
     with Seen(home) as seen, ThreadPoolExecutor(AT_ONCE) as threads:
-        return dict(zip(keys, threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen, beside[key[0]]), keys), strict=True))
+        return told | dict(
+            zip(keys, threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen, beside[key[0]]), keys), strict=True)
+        )
 
 
 def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
@@ -71,11 +79,19 @@ def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
     return [folder] if job.media_root is None else [folder, job.media_root]
 
 
-def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside) -> media.Facts | MediaProblem:
-    if media.scheme(text) in ("http", "https"):
+def _not_known(text: str, kind: str) -> MediaProblem:
+    """What to say of an address of a kind that is not understood, or of a link that is none."""
+    if kind in ("http", "https"):
         return MediaProblem.of("media_address_unknown", "link", text=shortened(text))
-    if media.scheme(text):
-        return MediaProblem.of("media_address_unknown", scheme=text.split(":", maxsplit=1)[0], meant=_elsewhere(text))
+    return _scheme_not_known(text.split(":", maxsplit=1)[0], _elsewhere(text))
+
+
+@cache
+def _scheme_not_known(scheme: str, meant: str) -> MediaProblem:
+    return MediaProblem.of("media_address_unknown", scheme=scheme, meant=meant)
+
+
+def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside) -> media.Facts | MediaProblem:
     try:
         return seen.facts(beside.locate(text))
     except media.OutsideRoot:

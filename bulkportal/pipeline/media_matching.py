@@ -52,7 +52,7 @@ def with_matches(typed: Typed, job: Job) -> tuple[Typed, str]:
     names = {"video": pl.String(), "carousel_images": pl.List(pl.String)}
     columns = [pl.Series(name, [row[name] for row in rows], dtype=dtype) for name, dtype in names.items()]
     positions = typed.positions.with_columns(columns) if rows else typed.positions
-    return replace(typed, positions=positions, findings=(*typed.findings, *findings)), _sentence(pattern, counted)
+    return replace(typed, positions=positions, findings=typed.findings + findings), _sentence(pattern, counted)
 
 
 def _is_open(row: dict[str, object], typed: Typed) -> bool:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
 from bulkportal.apply.outcomes import RowState
+from bulkportal.check.finding_list import as_list
 from bulkportal.check.findings import Finding
 from bulkportal.plan.operations import FieldChange
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.report.summary import PLANNED, SCHEMA, OperationLine, Report
 from bulkportal.sheets.table import RowAddress
 
+_KEYS = ("code", "severity", "file", "sheet", "cell", "row", "column", "value", "message", "hint", "proposal")
+_ESCAPES = {sign: json.dumps(sign)[1:-1] for sign in (*map(chr, range(32)), '"', "\\")}
+_BLOCK = 20_000
 _REQUESTS = ("total", "retried", "throttled")
 
 
@@ -51,6 +60,25 @@ def finding_document(finding: Finding) -> Json:
         "hint": finding.hint,
         "proposal": finding.proposal,
     }
+
+
+def findings_as_text(findings: Sequence[Finding]) -> Iterator[str]:
+    """The documents of findings as JSON text, as a list of them is laid out two steps deep: blocks of entries, to be parted by commas."""
+    frame = as_list(findings).frame
+    for start in range(0, frame.height, _BLOCK):
+        block = frame.slice(start, _BLOCK)
+        entries = (f'{"," if number else "    {"}\n      "{name}": ' for number, name in enumerate(_KEYS))
+        parts = [part for name, lead in zip(_KEYS, entries, strict=True) for part in (pl.lit(lead), _as_text(block, name))]
+        yield ",\n".join(block.select(pl.concat_str(*parts, pl.lit("\n    }"))).to_series())
+
+
+def _as_text(block: pl.DataFrame, name: str) -> pl.Expr:
+    column = pl.col(name)
+    if block.schema[name] != pl.String:
+        return column.cast(pl.String).fill_null("null")
+    if block.select(column.str.contains(r'[\x00-\x1f"\\]').any()).item():
+        column = column.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
+    return ('"' + column + '"').fill_null("null")
 
 
 def _operation(line: OperationLine) -> Json:

@@ -7,11 +7,14 @@ does not add up is a fault of bulkportal (product.md 4, exit 7).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import overload
 
 from bulkportal.apply.outcomes import Applied, Outcome, RowState, Verdict
-from bulkportal.check.findings import Finding, ValidationResult, rows_at_fault
+from bulkportal.check.finding_list import as_list, rows_of_errors
+from bulkportal.check.findings import Finding, ValidationResult, errors_of, rows_at_fault
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.approval import lines_of
 from bulkportal.plan.event_names import when
@@ -86,8 +89,8 @@ class Report:
     exit_code: int
     message: str
     totals: Mapping[str, int]
-    lines: tuple[RowLine, ...]
-    findings: tuple[Finding, ...]
+    lines: Sequence[RowLine]
+    findings: Sequence[Finding]
     operations: tuple[OperationLine, ...]
     planned: Credits | None
     charged: Credits
@@ -99,6 +102,43 @@ class Report:
     media: str = ""
     coverage_most: Credits = 0
     coverage_charged: Credits = 0
+
+    def lines_in(self, *states: RowState) -> list[RowLine]:
+        """The lines of rows that ended so."""
+        return [line for line in self.lines if line.state in states] if any(self.totals[state.value] for state in states) else []
+
+
+class LinesLater(Sequence[RowLine]):
+    """The lines of so many rows, made when somebody looks at them: a check whose rows are only counted makes none."""
+
+    def __init__(self, height: int, make: Callable[[], tuple[RowLine, ...]]) -> None:
+        self._height = height
+        self._make = make
+        self._made: tuple[RowLine, ...] | None = None
+
+    def _lines(self) -> tuple[RowLine, ...]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def __len__(self) -> int:
+        return self._height
+
+    def __iter__(self) -> Iterator[RowLine]:
+        return iter(self._lines())
+
+    @overload
+    def __getitem__(self, place: int) -> RowLine: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[RowLine, ...]: ...
+    def __getitem__(self, place: int | slice) -> RowLine | tuple[RowLine, ...]:
+        return self._lines()[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._lines() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._lines())
 
 
 class DoesNotAddUp(BulkportalError):
@@ -130,12 +170,11 @@ def summarize(checked: ValidationResult, plan: Plan | None, applied: Applied | N
 
     Raises DoesNotAddUp if a row has no state or more than one.
     """
-    findings = checked.findings + (plan.findings + plan.doubts if plan else ())
-    lines = _lines(checked, plan, applied, findings)
-    totals = count(lines)
+    findings = as_list(checked.findings) + (plan.findings + plan.doubts if plan else ())
+    lines, totals = _counted(checked, plan, applied, findings)
     # Rather a fault than a report in which a row is missing: nobody would look for it.
-    if totals["total"] != len(checked.rows) or sum(totals[state] for state in RowState) != totals["total"]:
-        raise DoesNotAddUp(f"The rows do not add up: {len(checked.rows)} rows, {dict(totals)}.")
+    if totals["total"] != checked.height or sum(totals[state] for state in RowState) != totals["total"]:
+        raise DoesNotAddUp(f"The rows do not add up: {checked.height} rows, {dict(totals)}.")
     operations = _operation_lines(plan, applied)
     remaining = applied.balance if applied and applied.balance is not None else plan.balance if plan else None
     return Report(
@@ -166,8 +205,22 @@ def count(lines: Iterable[RowLine]) -> dict[str, int]:
     return {"total": counted.total(), **{state.value: counted[state] for state in RowState}}
 
 
-def _lines(checked: ValidationResult, plan: Plan | None, applied: Applied | None, findings: tuple[Finding, ...]) -> tuple[RowLine, ...]:
-    errors = rows_at_fault(findings, checked.sheets)
+def _counted(
+    checked: ValidationResult, plan: Plan | None, applied: Applied | None, findings: Sequence[Finding]
+) -> tuple[Sequence[RowLine], dict[str, int]]:
+    """The lines, and how many there are in each state. Of a mere check they are counted without being made."""
+    if plan is not None or applied is not None:
+        lines = _lines(checked, plan, applied, findings)
+        return lines, count(lines)
+    at_fault = rows_of_errors(as_list(findings), checked.sheets)
+    held = int(at_fault["held"].sum())
+    counted = {RowState.HELD: held, RowState.INVALID: at_fault.height - held, RowState.WAITING: checked.height - at_fault.height}
+    totals = {"total": checked.height, **{state.value: counted.get(state, 0) for state in RowState}}
+    return LinesLater(checked.height, partial(_lines, checked, plan, applied, findings)), totals
+
+
+def _lines(checked: ValidationResult, plan: Plan | None, applied: Applied | None, findings: Sequence[Finding]) -> tuple[RowLine, ...]:
+    errors = rows_at_fault(errors_of(findings), checked.sheets)
     asked = _by_row(applied)
     kinds = {(s.table.file, s.table.sheet): s.kind for s in checked.sheets}
     held = {hold.row: hold for hold in plan.held} if plan else {}

@@ -8,18 +8,52 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulkportal import installing
 from bulkportal.errors import KeyProblem, UsageProblem
 from bulkportal.portal.secret import Secret
 from bulkportal.postgres.address import PostgresAddress, named
 from bulkportal.regular import read_key
-from bulkportal.settings.configfile import CONFIG_NAME, FILE_NAME, PROFILE_NAME, Config, find, load
-from bulkportal.settings.profile import Profile, address
+from bulkportal.settings.empty import EMPTY, whole
+from bulkportal.settings.finding import CONFIG_NAME, FILE_NAME, PROFILE_NAME, find
+from bulkportal.settings.platform_address import address
 
-__all__ = ["CONFIG_NAME", "FILE_NAME", "PROFILE_NAME", "Config", "Profile", "Settings", "books_of", "configured", "home_of", "profile_of", "resolve"]
+if TYPE_CHECKING:
+    from bulkportal.settings.configfile import Config as Config
+    from bulkportal.settings.profile import Profile as Profile
+
+__all__ = [
+    "CONFIG_NAME",
+    "EMPTY",
+    "FILE_NAME",
+    "PROFILE_NAME",
+    "Config",
+    "Profile",
+    "Settings",
+    "books_of",
+    "configured",
+    "home_of",
+    "profile_of",
+    "resolve",
+    "whole",
+]
+
+
+def __getattr__(name: str) -> object:
+    """`Profile` and `Config`, where somebody asks for them: what they are made with takes long to load."""
+    if name == "Profile":
+        from bulkportal.settings.profile import Profile
+
+        return Profile
+    if name == "Config":
+        from bulkportal.settings.configfile import Config
+
+        return Config
+    raise AttributeError(name)
+
 
 KEY_NAME = "TOKPORTAL_API_KEY"
 KEY_FILE_NAME = "TOKPORTAL_API_KEY_FILE"
@@ -42,7 +76,7 @@ class Settings:
     home: Path
     key_from: str = ""
     ledger: PostgresAddress | None = None
-    profile: Profile = field(default_factory=Profile)
+    profile: Profile = EMPTY
 
     @property
     def books(self) -> Path | PostgresAddress:
@@ -61,17 +95,22 @@ class Settings:
 
 def configured(environment: Mapping[str, str], folder: Path | None = None) -> Config:
     """The configuration file that counts here, read. Raises UsageProblem with a sentence for each mistake."""
+    from bulkportal.settings.configfile import load
+
     return load(find(environment, folder or Path.cwd()))
 
 
 def profile_of(environment: Mapping[str, str], name: str | None = None) -> Profile:
     """The profile of that name, else the one of BULKPORTAL_PROFILE, else the file's default, else the empty one."""
-    return configured(environment).choose(name or environment.get(PROFILE_NAME))
+    wanted = name or environment.get(PROFILE_NAME)
+    if not wanted and find(environment, Path.cwd()) is None:
+        return EMPTY
+    return configured(environment).choose(wanted)
 
 
 def resolve(environment: Mapping[str, str] = os.environ, *, base_url: str | None = None, profile: Profile | str | None = None) -> Settings:
     """The settings of this command; `profile` may be the name of one. Raises KeyProblem or UsageProblem for values that cannot be used."""
-    profile = profile if isinstance(profile, Profile) else profile_of(environment, profile)
+    profile = profile_of(environment, profile) if profile is None or isinstance(profile, str) else profile
     key, key_from = _key(environment, profile)
     return Settings(
         base_url=_platform(base_url, environment) or profile.base_url or DEFAULT_BASE_URL,

@@ -1,9 +1,4 @@
-"""``bulkportal.toml``: found, read, and every mistake in it reported in a sentence.
-
-It is looked for in the working folder, then in the user's own configuration folder; ``BULKPORTAL_CONFIG``
-names another. Folders above are not searched: a file in a shared parent folder could otherwise send a key
-to an address that nobody here chose.
-"""
+"""``bulkportal.toml``: read, and every mistake in it reported in a sentence."""
 
 from __future__ import annotations
 
@@ -19,11 +14,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bulkportal.errors import UsageProblem
+from bulkportal.settings.finding import CONFIG_NAME, FILE_NAME
 from bulkportal.settings.profile import Profile
-
-FILE_NAME = "bulkportal.toml"
-CONFIG_NAME = "BULKPORTAL_CONFIG"
-PROFILE_NAME = "BULKPORTAL_PROFILE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,23 +40,6 @@ class Config:
         raise UsageProblem(
             f"{where} has no profile {wanted}.", hint=f"It has {_listed(self.profiles) or 'none'}{_near(wanted, self.profiles) or '.'}"
         )
-
-
-def find(environment: Mapping[str, str], folder: Path) -> Path | None:
-    """The configuration file that counts, or None. Raises UsageProblem if the one that was named is not there."""
-    named = environment.get(CONFIG_NAME)
-    if named:
-        path = Path(named).expanduser()
-        if not path.is_file():
-            raise UsageProblem(f"There is no file {named}.", hint=f"Correct {CONFIG_NAME}, or unset it.")
-        return path
-    here = folder / FILE_NAME
-    if here.is_file():
-        return here
-    from platformdirs import user_config_path  # only needed where the folder has no file
-
-    own = user_config_path("bulkportal", appauthor=False) / FILE_NAME
-    return own if own.is_file() else None
 
 
 def load(path: Path | None) -> Config:

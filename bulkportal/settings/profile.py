@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
@@ -22,6 +21,7 @@ from bulkportal import redaction
 from bulkportal.check.month_names import WEEKDAY_NAMES
 from bulkportal.html.words import LANGUAGES
 from bulkportal.postgres.address import PostgresAddress
+from bulkportal.settings.platform_address import address
 from bulkportal.sheets.encoding_names import encoding_of
 
 Credits = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -33,19 +33,6 @@ def _zone(name: str) -> str:
     except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name an OSError
         raise ValueError(f"{name} is not a time zone; write one such as Europe/Paris") from error
     return name
-
-
-def address(text: str) -> str:
-    """The platform's address without a slash at its end. Raises ValueError, and quotes nothing that may be a password."""
-    text = text.strip().rstrip("/")
-    parts = urlsplit(text)
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError("it holds a user, a password or a query; the key alone lets bulkportal in, and this address is shown")
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError(f"{text if '@' not in text else 'this'} is not a web address; it starts with https://")
-    if re.search(r"\s", text) or parts.port == 0:  # asking for a port that is none raises ValueError as well
-        raise ValueError("it holds a blank, or a port that there is not")
-    return text
 
 
 def _books(text: SecretStr) -> SecretStr:

@@ -8,6 +8,7 @@ asked word by word; a text in which one word cannot be is not believed, since as
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
 _LETTERS = re.compile(r"[^\W\d_ªºµ¹²³¼½¾]+")
@@ -16,23 +17,21 @@ _LOWER = "a-zß-öø-ÿœ"
 _LETTER = "A-Za-zÀ-ÖØ-öø-ÿŒœŸ"
 
 # Signs that have their places in a text; elsewhere they are letters of another encoding.
-_MISPLACED = re.compile(
-    "|".join(
-        (
-            r"[\x80-\x9f]",
-            "[ŠšŽžƒˆ˜†‡‰¤¦¨¬¯¸¶]",  # in no usual word of a western language, and letters of many other encodings
-            rf"(?<=[{_LETTER}])[¡¿¢£¥§±×÷¼½¾¹«‹„‚“•€](?=[{_LETTER}])",
-            rf"[{_LETTER}][¡¿¤¢£¥±¹¼½¾„‚]",
-            rf"[£¥¢¹¼½¾±¬µ](?=[{_LETTER}])(?<!µ)",
-            rf"(?<![A-Za-z])[²³](?=[{_LETTER}])|[{_LETTER}][²³](?=[{_LETTER}])",
-            rf"(?<!\bm)(?<!\b[ckdµ]m)(?<!\bft)(?<!\bin)(?<!\bmm)(?<=[{_LETTER}])[²³]",
-            rf"[{_LETTER}]{{4}}[ªº]|[ªº](?=[{_LETTER}])",
-            rf"(?<=[{_LETTER}])[°©](?=[{_LETTER}])",
-            r"(?<![lL])·(?=\w)|(?<=\w)·(?![lL])(?=\w)",
-            rf"(?<=[{_LOWER}])[”™®](?=[{_LETTER}])",
-            rf"(?<=[{_LOWER}])[–—](?:[{_LOWER}]\b|[bcdfghjklmnpqrstvwxz]{{1,4}}\b)",
-            r"(?!¡¡|¿¿|¡¿|¿¡|°°)[¡-©«-±´-»¿×÷]{2}",
-        )
+_MISPLACED = "|".join(
+    (
+        r"[\x80-\x9f]",
+        "[ŠšŽžƒˆ˜†‡‰¤¦¨¬¯¸¶]",  # in no usual word of a western language, and letters of many other encodings
+        rf"(?<=[{_LETTER}])[¡¿¢£¥§±×÷¼½¾¹«‹„‚“•€](?=[{_LETTER}])",
+        rf"[{_LETTER}][¡¿¤¢£¥±¹¼½¾„‚]",
+        rf"[£¥¢¹¼½¾±¬µ](?=[{_LETTER}])(?<!µ)",
+        rf"(?<![A-Za-z])[²³](?=[{_LETTER}])|[{_LETTER}][²³](?=[{_LETTER}])",
+        rf"(?<!\bm)(?<!\b[ckdµ]m)(?<!\bft)(?<!\bin)(?<!\bmm)(?<=[{_LETTER}])[²³]",
+        rf"[{_LETTER}]{{4}}[ªº]|[ªº](?=[{_LETTER}])",
+        rf"(?<=[{_LETTER}])[°©](?=[{_LETTER}])",
+        r"(?<![lL])·(?=\w)|(?<=\w)·(?![lL])(?=\w)",
+        rf"(?<=[{_LOWER}])[”™®](?=[{_LETTER}])",
+        rf"(?<=[{_LOWER}])[–—](?:[{_LOWER}]\b|[bcdfghjklmnpqrstvwxz]{{1,4}}\b)",
+        r"(?!¡¡|¿¿|¡¿|¿¡|°°)[¡-©«-±´-»¿×÷]{2}",
     )
 )
 
@@ -57,7 +56,7 @@ _STRANGE_PLACES = (
     r"[ðÐ](?=[bcdfgkmpt])|[Ðð]\w*[çüÇÜ]|[çüÇÜ]\w*[Ððþ]",
     r"[þÞ](?![aeiouyáéíóúýæörjvAEIOUYÁÉÍÓÚÝÆÖRJV])",
 )
-_STRANGE = re.compile("|".join(_STRANGE_PLACES))
+_STRANGE = "|".join(_STRANGE_PLACES)
 
 _FINNISH = frozenset("äöå")
 """Letters of which a word may have more than others."""
@@ -82,6 +81,12 @@ _LANGUAGES = tuple(
 )
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A long pattern, where it is first needed: to compile one takes longer than to look through a plain text."""
+    return re.compile(pattern)
+
+
 def implausible(text: str) -> str | None:
     """The first word of the text that no language of Western Europe has so; None where there is none."""
     for line in text.splitlines():
@@ -94,7 +99,7 @@ def implausible(text: str) -> str | None:
 
 
 def _is_strange(word: str, *, icelandic: bool) -> bool:
-    if _MISPLACED.search(word) or (_ICELANDIC.search(word) and not icelandic):
+    if _compiled(_MISPLACED).search(word) or (_ICELANDIC.search(word) and not icelandic):
         return True
     return any(not letters.isascii() and _is_foreign(letters) for letters in _LETTERS.findall(word))
 
@@ -105,4 +110,4 @@ def _is_foreign(letters: str) -> bool:
         return True
     if len(letters) > 3 and 2 * len(accents) > len(letters) and not _FINNISH.issuperset(accents):
         return True
-    return bool(_STRANGE.search(letters)) or not any(language.issuperset(accents) for language in _LANGUAGES)
+    return bool(_compiled(_STRANGE).search(letters)) or not any(language.issuperset(accents) for language in _LANGUAGES)
