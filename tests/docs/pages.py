@@ -23,5 +23,6 @@ def load_generate() -> ModuleType:
 
 
 def markdown() -> list[Path]:
-    """Every page that is read by people."""
-    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+    """Every page that is read by people; those of `docs/project` only show others on the site."""
+    pages = sorted((ROOT / "docs").rglob("*.md"))
+    return [*sorted(ROOT.glob("*.md")), *(page for page in pages if page.parent.name != "project")]
