@@ -6,8 +6,10 @@ carried out and charged, yet the client does not learn so). API reference 8 asks
 
 from __future__ import annotations
 
+import asyncio
 import fnmatch
 import random
+import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -42,6 +44,9 @@ _DEFAULT_ROUTES = {
     "storage_403": "PUT /_storage/{token}",
 }
 _BEYOND = 600
+_GLANCE = 0.05
+"""Seconds after which a slow request looks again whether its rule still stands."""
+
 _NUMBERS = {"times": 1, "skip": 0, "status": 502}
 
 
@@ -109,6 +114,12 @@ class Faults:
     def clear(self) -> None:
         """Take all rules away."""
         self.rules.clear()
+
+    async def hold(self, rule: FaultRule) -> None:
+        """Keep a slow request for the seconds of its rule, or until the rules are taken away."""
+        until = time.monotonic() + rule.seconds
+        while (left := until - time.monotonic()) > 0 and any(one is rule for one in self.rules):  # noqa: ASYNC110  other threads take rules away too
+            await asyncio.sleep(min(left, _GLANCE))
 
     def strike(self, method: str, template: str, path: str) -> FaultRule | None:
         """The rule that hits this request, if any."""

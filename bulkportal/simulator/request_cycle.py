@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from enum import Enum
 from http import HTTPStatus
@@ -65,12 +64,12 @@ async def _exchange(state: State, call: ApiCall, operation: Endpoint | None, rul
         answer = admitted
     else:
         if rule is not None and kind == "slow":
-            await asyncio.sleep(rule.seconds)
+            await state.faults.hold(rule)
         answer = _performed(state, admitted, write)
         if rule is not None and not rule.remembered and admitted.key is not None:
             state.remembered.drop(admitted.call, admitted.key)
     if rule is not None and kind in AFTER:
-        return await _trouble_after(rule, answer)
+        return await _trouble_after(state, rule, answer)
     return ApiReply(answer=answer)
 
 
@@ -122,7 +121,7 @@ def _trouble_before(kind: str, *, lower: bool) -> ApiReply:
             return ApiReply(answer=middleware.refused(refusal, lower=lower and refusal.status == HTTPStatus.PAYMENT_REQUIRED))
 
 
-async def _trouble_after(rule: FaultRule, answer: Answer) -> ApiReply:
+async def _trouble_after(state: State, rule: FaultRule, answer: Answer) -> ApiReply:
     match rule.fault:
         case "drop_after":
             return ApiReply(answer=answer, ending=ReplyEnding.NOTHING)
@@ -133,7 +132,7 @@ async def _trouble_after(rule: FaultRule, answer: Answer) -> ApiReply:
         case "empty_200":
             return ApiReply(answer=Answer(status=200))
         case "slow_after":
-            await asyncio.sleep(rule.seconds)
+            await state.faults.hold(rule)
             return ApiReply(answer=answer)
         case _:
             return ApiReply(answer=middleware.refused(refusal_of(rule.fault)))
@@ -148,8 +147,8 @@ async def exchange_storage(state: State, call: ApiCall) -> ApiReply:
     if kind in BEFORE and kind is not None:
         return _trouble_before(kind, lower=False)
     if rule is not None and kind == "slow":
-        await asyncio.sleep(rule.seconds)
+        await state.faults.hold(rule)
     answer = storage.answer_storage(state, call)
     if rule is not None and kind in AFTER:
-        return await _trouble_after(rule, answer)
+        return await _trouble_after(state, rule, answer)
     return ApiReply(answer=answer)

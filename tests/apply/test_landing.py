@@ -31,6 +31,14 @@ def charged_for_slots(desk: Desk) -> int:
     return sum(write.charged for write in desk.state.journal.writes if f"{write.method} {write.route}" in (SLOTS, EDITS))
 
 
+def lands(desk: Desk) -> None:
+    """The platform goes on with what it was slow about."""
+    desk.operate("DELETE", "/faults")
+    until = time.monotonic() + 60
+    while not charged_for_slots(desk) and time.monotonic() < until:
+        time.sleep(0.01)
+
+
 def test_what_takes_credits_is_given_more_time_than_a_question(desk: Desk) -> None:
     """And what may still land is waited for longer than any request is."""
     assert wire.PLAIN_SECONDS < wire.PAID_SECONDS < LANDING
@@ -44,16 +52,14 @@ def test_a_purchase_that_lands_after_its_answer_was_given_up_is_paid_once(
 ) -> None:
     """The client gives up, looks, sees nothing, and does not send again: the row is unknown, and the next run settles it."""
     monkeypatch.setattr(client, "PAID_SECONDS", 0.2)
-    forgetful.trouble("slow", route, seconds=6.0)
+    forgetful.trouble("slow", route, seconds=300)
     launch = forgetful.sheets("launch", bundles=[ONE | {column: 2 if column == "edits_quantity" else 5}])
     ended = forgetful.import_(launch)
     assert (ended.code, ended.rows) == (5, {"total": 1, "unknown": 1}), ended.err
     assert "UTC" in ended.err and "nothing is paid twice" in ended.err
     again = forgetful.import_(launch)
     assert charged_for_slots(forgetful) == 0 and again.code == 5 and again.rows == {"total": 1, "unknown": 1}, "it has not landed yet"
-    until = time.monotonic() + 30
-    while not charged_for_slots(forgetful) and time.monotonic() < until:
-        time.sleep(0.05)
+    lands(forgetful)
     once = charged_for_slots(forgetful)
     ended = forgetful.import_(launch)
     assert (ended.code, ended.document["credits"]["charged"]) == (0, once)
@@ -83,14 +89,12 @@ def test_a_sheet_that_asks_for_less_meanwhile_waits_as_well(forgetful: Desk) -> 
 
 
 def test_a_process_that_is_killed_while_slots_are_bought_late_pays_once(forgetful: Desk) -> None:
-    """The next run starts at once, and longer than five seconds before the purchase lands."""
-    forgetful.trouble("slow", SLOTS, seconds=8.0)
+    """The next run starts at once, and before the purchase lands."""
+    forgetful.trouble("slow", SLOTS, seconds=300)
     launch = forgetful.sheets("launch", bundles=[ONE | {"videos_quantity": 4}])
     assert forgetful.killed_at(forgetful.writes + 1, "import", launch, "--yes")
     assert forgetful.import_(launch).code == 5
-    until = time.monotonic() + 60
-    while not charged_for_slots(forgetful) and time.monotonic() < until:
-        time.sleep(0.05)
+    lands(forgetful)
     assert forgetful.import_(launch).code == 0
     assert (len(forgetful.bundles["winter"].slots), charged_for_slots(forgetful)) == (4, 20)
 

@@ -341,12 +341,13 @@ def test_an_interrupted_run_is_130_and_goes_on_where_it_stopped(desk: Desk, numb
 
 def test_a_second_run_at_the_same_time_is_12(desk: Desk) -> None:
     """It says who holds the lock and sends nothing; the first is not disturbed."""
-    desk.trouble("slow", times=None, seconds=1)
+    desk.trouble("slow", times=None, seconds=300)
     process = desk.start("import", launch_of(desk), "--yes", "--json")
     desk.wait(process, lambda: desk.writes >= 1)
     second = desk.import_(launch_of(desk))
     assert second.code == 12
     assert_said(second, "another run", str(process.pid))
+    desk.operate("DELETE", "/faults")
     out, err = process.communicate(timeout=250)
     assert Ended(process.returncode, out, err).rows == {"total": 9, "done": 9}
     assert 5000 - desk.balance == 75
