@@ -1,7 +1,7 @@
 """Media: what a file is, where media may lie, and how it is brought here. It knows nothing of sheets or of the platform.
 
-`facts` and `probing` look at files, `memory` keeps what they saw, `places` and `sharing` read what a cell names;
-`links` look at what lies elsewhere and `fetching` brings it here, through `reaching`, the one door to the web.
+`facts` and `probing` look at files, `cache` keeps what they saw, `paths` and `share_links` read what a cell names;
+`links` look at what lies elsewhere and `fetching` brings it here, through `safe_http`, the one door to the web.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ KEPT_SECONDS = 7 * 24 * 3600.0
 TRIES = 3
 MOST_BYTES = 4 << 30
 MOST_SECONDS = 3600.0
-"""What one file may take; the platform takes far less (see `check.files`), and a host that trickles has no end."""
+"""What one file may take; the platform takes far less (see `check.media_files`), and a host that trickles has no end."""
 
 
 class NotFetched(Exception):

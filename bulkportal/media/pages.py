@@ -1,6 +1,6 @@
 """Links that lead to a page or a folder, by their text alone: what people copy from the bar of a browser.
 
-Only services of which this is known are judged, and of those only what can be no file. A share link of which `sharing`
+Only services of which this is known are judged, and of those only what can be no file. A share link of which `share_links`
 makes the address of the file is none of these. Everything else is for `links` to look at.
 """
 

@@ -60,7 +60,7 @@ class Reused:
 class Slot:
     """One position inside a `CONFIGURE_POSITIONS` operation: the row that asks and the complete body.
 
-    `media` is the fingerprint of the media wanted (see `plan.media`), remembered once it is set. `price` is what setting
+    `media` is the fingerprint of the media wanted (see `plan.desired`), remembered once it is set. `price` is what setting
     it takes in credits, None where the platform does not say.
     """
 

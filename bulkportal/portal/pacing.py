@@ -1,6 +1,6 @@
 """Pace: no more requests than the platform allows, and no fewer.
 
-The platform keeps one bucket per key: 120 tokens, about two a second (API reference 1.6); so do we (see `bucket`).
+The platform keeps one bucket per key: 120 tokens, about two a second (API reference 1.6); so do we (see `rate_limit`).
 A 429 silences everything that uses the key, not only the request that met it.
 """
 

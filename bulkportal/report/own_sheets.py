@@ -153,7 +153,7 @@ def add_sheets(book: WorkbookBuilder, report: Report, checked: ValidationResult,
 def status_letters(table: Table, *, first_free: int = 1) -> dict[str, str]:
     """The column of each status column: where the input has them already, else after the last used column.
 
-    A column called Status may belong to the user (see `check.feedback`). New columns start at `first_free` at the earliest.
+    A column called Status may belong to the user (see `check.status_columns`). New columns start at `first_free` at the earliest.
     """
     found = dict(own_status(table))
     following = max(_last_column(table) + 1, first_free)

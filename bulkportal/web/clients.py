@@ -4,8 +4,8 @@
 | --- | --- | --- | --- | --- |
 | the platform (`portal.wire`) | Retry, Pace, Prompt | yes | none: it is the platform or nobody | bytes and seconds |
 | the storage host (`portal.wire`) | Retry, Prompt | no, nor our name | none | bytes and seconds |
-| links of a sheet (`media.reaching`) | public hosts only, each looked up here | no | five, each looked at like a new link | the reader's |
-| sheets at an address (`sheets.address`) | https only | no | five | bytes and seconds |
+| links of a sheet (`media.safe_http`) | public hosts only, each looked up here | no | five, each looked at like a new link | the reader's |
+| sheets at an address (`sheets.download`) | https only | no | five | bytes and seconds |
 | a health check (`automate.notifications`) | any | no | followed | bytes and seconds |
 
 None of them keeps a cookie, reads a password from ``.netrc``, or takes a proxy but by `Ways`, which asks this machine without one.
