@@ -82,6 +82,7 @@ def create_bundle(state: State, call: ApiCall) -> Answer:
     charged = state.charge(call.tenant, breakdown, f"Bundle {bundle.id}: creation")
     bundle.credit_cost = sum(breakdown.values())
     _open(state, bundle, order.videos)
+    # The pages call the id `bundle_id`, the SDKs read `id`: a client that trusts one of the two loses what it has paid for.
     view = {"bundle_id": bundle.id, **views.bundle_full(bundle)}
     beside = {**charged, "cost_breakdown": _with_total(breakdown)}
     return data(view, beside, status=201)
@@ -110,6 +111,8 @@ def create_bulk(state: State, call: ApiCall) -> Answer:
     made = [_bundle_of(state, call.tenant, body, order) for order in orders]
     costs = [_breakdown(state, body, order) for order in orders]
     total = {name: sum(cost.get(name, 0) for cost in costs) for name in costs[0] | costs[-1]}
+    # One debit for all, and no check of the reference: here it is a batch mark that every bundle shares, against seed 003 (API
+    # reference 2.2).
     names = ", ".join(bundle.id for bundle in made)
     charged = state.charge(call.tenant, total, f"Bundles {names}: bulk creation")
     for bundle, order, cost in zip(made, orders, costs, strict=True):
@@ -156,6 +159,7 @@ def _quantities(body: JsonObject, bundle_type: str) -> tuple[int, int]:
 
 
 def _platform(state: State, body: JsonObject) -> str:
+    # The seeds list YouTube and let it be configured; today's platform refuses to sell it (S15, D8).
     platform = bodies.text(body, "platform") or "tiktok"
     if platform == "youtube" and state.edition.current:
         message = "YouTube bundles are delayed and cannot be ordered."

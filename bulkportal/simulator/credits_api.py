@@ -43,6 +43,7 @@ def credit_costs(state: State, _call: ApiCall) -> Answer:
     prices = state.edition.prices
     if not state.edition.current:
         return data(dict(prices))
+    # Today's answer names two of its prices otherwise than the seeds do; a client has to read both.
     names = {"video_slot": "video_upload", "edit_slot": "video_edit"}
     return data({"costs": {names.get(item, item): price for item, price in prices.items()}})
 

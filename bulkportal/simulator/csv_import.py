@@ -46,6 +46,7 @@ def import_csv(state: State, call: ApiCall) -> Answer:
             imported.append(_import_row(state, bundle, row))
         except ApiRefusal as refusal:
             position = row.get("position") or "?"
+            # No code and no position of its own, as the documents show it: a program has to find the position in the sentence.
             errors.append({"row": number, "message": f"Position {position}: {refusal.message}"})
     beside: JsonObject = {}
     if imported and (call.text_part("auto_publish") or "").lower() == "true":
@@ -75,6 +76,7 @@ def _rows(call: ApiCall) -> list[dict[str, str]]:
 
 def _import_row(state: State, bundle: Bundle, row: dict[str, str]) -> VideoSlot:
     if "target_publish_start_date" in row:
+        # The platform's own template has this header, its table of columns the other one (API reference 2.17).
         row.setdefault("target_publish_date", row["target_publish_start_date"])
     slot = state.slot(bundle, row["position"])
     body: JsonObject = {name: row[name] for name in TEXTS if row.get(name)}
@@ -87,6 +89,7 @@ def _import_row(state: State, bundle: Bundle, row: dict[str, str]) -> VideoSlot:
     if row.get("carousel_images"):
         body["carousel_images"] = _split(row["carousel_images"], ";")
     if row.get("instagram_collaborators"):
+        # No document names the separator, so both are taken; usernames hold neither.
         body["instagram_collaborators"] = _split(row["instagram_collaborators"], ";,")
     videos.configure(state, bundle, slot, body)
     return slot

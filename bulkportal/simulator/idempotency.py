@@ -49,6 +49,8 @@ class IdempotencyStore:
         if kept is None or now - kept.at >= TTL:
             self._kept[place] = _StoredAnswer(fingerprint, now, None)
             return None
+        # The body counts byte for byte: a multipart body with another random boundary is another request, and the client must send the
+        # same bytes again.
         if kept.fingerprint != fingerprint:
             message = "This Idempotency-Key was used for another request."
             raise ApiRefusal(409, "IDEMPOTENCY_KEY_CONFLICT", message)

@@ -99,6 +99,7 @@ def deliver_account(state: State, call: ApiCall) -> Answer:
     _require("The bundle", bundle.status, SUBMITTED)
     _require("The account", account.status, DELIVERABLE)
     account.status, account.in_review_at = "in_review", state.clock.now()
+    # Delivered again after corrections, it stays the same account: a second one would have a second Coverage to pay.
     if bundle.saved_account_id is None:
         bundle.saved_account_id = _save_account(state, bundle, account)
     return shown(state, bundle)

@@ -45,6 +45,7 @@ class Buckets:
 
     def _filled(self, key: str, rate: int) -> _TokenBucket:
         now = self._monotonic()
+        # A key that was never seen has a full bucket: a first burst of 120 passes, and only then is the pace 2 a second.
         bucket = self._buckets.setdefault(key, _TokenBucket(tokens=float(rate), filled_at=now))
         bucket.tokens = min(float(rate), bucket.tokens + (now - bucket.filled_at) * rate / 60)
         bucket.filled_at = now

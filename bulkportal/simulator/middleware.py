@@ -88,6 +88,7 @@ def _admit(state: State, call: ApiCall) -> Admitted | Answer:
     asked = call.headers.get("x-tokportal-dry-run", "").lower() == "true"
     # The seeds' edition does not know the header and acts for real (API reference 1.8).
     dry_run = asked and call.is_write and state.edition.current
+    # A rehearsal leaves no answer behind: the real request that follows with the same key must be carried out, not replayed.
     if key is not None and not dry_run:
         replay = state.remembered.begin(call, key, state.clock.now())
         if replay is not None:
@@ -108,6 +109,7 @@ def perform(state: State, admitted: Admitted) -> Answer:
 def _handled(state: State, admitted: Admitted) -> Answer:
     operation = admitted.operation
     try:
+        # Just before the endpoint runs (API reference 5.2), so that even a call which is then refused may have taken credits.
         if operation.renews and state.edition.current:
             coverage.renew(state, admitted.call)
         return operation.handler(state, admitted.call)

@@ -80,6 +80,8 @@ def _require_publishable(state: State, bundle: Bundle) -> None:
             code = "BUNDLE_ALREADY_PUBLISHED" if already else "BUNDLE_INVALID_STATUS"
         raise ApiRefusal(409, code, "Bundle is not in pending_setup status.", {"current_status": bundle.status})
     account = bundle.account
+    # Seed 002 asks for a biography, the list of readiness in seed 003 does not (S2): so a bundle can be `ready` and still be refused
+    # here.
     lacks_biography = state.settings.strict_biography and account is not None and bundle.has_account and not account.fields.get("biography")
     if lacks_biography or any(code.startswith("ACCOUNT_") for code in codes):
         message = "Account configuration is incomplete."
@@ -147,6 +149,7 @@ def add_edit_slots(state: State, call: ApiCall) -> Answer:
     """POST /bundles/:id/add-edit-slots: at most one edit per video (seed 002)."""
     bundle, quantity = _slots_asked(state, call, "videos/edits")
     before = bundle.edits_quantity
+    # Paid edits are counted against slots, not against configured videos: a slot may be bought with its edit before it is filled.
     if before + quantity > len(bundle.slots):
         message = "Adding these slots would exceed the 1-edit-per-video limit."
         raise ApiRefusal(400, "EDITS_EXCEED_VIDEOS", message)

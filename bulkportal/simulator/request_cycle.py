@@ -46,6 +46,7 @@ async def exchange_api(state: State, call: ApiCall) -> ApiReply:
     write = _noted(state, call, template, rule)
     reply = await _exchange(state, call, operation, rule, write)
     standing = middleware.standing_headers(state, write.request_id)
+    # Only authenticated answers have them (API reference 1.6): without a valid key there is no bucket to report.
     rates = middleware.rate_headers(state, call) if reply.answer.status != HTTPStatus.UNAUTHORIZED else {}
     answer = reply.answer.with_headers({**rates, **standing})
     write.status = answer.status if reply.ending is not ReplyEnding.NOTHING else None
@@ -66,6 +67,7 @@ async def _exchange(state: State, call: ApiCall, operation: Endpoint | None, rul
         if rule is not None and kind == "slow":
             await state.faults.hold(rule)
         answer = _performed(state, admitted, write)
+        # A server that carried the request out and lost the key with its crash: the same key then buys once more.
         if rule is not None and not rule.remembered and admitted.key is not None:
             state.remembered.drop(admitted.call, admitted.key)
     if rule is not None and kind in AFTER:

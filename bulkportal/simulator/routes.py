@@ -95,6 +95,7 @@ OPERATIONS: tuple[Endpoint, ...] = (
     _renewing("POST", f"{_VIDEO}/fix-download", video_actions.fix_download),
     _renewing("POST", f"{_VIDEO}/publish", video_actions.publish),
     _renewing("POST", f"{_VIDEO}/reset", video_actions.reset),
+    # Only these two of our scope: a presigned address is a secret, so its answer is not kept for a replay (API reference 1.7).
     _secret("POST", "/upload/video", uploads.presigned_video),
     _secret("POST", "/upload/image", uploads.presigned_image),
     _plain("POST", "/upload/video/direct", uploads.direct_video),

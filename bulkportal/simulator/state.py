@@ -142,7 +142,7 @@ class State:
         other.dry = True
         return other
 
-    # Who is asking
+    # -- who is asking
 
     def tenant_of(self, key: str | None) -> str:
         """The tenant of a key (API reference 1.1); 401 for a missing, refused or revoked one."""
@@ -165,7 +165,7 @@ class State:
         organization = ("owner", "colleague") if tenant in ("owner", "colleague") else (tenant,)
         return [bundle for bundle in reversed(self.books.bundles.values()) if bundle.tenant in organization]
 
-    # Finding things
+    # -- finding things
 
     def new_id(self) -> str:
         """A fresh id; one made in a dry run is recognisably synthetic (API reference 1.8)."""
@@ -217,7 +217,7 @@ class State:
                     {"existing_bundle_id": bundle.id},
                 )
 
-    # Credits
+    # -- credits
 
     def wallet(self, tenant: str) -> Wallet:
         """The tenant's credits, opened with the initial balance."""
@@ -260,7 +260,7 @@ class State:
             )
         return {"credits_charged": amount, "credits_remaining": left}
 
-    # Time passing
+    # -- time passing
 
     def settle(self) -> None:
         """What the platform does by itself: reviews end after 72 hours.

@@ -68,6 +68,7 @@ def rehost(state: State, address: str, bundle_id: str, folder: str) -> str:
             raise _failed(address)
         return address
     parts = urlsplit(address)
+    # The simulator fetches nothing, so what would fail is named by the address: `.invalid` never resolves (RFC 2606).
     if (parts.hostname or "").endswith(".invalid") or "broken" in parts.path:
         raise _failed(address)
     name = parts.path.rpartition("/")[2] or "media"
@@ -132,6 +133,8 @@ def _receive(state: State, call: ApiCall) -> Answer:
     stored = state.books.stored.get(key) if key is not None else None
     if stored is None or stored.expires_at is None or state.clock.now() >= stored.expires_at:
         return _xml(403, "ExpiredToken", "The upload address is not valid or has expired.")
+    # S3 signs the Content-Type: a client that guesses it a second time, and otherwise, is refused with 403 as if its address had
+    # expired.
     if call.headers.get("content-type", "") != stored.content_type:
         return _xml(403, "SignatureDoesNotMatch", "The Content-Type is not the one signed.")
     stored.content = call.body

@@ -101,6 +101,8 @@ def put_batch(state: State, call: ApiCall) -> Answer:
     if auto and done:
         slots = [bundle.slots[_whole(result["position"]) - 1] for result in done]
         beside.update(auto_publish(state, bundle, slots))
+    # The answer's shape is inferred (API reference 2.16), so a client must read one that says nothing of a position as unknown, not
+    # as done.
     shown = results[:-1] if call.trouble == "unmentioned" else results
     counts = {"configured": len(done), "failed": len(results) - len(done)}
     return data({**counts, "results": shown}, beside)
@@ -143,8 +145,11 @@ def _configure_item(state: State, bundle: Bundle, item: JsonObject, *, spoiled: 
 def configure(state: State, bundle: Bundle, slot: VideoSlot, body: JsonObject) -> None:
     """Replace the content of one slot, or raise and leave it as it was."""
     wanted = read_content(state, bundle, slot, body)
+    # After the body, as everywhere: a mistake in a cell is answered before a state that nobody can change (API reference 8).
     if bundle.status in ENDED or slot.status not in OPEN_SLOT:
         raise _closed(bundle.status if bundle.status in ENDED else slot.status)
+    # Fetched before anything is charged or cleared: a link that cannot be fetched leaves the slot and the credits as they were (seed
+    # 004).
     content = _rehosted(state, bundle, wanted)
     _charge_options(state, bundle, slot, content)
     now = state.clock.now()
@@ -153,6 +158,7 @@ def configure(state: State, bundle: Bundle, slot: VideoSlot, body: JsonObject) -
     slot.name = wanted.name or slot.name
     slot.external_ref = wanted.external_ref
     slot.target = wanted.target
+    # Configuring always resets the window to two days; only PATCH can set another end (API reference 2.15).
     slot.target_end = wanted.target + timedelta(days=1) if wanted.target else None
     slot.ignored_fields = wanted.ignored
     slot.updated_at = bundle.updated_at = now
@@ -180,6 +186,7 @@ def _charge_options(state: State, bundle: Bundle, slot: VideoSlot, content: Json
         "story_repost": "story_repost_url" in content,
         "instant_repost": content.get("instant_repost_as_story") is True,
     }
+    # Each option is charged the first time it is set on a slot, and not again when the slot is replaced (API reference 2.14).
     fresh = {name for name, wanted in asked.items() if wanted} - slot.paid_options
     price = state.edition.price("video_option")
     if fresh and price:

@@ -6,6 +6,7 @@ from bulkportal.simulator.calls import JsonObject
 from bulkportal.simulator.records import Bundle, SavedAccount, VideoSlot, stamp
 
 PUBLISHED = ("published", "published_priority", "accepted", "completed")
+# Seed 003 has these two in its lifecycle and leaves them out of `is_published` (S4); both are played as written.
 PAST_SETUP = (*PUBLISHED, "in_review", "finalized")
 CONFIGURED_SLOT = (
     "configured",
@@ -116,6 +117,7 @@ def bundle_full(bundle: Bundle) -> JsonObject:
     del view["account_status"]
     shown = bundle.account.fields if bundle.account is not None else None
     view["account"] = None if shown is None else {name: shown.get(name) for name in ACCOUNT_FIELDS[:4]}
+    # A summary; in seed 003's own example it contradicts the counters (S7), so no client should count from it.
     view["videos"] = [{"id": slot.id, "position": slot.position, "status": slot.status, "name": slot.name} for slot in bundle.standing]
     return view
 

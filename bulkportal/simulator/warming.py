@@ -55,6 +55,7 @@ def _targets(body: JsonObject) -> int:
     terms = bodies.texts(body, "advanced_warming_terms")
     count = body.get("advanced_warming_terms_count")
     wanted = bodies.flag(body, "wants_advanced_warming")
+    # Terms alone order nothing: they cost 5 credits each, so the flag has to be sent as well (API reference 2.1).
     if not wanted and (terms is not None or count is not None):
         message = "Set wants_advanced_warming to order advanced warming."
         raise ApiRefusal(400, "ADVANCED_WARMING_FLAG_REQUIRED", message)
