@@ -73,6 +73,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
         asker, early = Asker(how, progress.clear, yes=yes), Early(progress.clear)
         job = pipeline.Job(
             command="apply",
+            # As when the plan was made: another setting today would read other rows, and every signed plan would be stale.
             profile=chosen.profile.model_copy(update={"read_hidden": signed.read_hidden}),
             inputs=(file,),
             media_root=media_root,

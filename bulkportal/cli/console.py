@@ -147,6 +147,7 @@ class Progress:
 
     def _line(self, event: Event) -> None:
         moment = time.monotonic()
+        # Lines that end in a log file: at most one in five seconds, and the last one always.
         last = event.total and event.done == event.total
         if not last and moment - self._last < _LINE_EVERY and self._last:
             return

@@ -20,11 +20,14 @@ _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECA
 def write(fault: Exception, command: str, profile: str | None = None) -> str:
     """Write the details into the home folder. Returns the sentence that says where they are."""
     for name, value in os.environ.items():
-        if _SECRET.search(name) and os.sep not in value:
+        # The path of a key file is no secret, and hiding it would hide folders all over the trace. A slash alone does not make a
+        # path: secret keys of AWS are base64.
+        if _SECRET.search(name) and not os.path.exists(value):  # noqa: PTH110 - Path.exists raises for a value that is too long
             redaction.remember(value)
     text = redaction.masked("".join(traceback.format_exception(fault)))
     name = f"bulkportal-fault-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
     body = f"bulkportal {__version__}, Python {sys.version}\n{command}\n\n{text}".encode(errors="backslashreplace")
+    # The home may be the very thing that failed.
     for place in (_home, _folder_of_its_own):
         try:
             path = place(profile) / name

@@ -167,5 +167,5 @@ def _tell(what: str, files: Sequence[Path], told: Mapping[str, object], *, as_js
     screen.say(f"{', '.join(counts)}.", err=as_json)
     if told.get("bundles") == 0:
         screen.say(
-            "Nothing on the platform fits what was asked for. Filters are compared letter by letter, but for --text and --country.", err=as_json
+            "Nothing on the platform fits what was asked for. Filters are compared letter by letter, except --text and --country.", err=as_json
         )

@@ -31,7 +31,7 @@ SCHEMA = "bulkportal.fix/1"
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @profiled
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing if it worked.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing if it worked.")
 def fix(  # noqa: PLR0913 - one parameter for each option
     *,
     file: Path,
@@ -85,7 +85,7 @@ def _may_write(file: Path, output: Path, *, asked: bool, force: bool) -> None:
     from bulkportal.cli.export import require_free  # late: it loads what `fix --help` must not wait for
 
     if not asked:
-        raise UsageProblem("Say --safe to correct what cannot be wrong, --dates to move dates, or both.", hint="bulkportal fix --safe FILE -o OUT")
+        raise UsageProblem("Give --safe to correct what cannot be wrong, --dates to move dates, or both.", hint="bulkportal fix --safe FILE -o OUT")
     if output.resolve() == file.resolve():
         raise UsageProblem("The copy would be written over the file itself.", hint="Give another name with -o.")
     require_free([output], force=force)

@@ -85,6 +85,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     spare = chosen.home / "reports"
     how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=spare, in_place=place)
     how = console.with_page(how, given.paths)
+    # Made here and not in the pipeline: the signal handler has to reach it before the first request leaves.
     brake = CircuitBreaker()
     with event_log.open_log(log_file) as log, console.Progress(quiet=quiet) as progress:
         asker, early = Asker(how, progress.clear, yes=yes), Early(progress.clear)
@@ -141,6 +142,7 @@ class Asker:
 
     def adopt(self, copied: str) -> bool:
         """Whether a copied ledger is to be used from now on. --yes never answers this beforehand; only this question or `runs adopt` does."""
+        # Two machines with the same ledger buy everything twice, so a flag in a script must never say that the other one is gone.
         if self._yes or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return False
         self._clear()
@@ -149,6 +151,8 @@ class Asker:
 
     def __call__(self, plan: Plan) -> bool:
         """Whether to go on."""
+        # Both must be a terminal: with standard error in a file nobody would see the question, and an Enter meant for something else
+        # would answer it.
         if self._yes or not (sys.stdin.isatty() and sys.stderr.isatty()) or self._proposed is None:
             return self._yes
         from bulkportal.cli import console
@@ -173,6 +177,7 @@ def _confirm(question: str) -> bool:
             while (answer := _typed_line().strip().casefold()) not in ("y", "yes", "", "n", "no"):
                 screen.write("Answer y or n: ", err=True)
     except (KeyboardInterrupt, EOFError):
+        # Not a no: a script that closes its input has decided nothing, and the command ends as interrupted.
         raise click.Abort from None
     return answer in ("y", "yes")
 
@@ -213,6 +218,7 @@ def interruptible(work: Coroutine[object, object, T], brake: CircuitBreaker) -> 
         task = asyncio.ensure_future(work)
 
         def stop() -> None:
+            # The second interrupt may lose answers of purchases. They are open in the ledger, and the next run asks the platform about them.
             if brake.is_interrupted:
                 task.cancel()
                 return

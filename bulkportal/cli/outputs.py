@@ -68,6 +68,7 @@ def _inputs(ctx: click.Context) -> Iterator[Path]:
 def _is_same(one: Path, other: Path) -> bool:
     """Whether two paths are one file, by whatever links."""
     with suppress(OSError):
+        # By inode where both exist: two spellings, a hard link, or another case on a disk that ignores case are one file.
         if one.exists() and other.exists():
             return one.samefile(other)
     with suppress(OSError, RuntimeError):
@@ -87,6 +88,7 @@ def _is_own(path: Path, home: Path) -> bool:
         place, own = path.resolve(), home.resolve()
         if place == own or (place.parent == own and any(fnmatch.fnmatch(place.name, pattern) for pattern in _OWN)):
             return True
+        # A hard link elsewhere to the ledger would be overwritten just the same.
         kept = (one for pattern in _OWN for one in own.glob(pattern))
         return path.exists() and any(path.samefile(one) for one in kept)
     return False

@@ -48,6 +48,7 @@ def remember(path: Path, home: Path | None) -> None:
         return
     known = _remembered(home)
     known.pop(str(path.resolve()), None)
+    # What drops out is taken for edited and kept once more: the safe side.
     newest = dict([*known.items(), (str(path.resolve()), _fingerprint(path))][-_MOST:])
     private.write(home / _MEMORY, json.dumps(newest, indent=1).encode())
 

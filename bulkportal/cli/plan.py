@@ -90,6 +90,7 @@ def plan(  # noqa: PLR0913 - one parameter for each option
         made = replace(made, exit_code=ExitCode.CHANGES)
     chosen_here = {"publish": publish, "publish_partial": publish_partial, "bundle": bundle, "date_order": date_order}
     options = tuple(name if value is True else f"{name}={value}" for name, value in chosen_here.items() if value)
+    # Kept in the workbook, since `apply` plans again and must read the same rows.
     options += () if chosen.profile.read_hidden is None else (f"read_hidden={chosen.profile.read_hidden}",)
     writer = _writer(result, output, options=options)
     return console.end(made, result.checked, how, result.plan, writer)

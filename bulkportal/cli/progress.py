@@ -40,6 +40,7 @@ class StepBar:
     def show(self, text: str, *, done: int, total: int, pace: str) -> None:
         """Show it; a `total` of 0 is not known yet. `pace` is a word or two of ten letters or so."""
         bar = self._bar
+        # `reset` starts the clock again: the time spent on checking must not count into the pace of sending.
         if total and bar.total != total:
             bar.reset(total=total)
         bar.set_description_str(_fitted(text, _name_width()) if total else text, refresh=False)
@@ -112,6 +113,7 @@ class ProgressBars:
 
     def _take_away(self, gone: tqdm[NoReturn]) -> None:
         """Close a bar and let those below it move up, so that no hole stays."""
+        # tqdm itself moves up only bars that did not fit on the screen, and leaves a hole between the others.
         place = gone.pos
         gone.close()
         for bar in sorted(self._files.values(), key=lambda bar: bar.pos):

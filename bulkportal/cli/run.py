@@ -134,6 +134,7 @@ class _RunOptions:
         try:
             spent = await batch_run.run(self._order(maintenance=maintenance))
         except BulkportalError:
+            # A night that could not even begin has no summary to send; without this the watchman would hear nothing until its own deadline.
             await notifications.ping_healthcheck(notify, "fail")
             raise
         told = await notifications.notify_all(spent, notify)
@@ -158,6 +159,7 @@ class _RunOptions:
         while not self._interrupted():
             due = clock() >= next_duties
             _told(await self.night(maintenance=due), how, always=False, clear=self.clear)
+            # Counted from the end: looking at all links of a large account can itself take a while, and reads count against the rate.
             next_duties = clock() + _DUTIES_EVERY if due else next_duties
             until = clock() + interval
             while not self._interrupted() and clock() < until:  # noqa: ASYNC110 - a signal pulls the brake, which is no event
@@ -189,6 +191,7 @@ class _RunOptions:
     def _job(self, path: Path) -> Job:
         from bulkportal.pipeline import Job
 
+        # Nobody is there to ask: the caps of the profile and of the command line are what limits a night.
         return Job(command="run", profile=self.settings.profile, inputs=(path,), confirm=lambda _: True, **self.habits)  # type: ignore[arg-type]  # click has converted each
 
 

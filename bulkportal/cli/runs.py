@@ -162,6 +162,7 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
 
     with _ledger(as_json=as_json, resuming=True) as ledger:
         found = ledger.runs()
+    # `None` too: a run without an exit code was killed.
     chosen = _chosen(found, run_id) if run_id else next((run for run in found if run.exit_code != 0 and run.command != "run"), None)
     if chosen is None:
         screen.say("Nothing to resume: the last runs ended well.", err=True)
@@ -171,6 +172,7 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
     if chosen.command == "run":
         hint = "`bulkportal run INBOX` goes on with what was cut off. Correct what lies in failed/, and put it into the inbox."
         raise UsageProblem(f"{chosen.run_id} was a launch of a night, which only `bulkportal run` resumes.", hint=hint)
+    # Not taken over from the run before: a yes was to that plan, and this one is made afresh.
     flags = [*(["--yes"] if yes else []), *(["--json"] if as_json else [])]
     return run_command([chosen.command, *_arguments(chosen), *flags])
 

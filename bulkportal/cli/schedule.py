@@ -116,9 +116,11 @@ def _timer(inbox: str, options: tuple[str, ...], at: str, *, here: bool) -> Time
         raise UsageProblem(
             "A timer must not hold a password.", hint="Write the address into an environment variable, and give env:NAME instead, or use an SSH key."
         )
+    # In a crontab the second line would be a command of its own.
     if any("\n" in word for word in (*options, inbox)):
         raise UsageProblem("No timer can hold a line break.", hint="Give the folder another name.")
     chosen = ["--profile", profile().name] if profile().name else []
+    # A timer starts in another folder; a workflow of GitHub starts in its checkout, where only the relative path is right.
     place = str(Path(inbox).resolve()) if here and not may_be_elsewhere(inbox) else inbox
     command = [*_program(), "run", place, *chosen, *options]
     kept = {name: os.environ[name] for name in ("BULKPORTAL_HOME", "BULKPORTAL_CONFIG") if here and os.environ.get(name)}
@@ -140,6 +142,7 @@ def _extra(inbox: str) -> str:
 
 def _program() -> list[str]:
     """The command as a timer finds it: by its whole path."""
+    # cron and systemd have a short PATH, without a virtual environment's folder: that one first, for it is what runs now.
     script = shutil.which("bulkportal", path=str(Path(sys.executable).parent)) or shutil.which("bulkportal")
     return [script] if script else [sys.executable, "-m", "bulkportal"]
 
@@ -157,4 +160,5 @@ def _accepted(inbox: str, options: tuple[str, ...]) -> bool:
     """Whether these options of `run` hold a cap. A timer with one that it does not take would fail every night: raises a usage error."""
     from bulkportal.cli.run import run
 
+    # Parsed by click itself, since any list of options kept here would be out of date with the next one.
     return run.make_context("run", [inbox, *options], resilient_parsing=False).params["max_credits"] is not None

@@ -44,6 +44,7 @@ def say(text: object = "", *, err: bool = False, fg: str | None = None, lead: st
 
     On a terminal it is folded between words, and goes on under the last of its columns.
     """
+    # Folded together with its text, so that the width is right, and cut off again, so that only the lead is coloured.
     lead = one_line(lead)
     line = folded(lead + one_line(str(text)), err=err)[len(lead) :]
     if fg and color:
@@ -53,6 +54,7 @@ def say(text: object = "", *, err: bool = False, fg: str | None = None, lead: st
 
 def folded(line: str, *, err: bool = False) -> str:
     """A line folded to the width of its terminal, unchanged without one. Continuation lines are indented."""
+    # In a pipe a line stays a line: scripts count and grep them.
     if not (sys.stderr if err else sys.stdout).isatty():
         return line
     width = shutil.get_terminal_size().columns

@@ -92,6 +92,7 @@ def _page(report: Report, checked: ValidationResult, path: Path) -> bool:
 def _report(tried: _Tried, report: Report, checked: ValidationResult, how: OutputOptions, write: Writer | None) -> WrittenReport | None:
     from bulkportal.report.as_workbook import write_report
 
+    # Where their workbook cannot take the report (it was opened meanwhile), the run has still happened and needs one beside it.
     if how.in_place is not None:
         there = tried(how.in_place, partial(write_report, report, checked, how.in_place, in_place=True))
         if there is not None:
@@ -106,6 +107,7 @@ def _failed(tried: _Tried, report: Report, checked: ValidationResult, where: Pat
     """The rows to fix, beside the report. One of an earlier run that nobody has touched goes when nothing failed."""
     inputs = {sheet.table.path.resolve() for sheet in checked.sheets if sheet.table.path is not None}
     path, number = where.with_name(f"{_stem(where)}.failed.xlsx"), 2
+    # Somebody imports launch.failed.xlsx itself: its own rows to fix must not replace the file that was just read.
     while path.resolve() in inputs:
         path, number = where.with_name(f"{_stem(where)}.failed-{number}.xlsx"), number + 1
     rows = tried(path, partial(_refreshed, report, checked, path)) or 0
@@ -117,6 +119,7 @@ def _refreshed(report: Report, checked: ValidationResult, path: Path) -> int:
 
     home = home_if_any()
     if not needs_fixing(report):
+        # Only ours is taken away: an edited one holds corrections that nobody has imported yet.
         if is_as_written(path, home):
             path.unlink()
         return 0
