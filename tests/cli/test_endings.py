@@ -412,10 +412,10 @@ def test_a_fault_of_ours_is_7_and_leaves_a_file_without_the_key(desk: Desk, monk
     """The details go to a file that is named; nobody sees a traceback."""
 
     def broken(job: object) -> None:
-        raise ZeroDivisionError(f"while holding {KEY} and {SECRET_OF_A_STORE} of {desk.home}")
+        raise ZeroDivisionError(f"while holding {KEY} and {SECRET_OF_A_STORE} of {desk.folder}")
 
     monkeypatch.setattr(pipeline, "check", broken)
-    ended = desk.run("check", launch_of(desk), AWS_SECRET_ACCESS_KEY=SECRET_OF_A_STORE, GOOGLE_CREDENTIALS_FOLDER=str(desk.home))
+    ended = desk.run("check", launch_of(desk), AWS_SECRET_ACCESS_KEY=SECRET_OF_A_STORE, GOOGLE_CREDENTIALS_FOLDER=str(desk.folder))
     assert ended.code == 7
     assert assert_schema(ended, "check")["rows"]["total"] == 0
     assert "Traceback" not in ended.err + ended.out
@@ -424,7 +424,7 @@ def test_a_fault_of_ours_is_7_and_leaves_a_file_without_the_key(desk: Desk, monk
     assert "ZeroDivisionError" in file.read_text("utf-8")
     assert KEY not in file.read_text("utf-8") + ended.err + ended.out
     assert SECRET_OF_A_STORE not in file.read_text("utf-8"), "though it has a slash in it"
-    assert str(desk.home) in file.read_text("utf-8"), "a folder is no secret"
+    assert str(desk.folder) in file.read_text("utf-8"), "a folder is no secret"
 
 
 # -- 5 again, begun long ago
