@@ -39,6 +39,11 @@ hypothesis.settings.register_profile("fixed", derandomize=True)
 hypothesis.settings.register_profile("thorough", derandomize=False)
 hypothesis.settings.load_profile("thorough" if os.environ.get("BULKPORTAL_LONG") else "fixed")
 
+_MEMORY, _ROOM = Path("/dev/shm"), 4 << 30
+# A command waits for the disk some forty times; in memory it does not. The tests of a second file system and of a full one bring their own.
+if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
 _closing: list[threading.Thread] = []
 _OURS = ("TOKPORTAL_", "BULKPORTAL_")
 

@@ -49,7 +49,7 @@ class Paid(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 10_000), edition=st.sampled_from(["2026-02", "2026-05"]))
     def launched(self, seed: int, edition: str) -> None:
         """A sheet that nobody has imported yet, and an empty platform."""
-        self.folder = Path(tempfile.mkdtemp(prefix="machine-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="machine-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         self.state = self.desk.fresh(edition)
         self.state.faults.clear()
         self.dice = random.Random(seed)

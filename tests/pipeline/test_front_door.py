@@ -45,7 +45,7 @@ def test_a_finding_is_printed_as_the_terminal_prints_it(here: Desk) -> None:
     """Both lines of it, letter for letter."""
     sheet = here.sheets("launch", bundles=[bundle("spring-01")], videos=[video("spring-01", 1, target_publish_date="soon")])
     (finding,) = bulkportal.open(str(sheet)).check().errors
-    assert str(finding) in here.command("check", sheet).out
+    assert str(finding) in here.said("check", sheet).out
     assert str(finding).splitlines()[0].startswith("error   ") and "[date_invalid]" in str(finding)
 
 
@@ -60,9 +60,9 @@ def test_an_import_is_done_once_recorded_and_written_in_three_forms(here: Desk, 
     second = launch.import_()
     assert (second.exit_code, here.writes, second.report.totals["unchanged"]) == (0, writes, 3)
     assert first.report.run_id != second.report.run_id
-    listed = json.loads(here.command("runs", "list", "--json").out)
+    listed = json.loads(here.said("runs", "list", "--json").out)
     assert {run["run_id"] for run in listed["runs"]} >= {first.report.run_id, second.report.run_id}
-    assert here.command("audit", "verify").code == 0
+    assert here.said("audit", "verify").code == 0
     for name in ("r.xlsx", "r.html", "r.json"):
         assert first.write(name).stat().st_size
     assert json.loads(Path("r.json").read_bytes()) == first.to_json()
