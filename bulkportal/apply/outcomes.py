@@ -60,7 +60,7 @@ class Outcome:
     `verdicts` speak for single rows where the operation fared differently for each (a batch); a row
     not named there follows `state`. `credits` is what the platform said it charged; `code` and
     `problem` are the platform's own code and words when it refused. `note` is worth telling of a success;
-    `moment` is when an event was done (ISO 8601, UTC).
+    `moment` is when an event was done (ISO 8601, UTC). `passing` says of one that was held that the reason may be over by itself.
     """
 
     operation: Operation
@@ -73,6 +73,7 @@ class Outcome:
     next_step: str = ""
     note: str = ""
     moment: str = ""
+    passing: bool = False
     verdicts: dict[RowAddress, Verdict] = field(default_factory=dict)
 
 

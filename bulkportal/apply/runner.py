@@ -309,8 +309,9 @@ class _Run:
     def _failed(self, operation: Operation, failure: Failure) -> Outcome:
         """The outcome of a failure, by what it means for the rest of the run (architecture 6)."""
         state, ending, next_step = consequence(failure)
-        problem = explain(failure)
+        problem, passing = explain(failure), False
         if operation.kind is OperationKind.UPLOAD_MEDIA and state is not OperationState.WAITING:
+            passing = isinstance(failure, Unanswered | Broken)  # a store that did not take it by now may do so by tomorrow
             state, problem, next_step = OperationState.HELD, not_uploaded(operation, failure.message), MEDIA_AGAIN
         self.context.brake.trip_for(failure)
         if state is OperationState.UNKNOWN and operation.kind.traits.adds_slots and failure.may_still_land:
@@ -332,6 +333,7 @@ class _Run:
             code=failure.code or None,
             problem=problem,
             next_step=next_step,
+            passing=passing,
         )
 
     def _blocked(self, operation: Operation) -> Outcome | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -26,6 +26,7 @@ from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Inbox, Item, 
 from bulkportal.automate.maintenance import Links
 from bulkportal.automate.moving import archived_name, finish_move, move
 from bulkportal.automate.results import STAY, BatchResult, FileOutcome, FileResult, outcome_of, worst
+from bulkportal.automate.retrying import Retrying
 from bulkportal.automate.versions import held_rows
 from bulkportal.check.findings import Finding
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
@@ -33,7 +34,7 @@ from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.session import workspace
 from bulkportal.portal.remote import Credits
 from bulkportal.records.failing_rows import SeenRows, changes, rows_of
-from bulkportal.records.history import RunHistory, Taken
+from bulkportal.records.history import FileMark, RunHistory, Taken
 from bulkportal.report.as_workbook import write_report
 from bulkportal.settings import Settings
 from bulkportal.sheets.file_names import fitting
@@ -123,6 +124,7 @@ class _BatchRun:
             if launch.exit_code in _ENDS_THE_NIGHT:
                 return
             self._reset_brake()
+        await self._try_again(item.plain for item in found.ready)
         await self.request.brake.heed()
         if self.request.maintenance or found.ready:
             await self._maintain()
@@ -186,8 +188,34 @@ class _BatchRun:
         job = replace(job, report=report, max_credits=self._left(), held=held)
         # On the disk before anything is sent: a night that is killed must know what it had in hand.
         self.diary.take(self._taken(item, content, job.run_id))
-        launch = await self._import(item, job)
+        tried = self._retrying().known(item)
+        launch = self._retrying().after(item, await self._import(item, job), tried)
         return await self._put_away(item, launch)
+
+    def _retrying(self) -> Retrying:
+        settings = self.request.settings
+        most = settings.profile.give_up_after
+        return Retrying(diary=self.diary, home=settings.home, inbox=str(self.folder), today=self.request.today, most=most)
+
+    async def _try_again(self, names: Iterable[str]) -> None:
+        """Import the rows that failed for a passing reason in nights before, and nothing else of their files."""
+        retrying = self._retrying()
+        for rows in retrying.due(names):
+            await self.request.brake.heed()
+            if rows[0].item in await self._gone():
+                retrying.give_up(rows)
+                continue
+            copy = retrying.copy(rows)
+            job = self.request.job(copy)
+            report = self.folder / REPORTS / fitting(Path(rows[0].item).stem, f".{job.run_id}.report.xlsx")
+            only = frozenset((one.tab, one.row) for one in rows)
+            job = replace(job, report=report, max_credits=self._left(), only=only, media_root=job.media_root or self.folder)
+            launch = retrying.settle(rows, await self._import(Item(path=copy, mark=inboxes.mark_of(copy) or FileMark(size=0, newest=0)), job))
+            self.launches.append(retrying.put_done(self.folder, rows, launch))
+            if launch.exit_code in _ENDS_THE_NIGHT:
+                return
+            self._reset_brake()
+        retrying.tidy()
 
     def _left(self) -> Credits | None:
         most = self.request.max_credits
@@ -233,6 +261,8 @@ class _BatchRun:
             credits=report.charged,
             report=_reported(result, job.report),
             seen=seen,
+            passing=tuple(row for row, line in zip(seen.rows, report.lines, strict=True) if line.address in report.passing),
+            places=tuple((line.address.sheet, line.address.row) for line in report.lines if line.address in report.passing),
             money=tuple(finding for finding in report.findings if finding.money),
         )
 

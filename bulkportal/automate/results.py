@@ -12,7 +12,7 @@ from bulkportal.automate.maintenance import Links
 from bulkportal.check.findings import Finding
 from bulkportal.errors import ExitCode
 from bulkportal.portal.remote import Credits
-from bulkportal.records.failing_rows import Changes, SeenRows
+from bulkportal.records.failing_rows import Changes, RowSeen, SeenRows
 from bulkportal.status_report.review_clock import InReview
 
 WORST_FIRST = (
@@ -42,6 +42,7 @@ class FileOutcome(StrEnum):
     WAITING = "waiting"
     BEING_WRITTEN = "being written"
     FINISHED = "finished"
+    RETRIED = "tried again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,8 @@ class FileResult:
     """What became of one file. `outcome` FINISHED is the rest of a night before that was killed: it was only moved.
 
     `moved_to` and `report` are None where there is none. `credits` is what this night paid for it. `money` are the findings on
-    which credits or wrong posts hang, whether or not they kept anything from being sent.
+    which credits or wrong posts hang, whether or not they kept anything from being sent. `passing` are the rows that failed for
+    reasons that may be over by themselves, and `places` where they stand; RETRIED is a launch of which only such rows were tried.
     """
 
     name: str
@@ -62,6 +64,8 @@ class FileResult:
     moved_to: Path | None = None
     report: Path | None = None
     seen: SeenRows | None = None
+    passing: tuple[RowSeen, ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
     money: tuple[Finding, ...] = ()
 
 
@@ -92,7 +96,7 @@ class BatchResult:
     @property
     def worked(self) -> bool:
         """Whether anything was imported, moved, or is different from the night before."""
-        quiet = (FileOutcome.WAITING, FileOutcome.BEING_WRITTEN)
+        quiet = (FileOutcome.WAITING, FileOutcome.BEING_WRITTEN, FileOutcome.RETRIED)
         news = self.changes.new or self.changes.fixed or self.changes.given_up or self.links.mended or self.reminders
         return any(launch.outcome not in quiet for launch in self.launches) or bool(news)
 

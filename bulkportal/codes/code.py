@@ -35,7 +35,8 @@ class Code:
     same thing elsewhere, by a name that the finder gives. `column` says in the documentation where such a finding stands (a
     kind of cells in braces stands for all columns of that kind), `explanation` why it matters, in one or two sentences. With
     `holds`, a row whose errors are all of this kind is ``held``, not ``invalid``: nothing in it is wrong, and somebody has to
-    say what is meant. `money` marks what could cost credits or post something that nobody meant (product.md 5, law 9).
+    say what is meant. A `passing` one may be over by itself: a night tries its row again. `money` marks what could cost credits
+    or post something that nobody meant (product.md 5, law 9).
     """
 
     code: str
@@ -47,6 +48,7 @@ class Code:
     severity: Severity = Severity.ERROR
     stage: Stage = Stage.CHECK
     holds: bool = False
+    passing: bool = False
     money: bool = False
 
     def sentences(self, variant: str = "") -> tuple[str, str]:

@@ -85,6 +85,7 @@ LINKS: tuple[Code, ...] = (
         column=_ANY,
         explanation=_PAID,
         stage=Stage.PLAN,
+        passing=True,
     ),
     Code(
         code="link_unsure",

@@ -173,6 +173,7 @@ MEDIA: tuple[Code, ...] = (
         column=_ANY,
         explanation="What is to be uploaded from elsewhere is fetched first, before anything is bought for its row.",
         stage=Stage.PLAN,
+        passing=True,
     ),
     Code(
         code="media_extra_missing",

@@ -68,6 +68,7 @@ class Job:
     what makes a result of whatever keeps the command from its end. `signed`
     is the approved plan that is to be applied, and nothing else. `approver` says in the records who answers, `log` takes the events.
     `adopt` is asked before a copied ledger is paid from, with a sentence about it. `held` are findings that others made about its rows.
+    `only` names the rows to be read, by sheet and number, where it is not all of them: those that a night tries again.
     `quote` asks the
     platform itself what a plan takes. `report` is where the report will go,
     for the memory of runs only.
@@ -100,6 +101,7 @@ class Job:
     confirm: Callable[[Plan], bool] = lambda _: False
     adopt: Callable[[str], bool] = lambda _: False
     held: tuple[Finding, ...] = ()
+    only: frozenset[tuple[str, int]] | None = None
     show: Callable[[Result], None] = _not_shown
     read: Callable[[CutShort], None] = _not_kept
     brake: CircuitBreaker = field(default_factory=CircuitBreaker)

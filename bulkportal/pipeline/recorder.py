@@ -14,6 +14,7 @@ from bulkportal.records.audit import Audit
 from bulkportal.records.failing_rows import SeenRows, rows_of
 from bulkportal.records.history import RunHistory, plain_name
 from bulkportal.records.log import Level
+from bulkportal.records.retries import replaced_by
 from bulkportal.settings import Settings
 
 _FINE = (OperationState.DONE, OperationState.FOUND)
@@ -143,6 +144,8 @@ class Recorder:
         try:
             with RunHistory(self.settings.home) as diary:
                 diary.remember(seen, datetime.now(UTC).date())
+                if self.job.only is None:
+                    replaced_by(diary, seen.rows)
         except BulkportalError as problem:
             self.not_kept = problem.message
 

@@ -35,6 +35,7 @@ from bulkportal.plan.operations import Plan
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure
 from bulkportal.portal.remote import Credits
+from bulkportal.report.passing import passing_rows
 from bulkportal.report.summary import Ended, Occasion, summarize
 from bulkportal.settings import Settings
 
@@ -288,6 +289,7 @@ class Run:
         planned_credits = None if report.planned is None else report.planned + found
         media = " ".join(filter(None, (self.source.matched, uploads_in_words(made, applied or Applied(), self.transfers))))
         report = replace(report, planned=planned_credits, requests=requests_of(self.portal), media=media)
+        report = replace(report, passing=passing_rows(self.checked, made, applied, report.lines, report.findings))
         with suppress(BulkportalError):  # a ledger that cannot be written must not keep the report from its reader
             self.ledger.finish_run(ended.exit_code, report.totals, report.charged)
         return Result(report=report, checked=self.checked, plan=made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -30,7 +30,7 @@ from bulkportal.pipeline.media_matching import with_matches
 from bulkportal.report.summary import Occasion
 from bulkportal.sheets.file_names import shown
 from bulkportal.sheets.reader import read, read_stream
-from bulkportal.sheets.table import Table
+from bulkportal.sheets.table import ROW, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,17 @@ def _tables(job: Job, mapping: Mapping[str, str]) -> list[Table]:
         tables += read_stream(found.data, label=found.label, recognise=recognise, encoding=encoding)
     if not tables:
         raise UsageProblem("No file was given.", hint="Name a workbook, CSV files, a folder of CSV files, or - for standard input.")
-    return _named_apart(tables)
+    return [_narrowed(table, job.only) for table in _named_apart(tables)] if job.only is not None else _named_apart(tables)
+
+
+def _narrowed(table: Table, only: Collection[tuple[str, int]]) -> Table:
+    """The sheet with these rows alone; a base copy stays whole."""
+    if table.sheet.startswith(PREFIX):
+        return table
+    rows = {row for sheet, row in only if sheet == table.sheet}
+    wider = {row: count for row, count in table.wider.items() if row in rows}
+    marks = tuple(mark for mark in table.marks if mark.row in rows)
+    return replace(table, frame=table.frame.filter(pl.col(ROW).is_in(sorted(rows))), marks=marks, wider=wider, aside=())
 
 
 def _named_apart(tables: Sequence[Table]) -> list[Table]:

@@ -177,18 +177,22 @@ def between(first: Sequence[Problem], second: Sequence[Problem]) -> Changes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowSeen:
-    """One row of one run. `sheet` is Bundles or Videos, `key` its name, `place` where it stood, such as ``Videos!14``."""
+    """One row of one run. `sheet` is Bundles or Videos, `key` its name, `place` where it stood, such as ``Videos!14``.
+
+    `about` is what it is about, whatever the sheet calls it: the bundle as the platform knows it, and the position.
+    """
 
     sheet: str
     key: str
     place: str
     state: RowState
     problem: str
+    about: str = ""
 
 
 def rows_of(report: Report, checked: ValidationResult) -> tuple[RowSeen, ...]:
     """Every row of a report, under names that differ within each sheet."""
-    names = _names(checked)
+    names, about = _names(checked), _about(checked)
     seen: Counter[tuple[str, str]] = Counter()
     found: list[RowSeen] = []
     for line in report.lines:
@@ -197,7 +201,9 @@ def rows_of(report: Report, checked: ValidationResult) -> tuple[RowSeen, ...]:
         seen[sheet, key] += 1
         again = seen[sheet, key]
         key = f"{key} ({again})" if again > 1 else key
-        found.append(RowSeen(sheet=sheet, key=key, place=str(line.address), state=line.state, problem=line.problem))
+        found.append(
+            RowSeen(sheet=sheet, key=key, place=str(line.address), state=line.state, problem=line.problem, about=about.get(line.address, key))
+        )
     return tuple(found)
 
 
@@ -205,6 +211,11 @@ def _names(checked: ValidationResult) -> Mapping[RowAddress, str]:
     bundles = _named(checked, checked.bundles, pl.coalesce("bundle", "bundle_id"))
     place = pl.concat_str(pl.coalesce("bundle", "bundle_id"), pl.lit(" position "), pl.col("position").cast(pl.String))
     return dict([*bundles, *_named(checked, checked.positions, place)])
+
+
+def _about(checked: ValidationResult) -> Mapping[RowAddress, str]:
+    place = pl.concat_str(pl.col("_bundle"), pl.lit(" position "), pl.col("position").cast(pl.String))
+    return dict([*_named(checked, checked.bundles, pl.col("_bundle")), *_named(checked, checked.positions, place)])
 
 
 def _named(checked: ValidationResult, frame: pl.DataFrame, name: pl.Expr) -> Iterator[tuple[RowAddress, str]]:

@@ -54,17 +54,31 @@ CREATE TABLE reviews (
 """
 
 
+_RETRIES = """
+CREATE TABLE retries (
+    inbox TEXT NOT NULL, item TEXT NOT NULL, sheet TEXT NOT NULL, key TEXT NOT NULL, about TEXT NOT NULL, since TEXT NOT NULL, run_id TEXT NOT NULL,
+    name TEXT NOT NULL, tab TEXT NOT NULL, row INTEGER NOT NULL, message TEXT NOT NULL,
+    PRIMARY KEY (inbox, item, sheet, key)
+) WITHOUT ROWID;
+"""
+
+
 def _from_1(database: Statements) -> None:
     """Version 2: what was first seen in review when."""
     run_script(database, _REVIEWS)
 
 
+def _from_2(database: Statements) -> None:
+    """Version 3: which rows are tried again by themselves."""
+    run_script(database, _RETRIES)
+
+
 _SCHEMA = Schema(
     name="diary",
-    tables=_TABLES + _REVIEWS,
-    version=2,
+    tables=_TABLES + _REVIEWS + _RETRIES,
+    version=3,
     if_damaged="Move the file away and run again: only the memory of nights is lost, nothing is paid twice.",
-    migrations={1: _from_1},
+    migrations={1: _from_1, 2: _from_2},
 )
 
 _RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")

@@ -80,7 +80,7 @@ class Report:
     """Everything that a renderer needs. `media` is a sentence on what was uploaded. `totals` holds ``total`` and a count for each row state.
 
     `planned` is the price of the operations; renewals of Coverage may take `coverage_most` beside it, and took `coverage_charged`,
-    which is a part of `charged`.
+    which is a part of `charged`. `passing` are the rows that failed for reasons that may be over by themselves; a night tries them again.
     """
 
     command: str
@@ -102,6 +102,7 @@ class Report:
     media: str = ""
     coverage_most: Credits = 0
     coverage_charged: Credits = 0
+    passing: frozenset[RowAddress] = frozenset()
 
     def lines_in(self, *states: RowState) -> list[RowLine]:
         """The lines of rows that ended so."""

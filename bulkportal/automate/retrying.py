@@ -1,0 +1,132 @@
+"""What a night tries again by itself: rows that failed for a passing reason, until they pass, are corrected, or are given up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from bulkportal.apply.outcomes import SETTLED
+from bulkportal.automate.inbox import DONE, FAILED, Item
+from bulkportal.automate.moving import move
+from bulkportal.automate.results import FileOutcome, FileResult
+from bulkportal.counting import counted, ordinal
+from bulkportal.errors import BulkportalError, ExitCode
+from bulkportal.records.history import RunHistory
+from bulkportal.records.retries import Retry, copy_of, drop_copies, drop_retries, keep_copy, keep_retries, open_retries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrying:
+    """What the nights of an inbox remember of rows to try again. `most` is the profile's `give_up_after`, in nights."""
+
+    diary: RunHistory
+    home: Path
+    inbox: str
+    today: date
+    most: int
+
+    def known(self, item: Item) -> tuple[Retry, ...]:
+        """What is remembered of a launch, to be asked for before it is imported: the import is a newer file for the rows in it."""
+        return tuple(one for one in open_retries(self.diary, self.inbox) if one.item == item.plain)
+
+    def after(self, item: Item, launch: FileResult, before: Sequence[Retry]) -> FileResult:
+        """The same launch, once its rows that may pass by themselves are remembered; given up where it has waited in the inbox for too long."""
+        stays = launch.outcome is FileOutcome.WAITING and launch.exit_code is ExitCode.TEMPORARY
+        if not launch.passing or not (stays or launch.exit_code is ExitCode.ROWS_FAILED):
+            return launch
+        since = {one.key: one.since for one in before}
+        rows = [self._retry(item, launch, number, since) for number in range(len(launch.passing))]
+        over = [one for one in rows if one.nights(self.today) > self.most]
+        going = [one for one in rows if one not in over]
+        try:
+            if going and not stays:
+                keep_copy(self.home, launch.run_id, item.path)
+            keep_retries(self.diary, going)
+        except BulkportalError as problem:
+            return replace(launch, message=f"{launch.message} {problem.message} {problem.hint}".strip())
+        if over and not going and stays:
+            launch = replace(launch, outcome=FileOutcome.FAILED)
+        return replace(launch, message=f"{launch.message} {_told(going, over, self.today)}".strip())
+
+    def due(self, names: Iterable[str]) -> list[tuple[Retry, ...]]:
+        """The rows to try again now, by launch; not of those that were imported in this night under these names, or lie in the inbox."""
+        taken = set(names)
+        waiting = [one for one in open_retries(self.diary, self.inbox) if one.item not in taken]
+        found = [tuple(rows) for _, rows in groupby(waiting, key=lambda one: (one.item, one.run_id))]
+        return [rows for rows in found if self.copy(rows).exists()]
+
+    def copy(self, rows: Sequence[Retry]) -> Path:
+        """The launch of these rows, as it was."""
+        return copy_of(self.home, rows[0].run_id, rows[0].name)
+
+    def settle(self, rows: Sequence[Retry], launch: FileResult) -> FileResult:
+        """Remember what became of them; the launch with a sentence on it."""
+        state = {(one.sheet, one.key): one.state for one in launch.seen.rows} if launch.seen is not None else {}
+        passing = {(one.sheet, one.key) for one in launch.passing}
+        unseen = launch.seen is None or not launch.seen.rows
+        left = [one for one in rows if unseen or (one.sheet, one.key) in passing]
+        over = [one for one in left if one.nights(self.today) > self.most]
+        done = sum(state.get((one.sheet, one.key)) in SETTLED for one in rows)
+        drop_retries(self.diary, [one for one in rows if one not in left or one in over])
+        going = [one for one in left if one not in over]
+        words = f"{counted(len(rows), 'row')} tried again for the {ordinal(rows[0].nights(self.today))} night: {done} done."
+        message = " ".join(filter(None, (words, launch.message, _told(going, over, self.today, again=True))))
+        return replace(launch, name=rows[0].name, outcome=FileOutcome.RETRIED, message=message)
+
+    def put_done(self, folder: Path, rows: Sequence[Retry], launch: FileResult) -> FileResult:
+        """Move the file from failed/ to done/ once nothing of it fails any more. What cannot be moved stays where it is."""
+        target = self.diary.archived(self.inbox, rows[0].item)
+        settled = {row.key for row in launch.seen.rows if row.state in SETTLED} if launch.seen is not None else set()
+        open_ones = [one for one in self.diary.problems(self.inbox) if one.open and one.item == rows[0].item]
+        if launch.exit_code or target is None or target.parent.name != FAILED or not target.exists() or any(p.key not in settled for p in open_ones):
+            return launch
+        try:
+            move(target, folder / DONE / target.name)
+        except BulkportalError:
+            return launch
+        self.diary.decide(rows[0].run_id, ExitCode.OK, folder / DONE / target.name)
+        self.diary.mark_moved(rows[0].run_id)
+        return replace(launch, moved_to=folder / DONE / target.name)
+
+    def give_up(self, rows: Sequence[Retry]) -> None:
+        """Somebody took the launch away: nobody wants them any more."""
+        drop_retries(self.diary, rows)
+
+    def tidy(self) -> None:
+        """Take away the copies that no row needs."""
+        drop_copies(self.home, (one.run_id for one in _every(self.diary)))
+
+    def _retry(self, item: Item, launch: FileResult, number: int, since: dict[str, date]) -> Retry:
+        row, (tab, line) = launch.passing[number], launch.places[number]
+        return Retry(
+            inbox=self.inbox,
+            item=item.plain,
+            sheet=row.sheet,
+            key=row.key,
+            about=row.about,
+            since=since.get(row.key, self.today),
+            run_id=launch.run_id,
+            name=item.path.name,
+            tab=tab,
+            row=line,
+            message=row.problem,
+        )
+
+
+def _every(diary: RunHistory) -> tuple[Retry, ...]:
+    inboxes = [row["inbox"] for row in diary.rows("SELECT DISTINCT inbox FROM retries")]
+    return tuple(one for inbox in inboxes for one in open_retries(diary, inbox))
+
+
+def _told(going: Sequence[Retry], over: Sequence[Retry], today: date, *, again: bool = False) -> str:
+    words = []
+    if going:
+        nights = max(one.nights(today) for one in going)
+        tried = "" if again or nights == 1 else f", now for the {ordinal(nights)} night"
+        words.append(f"{counted(len(going), 'row')} failed for a reason that may pass, and will be tried again{tried}.")
+    if over:
+        words.append(f"Given up after {counted(max(one.nights(today) for one in over) - 1, 'night')}: {', '.join(one.key for one in over[:5])}.")
+    return " ".join(words)

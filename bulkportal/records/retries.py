@@ -1,0 +1,100 @@
+"""Rows that failed for a passing reason, and are tried again by the nights to come without their file being put into the inbox again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from pathlib import Path
+
+from bulkportal import private
+from bulkportal.errors import unwritten
+from bulkportal.records.failing_rows import RowSeen
+from bulkportal.records.history import RunHistory
+
+FOLDER = "retries"
+"""Under the home: for each run the launch whose rows are tried again, as it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """One row that is tried again: of which launch (`item`) of which inbox, its name there, and what it is `about`.
+
+    `run_id` is the run that took the launch, `name` that of its file, `tab` and `row` where the row stands in it. `since` is the
+    day of the first try. A launch that still lies in its inbox has no copy kept.
+    """
+
+    inbox: str
+    item: str
+    sheet: str
+    key: str
+    about: str
+    since: date
+    run_id: str
+    name: str
+    tab: str
+    row: int
+    message: str = ""
+
+    def nights(self, today: date) -> int:
+        """In how many nights it has been tried, this one included."""
+        return (today - self.since).days + 1
+
+
+def open_retries(diary: RunHistory, inbox: str) -> tuple[Retry, ...]:
+    """All rows of an inbox that are to be tried again, by launch."""
+    found = diary.rows("SELECT * FROM retries WHERE inbox=? ORDER BY since, item, tab, row", inbox)
+    return tuple(Retry(**{part.name: row[part.name] for part in fields(Retry)} | {"since": date.fromisoformat(row["since"])}) for row in found)
+
+
+def keep_retries(diary: RunHistory, retries: Iterable[Retry]) -> None:
+    """Write down that these are to be tried again."""
+    values = [tuple(value.isoformat() if isinstance(value, date) else value for value in astuple(one)) for one in retries]
+    with diary.writing() as database:
+        database.executemany("INSERT OR REPLACE INTO retries VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
+
+
+def drop_retries(diary: RunHistory, retries: Iterable[Retry]) -> None:
+    """Write down that these are not tried again: they passed, were given up, or need somebody."""
+    with diary.writing() as database:
+        database.executemany(
+            "DELETE FROM retries WHERE inbox=? AND item=? AND sheet=? AND key=?", [(one.inbox, one.item, one.sheet, one.key) for one in retries]
+        )
+
+
+def replaced_by(diary: RunHistory, rows: Iterable[RowSeen]) -> None:
+    """A newer file speaks of these rows: what an older one says of them is not tried again."""
+    waiting = {(row["sheet"], row["about"]) for row in diary.rows("SELECT DISTINCT sheet, about FROM retries")}
+    named = sorted(waiting.intersection((row.sheet, row.about) for row in rows))
+    if named:
+        with diary.writing() as database:
+            database.executemany("DELETE FROM retries WHERE sheet=? AND about=?", named)
+
+
+def copy_of(home: Path, run_id: str, name: str) -> Path:
+    """Where the launch of a run is kept."""
+    return home / FOLDER / run_id / name
+
+
+def keep_copy(home: Path, run_id: str, source: Path) -> None:
+    """Keep a launch, for its owner only. Raises UsageProblem."""
+    target = copy_of(home, run_id, source.name)
+    try:
+        private.folder(target.parent)
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        else:
+            private.write(target, source.read_bytes())
+    except OSError as error:
+        hint = "Its rows are not tried again by themselves: put it into the inbox again."
+        raise unwritten(error, f"{source.name} cannot be kept in {target.parent} ({error.strerror}).", hint=hint) from error
+
+
+def drop_copies(home: Path, kept: Iterable[str]) -> None:
+    """Take away what no row needs any more; `kept` are the runs that some row still does."""
+    folder = home / FOLDER
+    wanted = set(kept)
+    for place in folder.iterdir() if folder.is_dir() else ():
+        if place.name not in wanted:
+            shutil.rmtree(place, ignore_errors=True)
