@@ -35,8 +35,8 @@ def copy(*, source: str, target: str, as_json: bool) -> int:
     file .pgpass gives it. Nobody may be at work meanwhile, and FROM is not used afterwards: set BULKPORTAL_LEDGER to TO.
 
     \b
-    bulkportal ledger copy memory postgresql://bulkportal@db.example.com/bulkportal
-    bulkportal ledger copy postgresql://bulkportal@db.example.com/bulkportal memory
+    bulkportal ledger copy memory postgresql://books@db.example.com/books
+    bulkportal ledger copy postgresql://books@db.example.com/books memory
     """
     from bulkportal.apply.copying import copy as carry
 
@@ -62,7 +62,7 @@ def prepare(*, as_json: bool) -> int:
     Runs do so by themselves where they may; where the workers' role may not make tables, the owner's role runs this once for each version.
 
     \b
-    BULKPORTAL_LEDGER=postgresql://owner@db.example.com/bulkportal bulkportal ledger prepare
+    BULKPORTAL_LEDGER=postgresql://owner@db/books bulkportal ledger prepare
     """
     from bulkportal.apply.ledger import Ledger
 

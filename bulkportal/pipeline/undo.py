@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bulkportal.apply.entries import RunRecord
 from bulkportal.apply.ledger import Ledger, workspace_of
 from bulkportal.apply.run_changes import changes_of_run
-from bulkportal.check.findings import Finding, Severity
+from bulkportal.check.findings import Severity
 from bulkportal.check.known import OFFLINE
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.positions import POSITIONS
@@ -122,7 +122,7 @@ def _drafted(run: str, settings: Settings) -> tuple[RunRecord, UndoDraft, str]:
     with Ledger(settings.books, workspace, "") as ledger:
         changes = changes_of_run(ledger, record.run_id)
         if not changes and any(state == "done" for _, state, _, _ in ledger.operations_of(record.run_id)):
-            hint = "What was sent is told by `bulkportal runs show`; the values from before are in the sheets and exports of that time."
+            hint = "`bulkportal runs show` lists what was sent; the values from before are in the sheets and exports of that time."
             raise UsageProblem(f"What stood there before {record.run_id} was not kept: an older bulkportal ran it.", hint=hint)
     return record, drafted(changes), workspace
 
@@ -145,18 +145,28 @@ async def _tried(made: Undo, settings: Settings, portal: Portal, workspace: str,
             source = Source.read(job, settings.home)
             now = await planned(source, source.check(OFFLINE), portal, ledger) if now is None else replanned(now, source)
             problems = list(_problems(now, made.draft))
-            conflicts = {(row.bundle_id, row.position or 0): _conflicting(row, finding) for row, finding in problems if finding.code == "conflict"}
-            wrong = [(row, finding) for row, finding in problems if finding.code != "conflict"]
+            conflicts = {(one.row.bundle_id, one.row.position or 0): _conflicting(one) for one in problems if one.is_conflict}
+            wrong = [one for one in problems if not one.is_conflict]
             if not wrong:
                 break
-            refused += [_take_out(row, finding) for row, finding in wrong]
+            refused += [_take_out(one) for one in wrong]
             made = replace(made, draft=_without_silent(made.draft))
     lines = (*made.not_undone, *dict.fromkeys(refused), *conflicts.values())
     return replace(made, not_undone=lines, looked=True)
 
 
-def _problems(now: Planned, draft: UndoDraft) -> Iterator[tuple[UndoRow, Finding]]:
-    """What an import would say of the rows that it would not send, each with its row of the draft."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Objection:
+    """Why an import would not send a row of the draft; `column` is at fault, where it is one alone."""
+
+    row: UndoRow
+    why: str
+    column: str = ""
+    is_conflict: bool = False
+
+
+def _problems(now: Planned, draft: UndoDraft) -> Iterator[_Objection]:
+    """What an import has against rows of the draft."""
     rows = {(BUNDLES.sheet, number): row for number, row in enumerate(draft.bundles, start=2)}
     rows |= {(POSITIONS.sheet, number): row for number, row in enumerate(draft.videos, start=2)}
     told: set[tuple[str, int]] = set()
@@ -164,16 +174,16 @@ def _problems(now: Planned, draft: UndoDraft) -> Iterator[tuple[UndoRow, Finding
         place = (finding.sheet or "", finding.row or 0)
         if place in rows and finding.severity is Severity.ERROR:
             told.add(place)
-            yield rows[place], finding
+            yield _Objection(row=rows[place], why=finding.message, column=finding.column or "", is_conflict=finding.code == "conflict")
     for hold in now.plan.held:
         place = (hold.row.sheet or "", hold.row.row)
         if place in rows and place not in told:
-            yield rows[place], Finding(code="held", severity=Severity.ERROR, message=f"{hold.reason[:1].upper()}{hold.reason[1:]}.", hint="", file="")
+            yield _Objection(row=rows[place], why=f"{hold.reason[:1].upper()}{hold.reason[1:]}.")
 
 
-def _take_out(row: UndoRow, finding: Finding) -> NotUndone:
-    """Take the cell at fault out of a row of the draft, or the whole row where it is not about one that the row says."""
-    column = finding.column or ""
+def _take_out(objection: _Objection) -> NotUndone:
+    """Take the cell at fault out of a row of the draft, or all of its cells where none of them alone is at fault."""
+    row, column = objection.row, objection.column
     columns: tuple[str, ...] = (column,)
     if column in row.cells:
         before = row.cells.pop(column)
@@ -182,11 +192,11 @@ def _take_out(row: UndoRow, finding: Finding) -> NotUndone:
         columns, before = tuple(row.cells), "; ".join(f"{name}: {text}" for name, text in row.cells.items())
         row.cells.clear()
         row.action = ""
-    return not_undone(row.changes[-1], finding.message, columns, before)
+    return not_undone(row.changes[-1], objection.why, columns, before)
 
 
-def _conflicting(row: UndoRow, finding: Finding) -> NotUndone:
-    words = f"{finding.message} The row stays as it is until that is settled; its import says so."
+def _conflicting(objection: _Objection) -> NotUndone:
+    row, words = objection.row, f"{objection.why} The row stays as it is until that is settled; its import says so."
     return not_undone(row.changes[-1], words, tuple(row.cells), "; ".join(f"{name}: {text}" for name, text in row.cells.items()))
 
 
