@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bulkportal.apply.entries import Completion, LedgerEntry
 from bulkportal.apply.handlers import send
@@ -20,6 +21,7 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan.operations import Operation, Remembered
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Family, Refused, Unanswered
+from bulkportal.portal.last_word import asking
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.sheets.table import RowAddress
 
@@ -81,7 +83,8 @@ async def _send(batch: _Batch, bodies: Sequence[Body]) -> None:
     # 1.7).
     batch.entry = entry = batch.ledger.begin(batch.operation, batch.bundle_id, {"videos": [dict(body) for body in bodies]})
     try:
-        sent = await send(batch.portal, batch.operation, entry)
+        with asking(partial(batch.ledger.last_word, entry)):
+            sent = await send(batch.portal, batch.operation, entry)
     except Refused as refused:
         await _refused(batch, bodies, refused)
         return

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bulkportal import names
 from bulkportal.apply.ledger_file import seal
 from bulkportal.database import Row
+from bulkportal.plan.operations import Remembered
 from bulkportal.portal.remote import Credits, Json
 
 
@@ -90,3 +92,16 @@ def run_record_of(row: Row) -> RunRecord:
     plain = {name: row[name] for name in ("run_id", "command", "started_at", "finished_at", "exit_code")}
     files, job, totals = (json.loads(row[name] or "{}") for name in ("files", "job", "totals"))
     return RunRecord(**plain, files=tuple(files), job=job, totals=totals, credits=row["credits"] or 0)
+
+
+def place_of(row: Row) -> tuple[tuple[str, int], Remembered]:
+    """What was set on a slot, an account or a bundle, by its place."""
+    return (row["bundle_id"], row["position"]), Remembered(media=row["media"], sent=json.loads(row["sent"]))
+
+
+def bought_of(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    """The plain name and the id of each bundle whose id the platform has returned."""
+    for row in rows:
+        identity = json.loads(row["answer"] or "{}").get("id")
+        if isinstance(identity, str) and identity:
+            yield names.plain(row["bundle"]), identity

@@ -19,7 +19,7 @@ from typing import Self, TypeVar
 
 from bulkportal import names
 from bulkportal.apply.claim import Holder
-from bulkportal.apply.entries import Completion, LedgerEntry, RunRecord, entry_of, run_record_of
+from bulkportal.apply.entries import Completion, LedgerEntry, RunRecord, bought_of, entry_of, place_of, run_record_of
 from bulkportal.apply.homes import Where, opened
 from bulkportal.apply.landing import LONG_AGO, moment, now_text, seconds_between, uptime
 from bulkportal.apply.lease import LedgerHome
@@ -163,8 +163,7 @@ class Ledger:
             self._claim.keep(database)
             before = self.find(operation.identity)
             if before is not None and operation.paid and before.state in OPEN:
-                self._send_again(database, before)
-                return replace(before, run_id=self.run_id, state="sent", resumed=True)
+                return replace(self._send_again(database, before), resumed=True)
             values = _NOT_ENDED | self._values(operation, bundle_id, body, before)
             database.execute(*upsert("operations", values, ("workspace", "identity")))
         found = self.find(operation.identity)
@@ -202,8 +201,9 @@ class Ledger:
             self._claim.keep(database)
             self._send_again(database, entry)
 
-    def _send_again(self, database: Statements, entry: LedgerEntry) -> None:
-        values = (self.run_id, self._moment(), self.workspace, entry.identity, entry.generation, entry.run_id)
+    def _send_again(self, database: Statements, entry: LedgerEntry) -> LedgerEntry:
+        sent_at = self._moment()
+        values = (self.run_id, sent_at, self.workspace, entry.identity, entry.generation, entry.run_id)
         changed = database.execute(
             "UPDATE operations SET state='sent', run_id=?, sent_at=?"
             " WHERE workspace=? AND identity=? AND generation=? AND run_id=? AND state IN ('sent','unknown')",
@@ -211,6 +211,7 @@ class Ledger:
         )
         if not changed.rowcount:
             raise self._claim.lost(database)
+        return replace(entry, run_id=self.run_id, state="sent", sent_at=sent_at)
 
     def end(self, entry: LedgerEntry, ending: Completion) -> None:
         """Write down how an operation ended. A state of ``planned`` means it certainly did not happen.
@@ -320,10 +321,10 @@ class Ledger:
         )
         bought = self.books.rows("SELECT bundle, answer FROM operations WHERE workspace=? AND kind='create_bundle' AND state='done'", self.workspace)
         return Memory(
-            bought=dict(_bought(bought)),
+            bought=dict(bought_of(bought)),
             events={names.plain(row["identity"]): row["ended_at"] or "" for row in events if row["state"] == "done"},
             begun=frozenset(names.plain(row["identity"]) for row in events if row["state"] != "done"),
-            places=dict(self._read(_place_of, places)),
+            places=dict(self._read(place_of, places)),
             uploads={
                 (u["bundle_id"], u["sha256"], u["purpose"]): {"public_url": u["public_url"], "storage_path": u["storage_path"]} for u in uploads
             },
@@ -360,18 +361,6 @@ class Ledger:
                 "UPDATE runs SET finished_at=?, exit_code=?, totals=?, credits=? WHERE run_id=?",
                 (now_text(), exit_code, json.dumps(dict(totals)), charged, self.run_id),
             )
-
-
-def _place_of(row: Row) -> tuple[tuple[str, int], Remembered]:
-    return (row["bundle_id"], row["position"]), Remembered(media=row["media"], sent=json.loads(row["sent"]))
-
-
-def _bought(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
-    """The plain name and the id of each bundle whose id the platform has returned."""
-    for row in rows:
-        identity = json.loads(row["answer"] or "{}").get("id")
-        if isinstance(identity, str) and identity:
-            yield names.plain(row["bundle"]), identity
 
 
 def _batches(identities: Iterable[str]) -> Iterator[tuple[str, list[str]]]:

@@ -29,7 +29,6 @@ CREATE TABLE claims (
     host TEXT NOT NULL, pid INTEGER NOT NULL, born TEXT NOT NULL, backend_pid INTEGER NOT NULL, at REAL NOT NULL,
     PRIMARY KEY (workspace, bundle)
 ) WITHOUT ROWID;
-CREATE TABLE buckets (name TEXT PRIMARY KEY, level TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
 """,
     version=1,
     if_damaged="",

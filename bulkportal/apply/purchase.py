@@ -20,6 +20,7 @@ from bulkportal.portal.failures import (
     Broken,
     Busy,
     Failure,
+    FailureFacts,
     Family,
     Halted,
     PriceMoved,
@@ -72,17 +73,20 @@ class Tries:
 
 @dataclass(slots=True, kw_only=True)
 class Purchase:
-    """One purchase, on its way."""
+    """One purchase, on its way. `was_held` says that another process had it in hand until now, so that nobody knows what it has sent."""
 
     operation: Operation
     entry: LedgerEntry
     portal: Portal
     ledger: Ledger
     brake: CircuitBreaker
+    was_held: bool = False
     tries: Tries = field(default_factory=Tries)
 
     async def pay(self) -> Bought:
         """Send it until it is known what became of it. Raises the last failure where that is not known, or where it was refused."""
+        if self.was_held and (found := await self._after_another()) is not None:
+            return Bought(found=found)
         while True:
             try:
                 return Bought(sent=await send(self.portal, self.operation, self.entry))
@@ -95,6 +99,19 @@ class Purchase:
             if found is not None:
                 return Bought(found=found)
             self.ledger.send_again(self.entry)
+
+    async def _after_another(self) -> Effect | None:
+        """What the platform shows of a purchase that another process has let go of; None to send it.
+
+        Its last request may be on its way yet: slots are left open for as long as they may land.
+        """
+        words = "another process had it in hand until now, and it is not known yet what became of its request"
+        lost = Unanswered(FailureFacts(message=words, family=Family.NETWORK))
+        found = await self._look(lost)
+        if found is None and self.operation.kind.traits.adds_slots:
+            self.ledger.wait_from_now(self.entry)
+            raise lost
+        return found
 
     async def _after_silence(self, lost: Failure) -> Effect | None:
         """What the platform shows of a purchase without an answer; None to send it again."""

@@ -10,12 +10,14 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 
 from bulkportal.apply.batches import LATE, TOO_LATE, configure
 from bulkportal.apply.circuit_breaker import STOPPED, CircuitBreaker, consequence
 from bulkportal.apply.entries import Completion, LedgerEntry
 from bulkportal.apply.handlers import Effect, find_effect, send
+from bulkportal.apply.in_hand import alone
 from bulkportal.apply.landing import LANDING, later
 from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
@@ -30,6 +32,7 @@ from bulkportal.plan.operations import BUNDLE_PLACE, Operation, Plan, Remembered
 from bulkportal.plan.planner import in_order
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Busy, Failure, Family, Refused, Unanswered, Unverified
+from bulkportal.portal.last_word import asking
 from bulkportal.sheets.table import RowAddress
 
 AT_ONCE = 4
@@ -37,6 +40,9 @@ AT_ONCE = 4
 
 HEARTBEAT = 15.0
 """Seconds between two signs of life of the lease."""
+
+PATIENCE = 180.0
+"""Seconds for which a purchase waits for a process that has it in hand and says nothing: then a person must look."""
 
 WAIT_TOLD = 3.0
 """Seconds of silence that are worth telling of."""
@@ -47,7 +53,8 @@ class RunContext:
     """What applying works with. `tell` is called with every event, for progress only.
 
     `late` gives, at the moment of sending, the rows whose dates have become too early since the plan was made;
-    `urgent` are those whose dates will be too early tomorrow. `landing` is for how many seconds a purchase may still land.
+    `urgent` are those whose dates will be too early tomorrow. `landing` is for how many seconds a purchase may still land, `patience`
+    for how many a purchase waits that a stopped process has in hand.
     """
 
     portal: Portal
@@ -58,6 +65,7 @@ class RunContext:
     late: Callable[[], Collection[RowAddress]] = frozenset
     urgent: Collection[RowAddress] = frozenset()
     landing: float = LANDING
+    patience: float = PATIENCE
 
 
 async def apply(plan: Plan, context: RunContext) -> Applied:
@@ -178,17 +186,24 @@ class _Run:
         return Outcome(operation=operation, state=OperationState.HELD, problem=problem, next_step=TOO_LATE.next_step)
 
     async def _send(self, operation: Operation) -> Outcome:
-        bundle_id = self.answers.bundle_id(operation) or None
-        entry = self.context.ledger.begin(operation, bundle_id, self.answers.body(operation.body))
+        if operation.paid:
+            async with alone(operation, self.context) as contested:
+                return await self._begun(operation, contested=contested)
+        return await self._begun(operation)
+
+    async def _begun(self, operation: Operation, *, contested: bool = False) -> Outcome:
+        ledger, bundle_id = self.context.ledger, self.answers.bundle_id(operation) or None
+        entry = ledger.begin(operation, bundle_id, self.answers.body(operation.body))
         if operation.paid or operation.irreversible:
             self.context.tell(Event(text="", begun=operation))
-        if operation.paid:
-            return await self._pay(operation, entry)
-        if operation.kind.is_event:
-            return await self._act(operation, entry)
-        if operation.kind is OperationKind.UPLOAD_MEDIA:
-            return self._done(operation, entry, await self.context.transfers.send(self.context.portal, operation, entry))
-        return self._done(operation, entry, await send(self.context.portal, operation, entry))
+        with asking(partial(ledger.last_word, entry)):
+            if operation.paid:
+                return await self._pay(operation, entry, contested=contested)
+            if operation.kind.is_event:
+                return await self._act(operation, entry)
+            if operation.kind is OperationKind.UPLOAD_MEDIA:
+                return self._done(operation, entry, await self.context.transfers.send(self.context.portal, operation, entry))
+            return self._done(operation, entry, await send(self.context.portal, operation, entry))
 
     # -- events
 
@@ -229,10 +244,11 @@ class _Run:
 
     # -- money
 
-    async def _pay(self, operation: Operation, entry: LedgerEntry) -> Outcome:
+    async def _pay(self, operation: Operation, entry: LedgerEntry, *, contested: bool) -> Outcome:
         """Buy it, and keep what came of it."""
-        context = self.context
-        bought = await Purchase(operation=operation, entry=entry, portal=context.portal, ledger=context.ledger, brake=context.brake).pay()
+        context, was_held = self.context, contested and entry.resumed
+        purchase = Purchase(operation=operation, entry=entry, portal=context.portal, ledger=context.ledger, brake=context.brake, was_held=was_held)
+        bought = await purchase.pay()
         if bought.found is None:
             return await self._paid(operation, entry, bought.sent or Sent(answer={}))
         outcome = self._found(operation, entry, bought.found)

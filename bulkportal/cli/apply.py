@@ -11,6 +11,7 @@ from bulkportal.cli.early import Early
 from bulkportal.cli.import_ import Asker, interruptible
 from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import bringing, logged, paged, profiled, sends_media, settings_here, spoken
+from bulkportal.cli.queueing import queueable
 from bulkportal.errors import UsageProblem
 
 
@@ -29,6 +30,7 @@ from bulkportal.errors import UsageProblem
 @profiled
 @logged
 @spoken
+@queueable
 def apply(  # noqa: PLR0913 - one parameter for each option
     *,
     file: Path,

@@ -19,6 +19,7 @@ from bulkportal.cli import screen
 from bulkportal.cli.early import Early
 from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import OutputOptions, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
+from bulkportal.cli.queueing import queueable
 from bulkportal.errors import Interrupted
 
 if TYPE_CHECKING:  # the pipeline loads late
@@ -40,6 +41,7 @@ T = TypeVar("T")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has an error.")
 @click.option("--in-place", is_flag=True, help="Write the report into the workbook itself; a backup is kept beside it.")
 @click.option("--dry-run", is_flag=True, help="Stop after the plan.")
+@queueable
 def import_(  # noqa: PLR0913 - one parameter for each option
     *,
     files: tuple[str, ...],

@@ -32,6 +32,8 @@ COMMANDS = {
     "status": ("bulkportal.cli.status", "status", "What stands where, what needs doing now, and a report to share."),
     "run": ("bulkportal.cli.run", "run", "The nightly import: every launch in a folder, once, and put away."),
     "share": ("bulkportal.cli.share", "share", "What one client may see, as files to send."),
+    "worker": ("bulkportal.cli.worker", "worker", "Take queued launches and transfers from PostgreSQL, on any number of hosts."),
+    "queue": ("bulkportal.cli.queue", "queue", "What waits for the workers, runs, and is stuck."),
     "schedule": ("bulkportal.cli.schedule", "schedule", "A timer for the nightly import: cron, systemd, Windows, GitHub."),
     "runs": ("bulkportal.cli.runs", "runs", "The memory of past runs: list, show, compare, resume."),
     "undo": ("bulkportal.cli.undo", "undo", "The workbook that puts back what a run changed, and the list of what cannot be."),
@@ -95,7 +97,7 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     command = next((word for word in arguments if word in COMMANDS), "")
     try:
-        return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False) or 0)
+        return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False, obj=tuple(arguments)) or 0)
     except click.ClickException as problem:
         problem = _with_nearest(problem)
         _show(problem)

@@ -30,6 +30,7 @@ from bulkportal.cli.options import (
     settings_here,
     spoken,
 )
+from bulkportal.cli.queueing import queueable
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
@@ -61,6 +62,7 @@ _DUTIES_EVERY = 3600.0
 @profiled
 @logged
 @spoken
+@queueable
 def run(  # noqa: PLR0913 - one parameter for each option
     *,
     inbox: str,

@@ -45,7 +45,7 @@ async def open_portal(settings: Settings, brake: CircuitBreaker | None = None) -
 
     Whoever stops the run by its `brake` need not wait for the silence that the platform has asked for.
     """
-    timing = Timing(shared=settings.home) if brake is None else Timing(shared=settings.home, sleep=brake.sleep)
+    timing = Timing(shared=settings.books) if brake is None else Timing(shared=settings.books, sleep=brake.sleep)
     async with Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__, timing=timing) as portal:
         if settings.profile.account:
             await account_of(portal, settings.profile)

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import httpx
 
-from bulkportal.portal import error_mapping
+from bulkportal.portal import error_mapping, last_word
 from bulkportal.portal.failures import Busy
 from bulkportal.portal.rate_limit import Bucket
+from bulkportal.postgres.address import PostgresAddress
 
 ATTEMPT = "bulkportal_attempt"
 """Request extension: which attempt this is, counted from one."""
@@ -29,13 +30,14 @@ class Timing:
 
     An answer has `answer_seconds` on top of the seconds in which it must begin, and `most_bytes`, unpacked.
     `sleep` may raise `Stopped`, where a run is given up while it waits.
-    `shared` is the folder in which the processes of this machine keep the one pace of their key; None for a pace of one's own.
+    `shared` is the folder in which the processes of this machine keep the one pace of their key, or the address of the books where all
+    machines do; None for a pace of one's own.
     """
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = random.random
-    shared: Path | None = None
+    shared: Path | PostgresAddress | None = None
     answer_seconds: float = 60.0
     most_bytes: int = 32 << 20
 
@@ -92,6 +94,7 @@ class Pace(httpx.AsyncBaseTransport):
         self._retried += int(request.extensions.get(ATTEMPT, 1)) > 1
         sent_at = self._timing.clock()
         try:
+            last_word.ask(request)
             response = await self._inner.handle_async_request(request)
             busy = self._refusal(response)
         except BaseException:
@@ -116,7 +119,7 @@ class Pace(httpx.AsyncBaseTransport):
             self._waiting -= 1
 
     def _take(self) -> float:
-        with self._bucket.level() as level:
+        with self._bucket.level(must=True) as level:
             return level.take(self._timing.clock(), self._bucket.owner)
 
     def _learn(self, response: httpx.Response, busy: Busy | None, sent_at: float) -> None:

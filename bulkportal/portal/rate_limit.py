@@ -140,8 +140,8 @@ class Bucket:
         self._level = Level(filled_at=clock())
 
     @contextmanager
-    def level(self) -> Iterator[Level]:
-        """The level, to look at and to change."""
+    def level(self, *, must: bool = False) -> Iterator[Level]:  # noqa: ARG002 - one that is shared with other machines asks
+        """The level, to look at and to change. `must` says that a request is to leave by it."""
         yield self._level
 
     def close(self) -> None:
@@ -159,7 +159,7 @@ class SharedBucket(Bucket):
         self.alone = False
 
     @contextmanager
-    def level(self) -> Iterator[Level]:
+    def level(self, *, must: bool = False) -> Iterator[Level]:  # noqa: ARG002
         """The level as all processes see it; nobody else can change it meanwhile. Pace must never stop the work: else our own."""
         shared = None if self.alone else self._begin()
         yield self._level if shared is None else shared
@@ -178,7 +178,7 @@ class SharedBucket(Bucket):
             database = self._database = self._database or self._opened()
             database.execute("BEGIN IMMEDIATE")
             row = database.execute("SELECT level FROM buckets WHERE name=?", (self._name,)).fetchone()
-            return _level_of(row[0]) if row else self._level
+            return level_of(row[0]) if row else self._level
         except (sqlite3.Error, OSError, ValueError, TypeError) as error:
             self._give_up(error)
             return None
@@ -187,8 +187,7 @@ class SharedBucket(Bucket):
         if self._database is None:
             return
         try:
-            text = json.dumps({name: getattr(level, name) for name in _PARTS})
-            self._database.execute("INSERT OR REPLACE INTO buckets VALUES (?,?)", (self._name, text))
+            self._database.execute("INSERT OR REPLACE INTO buckets VALUES (?,?)", (self._name, as_text(level)))
             self._database.execute("COMMIT")
         except sqlite3.Error as error:
             self._give_up(error)
@@ -209,7 +208,13 @@ class SharedBucket(Bucket):
                 self._path.unlink(missing_ok=True)
 
 
-def _level_of(text: str) -> Level:
+def as_text(level: Level) -> str:
+    """A level, to be kept."""
+    return json.dumps({name: getattr(level, name) for name in _PARTS})
+
+
+def level_of(text: str) -> Level:
+    """A level that was kept. Raises ValueError, TypeError."""
     said = json.loads(text)
     return Level(**{**said, "flights": {owner: tuple(flight) for owner, flight in said["flights"].items()}})
 

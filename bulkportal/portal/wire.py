@@ -12,6 +12,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from bulkportal.portal import error_mapping, parsing
 from bulkportal.portal.bodies import FileBody, MultipartBody
 from bulkportal.portal.failures import Broken, Failure, FailureFacts, Family, Refused, Unanswered, Unreachable
 from bulkportal.portal.pacing import Pace, Timing
-from bulkportal.portal.rate_limit import SharedBucket, name_of
+from bulkportal.portal.rate_limit import Bucket, SharedBucket, name_of
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.portal.retrying import REPEAT, Repeat, Retry
 from bulkportal.portal.secret import Secret
@@ -98,8 +99,7 @@ class Wire:
     ) -> None:
         self._base = checked_url(base_url)
         self._timing = timing or Timing()
-        shared = self._timing.shared
-        bucket = None if shared is None else SharedBucket(self._timing.clock, shared, name_of(self._base, key))
+        bucket = _bucket(self._timing, name_of(self._base, key))
         self._limits = Limits(most_bytes=self._timing.most_bytes, seconds=self._timing.answer_seconds)
         self.pace = Pace(Prompt(transport or transport_to(self._base), self._limits), self._timing, bucket)
         self._lost: dict[bytes, list[Failure]] = {}
@@ -226,6 +226,19 @@ class Wire:
             headers=headers,
             extensions={"timeout": timeout} | ({} if call.repeat is None else {REPEAT: call.repeat}),
         )
+
+
+def _bucket(timing: Timing, name: str) -> Bucket | None:
+    """The bucket of a key, as far as it is shared."""
+    match timing.shared:
+        case None:
+            return None
+        case Path() as folder:
+            return SharedBucket(timing.clock, folder, name)
+        case address:
+            from bulkportal.portal.server_rate import ServerBucket
+
+            return ServerBucket(timing.clock, address, name)
 
 
 def broken(message: str, reply: Reply) -> Broken:

@@ -118,6 +118,10 @@ class PostgresBooks:
             finally:
                 self._inside = False
 
+    def run_as_it_is(self, script: str) -> None:
+        """Run somebody else's script, untranslated, in the transaction that is open."""
+        cast("psycopg.Connection[Any]", self._db).execute(cast("Any", script))
+
     def write(self, statement: str, *values: object) -> None:
         """A transaction of one statement."""
         with self.writing() as database:
@@ -233,14 +237,9 @@ def connect(address: PostgresAddress, *, schema: str, application: str = "") -> 
     """A connection of one's own, whose statements are transactions of their own unless one is begun. Raises psycopg.Error, UsageProblem."""
     require_driver()
     import psycopg
-    from psycopg.conninfo import conninfo_to_dict
     from psycopg.rows import dict_row
 
-    try:
-        given = conninfo_to_dict(address.text)
-    except psycopg.ProgrammingError:  # its words may quote the password
-        raise UsageProblem(f"The address {address} cannot be read.", hint="Compare it with the documentation of PostgreSQL's addresses.") from None
-    chosen = {**_defaults(address, application), **given}
+    chosen = parameters(address, application)
     connection: psycopg.Connection[Any] = psycopg.connect(**chosen, autocommit=True, row_factory=dict_row)
     try:
         for setting in (*_SESSION, f"SET search_path TO {schema}"):
@@ -249,6 +248,18 @@ def connect(address: PostgresAddress, *, schema: str, application: str = "") -> 
         connection.close()
         raise
     return connection
+
+
+def parameters(address: PostgresAddress, application: str = "") -> dict[str, Any]:
+    """What a connection is opened with: what the address says, and what it does not. Raises UsageProblem, quoting no password."""
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        given = conninfo_to_dict(address.text)
+    except psycopg.ProgrammingError:  # its words may quote the password
+        raise UsageProblem(f"The address {address} cannot be read.", hint="Compare it with the documentation of PostgreSQL's addresses.") from None
+    return {**_defaults(address, application), **given}
 
 
 def require_driver() -> None:

@@ -122,6 +122,7 @@ class Profile(_Table):
     `account` is the e-mail or id of the account that the key must belong to: a key of another client is
     then refused before anything is read. `columns` maps the sheet's own headers to ours, or to ``ignore``.
     `ledger` is the address of the books in PostgreSQL, where several machines share them, or ``env:NAME`` for the variable that holds it.
+    `shared_folders` are folders that all machines with workers have in common, under the same path.
     `read_hidden` says whether tabs that nobody sees are meant; as long as it is not said, they are not read.
     `media_pattern` finds media of rows that name none, such as ``media/{bundle}/{position}.mp4``.
     `reuse_uploads` says that the platform takes an uploaded file for several bundles.
@@ -140,6 +141,7 @@ class Profile(_Table):
     account: str | None = None
     home: Path | None = Field(default=None, strict=False)
     ledger: Annotated[SecretStr, AfterValidator(_books)] | None = Field(default=None, strict=False)
+    shared_folders: Annotated[tuple[Path, ...], Field(strict=False)] = ()
     media_root: Path | None = Field(default=None, strict=False)
     media_pattern: str | None = None
     reuse_uploads: bool = False
@@ -181,7 +183,8 @@ class Profile(_Table):
     def beside(self, folder: Path) -> Profile:
         """The same with its paths made absolute: they are meant from the folder of the file they stand in."""
         paths = {name: folder / value.expanduser() for name in ("key_file", "home", "media_root") if (value := getattr(self, name)) is not None}
-        return self.model_copy(update=paths)
+        shared = {"shared_folders": tuple(folder / path.expanduser() for path in self.shared_folders)}
+        return self.model_copy(update=paths | shared if self.shared_folders else paths)
 
 
 def _revealed(text: SecretStr, environment: Mapping[str, str]) -> SecretStr | None:

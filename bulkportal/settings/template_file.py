@@ -45,6 +45,7 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 
 # -- Where the books are, if several machines share them; by default a file in the home. It needs the extra `cluster`.
 # ledger = "postgresql://bulkportal@db.example.com/bulkportal"   # or "env:BOOKS", the variable that holds it
+# shared_folders = ["/mnt/launches"]   # folders that all machines with workers have in common, under the same path
 
 # Your own headers, and the columns they mean (`bulkportal map --save` writes them).
 [profiles.main.columns]

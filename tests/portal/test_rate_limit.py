@@ -24,9 +24,11 @@ import asyncio, pathlib, sys, time
 from bulkportal.portal.client import Portal
 from bulkportal.portal.pacing import Timing
 from bulkportal.portal.secret import Secret
+from bulkportal.postgres.address import PostgresAddress
 
 async def main(url, key, home, requests):
-    timing = Timing(shared=pathlib.Path(home) if home else None)
+    shared = PostgresAddress.of(home) if "://" in home else pathlib.Path(home)
+    timing = Timing(shared=shared if home else None)
     async with Portal(base_url=url, key=Secret(key), version="1", timing=timing) as portal:
         left = iter(range(int(requests)))
         async def work():

@@ -1,0 +1,73 @@
+"""``--queue``: the command line handed to the workers instead of being carried out here."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bulkportal.cli import screen
+from bulkportal.counting import noun
+
+F = TypeVar("F", bound=Callable[..., int])
+
+SCHEMA = "bulkportal.queued/1"
+
+_READ = ("files", "file", "inbox")
+
+
+def queueable(command: F) -> F:
+    """A command with ``--queue``."""
+
+    @click.option("--queue", is_flag=True, help="Hand it to the workers (bulkportal worker) instead of doing it here.")
+    @functools.wraps(command)
+    def decided(*, queue: bool, **given: Any) -> int:
+        return handed_over(given) if queue else command(**given)
+
+    return decided  # type: ignore[return-value]
+
+
+def handed_over(given: dict[str, Any]) -> int:
+    """Put the command line that is being carried out into the queue, and tell the number of its job."""
+    import asyncio
+
+    from bulkportal.apply.ledger import workspace_of
+    from bulkportal.cli.options import settings_here
+    from bulkportal.queues.engine import need_books
+    from bulkportal.queues.handing import hand_over
+    from bulkportal.queues.order import Places, order_of
+
+    chosen = settings_here(given.get("base_url"))
+    address = need_books(chosen.ledger)
+    words = tuple(click.get_current_context().find_root().obj or ())
+    files = _files(given)
+    others = {f"--{name.replace('_', '-')}": value for name, value in given.items() if isinstance(value, Path) and name not in _READ}
+    profile = chosen.profile
+    whose = profile.account or f"profile {profile.name}"
+    order = order_of(
+        words,
+        Places(files=files, others=others, shared=profile.shared_folders),
+        profile=profile.name,
+        workspace=workspace_of(chosen.base_url, whose),
+    )
+    job = asyncio.run(hand_over(address, order))
+    as_json, quiet = bool(given.get("as_json")), bool(given.get("quiet"))
+    if as_json:
+        screen.say_json({"schema": SCHEMA, "job": job, "files": list(files), "queue": order.queue})
+    if not quiet:
+        where = f"the workers of this machine ({order.host}), where its {noun(len(files), 'file')} can be read" if order.host else "any worker"
+        screen.say(f"Job {job}: {', '.join(files)} waits for {where}. bulkportal queue status shows how it goes.", err=as_json)
+        if given.get("yes") is False and words[0] != "run":
+            screen.say("Nobody can be asked there: without --yes nothing is sent that takes credits or cannot be undone.", err=True)
+    return 0
+
+
+def _files(given: dict[str, Any]) -> tuple[str, ...]:
+    for name in _READ:
+        if given.get(name):
+            value = given[name]
+            return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
+    return ()

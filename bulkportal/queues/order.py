@@ -1,0 +1,121 @@
+"""What is handed to the workers: a command line, and where it may be carried out. Never a key: workers read it by the profile's name."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bulkportal.errors import UsageProblem
+from bulkportal.redaction import holds_key
+from bulkportal.remote_files import holds_secret
+
+IMPORTS = "imports"
+"""The queue of launches and nights; with ``@`` and a machine's name behind it, of those that only that machine can read."""
+
+MEDIA = "media"
+"""The queue of transfers."""
+
+
+def machine() -> str:
+    """What this machine is called among those that take work."""
+    return socket.gethostname()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A command line as it was given, the files it is about, and whose it is.
+
+    `folder` is the folder it was given in, where its paths lie on one machine, `host`; both are blank for what every worker can read.
+    `workspace` names what only one job at a time may work in.
+    """
+
+    words: tuple[str, ...]
+    files: tuple[str, ...]
+    profile: str = ""
+    workspace: str = ""
+    folder: str = ""
+    host: str = ""
+
+    @property
+    def queue(self) -> str:
+        """The queue that it waits in."""
+        return f"{IMPORTS}@{self.host}" if self.host else IMPORTS
+
+    def to_json(self) -> dict[str, Any]:
+        """As the arguments of a job."""
+        return {
+            "words": list(self.words),
+            "files": list(self.files),
+            "profile": self.profile,
+            "workspace": self.workspace,
+            "folder": self.folder,
+            "host": self.host,
+        }
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Order:
+        """From the arguments of a job."""
+        return cls(**{**said, "words": tuple(said["words"]), "files": tuple(said["files"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The paths that a command line names: what it reads (files or addresses), and its other paths by the option that names them."""
+
+    files: tuple[str, ...]
+    others: Mapping[str, Path]
+    shared: tuple[Path, ...] = ()
+
+    def is_shared(self, text: str) -> bool:
+        """Whether every worker can read it: it is an address, or lies in a folder that all machines have in common."""
+        if "://" in text:
+            return True
+        path = Path(text).resolve()
+        return any(path.is_relative_to(folder.resolve()) for folder in self.shared)
+
+
+def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: str) -> Order:
+    """The order that a command line becomes.
+
+    What lies on this machine only is for the workers of this machine.
+
+    Raises:
+        UsageProblem: it reads standard input, holds a secret, or names paths of this machine beside what any machine may take.
+
+    """
+    if "-" in places.files or not places.files:
+        raise UsageProblem("Standard input cannot be queued: no worker could read it.", hint="Save it as a file, or put it into a bucket.")
+    if any(holds_secret(word) or holds_key(word) for word in words):
+        raise UsageProblem("The command line holds a password or a key, which no queue may hold.", hint="Give it to the workers by their profile.")
+    given = _without(words, ("--queue", "--json"))
+    local = [text for text in places.files if not places.is_shared(text)]
+    if local and len(local) < len(places.files):
+        raise UsageProblem(
+            f"{local[0]} lies on this machine only, and other workers cannot read it.",
+            hint="Put all files into one bucket, or into a folder that all machines have in common (shared_folders in the profile).",
+        )
+    if local:
+        for text in local:
+            if not Path(text).exists():
+                raise UsageProblem(f"There is no file {text}.", hint="Correct its name.")
+        return Order(words=given, files=places.files, profile=profile, workspace=workspace, folder=str(Path.cwd()), host=machine())
+    alone = next((name for name, path in places.others.items() if not places.is_shared(str(path))), None)
+    if alone is not None:
+        raise UsageProblem(
+            f"{alone} {places.others[alone]} lies on this machine only, and other workers cannot read it.",
+            hint="Name a folder that all machines have in common (shared_folders in the profile), or leave it out.",
+        )
+    return Order(words=_absolute(given, places), files=places.files, profile=profile, workspace=workspace)
+
+
+def _without(words: Iterable[str], flags: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in flags)
+
+
+def _absolute(words: Sequence[str], places: Places) -> tuple[str, ...]:
+    """The same words, with paths that every machine finds."""
+    paths = {text for text in (*places.files, *map(str, places.others.values())) if "://" not in text}
+    return tuple(str(Path(word).resolve()) if word in paths else word for word in words)

@@ -1,0 +1,162 @@
+"""How the queues stand: what waits, runs and is stuck, whose it is, how much of each key's rate is used, and how long it may take yet."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bulkportal.database import Row
+from bulkportal.errors import UsageProblem
+from bulkportal.portal.server_rate import levels
+from bulkportal.postgres.address import PostgresAddress
+from bulkportal.postgres.books import PostgresBooks
+from bulkportal.queues.engine import prepare
+from bulkportal.queues.tables import QUEUES
+
+STALLED = 60.0
+"""Seconds without a sign of life of its worker after which a job counts as stuck, and is taken back."""
+
+_LAST_DONE = 20
+
+_JOBS = """
+SELECT j.id, j.queue_name, j.task_name, j.status::text AS status, j.attempts, j.args::text AS args, j.scheduled_at::text AS after,
+    w.last_heartbeat IS NOT NULL AND w.last_heartbeat > now() - make_interval(secs => ?) AS alive,
+    (SELECT min(e.at)::text FROM procrastinate_events e WHERE e.job_id = j.id) AS queued_at,
+    r.host, r.began_at, r.ended_at, r.exit_code, r.run_id, r.report, r.words, r.bucket
+FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id LEFT JOIN results r ON r.job = j.id
+WHERE j.status::text IN ('todo','doing','failed')
+    OR j.id IN (SELECT id FROM procrastinate_jobs WHERE status::text NOT IN ('todo','doing','failed') ORDER BY id DESC LIMIT ?)
+ORDER BY j.id
+"""
+
+_MEAN = "SELECT avg(ended_at - began_at) AS mean FROM (SELECT * FROM results WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 20) last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedJob:
+    """A job: its state is waiting, running, stuck or done. `exit_code` and what follows are of its last attempt."""
+
+    job: int
+    queue: str
+    state: str
+    files: tuple[str, ...]
+    command: str = ""
+    profile: str = ""
+    attempts: int = 0
+    queued_at: str = ""
+    host: str = ""
+    exit_code: int | None = None
+    run_id: str = ""
+    report: str = ""
+    message: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is told to programs."""
+        return {name: list(value) if isinstance(value, tuple) else value for name in self.__slots__ for value in (getattr(self, name),)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """All queues. `rates` is the part of its rate that each profile's key has used up just now; `seconds_left` a guess, or None."""
+
+    jobs: tuple[QueuedJob, ...]
+    workers: int
+    rates: Mapping[str, float]
+    seconds_left: float | None
+
+    def count(self, state: str) -> int:
+        """How many jobs are in a state."""
+        return sum(job.state == state for job in self.jobs)
+
+    def by(self, name: str) -> dict[str, dict[str, int]]:
+        """The jobs that are not done, by queue or profile and by state."""
+        counts: dict[str, Counter[str]] = {}
+        for job in self.jobs:
+            if job.state != "done":
+                counts.setdefault(str(getattr(job, name)) or "none", Counter())[job.state] += 1
+        return {key: {state: found[state] for state in ("waiting", "running", "stuck")} for key, found in counts.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `queue status`."""
+        return {
+            "schema": "bulkportal.queue/1",
+            **{state: self.count(state) for state in ("waiting", "running", "stuck")},
+            "workers": self.workers,
+            "queues": self.by("queue"),
+            "profiles": self.by("profile"),
+            "rates": dict(self.rates),
+            "seconds_left": self.seconds_left,
+            "jobs": [job.to_json() for job in self.jobs],
+        }
+
+
+def look(address: PostgresAddress, stalled: float = STALLED) -> Standing:
+    """How the queues stand now. Raises as `PostgresBooks`."""
+    prepare(address)
+    with PostgresBooks(address, QUEUES) as books:
+        rows = books.rows(_JOBS, stalled, _LAST_DONE)
+        alive = "SELECT count(*) AS alive FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => ?)"
+        workers = int(books.rows(alive, stalled)[0]["alive"])
+        mean = books.rows(_MEAN)[0]["mean"]
+        rates = _rates(books, rows)
+    jobs = tuple(map(_job, rows))
+    left = sum(job.state in ("waiting", "running") and job.queue.startswith("imports") for job in jobs)
+    seconds = None if mean is None or not workers else left * float(mean) / workers
+    return Standing(jobs=jobs, workers=workers, rates=rates, seconds_left=0.0 if not left else seconds)
+
+
+def _job(row: Row) -> QueuedJob:
+    said = json.loads(row["args"])
+    words: Sequence[str] = said.get("words", ())
+    return QueuedJob(
+        job=int(row["id"]),
+        queue=row["queue_name"],
+        state=_state(row),
+        files=tuple(said.get("files", ())),
+        command=words[0] if words else "transfer",
+        profile=said.get("profile", ""),
+        attempts=int(row["attempts"]),
+        queued_at=row["queued_at"] or "",
+        host=row["host"] or "",
+        exit_code=row["exit_code"],
+        run_id=row["run_id"] or "",
+        report=row["report"] or "",
+        message=row["words"] or "",
+    )
+
+
+def _state(row: Row) -> str:
+    match row["status"]:
+        case "todo":
+            return "waiting"
+        case "doing":
+            return "running" if row["alive"] else "stuck"
+        case "failed":
+            return "stuck"
+        case _:
+            return "done"
+
+
+def _rates(books: PostgresBooks, rows: Sequence[Row]) -> dict[str, float]:
+    if not books.rows("SELECT 1 FROM versions WHERE part='buckets'"):
+        return {}
+    now = float(books.rows("SELECT extract(epoch FROM clock_timestamp())::float8 AS now")[0]["now"])
+    known, found = levels(books), {}
+    for row in rows:
+        level = known.get(row["bucket"] or "")
+        if level is not None:
+            level.refill(now)
+            found[json.loads(row["args"]).get("profile", "") or "none"] = round(1 - max(0.0, level.tokens) / level.most, 3)
+    return found
+
+
+def retry(address: PostgresAddress, job: int) -> None:
+    """Put a job that is stuck back into its queue, where a person has seen to it. Raises UsageProblem for one that is not stuck."""
+    found = next((one for one in look(address).jobs if one.job == job), None)
+    if found is None or found.state != "stuck":
+        raise UsageProblem(f"Job {job} is {'not known' if found is None else found.state}, not stuck.", hint="bulkportal queue status shows them.")
+    with PostgresBooks(address, QUEUES) as books:
+        books.rows("SELECT procrastinate_retry_job_v2(?, now(), NULL, NULL, NULL)", job)

@@ -1,0 +1,24 @@
+"""The tables of this room beside those of procrastinate."""
+
+from __future__ import annotations
+
+from bulkportal.database import Schema
+
+QUEUES = Schema(
+    name="queues",
+    tables="""
+CREATE TABLE results (
+    job INTEGER PRIMARY KEY, host TEXT NOT NULL, began_at REAL NOT NULL, ended_at REAL, exit_code INTEGER, run_id TEXT, report TEXT,
+    words TEXT, bucket TEXT
+) WITHOUT ROWID;
+CREATE TABLE transfers (
+    workspace TEXT NOT NULL, bundle_id TEXT NOT NULL, sha256 TEXT NOT NULL, purpose TEXT NOT NULL, job INTEGER, state TEXT NOT NULL,
+    public_url TEXT NOT NULL DEFAULT '', storage_path TEXT NOT NULL DEFAULT '', request_id TEXT, words TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (workspace, bundle_id, sha256, purpose)
+) WITHOUT ROWID;
+""",
+    version=1,
+    if_damaged="",
+    shared="bulkportal",
+)
+"""What became of jobs, and of files that a worker has transferred for another."""

@@ -1,0 +1,167 @@
+"""A worker: takes launches and transfers from the queues until it is stopped, on any number of hosts.
+
+It takes back the jobs of workers that are not heard of any more, and comes back by itself when PostgreSQL was away. Stopped, it
+takes nothing more, lets each command end what is in flight, and hands back what is left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bulkportal.errors import BooksAway
+from bulkportal.postgres.address import PostgresAddress
+from bulkportal.queues.engine import opened
+from bulkportal.queues.order import IMPORTS, MEDIA, machine
+from bulkportal.queues.results import Results
+from bulkportal.queues.standing import STALLED
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+_AWAY = 2.0
+"""Seconds between two tries to reach a server that is away."""
+
+_HEARTBEAT = 5.0
+
+_DUE = """
+SELECT 1 FROM procrastinate_jobs j WHERE status='todo' AND queue_name = ANY(%(queues)s) AND (scheduled_at IS NULL OR scheduled_at <= now())
+AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs e WHERE e.lock = j.lock AND e.status IN ('todo','doing') AND e.id < j.id) LIMIT 1
+"""
+"""Whether a launch waits that could be taken at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """How a worker works: launches and transfers at a time, after how many seconds of silence another's job is taken, what is told."""
+
+    address: PostgresAddress
+    imports: int = 2
+    transfers: int = 4
+    once: bool = False
+    stalled: float = STALLED
+    tell: Callable[[str], None] = lambda _: None
+
+
+@dataclass(slots=True)
+class _Worker:
+    shift: Shift
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Work until the queues are empty, or until it is stopped, whatever becomes of the server meanwhile."""
+        while not self.stop.is_set():
+            try:
+                await self._while_there()
+            except Exception as error:
+                if not _is_of_the_server(error):
+                    raise
+                if self.shift.once:
+                    raise BooksAway(
+                        f"The queue {self.shift.address} cannot be reached.", hint="Run this again when PostgreSQL is back; nothing is lost."
+                    ) from error
+                self.shift.tell("PostgreSQL is away; this worker goes on when it is back.")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.stop.wait(), _AWAY)
+            else:
+                if self.shift.once:
+                    return
+
+    async def _while_there(self) -> None:
+        async with opened(self.shift.address, connections=self.shift.imports + self.shift.transfers + 4) as app:
+            await self._take_back(app)
+            beside = [asyncio.create_task(self._taking_back(app)), asyncio.create_task(self._take(app, [MEDIA], self.shift.transfers, wait=True))]
+            main = asyncio.create_task(self._launches(app))
+            stopped = asyncio.create_task(self.stop.wait())
+            try:
+                done, _ = await asyncio.wait([main, stopped, *beside], return_when=asyncio.FIRST_COMPLETED)
+                if self.stop.is_set():
+                    self._let_go()
+                for task in done - {stopped}:
+                    task.result()
+                if self.shift.once and main in done:
+                    await self._cancelled([beside[1]])
+                    await self._take(app, [MEDIA], self.shift.transfers, wait=False)
+            finally:
+                await self._cancelled([main, stopped, *beside])
+
+    async def _launches(self, app: App) -> None:
+        """Take launches; once, until none is left that could be taken."""
+        queues = [IMPORTS, f"{IMPORTS}@{machine()}"]
+        while True:
+            await self._take(app, queues, self.shift.imports, wait=not self.shift.once)
+            # A launch of the same workspace waited for the one that has ended now.
+            if not self.shift.once or not await app.connector.execute_query_all_async(_DUE, queues=queues):
+                return
+
+    def _let_go(self) -> None:
+        from bulkportal.queues.tasks import HANDS
+
+        HANDS.stop()
+
+    @staticmethod
+    async def _cancelled(tasks: Sequence[asyncio.Task[object]]) -> None:
+        """Take nothing more; what runs is waited for."""
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _take(self, app: App, queues: Sequence[str], at_once: int, *, wait: bool) -> None:
+        await app.run_worker_async(
+            queues=queues,
+            wait=wait,
+            concurrency=at_once,
+            name=f"{machine()} {'media' if MEDIA in queues else 'imports'}",
+            fetch_job_polling_interval=2.0,
+            install_signal_handlers=False,
+            update_heartbeat_interval=min(_HEARTBEAT, self.shift.stalled / 4),
+            stalled_worker_timeout=self.shift.stalled,
+            additional_context={"results": Results(self.shift.address), "address": self.shift.address},
+        )
+        if wait and not self.stop.is_set():  # procrastinate stops by itself where it has lost its server, and says so to its log only
+            raise BooksAway("The server went away.")
+
+    async def _taking_back(self, app: App) -> None:
+        while True:
+            await asyncio.sleep(self.shift.stalled / 3)
+            await self._take_back(app)
+
+    async def _take_back(self, app: App) -> None:
+        """Put the jobs of workers that are not heard of any more back into their queues."""
+        from procrastinate.exceptions import ConnectorException
+
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self.shift.stalled):
+            with suppress(ConnectorException):  # another worker was quicker
+                await app.job_manager.retry_job(job)
+                self.shift.tell(f"Job {job.id} of a worker that is not heard of any more was taken back.")
+
+
+def _is_of_the_server(error: BaseException) -> bool:
+    import psycopg
+    import psycopg_pool
+    from procrastinate.exceptions import ConnectorException
+
+    kinds = BooksAway | psycopg.OperationalError | psycopg.InterfaceError | psycopg_pool.PoolClosed | psycopg_pool.PoolTimeout | ConnectorException
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, kinds):
+        seen = seen.__cause__ or seen.__context__
+    return seen is not None
+
+
+async def work(shift: Shift) -> None:
+    """Work a shift. SIGTERM and SIGINT end it in order. Raises UsageProblem; BooksAway for one that is to work once."""
+    worker = _Worker(shift)
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        shift.tell("Stopping: what is in flight is ended, and what is left goes back into the queue.")
+        worker.stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
+            loop.add_signal_handler(number, stop)
+    await worker.run()

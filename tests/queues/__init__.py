@@ -1,0 +1,1 @@
+"""Launches and transfers handed to workers."""
