@@ -5,6 +5,7 @@ Nothing is changed anywhere, and nothing that is missing keeps the other lines f
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import os
 import shutil
@@ -33,7 +34,7 @@ from bulkportal.records.audit import verified
 from bulkportal.records.history import FILE as DIARY
 from bulkportal.records.history import RunHistory
 from bulkportal.records.log import plain
-from bulkportal.settings import Settings
+from bulkportal.settings import Profile, Settings, profile_of, resolve
 from bulkportal.sheets.reader import read
 from bulkportal.version import __version__
 from bulkportal.web import BrokenAnswer
@@ -199,6 +200,23 @@ def _data(answer: httpx.Response) -> Mapping[str, Json] | None:
         return None
     data = body.get("data") if isinstance(body, dict) else None
     return data if isinstance(data, dict) else None
+
+
+def everything(environment: Mapping[str, str], name: str | None, base_url: str | None) -> list[HealthCheck]:
+    """All lines, with the settings of an environment and a profile. Where the settings cannot be used, nothing is looked at but this machine."""
+    found: list[HealthCheck] = []
+    profile = Profile()
+    try:
+        profile = profile_of(environment, name)
+        found.append(ok("settings", f"Profile {profile.name}." if profile.name else "No settings file; the defaults count."))
+    except BulkportalError as error:
+        found.append(problem("settings", error.message, error.hint, error.exit_code))
+    try:
+        chosen = resolve(environment, base_url=base_url, profile=profile)
+    except BulkportalError as error:
+        about = "key" if error.exit_code is ExitCode.KEY else "platform"
+        return [*found, problem(about, error.message, error.hint, error.exit_code)]
+    return [*found, *asyncio.run(platform(chosen)), *machine(chosen)]
 
 
 def machine(settings: Settings) -> list[HealthCheck]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import click
 
 from bulkportal.cli import screen
 from bulkportal.cli.options import common
-from bulkportal.errors import BulkportalError, ExitCode
+from bulkportal.errors import ExitCode
 
 if TYPE_CHECKING:
     from bulkportal.automate.diagnosis import HealthCheck
@@ -46,10 +45,11 @@ def doctor(
     bulkportal doctor
     bulkportal doctor launch.xlsx --profile acme
     """
+    from bulkportal.automate import diagnosis as looks
     from bulkportal.automate.results import worst
     from bulkportal.cli.console import colored
 
-    found = [*_look(name, base_url), *_templates(templates)]
+    found = [*looks.everything(os.environ, name, base_url), *_templates(templates)]
     code = worst(ExitCode.OK, *(one.code for one in found))
     if as_json:
         checks = [{"name": one.name, "health": one.health.value, "said": one.said, "advice": one.advice} for one in found]
@@ -65,26 +65,6 @@ def doctor(
         if one.advice:
             screen.say(f"{'':<8}{'':<{wide}}  {one.advice}")
     return code
-
-
-def _look(name: str | None, base_url: str | None) -> list[HealthCheck]:
-    """Settings first: without them nothing else can be looked at but this machine."""
-    from bulkportal import settings
-    from bulkportal.automate import diagnosis as looks
-
-    found: list[HealthCheck] = []
-    profile = settings.Profile()
-    try:
-        profile = settings.profile_of(os.environ, name)
-        found.append(looks.ok("settings", f"Profile {profile.name}." if profile.name else "No settings file; the defaults count."))
-    except BulkportalError as error:
-        found.append(looks.problem("settings", error.message, error.hint, error.exit_code))
-    try:
-        chosen = settings.resolve(os.environ, base_url=base_url, profile=profile)
-    except BulkportalError as error:
-        about = "key" if error.exit_code is ExitCode.KEY else "platform"
-        return [*found, looks.problem(about, error.message, error.hint, error.exit_code)]
-    return [*found, *asyncio.run(looks.platform(chosen)), *looks.machine(chosen)]
 
 
 def _templates(paths: tuple[Path, ...]) -> list[HealthCheck]:

@@ -117,3 +117,9 @@ def say_json_around(document: object, name: str, blocks: Iterable[str]) -> None:
         click.echo((",\n" if number else "\n") + _shielded(block), nl=False)
         end = "\n  "
     click.echo(end + tail)
+
+
+def say_link(name: str, link: str) -> None:
+    """Write a link that lets its reader in, the one secret that is meant to be seen, on a line that is never folded; at once."""
+    sys.stdout.write(f"{name}: {_COMMANDS.sub('?', link)}\n")
+    sys.stdout.flush()

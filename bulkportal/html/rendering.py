@@ -48,6 +48,11 @@ def render(page: HtmlPage, words: Words) -> bytes:
             policy=_policy(style, script),
         )
     )
+    return as_bytes(text)
+
+
+def as_bytes(text: str) -> bytes:
+    """A page as it is written: without secrets, and without what no page can hold or what turns the order of what it shows."""
     # What no page can hold is left out, as in a workbook; a lone surrogate could not be written at all.
     text = _UNSEEN.sub("", masked(text))
     return _TURNING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode()

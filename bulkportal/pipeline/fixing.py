@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,17 +53,22 @@ class Fixed:
 
     def summary(self) -> list[tuple[str, str, int]]:
         """One line for each kind of correction: where, what, and how many cells."""
-        groups: dict[tuple[str, str, str, str], list[str]] = {}
-        for one in self.corrections:
-            groups.setdefault((one.table.sheet, one.field, one.edit.why, one.outcome), []).append(f"{one.edit.column}{one.edit.row}")
-        return [
-            (f"{sheet}!{', '.join(compressed(cells))}", f"{field}{outcome}. {why}", len(cells))
-            for (sheet, field, why, outcome), cells in groups.items()
-        ]
+        return [(place, what, len(each)) for (place, what), each in in_groups(self.corrections).items()]
 
 
-def _corrections(source: Source, checked: ValidationResult) -> Iterator[CellCorrection]:
-    """What is proposed in a finding, and the usual spelling of what is read already."""
+def in_groups(corrections: Iterable[CellCorrection]) -> dict[tuple[str, str], list[CellCorrection]]:
+    """The corrections by their kind: where they are, and what they do."""
+    groups: dict[tuple[str, str, str, str], list[CellCorrection]] = {}
+    for one in corrections:
+        groups.setdefault((one.table.sheet, one.field, one.edit.why, one.outcome), []).append(one)
+    return {
+        (f"{sheet}!{', '.join(compressed(f'{one.edit.column}{one.edit.row}' for one in each))}", f"{field}{outcome}. {why}"): each
+        for (sheet, field, why, outcome), each in groups.items()
+    }
+
+
+def sure_corrections(source: Source, checked: ValidationResult) -> Iterator[CellCorrection]:
+    """Every correction that cannot be wrong: what is proposed in a finding, and the usual spelling of what is read already."""
     proposed = {(finding.sheet, finding.row, finding.column): finding for finding in checked.findings if finding.proposal}
     for change in source.typed.corrections():
         sheet = source.typed.sheets[change.table]
@@ -105,7 +110,7 @@ def _fixed(source: Source, known: Known, target: Path, *, spelling: bool, dates:
     job, checked = source.job, source.check(known)
     moved = date_moves(source.typed, Frames.of(source.typed, source.terms(known)), known, _wishes(job)) if dates else Moves(moves=(), impossible=())
     elsewhere = {(move.place.sheet.table.sheet, move.place.row, move.place.field) for move in moved.moves}
-    spelt = _corrections(source, checked) if spelling else ()
+    spelt = sure_corrections(source, checked) if spelling else ()
     corrections = [*(one for one in spelt if (one.table.sheet, one.edit.row, one.field) not in elsewhere), *_moved(moved)]
     done = Corrected(written=(), edits={})
     if corrections:

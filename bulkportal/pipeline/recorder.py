@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from bulkportal.apply.outcomes import Event, OperationState, Outcome
 from bulkportal.errors import BulkportalError
@@ -96,14 +98,15 @@ class Recorder:
 
     def _tell(self, event: Event) -> None:
         job = self.job
+        how_far: dict[str, Any] = {"done": event.done, "total": event.total} if event.total else {}
         if event.outcome is not None:
-            self._operation(event.outcome)
+            self._operation(event.outcome, how_far)
         elif event.seconds:
-            job.log.write("waiting", run_id=job.run_id, message=event.text, seconds=event.seconds)
+            job.log.write("waiting", run_id=job.run_id, message=event.text, seconds=event.seconds, **how_far)
         else:
-            job.log.write("progress", "debug", run_id=job.run_id, message=event.text)
+            job.log.write("progress", "debug", run_id=job.run_id, message=event.text, **how_far)
 
-    def _operation(self, outcome: Outcome) -> None:
+    def _operation(self, outcome: Outcome, how_far: Mapping[str, Any]) -> None:
         operation = outcome.operation
         level: Level = "info" if outcome.state in _FINE else "warning"
         facts = {
@@ -114,7 +117,7 @@ class Recorder:
             "request_id": outcome.request_id,
             "code": outcome.code,
         }
-        self.job.log.write("operation", level, run_id=self.job.run_id, message=outcome.problem, **facts)
+        self.job.log.write("operation", level, run_id=self.job.run_id, message=outcome.problem, **how_far, **facts)
         sent = outcome.state not in (OperationState.WAITING, OperationState.HELD)
         if sent and (operation.paid or operation.irreversible or outcome.credits):
             self._keep("operation", **facts)

@@ -47,7 +47,12 @@ class Source:
     @classmethod
     def read(cls, job: Job, home: Path | None = None) -> Source:
         """Read and type everything the job names, and look at its files. `home` remembers them. Raises UnreadableInput."""
-        tables, typed = _typed(job)
+        return cls.of(job, tables_of(job), home)
+
+    @classmethod
+    def of(cls, job: Job, tables: Sequence[Table], home: Path | None = None) -> Source:
+        """The same of tables that have been read already."""
+        typed = _typed(job, tables)
         typed, matched = with_matches(replace(typed, findings=typed.findings + job.held), job)
         facts = look(typed, job, home)
         names = tuple(dict.fromkeys(table.file for table in tables if not table.sheet.startswith(PREFIX)))
@@ -83,22 +88,25 @@ class Understood:
 
 def understood(job: Job) -> Understood:
     """Read what the job names, and nothing else. Raises UnreadableInput."""
-    _, typed = _typed(job)
+    typed = _typed(job, tables_of(job))
     names = Names(typed.bundles, OFFLINE, typed.base)
     return Understood(sheets=typed.sheets, bundles=names.keyed(typed.bundles), positions=names.keyed(typed.positions))
 
 
-def _typed(job: Job) -> tuple[list[Table], Typed]:
-    mapping = _mapping(job)
-    tables = _tables(job, mapping)
+def _typed(job: Job, tables: Sequence[Table]) -> Typed:
     calendar = Calendar(order=job.date_order, zone=job.profile.time_zone)
-    return tables, understand(tables, bundle=job.bundle, calendar=calendar, mapping=mapping, read_hidden=job.profile.read_hidden)
+    return understand(tables, bundle=job.bundle, calendar=calendar, mapping=_mapping(job), read_hidden=job.profile.read_hidden)
 
 
-def headers(job: Job, said: Mapping[str, str]) -> tuple[Meaning, ...]:
-    """What each header of the input means, with the profile's own headers and with those given now."""
+def tables_of(job: Job) -> list[Table]:
+    """Everything the job names, as it was read. Raises UnreadableInput."""
+    return _tables(job, _mapping(job))
+
+
+def headers(job: Job, said: Mapping[str, str], tables: Sequence[Table] | None = None) -> tuple[Meaning, ...]:
+    """What each header of the input means, with the profile's own headers and with those that are said now; `tables` are read already."""
     mapping = _mapping(job, said)
-    return tuple(meanings(_tables(job, mapping), mapping))
+    return tuple(meanings(_tables(job, mapping) if tables is None else tables, mapping))
 
 
 def _mapping(job: Job, said: Mapping[str, str] = NO_MAPPING) -> Mapping[str, str]:

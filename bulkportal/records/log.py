@@ -36,6 +36,8 @@ FIELDS = (
     "request_id",
     "credits",
     "seconds",
+    "done",
+    "total",
     "rows",
     "requests",
     "exit_code",

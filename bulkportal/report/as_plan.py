@@ -51,11 +51,21 @@ FIRST_LINE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """Lines that somebody has approved elsewhere than in the workbook: which ones, who, and when."""
+
+    lines: frozenset[str]
+    by: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """How a plan was made: the options chosen, as ``name`` or ``name=value``, and the workspace it is for."""
+    """How a plan was made: the options chosen, as ``name`` or ``name=value``, the workspace it is for, and what is approved already."""
 
     options: tuple[str, ...] = ()
     workspace: str = ""
+    approval: Approval | None = None
 
 
 def write_plan(
@@ -67,6 +77,7 @@ def write_plan(
     def add(book: WorkbookBuilder, places: SheetNames) -> None:
         sheet = book.shell.create_sheet(places.ours(PLAN), 1)
         header = _plan_sheet(sheet, lines, propose(report, checked, plan), plan, places)
+        _approved(sheet, lines, header + 1, made.approval)
         # The headline is kept too: its total is what a person signs.
         told = replace(made, options=(*made.options, f"coverage={in_figures(plan.renewals)}", f"headline={_headline(lines, plan)}"))
         _stamps(book.shell, lines, told, [shown_in(sheet, row) for row in range(header + 1, header + 1 + len(lines))])
@@ -116,6 +127,14 @@ def _plan_sheet(sheet: Worksheet, lines: Sequence[PlanLine], proposal: Proposal,
     if header != HEADER:  # frozen together with much above them, the headers would leave no room for the lines
         sheet.freeze_panes = None
     return header
+
+
+def _approved(sheet: Worksheet, lines: Sequence[PlanLine], first: int, approval: Approval | None) -> None:
+    """Fill in what was approved already, as a person would."""
+    for row, line in enumerate(lines, start=first):
+        if approval is not None and line.identity in approval.lines:
+            for name, text in (("approve", "yes"), ("by", approval.by), ("on", approval.on)):
+                text_cell(sheet, row, AT[name], text)
 
 
 def _before(sheet: Worksheet, proposal: Proposal, places: SheetNames) -> int:

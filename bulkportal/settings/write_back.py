@@ -8,7 +8,16 @@ from typing import Any
 
 import tomlkit
 
+from bulkportal.settings.profile import Profile
+from bulkportal.settings.template_file import TEXT
 from bulkportal.sheets.writer import write_bytes
+
+_FIRST = "main"
+_REHEARSED = (
+    *("media_pattern", "reuse_uploads", "time_zone", "date_order", "read_hidden", "encoding", "client_prefix", "language"),
+    *("max_credits", "no_posts_on", "days_between_posts"),
+)
+"""The habits that a rehearsal has from the profile; it has a platform, a key and a memory of its own."""
 
 
 def save_columns(path: Path, profile: str, columns: Mapping[str, str]) -> None:
@@ -22,3 +31,30 @@ def save_columns(path: Path, profile: str, columns: Mapping[str, str]) -> None:
     for header, column in columns.items():
         table["columns"][header] = column
     write_bytes(path, tomlkit.dumps(document).encode())
+
+
+def save_settings(path: Path, profile: str, said: Mapping[str, object]) -> None:
+    """Write settings into a profile; None takes one out. A file that is not there is the commented one of `bulkportal init`."""
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else TEXT
+    document = tomlkit.parse(text)
+    profiles: Any = document.setdefault("profiles", tomlkit.table())
+    if profile not in profiles:
+        profiles[profile] = tomlkit.table()
+    table: Any = profiles[profile]
+    for name, value in said.items():
+        if value is None:
+            table.pop(name, None)
+        else:
+            table[name] = value
+    write_bytes(path, tomlkit.dumps(document).encode())
+
+
+def rehearsal_profile(profile: Profile) -> bytes:
+    """A settings file with a client's habits, and nothing that leads to their platform, key or memory."""
+    table: dict[str, object] = {name: value for name in _REHEARSED if (value := getattr(profile, name)) not in (None, ())}
+    table = {name: list(value) if isinstance(value, tuple) else value for name, value in table.items()}
+    if profile.media_root is not None:
+        table["media_root"] = str(profile.media_root.resolve())
+    if profile.columns:
+        table["columns"] = dict(profile.columns)
+    return tomlkit.dumps({"default": _FIRST, "profiles": {_FIRST: table}}).encode()

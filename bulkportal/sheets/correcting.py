@@ -150,7 +150,7 @@ def _rows(table: Table, edits: Sequence[Edit]) -> list[list[str]]:
     for row, name, text in (*table.cells(), *table.aside, *(cell for repeat in table.repeats for cell in repeat.cells)):
         cells.setdefault(row, {})[column_number(name)] = text
     for edit in edits:
-        cells[edit.row][column_number(edit.column)] = edit.after
+        cells.setdefault(edit.row, {})[column_number(edit.column)] = edit.after
     width = max(column for row in cells.values() for column in row)
     return [_line(cells.get(row, {}), width) for row in range(1, max(cells) + 1)]
 

@@ -13,6 +13,9 @@ LONGEST = 255
 _DRAFT = 24
 """Bytes that are left for what a file is called while it is written: a dot, a random word, ``.part``."""
 
+BY_PRODUCTS = ".bulkportal"
+"""The ending of the folder that holds what comes of a launch: its corrected copy, its plan, its report, its runs."""
+
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
 
 
@@ -30,3 +33,17 @@ def fitting(stem: str, ending: str) -> str:
         return text + ending
     mark = hashlib.sha256(encoded).hexdigest()[:8]
     return f"{encoded[: room - 9].decode('utf-8', 'ignore').rstrip(' .')}~{mark}{ending}"
+
+
+def launch_stem(source: Path) -> str:
+    """What a launch is called: the name of its file or folder; its report and its plan are called after it, and theirs after it too."""
+    stem = source.name if source.is_dir() else source.stem
+    while stem.endswith((".report", ".plan")):
+        stem = re.sub(r"(\.next)*\.report$|\.plan$", "", stem)
+    return stem
+
+
+def by_products_of(source: Path) -> Path:
+    """The folder of what comes of a launch, beside it; what lies in such a folder itself belongs to the same one."""
+    source = source.resolve()
+    return source.parent if source.parent.suffix == BY_PRODUCTS else source.parent / fitting(launch_stem(source), BY_PRODUCTS)

@@ -1,0 +1,77 @@
+"""Every address of the desk, and what answers there."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bulkportal.desk import desk_views, grid_views, launch_views
+from bulkportal.desk.pages import FOLDER, page, trouble
+from bulkportal.desk.safety import TooLong, too_long
+from bulkportal.desk.session import Session
+from bulkportal.errors import BulkportalError
+
+_L = "/launch/{launch}"
+
+
+def make_app(session: Session) -> Starlette:
+    """The application over a session. It believes who asks: `safety.Guard` stands before it."""
+    pages = {
+        "/": desk_views.home,
+        "/settings": desk_views.settings,
+        "/status": desk_views.status,
+        "/runs": desk_views.runs,
+        "/runs/{run}": desk_views.run_of,
+        "/runs/{run}/report": desk_views.run_report,
+        f"{_L}/sheet": launch_views.sheet,
+        f"{_L}/grid": grid_views.grid,
+        f"{_L}/rows": grid_views.rows,
+        f"{_L}/marks": grid_views.marks,
+        f"{_L}/next": grid_views.following,
+        f"{_L}/findings": grid_views.findings,
+        f"{_L}/plan": launch_views.plan,
+        f"{_L}/run": launch_views.run,
+        f"{_L}/events": launch_views.events,
+        f"{_L}/report": launch_views.report,
+        f"{_L}/file/{{kind}}": launch_views.file,
+    }
+    writes = {
+        "/open": desk_views.open_,
+        "/drop": desk_views.drop,
+        "/rehearsal": desk_views.rehearse,
+        "/language": desk_views.speak,
+        "/settings": desk_views.keep_settings,
+        f"{_L}/header": launch_views.header,
+        f"{_L}/cells": grid_views.cells,
+        f"{_L}/undo": grid_views.undo,
+        f"{_L}/redo": grid_views.redo,
+        f"{_L}/fix": grid_views.fix,
+        f"{_L}/reread": grid_views.reread,
+        f"{_L}/plan": launch_views.make_plan,
+        f"{_L}/price": launch_views.price,
+        f"{_L}/send": launch_views.send,
+        f"{_L}/stop": launch_views.stop,
+    }
+    routes = [Route(path, endpoint, methods=["GET"]) for path, endpoint in pages.items()]
+    routes += [Route(path, endpoint, methods=["POST"]) for path, endpoint in writes.items()]
+    app = Starlette(
+        routes=[*routes, Mount("/static", StaticFiles(directory=FOLDER / "static"))],
+        exception_handlers={BulkportalError: _told, TooLong: _too_long, 404: _missing},
+    )
+    app.state.session = session
+    return app
+
+
+async def _told(request: Request, problem: Exception) -> Response:
+    return trouble(request, problem)
+
+
+async def _too_long(_: Request, __: Exception) -> Response:
+    return too_long()
+
+
+async def _missing(request: Request, _: Exception) -> Response:
+    return page(request, "trouble.html", 404, problem={"message": "There is nothing here.", "hint": "", "code": 2})

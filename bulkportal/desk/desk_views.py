@@ -1,0 +1,241 @@
+"""The pages around the launches: the first one, dropping and opening, settings, status, runs."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bulkportal.apply.ledger import Ledger
+from bulkportal.automate import diagnosis
+from bulkportal.desk.first_time import Answers, keep
+from bulkportal.desk.pages import answer, body_of, go, page, session_of, words_of
+from bulkportal.desk.session import Session, ident_of
+from bulkportal.errors import BulkportalError, UsageProblem
+from bulkportal.exporting.fetched import day_of
+from bulkportal.exporting.filters import Filters
+from bulkportal.pipeline.job import quiet
+from bulkportal.pipeline.reading import Status
+from bulkportal.pipeline.reading import status as ask_status
+from bulkportal.sheets.file_names import fitting
+from bulkportal.status_report.as_html import days_of
+
+_SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"})
+_ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
+
+
+def home(request: Request) -> Response:
+    """The first page; a link that names a file leads to its launch."""
+    session = session_of(request)
+    path = request.query_params.get("open")
+    if path:
+        return RedirectResponse(f"/launch/{session.open(Path(path))}/sheet", 303)
+    recent = [(ident_of(one), one) for one in session.recent() if one.exists()]
+    sheets = (
+        [one for one in sorted(session.folder.glob("*")) if one.suffix.casefold() in _SHEETS and one.is_file()][:40]
+        if session.folder.is_dir()
+        else []
+    )
+    return page(request, "home.html", recent=recent, sheets=sheets, folder=session.folder, trouble=session.trouble())
+
+
+async def open_(request: Request) -> Response:
+    """Put a launch on the desk that lies on this machine."""
+    path = str((await body_of(request)).get("path", "")).strip().strip('"')
+    if not path:
+        raise UsageProblem("No file was named.", hint="Drop one, or give its whole path.")
+    ident = await run_in_threadpool(session_of(request).open, Path(path))
+    return go(f"/launch/{ident}/sheet")
+
+
+async def drop(request: Request) -> Response:
+    """Take a file that was dropped: a sheet is opened, anything else is laid beside the sheet of the launch that is named."""
+    session = session_of(request)
+    name = _ODD.sub("_", request.query_params.get("name", "")).strip(" .")[-150:]
+    if not name:
+        raise UsageProblem("The file has no name.", hint="Give it one, and drop it again.")
+    launch = request.query_params.get("launch", "")
+    is_sheet = Path(name).suffix.casefold() in _SHEETS
+    if not is_sheet and not launch:
+        raise UsageProblem(f"{name} is not a sheet.", hint="Drop a workbook or a CSV file first; pictures and videos are dropped on its grid.")
+    bench = session.bench(launch) if launch else None
+    folder = bench.source.parent if bench is not None and not bench.source.is_dir() else bench.source if bench is not None else session.folder
+    place = await _kept(request.stream(), folder, name)
+    if bench is not None:
+        await run_in_threadpool(bench.recheck)
+        return answer({"name": place.name})
+    return go(f"/launch/{await run_in_threadpool(session.open, place)}/sheet")
+
+
+async def _kept(stream: AsyncIterator[bytes], folder: Path, name: str) -> Path:
+    """A dropped file in a folder, under a name that no other file has. Raises UsageProblem where it cannot be written."""
+    part = folder / fitting(f".{secrets.token_hex(4)}.{name}", ".part")
+    try:
+        with await run_in_threadpool(_begun, part) as file:
+            async for piece in stream:
+                await run_in_threadpool(file.write, piece)
+        return await run_in_threadpool(_placed, part, folder, name)
+    except OSError as error:
+        raise UsageProblem(f"{name} cannot be kept in {folder}: {error.strerror}.", hint="Open the desk on another folder.") from error
+    finally:
+        await run_in_threadpool(_gone, part)
+
+
+def _begun(part: Path) -> BinaryIO:
+    part.parent.mkdir(parents=True, exist_ok=True)
+    return part.open("xb")
+
+
+def _placed(part: Path, folder: Path, name: str) -> Path:
+    place = _free(folder, name, part)
+    part.replace(place)
+    return place
+
+
+def _gone(part: Path) -> None:
+    part.unlink(missing_ok=True)
+
+
+def _free(folder: Path, name: str, part: Path) -> Path:
+    """The name, or one with a number where another file has it; the same file again is the same file."""
+    place, number = folder / name, 2
+    while place.exists() and place.read_bytes() != part.read_bytes():
+        place, number = folder / f"{Path(name).stem}-{number}{Path(name).suffix}", number + 1
+    return place
+
+
+async def rehearse(request: Request) -> Response:
+    """Turn the rehearsal on or off."""
+    body = await body_of(request)
+    await run_in_threadpool(lambda: session_of(request).rehearse(on=body.get("on") in (True, "on", "true")))
+    return go(_page_of(request))
+
+
+async def speak(request: Request) -> Response:
+    """Speak another language."""
+    session_of(request).speak(str((await body_of(request)).get("language", "")))
+    return go(_page_of(request))
+
+
+def _page_of(request: Request) -> str:
+    """The page that asked, to be shown again; only ever one of ours."""
+    asked = request.headers.get("x-bulkportal-page", "/")
+    return asked if asked.startswith("/") and not asked.startswith("//") else "/"
+
+
+# -- settings
+
+
+def settings(request: Request) -> Response:
+    """Where the key is, what may be spent, how dates are meant; then what `doctor` says."""
+    session = session_of(request)
+    profile = session.profile_if_any()
+    asked = request.query_params.get("look") is not None
+    lines = _doctor(session) if asked else []
+    facts = {"profile": profile, "file": session.settings_file(), "trouble": session.trouble(), "lines": lines, "asked": asked}
+    return page(request, "settings.html", **facts)
+
+
+def _doctor(session: Session) -> list[diagnosis.HealthCheck]:
+    if session.rehearsal is not None:
+        found = session.settings()
+        return [*asyncio.run(diagnosis.platform(found)), *diagnosis.machine(found)]
+    return diagnosis.everything(session.environment, session.profile_name, None)
+
+
+async def keep_settings(request: Request) -> Response:
+    """Write the settings down. The key itself is never sent here: only where it is."""
+    session = session_of(request)
+    body = await body_of(request)
+    said = Answers.of({name: str(value) for name, value in body.items()})
+    await run_in_threadpool(keep, said, session.settings_file(), session.profile_if_any().name or "main")
+    return go("/settings?look=1")
+
+
+# -- what stands where
+
+
+def status(request: Request) -> Response:
+    """What stands where on the platform, what needs doing, and the calendar; a day opens its rows."""
+    session, words = session_of(request), words_of(request)
+    problem: BulkportalError | None = None
+    found: Status | None = None
+    try:
+        found = asyncio.run(ask_status(Filters(), session.settings(), quiet))
+    except BulkportalError as error:
+        problem = error
+    day = _day(request.query_params.get("day", ""))
+    facts: dict[str, Any] = {"found": found, "problem": problem, "day": day, "slots": [], "calendar": None}
+    if found is not None:
+        facts |= {"calendar": days_of(found.figures, words), "slots": _slots(found, day) if day else [], "clocks": _clocks(found)}
+    return page(request, "status.html", **facts)
+
+
+def _day(text: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    return None
+
+
+def _slots(found: Status, day: date) -> list[dict[str, Any]]:
+    """The videos of a day."""
+    return [
+        {"bundle": one.name, "position": slot.position, "name": str(slot.values.get("name") or ""), "status": slot.status}
+        for one in found.fetched
+        for slot in one.bundle.positions
+        if day_of(slot) == day.isoformat()
+    ]
+
+
+def _clocks(found: Status) -> list[Any]:
+    """What is due at a moment, soonest first: reviews that end by themselves."""
+    return sorted((task for task in found.figures.todo if task.due), key=lambda task: task.due or datetime.max.replace(tzinfo=UTC))
+
+
+def runs(request: Request) -> Response:
+    """What past runs did, and their reports."""
+    session = session_of(request)
+    home = session.settings_home()
+    found: list[Any] = []
+    problem: BulkportalError | None = None
+    try:
+        if (home / "ledger.sqlite3").exists():
+            with Ledger(home, "", "") as ledger:
+                found = list(ledger.runs()[:100])
+    except BulkportalError as error:
+        problem = error
+    return page(request, "runs.html", runs=found, problem=problem)
+
+
+def run_of(request: Request) -> Response:
+    """One run with its operations, and its report to take."""
+    session = session_of(request)
+    with Ledger(session.settings_home(), "", "") as ledger:
+        run = next((one for one in ledger.runs() if one.run_id == request.path_params["run"]), None)
+        operations = ledger.operations_of(run.run_id) if run is not None else ()
+    if run is None:
+        raise UsageProblem("There is no such run.", hint="`bulkportal runs list` shows all of them.")
+    report = Path(str(run.job.get("report") or ""))
+    return page(request, "one_run.html", run=run, operations=operations, report=report if run.job.get("report") and report.is_file() else None)
+
+
+def run_report(request: Request) -> Response:
+    """The report of a past run."""
+    from starlette.responses import FileResponse
+
+    session = session_of(request)
+    with Ledger(session.settings_home(), "", "") as ledger:
+        run = next((one for one in ledger.runs() if one.run_id == request.path_params["run"]), None)
+    place = Path(str(run.job.get("report") or "")) if run is not None else None
+    if place is None or not place.is_file() or place.suffix.casefold() not in (".xlsx", ".xlsm"):
+        raise UsageProblem("The report of this run is not there any more.", hint="")
+    return FileResponse(place, filename=place.name)

@@ -1,0 +1,298 @@
+"""The way of a launch beside its grid: what its headers mean, its plan, the run and the report."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import anyio
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from bulkportal.apply.outcomes import RowState
+from bulkportal.check.finding_groups import groups_of
+from bulkportal.desk import running
+from bulkportal.desk.bench import Bench, Wanted
+from bulkportal.desk.pages import answer, bench_of, body_of, go, page, session_of
+from bulkportal.desk.planning import TYPED_FROM, Shown, Yes, agreed, shown, sign
+from bulkportal.desk.session import Session, media_root
+from bulkportal.desk.troubles import report_of, row_states
+from bulkportal.errors import UsageProblem
+from bulkportal.pipeline.job import Job
+from bulkportal.plan.approval import PlanLine, change_in_words, texts_of
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.portal.remote import in_figures
+
+_LOOK = 0.25
+"""Seconds between two looks at what a run has written."""
+
+
+# -- what the headers mean
+
+
+def sheet(request: Request) -> Response:
+    """What was read: the sheets, their header rows, and which column each header means."""
+    bench = bench_of(request)
+    kinds = {(one.table.file, one.table.sheet): one.kind for one in bench.marks.checked.result.sheets}
+    tables = [
+        {"number": number, "table": table, "kind": kinds.get((table.file, table.sheet), ""), "rows": table.frame.height}
+        for number, table in enumerate(bench.now.tables)
+    ]
+    meanings = bench.now.meanings()
+    numbers = {table.sheet: number for number, table in enumerate(bench.now.tables)}
+    near = [one for one in meanings if one.column and not one.is_sure]
+    unknown = [one for one in meanings if not one.column]
+    sure = [one for one in meanings if one.is_sure]
+    notes = [note for table in bench.now.tables for note in table.notes]
+    facts = {"tables": tables, "near": near, "unknown": unknown, "sure": sure, "numbers": numbers, "notes": notes}
+    return page(request, "sheet.html", bench=bench, step="sheet", stale=bench.is_stale(), **facts)
+
+
+async def header(request: Request) -> Response:
+    """Take a suggestion: the header gets the name of the column it means, in the corrected copy."""
+    bench = await run_in_threadpool(bench_of, request)
+    body = await body_of(request)
+    meaning = next((one for one in bench.now.meanings() if [one.sheet, one.cell] == [body.get("sheet"), body.get("cell")]), None)
+    if meaning is None or not meaning.column:
+        raise UsageProblem("There is no such suggestion any more.", hint="Load the page again.")
+    number, table = next((number, table) for number, table in enumerate(bench.now.tables) if table.sheet == meaning.sheet)
+    letter = meaning.cell.rstrip("0123456789")
+    wanted = Wanted(table=number, row=table.header_row, column=letter, text=meaning.column)
+    await run_in_threadpool(bench.change, [wanted], "header", f"Read as {meaning.column}.")
+    await run_in_threadpool(bench.wait, 25.0)
+    return go(request.headers.get("x-bulkportal-page") or f"/launch/{request.path_params['launch']}/sheet")
+
+
+# -- the plan
+
+
+def plan(request: Request) -> Response:
+    """The plan that was made last, or the way to one."""
+    bench, session = bench_of(request), session_of(request)
+    made = session.plans.get(request.path_params["launch"])
+    if made is not None and made.version != bench.version:
+        made = None
+    facts = _plan_facts(made) if made is not None else {"made": None}
+    return page(request, "plan.html", bench=bench, step="plan", trouble=session.trouble(), running=_is_running(session, bench), **facts)
+
+
+def _plan_facts(made: Shown) -> dict[str, Any]:
+    report = made.result.report
+    left = [line for line in report.lines if line.state in (RowState.INVALID, RowState.HELD)]
+    lines = [_line(line) for line in made.lines]
+    return {
+        "made": made,
+        "report": report,
+        "lines": lines,
+        "new": [line for line in lines if line["new"]],
+        "changes": [line for line in lines if not line["new"]],
+        "unchanged": report.totals.get(RowState.UNCHANGED, 0),
+        "left": left,
+        "causes": groups_of(report.findings),
+        "typed_from": TYPED_FROM,
+    }
+
+
+def _line(line: PlanLine) -> dict[str, Any]:
+    texts = texts_of(line)
+    return {
+        "identity": line.identity,
+        "row": str(line.row),
+        "bundle": texts["bundle"],
+        "what": texts["what"],
+        "changes": [(change.field, change.old, change.new) for change in line.changes],
+        "about": "" if line.changes else texts["changes"],
+        "words": "; ".join(map(change_in_words, line.changes)),
+        "credits": texts["credits"],
+        "price": line.price if line.costs else 0,
+        "forever": line.operation.irreversible or line.operation.paid,
+        "undone": texts["can be undone"],
+        "new": line.operation.kind is OperationKind.CREATE_BUNDLE,
+    }
+
+
+async def make_plan(request: Request) -> Response:
+    """Look at the platform, and plan. Only reads."""
+    bench, session = await run_in_threadpool(bench_of, request), session_of(request)
+    ident = request.path_params["launch"]
+    if _is_running(session, bench):
+        raise UsageProblem("This launch is being sent just now.", hint="Wait for its end, or stop it, and plan again.")
+    session.plans[ident] = await run_in_threadpool(_planned, session, bench)
+    return go(f"/launch/{ident}/plan")
+
+
+def _planned(session: Session, bench: Bench) -> Shown:
+    version, source, settings = bench.version, bench.save(), session.settings()
+    said = settings.profile.options
+    job = Job(
+        command="plan", profile=settings.profile, inputs=(source,), date_order=settings.profile.date_order, encoding=settings.profile.encoding,
+        media_root=media_root(bench.source, settings.profile), publish=said.publish, publish_partial=said.publish_partial, batch=said.batch,
+    )  # fmt: skip
+    return shown(job, settings, version)
+
+
+# -- sending
+
+
+async def price(request: Request) -> Response:
+    """What the ticked lines take, as `send` will hold it against what was shown."""
+    session = session_of(request)
+    made = session.plans.get(request.path_params["launch"])
+    approved = _texts(await body_of(request), "approved")
+    if made is None or not set(approved) <= {line.identity for line in made.lines}:
+        raise UsageProblem("This is not the plan that was shown last.", hint="Look at the plan again.")
+    part = await run_in_threadpool(made.part, approved)
+    taken = made.credits(approved)
+    forever = len(part.irreversible)
+    return answer({"credits": in_figures(taken), "forever": forever, "lines": len(approved), "typed": taken is not None and taken >= TYPED_FROM})
+
+
+async def send(request: Request) -> Response:
+    """Send what was approved: in a process of its own, by the command that a person would type."""
+    bench, session = await run_in_threadpool(bench_of, request), session_of(request)
+    body = await body_of(request)
+    yes = Yes(
+        digest=str(body.get("digest")), approved=tuple(_texts(body, "approved")), credits=str(body.get("credits")), typed=str(body.get("typed", ""))
+    )
+    await run_in_threadpool(_send, session, bench, request.path_params["launch"], yes)
+    return go(f"/launch/{request.path_params['launch']}/run")
+
+
+def _send(session: Session, bench: Bench, ident: str, yes: Yes) -> None:
+    made = session.plans.get(ident)
+    if made is not None and made.version != bench.version:
+        made = None
+    taken = agreed(made, yes)
+    if made is None or _is_running(session, bench):
+        raise UsageProblem("This launch is being sent just now.", hint="Wait for its end.")
+    profile = session.settings().profile
+    kind = "rehearsal." if session.rehearsal is not None else ""
+    signed, report = bench.by_product(f"{kind}plan"), bench.by_product(f"{kind}report")
+    said = profile.options
+    options = {"publish": said.publish or None, "publish_partial": said.publish_partial or None, "date_order": profile.date_order}
+    sign(made, yes, {**options, "read_hidden": profile.read_hidden}, signed, (_person(), datetime.now(UTC).date()))
+    words = ["apply", str(signed), "--yes", "--max-credits", in_figures(taken), "--media-root", str(media_root(bench.source, profile))]
+    order = running.Order(
+        words=(*words, "--report", str(report)),
+        cwd=Path.cwd(),
+        environment=session.command_environment(),
+        credits=in_figures(taken),
+        plan=made.digest,
+        rehearsal=session.rehearsal is not None,
+    )
+    running.start(order, running.following(session.runs_folder(bench)))
+    session.plans.pop(ident, None)
+
+
+def _person() -> str:
+    with suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return "desk"
+
+
+def _texts(body: dict[str, Any], name: str) -> list[str]:
+    found = body.get(name)
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def _is_running(session: Session, bench: Bench) -> bool:
+    run = session.run(bench)
+    return run is not None and run.is_running
+
+
+# -- the run
+
+
+def run(request: Request) -> Response:
+    """The run of the launch, as it stands: at work, ended, or broken off."""
+    bench, session = bench_of(request), session_of(request)
+    found = session.run(bench)
+    facts: dict[str, Any] = {"run": found, "state": "none"}
+    if found is not None:
+        lines, _ = running.lines_from(found.events, 0)
+        state = "running" if found.is_running else "ended" if found.summary else "broken"
+        facts = {"run": found, "state": state, "far": running.how_far(lines, datetime.now(UTC)), "said": found.said, "log": found.words()}
+    return page(request, "run.html", bench=bench, step="run", **facts)
+
+
+def events(request: Request) -> Response:
+    """How far the run is, each time something happens, until it has ended; a page that comes again goes on where it was."""
+    bench, session = bench_of(request), session_of(request)
+    found = session.run(bench)
+    last = request.headers.get("last-event-id", "0")
+    stream = _stream(found, int(last) if last.isdecimal() else 0) if found is not None else _nothing()
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    yield _event("end", 0, {})
+
+
+async def _stream(run: running.RunFolder, begin: int) -> AsyncIterator[bytes]:
+    lines, place = await run_in_threadpool(running.lines_from, run.events, 0)
+    told = begin
+    while True:
+        alive = await run_in_threadpool(lambda: run.is_running)
+        more, place = await run_in_threadpool(running.lines_from, run.events, place)
+        lines += more
+        if place > told or not told:
+            told = max(place, 1)
+            yield _event("far", told, running.how_far(lines, datetime.now(UTC)).document())
+        if not alive and not more:
+            yield _event("end", told, {"summary": bool(run.summary)})
+            return
+        yield b": here\n\n"
+        await anyio.sleep(_LOOK)
+
+
+def _event(name: str, place: int, document: dict[str, object]) -> bytes:
+    return f"event: {name}\nid: {place}\ndata: {json.dumps(document)}\n\n".encode()
+
+
+async def stop(request: Request) -> Response:
+    """Do what Ctrl-C does."""
+    bench, session = await run_in_threadpool(bench_of, request), session_of(request)
+    found = session.run(bench)
+    return answer({"stopped": found is not None and await run_in_threadpool(found.stop)})
+
+
+# -- the report
+
+
+def report(request: Request) -> Response:
+    """How the last run ended: the sums, what became of the rows that are not in order, and the files to take."""
+    bench, session = bench_of(request), session_of(request)
+    found = session.run(bench)
+    summary = found.summary if found is not None and not found.is_running else {}
+    rows = sorted(row_states(session, bench).items())
+    place = report_of(found.said, bench) if found is not None else None
+    facts = {"summary": summary, "rows": rows, "place": place if place is not None and place.exists() else None, "counts": _counts(summary)}
+    return page(request, "report.html", bench=bench, step="report", run=found, **facts)
+
+
+def _counts(summary: dict[str, Any]) -> Sequence[tuple[str, int]]:
+    return [(name, count) for name, count in summary.get("rows", {}).items() if count and name != "total"]
+
+
+def file(request: Request) -> Response:
+    """A file of the launch to take along: its corrected copy, its plan or its report."""
+    bench, session = bench_of(request), session_of(request)
+    kind = request.path_params["kind"]
+    found = session.run(bench)
+    said = found.said if found is not None else {}
+    command = [str(word) for word in said.get("command", [])]
+    places = {
+        "corrected": bench.save() if kind == "corrected" else None,
+        "plan": Path(command[2]) if len(command) > 2 else None,
+        "report": report_of(said, bench) if said else None,
+    }
+    place = places.get(kind)
+    if place is None or not place.is_file():
+        raise UsageProblem("There is no such file yet.", hint="It is made by the steps before.")
+    return FileResponse(place, filename=place.name)

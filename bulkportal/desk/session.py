@@ -1,0 +1,190 @@
+"""What the desk knows while it is open: the launches on it, the settings of the moment, and whether this is a rehearsal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bulkportal import private
+from bulkportal.desk import running
+from bulkportal.desk.bench import Bench
+from bulkportal.desk.planning import Shown
+from bulkportal.desk.rehearsal import Rehearsal
+from bulkportal.errors import BulkportalError, KeyProblem, UsageProblem
+from bulkportal.html.words import LANGUAGES
+from bulkportal.pipeline.job import Job
+from bulkportal.settings import CONFIG_NAME, FILE_NAME, PROFILE_NAME, Profile, Settings, home_of, profile_of, resolve
+
+_RECENT = "desk-recent.json"
+_MOST_RECENT = 12
+
+
+@dataclass(slots=True)
+class Session:
+    """One desk. `folder` is where dropped files go; `profile_name` the profile that was asked for, `environment` that of the commands it starts."""
+
+    folder: Path
+    profile_name: str | None = None
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    language: str | None = None
+    home: Path = field(init=False)
+    benches: dict[str, Bench] = field(default_factory=dict)
+    plans: dict[str, Shown] = field(default_factory=dict)
+    rehearsal: Rehearsal | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        try:
+            profile = profile_of(self.environment, self.profile_name)
+        except BulkportalError:
+            profile = Profile()
+        self.home = home_of(self.environment, profile)
+
+    # -- settings
+
+    def profile(self) -> Profile:
+        """The profile that counts. Raises UsageProblem for a mistake in the settings."""
+        return profile_of(self.environment, self.profile_name)
+
+    def profile_if_any(self) -> Profile:
+        """The same; the empty one where the settings have a mistake."""
+        try:
+            return self.profile()
+        except BulkportalError:
+            return Profile()
+
+    def settings(self) -> Settings:
+        """Where to send, and how to be let in: the rehearsal's while there is one. Raises KeyProblem and UsageProblem."""
+        if self.rehearsal is not None:
+            return self.rehearsal.settings()
+        return resolve(self.environment, profile=self.profile())
+
+    def trouble(self) -> BulkportalError | None:
+        """Why nothing can be asked of the platform yet: no key, or settings with a mistake."""
+        try:
+            self.settings().require_key()
+        except (KeyProblem, UsageProblem) as problem:
+            return problem
+        return None
+
+    def settings_file(self) -> Path:
+        """The settings file that counts, or where one would be written."""
+        from platformdirs import user_config_path  # only needed where there is no file
+
+        from bulkportal.settings import configured
+
+        if self.environment.get(CONFIG_NAME):
+            return Path(self.environment[CONFIG_NAME]).expanduser()
+        with suppress(BulkportalError):
+            if (path := configured(self.environment).path) is not None:
+                return path
+        here = Path.cwd() / FILE_NAME
+        return here if here.is_file() else user_config_path("bulkportal", appauthor=False) / FILE_NAME
+
+    def command_environment(self) -> dict[str, str]:
+        """The variables of a command that does the same."""
+        if self.rehearsal is not None:
+            return self.rehearsal.environment(self.environment)
+        named = {PROFILE_NAME: self.profile_name} if self.profile_name else {}
+        return {**self.environment, **named}
+
+    def rehearse(self, *, on: bool) -> None:
+        """Turn the rehearsal on or off; plans that were shown are of the other platform, and gone."""
+        with self._lock:
+            if on == (self.rehearsal is not None):
+                return
+            if self.is_running():
+                raise UsageProblem("A run is at work.", hint="Wait for its end, or stop it, before you change where things are sent.")
+            if self.rehearsal is not None:
+                self.rehearsal.close()
+            self.rehearsal = Rehearsal(self.profile_if_any()) if on else None
+            self.plans.clear()
+
+    def speak(self, language: str) -> None:
+        """Speak another language from now on."""
+        if language in LANGUAGES:
+            self.language = language
+
+    # -- launches
+
+    def open(self, path: Path) -> str:
+        """Put a launch on the desk. Gives its name there. Raises UnreadableInput and UsageProblem."""
+        path = path.expanduser().resolve()
+        if not path.exists():
+            raise UsageProblem(f"There is no {path}.", hint="Drop the file here, or give its whole path.")
+        ident = ident_of(path)
+        with self._lock:
+            if ident not in self.benches:
+                self.benches[ident] = Bench(path, lambda: self.job(path))
+            self._remember(path)
+        return ident
+
+    def bench(self, ident: str) -> Bench | None:
+        """The launch of that name; one that an earlier desk had open is opened again. Raises UnreadableInput and UsageProblem."""
+        with self._lock:
+            if ident not in self.benches:
+                for path in self.recent():
+                    if ident_of(path) == ident and path.exists():
+                        self.open(path)
+            return self.benches.get(ident)
+
+    def job(self, path: Path) -> Job:
+        """The job of a check of it, with the settings of the moment."""
+        profile = self.profile_if_any()
+        return Job(
+            command="check", profile=profile, inputs=(path,), date_order=profile.date_order, encoding=profile.encoding,
+            media_root=media_root(path, profile), home=self.settings_home(),
+        )  # fmt: skip
+
+    def settings_home(self) -> Path:
+        """Where looked-at files are remembered."""
+        return self.home if self.rehearsal is None else self.rehearsal.home
+
+    def runs_folder(self, bench: Bench) -> Path:
+        """Where the runs of a launch are kept: rehearsals by themselves, so that none is taken for a real one."""
+        return bench.folder / "rehearsal" if self.rehearsal is not None else bench.folder
+
+    def run(self, bench: Bench) -> running.RunFolder | None:
+        """The last run of a launch; while there is a rehearsal, the last rehearsal."""
+        return running.newest(self.runs_folder(bench))
+
+    def is_running(self) -> bool:
+        """Whether a run of any launch on the desk is at work."""
+        with self._lock:
+            runs = [running.newest(folder) for bench in self.benches.values() for folder in (bench.folder, bench.folder / "rehearsal")]
+        return any(run is not None and run.is_running for run in runs)
+
+    def recent(self) -> list[Path]:
+        """The launches that were open last, the newest first."""
+        try:
+            return [Path(text) for text in json.loads((self.home / _RECENT).read_bytes())]
+        except (OSError, ValueError, TypeError):
+            return []
+
+    def _remember(self, path: Path) -> None:
+        listed = [str(path), *(str(one) for one in self.recent() if one != path)][:_MOST_RECENT]
+        with suppress(OSError, ValueError):
+            private.write(self.home / _RECENT, json.dumps(listed).encode())
+
+    def close(self) -> None:
+        """End what only lives as long as the desk."""
+        for bench in self.benches.values():
+            bench.close()
+        if self.rehearsal is not None:
+            self.rehearsal.close()
+
+
+def ident_of(path: Path) -> str:
+    """The name of a launch in the addresses of the desk."""
+    return hashlib.sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def media_root(path: Path, profile: Profile) -> Path:
+    """Where media of a launch lie: the profile's folder, else beside the sheet, also when its copy is read in another folder."""
+    return profile.media_root or (path if path.is_dir() else path.parent)

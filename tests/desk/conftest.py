@@ -1,0 +1,87 @@
+"""The desk: in this process for what it answers, in one of its own with a real browser for the way of a person."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from bulkportal.desk.app import make_app
+from bulkportal.desk.safety import Guard, Pass
+from bulkportal.desk.session import Session
+from tests.conftest import Desk
+from tests.desk import broken
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would rather have httpx2, which nothing else here uses
+    from starlette.testclient import TestClient
+
+PORT = 8123
+OURS = {"X-Bulkportal": "desk", "Sec-Fetch-Site": "same-origin", "Origin": f"http://127.0.0.1:{PORT}"}
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+class Page:
+    """A browser without a window and without scripts: it asks and sends, as the pages of the desk do."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.pass_ = Pass(port=PORT)
+        self.seen = 0
+        app = Guard(make_app(session), self.pass_, self._count)
+        self.client = TestClient(app, base_url=self.pass_.origin, follow_redirects=False, raise_server_exceptions=True)
+
+    def _count(self) -> None:
+        self.seen += 1
+
+    def enter(self) -> Page:
+        """Open the first link."""
+        assert self.client.get(self.pass_.link).status_code == 303
+        return self
+
+    def get(self, place: str, **headers: str) -> Any:
+        return self.client.get(place, headers=headers)
+
+    def post(self, place: str, body: object = None) -> Any:
+        return self.client.post(place, json=body or {}, headers=OURS)
+
+    def open(self, path: Path) -> str:
+        """Put a launch on the desk; gives its address."""
+        return self.post("/open", {"path": str(path)}).json()["go"].removesuffix("/sheet")
+
+
+@pytest.fixture
+def enter(desk: Desk) -> Iterator[Callable[..., Page]]:
+    """Opens a desk of this process on the platform and the home of the workplace."""
+    opened: list[Session] = []
+
+    def entered(**more: str) -> Page:
+        session = Session(folder=desk.folder, environment=desk.environment(**more))
+        opened.append(session)
+        return Page(session).enter()
+
+    yield entered
+    for session in opened:
+        session.close()
+
+
+@pytest.fixture
+def launch(desk: Desk) -> Path:
+    """The launch with ten kinds of mistake."""
+    return broken.write(desk.folder / "launch.xlsx")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window; only for a module, since no other loop runs beside it."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield started
+        started.close()

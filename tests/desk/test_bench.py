@@ -1,0 +1,197 @@
+"""What is edited on the desk is what a file with those cells would be: for the check, for the corrected copy, and after a crash."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bulkportal.check.findings import Finding
+from bulkportal.desk import bench as bench_module
+from bulkportal.desk.bench import Bench, Wanted
+from bulkportal.pipeline import Job, check
+from tests.conftest import SAMPLES, Desk
+from tests.desk import broken
+from tests.desk.conftest import Page
+from tests.desk.parts import parts_of
+
+Enter = Callable[..., Page]
+TEXTS = (
+    "",
+    "  ",
+    "2030-05-06",
+    "03/04/2030",
+    "tiktok",
+    "TikTok",
+    "spring-01",
+    "=1+1",
+    "'",
+    '"quoted"',
+    "two\nlines",
+    "ünï 🌞",
+    "  blank ends ",
+    "yes",
+    "7",
+)
+
+
+@pytest.fixture
+def bench(launch: Path) -> Bench:
+    return opened(launch)
+
+
+def opened(source: Path) -> Bench:
+    return Bench(source, lambda: Job(command="check", inputs=(source,)))
+
+
+def told(findings: tuple[Finding, ...]) -> list[tuple[object, ...]]:
+    """What findings say, without which file holds them."""
+    where = ("media_not_found",)  # its words name the folder, and the copy lies in another one
+    return sorted((f.code, f.sheet or "", f.cell or "", f.value or "", "" if f.code in where else f.message, f.proposal or "") for f in findings)
+
+
+def reread(bench: Bench) -> list[tuple[object, ...]]:
+    """What a check of the corrected copy says."""
+    return told(check(Job(command="check", inputs=(bench.save(),), media_root=bench.source.parent)).findings)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "folder"])
+def test_the_check_of_edited_cells_is_the_check_of_the_corrected_copy(kind: str, launch: Path, desk: Desk) -> None:
+    """Whatever is written into whatever cell, below the last row and right of the last column too; and taken back, it is as before."""
+    if kind == "folder":
+        launch = desk.sheets("launch", bundles=broken.BUNDLES, videos=broken.VIDEOS)
+    elif kind == "csv":
+        launch = desk.sheets("one", videos=[{**row, "description": "x"} for row in broken.VIDEOS]) / "videos.csv"
+    bench = opened(launch)
+    first = told(bench.marks.checked.result.findings)
+    dice, far = random.Random(7), ["Z"] if kind == "xlsx" else []  # a text file that is written has one width
+    for _ in range(12):
+        wanted = []
+        for _ in range(dice.randint(1, 4)):
+            number = dice.randrange(len(bench.now.tables))
+            table = bench.now.tables[number]
+            row = dice.choice([*table.frame["_row"].to_list(), table.frame["_row"].max() + 1])
+            wanted.append(Wanted(table=number, row=row, column=dice.choice([*table.headers, *far]), text=dice.choice(TEXTS)))
+        bench.change(wanted, "edit")
+    assert bench.wait(60)
+    assert told(bench.marks.checked.result.findings) == reread(bench)
+    while bench.undo().cells:
+        pass
+    assert bench.wait(60)
+    assert told(bench.marks.checked.result.findings) == first
+    assert bench.save() == bench.source
+
+
+def test_the_rows_of_a_change_are_judged_at_once_as_everything_is_later(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The marks of the changed rows are there with the answer; the check of everything says the same of them."""
+    monkeypatch.setattr(bench_module, "QUIET", 3600.0)
+    held = bench.marks.version
+    bench.change([Wanted(table=1, row=1, column="F", text="description")], "header")
+    bench.change([Wanted(table=0, row=3, column="F", text="2"), Wanted(table=0, row=4, column="C", text="tictok")], "edit")
+    at_once = {cell: found for cell, found in bench.marks.at[0].items() if cell[0] in (3, 4)}
+    assert bench.marks.version == held
+    assert {cell for cell, found in at_once.items() if any(f.code == "choice_invalid" for f in found)} == {(4, "C")}
+    assert told(tuple(f for found in at_once.values() for f in found)) == told(
+        tuple(f for f in bench.now.check().result.findings if f.sheet == "Bundles" and f.row in (3, 4))
+    )
+
+
+def test_a_desk_that_was_killed_goes_on_with_its_edits(bench: Bench, launch: Path) -> None:
+    """Also behind a line that was cut off."""
+    bench.change([Wanted(table=0, row=3, column="F", text="2")], "edit")
+    bench.change([Wanted(table=0, row=3, column="G", text="spring.two")], "edit")
+    bench.undo()
+    with bench.journal.path.open("ab") as file:
+        file.write(b'{"what": "edit", "cells": [[0, 3, "G", "spri')
+    again = opened(launch)
+    assert again.text(0, 3, "F") == "2"
+    assert again.text(0, 3, "G") == "spring two!"
+    again.redo()
+    assert opened(launch).text(0, 3, "G") == "spring.two"
+
+
+def test_a_file_that_was_saved_meanwhile_keeps_the_edits_that_fit(bench: Bench, launch: Path, tmp_path: Path) -> None:
+    """Somebody mends in Excel what another has mended on the desk: what is there counts, and the copy is not written over it."""
+    from openpyxl import load_workbook
+
+    bench.change([Wanted(table=0, row=3, column="F", text="2"), Wanted(table=0, row=3, column="G", text="spring.two")], "paste")
+    book = load_workbook(launch)
+    book["Bundles"]["G3"] = "spring.zwei"
+    book.save(launch)
+    assert bench.is_stale()
+    with pytest.raises(Exception, match="saved by somebody"):
+        bench.save()
+    bench.read()
+    assert (bench.dropped, bench.text(0, 3, "F"), bench.text(0, 3, "G")) == (1, "2", "spring.zwei")
+
+
+def test_a_formula_is_left_alone_and_the_rest_is_done(bench: Bench) -> None:
+    done = bench.change([Wanted(table=2, row=3, column="A", text="9"), Wanted(table=0, row=3, column="F", text="2")], "paste")
+    assert [one.column for one in done.cells] == ["F"]
+    assert [(one.table, one.row) for one in done.refused] == [(2, 3)]
+
+
+def test_safe_fixes_are_those_of_the_command(desk: Desk, bench: Bench, launch: Path) -> None:
+    """The same cells, the same texts, the same notes: byte for byte but for what a workbook says of its making."""
+    bench.fix()
+    by_command = desk.folder / "fixed.xlsx"
+    assert desk.run("fix", "--safe", launch, "-o", by_command).code == 0
+    assert parts_of(bench.save()) == parts_of(by_command)
+
+
+def test_the_original_is_never_written_to(desk: Desk, launch: Path) -> None:
+    """Nor a corrected copy that is opened itself."""
+    bench = opened(launch)
+    bench.change([Wanted(table=0, row=3, column="F", text="2")], "edit")
+    copy = bench.save()
+    before = copy.read_bytes()
+    second = opened(copy)
+    second.change([Wanted(table=0, row=3, column="G", text="spring.two")], "edit")
+    assert second.save().name == "launch.corrected.xlsx"
+    assert copy.read_bytes() == before
+    assert second.folder == bench.folder
+
+
+def test_every_sample_can_be_opened_and_edited(tmp_path: Path) -> None:
+    """A change in each table of each story, and the copy reads as the desk showed it."""
+    for source in sorted(SAMPLES.glob("*/launch.xlsx")):
+        copy = shutil.copytree(source.parent, tmp_path / source.parent.name) / source.name
+        bench = opened(copy)
+        wanted = [
+            Wanted(table=number, row=table.frame["_row"][0], column=next(iter(table.headers)), text="renamed-01")
+            for number, table in enumerate(bench.now.tables)
+            if table.frame.height
+        ]
+        bench.change(wanted, "paste")
+        assert bench.wait(120)
+        assert told(bench.marks.checked.result.findings) == reread(bench), source
+
+
+def test_pages_of_rows_never_hold_more_than_a_page(enter: Enter, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only rows with findings first, and the next mistake is found on whatever page it is."""
+    from bulkportal.desk import grid_views
+
+    monkeypatch.setattr(grid_views, "PAGE", 2)
+    page = enter()
+    address = page.open(broken.write(desk.folder / "launch.xlsx"))
+    first = page.get(f"{address}/rows?table=1").json()
+    assert (first["total"], first["pages"], [row[0] for row in first["rows"]]) == (6, 3, [2, 3])
+    third = page.get(f"{address}/rows?table=1&page=3").json()
+    assert [row[0] for row in third["rows"]] == [6, 7]
+    assert 'data-large="1"' in page.get(f"{address}/grid").text
+    found = page.get(f"{address}/next?table=1&row=5&column=Z&only=all").json()
+    assert (found["cell"][:2], found["page"]) == ([1, 6], 3)
+
+
+def test_hostile_texts_are_texts_in_every_answer(enter: Enter, desk: Desk, launch: Path) -> None:
+    evil = launch.rename(desk.folder / "<img src=x onerror=alert(1)> & \u202e.xlsx")
+    page = enter()
+    address = page.open(evil)
+    for step in ("sheet", "grid", "plan", "run", "report"):
+        text = page.get(f"{address}/{step}").text
+        assert "<img" not in text and "\u202e" not in text
+    assert page.get(f"{address}/rows?table=1").headers["content-type"] == "application/json"
+    assert "<img" not in page.get("/").text

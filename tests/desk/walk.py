@@ -1,0 +1,123 @@
+"""A person at the desk: a real browser on a desk of its own process, and what may never happen meanwhile."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.conftest import Desk
+
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody with a browser; `requests` are all that left it, `complaints` what it said to nobody."""
+
+    page: Page
+    link: str
+    process: subprocess.Popen[str]
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def origin(self) -> str:
+        return self.link.split("/?")[0]
+
+    def sees_no_barrier(self) -> None:
+        """Axe finds nothing on the page."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()
+
+    def is_left_alone(self) -> None:
+        """No request left for another place, and nothing was complained of."""
+        assert all(url.startswith((self.origin, "blob:", "data:")) for url in self.requests), self.requests
+        assert self.complaints == []
+
+    # -- the grid
+
+    def at_grid(self) -> None:
+        expect(self.page.locator("#grid[data-ready]")).to_be_visible()
+        expect(self.page.locator("#left")).to_have_attribute("data-version", re.compile(r"\d+"))
+
+    @property
+    def version(self) -> str:
+        """Which version of the cells the list beside the grid is about."""
+        return self.page.locator("#left").get_attribute("data-version") or ""
+
+    def settled(self, before: str = "") -> None:
+        """Everything has been checked as it stands now, which is not as it was."""
+        expect(self.page.locator("#left")).not_to_have_attribute("data-version", before)
+        expect(self.page.locator("#left")).not_to_contain_text("once more")
+
+    def left(self, mistakes: int) -> None:
+        """So many mistakes are left, once everything has been checked."""
+        words = "Nothing is left to mend." if not mistakes else f"{mistakes} mistake{'s' if mistakes > 1 else ''} to mend."
+        expect(self.page.locator("#left")).to_contain_text(words)
+
+    def types(self, text: str) -> None:
+        """Write into the cell that is chosen."""
+        before = self.version
+        self.page.keyboard.press("F2")
+        expect(self.page.locator("#grid textarea.editor")).to_be_focused()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+        self.settled(before)
+
+    def next_mistake(self, place: str) -> None:
+        """F8, until it stands at a cell."""
+        self.page.keyboard.press("F8")
+        expect(self.page.locator("#cell")).to_contain_text(f"{place}:")
+
+    def pastes(self, text: str) -> None:
+        """What is in the clipboard, into the chosen cell."""
+        self.page.evaluate(
+            """text => {
+                const data = new DataTransfer();
+                data.setData("text/plain", text);
+                document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            }""",
+            text,
+        )
+
+    def cell(self, row: int, column: str) -> Any:
+        """A cell of the grid."""
+        name = f'.tabulator-cell[tabulator-field="{column}"]'
+        return self.page.locator(".tabulator-row").filter(has=self.page.locator(".rownumber", has_text=f"{row}")).first.locator(name)
+
+
+def sit_down(desk: Desk, browser: Browser, *arguments: object, width: int = 1280, **more: Any) -> Person:
+    """Start a desk, and open its link."""
+    process = desk.start("desk", *arguments, "--no-browser", "--port", "0")
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("Desk: "), (line, process.stderr and process.stderr.read())
+    return open_page(browser, process, line.removeprefix("Desk: ").strip(), width=width, **more)
+
+
+def open_page(browser: Browser, process: subprocess.Popen[str], link: str, *, width: int = 1280, **more: Any) -> Person:
+    """Open the link of a desk that runs."""
+    context: BrowserContext = browser.new_context(viewport={"width": width, "height": 900}, locale=more.pop("locale", "en-US"), **more)
+    context.set_default_timeout(PATIENCE)
+    person = Person(context.new_page(), link, process)
+    person.page.on("request", lambda request: person.requests.append(request.url))
+    person.page.on("console", lambda message: person.complaints.append(message.text))
+    person.page.on("pageerror", lambda error: person.complaints.append(str(error)))
+    person.page.on("dialog", lambda dialog: person.complaints.append(dialog.message))
+    person.page.goto(link)
+    return person
+
+
+def stand_up(person: Person) -> None:
+    """Close the browser and the desk."""
+    person.page.context.close()
+    if person.process.poll() is None:
+        person.process.terminate()
+    person.process.communicate(timeout=60)
