@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bulkportal.desk.safety import MOST_BYTES, MOST_FILE, POLICY
 from bulkportal.desk.server import Idle
 from tests.conftest import KEY, Desk
 from tests.desk.conftest import OURS, PORT, Page
+from tests.desk.starting import begin, link_of
 
 Enter = Callable[..., Page]
 
@@ -143,18 +143,12 @@ def test_idle_is_a_matter_of_the_clock() -> None:
     assert not idle.is_over(60)
 
 
-def _link(process: subprocess.Popen[str]) -> str:
-    line = process.stdout.readline()
-    assert line.startswith("Desk: http://127.0.0.1:") and "/?token=" in line, line
-    return line.removeprefix("Desk: ").strip()
-
-
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_its_link_first_and_ends_well(desk: Desk, ending: signal.Signals) -> None:
     """One desk a home: the second says where the first is, and ends with 12."""
-    first = desk.start("desk", "--no-browser", "--port", "0")
+    first = begin(desk, "--port", "0")
     try:
-        link = _link(first)
+        link = link_of(first)
         port = int(link.split(":")[2].split("/")[0])
         with socket.create_connection(("127.0.0.1", port), timeout=30):
             pass
@@ -170,6 +164,6 @@ def test_it_says_its_link_first_and_ends_well(desk: Desk, ending: signal.Signals
 
 
 def test_it_ends_when_nobody_is_there(desk: Desk) -> None:
-    process = desk.start("desk", "--no-browser", "--idle", "0.01")
+    process = begin(desk, "--idle", "0.01")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0 and out.startswith("Desk: ") and err == ""

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import Desk
+from tests.desk.starting import begin, link_of
 
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
@@ -95,11 +96,8 @@ class Person:
 
 def sit_down(desk: Desk, browser: Browser, *arguments: object, width: int = 1280, **more: Any) -> Person:
     """Start a desk, and open its link."""
-    process = desk.start("desk", *arguments, "--no-browser", "--port", "0")
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("Desk: "), (line, process.stderr and process.stderr.read())
-    return open_page(browser, process, line.removeprefix("Desk: ").strip(), width=width, **more)
+    process = begin(desk, *arguments)
+    return open_page(browser, process, link_of(process), width=width, **more)
 
 
 def open_page(browser: Browser, process: subprocess.Popen[str], link: str, *, width: int = 1280, **more: Any) -> Person:
