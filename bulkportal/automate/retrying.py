@@ -15,7 +15,7 @@ from bulkportal.automate.results import FileOutcome, FileResult
 from bulkportal.counting import counted, ordinal
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.records.history import RunHistory
-from bulkportal.records.retries import Retry, copy_of, drop_copies, drop_retries, keep_copy, keep_retries, open_retries
+from bulkportal.records.retries import RowRetry, copy_of, drop_copies, drop_retries, keep_copy, keep_retries, open_retries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +28,11 @@ class Retrying:
     today: date
     most: int
 
-    def known(self, item: Item) -> tuple[Retry, ...]:
+    def known(self, item: Item) -> tuple[RowRetry, ...]:
         """What is remembered of a launch, to be asked for before it is imported: the import is a newer file for the rows in it."""
         return tuple(one for one in open_retries(self.diary, self.inbox) if one.item == item.plain)
 
-    def after(self, item: Item, launch: FileResult, before: Sequence[Retry]) -> FileResult:
+    def after(self, item: Item, launch: FileResult, before: Sequence[RowRetry]) -> FileResult:
         """The same launch, once its rows that may pass by themselves are remembered; given up where it has waited in the inbox for too long."""
         stays = launch.outcome is FileOutcome.WAITING and launch.exit_code is ExitCode.TEMPORARY
         if not launch.passing or not (stays or launch.exit_code is ExitCode.ROWS_FAILED):
@@ -51,18 +51,18 @@ class Retrying:
             launch = replace(launch, outcome=FileOutcome.FAILED)
         return replace(launch, message=f"{launch.message} {_told(going, over, self.today)}".strip())
 
-    def due(self, names: Iterable[str]) -> list[tuple[Retry, ...]]:
+    def due(self, names: Iterable[str]) -> list[tuple[RowRetry, ...]]:
         """The rows to try again now, by launch; not of those that were imported in this night under these names, or lie in the inbox."""
         taken = set(names)
         waiting = [one for one in open_retries(self.diary, self.inbox) if one.item not in taken]
         found = [tuple(rows) for _, rows in groupby(waiting, key=lambda one: (one.item, one.run_id))]
         return [rows for rows in found if self.copy(rows).exists()]
 
-    def copy(self, rows: Sequence[Retry]) -> Path:
+    def copy(self, rows: Sequence[RowRetry]) -> Path:
         """The launch of these rows, as it was."""
         return copy_of(self.home, rows[0].run_id, rows[0].name)
 
-    def settle(self, rows: Sequence[Retry], launch: FileResult) -> FileResult:
+    def settle(self, rows: Sequence[RowRetry], launch: FileResult) -> FileResult:
         """Remember what became of them; the launch with a sentence on it."""
         state = {(one.sheet, one.key): one.state for one in launch.seen.rows} if launch.seen is not None else {}
         passing = {(one.sheet, one.key) for one in launch.passing}
@@ -72,11 +72,11 @@ class Retrying:
         done = sum(state.get((one.sheet, one.key)) in SETTLED for one in rows)
         drop_retries(self.diary, [one for one in rows if one not in left or one in over])
         going = [one for one in left if one not in over]
-        words = f"{counted(len(rows), 'row')} tried again for the {ordinal(rows[0].nights(self.today))} night: {done} done."
+        words = f"{counted(len(rows), 'row')} tried again on the {ordinal(rows[0].nights(self.today))} night: {done} done."
         message = " ".join(filter(None, (words, launch.message, _told(going, over, self.today, again=True))))
         return replace(launch, name=rows[0].name, outcome=FileOutcome.RETRIED, message=message)
 
-    def put_done(self, folder: Path, rows: Sequence[Retry], launch: FileResult) -> FileResult:
+    def put_done(self, folder: Path, rows: Sequence[RowRetry], launch: FileResult) -> FileResult:
         """Move the file from failed/ to done/ once nothing of it fails any more. What cannot be moved stays where it is."""
         target = self.diary.archived(self.inbox, rows[0].item)
         settled = {row.key for row in launch.seen.rows if row.state in SETTLED} if launch.seen is not None else set()
@@ -91,7 +91,7 @@ class Retrying:
         self.diary.mark_moved(rows[0].run_id)
         return replace(launch, moved_to=folder / DONE / target.name)
 
-    def give_up(self, rows: Sequence[Retry]) -> None:
+    def give_up(self, rows: Sequence[RowRetry]) -> None:
         """Somebody took the launch away: nobody wants them any more."""
         drop_retries(self.diary, rows)
 
@@ -99,9 +99,9 @@ class Retrying:
         """Take away the copies that no row needs."""
         drop_copies(self.home, (one.run_id for one in _every(self.diary)))
 
-    def _retry(self, item: Item, launch: FileResult, number: int, since: dict[str, date]) -> Retry:
+    def _retry(self, item: Item, launch: FileResult, number: int, since: dict[str, date]) -> RowRetry:
         row, (tab, line) = launch.passing[number], launch.places[number]
-        return Retry(
+        return RowRetry(
             inbox=self.inbox,
             item=item.plain,
             sheet=row.sheet,
@@ -116,16 +116,16 @@ class Retrying:
         )
 
 
-def _every(diary: RunHistory) -> tuple[Retry, ...]:
+def _every(diary: RunHistory) -> tuple[RowRetry, ...]:
     inboxes = [row["inbox"] for row in diary.rows("SELECT DISTINCT inbox FROM retries")]
     return tuple(one for inbox in inboxes for one in open_retries(diary, inbox))
 
 
-def _told(going: Sequence[Retry], over: Sequence[Retry], today: date, *, again: bool = False) -> str:
+def _told(going: Sequence[RowRetry], over: Sequence[RowRetry], today: date, *, again: bool = False) -> str:
     words = []
     if going:
         nights = max(one.nights(today) for one in going)
-        tried = "" if again or nights == 1 else f", now for the {ordinal(nights)} night"
+        tried = "" if again or nights == 1 else f", this being the {ordinal(nights)} night"
         words.append(f"{counted(len(going), 'row')} failed for a reason that may pass, and will be tried again{tried}.")
     if over:
         words.append(f"Given up after {counted(max(one.nights(today) for one in over) - 1, 'night')}: {', '.join(one.key for one in over[:5])}.")

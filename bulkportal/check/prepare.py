@@ -18,6 +18,7 @@ from bulkportal.check.empty_slots import brings
 from bulkportal.check.known import DAYS_DELIVERED, DAYS_NEW, Known
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.corrections import by_field
+from bulkportal.columns.countries import spellings
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.sheets.table import ROW
@@ -259,9 +260,7 @@ def _effective_type() -> pl.Expr:
 def _country_closed(terms: Terms) -> pl.Expr:
     if not terms.known.countries:
         return pl.lit(value=False)
-    same = {"US": "USA", "USA": "US", "GB": "UK", "UK": "GB"}
-    accepted = {code.upper() for code in terms.known.countries}
-    accepted |= {same[code] for code in accepted if code in same}
+    accepted = {spelling for code in terms.known.countries for spelling in spellings(code)}
     return ~pl.col("country").str.to_uppercase().is_in(sorted(accepted))
 
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import click
 
 from bulkportal import remote_files
-from bulkportal.automate import schedule as timers
-from bulkportal.automate.schedule import Timer
+from bulkportal.automate import timers
+from bulkportal.automate.timers import Timer
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
 from bulkportal.cli.numbers import FiniteRange

@@ -39,6 +39,19 @@ _ALSO = {
 _USUAL = {"GB": "UK"}
 """The platform's own spelling where it differs (seed 003 and its countries)."""
 _FLAG = 0x1F1E6
+# One edition lists USA and UK, the other US and GB, and each takes the spelling of the other (API reference 6.2, D7).
+_SAME = {"US": "USA", "USA": "US", "GB": "UK", "UK": "GB"}
+
+
+def spellings(code: str) -> frozenset[str]:
+    """The codes, in capitals, that mean the country of this one."""
+    plain = code.upper()
+    return frozenset((plain, _SAME.get(plain, plain)))
+
+
+def is_same_country(one: str, other: str) -> bool:
+    """Whether two codes mean one country."""
+    return one.upper() in spellings(other)
 
 
 def code_of(text: str) -> str | None:

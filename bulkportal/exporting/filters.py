@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bulkportal import names
+from bulkportal.columns.countries import is_same_country
 from bulkportal.errors import UsageProblem
 from bulkportal.exporting.fetched import FetchedBundle, client_name, day_of, words
 from bulkportal.portal.remote import RemoteBundle, RemotePosition
-
-_SAME_COUNTRY = {"USA": "US", "UK": "GB"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class Filters:
             return False
         if self.client is not None and not is_of(self.client, listed):
             return False
-        return self.country is None or _country(listed.country or "") == _country(self.country)
+        return self.country is None or is_same_country(listed.country or "", self.country)
 
     def wants_day(self, slot: RemotePosition) -> bool:
         """Whether a slot has one of the wanted publish dates."""
@@ -102,7 +101,3 @@ def _said(slot: RemotePosition) -> tuple[str, ...]:
 
 def _contains(wanted: str, texts: tuple[str | None, ...]) -> bool:
     return any(wanted.casefold() in text.casefold() for text in texts if text)
-
-
-def _country(code: str) -> str:
-    return _SAME_COUNTRY.get(code.upper(), code.upper())

@@ -12,6 +12,8 @@ import polars as pl
 from bulkportal import media, remote_files
 from bulkportal.check.checker import Typed
 from bulkportal.check.findings import Finding, Place
+from bulkportal.columns.field import Kind
+from bulkportal.columns.positions import POSITIONS, media_field
 from bulkportal.counting import counted
 from bulkportal.errors import UsageProblem
 from bulkportal.media.by_path import DEFAULT_PATTERN, Found, MediaSlot, WrongPattern, expanded, match
@@ -22,7 +24,7 @@ from bulkportal.sheets.table import ROW
 TABLE = "_table"
 """The column that says which sheet a row stands on (see `check.findings.ValidationResult`)."""
 
-_LOOKED_AT = (TABLE, ROW, "bundle", "bundle_id", "position", "video_type", "video", "carousel_images", "action")
+_LOOKED_AT = (TABLE, ROW, "bundle", "bundle_id", "position", "video_type", *POSITIONS.media, "action")
 
 
 def with_matches(typed: Typed, job: Job) -> tuple[Typed, str]:
@@ -86,8 +88,8 @@ def _written_out(text: str, roots: Sequence[Path]) -> tuple[str, ...]:
 
 def _fill(rows: list[dict[str, object]], found: Found) -> None:
     for number, texts in found.matched.items():
-        carousel = rows[number]["video_type"] == "carousel"
-        rows[number]["carousel_images" if carousel else "video"] = list(texts) if carousel else texts[0]
+        field = media_field(rows[number]["video_type"])
+        rows[number][field] = list(texts) if POSITIONS[field].kind is Kind.MEDIA_LIST else texts[0]
 
 
 def _findings(typed: Typed, table: int, rows: list[dict[str, object]], found: Found) -> list[Finding]:

@@ -185,7 +185,7 @@ def _emptied_or_fixed(at: _Place, slot: Slot) -> Change:
         return at.change(slot.position, untold=_CONTENT)
     filled = {name: value for name in diff.SLOT_FIELDS if (value := _there(there, name)) not in _EMPTY}
     if at.operation.kind is OperationKind.FIX_DOWNLOAD:
-        filled = {name: value for name, value in filled.items() if name in ("video", "carousel_images", "target_publish_date")}
+        filled = {name: value for name, value in filled.items() if name in (*POSITIONS.media, "target_publish_date")}
     return at.change(slot.position, filled, untold=() if there.complete else _CONTENT, status=there.status)
 
 

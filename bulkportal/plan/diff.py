@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from bulkportal import names
 from bulkportal.check.comparison import is_same
 from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.countries import is_same_country
 from bulkportal.columns.field import Catalogue, Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan.desired import Wanted
@@ -36,8 +37,6 @@ _FIELDS = {field.name: field for field in (*BUNDLES.fields, *POSITIONS.fields)}
 """By name; a name that both sheets have means the same on both."""
 _MEDIA = frozenset((*BUNDLES.media, *POSITIONS.media))
 _OF_TYPE = {field.wire: field.only_for for field in POSITIONS.fields if field.only_for} | {name: (kind,) for name, kind in POSITIONS.untold if kind}
-# One edition lists USA and UK, another US and GB, and each takes the other's as aliases (API reference 6.2, D7).
-_SAME_COUNTRY = {"USA": "US", "UK": "GB"}
 
 
 def applicable_fields(wanted: Wanted, catalogue: Catalogue, platform: str, kind: Json = None) -> Wanted:
@@ -144,7 +143,7 @@ def fixed_differences(wanted: Wanted, remote: RemoteBundle, base: Mapping[str, o
     found: list[tuple[str, object]] = []
     for name, value in there.items():
         asked = str(wanted.values.get(name, ""))
-        if asked and value and _country(asked) != _country(value):
+        if asked and value and not is_same_country(asked, value):
             found.append((name, value))
     if base is not None:
         found += [(name, base.get(name)) for name in _OPTIONS if name in wanted.values]
@@ -244,7 +243,3 @@ def _media_differs(wanted: Wanted, name: str, there: Json, remembered: Remembere
 
 def _day(value: Json) -> Json:
     return value[:10] if isinstance(value, str) else value
-
-
-def _country(code: str) -> str:
-    return _SAME_COUNTRY.get(code.upper(), code.upper())

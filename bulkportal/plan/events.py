@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 from bulkportal.columns.corrections import by_field
 from bulkportal.columns.field import Role
-from bulkportal.columns.positions import POSITIONS
+from bulkportal.columns.positions import POSITIONS, media_field
 from bulkportal.plan import diff, event_names
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.draft import BundleDraft
@@ -23,7 +23,8 @@ from bulkportal.sheets.table import RowAddress
 AGAIN = "to ask for it once more, ask in a new export"
 _ANOTHER = "Write no under publish, or give the row another bundle name to have a new bundle made."
 
-_BACK = "estore what the platform has."
+_RESTORE = "Restore what the platform has."
+_ELSE_RESTORE = "otherwise restore what the platform has."
 
 _ORDER = {
     status: place
@@ -82,7 +83,7 @@ def _unsent(bundle: BundleDraft, row: Wanted, slot: RemotePosition, name: str) -
     """The cells that differ from the platform and would not be sent: a row with an action does that alone."""
     if bundle.remote is None or not (slot.configured or row.edited):
         return ()
-    taken = ("video", "carousel_images") if name == "fix-download" else ()
+    taken = POSITIONS.media if name == "fix-download" else ()
     applicable = diff.applicable_fields(row, POSITIONS, bundle.platform, slot.values.get("video_type"))
     changed = diff.changed_slot_fields(applicable, slot, bundle.remembered(slot.position))
     return tuple(field for field in changed if field not in taken)
@@ -95,7 +96,7 @@ def _blame_unsent(bundle: BundleDraft, row: Wanted, name: str, unsent: tuple[str
 
 def needs_fixing(bundle: BundleDraft, row: Wanted, slot: RemotePosition, changed: tuple[str, ...]) -> bool:
     """Whether a row brings new media for a flagged link without asking for the fix, reported at its cell: only a fix clears the flag (seed 004)."""
-    media = next((field for field in ("video", "carousel_images") if field in changed), "")
+    media = next((field for field in POSITIONS.media if field in changed), "")
     if not media or slot.values.get("download_issue") is not True:
         return False
     bundle.blame(row, media, "link_flagged", position=slot.position, name=bundle.name)
@@ -176,7 +177,8 @@ def _fix_download(bundle: BundleDraft, position: int, row: Wanted, slot: RemoteP
         return None
     carousel = slot.values.get("video_type") == "carousel"
     purpose = "carousel" if carousel else "video"
-    wanted, other = ("carousel_images", "video") if carousel else ("video", "carousel_images")
+    wanted = media_field(slot.values.get("video_type"))
+    (other,) = set(POSITIONS.media) - {wanted}
     if wanted not in row.media:
         bundle.blame(row, wanted, "action_media_missing", "other", place=place, kind=purpose, wanted=wanted)
         return None
@@ -189,7 +191,7 @@ def _fix_download(bundle: BundleDraft, position: int, row: Wanted, slot: RemoteP
         return None
     # A fix takes addresses, for images too: the platform fetches them itself (seed 004).
     addresses = [bundle.address(item, purpose, row.row, public=True) for item in row.media[wanted]]
-    body: Mapping[str, Value] = {"carousel_images": addresses} if carousel else {"video_url": addresses[0]}
+    body: Mapping[str, Value] = {POSITIONS[wanted].wire: addresses if carousel else addresses[0]}
     return Slot(position=position, row=row.row, body=body, media=diff.media_of(row))
 
 
@@ -291,18 +293,18 @@ def _add(bundle: BundleDraft, row: Wanted, identity: str, slot: Slot, *, target:
 def for_account(bundle: RemoteBundle) -> str:
     """What else may be done about an account that cannot be changed."""
     if bundle.status in OF_BUNDLES["unpublish"]:
-        return f"Write unpublish under action (credits are not refunded); otherwise r{_BACK}"
+        return f"Write unpublish under action (credits are not refunded); {_ELSE_RESTORE}"
     if bundle.status not in OVER and bundle.account_status in OF_ACCOUNTS["account-corrections"]:
-        return f"Ask for account-corrections under action; otherwise r{_BACK}"
-    return f"R{_BACK}"
+        return f"Ask for account-corrections under action; {_ELSE_RESTORE}"
+    return _RESTORE
 
 
 def for_slot(slot: RemotePosition, bundle: RemoteBundle | None) -> str:
     """What else may be done about a video that cannot be changed."""
     over = bundle is not None and bundle.status in OVER
     if not over and slot.status in OF_VIDEOS["corrections"]:
-        return f"Ask for corrections under action; otherwise r{_BACK}"
-    return f"R{_BACK}"
+        return f"Ask for corrections under action; {_ELSE_RESTORE}"
+    return _RESTORE
 
 
 def may_come(status: str, allowed: Collection[str]) -> bool:

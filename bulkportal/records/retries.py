@@ -18,7 +18,7 @@ FOLDER = "retries"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retry:
+class RowRetry:
     """One row that is tried again: of which launch (`item`) of which inbox, its name there, and what it is `about`.
 
     `run_id` is the run that took the launch, `name` that of its file, `tab` and `row` where the row stands in it. `since` is the
@@ -42,20 +42,20 @@ class Retry:
         return (today - self.since).days + 1
 
 
-def open_retries(diary: RunHistory, inbox: str) -> tuple[Retry, ...]:
+def open_retries(diary: RunHistory, inbox: str) -> tuple[RowRetry, ...]:
     """All rows of an inbox that are to be tried again, by launch."""
     found = diary.rows("SELECT * FROM retries WHERE inbox=? ORDER BY since, item, tab, row", inbox)
-    return tuple(Retry(**{part.name: row[part.name] for part in fields(Retry)} | {"since": date.fromisoformat(row["since"])}) for row in found)
+    return tuple(RowRetry(**{part.name: row[part.name] for part in fields(RowRetry)} | {"since": date.fromisoformat(row["since"])}) for row in found)
 
 
-def keep_retries(diary: RunHistory, retries: Iterable[Retry]) -> None:
+def keep_retries(diary: RunHistory, retries: Iterable[RowRetry]) -> None:
     """Write down that these are to be tried again."""
     values = [tuple(value.isoformat() if isinstance(value, date) else value for value in astuple(one)) for one in retries]
     with diary.writing() as database:
         database.executemany("INSERT OR REPLACE INTO retries VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
 
 
-def drop_retries(diary: RunHistory, retries: Iterable[Retry]) -> None:
+def drop_retries(diary: RunHistory, retries: Iterable[RowRetry]) -> None:
     """Write down that these are not tried again: they passed, were given up, or need somebody."""
     with diary.writing() as database:
         database.executemany(

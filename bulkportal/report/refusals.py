@@ -9,6 +9,7 @@ import polars as pl
 from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Verdict
 from bulkportal.apply.refused import refusal
 from bulkportal.check.findings import Finding, ValidationResult
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan.operations import Operation
 from bulkportal.sheets.table import ROW, RowAddress
 
@@ -47,7 +48,7 @@ def _findings(checked: ValidationResult, refused: list[tuple[RowAddress, Outcome
         action = actions.get(row) if operation.kind.is_event else None
         column = "action" if action else _column(operation, row)
         if action and str(outcome.code).upper() == "UPLOAD_FAILED":  # seed 004: it is the file that could not be had
-            column, action = ("carousel_images" if "carousel_images" in operation.body else "video"), None
+            column, action = next((field for field in POSITIONS.media if POSITIONS[field].wire in operation.body), "video"), None
         yield checked.place(row, column).found("refused_by_platform", {"problem": verdict.problem, "advice": verdict.next_step}, value=action)
 
 

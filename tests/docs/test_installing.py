@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from bulkportal import installing
-from bulkportal.automate.schedule import github
-from tests.automate.test_schedule import timer
+from bulkportal.automate.timers import github
+from tests.automate.test_timers import timer
 from tests.docs.pages import ROOT
 
 BARE = re.compile(r"""pip install(?:\s+-\S+)*\s+['"]?bulkportal(?:\[\w+\])?(?!\s*@|[\w.\[-])""")

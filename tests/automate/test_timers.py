@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bulkportal.automate.schedule import Timer, cron, github, systemd, windows
+from bulkportal.automate.timers import Timer, cron, github, systemd, windows
 from bulkportal.cli.main import run
 from tests.conftest import Desk
 
