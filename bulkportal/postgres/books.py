@@ -1,7 +1,7 @@
 """An open connection to the books: the statements of `database`, carried out by PostgreSQL.
 
 The tables lie in a schema of their own, under the same names and with the same texts and numbers as in a file, so that what is
-copied from one home to the other can be compared. A connection that was lost is made anew before the next transaction, for a
+copied from one home to the other can be compared. A lost connection is opened again before the next transaction, for a
 while; one that is lost within a transaction is trouble, since nobody knows then whether it was carried out.
 """
 

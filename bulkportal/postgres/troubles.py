@@ -38,9 +38,11 @@ def sentence(error: psycopg.Error, name: str, address: PostgresAddress) -> Bulkp
     if state in ("53100", "53200", "53300"):
         return TemporaryTrouble(f"{what} has no room ({words}).", hint="Make room there, then run this again; nothing is lost.")
     if state == "42501":
-        return UsageProblem(f"{what} lacks a right ({words}).", hint="The how-to about several machines has the roles; doctor names what is missing.")
+        return UsageProblem(
+            f"{what} lacks a permission ({words}).", hint="The how-to about several machines has the roles; doctor names what is missing."
+        )
     if state.startswith("28") or not state:
-        return UsageProblem(f"{what} lets nobody in ({words}).", hint="Correct the address, the role or the server's pg_hba.conf.")
+        return UsageProblem(f"{what} refuses the connection ({words}).", hint="Correct the address, the role or the server's pg_hba.conf.")
     return UsageProblem(f"{what} cannot be used ({words}).", hint="bulkportal doctor looks at it.")
 
 

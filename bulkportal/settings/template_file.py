@@ -37,7 +37,7 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # max_credits_per_night = 1000         # in all runs from one noon to the next
 
 # -- Nights.
-# remind_before = "24h"                # before a video in review finalizes itself: told once; 0 tells nothing
+# remind_before = "24h"                # one reminder before a video in review is finalized automatically; 0: none
 # give_up_after = 7                    # nights in which a row that failed for a passing reason is tried again; 0 tries none again
 
 # -- Where the ledger, the memory of runs and the caches are kept; by default the user's data folder.

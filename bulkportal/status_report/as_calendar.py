@@ -44,13 +44,13 @@ def calendar_of(fetched: Sequence[FetchedBundle], figures: Metrics) -> bytes:
             title = f"Publish {one.name} position {slot.position}"
             calendar.add_component(_event(("publish", one.bundle.id, slot.position), title, day, figures.moment, note=f"Status: {slot.status}."))
     for review in figures.reviews:
-        title = f"{review.bundle} position {review.position} finalizes itself"
-        latest = "" if review.is_told else " It was first seen in review then, and finalizes itself no later than this."
+        title = f"{review.bundle} position {review.position} is finalized automatically"
+        latest = "" if review.is_told else " It was first seen in review then, and is finalized automatically by this moment at the latest."
         note = f"In review since {review.since:%Y-%m-%d %H:%M} UTC.{latest} Finalize it, or ask for corrections, before."
         calendar.add_component(_event(("review", *review.place), title, review.finalizes_by, figures.moment, note=note))
     for todo in figures.todo:
         if todo.kind == "account_review" and todo.due is not None:
-            title = f"The account of {todo.bundle} finalizes itself"
+            title = f"The account of {todo.bundle} is finalized automatically"
             calendar.add_component(_event(("account", todo.bundle, 0), title, todo.due, figures.moment, note=todo.detail))
     return bytes(calendar.to_ical())
 

@@ -1,7 +1,7 @@
 """The review clock: since when a video is in review, and by when the platform finalizes it by itself. Pure.
 
-The platform does not tell when a video entered review; where it does not, the first run that saw it there counts: it finalizes itself
-no later than that allows.
+The platform may not say when a video entered review; then the first run that saw it there counts, so that the real deadline is
+no later than the one that is shown.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class InReview:
     def in_words(self) -> str:
         """By when, for people."""
         latest = "" if self.is_told else " at the latest"
-        return f"{self.bundle} position {self.position}: finalizes itself by {self.finalizes_by:%Y-%m-%d %H:%M} UTC{latest}"
+        return f"{self.bundle} position {self.position}: finalized automatically by {self.finalizes_by:%Y-%m-%d %H:%M} UTC{latest}"
 
 
 def places(fetched: Iterable[FetchedBundle]) -> tuple[frozenset[Place], frozenset[Place]]:

@@ -38,7 +38,7 @@ class NotUndone:
 
 
 def not_undone(change: Change, why: str, columns: tuple[str, ...] = (), before: str = "") -> NotUndone:
-    """A line for a change, or for some of its columns. What the change cost is told once, by `priced`."""
+    """A line for a change, or for some of its columns. What the change cost is added once, by `draft`."""
     return NotUndone(
         operation=change.kind.words if change.kind else "renew Coverage",
         target=target_of(change),
@@ -64,7 +64,7 @@ NEVER = {
     OperationKind.ADD_VIDEO_SLOTS: f"Slots that were added stay. {_UNPAID}",
     OperationKind.ADD_EDIT_SLOTS: f"Slots that were added stay. {_UNPAID}",
     OperationKind.UPLOAD_MEDIA: "A file that was uploaded stays in the platform's storage; nothing shows it.",
-    OperationKind.PUBLISH_VIDEOS: "Videos that were handed over to the account manager are not given back.",
+    OperationKind.PUBLISH_VIDEOS: "Videos that were handed over to the account manager cannot be taken back.",
     OperationKind.FINALIZE_VIDEO: "A finalized video cannot be changed any more.",
     OperationKind.FINALIZE_ACCOUNT: "A finalized account cannot be sent back.",
     OperationKind.CORRECT_VIDEO: "Corrections that were asked for cannot be withdrawn.",

@@ -284,6 +284,6 @@ def test_an_address_shows_neither_password_nor_options(shared: PostgresAddress) 
 def test_a_wrong_password_is_a_sentence_without_it(postgres: Server) -> None:
     """Exit code 2: coming again does not help."""
     address = PostgresAddress.of(postgres.database().replace("Books%2F4", "Wrong%2F4"))
-    with pytest.raises(UsageProblem, match="lets nobody in") as told:
+    with pytest.raises(UsageProblem, match="refuses the connection") as told:
         Ledger(address, "w", "run-1")
     assert "Wrong" not in told.value.message + told.value.hint and told.value.__suppress_context__

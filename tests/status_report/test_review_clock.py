@@ -118,10 +118,10 @@ def test_the_calendar_is_read_back_with_its_days_moments_and_lasting_names() -> 
     figures = metrics_of([one], left=None, moment=NOON, first_seen={("b-1", 1): NOON})
     data = calendar_of([one], figures)
     found = read(data)
-    assert set(found) == {f"Publish {ODD} position 1", f"Publish {ODD} position 2", f"{ODD} position 1 finalizes itself"}
+    assert set(found) == {f"Publish {ODD} position 1", f"Publish {ODD} position 2", f"{ODD} position 1 is finalized automatically"}
     day = found[f"Publish {ODD} position 1"]
     assert (day.decoded("dtstart"), day.decoded("dtend")) == (date(2027, 3, 28), date(2027, 3, 29))
-    deadline = found[f"{ODD} position 1 finalizes itself"]
+    deadline = found[f"{ODD} position 1 is finalized automatically"]
     assert deadline.decoded("dtstart") == datetime(2027, 3, 4, 12, tzinfo=UTC)
     later = read(calendar_of([one], metrics_of([one], left=None, moment=NOON + timedelta(days=1), first_seen={("b-1", 1): NOON})))
     assert {name: str(event["uid"]) for name, event in found.items()} == {name: str(event["uid"]) for name, event in later.items()}
@@ -135,6 +135,6 @@ def test_status_writes_the_calendar_of_a_launch(desk: Desk) -> None:
     path: Path = desk.folder / "launch.ics"
     assert desk.run("status", "-o", path).document["report"] == str(path)
     found = read(path.read_bytes())
-    assert {"Publish spring position 1", "Publish spring position 2", "spring position 1 finalizes itself"} <= set(found)
+    assert {"Publish spring position 1", "Publish spring position 2", "spring position 1 is finalized automatically"} <= set(found)
     assert KEY.encode() not in path.read_bytes()
     assert all(json.dumps(identity)[1:-1].encode() not in path.read_bytes() for identity in desk.state.books.bundles)
