@@ -11,7 +11,7 @@ from bulkportal.cli.early import Early
 from bulkportal.cli.import_ import Asker, interruptible
 from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import bringing, logged, paged, profiled, sends_media, settings_here, spoken
-from bulkportal.cli.queueing import queueable
+from bulkportal.cli.queueing import carrier_here, queueable
 from bulkportal.errors import UsageProblem
 
 
@@ -96,6 +96,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             read=early.keep,
             adopt=asker.adopt,
             brake=brake,
+            carrier=carrier_here(chosen),
             log=log,
             approver="terminal",
         )

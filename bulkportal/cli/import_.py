@@ -19,7 +19,7 @@ from bulkportal.cli import screen
 from bulkportal.cli.early import Early
 from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import OutputOptions, bringing, change_limit, encoding_said, for_plan, inputs_of, logged, settings_here, shared
-from bulkportal.cli.queueing import queueable
+from bulkportal.cli.queueing import carrier_here, queueable
 from bulkportal.errors import Interrupted
 
 if TYPE_CHECKING:  # the pipeline loads late
@@ -117,6 +117,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
             read=early.keep,
             adopt=asker.adopt,
             brake=brake,
+            carrier=carrier_here(chosen),
             log=log,
             approver="--yes" if yes else "terminal",
         )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from bulkportal.cli import screen
 from bulkportal.counting import noun
+
+if TYPE_CHECKING:
+    from bulkportal.apply.carrying import Carrier
+    from bulkportal.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., int])
 
@@ -63,6 +68,19 @@ def handed_over(given: dict[str, Any]) -> int:
         if given.get("yes") is False and words[0] != "run":
             screen.say("Nobody can be asked there: without --yes nothing is sent that takes credits or cannot be undone.", err=True)
     return 0
+
+
+def carrier_here(chosen: Settings) -> Carrier | None:
+    """Who may transfer the files of this command besides it: other workers, where a worker carries it out."""
+    if chosen.ledger is None:
+        return None
+    from bulkportal.queues.fan_out import FanOut
+    from bulkportal.queues.order import FAN_OUT
+
+    if not os.environ.get(FAN_OUT):
+        return None
+
+    return FanOut(chosen)
 
 
 def _files(given: dict[str, Any]) -> tuple[str, ...]:

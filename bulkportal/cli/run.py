@@ -30,7 +30,7 @@ from bulkportal.cli.options import (
     settings_here,
     spoken,
 )
-from bulkportal.cli.queueing import queueable
+from bulkportal.cli.queueing import carrier_here, queueable
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
@@ -103,7 +103,16 @@ def run(  # noqa: PLR0913 - one parameter for each option
             inbox=inbox,
             settings=chosen,
             log=log,
-            habits={**habits, "log": log, "approver": "night", "tell": progress, "brake": brake, "bringing": bringing(), "encoding": encoding_said()},
+            habits={
+                **habits,
+                "log": log,
+                "approver": "night",
+                "tell": progress,
+                "brake": brake,
+                "bringing": bringing(),
+                "encoding": encoding_said(),
+                "carrier": carrier_here(chosen),
+            },
             brake=brake,
             clear=progress.clear,
             max_credits=max_credits,

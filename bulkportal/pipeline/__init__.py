@@ -10,7 +10,7 @@ needs neither a client nor a database.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -111,7 +111,7 @@ async def _import(job: Job, settings: Settings) -> Result:
     started = now()
     source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
     job.read(partial(_cut_short, source, started))
-    async with open_portal(settings, job.brake) as portal:
+    async with open_portal(settings, job.brake) as portal, job.carrier or nullcontext():
         run = await job.brake.unless_stopped(Run.begin(settings, source, portal))
         with run.ledger:
             run.ledger.acquire()

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from bulkportal.apply.carrying import Carrier
 from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.findings import Finding, ValidationResult, errors_of
@@ -69,7 +70,7 @@ class Job:
     is the approved plan that is to be applied, and nothing else. `approver` says in the records who answers, `log` takes the events.
     `adopt` is asked before a copied ledger is paid from, with a sentence about it. `held` are findings that others made about its rows.
     `only` names the rows to be read, by sheet and number, where it is not all of them: those that a night tries again.
-    `quote` asks the
+    `carrier` hands files to other machines. `quote` asks the
     platform itself what a plan takes. `report` is where the report will go,
     for the memory of runs only.
     """
@@ -105,6 +106,7 @@ class Job:
     show: Callable[[Result], None] = _not_shown
     read: Callable[[CutShort], None] = _not_kept
     brake: CircuitBreaker = field(default_factory=CircuitBreaker)
+    carrier: Carrier | None = None
     log: Log = SILENT
     approver: str = "caller"
     run_id: str = field(default_factory=lambda: f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")

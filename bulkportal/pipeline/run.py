@@ -63,7 +63,9 @@ class Run:
         """Probe the platform with the key, and open the ledger of the workspace it belongs to."""
         job, account = source.job, await account_of(portal, settings.profile)
         ledger = Ledger(settings.books, workspace_of(settings.base_url, account), job.run_id)
-        transfers = Transfers(tell=job.tell, max_rate=job.bringing.max_rate, shared=job.profile.reuse_uploads)
+        transfers = Transfers(tell=job.tell, max_rate=job.bringing.max_rate, shared=job.profile.reuse_uploads, carrier=job.carrier)
+        if job.carrier is not None:
+            job.carrier.begin(ledger.workspace, source.addresses())
         return cls(source=source, portal=portal, ledger=ledger, offline=source.check(OFFLINE), transfers=transfers)
 
     @property

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from bulkportal import remote_files
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.base import PREFIX
 from bulkportal.check.checker import Typed, understand
@@ -71,6 +72,10 @@ class Source:
     def terms(self, known: Known, day: date | None = None) -> Terms:
         """What the rows are judged by."""
         return Terms(today=day or self.job.day(), known=known, publish=self.job.publish)
+
+    def addresses(self) -> dict[str, str]:
+        """Where the files lie that were fetched from stores, by their paths here."""
+        return {str(facts.path): text for (_, text), facts in self.usable_files().items() if remote_files.is_remote(text)}
 
     def usable_files(self) -> Mapping[tuple[int, str], Facts]:
         """The local files that are there."""

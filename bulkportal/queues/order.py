@@ -19,6 +19,10 @@ MEDIA = "media"
 """The queue of transfers."""
 
 
+FAN_OUT = "BULKPORTAL_FAN_OUT"
+"""The variable by which a worker tells the commands that it runs that others may transfer their files."""
+
+
 def machine() -> str:
     """What this machine is called among those that take work."""
     return socket.gethostname()
@@ -75,6 +79,10 @@ class Places:
             return True
         path = Path(text).resolve()
         return any(path.is_relative_to(folder.resolve()) for folder in self.shared)
+
+    def in_common(self, path: str) -> str:
+        """The path by which every worker finds a file; nothing for one of this machine only."""
+        return str(Path(path).resolve()) if self.is_shared(path) else ""
 
 
 def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: str) -> Order:

@@ -15,14 +15,14 @@ from procrastinate import BaseRetryStrategy, Blueprint, JobContext, RetryDecisio
 from procrastinate.jobs import Job as QueuedJob
 
 from bulkportal import redaction
-from bulkportal.errors import ExitCode
-from bulkportal.queues.order import IMPORTS, MEDIA, Order
+from bulkportal.errors import BulkportalError, ExitCode
+from bulkportal.pipeline.session import open_portal
+from bulkportal.pipeline.transferring import Transfer, transferred
+from bulkportal.queues.order import FAN_OUT, IMPORTS, MEDIA, Order
 from bulkportal.queues.results import Ending, Results
+from bulkportal.settings import profile_of, resolve
 
 tasks = Blueprint()
-
-FAN_OUT = "BULKPORTAL_FAN_OUT"
-"""The variable by which a worker tells the commands that it runs that others may transfer their files."""
 
 _AGAIN = {ExitCode.TEMPORARY: 60, ExitCode.LOCKED: 20, ExitCode.INTERRUPTED: 0}
 """Exit codes after which a job is handed back, and after how many seconds it may be taken again."""
@@ -121,11 +121,37 @@ async def _run(order: Order) -> tuple[int, dict[str, Any]]:
     return process.returncode or 0, {}
 
 
+_WHERE = " WHERE workspace=%(workspace)s AND bundle_id=%(bundle_id)s AND sha256=%(sha256)s AND purpose=%(purpose)s"
+_TAKE = f"UPDATE transfers SET state='running'{_WHERE} AND state IN ('waiting','running') RETURNING state"  # noqa: S608 - our own names
+_KEEP = (
+    "UPDATE transfers SET state=%(state)s, public_url=%(public_url)s, storage_path=%(storage_path)s, request_id=%(request_id)s, words=%(words)s"  # noqa: S608
+    f"{_WHERE} AND state='running' RETURNING state"
+)
+
+
+@tasks.task(name="transfer", queue=MEDIA, pass_context=True)
+async def transfer(context: JobContext, /, **said: Any) -> str:
+    """Transfer a file for the launch that waits for it, unless that has taken it in hand itself meanwhile."""
+    file = Transfer.from_json(said)
+    place = {"workspace": file.workspace, "bundle_id": file.bundle_id, "sha256": file.sha256, "purpose": file.purpose}
+    ask = context.app.connector.execute_query_all_async
+    if not await ask(_TAKE, **place):
+        return "not needed"
+    nothing: dict[str, Any] = {"public_url": "", "storage_path": "", "request_id": None, "words": ""}
+    try:
+        settings = resolve(profile=profile_of(os.environ, str(said.get("profile") or "") or None))
+        async with open_portal(settings) as portal:
+            done = await transferred(portal, file, settings.home)
+    except BulkportalError as problem:
+        await ask(_KEEP, **place, **nothing | {"state": "failed", "words": redaction.masked(problem.message)[:500]})
+        return "failed"
+    found = {"public_url": done.public_url or "", "storage_path": done.storage_path or "", "request_id": done.request_id}
+    await ask(_KEEP, **place, **nothing | found | {"state": "done"})
+    return "done"
+
+
 def _ending(code: int, document: dict[str, Any]) -> Ending:
     error = document.get("error")
     words = error.get("message", "") if isinstance(error, dict) else str(error or "")
     run_id, report = (str(document.get(name) or "") for name in ("run_id", "report"))
     return Ending(exit_code=code, run_id=run_id, report=report, words=redaction.masked(words)[:500])
-
-
-__all__ = ["FAN_OUT", "HANDS", "MEDIA", "carry_out", "tasks"]

@@ -141,7 +141,7 @@ class Profile(_Table):
     account: str | None = None
     home: Path | None = Field(default=None, strict=False)
     ledger: Annotated[SecretStr, AfterValidator(_books)] | None = Field(default=None, strict=False)
-    shared_folders: Annotated[tuple[Path, ...], Field(strict=False)] = ()
+    shared_folders: Annotated[tuple[Annotated[Path, Field(strict=False)], ...], Field(strict=False)] = ()
     media_root: Path | None = Field(default=None, strict=False)
     media_pattern: str | None = None
     reuse_uploads: bool = False

@@ -1,0 +1,95 @@
+"""Files handed to whichever worker is free: one file is one job, and the machine that transfers it asks for its own address to send it to.
+
+What nobody takes for a while, and what did not succeed elsewhere, is transferred by the launch itself, so that its report says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any, Self
+
+from bulkportal.apply.carrying import Carried
+from bulkportal.apply.entries import LedgerEntry
+from bulkportal.plan.operations import Upload
+from bulkportal.queues.engine import opened
+from bulkportal.queues.order import MEDIA, Places
+from bulkportal.settings import Settings
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+UNTAKEN = 20.0
+"""Seconds for which a file waits for a worker."""
+
+LONGEST = 1800.0
+"""Seconds after which a transfer that another machine has in hand is made here."""
+
+_PAUSE = 0.3
+
+_ASK = (
+    "INSERT INTO transfers (workspace, bundle_id, sha256, purpose, state) VALUES (%(workspace)s, %(bundle_id)s, %(sha256)s, %(purpose)s, 'waiting')"
+    " ON CONFLICT (workspace, bundle_id, sha256, purpose) DO UPDATE SET state='waiting', words='' RETURNING state"
+)
+_WHERE = " WHERE workspace=%(workspace)s AND bundle_id=%(bundle_id)s AND sha256=%(sha256)s AND purpose=%(purpose)s"
+_LOOK = f"SELECT state, public_url, storage_path, request_id FROM transfers{_WHERE}"  # noqa: S608 - our own names
+_HERE = f"UPDATE transfers SET state='here'{_WHERE} AND state=%(before)s RETURNING state"  # noqa: S608 - our own names
+
+
+class FanOut:
+    """The carrier of a launch that a worker carries out (see `apply.carrying.Carrier`)."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._places = Places(files=(), others={}, shared=settings.profile.shared_folders)
+        self._open = AsyncExitStack()
+        self._app: App | None = None
+        self._opening = asyncio.Lock()
+        self._workspace = ""
+        self._addresses: Mapping[str, str] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._open.aclose()
+
+    def begin(self, workspace: str, addresses: Mapping[str, str]) -> None:
+        """As `Carrier.begin`."""
+        self._workspace, self._addresses = workspace, addresses
+
+    async def carry(self, wanted: Upload, entry: LedgerEntry) -> Carried | None:
+        """As `Carrier.carry`. A file that lies on this machine only is transferred here."""
+        location = self._addresses.get(wanted.path) or self._places.in_common(wanted.path)
+        if not location or not entry.bundle_id:
+            return None
+        app = await self._opened()
+        file = {"workspace": self._workspace, "bundle_id": entry.bundle_id, "sha256": wanted.sha256, "purpose": wanted.purpose}
+        await app.connector.execute_query_one_async(_ASK, **file)
+        said = {**file, "location": location, "mime": wanted.mime, "identity": entry.identity, "key": entry.key}
+        task = app.configure_task("bulkportal:transfer", queue=MEDIA)
+        await task.defer_async(**said, files=[wanted.path], profile=self._settings.profile.name)
+        return await self._awaited(app, file)
+
+    async def _awaited(self, app: App, file: Mapping[str, str]) -> Carried | None:
+        began = time.monotonic()
+        while True:
+            row: dict[str, Any] = await app.connector.execute_query_one_async(_LOOK, **file)
+            state, passed = row["state"], time.monotonic() - began
+            if state == "done":
+                return Carried(public_url=row["public_url"] or None, storage_path=row["storage_path"] or None, request_id=row["request_id"])
+            if state not in ("waiting", "running"):
+                return None
+            over = passed > (UNTAKEN if state == "waiting" else LONGEST)
+            if over and await app.connector.execute_query_all_async(_HERE, **file, before=state):
+                return None
+            await asyncio.sleep(_PAUSE)
+
+    async def _opened(self) -> App:
+        async with self._opening:
+            if self._app is None:
+                assert self._settings.ledger is not None  # noqa: S101 - who makes one has books in PostgreSQL
+                self._app = await self._open.enter_async_context(opened(self._settings.ledger, connections=2))
+            return self._app
