@@ -6,6 +6,9 @@ import inspect
 
 import click
 
+GIVEN_WORDS = "bulkportal.words"
+"""Where a context keeps the words of the command line, as they were given."""
+
 
 class Commands(click.Group):
     """A group that does not cut the helps of its commands to one line: they are folded."""

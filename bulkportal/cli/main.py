@@ -15,6 +15,7 @@ from click.exceptions import NoSuchCommand
 from click.shell_completion import CompletionItem
 
 from bulkportal.cli import crash_report, screen
+from bulkportal.cli.groups import GIVEN_WORDS
 from bulkportal.errors import BulkportalError, ExitCode, NoRoom, UnreadableInput, is_no_room
 from bulkportal.version import __version__
 
@@ -66,6 +67,11 @@ class LazyGroup(click.Group):
         found = getattr(importlib.import_module(module), function)
         return found if isinstance(found, click.Command) else None
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the words as they were given: a queue takes them over. Not as `obj`, which is the profile."""
+        ctx.meta[GIVEN_WORDS] = tuple(args)
+        return super().parse_args(ctx, args)
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The requested command; an unknown name gets the nearest one as a hint, without importing any command."""
         try:
@@ -98,7 +104,7 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     command = next((word for word in arguments if word in COMMANDS), "")
     try:
-        return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False, obj=tuple(arguments)) or 0)
+        return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False) or 0)
     except click.ClickException as problem:
         problem = _with_nearest(problem)
         _show(problem)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bulkportal.cli import screen
+from bulkportal.cli.groups import GIVEN_WORDS
 from bulkportal.counting import noun
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def handed_over(given: dict[str, Any]) -> int:
 
     chosen = settings_here(given.get("base_url"))
     address = need_books(chosen.ledger)
-    words = tuple(click.get_current_context().find_root().obj or ())
+    words = click.get_current_context().meta[GIVEN_WORDS]
     files = _files(given)
     others = {f"--{name.replace('_', '-')}": value for name, value in given.items() if isinstance(value, Path) and name not in _READ}
     profile = chosen.profile
