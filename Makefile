@@ -16,7 +16,7 @@ endif
 BENCH  ?=
 
 .PHONY: fuzz recipes
-.PHONY: help demo test docs bench chaos lint format templates clean
+.PHONY: help demo test package docs bench chaos lint format templates clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,16 @@ recipes: $(VENV)/.dev .recipes/airflow .recipes/prefect .recipes/dagster ## The 
 	@.peers/bin/python -m pip install --quiet --disable-pip-version-check pandas==3.1.1 openpyxl==3.1.5 frictionless==5.21.0
 	@touch $@
 
+package: ## The wheel, tried where nothing else is: installed alone with what it needs to run, in an empty folder and an empty home
+	@rm -rf dist && mkdir dist && $(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
+	  && $(PYTHON) -m venv "$$scratch/venv" \
+	  && "$$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl \
+	  && mkdir "$$scratch/home" "$$scratch/empty" && export HOME="$$scratch/home" && cd "$$scratch/empty" \
+	  && "$$scratch/venv/bin/bulkportal" template launch.xlsx && "$$scratch/venv/bin/bulkportal" demo \
+	  && du -sh --apparent-size "$$scratch/venv/lib" | cut -f1 | sed 's/$$/ installed/'
+	@ls -l dist | awk 'NR > 1 { print $$5, $$9 }'
+
 docs: $(VENV)/.dev ## The documentation as a site, to open at site/index.html
 	@$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs site
 	@echo 'Documentation: site/index.html'
@@ -74,7 +84,7 @@ templates: $(VENV)/.runtime ## Write the committed templates anew
 	@$(BIN)/bulkportal template --csv templates/csv --force
 
 clean: ## Remove the environment
-	rm -rf $(VENV) .recipes .peers site
+	rm -rf $(VENV) .recipes .peers site dist
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'bulkportal needs Python 3.11 or later; set PYTHON=...'; exit 1; }

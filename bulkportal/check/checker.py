@@ -18,6 +18,7 @@ from bulkportal.check.appearance import looks_findings
 from bulkportal.check.autofix import Change, changes, with_proposals
 from bulkportal.check.base import Base, Seals, base_of, copied, edited_only, emptied, export_run, is_filled, split, with_exported
 from bulkportal.check.bundle_rules import BUNDLE_RULES
+from bulkportal.check.called_off import called_off
 from bulkportal.check.casting import TABLE
 from bulkportal.check.corrupt_text import errors_as_text, in_place_of_text
 from bulkportal.check.country_codes import country_findings
@@ -208,6 +209,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> ValidationResult:
     for kind, catalogue in _CATALOGUES.items():
         first += errors_as_text(said[kind], catalogue, typed.sheets)
         first += in_place_of_text(said[kind], catalogue, typed.sheets)
+        first += called_off(said[kind], kind, typed.sheets)
         first += _breaches(said[kind], _BOUNDS[kind], typed.sheets)
     first += country_findings(said["bundle"], typed.sheets, terms.known)
     findings = Findings.of(first)

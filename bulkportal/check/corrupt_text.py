@@ -40,7 +40,8 @@ _LOST_LETTERS = r"\p{L}\?\p{Ll}|(?:^|\s)\?{2,}\s(?:.*\s)?\?{2,}(?:\s|$)"
 """Among letters, or as words of their own; one or two marks behind a word are what people write."""
 _MARK = r"\?"
 _ADDRESSES = r"\S*(?://|www\.|[\w-]\.\p{Ll}{2,}/)\S*"
-_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{80}-\x{9F}]"
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{80}-\x{9F}\x{202D}\x{202E}]"
+"""Controls, and those two that turn the direction of what follows: a person sees other words than are posted."""
 _MOST = 3
 """So many characters of a text are named."""
 _WANTED = (Kind.TEXT, Kind.MEDIA, Kind.URL, Kind.LIST, Kind.MEDIA_LIST)
@@ -147,7 +148,7 @@ def _masks_of_controls(catalogue: Catalogue) -> dict[str, pl.Expr]:
 
 
 def _is_control(letter: str) -> bool:
-    return (letter < " " and letter not in "\t\n\r") or "\x7f" <= letter <= "\x9f"
+    return (letter < " " and letter not in "\t\n\r") or "\x7f" <= letter <= "\x9f" or letter in "\u202d\u202e"
 
 
 def _sign(text: str) -> str:

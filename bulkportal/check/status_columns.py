@@ -110,6 +110,11 @@ def _aside(table: Table) -> Iterator[Finding]:
     """A tab of a workbook whose name says that it is not to be sent, and a line above a table that says so."""
     titles: list[tuple[str, str, str | None]] = [(table.sheet, "The name of the tab", None)] if table.width is None else []
     titles += [(text, f"Cell {letter}{row}, above the table,", f"{letter}{row}") for row, letter, text in table.above]
+    said = next(_said_over(table), None)
+    if said is not None:
+        words = {"what": "A text box over it", "value": _short(said), "sheet": table.sheet}
+        yield found("sheet_on_hold", words, file=table.file, sheet=table.sheet, value=said)
+        return
     for text, what, cell in titles:
         kinds = {word for word in bare(text).split() if called(word) is not None}
         if len(text) <= _LONGEST_TITLE and is_put_aside(text, kinds):
@@ -117,6 +122,13 @@ def _aside(table: Table) -> Iterator[Finding]:
             place: Address = {"sheet": table.sheet, "value": text}
             yield found("sheet_on_hold", words, file=table.file, **(place if cell is None else {**place, "cell": cell}))
             return
+
+
+def _said_over(table: Table) -> Iterator[str]:
+    """The lines of text boxes that say nothing but that the sheet is not to be sent; in a list of what colours mean they say no such thing."""
+    lines = [line.strip() for line in table.text_boxes if len(line) <= _LONGEST_TITLE]
+    if not any(is_word_of_standing(line) and not says_not_yet(line) for line in lines):
+        yield from filter(is_order_to_wait, lines)
 
 
 def _forbidding(values: pl.Series) -> list[str]:

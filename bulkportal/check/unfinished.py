@@ -18,6 +18,7 @@ _WHAT = "(?:first |brand |product |company |account |user)?(?:name|city|brand|pr
 GAPS = (
     r"(?i)\blorem ipsum\b|\{\{\s*[\w. |-]+\s*\}\}|%%\w\w+%%|\{[a-z]+(?:_[a-z]+)+\}"
     rf"|[\[<{{](?:your |insert |add )?{_WHAT}(?: here)?[\]>}}]|\$\{{\w+\}}"
+    r"|[$€£]\s?(?-i:X{1,6})\b|\b(?-i:X{2,6})\s?[%€$£]|\b(?-i:XX[:.]XX)\b"
 )
 """What a program, or a person, should have filled in.
 
@@ -31,5 +32,7 @@ _NOT_FINAL = (
 NOT_FINAL = (
     rf"(?i)^\s*[\[(<{{【*]+\s*(?:{_NOT_FINAL}|tb[cd])\b[^\])>}}】\n]{{0,40}}[\])>}}】*]|[\[(<{{【]\s*(?:{_NOT_FINAL}|tb[cd])\s*[\])>}}】]\s*$"
     rf"|^\s*(?:{_NOT_FINAL})\s*[:：]|^\s*(?-i:DRAFT|WIP|HOLD|ON HOLD|DO NOT POST|ENTWURF|BROUILLON|BORRADOR|BOZZA|RASCUNHO)\s*[–—-]"
+    r"|(?-i:\b(?:TODO|TO DO)\s?:|[(\[]\s?(?:TODO|TO DO)\b|\bFIXME\b|\bTKTK\b)|(?:^|\s)//\s?(?:wait|hold|todo|check|ask|pending|tbc|draft)\b"
+    r"|^\s*(?:caption|description|copy|bildunterschrift|beschreibung|légende|descripción|didascalia|legenda)\s?[:：]"
 )
-"""What somebody wrote before or behind a text to say that it is not to be posted yet."""
+"""What somebody wrote before, in or behind a text for colleagues: that it is not to be posted yet, or what it is."""

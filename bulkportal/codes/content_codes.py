@@ -46,7 +46,7 @@ CONTENT: tuple[Code, ...] = (
     ),
     Code(
         code="text_not_final",
-        message="{field} says that it is not to be posted yet: {value!r}.",
+        message="{field} holds words for colleagues, such as that it is not to be posted yet: {value!r}.",
         hint="Delete these words once the text may be posted.",
         column="`description`, `youtube_title`, `biography`",
         explanation="[DRAFT] or HOLD: before a caption is meant for colleagues, and would be posted with it.",

@@ -223,10 +223,18 @@ SHEETS: tuple[Code, ...] = (
             '"{header}" = "ignore" under [profiles.NAME.columns], or run: bulkportal map FILE --set "{header}=ignore" --save'
         ),
         variants={
+            "name": (
+                "The name in {cell} says {value!r}, so the row is held.",
+                "Take the words out once the row may be sent, or delete the row.",
+            ),
+            "comment": (
+                "The row begins like one that was taken out ({value!r}), so it is held.",
+                "Delete the row, or the sign before its name. A name that the platform has already is believed with its bundle_id.",
+            ),
             "note": (
                 "The note on cell {cell} says {value!r}, so the row is held.",
                 "Delete the note or resolve the thread once the row may be sent, or delete the row.",
-            )
+            ),
         },
         column="a column such as `status` or `approval`, or a cell with a note",
         explanation="A row that its team calls a draft, on hold or cancelled is not bought or published until somebody has said that it is meant.",

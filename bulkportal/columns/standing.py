@@ -108,6 +108,9 @@ _CALLED_OFF = _listed("""
 
 _PARTS = r"[-\u2010-\u2015:;|/,()\[\]]"
 
+_PARTS_OF_NAMES = r"\s[-\u2010-\u2015/]\s|[:;|,()\[\]{}]"
+"""In a name a dash without blanks around it joins two words: draft-beer."""
+
 
 def bare(text: str) -> str:
     """A text without case, accents, punctuation and doubled blanks."""
@@ -117,12 +120,16 @@ def bare(text: str) -> str:
     return " ".join(words.split())
 
 
+CALLED_OFF_WORDS = tuple(word for word in (*_FIRST, *_CALLED_OFF) if "archiv" not in word)
+"""What one of these must stand in before a name can be called off."""
+
 _NAMES = frozenset(map(bare, _HEADERS))
 _WHOLE_NAMES = _NAMES | frozenset(map(bare, _WHOLE_HEADERS))
 _WORDS = frozenset(map(bare, _NOT_YET))
 _WHOLE = _WORDS | frozenset(map(bare, _BRIEF_NO))
 _SAYS_GO = frozenset(map(bare, _GO))
 _ASIDE = frozenset(map(bare, _STORED))
+_NOT_MEANT = frozenset(map(bare, CALLED_OFF_WORDS))
 _BEGINS = tuple(map(bare, _FIRST))
 _INSIDE = (
     r"\b(?:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + r")\b"
@@ -174,9 +181,15 @@ def forbids(text: str) -> bool:
     return _compiled(_FORBIDS).match(bare(text)) is not None
 
 
+def is_called_off(name: str) -> bool:
+    """Whether a part of a name says nothing but that it is not meant: "(cancelled) spring", "DRAFT: Summer menu", not "Draft beer"."""
+    return any(bare(part) in _NOT_MEANT or forbids(part) for part in re.split(_PARTS_OF_NAMES, name))
+
+
 def is_order_to_wait(note: str) -> bool:
-    """Whether a note on a cell says nothing but that its row is not to be sent yet: besides the above, "on hold", "Draft", "not approved"."""
-    return forbids(note) or bare(note) in _WORDS
+    """Whether a note says nothing but that what it stands on is not to be sent yet: besides the above, "on hold", "DRAFT - not approved"."""
+    parts = [part for part in re.split(_PARTS, note) if bare(part)]
+    return forbids(note) or (bool(parts) and all(bare(part) in _WORDS or forbids(part) for part in parts))
 
 
 def is_put_aside(title: str, kinds: Collection[str]) -> bool:

@@ -45,6 +45,7 @@ _STYLES = "/styles"
 _STRINGS = "/sharedStrings"
 _COMMENTS = "/comments"
 _THREADS = "/threadedComment"
+_DRAWING = "/drawing"
 _TYPES = "[Content_Types].xml"
 _WORKBOOK = "xl/workbook.xml"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -71,15 +72,6 @@ class SheetPart:
     name: str
     part: str
     visibility: Visibility
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellStyle:
-    """How cells look: the code of their number format (``#`` and a number where it is a built-in one), struck out, white on white."""
-
-    number_format: str
-    is_struck: bool
-    is_white: bool
 
 
 class Package:
@@ -167,32 +159,7 @@ class Package:
             raise self.not_a_workbook()
         return tuple(found)
 
-    def cell_styles(self) -> tuple[CellStyle, ...]:
-        """How the cells of each style look, as far as it changes what a person reads. None where the styles cannot be read."""
-        styles = self._styles()
-        if styles is None:
-            return ()
-        codes = {element.get("numFmtId", ""): element.get("formatCode", "") for element in styles.iterfind("{*}numFmts/{*}numFmt")}
-        fonts = list(styles.iterfind("{*}fonts/{*}font"))
-        struck = {str(number) for number, font in enumerate(fonts) if is_on(font.find("{*}strike"))}
-        white = {str(number) for number, font in enumerate(fonts) if _is_white(font.find("{*}color"))}
-        plain = {str(number) for number, fill in enumerate(styles.iterfind("{*}fills/{*}fill")) if _is_blank(fill)}
-        return tuple(
-            CellStyle(
-                number_format=codes.get(xf.get("numFmtId", "0"), f"#{xf.get('numFmtId', '0')}"),
-                is_struck=xf.get("fontId") in struck,
-                is_white=xf.get("fontId") in white and xf.get("fillId", "0") in plain,
-            )
-            for xf in styles.iterfind("{*}cellXfs/{*}xf")
-        )
-
-    def struck_formats(self) -> frozenset[str]:
-        """The ids of those formats of conditional formatting that strike cells out."""
-        styles = self._styles()
-        formats = styles.iterfind("{*}dxfs/{*}dxf") if styles is not None else ()
-        return frozenset(str(number) for number, one in enumerate(formats) if is_on(one.find("{*}font/{*}strike")))
-
-    def _styles(self) -> ET.Element | None:
+    def styles(self) -> ET.Element | None:
         """The styles of the workbook; None where they cannot be read."""
         part = self._part_of(_STYLES)
         if part is None or self._by_key[part_key(part)].file_size > MOST_OUTLINE:
@@ -218,6 +185,10 @@ class Package:
     def note_parts(self, part: str) -> list[str]:
         """The parts with the notes on the cells of a worksheet, and with the threads of the newer kind."""
         return [target for kind, target in self._related(part) if kind.endswith((_COMMENTS, _THREADS)) and self.has(target)]
+
+    def drawing_parts(self, part: str) -> list[str]:
+        """The parts with what is drawn over the cells of a worksheet."""
+        return [target for kind, target in self._related(part) if kind.endswith(_DRAWING) and self.has(target)]
 
     def locked(self) -> UnreadableInput:
         """Only its owner can open it."""
@@ -314,26 +285,6 @@ class Package:
             return ET.fromstring(bytes(text))  # noqa: S314 - a document type was refused in `blocks`
         except (ET.ParseError, ValueError, LookupError) as error:
             raise self.damaged() from error
-
-
-def is_on(element: ET.Element | None) -> bool:
-    """Whether a switch such as ``<strike/>`` is there and not turned off."""
-    return element is not None and next((value for key, value in element.items() if key.endswith("val")), "1") not in ("0", "false", "off")
-
-
-def _is_white(colour: ET.Element | None) -> bool:
-    """Whether a colour is white, or the paper's own."""
-    if colour is None or float(colour.get("tint") or 0):
-        return False
-    return colour.get("rgb", "")[-6:].upper() == "FFFFFF" or colour.get("theme") == "0" or colour.get("indexed") in ("1", "9")
-
-
-def _is_blank(fill: ET.Element) -> bool:
-    """Whether cells filled so are white."""
-    pattern = fill.find("{*}patternFill")
-    if pattern is None:
-        return False
-    return pattern.get("patternType", "none") == "none" or (pattern.get("patternType") == "solid" and _is_white(pattern.find("{*}fgColor")))
 
 
 def part_key(name: str) -> str:

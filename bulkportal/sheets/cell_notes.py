@@ -1,4 +1,4 @@
-"""The notes that people put on cells, out of the parts of a workbook that hold them."""
+"""The notes that people put on cells, and the texts that they lay over a sheet, out of the parts of a workbook that hold them."""
 
 from __future__ import annotations
 
@@ -20,24 +20,62 @@ def read_notes(package: Package, part: str) -> Iterator[CellNote]:
     Raises UnreadableInput for a part that is damaged.
     """
     for name in package.note_parts(part):
-        walk = _Walk()
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = walk.start, walk.end, walk.text
-        try:
-            for block in package.blocks(name):
-                parser.Parse(block)
-            parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
-        except (expat.ExpatError, ValueError) as error:
-            raise package.damaged() from error
+        walk = _Notes()
+        _go_through(package, name, walk)
         for address, text in islice(walk.found, MOST_NOTES):
             column, row = split_address(address)
             if column and row and text.strip():
                 yield row, column, text
 
 
-class _Walk:
-    """A pass over one part: the old kind lists its authors first, then the notes; the newer kind has one text for each entry of a thread."""
+def read_text_boxes(package: Package, part: str) -> Iterator[str]:
+    """The lines of every text box and shape of a worksheet.
+
+    Raises UnreadableInput for a part that is damaged.
+    """
+    for name in package.drawing_parts(part):
+        walk = _Paragraphs()
+        _go_through(package, name, walk)
+        yield from (line for text in walk.found for line in text.splitlines() if line.strip())
+
+
+def _go_through(package: Package, name: str, walk: _Notes | _Paragraphs) -> None:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = walk.start, walk.end, walk.text
+    try:
+        for block in package.blocks(name):
+            parser.Parse(block)
+        parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no names
+    except (expat.ExpatError, ValueError) as error:
+        raise package.damaged() from error
+
+
+class _Paragraphs:
+    """A pass over a drawing: each paragraph of a shape is a text; line breaks in it are kept."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._is_text = False
+
+    def start(self, tag: str, _: dict[str, str]) -> None:
+        name = tag.rpartition(" ")[2]
+        self._is_text = name == "t"
+        if name == "p" and len(self.found) < MOST_NOTES:
+            self.found.append("")
+        elif name == "br" and self.found:
+            self.found[-1] += "\n"
+
+    def end(self, _: str) -> None:
+        self._is_text = False
+
+    def text(self, text: str) -> None:
+        if self._is_text and self.found and len(self.found[-1]) < _LONGEST:
+            self.found[-1] += text
+
+
+class _Notes:
+    """A pass over a part with notes: the old kind lists its authors first, then the notes; the newer kind has one text for each entry of a thread."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str]] = []

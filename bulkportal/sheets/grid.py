@@ -69,6 +69,7 @@ class Grid:
     visibility: Visibility = Visibility.SHOWN
     cell_notes: tuple[CellNote, ...] = ()
     struck_by: tuple[StrikeRule, ...] = ()
+    text_boxes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     delimiter: str = ","
     widths: Mapping[int, int] = field(default_factory=dict)
@@ -157,6 +158,7 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         visibility=grid.visibility,
         cell_notes=grid.cell_notes,
         struck_by=grid.struck_by,
+        text_boxes=grid.text_boxes,
         notes=grid.notes,
         delimiter=grid.delimiter,
         width=width,

@@ -30,6 +30,8 @@ _NUMBER, _DATE = 2, 3
 """The kinds of cells that hold numbers (xlrd)."""
 
 _WHITE = (1, 9)
+_LEAST_HEIGHT = 60
+"""Twentieths of a point: letters that are smaller are dots."""
 _THIN, _NARROW = 60, 256
 """Three points, and the width of a digit: nothing can be read in what is smaller."""
 
@@ -184,9 +186,10 @@ class _Reading:
         is_number = kind in (_NUMBER, _DATE)
         if is_number and not getattr(sheet, "show_zero_values", 1) and str(sheet.cell_value(*place)) in ("0", "0.0"):
             return True
-        white = self._book.font_list[self._xf(sheet, place).font_index].colour_index in _WHITE
-        on_white = self._xf(sheet, place).background.fill_pattern == 0
-        return (white and on_white) or (hides_number(code, str(sheet.cell_value(*place))) if is_number else hides_text(code))
+        font, ground = self._book.font_list[self._xf(sheet, place).font_index], self._xf(sheet, place).background
+        white_on_white = font.colour_index in _WHITE and ground.fill_pattern == 0
+        is_unseen = white_on_white or (ground.fill_pattern == 1 and font.colour_index == ground.pattern_colour_index) or font.height < _LEAST_HEIGHT
+        return is_unseen or (hides_number(code, str(sheet.cell_value(*place))) if is_number else hides_text(code))
 
     @property
     def _is_formatted(self) -> bool:

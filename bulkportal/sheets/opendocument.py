@@ -29,6 +29,8 @@ _LONGEST_CELL = 1 << 20
 _DURATION = re.compile(r"(-)?P(?:(\d{1,6})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,4})M)?(?:(\d{1,4})(?:[.,]\d+)?S)?)?")
 _CELLS = ("table-cell", "covered-table-cell")
 
+_DRAWN = ("custom-shape", "text-box", "rect", "ellipse", "caption")
+_LONGEST_LINE = 1000
 _STYLES = "styles.xml"
 _FORMULA_IS = re.compile(r"^formula-is\((.*)\)$", re.DOTALL)
 _SHEET_OF = re.compile(r"(?:'[^']*+'|[^\s:'.]*+)\.(?=[A-Z])")
@@ -51,6 +53,7 @@ class _Sheet:
     unshown: list[tuple[int, str]] = field(default_factory=list)
     cell_notes: list[CellNote] = field(default_factory=list)
     struck_by: list[StrikeRule] = field(default_factory=list)
+    text_boxes: list[str] = field(default_factory=list)
     hidden: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     columns: int = 0
@@ -71,6 +74,7 @@ class _Sheet:
             unshown=CellSet.at(self.unshown),
             cell_notes=tuple(self.cell_notes),
             struck_by=tuple(self.struck_by),
+            text_boxes=tuple(filter(str.strip, self.text_boxes)),
             hidden=tuple(self.hidden),
             hidden_columns=tuple(self.hidden_columns),
             visibility=Visibility.SHOWN if self.visible else Visibility.HIDDEN,
@@ -126,6 +130,7 @@ class _Walk:
         self._path: list[str] = []
         self._styles = Styles(_of)
         self._row_style = self._area = ""
+        self._drawn = 0
         self._tables = 0
         self._row = self._column = 0
         self._rows = 1
@@ -136,6 +141,7 @@ class _Walk:
     def start(self, tag: str, given: Attributes) -> None:
         name = tag.rpartition(" ")[2]
         self._path.append(name)
+        self._note_drawn(name)
         if self._cell is not None:
             self._inside(name, given)
         elif name == "table":
@@ -154,6 +160,12 @@ class _Walk:
         else:
             self._styles.note(name, given)
 
+    def _note_drawn(self, name: str) -> None:
+        """Open a line of a text box for each of its paragraphs."""
+        self._drawn += name in _DRAWN
+        if self._drawn and name == "p" and self.sheets and len(self.sheets[-1].text_boxes) < MOST_NOTES:
+            self.sheets[-1].text_boxes.append("")
+
     def end(self, tag: str) -> None:
         name = tag.rpartition(" ")[2]
         if self._cell is not None and len(self._path) == self._cell_depth:
@@ -163,10 +175,13 @@ class _Walk:
             self._row += self._rows - 1
         elif self._cell is None and name == "table":
             self._tables -= 1
+        self._drawn -= name in _DRAWN
         self._path.pop()
 
     def text(self, text: str) -> None:
-        if self._cell is not None and self._is_own_text():
+        if self._drawn and "p" in self._path and self.sheets and self.sheets[-1].text_boxes:
+            self.sheets[-1].text_boxes[-1] += text[:_LONGEST_LINE]
+        elif self._cell is not None and self._is_own_text():
             self._add(self._cell, self._cell.lines, text)
         elif self._cell is not None and self._is_note():
             self._add(self._cell, self._cell.note, text)
@@ -253,7 +268,7 @@ class _Walk:
         style = _of(cell.given, "style-name") or self._row_style
         style = style or next((name for last, name in sheet.column_styles if last >= first), "")
         is_struck = cell.is_struck or self._styles.is_struck(style)
-        is_unshown = self._styles.is_white(style) or (bool(cell.lines) and not any(map(str.strip, cell.lines)) and bool(_of(cell.given, "value")))
+        is_unshown = self._styles.is_unseen(style) or (bool(cell.lines) and not any(map(str.strip, cell.lines)) and bool(_of(cell.given, "value")))
         if is_struck or is_unshown:
             columns = [letter(column - 1) for column in range(first, first + cell.repeated)]
             places = [(row, column) for row in range(self._row, self._row + self._rows) for column in columns]

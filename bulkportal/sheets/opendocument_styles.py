@@ -14,8 +14,9 @@ _THIN = 3.0
 """Points. What is thinner is a line, and nothing in it can be read."""
 
 _DEEPEST = 20
-_BLANK = ("", "transparent", "#ffffff")
+_BLANK = ("", "transparent")
 _OFF = ("", "none")
+_OF_LETTERS = ("text-line-through-style", "text-line-through-type", "color", "font-size")
 
 
 class Styles:
@@ -47,7 +48,9 @@ class Styles:
         elif name == "table-properties" and of(given, "display") == "false":
             self.invisible.add(self._now[1])
         elif name in ("text-properties", "table-cell-properties"):
-            wanted = ("text-line-through-style", "text-line-through-type", "color") if name == "text-properties" else ("background-color",)
+            wanted = (
+                ("text-line-through-style", "text-line-through-type", "color", "font-size") if name == "text-properties" else ("background-color",)
+            )
             said = {one: of(given, one) for one in wanted if of(given, one)}
             if said:
                 self._said.setdefault(self._now, {}).update(said)
@@ -56,10 +59,11 @@ class Styles:
         """Whether what has this style is struck out."""
         return any(self._value(family, name, line) not in _OFF for line in ("text-line-through-style", "text-line-through-type"))
 
-    def is_white(self, name: str) -> bool:
-        """Whether a cell of this style is white on white."""
-        is_white = self._value("table-cell", name, "color").lower() == "#ffffff"
-        return is_white and self._value("table-cell", name, "background-color").lower() in _BLANK
+    def is_unseen(self, name: str) -> bool:
+        """Whether the letters of a cell of this style have the colour of their ground, or are dots."""
+        ground = self._value("table-cell", name, "background-color").lower()
+        letters = self._value("table-cell", name, "color").lower() or "#000000"
+        return letters == ("#ffffff" if ground in _BLANK else ground) or _is_thin(self._value("table-cell", name, "font-size"))
 
     def _value(self, family: str, name: str, what: str) -> str:
         """What a style says of this; known once for all cells that have it, since styles come before cells."""

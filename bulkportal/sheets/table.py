@@ -147,12 +147,12 @@ class Table:
     the rows that the program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `visibility` says whether
     the whole sheet is one that it does not show. `repeats` are rows under the header that are headers again. `doubt` is about
     the text as a whole.
-    `cell_notes` are the notes that people put on cells, `struck_by` the conditional formats that strike cells out; `notes` says what
-    had to be guessed to read it. Of a text file, `delimiter` is what parts its cells, and `width` how many the line of the headers has;
-    None where a program kept the cells apart. `is_named` means that somebody named the file it stands in, and did not find it in a
-    folder; `is_writable` that its kind of file can be written as well. `indented` are cells that begin with a blank, as what follows a
-    comma does: those under no header, and in a text file all that are unlike the others. `wider` are the rows of a text file that have
-    more cells than its headers and than most rows, and how many.
+    `cell_notes` are the notes that people put on cells, `struck_by` the conditional formats that strike cells out, `text_boxes` the
+    lines of texts that float over the sheet; `notes` says what had to be guessed to read it. Of a text file, `delimiter` is what parts
+    its cells, and `width` how many the line of the headers has; None where a program kept the cells apart. `is_named` means that
+    somebody named the file it stands in, and did not find it in a folder; `is_writable` that its kind of file can be written as well.
+    `indented` are cells that begin with a blank, as what follows a comma does: those under no header, and in a text file all that are
+    unlike the others. `wider` are the rows of a text file that have more cells than its headers and than most rows, and how many.
     """
 
     file: str
@@ -176,6 +176,7 @@ class Table:
     repeats: tuple[Repeat, ...] = ()
     cell_notes: tuple[CellNote, ...] = ()
     struck_by: tuple[StrikeRule, ...] = ()
+    text_boxes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     delimiter: str = ","
     width: int | None = None

@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 import polars as pl
 
-from bulkportal.lossless.package import CellStyle
+from bulkportal.lossless.cell_styles import CellStyle
 from bulkportal.sheets.formats import GENERAL, iso_text, read_number
 from bulkportal.sheets.grid import MOST_TEXT
 from bulkportal.sheets.scan import with_entities
@@ -58,7 +58,7 @@ class Values:
         self._shared = shared
         self._struck_texts = struck
         self._struck = [number for number, style in enumerate(styles) if style.is_struck]
-        self._white = [number for number, style in enumerate(styles) if style.is_white]
+        self._white = [number for number, style in enumerate(styles) if style.is_unseen]
         self._hiding = [number for number, style in enumerate(styles) if hides_text(style.number_format)]
         self._may_hide = [number for number, style in enumerate(styles) if may_hide_numbers(style.number_format)]
         self._lengths = shared.str.len_bytes()

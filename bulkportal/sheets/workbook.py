@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from xml.parsers.expat import ExpatError
 
 import polars as pl
 
+from bulkportal.lossless.cell_styles import read_styles, struck_formats
 from bulkportal.lossless.package import Package, SheetPart
-from bulkportal.sheets.cell_notes import read_notes
+from bulkportal.sheets.cell_notes import read_notes, read_text_boxes
 from bulkportal.sheets.formats import built_in
 from bulkportal.sheets.grid import MOST_CELLS, MOST_TEXT, Grid, doubtful, in_order, normalize, overlay, refuse_columns, refuse_wide, widened
 from bulkportal.sheets.hyperlinks import addressed
@@ -25,18 +27,20 @@ def read_workbook(package: Package) -> list[Grid]:
     shortest form. A marked cell holds what the file holds there.
     """
     sheets = package.sheets()
-    styles = [replace(style, number_format=built_in(style.number_format)) for style in package.cell_styles()]
+    looks = package.styles()
+    styles = [replace(style, number_format=built_in(style.number_format)) for style in read_styles(looks)]
+    striking = struck_formats(looks)
     try:
         shared = package.shared_strings()
         values = Values(shared_texts(shared), styles, from_1904=package.from_1904, struck=struck_texts(shared))
-        return [_grid(package, sheet, values) for sheet in sheets]
+        return [_grid(package, sheet, values, striking) for sheet in sheets]
     except TooMuchText as error:
         raise package.too_large(f"its cells hold more than {MOST_TEXT >> 20} MB of text") from error
     except (ExpatError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
         raise package.damaged() from error
 
 
-def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
+def _grid(package: Package, sheet: SheetPart, values: Values, striking: Collection[str]) -> Grid:
     seen = scan(partial(package.blocks, sheet.part))
     if seen.overlong:
         raise package.too_large(f"the sheet {sheet.name} has cells beyond XFD1048576, or far too many of them")
@@ -63,8 +67,9 @@ def _grid(package: Package, sheet: SheetPart, values: Values) -> Grid:
         merges=tuple(seen.merges),
         struck=CellSet.of(struck),
         unshown=CellSet.of(unshown),
-        struck_by=tuple((area, formula) for look, area, formula in seen.conditions if look in package.struck_formats()),
+        struck_by=tuple((area, formula) for look, area, formula in seen.conditions if look in striking),
         cell_notes=tuple(read_notes(package, sheet.part)),
+        text_boxes=tuple(read_text_boxes(package, sheet.part)),
         hidden=tuple(seen.hidden),
         hidden_columns=tuple(seen.hidden_columns),
         visibility=sheet.visibility,

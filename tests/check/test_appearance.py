@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
 from odf import dc, office, opendocument, table, text
 from odf.style import Style, TableCellProperties, TextProperties
@@ -160,13 +161,24 @@ CAPTION = only("Videos", 2, "description")
         lambda path: xlsx(path, CAPTION, white),
         lambda path: xls(path, COUNT, "font: colour white"),
         lambda path: ods(path, CAPTION, TextProperties(color="#FFFFFF")),
+        lambda path: xlsx(path, CAPTION, yellow_on_yellow),
+        lambda path: xlsx(path, CAPTION, lambda cell: setattr(cell, "font", Font(size=1))),
+        lambda path: xls(path, COUNT, "font: colour red; pattern: pattern solid, fore_colour red"),
+        lambda path: xls(path, COUNT, "font: height 20"),
+        lambda path: ods(path, CAPTION, TextProperties(color="#FFCC00"), TableCellProperties(backgroundcolor="#ffcc00")),
+        lambda path: ods(path, CAPTION, TextProperties(fontsize="1pt")),
     ],
-    ids=[";;;", ";;@", "condition", "text", "white", "xls", "ods"],
+    ids=[";;;", ";;@", "condition", "text", "white", "xls", "ods", "yellow", "tiny", "xls red", "xls tiny", "ods yellow", "ods tiny"],
 )
 def test_a_value_that_nobody_sees_is_told_and_read(desk: Desk, make: Callable[[Path], Path]) -> None:
     """Like a hidden row or column: a warning at the first such cell."""
     ended = desk.run("check", make(desk.folder / "launch.file"))
     assert (ended.code, ended.codes, ended.rows) == (0, ["cell_unshown"], {"total": 3, "waiting": 3})
+
+
+def yellow_on_yellow(cell: openpyxl.cell.Cell) -> None:
+    """Letters in the colour of their ground."""
+    cell.font, cell.fill = Font(color="FFFFCC00"), PatternFill("solid", start_color="FFCC00")
 
 
 def dark(cell: openpyxl.cell.Cell) -> None:
@@ -179,13 +191,14 @@ def dark(cell: openpyxl.cell.Cell) -> None:
     "make",
     [
         lambda path: xlsx(path, CAPTION, dark),
+        lambda path: xlsx(path, CAPTION, lambda cell: setattr(cell, "fill", PatternFill("solid", start_color="FFCC00"))),
         lambda path: xlsx(path, CAPTION, formatted(";;")),
         lambda path: xlsx(path, COUNT, formatted('0" videos"')),
         lambda path: xlsx(path, COUNT, formatted("#,##0.00 [$€-407]")),
         lambda path: ods(path, CAPTION, TextProperties(color="#FFFFFF"), TableCellProperties(backgroundcolor="#000000")),
         lambda path: ods(path, CAPTION, TextProperties(textlinethroughstyle="none", textlinethroughtype="none")),
     ],
-    ids=["dark", ";;", "words", "money", "ods dark", "ods none"],
+    ids=["dark", "yellow ground", ";;", "words", "money", "ods dark", "ods none"],
 )
 def test_what_can_be_seen_is_not_told(desk: Desk, make: Callable[[Path], Path]) -> None:
     """Colours and formats that show the value are nobody's business."""
@@ -343,3 +356,34 @@ def test_notes_and_conditional_formats_are_the_same_once_libreoffice_has_saved_t
         made = converted(tmp_path / "launch.xlsx", kind, tmp_path / kind)
         codes = sorted(desk.run("check", made).codes)
         assert codes == (["row_on_hold"] if kind == "xls" else ["row_on_hold", "struck_by_rule"]), kind
+
+
+def boxed(path: Path, *lines: str) -> Path:
+    """The launch with a text box over its Videos, as XlsxWriter draws one."""
+    book = xlsxwriter.Workbook(path)
+    for name, rows in LAUNCH.items():
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(_lines(rows)):
+            for place, value in enumerate(row.values()):
+                sheet.write(number, place, value)
+        if name == "Videos":
+            sheet.insert_textbox("D6", "\n".join(lines))
+    book.close()
+    return path
+
+
+_lines = lines
+
+
+@pytest.mark.parametrize("words", [("DRAFT - do not send",), ("Spring launch", "ON HOLD")])
+def test_a_text_box_that_says_not_to_send_holds_its_sheet(desk: Desk, words: tuple[str, ...]) -> None:
+    """It is the first thing that a person sees."""
+    ended = desk.run("check", boxed(desk.folder / "launch.xlsx", *words))
+    assert (ended.code, ended.codes, ended.rows) == (6, ["sheet_on_hold"], {"total": 3, "held": 2, "waiting": 1})
+    assert ended.document["findings"][0]["message"].startswith("A text box over it says ")
+
+
+@pytest.mark.parametrize("words", [("Approved", "On hold", "Cancelled"), ("Fill in the draft, then ask Ines",), ("Status: draft, approved",)])
+def test_a_legend_and_other_text_boxes_hold_nothing(desk: Desk, words: tuple[str, ...]) -> None:
+    """What colours mean, and what people tell each other."""
+    assert desk.run("check", boxed(desk.folder / "launch.xlsx", *words)).codes == []

@@ -1,0 +1,45 @@
+"""Names that say that their row is not meant: "(cancelled) spring", "DRAFT: Summer menu", and rows that are commented out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import polars as pl
+
+from bulkportal.check.casting import TABLE
+from bulkportal.check.findings import Finding, Place, Sheet
+from bulkportal.columns.standing import CALLED_OFF_WORDS, is_called_off
+from bulkportal.sheets.sifting import sifted
+from bulkportal.sheets.table import ROW
+
+_NAMES = {"bundle": ("bundle", "title"), "position": ("name",)}
+_COMMENTED = r"^(?:#\s|//|/\*|<!--|--|;|(?i:rem\s))"
+_HASH = r"^#"
+
+
+def called_off(rows: pl.DataFrame, kind: str, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """Rows that are new, and whose own name says so. What the platform has already under such a name is named there, and meant."""
+    new = rows.filter(pl.col("bundle_id").is_null())
+    for name, found in sifted(new, _masks(kind)):
+        for table, row, text in found.select(TABLE, ROW, name).iter_rows():
+            if is_called_off(text):
+                place = Place(sheet=sheets[table], row=row, field=name)
+                yield place.found("row_on_hold", {"cell": place.cell, "value": text}, variant="name", value=text)
+    if kind == "bundle":
+        commented = new.filter(pl.col("bundle").str.contains(_COMMENTED) | _is_hashed())
+        for table, row, text in commented.select(TABLE, ROW, "bundle").iter_rows():
+            yield Place(sheet=sheets[table], row=row, field="bundle").found("row_on_hold", {"value": text}, variant="comment", value=text)
+
+
+def _is_hashed() -> pl.Expr:
+    """A name may well be a hashtag; where only some of the names of a sheet begin so, they are rows that somebody took out."""
+    hashed = pl.col("bundle").str.contains(_HASH)
+    return hashed & ~hashed.all().over(TABLE)
+
+
+@cache
+def _masks(kind: str) -> dict[str, pl.Expr]:
+    words = "|".join(map(re.escape, CALLED_OFF_WORDS))
+    return {name: pl.col(name).str.contains(rf"(?i)(?:{words}|\bdo not\b|\bdon.?t\b|\bnever\b)") for name in _NAMES[kind]}
