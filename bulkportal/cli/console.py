@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sys
 import time
@@ -17,7 +16,7 @@ from bulkportal.apply.outcomes import TO_FIX, Event, RowState
 from bulkportal.check.finding_groups import FindingGroup, each_alone, groups_of
 from bulkportal.check.findings import Finding, ValidationResult, errors_of, in_lines
 from bulkportal.cli import screen
-from bulkportal.cli.options import OutputOptions, page_asked
+from bulkportal.cli.options import OutputOptions, page_asked, profile
 from bulkportal.cli.writing import Files, Writer, write_all, write_page
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
@@ -29,7 +28,7 @@ from bulkportal.portal.remote import credits_in_words, in_figures
 from bulkportal.report.as_json import findings_as_text, to_json
 from bulkportal.report.proposal import Proposal, coverage_in_words, propose
 from bulkportal.report.summary import Report
-from bulkportal.sheets.file_names import fitting
+from bulkportal.sheets.file_names import by_products_of, fitting, launch_stem
 from bulkportal.sheets.file_names import shown as shown_name
 from bulkportal.sheets.signature import WORKBOOKS
 
@@ -233,11 +232,8 @@ def report_path(inputs: Iterable[Path]) -> Path:
     first = next(iter(inputs), None)
     if first is None:
         return Path("bulkportal.report.xlsx")
-    folder = first.resolve().parent
-    stem = first.resolve().name if first.is_dir() else first.stem
-    # The report of a report is still that of the launch; a name that merely ends in .next is the user's own.
-    while stem.endswith(".report"):
-        stem = re.sub(r"(\.next)*\.report$", "", stem)
+    folder = by_products_of(first) if profile().one_folder else first.resolve().parent
+    stem = launch_stem(first.resolve())
     # A workbook with macros stays one, and does not open under another suffix.
     ending = ".xlsm" if first.suffix.casefold() == ".xlsm" else ".xlsx"
     path = folder / fitting(stem, f".report{ending}")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
+from bulkportal.apply.entries import RunRecord
 from bulkportal.apply.ledger import Ledger
 from bulkportal.automate import diagnosis
 from bulkportal.desk.first_time import Answers, keep
@@ -204,24 +205,37 @@ def _clocks(found: Status) -> list[Any]:
 def runs(request: Request) -> Response:
     """What past runs did, and their reports."""
     session = session_of(request)
-    home = session.settings_home()
     found: list[Any] = []
     problem: BulkportalError | None = None
     try:
-        if (home / "ledger.sqlite3").exists():
-            with Ledger(home, "", "") as ledger:
-                found = list(ledger.runs()[:100])
+        with _books(session) as ledger:
+            found = [] if ledger is None else list(ledger.runs()[:100])
     except BulkportalError as error:
         problem = error
     return page(request, "runs.html", runs=found, problem=problem)
 
 
+@contextmanager
+def _books(session: Session) -> Iterator[Ledger | None]:
+    """The books of the moment; None where nothing is remembered yet. Raises the errors of `errors`."""
+    books = session.settings().books
+    if isinstance(books, Path) and not (books / "ledger.sqlite3").exists():
+        yield None
+        return
+    with Ledger(books, "", "") as ledger:
+        yield ledger
+
+
+def _run(ledger: Ledger | None, name: str) -> RunRecord | None:
+    return None if ledger is None else next((one for one in ledger.runs() if one.run_id == name), None)
+
+
 def run_of(request: Request) -> Response:
     """One run with its operations, and its report to take."""
     session = session_of(request)
-    with Ledger(session.settings_home(), "", "") as ledger:
-        run = next((one for one in ledger.runs() if one.run_id == request.path_params["run"]), None)
-        operations = ledger.operations_of(run.run_id) if run is not None else ()
+    with _books(session) as ledger:
+        run = _run(ledger, request.path_params["run"])
+        operations = ledger.operations_of(run.run_id) if ledger is not None and run is not None else ()
     if run is None:
         raise UsageProblem("There is no such run.", hint="`bulkportal runs list` shows all of them.")
     report = Path(str(run.job.get("report") or ""))
@@ -230,11 +244,8 @@ def run_of(request: Request) -> Response:
 
 def run_report(request: Request) -> Response:
     """The report of a past run."""
-    from starlette.responses import FileResponse
-
-    session = session_of(request)
-    with Ledger(session.settings_home(), "", "") as ledger:
-        run = next((one for one in ledger.runs() if one.run_id == request.path_params["run"]), None)
+    with _books(session_of(request)) as ledger:
+        run = _run(ledger, request.path_params["run"])
     place = Path(str(run.job.get("report") or "")) if run is not None else None
     if place is None or not place.is_file() or place.suffix.casefold() not in (".xlsx", ".xlsm"):
         raise UsageProblem("The report of this run is not there any more.", hint="")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bulkportal.portal.secret import Secret
-from bulkportal.settings import BASE_URL_NAME, CONFIG_NAME, HOME_NAME, KEY_FILE_NAME, KEY_NAME, PROFILE_NAME, Profile, Settings
+from bulkportal.settings import BASE_URL_NAME, CONFIG_NAME, HOME_NAME, KEY_FILE_NAME, KEY_NAME, LEDGER_NAME, PROFILE_NAME, Profile, Settings
 from bulkportal.settings.write_back import rehearsal_profile
 from bulkportal.simulator.server import RunningSimulator
 from bulkportal.simulator.state import SimulatorSettings
@@ -44,7 +44,7 @@ class Rehearsal:
         """The variables of a command that rehearses."""
         config = self.home / "bulkportal.toml"
         config.write_bytes(rehearsal_profile(self.profile))
-        kept = {name: value for name, value in environment.items() if name not in (KEY_FILE_NAME, PROFILE_NAME)}
+        kept = {name: value for name, value in environment.items() if name not in (KEY_FILE_NAME, PROFILE_NAME, LEDGER_NAME)}
         ours = {KEY_NAME: self.key, BASE_URL_NAME: self.simulator.base_url, HOME_NAME: str(self.home), CONFIG_NAME: str(config)}
         return {**kept, **ours}
 

@@ -20,6 +20,7 @@ from bulkportal.check.wording import shortened
 from bulkportal.media.inward import host_of_server, is_inward, server_of
 from bulkportal.pipeline.job import Job
 from bulkportal.settings import platform_of
+from bulkportal.sheets.file_names import BY_PRODUCTS
 
 if TYPE_CHECKING:
     from bulkportal.media.cache import Seen
@@ -73,10 +74,11 @@ def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | Non
 
 
 def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
-    """The folders in which the files of a table may lie: its own, then the media folder."""
+    """The folders in which the files of a table may lie: its own, that of the launch it comes from, then the media folder."""
     path = typed.sheets[table].table.path
     folder = path.parent if path is not None else Path.cwd()
-    return [folder] if job.media_root is None else [folder, job.media_root]
+    beside = [folder, folder.parent] if folder.suffix == BY_PRODUCTS else [folder]
+    return beside if job.media_root is None else [*beside, job.media_root]
 
 
 def _not_known(text: str, kind: str) -> MediaProblem:

@@ -125,6 +125,7 @@ class Profile(_Table):
     `shared_folders` are folders that all machines with workers have in common, under the same path.
     `read_hidden` says whether tabs that nobody sees are meant; as long as it is not said, they are not read.
     `media_pattern` finds media of rows that name none, such as ``media/{bundle}/{position}.mp4``.
+    `one_folder` puts what comes of a launch into one folder beside it, as the desk does.
     `reuse_uploads` says that the platform takes an uploaded file for several bundles.
     `no_posts_on` are weekdays and dates without posts, `days_between_posts` the least number of days between two posts of an account:
     `fix --dates` keeps to both.
@@ -144,6 +145,7 @@ class Profile(_Table):
     shared_folders: Annotated[tuple[Annotated[Path, Field(strict=False)], ...], Field(strict=False)] = ()
     media_root: Path | None = Field(default=None, strict=False)
     media_pattern: str | None = None
+    one_folder: bool = False
     reuse_uploads: bool = False
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     date_order: Literal["day", "month"] | None = None

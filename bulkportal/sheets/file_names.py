@@ -38,7 +38,7 @@ def fitting(stem: str, ending: str) -> str:
 def launch_stem(source: Path) -> str:
     """What a launch is called: the name of its file or folder; its report and its plan are called after it, and theirs after it too."""
     stem = source.name if source.is_dir() else source.stem
-    while stem.endswith((".report", ".plan")):
+    while stem.endswith((".report", ".plan")):  # a name that merely ends in .next is the user's own
         stem = re.sub(r"(\.next)*\.report$|\.plan$", "", stem)
     return stem
 
