@@ -49,7 +49,7 @@ def sent(ask: Any, address: str) -> None:
 
 
 def last_run(desk: Desk) -> RunFolder:
-    return RunFolder(path=sorted((desk.folder / "launch.bulkportal" / "runs").iterdir())[-1])
+    return RunFolder(path=max((desk.folder / "launch.bulkportal" / "runs").iterdir()))
 
 
 def test_a_run_that_was_killed_is_told_and_nothing_is_paid_twice(enter: Enter, desk: Desk, sheets: Path) -> None:
