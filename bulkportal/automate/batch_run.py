@@ -10,14 +10,14 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bulkportal import pipeline
+from bulkportal import pipeline, remote_files
 from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Stop
 from bulkportal.automate import inbox as inboxes
@@ -69,18 +69,28 @@ class BatchRequest:
 async def run(request: BatchRequest) -> BatchResult:
     """Do everything that lies in the inbox. Raises AnotherRun while another run works on it, UsageProblem for a folder that cannot be used."""
     request.inbox.open()
-    with _locked(request.inbox), RunHistory(request.settings.home) as diary:
+    with _locked(request), RunHistory(request.settings.home) as diary:
         return await _BatchRun(request=request, folder=request.inbox.folder, diary=diary).run()
 
 
 @contextmanager
-def _locked(inbox: Inbox) -> Iterator[None]:
-    """The inbox is ours until the process ends, however it ends: the system lets go of the lock."""
-    try:
-        with FileLock(inbox.folder / LOCK, timeout=0):
-            yield
-    except Timeout as busy:
-        raise AnotherRun(f"Another run is working on {inbox.name}.", hint="Wait until it has ended; nothing was done here.") from busy
+def _locked(request: BatchRequest) -> Iterator[None]:
+    """The inbox is ours until the process ends, however it ends: the system lets go of the lock.
+
+    Where several machines share the books, an inbox at an address is one for all of them.
+    """
+    inbox, settings = request.inbox, request.settings
+    another = AnotherRun(f"Another run is working on {inbox.name}.", hint="Wait until it has ended; nothing was done here.")
+    with ExitStack() as locks:
+        if settings.ledger is not None and remote_files.is_remote(inbox.name):
+            from bulkportal.postgres.locks import held
+
+            locks.enter_context(held(settings.ledger, another, "night", settings.base_url, settings.profile.account or "", inbox.name))
+        try:
+            locks.enter_context(FileLock(inbox.folder / LOCK, timeout=0))
+        except Timeout as busy:
+            raise another from busy
+        yield
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,10 +11,8 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from pathlib import Path
 
 import httpx
@@ -22,6 +20,7 @@ import httpx
 from bulkportal import installing, web
 from bulkportal.apply.homes import are_there
 from bulkportal.apply.ledger import Ledger
+from bulkportal.automate.health import Health, HealthCheck, ok, problem, warning
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.matcher import count_known, match, own_headers
@@ -45,40 +44,6 @@ MOST_SKEW = 60.0
 _PATIENCE = 15.0
 _LITTLE_DISK = 1 << 30
 _NOBODY = "00000000-0000-4000-8000-000000000000"
-
-
-class Health(StrEnum):
-    """How one thing stands."""
-
-    OK = "ok"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HealthCheck:
-    """One thing that was looked at. `code` is the exit code that a problem leads to."""
-
-    name: str
-    health: Health
-    said: str
-    advice: str = ""
-    code: ExitCode = ExitCode.OK
-
-
-def ok(name: str, said: str) -> HealthCheck:
-    """It is as it should be."""
-    return HealthCheck(name=name, health=Health.OK, said=said)
-
-
-def warning(name: str, said: str, advice: str) -> HealthCheck:
-    """It works, and somebody should look at it."""
-    return HealthCheck(name=name, health=Health.WARNING, said=said, advice=advice)
-
-
-def problem(name: str, said: str, advice: str, code: ExitCode = ExitCode.USAGE) -> HealthCheck:
-    """It keeps an import from working."""
-    return HealthCheck(name=name, health=Health.PROBLEM, said=said, advice=advice, code=code)
 
 
 async def platform(settings: Settings) -> list[HealthCheck]:
@@ -265,6 +230,13 @@ def _home(settings: Settings) -> Iterator[HealthCheck]:
 
 
 def _ledger(settings: Settings) -> Iterator[HealthCheck]:
+    if settings.ledger is not None:
+        from bulkportal.automate.server_diagnosis import server
+
+        found = [*server(settings.ledger)]
+        yield from found
+        if any(check.health is Health.PROBLEM for check in found):
+            return
     if not are_there(settings.books):
         yield ok("ledger", "There is none yet; the first import makes it.")
         return

@@ -13,7 +13,7 @@ from bulkportal.cli.options import common
 from bulkportal.errors import ExitCode
 
 if TYPE_CHECKING:
-    from bulkportal.automate.diagnosis import HealthCheck
+    from bulkportal.automate.health import HealthCheck
 
 SCHEMA = "bulkportal.doctor/1"
 _COLORS = {"ok": "green", "warning": "yellow", "problem": "red"}

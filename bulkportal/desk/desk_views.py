@@ -18,6 +18,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from bulkportal.apply.entries import RunRecord
 from bulkportal.apply.ledger import Ledger
 from bulkportal.automate import diagnosis
+from bulkportal.automate.health import HealthCheck
 from bulkportal.desk.first_time import Answers, keep
 from bulkportal.desk.pages import answer, body_of, go, page, session_of, words_of
 from bulkportal.desk.session import Session, ident_of
@@ -146,7 +147,7 @@ def settings(request: Request) -> Response:
     return page(request, "settings.html", **facts)
 
 
-def _doctor(session: Session) -> list[diagnosis.HealthCheck]:
+def _doctor(session: Session) -> list[HealthCheck]:
     if session.rehearsal is not None:
         found = session.settings()
         return [*asyncio.run(diagnosis.platform(found)), *diagnosis.machine(found)]

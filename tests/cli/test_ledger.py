@@ -92,3 +92,26 @@ def test_without_the_extra_a_command_says_how_to_get_it(desk: Desk) -> None:
         assert done.returncode == 2
         assert "need the extra cluster, which is not installed" in done.stderr and "[cluster]" in done.stderr
     assert desk.writes == 0
+
+
+def _checks(desk: Desk, address: str) -> dict[str, tuple[str, str]]:
+    told = desk.run("doctor", BULKPORTAL_LEDGER=address).document["checks"]
+    return {one["name"]: (one["health"], one["said"]) for one in told}
+
+
+def test_doctor_looks_at_the_server_that_holds_the_books(desk: Desk, postgres: Server) -> None:
+    """Version, clock, rights and encryption: as a role that may do all, as one that lacks a right, and where nobody answers."""
+    address = postgres.database()
+    before = _checks(desk, address)
+    assert before["database"][0] == before["database clock"][0] == before["database tls"][0] == "ok"
+    assert "no tables yet" in before["database rights"][1]
+    assert desk.run("ledger", "prepare", BULKPORTAL_LEDGER=address).code == 0
+    assert _checks(desk, address)["database rights"] == ("ok", "This role may read and write the books.")
+    asked(address, "CREATE ROLE reader LOGIN PASSWORD 'reader-only'")
+    asked(address, "GRANT USAGE ON SCHEMA bulkportal TO reader")
+    asked(address, "GRANT SELECT ON ALL TABLES IN SCHEMA bulkportal TO reader")
+    reader = address.replace(f"books:{quote(PASSWORD, safe='')}", "reader:reader-only")
+    health, said = _checks(desk, reader)["database rights"]
+    assert health == "problem" and "INSERT on" in said and "more" in said
+    ended = desk.run("doctor", BULKPORTAL_LEDGER="postgresql://books@127.0.0.1:1/books?connect_timeout=2")
+    assert ended.code == 5 and "cannot be reached" in ended.out
