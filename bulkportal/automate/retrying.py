@@ -72,7 +72,7 @@ class Retrying:
         done = sum(state.get((one.sheet, one.key)) in SETTLED for one in rows)
         drop_retries(self.diary, [one for one in rows if one not in left or one in over])
         going = [one for one in left if one not in over]
-        words = f"{counted(len(rows), 'row')} tried again on the {ordinal(rows[0].nights(self.today))} night: {done} done."
+        words = f"{counted(len(rows), 'row')} tried again for the {ordinal(rows[0].nights(self.today))} night: {done} done."
         message = " ".join(filter(None, (words, launch.message, _told(going, over, self.today, again=True))))
         return replace(launch, name=rows[0].name, outcome=FileOutcome.RETRIED, message=message)
 

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+CALENDAR_CODES = frozenset({"publish_date_too_early", "too_many_per_day"})
+"""The findings about dates that a move resolves: `fix --dates` carries out what they propose, `fix --safe` does not."""
+
 _EARLY = 1
 _DAY = 1 << 32
 """What a move costs: each day this much, and each day that it goes back one more. Days decide, and then the direction."""

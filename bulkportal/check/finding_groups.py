@@ -12,6 +12,7 @@ from itertools import accumulate
 
 import polars as pl
 
+from bulkportal.check.calendar_solver import CALENDAR_CODES
 from bulkportal.check.finding_list import SCHEMA, Findings, as_list
 from bulkportal.check.findings import Finding, Severity
 
@@ -77,7 +78,12 @@ class FindingGroup:
     @property
     def can_be_fixed(self) -> bool:
         """Whether `bulkportal fix --safe` corrects every one of them."""
-        return not self.findings.frame["proposal"].has_nulls()
+        return not self.can_be_moved and not self.findings.frame["proposal"].has_nulls()
+
+    @property
+    def can_be_moved(self) -> bool:
+        """Whether they are about dates, some of which `bulkportal fix --dates` moves."""
+        return self.first.code in CALENDAR_CODES and not self.findings.frame["proposal"].is_null().all()
 
     @property
     def is_said_alike(self) -> bool:

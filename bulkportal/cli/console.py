@@ -332,10 +332,14 @@ class _Printer:
             self.say(f"{counted(errors, 'error')} and {counted(len(findings) - errors, 'warning')}{kinds}")
         if any(cause.can_be_fixed for cause in causes):
             self.say("`bulkportal fix --safe FILE -o OUT` writes a copy in which what is marked as sure is corrected.")
+        if any(cause.can_be_moved for cause in causes):
+            self.say("`bulkportal fix --dates FILE -o OUT` writes a copy in which dates are moved as proposed.")
 
     def _cause(self, cause: FindingGroup) -> None:
         first = cause.first
-        sure = f" Sure: {cause.proposal}." if cause.proposal else " Sure for all of them." if cause.can_be_fixed else ""
+        proposed = f" Proposed: {cause.proposal}." if cause.proposal else " A day is proposed where one has to move."
+        corrected = f" Sure: {cause.proposal}." if cause.proposal else " Sure for all of them." if cause.can_be_fixed else ""
+        sure = proposed if cause.can_be_moved else corrected
         head, advice = in_lines(first.severity, cause.place, f"{first.message}{_and_others(cause)}", f"{first.hint}{sure}", first.code).split("\n")
         self.say(head, "red" if cause.is_error else "yellow")
         self.say(advice)

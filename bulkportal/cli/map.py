@@ -13,23 +13,31 @@ from bulkportal.cli.options import common, encoding_said, inputs_of, profile, pr
 
 if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
     from bulkportal.check.mapping import Meaning
+    from bulkportal.check.said_words import UnknownWord
+    from bulkportal.pipeline import Job
 
 
 @click.command(name="map")
 @common
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--values", is_flag=True, help="Unknown words instead of headers; then --set says WORD=VALUE, or COLUMN:WORD=VALUE.")
 @click.option("--set", "own", multiple=True, metavar="HEADER=COLUMN", help="A header of your own and the column it means. May be given again.")
-@click.option("--save", is_flag=True, help="Write what is near, and what --set says, into the profile.")
+@click.option("--save", is_flag=True, help="Write what is near, and what --set says, into the profile; with --values what --set says.")
 @reads_text
 @profiled
-def map_(*, files: tuple[str, ...], own: tuple[str, ...], save: bool) -> int:
+def map_(*, files: tuple[str, ...], values: bool, own: tuple[str, ...], save: bool) -> int:
     """Show which column each header means: sure, near (with how sure), or unknown.
 
     A near header is only read as its column once that is saved in the profile.
 
+    With --values: the words that a column does not know, such as "Kurzvideo" where it knows reel and post. What somebody has
+    said one means is kept in the profile and proposed wherever the word stands; `bulkportal fix --safe` writes it, and nothing
+    applies it unseen.
+
     \b
     bulkportal map launch.xlsx
     bulkportal map launch.xlsx --set "Hook=description" --save --profile acme
+    bulkportal map launch.xlsx --values --set "Kurzvideo=reel" --save
     """
     from bulkportal.pipeline import Job
     from bulkportal.pipeline.source import headers
@@ -44,6 +52,8 @@ def map_(*, files: tuple[str, ...], own: tuple[str, ...], save: bool) -> int:
         stream=given.stream,
         encoding=encoding_said(),
     )
+    if values:
+        return _words(job, said, save=save)
     found = headers(job, said)
     for one in found:
         screen.say(f"{one.sheet + '!' + one.cell:<16} {one.header:<30}  {_meaning(one)}")
@@ -53,6 +63,62 @@ def map_(*, files: tuple[str, ...], own: tuple[str, ...], save: bool) -> int:
     elif near:
         screen.say("Headers that are only near are not read. --save keeps them in the profile; --set HEADER=COLUMN says otherwise.")
     return 0
+
+
+def _words(job: Job, said: dict[str, str], *, save: bool) -> int:
+    """Show the unknown words, and keep what was said of them."""
+    from bulkportal.pipeline.source import words
+
+    unknown = words(job, {})
+    asked: dict[str, dict[str, str]] = {}
+    for own, value in said.items():
+        for column, word in _columns_of(own, value, unknown):
+            asked.setdefault(column, {})[word] = value
+    for one in words(job, asked):
+        meaning = f"means {one.meaning}, as you said" if one.meaning else f"unknown; {one.hint}"
+        more = f" and {len(one.cells) - 1} more" if len(one.cells) > 1 else ""
+        screen.say(f"{one.sheet}!{one.cells[0]}{more}  {one.column}  {one.word}: {meaning}")
+    if not unknown:
+        screen.say("Every word is known.")
+    if save:
+        _save_values(asked)
+    elif unknown:
+        screen.say(
+            '--set "WORD=VALUE" --save keeps in the profile what a word means. It is proposed from then on; `bulkportal fix --safe` writes it.'
+        )
+    return 0
+
+
+def _columns_of(own: str, value: str, unknown: tuple[UnknownWord, ...]) -> list[tuple[str, str]]:
+    """The columns in which a word was said to mean a value, each with the word: the one that was named, or all in which it stands."""
+    from bulkportal.columns.own_words import choices_of
+
+    column, _, word = (part.strip() for part in own.rpartition(":"))
+    if not column:
+        fits = [one for one in unknown if value in one.choices and one.word.casefold() == own.strip().casefold()]
+        if not fits:
+            raise click.UsageError(f'No cell holds "{own}" where {value} may stand. Write --set "COLUMN:WORD=VALUE" to say it all the same.')
+        return [(one.column, own.strip()) for one in fits]
+    try:
+        known = choices_of(column)
+    except KeyError:
+        raise click.UsageError(f"There is no column {column}.") from None
+    if value not in known:
+        raise click.UsageError(f"{column} knows no {value}; it knows {', '.join(known) or 'any text'}.")
+    return [(column, word)]
+
+
+def _save_values(values: dict[str, dict[str, str]]) -> None:
+    from bulkportal.settings.write_back import save_values
+
+    if not values:
+        screen.say("Nothing to save: --set says what a word means.")
+        return
+    chosen, path = _profile_to_save()
+    save_values(path, chosen, values)
+    for column, words in values.items():
+        told = ", ".join(f"{word} = {value}" for word, value in words.items())
+        screen.say(f"Saved in [profiles.{chosen}.values.{column}] of {path}: {told}")
 
 
 def _meaning(one: Meaning) -> str:
@@ -70,15 +136,21 @@ def _said(own: tuple[str, ...]) -> dict[str, str]:
 
 
 def _save(columns: dict[str, str]) -> None:
-    from bulkportal.errors import UsageProblem
-    from bulkportal.settings import configured
     from bulkportal.settings.write_back import save_columns
 
-    chosen, path = profile().name, configured(os.environ).path
     if not columns:
         screen.say("Nothing to save: every header is known, or nothing is near.")
         return
+    chosen, path = _profile_to_save()
+    save_columns(path, chosen, columns)
+    screen.say(f"Saved in [profiles.{chosen}.columns] of {path}: {', '.join(f'{header} = {column}' for header, column in columns.items())}")
+
+
+def _profile_to_save() -> tuple[str, Path]:
+    from bulkportal.errors import UsageProblem
+    from bulkportal.settings import configured
+
+    chosen, path = profile().name, configured(os.environ).path
     if path is None or not chosen:
         raise UsageProblem("There is no profile to save into.", hint="`bulkportal init` writes bulkportal.toml; --profile names one of it.")
-    save_columns(Path(path), chosen, columns)
-    screen.say(f"Saved in [profiles.{chosen}.columns] of {path}: {', '.join(f'{header} = {column}' for header, column in columns.items())}")
+    return chosen, Path(path)

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from bulkportal.check import said_words
+from bulkportal.check.calendar_solver import CALENDAR_CODES
 from bulkportal.check.checker import Frames
-from bulkportal.check.date_moves import DateMove, Moves, Wishes, date_moves
+from bulkportal.check.date_moves import DateMove, Moves, date_moves
 from bulkportal.check.finding_groups import compressed
 from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.labels import WHY
 from bulkportal.pipeline.job import Job
-from bulkportal.pipeline.source import Source
+from bulkportal.pipeline.source import Source, wishes_of
 from bulkportal.sheets.correcting import Corrected, Edit, write_corrected
 from bulkportal.sheets.table import ROW, Table
 
@@ -69,7 +71,7 @@ def in_groups(corrections: Iterable[CellCorrection]) -> dict[tuple[str, str], li
 
 def sure_corrections(source: Source, checked: ValidationResult) -> Iterator[CellCorrection]:
     """Every correction that cannot be wrong: what is proposed in a finding, and the usual spelling of what is read already."""
-    proposed = {(finding.sheet, finding.row, finding.column): finding for finding in checked.findings if finding.proposal}
+    proposed = {(finding.sheet, finding.row, finding.column): finding for finding in checked.findings if _is_sure(finding)}
     for change in source.typed.corrections():
         sheet = source.typed.sheets[change.table]
         finding = proposed.get((sheet.table.sheet, change.row, change.field))
@@ -80,8 +82,17 @@ def sure_corrections(source: Source, checked: ValidationResult) -> Iterator[Cell
     sheets = {sheet.table.sheet: sheet for sheet in source.typed.sheets}
     for (name, row, field), finding in proposed.items():
         sheet = sheets[name or ""]
-        edit = Edit(row=row or 0, column=sheet.letters[field or ""], before=finding.value or "", after=finding.proposal or "", why=WHY)
+        edit = Edit(row=row or 0, column=sheet.letters[field or ""], before=finding.value or "", after=finding.proposal or "", why=_why(finding))
         yield CellCorrection(table=sheet.table, field=field or "", edit=edit)
+
+
+def _is_sure(finding: Finding) -> bool:
+    """Whether what a finding proposes is a correction, and not another day, which `dates` is for."""
+    return bool(finding.proposal) and finding.code not in CALENDAR_CODES
+
+
+def _why(finding: Finding) -> str:
+    return said_words.WHY if finding.code in said_words.UNKNOWN_WORD else WHY
 
 
 def fix(job: Job, target: Path, *, spelling: bool = True, dates: bool = False) -> Fixed:
@@ -108,7 +119,8 @@ async def fix_online(job: Job, settings: Settings, target: Path, *, spelling: bo
 
 def _fixed(source: Source, known: Known, target: Path, *, spelling: bool, dates: bool) -> Fixed:
     job, checked = source.job, source.check(known)
-    moved = date_moves(source.typed, Frames.of(source.typed, source.terms(known)), known, _wishes(job)) if dates else Moves(moves=(), impossible=())
+    frames = Frames.of(source.typed, source.terms(known)) if dates else None
+    moved = Moves(moves=(), impossible=()) if frames is None else date_moves(source.typed, frames, known, wishes_of(job.profile))
     elsewhere = {(move.place.sheet.table.sheet, move.place.row, move.place.field) for move in moved.moves}
     spelt = sure_corrections(source, checked) if spelling else ()
     corrections = [*(one for one in spelt if (one.table.sheet, one.edit.row, one.field) not in elsewhere), *_moved(moved)]
@@ -124,10 +136,6 @@ def _fixed(source: Source, known: Known, target: Path, *, spelling: bool, dates:
     return Fixed(
         corrections=tuple(corrections), written=done.written, notice=" ".join(_notices(checked, moved, done)), left=(*errors, *moved.impossible)
     )
-
-
-def _wishes(job: Job) -> Wishes:
-    return Wishes(no_posts_on=job.profile.no_posts_on, days_between_posts=job.profile.days_between_posts)
 
 
 def _moved(found: Moves) -> Iterator[CellCorrection]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,13 +16,17 @@ from bulkportal.apply.outcomes import Event
 from bulkportal.check.base import PREFIX
 from bulkportal.check.checker import Typed, understand
 from bulkportal.check.checker import check as check_rows
+from bulkportal.check.date_moves import Wishes
+from bulkportal.check.date_proposals import with_moves
 from bulkportal.check.dates import Calendar
+from bulkportal.check.finding_list import as_list
 from bulkportal.check.findings import Sheet, ValidationResult
 from bulkportal.check.identity import Names
 from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.mapping import Meaning, meanings
 from bulkportal.check.media_files import FileFacts
 from bulkportal.check.prepare import Terms
+from bulkportal.check.said_words import UnknownWord, Values, unknown_words, with_said
 from bulkportal.columns.matcher import NO_MAPPING, count_known, own_headers
 from bulkportal.errors import UsageProblem
 from bulkportal.media import Facts
@@ -32,6 +37,9 @@ from bulkportal.report.summary import Occasion
 from bulkportal.sheets.file_names import shown
 from bulkportal.sheets.reader import read, read_stream
 from bulkportal.sheets.table import ROW, Table
+
+if TYPE_CHECKING:  # what reads profiles takes a while to load
+    from bulkportal.settings import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +75,10 @@ class Source:
 
     def check(self, known: Known, day: date | None = None) -> ValidationResult:
         """All findings, with what is known of the platform, as of this UTC day or another."""
-        return check_rows(self.typed, self.facts, self.terms(known, day))
+        profile, terms = self.job.profile, self.terms(known, day)
+        checked = check_rows(self.typed, self.facts, terms)
+        findings = with_moves(with_said(as_list(checked.findings), profile.values), self.typed, terms, wishes_of(profile))
+        return replace(checked, findings=findings)
 
     def terms(self, known: Known, day: date | None = None) -> Terms:
         """What the rows are judged by."""
@@ -80,6 +91,11 @@ class Source:
     def usable_files(self) -> Mapping[tuple[int, str], Facts]:
         """The local files that are there."""
         return {key: facts for key, facts in self.facts.items() if isinstance(facts, Facts)}
+
+
+def wishes_of(profile: Profile) -> Wishes:
+    """What the profile asks of the calendar besides the platform's rules."""
+    return Wishes(no_posts_on=profile.no_posts_on, days_between_posts=profile.days_between_posts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +122,13 @@ def _typed(job: Job, tables: Sequence[Table]) -> Typed:
 def tables_of(job: Job) -> list[Table]:
     """Everything the job names, as it was read. Raises UnreadableInput."""
     return _tables(job, _mapping(job))
+
+
+def words(job: Job, said: Values) -> tuple[UnknownWord, ...]:
+    """The words of the input that its columns do not know, with what the profile, or somebody now, says that they mean. Raises UnreadableInput."""
+    typed = _typed(job, tables_of(job))
+    values = {column: {**job.profile.values.get(column, {}), **said.get(column, {})} for column in {*job.profile.values, *said}}
+    return tuple(unknown_words(tuple(typed.findings), typed.sheets, values))
 
 
 def headers(job: Job, said: Mapping[str, str], tables: Sequence[Table] | None = None) -> tuple[Meaning, ...]:

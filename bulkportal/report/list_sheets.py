@@ -30,6 +30,8 @@ from bulkportal.sheets.styles import Style
 from bulkportal.sheets.table import ROW, Table
 
 _FINDINGS = {"severity": 11, "code": 33, "place": 22, "column": 24, "value": 34, "message": 60, "hint": 60}
+_PROPOSAL = {"proposal": 24}
+"""One column more, where any of them proposes what its cell should hold."""
 _OPERATIONS = {"kind": 22, "target": 40, "state": 12, "credits": 10, "request id": 38, "rows": 28, "problem": 70}
 _SHEET_WIDTH, _ROW_WIDTH, _PROBLEM_WIDTH = 14, 8, 60
 
@@ -49,18 +51,19 @@ class SheetContent:
 def add_findings(book: WorkbookBuilder, title: str, content: SheetContent) -> None:
     """One line for each finding, which leads to its cell."""
     report, places = content.report, content.places
+    columns = {**_FINDINGS, **_PROPOSAL} if any(finding.proposal for finding in report.findings) else _FINDINGS
     last = FINDINGS_HEADER + len(report.findings)
     targets = (places.target(finding) for finding in in_order(report.findings))
     links = {(row, 3): link_to(*target) for row, target in enumerate(targets, start=FINDINGS_HEADER + 1) if target and row <= LINKED_ROWS}
-    sheet = book.add(title, RowStream(rows=_findings(report, places), last=(last, len(_FINDINGS)), links=links))
-    begin_list(sheet, _FINDINGS.items(), row=FINDINGS_HEADER)
-    end_list(sheet, columns=len(_FINDINGS), rows=len(report.findings), empty="Nothing was found.")
+    sheet = book.add(title, RowStream(rows=_findings(report, places), last=(last, len(columns)), links=links))
+    begin_list(sheet, columns.items(), row=FINDINGS_HEADER)
+    end_list(sheet, columns=len(columns), rows=len(report.findings), empty="Nothing was found.")
 
 
 def _findings(report: Report, places: SheetNames) -> Iterator[StreamRow]:
     for row, finding in enumerate(in_order(report.findings), start=FINDINGS_HEADER + 1):
         error = finding.severity is Severity.ERROR
-        texts = (finding.column, finding.value, finding.message, finding.hint)
+        texts = (finding.column, finding.value, finding.message, finding.hint, *([finding.proposal] if finding.proposal else []))
         cells = [
             (1, finding.severity.value, Style.ERROR if error else Style.WARNING),
             (2, finding.code, Style.BODY),

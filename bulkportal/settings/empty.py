@@ -26,6 +26,7 @@ PLAIN: MappingProxyType[str, object] = MappingProxyType(
         "remind_before": 24.0,
         "give_up_after": 7,
         "columns": MappingProxyType({}),
+        "values": MappingProxyType({}),
     }
 )
 """The defaults that a command may ask for; a test holds them against the profile's own."""

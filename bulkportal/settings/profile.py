@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bulkportal import redaction
 from bulkportal.check.month_names import WEEKDAY_NAMES
+from bulkportal.columns.own_words import choices_of
 from bulkportal.html.words import LANGUAGES
 from bulkportal.postgres.address import PostgresAddress
 from bulkportal.settings.platform_address import address
@@ -69,6 +70,20 @@ def _language(tag: str) -> str:
     if tag.replace("_", "-").partition("-")[0].casefold() not in LANGUAGES:
         raise ValueError(f"there are no words for {tag}; the pages speak {', '.join(LANGUAGES)}")
     return tag
+
+
+def _values(values: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    for column, words in values.items():
+        try:
+            choices = choices_of(column)
+        except KeyError:
+            raise ValueError(f"there is no column {column}") from None
+        if not choices:
+            raise ValueError(f"{column} takes any text, or an action; words are for columns that know some words only")
+        wrong = next((value for value in words.values() if value not in choices), None)
+        if wrong is not None:
+            raise ValueError(f"{column} knows no {wrong}; it knows {', '.join(choices)}")
+    return values
 
 
 def _hours(value: object) -> object:
@@ -123,6 +138,7 @@ class Profile(_Table):
     then refused before anything is read. `columns` maps the sheet's own headers to ours, or to ``ignore``.
     `ledger` is the address of the books in PostgreSQL, where several machines share them, or ``env:NAME`` for the variable that holds it.
     `shared_folders` are folders that all machines with workers have in common, under the same path.
+    `values` says for each column what words of the client's own mean there: they are offered, never applied unseen.
     `read_hidden` says whether tabs that nobody sees are meant; as long as it is not said, they are not read.
     `media_pattern` finds media of rows that name none, such as ``media/{bundle}/{position}.mp4``.
     `one_folder` puts what comes of a launch into one folder beside it, as the desk does.
@@ -160,6 +176,7 @@ class Profile(_Table):
     remind_before: Annotated[float, BeforeValidator(_hours), Field(ge=0, le=72, allow_inf_nan=False, strict=False)] = 24.0
     give_up_after: Annotated[int, Field(ge=0, le=365)] = 7
     columns: Mapping[str, str] = Field(default_factory=dict)
+    values: Annotated[Mapping[str, Mapping[str, str]], AfterValidator(_values)] = Field(default_factory=dict)
     options: Options = Options()
     notify: Notify = Notify()
     night: Night = Night()

@@ -53,6 +53,10 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # "Legende" = "description"
 # "Status" = "ignore"                  # a column of your own that says nothing about what may be sent
 
+# What words of your own mean in a column that knows some words only (`bulkportal map --values --save` writes them): offered, never applied unseen.
+[profiles.main.values]
+# instagram_content_type = { "Kurzvideo" = "reel" }
+
 # Defaults of command-line options.
 [profiles.main.options]
 # publish = false

@@ -22,14 +22,26 @@ _REHEARSED = (
 
 def save_columns(path: Path, profile: str, columns: Mapping[str, str]) -> None:
     """Add the user's own headers to ``[profiles.PROFILE.columns]``; a header that is there gets its new meaning."""
+    _save(path, profile, {("columns",): columns})
+
+
+def save_values(path: Path, profile: str, values: Mapping[str, Mapping[str, str]]) -> None:
+    """Add what words mean to ``[profiles.PROFILE.values.COLUMN]``; a word that is there gets its new meaning."""
+    _save(path, profile, {("values", column): words for column, words in values.items()})
+
+
+def _save(path: Path, profile: str, tables: Mapping[tuple[str, ...], Mapping[str, str]]) -> None:
     # tomllib cannot write, and a writer of plain TOML would lose the comments, which are half of such a file.
     document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
-    table: Any = document["profiles"]
-    table = table[profile]  # settings have read it from this file
-    if "columns" not in table:
-        table["columns"] = tomlkit.table()
-    for header, column in columns.items():
-        table["columns"][header] = column
+    profiles: Any = document["profiles"]
+    for names, said in tables.items():
+        table = profiles[profile]  # settings have read it from this file
+        for name in names:
+            if name not in table:
+                table[name] = tomlkit.table()
+            table = table[name]
+        for own, meaning in said.items():
+            table[own] = meaning
     write_bytes(path, tomlkit.dumps(document).encode())
 
 

@@ -47,10 +47,10 @@ def test_a_row_whose_file_the_store_did_not_take_is_tried_again_until_it_passes(
     paid = desk.balance
     second = on(desk, 1)
     assert fates(second) == {"spring.xlsx": "tried again"}
-    assert "tried again on the 2nd night: 0 done" in message(second)
+    assert "tried again for the 2nd night: 0 done" in message(second)
     desk.operate("DELETE", "/faults")
     third = on(desk, 2)
-    assert "2 rows tried again on the 3rd night: 2 done" in message(third), third.document
+    assert "2 rows tried again for the 3rd night: 2 done" in message(third), third.document
     assert (content(desk, 2), desk.bundles["spring"].status, desk.balance) == ("Dish number 2 #streetfood", "published", paid)
     assert (archive(desk, "failed"), archive(desk, "done")) == ([], ["spring.RUN.xlsx"])
     assert fates(on(desk, 3)) == {}

@@ -13,6 +13,7 @@ import xlsxwriter
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.formula import ArrayFormula
 
+from bulkportal.check.calendar_solver import CALENDAR_CODES
 from tests.conftest import Desk, bundle, video
 
 ADDRESS = "https://media.example.org/a/spring.mp4?v=1&w=2"
@@ -22,7 +23,7 @@ Found = set[tuple[str, str, str]]
 def promised_and_kept(desk: Desk, path: Path, *how: object) -> tuple[Found, Found]:
     """The findings of a file that are marked as sure, and those of its corrected cells that are gone from the corrected copy beside it."""
     before = desk.run("check", path, *how).document["findings"]
-    marked = {(one["sheet"], one["cell"]): one["proposal"] for one in before if one["proposal"]}
+    marked = {(one["sheet"], one["cell"]): one["proposal"] for one in before if _is_sure(one)}
     target = path.with_name(f"fixed{path.suffix}")
     ended = desk.run("fix", "--safe", path, "-o", target, *how)
     changed = {(one["sheet"], one["cell"]): one["after"] for one in ended.document["changes"]}
@@ -30,7 +31,12 @@ def promised_and_kept(desk: Desk, path: Path, *how: object) -> tuple[Found, Foun
     after = {(one["cell"], one["code"]) for one in (desk.run("check", target, *how).document["findings"] if changed else before)}
     target.unlink(missing_ok=True)
     gone = {_named(one) for one in before if (one["sheet"], one["cell"]) in changed and (one["cell"], one["code"]) not in after}
-    return {_named(one) for one in before if one["proposal"]}, gone
+    return {_named(one) for one in before if _is_sure(one)}, gone
+
+
+def _is_sure(finding: Mapping[str, str]) -> bool:
+    """Another day is proposed, and written by `fix --dates`; it is no correction."""
+    return bool(finding["proposal"]) and finding["code"] not in CALENDAR_CODES
 
 
 def _named(finding: Mapping[str, str]) -> tuple[str, str, str]:
