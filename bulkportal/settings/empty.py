@@ -23,6 +23,7 @@ PLAIN: MappingProxyType[str, object] = MappingProxyType(
         "language": "en",
         "no_posts_on": (),
         "days_between_posts": 0,
+        "shared_folders": (),
         "remind_before": 24.0,
         "give_up_after": 7,
         "columns": MappingProxyType({}),
