@@ -200,7 +200,7 @@ def link_mended(life: Life) -> None:
         assert (found.code, found.rows) == (0, {"total": 1, "unchanged": 1})
         mended = edit(issues, ("Videos", LAUNCH, 2, {"video": f"https://cdn.example.com/mended-{number}.mp4"}))
         ended = life.send(mended, done=1)
-        assert "tomorrow" in ended.err or "date" in result_of(ended)
+        assert f"now due {life.desk.bundles[LAUNCH].slots[1].target}" in result_of(ended)
         assert life.desk.bundles[LAUNCH].slots[1].download_issue is False
         life.again(mended)
     assert all(todo["kind"] != "download_issue" for todo in life.status()["todo"])
