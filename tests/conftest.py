@@ -31,6 +31,8 @@ from tests.postgres import Server, needed
 
 SAMPLES = Path(__file__).parents[1] / "sample_data"
 KEY = "tok_live_SECRET0123456789abcdef"
+PATIENCE = 200
+"""Seconds after which what is waited for will not come any more, on a machine however slow."""
 FAST = 600_000
 """Requests a minute that nobody feels. No limit at all would make the client guess, and be slow."""
 
@@ -224,7 +226,7 @@ class Desk:
     def killed_at(self, write: int, *arguments: object) -> bool:
         """Run the command and `kill -9` it as soon as the platform has seen so many writes; False if it ended before."""
         process = self.start(*arguments)
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while self.writes < write and process.poll() is None and time.monotonic() < until:
             time.sleep(0.001)
         alive = process.poll() is None
@@ -235,7 +237,7 @@ class Desk:
 
     def wait(self, process: Forked, happened: Callable[[], object]) -> None:
         """Until something has happened while that process runs; it must not end before."""
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while not happened():
             assert process.poll() is None and time.monotonic() < until, "it ended, or it took too long"
             time.sleep(0.005)

@@ -60,6 +60,11 @@ class Forked:
         """The same."""
         return self._process.exitcode
 
+    @property
+    def told(self) -> str:
+        """What it has said of trouble so far."""
+        return self._places[1].read_text("utf-8") if self._places[1].exists() else ""
+
     def send_signal(self, number: signal.Signals) -> None:
         """Send it a signal, if it still runs."""
         if self.poll() is None:

@@ -8,7 +8,6 @@ import socket
 import sqlite3
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -319,7 +318,7 @@ def test_an_interrupted_run_is_130_and_goes_on_where_it_stopped(desk: Desk, numb
     desk.wait(process, lambda: desk.writes >= 1)
     process.send_signal(number)
     if impatient:
-        time.sleep(0.1)
+        desk.wait(process, lambda: "Stopping" in process.told or process.poll() is not None)
         process.send_signal(number)
     ended = Ended(0, *process.communicate(timeout=250))
     assert process.returncode == 130
