@@ -88,10 +88,11 @@ def test_a_bundle_of_that_name_that_was_made_meanwhile_is_found_and_not_paid(des
         httpx.post(f"{desk.base_url}/bundles", json=body, headers={"X-API-Key": "by-hand"}, trust_env=False).raise_for_status()
 
     launch = desk.sheets("launch", bundles=SPRING, videos=VIDEOS)
-    desk.trouble("slow", "GET /countries", seconds=0.6)
+    desk.trouble("slow", "GET /countries", seconds=300)
     process = desk.start("import", launch, "--yes", "--json")
     desk.wait(process, lambda: desk.state.faults.rules[0].struck)
     made_by_hand()
+    desk.operate("DELETE", "/faults")
     out, _ = process.communicate(timeout=250)
     assert process.returncode in (0, 4, 5), out
     assert desk.until_done(launch).code == 0
@@ -128,10 +129,11 @@ def test_a_charge_above_the_plan_stops_further_spending(desk: Desk) -> None:
 
     bundles = [bundle(f"spring-{number:02}", bundle_type="account_only", videos_quantity=None) for number in range(12)]
     launch = desk.sheets("launch", bundles=bundles)
-    desk.trouble("slow", "GET /countries", seconds=0.6)
+    desk.trouble("slow", "GET /countries", seconds=300)
     process = desk.start("import", launch, "--yes", "--json")
     desk.wait(process, lambda: desk.state.faults.rules[0].struck)
     desk.state.edition = replace(desk.state.edition, prices={**desk.state.edition.prices, "account_creation": 50})
+    desk.operate("DELETE", "/faults")
     process.communicate(timeout=250)
     assert process.returncode == 8
     assert 1 <= len(desk.bundles) <= 4, "those that were under way, and no more"
@@ -142,12 +144,13 @@ def test_a_charge_above_the_plan_stops_further_spending(desk: Desk) -> None:
 def test_a_file_that_disappears_before_it_is_sent_holds_its_row(desk: Desk) -> None:
     """Found at check time, gone at sending time: its row is held, the others are done, nothing crashes."""
     launch = desk.story("local_media")
-    desk.trouble("slow", "POST /bundles", times=2, seconds=0.5)
+    desk.trouble("slow", "POST /bundles", times=2, seconds=300)
     process = desk.start("import", launch, "--yes", "--json")
     desk.wait(process, lambda: desk.writes)
     clip = launch.parent / "media" / "clip-2.mp4"
     content = clip.read_bytes()
     clip.unlink()
+    desk.operate("DELETE", "/faults")
     _, err = process.communicate(timeout=250)
     assert process.returncode == 4, err
     clip.write_bytes(content)
