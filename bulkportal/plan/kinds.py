@@ -81,7 +81,7 @@ class OperationKind(StrEnum):
     ADD_VIDEO_SLOTS = "add_video_slots", Traits(done="video slots added", paid=True, column="videos_quantity", item="video_slot")
     ADD_EDIT_SLOTS = "add_edit_slots", Traits(done="edit slots added", paid=True, column="edits_quantity", item="edit_slot")
     UPDATE_BUNDLE = "update_bundle", Traits(done="settings updated", remembered="body", renews=True)
-    UPLOAD_MEDIA = "upload_media", Traits(done="media uploaded", remembered="addresses")
+    UPLOAD_MEDIA = "upload_media", Traits(done="media uploaded", undo="no: the file stays in the platform's storage", remembered="addresses")
     CONFIGURE_ACCOUNT = "configure_account", Traits(done="account configured", remembered="body", renews=True)
     CONFIGURE_POSITIONS = "configure_positions", Traits(done="configured", remembered="body", renews=True)
     UPDATE_POSITION = "update_position", Traits(done="renamed", renews=True)
@@ -96,7 +96,15 @@ class OperationKind(StrEnum):
             new_work=True,
         ),
     )
-    PUBLISH_VIDEOS = "publish_videos", Traits(done="videos published", action=Action(name="publish-videos", of="bundle"), renews=True)
+    PUBLISH_VIDEOS = (
+        "publish_videos",
+        Traits(
+            done="videos published",
+            undo="no: the account manager has them",
+            action=Action(name="publish-videos", of="bundle"),
+            renews=True,
+        ),
+    )
     UNPUBLISH = (
         "unpublish",
         Traits(
@@ -116,6 +124,7 @@ class OperationKind(StrEnum):
         "request_corrections",
         Traits(
             done="corrections requested",
+            undo="no: they cannot be withdrawn",
             # A video is configured also where nobody has asked for corrections: its status proves nothing.
             # pending_corrections is what newer servers answer (API reference D6).
             action=Action(name="corrections", of="video", results=("configured", "pending_corrections"), proves=False),
@@ -134,6 +143,7 @@ class OperationKind(StrEnum):
         "fix_download",
         Traits(
             done="link fixed",
+            undo="no: the file is replaced, and the date has moved",
             action=Action(name="fix-download", of="video", warning="its publish date moves to tomorrow"),
             remembered="media",
             renews=True,
@@ -151,6 +161,7 @@ class OperationKind(StrEnum):
         "request_account_corrections",
         Traits(
             done="account corrections requested",
+            undo="no: they cannot be withdrawn",
             action=Action(name="account-corrections", of="account", results=("pending_corrections", "configured", "pending"), proves=False),
         ),
     )

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import Catalogue
+from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.as_workbook import export_book
-from bulkportal.exporting.export_rows import Sheets
+from bulkportal.exporting.export_rows import ExportRow, Sheets
 from bulkportal.exporting.provenance import Provenance
 from bulkportal.portal.remote import in_figures
 from bulkportal.sheets.layout import begin_list, end_list, fit, put
@@ -20,6 +26,8 @@ _COLUMNS = {"operation": 26, "why": 62, "credits": 10, "what": 34, "columns": 30
 def write_undo(sheets: Sheets, lines: Sequence[NotUndone], stamp: Provenance, path: Path) -> None:
     """Write it, whole or not at all. Raises UsageProblem."""
     book = export_book(sheets, stamp)
+    for catalogue, rows in ((BUNDLES, sheets.bundles), (POSITIONS, sheets.videos)):
+        _fold(book.sheet(catalogue.sheet), catalogue, rows)
     sheet = book.add(TITLE)
     book.shell.move_sheet(sheet, offset=2 - book.shell.index(sheet))
     begin_list(sheet, _COLUMNS.items())
@@ -33,3 +41,11 @@ def write_undo(sheets: Sheets, lines: Sequence[NotUndone], stamp: Provenance, pa
     total = sum(line.credits for line in lines)
     book.shell.properties.title = f"Undo, {in_figures(total)} credits stay spent"
     book.write(path)
+
+
+def _fold(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[ExportRow]) -> None:
+    """Fold away the columns in which no row puts anything back."""
+    used = {"bundle", "position", "action", *(name for row in rows for name in row.cells)}
+    for column, name in enumerate(catalogue.names, start=1):
+        if name not in used:
+            sheet.column_dimensions[get_column_letter(column)].hidden = True

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.undoing.not_undone import NEVER
 from tests.conftest import Desk, Ended, bundle, video
 
 FIRST = {"videos_quantity": 3, "publish": None, "auto_finalize_videos": "no"}
@@ -90,6 +94,7 @@ def test_captions_dates_names_and_settings_are_as_before(desk: Desk) -> None:
     assert (second["name"], second["external_ref"]) == ("Video 2", "(clear)")
     imported = desk.import_(path)
     assert imported.rows == {"total": 3, "done": 3}, imported.document
+    assert imported.codes == [], "nothing is hidden that anybody would have to look at"
     assert view(desk) == before
     writes = desk.writes
     assert desk.import_(path).rows == {"total": 3, "unchanged": 3}
@@ -189,3 +194,24 @@ def test_a_run_that_nobody_knows_is_said(desk: Desk) -> None:
     path.write_bytes(b"mine")
     assert desk.run("undo", "", "-o", path).code == 2
     assert path.read_bytes() == b"mine"
+
+
+def test_a_run_that_was_killed_is_judged_by_what_it_had_begun(desk: Desk) -> None:
+    """As a crash leaves it: nothing of its changes is settled, one request was on its way, and one had not left."""
+    run = launched(desk, publish="yes")
+    with closing(sqlite3.connect(desk.home / "ledger.sqlite3")) as ledger, ledger:
+        ledger.execute("UPDATE changes SET state='planned', bundle_id='', credits=0")
+        ledger.execute("UPDATE operations SET state='unknown' WHERE kind='configure_positions'")
+        ledger.execute("DELETE FROM operations WHERE kind='publish'")
+    path, ended = undone(desk, run)
+    assert rows(path, "Bundles") == []
+    assert [row["action"] for row in rows(path, "Videos")] == ["unschedule", "unschedule"]
+    assert sum(line["credits"] for line in ended.document["not_undone"]) == 5000 - desk.balance
+
+
+def test_what_the_plan_says_of_an_undo_is_what_undo_says() -> None:
+    """No kind that the list always names is called undoable in a plan, and the other way round."""
+    forward = {kind for kind in OperationKind if not kind.traits.can_be_undone.startswith("no")}
+    assert forward.isdisjoint(NEVER)
+    emptied = {OperationKind.UNSCHEDULE_VIDEO}  # the plan asks before it, since its content is cleared; undo fills it again, from its links
+    assert {kind for kind in OperationKind if kind not in NEVER} == forward | emptied
