@@ -144,12 +144,17 @@ class Purchase:
         exists = isinstance(refused, Refused) and refused.family in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY)
         if not exists and not refused.is_strange:
             raise refused
-        found = await self._look(refused)
-        if found is None or found.several:
-            raise refused
         # A duplicate of something that we have never sent was there before us: its price was somebody else's, and its content is not
         # ours.
         ours = refused.is_strange or self.tries.any or self.entry.resumed or refused.family is Family.IDEMPOTENCY
+        try:
+            found = await self._look(refused)
+        except Failure:
+            if ours:  # closed as refused, what it may have taken would be in no book, and the next run might buy it again
+                raise Unverified(refused.facts) from None
+            raise
+        if found is None or found.several:
+            raise refused
         return Bought(found=found) if ours else Bought(found=replace(found, credits=0), existed=True)
 
     async def _look(self, failure: Failure) -> Effect | None:

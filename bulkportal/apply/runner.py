@@ -335,9 +335,9 @@ class _Run:
         try:
             known = self.context.ledger.find(operation.identity)
             if known is not None and known.state == "sent":
-                ended = Completion(
-                    state=ending, request_id=failure.request_id, code=failure.code or None, is_answered=isinstance(failure, Unverified)
-                )
+                # In words that nobody knows somebody in between may have spoken, and the request may be on its way yet.
+                answered = isinstance(failure, Unverified) and not failure.is_strange
+                ended = Completion(state=ending, request_id=failure.request_id, code=failure.code or None, is_answered=answered)
                 self.context.ledger.end(known, ended)
         except BulkportalError as trouble:  # what was in flight is settled by the run that has the workspace now, or by the next one
             self.context.brake.trip_for_ledger(trouble)

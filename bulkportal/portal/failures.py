@@ -138,7 +138,10 @@ class Broken(Failure):
 
 
 class Unverified(Failure):
-    """429 for a purchase, and nobody could look whether it was carried out all the same. Nothing is on its way; the next run looks."""
+    """A purchase was answered with 429, or refused in a way that leaves doubt, and nobody could look whether it was carried out all the same.
+
+    The next run looks.
+    """
 
 
 class Stopped(Failure):

@@ -130,6 +130,32 @@ def test_slots_that_nobody_could_look_for_are_in_the_books_of_the_next_run(forge
     assert (len(forgetful.bundles["winter"].slots), charged_for_slots(forgetful)) == (4, 20)
 
 
+@pytest.mark.parametrize(
+    ("route", "wanted", "count"),
+    [(SLOTS, ONE | {"videos_quantity": 4}, 1), ("POST /bundles", ONE | {"bundle": "spring", "username": "spring.daily"}, 2)],
+    ids=["slots", "bundle"],
+)
+def test_what_was_refused_in_unknown_words_and_could_not_be_looked_for_is_in_the_books_of_the_next_run(
+    forgetful: Desk, route: str, wanted: dict[str, object], count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody in between refuses what was carried out, and then the network is down. Closed as refused, its credits would be in no book."""
+
+    async def in_vain(*_: object) -> None:
+        raise Unreachable(FailureFacts(message="the network is down", family=Family.NETWORK))
+
+    before = forgetful.balance
+    launch = forgetful.sheets("launch", bundles=[wanted])
+    forgetful.trouble("refused_after", route)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("bulkportal.apply.purchase.find_effect", in_vain)
+        ended = forgetful.import_(launch)
+    assert (ended.code, ended.rows) == (5, {"total": 1, "waiting": 1}), ended.err
+    monkeypatch.setattr(running, "LANDING", 0.0)
+    again = forgetful.import_(launch)
+    assert (again.code, again.document["credits"]["charged"]) == (0, before - forgetful.balance), again.err
+    assert (len(forgetful.bundles), len(forgetful.executed(route))) == (count, count)
+
+
 @pytest.mark.parametrize("fault", ["429_after", "500_after", "html_after", "refused_after"])
 def test_a_bundle_is_looked_for_before_it_is_created_again(open_desk: OpenDesk, fault: str) -> None:
     """On the worst platform, which takes one reference twice: it is ours, and its charge is told."""
