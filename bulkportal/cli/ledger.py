@@ -69,6 +69,10 @@ def prepare(*, as_json: bool) -> int:
     books = books_here()
     with Ledger(books, "", ""):
         pass
+    if not isinstance(books, Path):
+        from bulkportal.queues.engine import prepare as prepare_queues
+
+        prepare_queues(books)
     if as_json:
         screen.say_json({"schema": SCHEMA, "command": "ledger prepare", "ledger": str(books)})
     else:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from bulkportal.errors import BooksAway, UsageProblem
+from bulkportal.portal.server_rate import BUCKETS
 from bulkportal.postgres.address import PostgresAddress
 from bulkportal.postgres.books import PostgresBooks, lock_number, parameters, require_driver
 from bulkportal.postgres.troubles import sentence
@@ -33,7 +34,7 @@ def prepare(address: PostgresAddress) -> None:
     """Make the tables of the queues where they are missing. Raises as `PostgresBooks`."""
     from procrastinate.schema import SchemaManager
 
-    with PostgresBooks(address, QUEUES) as books, books.writing() as database:
+    with PostgresBooks(address, QUEUES, BUCKETS) as books, books.writing() as database:
         database.execute(f"SELECT pg_advisory_xact_lock({lock_number('migration', QUEUES.shared)})")
         if database.execute("SELECT to_regclass('bulkportal.procrastinate_jobs') AS there").fetchone()["there"] is None:
             books.run_as_it_is(SchemaManager.get_schema())
@@ -45,14 +46,14 @@ async def opened(address: PostgresAddress, *, connections: int = 4) -> AsyncIter
     import psycopg
     from procrastinate import App, PsycopgConnector
 
-    from bulkportal.queues.tasks import tasks
+    from bulkportal.queues.tasks import blueprint
 
     for name in ("procrastinate", "psycopg.pool"):  # what matters of it is told by us, in sentences
         logging.getLogger(name).setLevel(logging.CRITICAL)
     prepare(address)
     connector = PsycopgConnector(kwargs=parameters(address), configure=_configured, min_size=1, max_size=connections)
     app = App(connector=connector)
-    app.add_tasks_from(tasks, namespace="bulkportal")
+    app.add_tasks_from(blueprint(), namespace="bulkportal")
     try:
         await app.open_async()
     except psycopg.Error as error:

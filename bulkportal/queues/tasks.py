@@ -22,8 +22,6 @@ from bulkportal.queues.order import FAN_OUT, IMPORTS, MEDIA, Order
 from bulkportal.queues.results import Ending, Results
 from bulkportal.settings import profile_of, resolve
 
-tasks = Blueprint()
-
 _AGAIN = {ExitCode.TEMPORARY: 60, ExitCode.LOCKED: 20, ExitCode.INTERRUPTED: 0}
 """Exit codes after which a job is handed back, and after how many seconds it may be taken again."""
 
@@ -71,7 +69,6 @@ class Hands:
 HANDS = Hands()
 
 
-@tasks.task(name="carry_out", queue=IMPORTS, pass_context=True, retry=_Later())
 async def carry_out(context: JobContext, /, **said: Any) -> int:
     """Carry out a command line; gives its exit code. It is handed back where running it again may help."""
     order, job = Order.from_json(said), context.job.id or 0
@@ -129,7 +126,6 @@ _KEEP = (
 )
 
 
-@tasks.task(name="transfer", queue=MEDIA, pass_context=True)
 async def transfer(context: JobContext, /, **said: Any) -> str:
     """Transfer a file for the launch that waits for it, unless that has taken it in hand itself meanwhile."""
     file = Transfer.from_json(said)
@@ -155,3 +151,11 @@ def _ending(code: int, document: dict[str, Any]) -> Ending:
     words = error.get("message", "") if isinstance(error, dict) else str(error or "")
     run_id, report = (str(document.get(name) or "") for name in ("run_id", "report"))
     return Ending(exit_code=code, run_id=run_id, report=report, words=redaction.masked(words)[:500])
+
+
+def blueprint() -> Blueprint:
+    """The tasks, for one opening: procrastinate writes its names into what it is given."""
+    made = Blueprint()
+    made.task(name="carry_out", queue=IMPORTS, pass_context=True, retry=_Later())(carry_out)
+    made.task(name="transfer", queue=MEDIA, pass_context=True)(transfer)
+    return made
