@@ -1,13 +1,18 @@
-"""`bulkportal init`: a commented settings file."""
+"""`bulkportal init`: a commented settings file; on a terminal with a few questions, the same as on the desk's page."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bulkportal.cli import screen
 from bulkportal.cli.options import common
+
+if TYPE_CHECKING:
+    from bulkportal.settings.first_time import Answers
 
 
 @click.command()
@@ -15,8 +20,11 @@ from bulkportal.cli.options import common
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--print", "only_print", is_flag=True, help="Show it instead of writing it.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-def init(*, file: Path | None, only_print: bool, force: bool) -> int:
+@click.option("--yes", "-y", is_flag=True, help="Ask nothing: the commented file as it is.")
+def init(*, file: Path | None, only_print: bool, force: bool, yes: bool) -> int:
     """Write a bulkportal.toml in which every setting is explained.
+
+    On a terminal it asks where the key is, what one run may spend, the time zone and the order of dates. The key itself is never asked for.
 
     \b
     bulkportal init
@@ -32,7 +40,27 @@ def init(*, file: Path | None, only_print: bool, force: bool) -> int:
     target = file or Path(FILE_NAME)
     if target.exists() and not force:
         raise UsageProblem(f"{target} is there already.", hint="Edit it, or give --force to write over it.")
-    write_bytes(target, template_file.TEXT.encode())
+    asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+    if asks:
+        from bulkportal.settings.first_time import keep
+
+        keep(_asked(), target, "main", anew=True)
+    else:
+        write_bytes(target, template_file.TEXT.encode())
     screen.say(f"Written: {target}")
-    screen.say("Next: `bulkportal config show` says what counts now.")
+    screen.say("Next: `bulkportal doctor` says whether all is in place." if asks else "Next: `bulkportal config show` says what counts now.")
     return 0
+
+
+def _asked() -> Answers:
+    """The questions of the desk's first page."""
+    from bulkportal.settings.first_time import Answers
+
+    screen.say("The key itself is never asked for, only where it is kept.")
+    place = click.prompt("Where is the key?", type=click.Choice(["file", "keyring", "environment"]), default="environment")
+    names = {"file": "Path of the file", "keyring": "Name in the keyring, as service:user", "environment": "Name of the variable"}
+    at = click.prompt(names[place], default="TOKPORTAL_API_KEY" if place == "environment" else None)
+    credit = click.prompt("The most credits that one run may take (blank: no limit)", default="", show_default=False)
+    zone = click.prompt("Time zone, such as Europe/Paris (blank: UTC)", default="", show_default=False)
+    order = click.prompt("What comes first in 03/04/2027?", type=click.Choice(["day", "month", "ask"]), default="ask")
+    return Answers(key_place=place, key_at=at, max_credits=credit, time_zone=zone, date_order="" if order == "ask" else order)

@@ -19,7 +19,6 @@ from bulkportal.apply.entries import RunRecord
 from bulkportal.apply.ledger import Ledger
 from bulkportal.automate import diagnosis
 from bulkportal.automate.health import HealthCheck
-from bulkportal.desk.first_time import Answers, keep
 from bulkportal.desk.pages import answer, body_of, go, page, session_of, words_of
 from bulkportal.desk.session import Session, ident_of
 from bulkportal.errors import BulkportalError, UsageProblem
@@ -28,6 +27,7 @@ from bulkportal.exporting.filters import Filters
 from bulkportal.pipeline.job import quiet
 from bulkportal.pipeline.reading import Status
 from bulkportal.pipeline.reading import status as ask_status
+from bulkportal.settings.first_time import Answers, keep
 from bulkportal.sheets.file_names import fitting
 from bulkportal.status_report.as_html import days_of
 

@@ -45,9 +45,9 @@ def _save(path: Path, profile: str, tables: Mapping[tuple[str, ...], Mapping[str
     write_bytes(path, tomlkit.dumps(document).encode())
 
 
-def save_settings(path: Path, profile: str, said: Mapping[str, object]) -> None:
-    """Write settings into a profile; None takes one out. A file that is not there is the commented one of `bulkportal init`."""
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else TEXT
+def save_settings(path: Path, profile: str, said: Mapping[str, object], *, anew: bool = False) -> None:
+    """Write settings into a profile; None takes one out. A file that is not there, or is made `anew`, is the commented one of `bulkportal init`."""
+    text = path.read_text(encoding="utf-8-sig") if path.exists() and not anew else TEXT
     document = tomlkit.parse(text)
     profiles: Any = document.setdefault("profiles", tomlkit.table())
     if profile not in profiles:

@@ -42,6 +42,7 @@ def test_by_keyboard_from_a_broken_workbook_to_the_report(person: Person, desk: 
     """Ten kinds of mistake, mended by keys; the copy is what `fix` and a person in Excel would have made; paid once, and every row done."""
     page, before = person.page, launch.read_bytes()
     person.sees_no_barrier()
+    person.picture("desk-sheet")
     page.get_by_role("button", name="Yes, it means that").press("Enter")
     expect(page.get_by_text("nearly right")).to_have_count(0)
     page.get_by_role("link", name="To the cells").press("Enter")
@@ -56,6 +57,8 @@ def test_by_keyboard_from_a_broken_workbook_to_the_report(person: Person, desk: 
     page.locator("#grid .tabulator-tableholder").focus()
     for place, text in MENDED:
         person.next_mistake(place)
+        if place == "G3" and text.startswith("2030"):
+            person.picture("desk-grid")
         person.types(text)
     person.left(0)
     person.sees_no_barrier()
@@ -69,6 +72,7 @@ def test_by_keyboard_from_a_broken_workbook_to_the_report(person: Person, desk: 
     page.locator("#all").press("Space")
     expect(page.locator("#sum")).to_contain_text("they take at most 75 credits")
     person.sees_no_barrier()
+    person.picture("desk-plan")
     page.locator("#send").press("Enter")
     page.wait_for_url("**/run")
     expect(page.locator("#state")).to_have_text("Ended")
@@ -77,6 +81,7 @@ def test_by_keyboard_from_a_broken_workbook_to_the_report(person: Person, desk: 
     expect(page.get_by_role("heading", name="What became of it")).to_be_visible()
     expect(page.locator(".tile", has_text="done")).to_contain_text("9")
     person.sees_no_barrier()
+    person.picture("desk-report")
 
     folder = desk.folder / "launch.bulkportal"
     assert launch.read_bytes() == before

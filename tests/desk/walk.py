@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -30,6 +32,11 @@ class Person:
     @property
     def origin(self) -> str:
         return self.link.split("/?")[0]
+
+    def picture(self, name: str) -> None:
+        """A picture for the guide, where BULKPORTAL_PICTURES names a folder: ``BULKPORTAL_PICTURES=docs/images pytest tests/desk -k keyboard``."""
+        if folder := os.environ.get("BULKPORTAL_PICTURES"):
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
 
     def sees_no_barrier(self) -> None:
         """Axe finds nothing on the page."""
@@ -96,7 +103,7 @@ class Person:
 
 def sit_down(desk: Desk, browser: Browser, *arguments: object, width: int = 1280, **more: Any) -> Person:
     """Start a desk, and open its link."""
-    process = begin(desk, *arguments)
+    process = begin(desk, *arguments, **{name: more.pop(name) for name in list(more) if name.isupper()})
     return open_page(browser, process, link_of(process), width=width, **more)
 
 

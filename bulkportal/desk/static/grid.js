@@ -78,7 +78,7 @@ function keepMark([row, column, severity, message, hint, proposal, code]) {
 
 function build(columns, rows) {
   table?.destroy();
-  const head = { title: words.row, field: "row", width: 64, headerSort: false, cssClass: "rownumber", formatter: drawn, resizable: false };
+  const head = { title: words.row, field: "row", width: 64, headerSort: false, cssClass: "rownumber", formatter: drawn, resizable: false, frozen: true };
   const own = columns.map(({ letter, title, field }) => ({
     title: title || letter, field: letter, headerSort: false, minWidth: 64, width: width(letter, title, rows), formatter: drawn, editor: typing,
     editable: (cell) => !shown.locked.has(key(cell.getRow().getData().row, letter)), headerTooltip: field || false,
@@ -157,6 +157,7 @@ async function goTo(row, column) {
   const scroller = holder.querySelector(".tabulator-tableholder"), element = target.getElement();
   const seen = scroller.clientWidth - 64, from = element.offsetLeft - 64;
   if (from < scroller.scrollLeft || from + element.offsetWidth > scroller.scrollLeft + seen) scroller.scrollLeft = from - (seen - element.offsetWidth) / 2;
+  await new Promise((drawn) => requestAnimationFrame(drawn)); // the frame of the choice is laid out where the cells stand by then
   choose(target);
   scroller.focus({ preventScroll: true });
   told();

@@ -56,8 +56,8 @@ def _amount(text: str) -> float | int | None:
     return int(value) if value.is_integer() else value
 
 
-def keep(said: Answers, path: Path, profile: str) -> Config:
-    """Write the answers into the settings file, made if need be; nothing is written that could not be read again.
+def keep(said: Answers, path: Path, profile: str, *, anew: bool = False) -> Config:
+    """Write the answers into the settings file, made if need be, or `anew`; nothing is written that could not be read again.
 
     A key file gets the rights that it should have: nobody else may read it. Raises UsageProblem.
     """
@@ -69,7 +69,7 @@ def keep(said: Answers, path: Path, profile: str) -> Config:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageProblem(f"{path} cannot be written: {error.strerror}.", hint="Make its folder.") from error
-    save_settings(path, profile, settings)
+    save_settings(path, profile, settings, anew=anew)
     return load(path)
 
 
