@@ -86,7 +86,7 @@ function build(columns, rows) {
   }));
   table = new Tabulator(holder, {
     data: rows, index: "row", rowHeader: head, columns: own, height: "100%", layout: "fitData", renderHorizontal: "basic", placeholder: words.nothing,
-    selectableRange: 1, selectableRangeColumns: false, selectableRangeRows: false, editTriggerEvent: "dblclick", history: false,
+    selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: true, editTriggerEvent: "dblclick", history: false,
     clipboard: "copy", clipboardCopyStyled: false, clipboardCopyConfig: { rowHeaders: false, columnHeaders: false }, clipboardCopyRowRange: "range",
     columnDefaults: { headerHozAlign: "left" }, rowHeight: 30,
   });
