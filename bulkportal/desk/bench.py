@@ -201,7 +201,7 @@ class Bench:
             return  # another header is another sheet: only a check of everything can tell
         family = _family(before, self.now, rows, self.marks.checked)
         with suppress(BulkportalError):
-            found = at_cells(self.now.only(family).check().result.findings, self.now.tables)
+            found = at_cells(self.now.only(family).findings(), self.now.tables)
             at = {number: dict(cells) for number, cells in self.marks.at.items()}
             for number, some in rows.items():
                 kept: dict[Cell, object] = {cell: each for cell, each in at.get(number, {}).items() if cell[0] not in some}

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import polars as pl
 
-from bulkportal.check.findings import ValidationResult
+from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.check.known import OFFLINE
 from bulkportal.check.mapping import Meaning
 from bulkportal.errors import UsageProblem
@@ -51,8 +51,11 @@ class Editing:
 
     def only(self, rows: Mapping[int, frozenset[int]]) -> Editing:
         """The same with some of the rows of each table alone."""
-        kept = (replace(table, frame=table.frame.filter(pl.col(ROW).is_in(rows.get(number, ())))) for number, table in enumerate(self.tables))
-        return replace(self, tables=tuple(kept))
+        return replace(self, tables=tuple(_cut(table, rows.get(number, frozenset())) for number, table in enumerate(self.tables)))
+
+    def findings(self) -> Sequence[Finding]:
+        """Every finding that can be made offline."""
+        return Source.of(self.job, self.tables, self.job.home).check(OFFLINE).findings
 
     def check(self) -> Checked:
         """Every finding that can be made offline, and every correction that cannot be wrong."""
@@ -92,3 +95,15 @@ class Editing:
 
     def _paths(self) -> Iterator[Path]:
         yield from dict.fromkeys(table.path for table in self.tables if table.path is not None)
+
+
+def _cut(table: Table, rows: frozenset[int]) -> Table:
+    """The table with some of its rows alone, and what is known of them."""
+    links = {place: link for place, link in table.links.items() if place[0] in rows}
+    return replace(
+        table,
+        frame=table.frame.filter(pl.col(ROW).is_in(list(rows))),
+        links=links,
+        leading=frozenset(place for place in table.leading if place[0] in rows),
+        marks=tuple(mark for mark in table.marks if mark.row in rows),
+    )
