@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-_NOT_MEASURING = frozenset({"run", "chaos"})
+_NOT_MEASURING = frozenset({"run", "chaos", "measured", "on_platform"})
 
 
 def main() -> int:

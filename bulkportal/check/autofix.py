@@ -9,7 +9,7 @@ What is marked as sure in a finding, and what `bulkportal fix` writes, are both 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -54,20 +54,25 @@ def with_proposals(
     spelled = findings.frame.filter(pl.col("code").is_in(BY_SPELLING) & pl.col("row").is_not_null())
     if spelled.is_empty():
         return findings
-    rows = spelled["row"].unique()
+    rows, fields = spelled["row"].unique(), frozenset(spelled["column"].drop_nulls())
     mended = [
         (sheets[change.table].table.file, sheets[change.table].table.sheet, change.row, change.field, change.after)
         for kind, catalogue in catalogues.items()
-        for change in changes(texts[kind].filter(pl.col(ROW).is_in(rows.implode())), sheets, catalogue, calendar)
+        for change in changes(texts[kind].filter(pl.col(ROW).is_in(rows.implode())), sheets, catalogue, calendar, only=fields)
     ]
     return proposing(findings, mended, only=BY_SPELLING) if mended else findings
 
 
-def changes(texts: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue, calendar: Calendar) -> Iterator[Change]:
-    """Every safe correction of the rows in `texts` (as `casting.gather` gives them), where the cell can be written."""
-    cleaned = plainly(texts, catalogue).with_columns(_cleaned(field).alias(field.name) for field in catalogue.fields)
+def changes(
+    texts: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue, calendar: Calendar, only: Collection[str] | None = None
+) -> Iterator[Change]:
+    """Every safe correction of the rows in `texts` (as `casting.gather` gives them), where the cell can be written, or `only` of some fields."""
+    fields = [field for field in catalogue.fields if only is None or field.name in only]
+    others = [name for name in catalogue.names if only is not None and name not in only]
+    texts = texts.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in others)
+    cleaned = plainly(texts, catalogue).with_columns(_cleaned(field).alias(field.name) for field in fields)
     as_is, parsed = (casting.parsed(frame, catalogue, calendar) for frame in (texts, cleaned))
-    for field in catalogue.fields:
+    for field in fields:
         after = _usual(field, cleaned[field.name], parsed[field.name], calendar, is_read=as_is[field.name].is_not_null())
         before = texts[field.name]
         differs = (after.is_not_null() & (after != before) & (before.str.to_lowercase() != CLEAR)).fill_null(value=False)

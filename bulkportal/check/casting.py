@@ -16,7 +16,7 @@ from bulkportal.check.findings import Sheet
 from bulkportal.check.lists import entries
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
 from bulkportal.columns.yes_no import NO, NOT_SEEN, YES
-from bulkportal.sheets.sifting import sifted
+from bulkportal.sheets.sifting import is_blank, sifted
 from bulkportal.sheets.table import ROW
 
 TABLE = "_table"
@@ -29,6 +29,9 @@ ADDRESS = r"(?i)^https?://[^\s/]+\S*$"
 """An address of the web."""
 _WHOLE = r"^[+-]?\d+(?:\.0{0,2}|,0{1,2})?$"
 """Two zeros at most: in 1.000 or 1,000 the sign may well part the thousands."""
+_FEW_VALUES = (Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.CHOICE)
+"""Of these a column of many rows holds the same values again and again."""
+
 _DTYPES: dict[Kind, pl.DataType] = {
     Kind.INTEGER: pl.Int64(),
     Kind.BOOLEAN: pl.Boolean(),
@@ -76,13 +79,22 @@ def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -
 
 def parsed(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> pl.DataFrame:
     """The typed columns alone; a cell that could not be understood is null."""
-    return text.select(_typed(catalogue, calendar))
+    filled = [field for field in catalogue.fields if not is_blank(text[field.name])]
+    at_once = [field for field in filled if field.kind not in _FEW_VALUES]
+    read = {column.name: column for column in text.select(_parse(field, calendar).alias(field.name) for field in at_once).get_columns()}
+    read |= {field.name: _by_value(text[field.name], _parse(field, calendar)) for field in filled if field.name not in read}
+    blank = (pl.lit(None, dtype=dtype_of(field)).alias(field.name) for field in catalogue.fields if field.name not in read)
+    typed = text.select(TABLE, ROW, *blank, _cleared(text, filled).alias(CLEARED)).with_columns(*read.values())
+    return typed.select(TABLE, ROW, *catalogue.names, CLEARED)
 
 
-@lru_cache(maxsize=16)
-def _typed(catalogue: Catalogue, calendar: Calendar) -> list[str | pl.Expr]:
-    # Made once: to make them takes longer than to cast a small sheet.
-    return [TABLE, ROW, *(_parse(field, calendar).alias(field.name) for field in catalogue.fields), _cleared(catalogue).alias(CLEARED)]
+def _by_value(column: pl.Series, read: pl.Expr) -> pl.Series:
+    """A column read, where many cells hold the same: each value once."""
+    values = column.unique()
+    if 2 * len(values) > len(column):
+        return column.to_frame().select(read.alias(column.name)).to_series()
+    known = values.to_frame().with_columns(read.alias("_read"))
+    return column.to_frame().join(known, on=column.name, how="left", nulls_equal=True, maintain_order="left")["_read"].alias(column.name)
 
 
 def readable(values: pl.Series, field: Field) -> int:
@@ -118,8 +130,11 @@ def _is_clear(name: str) -> pl.Expr:
     return pl.col(name).str.strip_chars().str.to_lowercase() == CLEAR
 
 
-def _cleared(catalogue: Catalogue) -> pl.Expr:
-    marks = [pl.when(_is_clear(field.name)).then(pl.lit(field.name)) for field in catalogue.fields if field.clearable]
+def _cleared(text: pl.DataFrame, filled: Sequence[Field]) -> pl.Expr:
+    """The names of the fields that each row empties, as a list; `filled` are those that hold anything."""
+    clearable = [field.name for field in filled if field.clearable]
+    somewhere = text.select(_is_clear(name).any().alias(name) for name in clearable)
+    marks = [pl.when(_is_clear(name)).then(pl.lit(name)) for name in clearable if somewhere[name].item()]
     return pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))
 
 

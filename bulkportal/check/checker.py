@@ -32,7 +32,7 @@ from bulkportal.check.identity import Names
 from bulkportal.check.labels import with_addresses
 from bulkportal.check.lookalikes import Lookalikes
 from bulkportal.check.media_cells import media_frame
-from bulkportal.check.media_files import FileFacts, judge, worth_judging
+from bulkportal.check.media_files import FileFacts, judge, unusable, worth_judging
 from bulkportal.check.misread import misread_findings
 from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import Terms
@@ -253,7 +253,7 @@ def _without_marked(texts: dict[str, pl.DataFrame], sheets: Sequence[Sheet]) -> 
     blank: dict[tuple[str, int, str], list[int]] = {}
     for number, sheet in enumerate(sheets):
         names = {letter: name for name, letter in sheet.letters.items()}
-        rows = set(sheet.table.frame[ROW].to_list())
+        rows = set(sheet.table.frame[ROW].to_list()) if sheet.table.marks else frozenset[int]()
         for mark in sheet.table.marks:
             name = names.get(mark.column)
             if name is None or mark.row not in rows or not _matters(mark, sheet.catalogue[name]):
@@ -283,6 +283,8 @@ def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet
 
 
 def _media_findings(cells: pl.DataFrame, sheets: Sequence[Sheet], facts: FileFacts, today: date) -> pl.DataFrame:
-    judged = judge(worth_judging(cells, facts), facts, today)
-    told = ((cell.table, cell.row, cell.field, problem.code, problem.message, problem.hint, cell.text) for cell, problem in judged)
-    return of_cells(told, sheets)
+    known = unusable(cells, facts)
+    others = cells.join(known, on=["table", "row", "field"], how="anti", maintain_order="left") if known.height else cells
+    judged = judge(worth_judging(others, facts), facts, today)
+    told = [(cell.table, cell.row, cell.field, problem.code, problem.message, problem.hint, cell.text) for cell, problem in judged]
+    return pl.concat([of_cells(known.select("table", "row", "field", "code", "message", "hint", "text"), sheets), of_cells(told, sheets)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 import polars as pl
 
@@ -54,8 +54,8 @@ class FindingGroup:
         """Where it is, as people write it: ``Videos!F4:F9, F12``; shortened where it is in many places."""
         if len(self.findings) == 1 or self.first.cell is None:
             return self.first.place
-        ranges = self.cells
-        shown = ", ".join(ranges[:_MOST_RANGES])
+        ranges = _runs(self.findings.frame["cell"].drop_nulls())
+        shown = ", ".join(islice(_in_words(ranges), _MOST_RANGES))
         return f"{self.first.sheet}!{shown}" + (f" and {len(ranges) - _MOST_RANGES} more" if len(ranges) > _MOST_RANGES else "")
 
     @property
@@ -110,11 +110,22 @@ def each_alone(findings: Sequence[Finding]) -> Iterator[FindingGroup]:
 
 def compressed(cells: Iterable[str]) -> Iterator[str]:
     """``F4, F5, F6, F9`` as ``F4:F6, F9``, column by column."""
-    places = pl.DataFrame({"cell": pl.Series(cells, dtype=pl.String)}).select(
-        letter=pl.col("cell").str.extract(r"^(.*?)[0-9]*$", 1), row=pl.col("cell").str.extract(r"([0-9]+)$", 1).cast(pl.Int64)
+    yield from _in_words(_runs(pl.Series(cells, dtype=pl.String)))
+
+
+def _runs(cells: pl.Series) -> pl.DataFrame:
+    """The first and the last row of each run of neighbours, with the letter of its column."""
+    places = (
+        cells.alias("cell")
+        .to_frame()
+        .select(letter=pl.col("cell").str.extract(r"^(.*?)[0-9]*$", 1), row=pl.col("cell").str.extract(r"([0-9]+)$", 1).cast(pl.Int64))
     )
     places = places.unique().sort(pl.col("letter").str.len_chars(), "letter", "row")
     begins = (pl.col("letter") != pl.col("letter").shift(1)) | (pl.col("row") != pl.col("row").shift(1) + 1)
     runs = places.with_columns(run=begins.fill_null(value=True).cum_sum()).group_by("run", maintain_order=True)
-    for letter, first, last in runs.agg(pl.col("letter").first(), first=pl.col("row").first(), last=pl.col("row").last()).drop("run").iter_rows():
+    return runs.agg(pl.col("letter").first(), first=pl.col("row").first(), last=pl.col("row").last()).drop("run")
+
+
+def _in_words(runs: pl.DataFrame) -> Iterator[str]:
+    for letter, first, last in runs.iter_rows():
         yield f"{letter}{first}" if first == last else f"{letter}{first}:{letter}{last}"

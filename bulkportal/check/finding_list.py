@@ -171,11 +171,14 @@ def alike(rows: pl.DataFrame, by: Sequence[str], worded: Callable[[Mapping[str, 
     return block.with_columns(cell=letter + pl.col("row").cast(pl.String)).select(*SCHEMA)
 
 
-def of_cells(cells: Iterable[tuple[int, int, str, str, str, str, str]], sheets: Sequence[Sheet]) -> pl.DataFrame:
+def of_cells(cells: pl.DataFrame | Sequence[tuple[int, int, str, str, str, str, str]], sheets: Sequence[Sheet]) -> pl.DataFrame:
     """A block of findings that are worded one by one: table, row, field, code, message, hint and value of each."""
     names = (TABLE, "row", "column", "code", "message", "hint", "value")
     schema = {name: pl.Int64() if name in (TABLE, "row") else pl.String() for name in names}
-    told = pl.DataFrame(list(cells), schema=schema, orient="row")
+    if isinstance(cells, pl.DataFrame):
+        told = cells.rename(dict(zip(cells.columns, names, strict=True)))
+    else:
+        told = pl.DataFrame(cells, schema=schema, orient="row")
     severities = {code: REGISTER[code].severity.value for code in told["code"].unique()}
     letters = [(number, field, letter_of(sheets[number], field)) for number, field in told.select(TABLE, "column").unique().iter_rows()]
     where = pl.DataFrame(letters, schema={TABLE: pl.Int64, "column": pl.String, "letter": pl.String}, orient="row")

@@ -9,6 +9,7 @@ things at once; that is a finding, never a guess.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import polars as pl
 
@@ -47,16 +48,16 @@ class Names:
 
         It is the platform's name, or ``#id`` where it has none of its own; what the platform is not known to have goes by the sheet's name.
         """
-        keys = [self._key(name, identity) for name, identity in rows.select("bundle", "bundle_id").iter_rows()]
-        return rows.with_columns(pl.Series("_bundle", keys, dtype=pl.String))
+        return rows.with_columns(self._of_each(rows, "_bundle", self._key))
 
     def contradicted(self, positions: pl.DataFrame) -> pl.DataFrame:
         """The rows of videos with `_named_otherwise`: what the bundle of the row's id is called, where the row calls it something else.
 
         A Bundles row gives its bundle the name it has there, and so contradicts nothing.
         """
-        others = [self._other(name, identity) for name, identity in positions.select("bundle", "bundle_id").iter_rows()]
-        return positions.with_columns(pl.Series("_named_otherwise", others, dtype=pl.String))
+        if positions["bundle_id"].null_count() == positions.height:
+            return positions.with_columns(pl.lit(None, dtype=pl.String).alias("_named_otherwise"))
+        return positions.with_columns(self._of_each(positions, "_named_otherwise", self._other))
 
     def unfamiliar(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows without the names and ids that the platform has given already, so that no rule judges them (product.md 5, law 5)."""
@@ -64,6 +65,13 @@ class Names:
             pl.when(~pl.col(column).is_in(sorted(given))).then(pl.col(column))
             for column, given in (("bundle", self._given), ("bundle_id", self._ids))
         )
+
+    def _of_each(self, rows: pl.DataFrame, name: str, told: Callable[[str | None, str | None], str | None]) -> pl.Series:
+        """What is told of the name and the id of each row; rows of one bundle say the same."""
+        different = rows.select("bundle", "bundle_id").unique()
+        said = [told(*pair) for pair in different.iter_rows()]
+        known = different.with_columns(pl.Series(name, said, dtype=pl.String))
+        return rows.select("bundle", "bundle_id").join(known, on=["bundle", "bundle_id"], how="left", nulls_equal=True, maintain_order="left")[name]
 
     def _key(self, name: str | None, identity: str | None) -> str | None:
         if identity is None:

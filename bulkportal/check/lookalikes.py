@@ -63,8 +63,9 @@ class Lookalikes:
     def told_of(self, positions: pl.DataFrame) -> pl.DataFrame:
         """The rows of Videos with `_alike`, for a name that is nowhere and looks like one that is somewhere, and with `_meant`, for a suggestion."""
         unheard = self._unheard(positions)
-        alike = [name for name in unheard if self._others(name, None)]
-        meant = self._meant([name for name in unheard if name not in set(alike)][:_MOST])
+        alike = [name for name in unheard if self._others(name, None)] if self._seen else []
+        taken = frozenset(alike)
+        meant = self._meant([name for name in unheard if name not in taken][:_MOST]) if self._seen else {}
         by_name = pl.col("bundle_id").is_null() & pl.col("bundle").is_in(alike)
         self._alike = positions.filter(by_name).select(TABLE, ROW, "bundle").rows()
         words = pl.col("bundle").replace_strict(meant, default="", return_dtype=pl.String) if meant else pl.lit("")
@@ -79,6 +80,8 @@ class Lookalikes:
 
     def _unheard(self, positions: pl.DataFrame) -> list[str]:
         used = positions["bundle"].drop_nulls().unique(maintain_order=True).to_list()
+        if not self._seen:  # there is nothing that a name could look like
+            return used
         return [name for name in used if name not in self._seen.get(names.likeness(name), {})]
 
     def _is_given(self, name: str, identity: str | None) -> bool:

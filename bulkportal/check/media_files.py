@@ -40,6 +40,14 @@ FileFacts = Mapping[tuple[int, str], Facts | LinkFacts | MediaProblem]
 """What is known of each file and link: by table (whose folder it is relative to) and text."""
 
 
+def unusable(cells: pl.DataFrame, facts: FileFacts) -> pl.DataFrame:
+    """The cells of one file or link each that cannot be used, as is known before they are judged: with `code`, `message` and `hint`."""
+    known = [(*key, found.code, found.message, found.hint) for key, found in facts.items() if isinstance(found, MediaProblem)]
+    schema = {"table": pl.Int64, "text": pl.String, "code": pl.String, "message": pl.String, "hint": pl.String}
+    told = pl.DataFrame(known, schema=schema, orient="row")
+    return cells.filter(pl.col("field") != "carousel_images").join(told, on=["table", "text"], how="inner", maintain_order="left")
+
+
 def worth_judging(cells: pl.DataFrame, facts: FileFacts) -> tuple[MediaCell, ...]:
     """Of all media cells (see `media_frame`) those that have to be looked at: all but usual links, and all of which there are facts."""
     candidates = ~is_usual(cells)
@@ -47,7 +55,7 @@ def worth_judging(cells: pl.DataFrame, facts: FileFacts) -> tuple[MediaCell, ...
         known = pl.DataFrame(list(facts), schema={"table": pl.Int64, "text": pl.String}, orient="row")
         numbered = cells.with_row_index("_at")
         found = numbered.join(known, on=["table", "text"], how="semi")["_at"]
-        candidates = candidates | pl.int_range(pl.len(), dtype=pl.UInt32).is_in(found.implode())
+        candidates = candidates.scatter(found, values=True)
     return media_cells(cells.filter(candidates))
 
 

@@ -19,19 +19,19 @@ _USUAL = r"^(?i:https?)://([^\s/?#@:\[\]%]+)/[^\s?#]*\.([A-Za-z0-9]{2,6})$"
 _FILE_ITSELF = "Copy the link of the file itself (download), not of the page that shows it, or put the file beside the sheet."
 
 
-def is_usual(cells: pl.DataFrame) -> pl.Expr:
+def is_usual(cells: pl.DataFrame) -> pl.Series:
     """Which of these media cells are links about which their text alone raises no finding, as nearly all of a large sheet are.
 
     Each ends like a file of the wanted kind, at a host of which nothing is known, with nothing behind the path.
     """
-    host = pl.col("text").str.extract(_USUAL, 1).str.to_lowercase()
-    hosts = cells.select(host).to_series().drop_nulls().unique()
-    strange = [one for one in hosts if is_strange(one)]
-    kinds = pl.col("wants").replace_strict(
-        {kind: "|".join(sorted(endings)) for kind, endings in ENDINGS.items()}, default=None, return_dtype=pl.String
-    )
-    ends = pl.col("text").str.extract(_USUAL, 2).str.to_lowercase()
-    return (host.is_not_null() & ~host.is_in(strange) & ends.is_in(kinds.str.split("|"))).fill_null(value=False)
+    parts = cells.select("wants", pl.col("text").str.extract_groups(_USUAL).struct.rename_fields(["host", "ends"])).unnest("text")
+    kinds = parts.drop("host").unique()
+    usual = [str(ends).lower() in ENDINGS.get(wants, ()) for wants, ends in kinds.select("wants", "ends").iter_rows()]
+    hosts = parts["host"].drop_nulls().unique()
+    strange = [one for one in hosts if is_strange(one.lower())]
+    known = kinds.with_columns(usual=pl.Series(usual, dtype=pl.Boolean))
+    judged = parts.join(known, on=["wants", "ends"], how="left", nulls_equal=True, maintain_order="left")
+    return judged.select((pl.col("usual") & pl.col("host").is_not_null() & ~pl.col("host").is_in(strange)).fill_null(value=False)).to_series()
 
 
 def judge_expiry(cell: MediaCell, today: date) -> MediaProblem | None:

@@ -21,6 +21,7 @@ from bulkportal.columns.corrections import by_field
 from bulkportal.columns.countries import spellings
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.sheets.sifting import is_blank
 from bulkportal.sheets.table import ROW
 
 _BUNDLE_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -119,10 +120,12 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         pl.col("_video_rows").fill_null(0),
         _country_closed(terms).alias("_country_closed"),
         pl.lit(", ".join(sorted(terms.known.countries))).alias("_countries"),
-        *_shared("_same_bundle", pl.when(_counts()).then("bundle")),
-        *_shared("_same_id", pl.when(_counts()).then("bundle_id")),
-        *_shared("_same_key", pl.when(_counts()).then("_bundle")),
-        *_shared("_same_username", pl.struct("platform", pl.col("username").str.to_lowercase())),
+    ).pipe(
+        _sharing,
+        _same_bundle=pl.when(_counts()).then("bundle"),
+        _same_id=pl.when(_counts()).then("bundle_id"),
+        _same_key=pl.when(_counts()).then("_bundle"),
+        _same_username=pl.struct("platform", pl.col("username").str.to_lowercase()),
     )
 
 
@@ -142,7 +145,7 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         pl.coalesce("bundle", "bundle_id").alias("_bundle_shown"),
         _refused(terms).alias("_refused"),
         pl.coalesce("bundle", "bundle_id").alias("_bundle_field"),
-        pl.int_range(pl.len()).over("_bundle").eq(0).alias("_first_of_bundle"),
+        pl.col("_bundle").is_first_distinct().alias("_first_of_bundle"),
         pl.coalesce("s.has", pl.lit([], dtype=pl.List(pl.String))).alias("_slot_has"),
         # A row with an action does that and nothing else: its other cells are not judged as content to send.
         ((pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False) | acts).alias("_date_stands"),
@@ -155,11 +158,13 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         .alias("_why_earliest"),
     )
     frame = frame.with_columns(_effective_type().alias("e.video_type"))
-    return frame.with_columns(
-        *_shared("_same_position", pl.when(_says(POSITIONS)).then(pl.struct("_bundle", "position"))),
-        *_shared("_same_day", pl.struct("_bundle", "target_publish_date")),
-        *_shared("_same_ref", "external_ref"),
-        pl.col("editing_instructions").is_not_null().sum().over("_bundle").alias("_edits_wanted"),
+    edits = pl.col("editing_instructions").is_not_null().sum().over("_bundle")
+    frame = frame.with_columns(_edits_wanted=pl.lit(0) if is_blank(frame["editing_instructions"]) else edits)
+    return _sharing(
+        frame,
+        _same_position=pl.when(_says(POSITIONS)).then(pl.struct("_bundle", "position")),
+        _same_day=pl.struct("_bundle", "target_publish_date"),
+        _same_ref=pl.col("external_ref"),
     )
 
 
@@ -292,12 +297,25 @@ def _acting(*, online: bool) -> pl.Expr:
     return asks if online else asks | (pl.col("_acts") & ~_told(BUNDLES))
 
 
-def _shared(name: str, key: str | pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """For each row: how many rows share the key, and which, as text such as ``rows 4, 7``; a row without a key shares it with none."""
-    expr = pl.col(key) if isinstance(key, str) else key
-    rows = pl.col(ROW).cast(pl.String).str.join(", ").over(expr)
-    count = pl.when(expr.is_not_null()).then(pl.len().over(expr)).otherwise(0)
-    return count.alias(f"{name}_count"), (pl.lit("rows ") + rows).alias(name)
+def _sharing(frame: pl.DataFrame, /, **keys: pl.Expr) -> pl.DataFrame:
+    """For each row and key: how many rows share it, and which, as text such as ``rows 4, 7``; a row without a key shares it with none."""
+    told = []
+    for name, key in keys.items():
+        keyed = frame.select(ROW, key=key)
+        there = keyed["key"].is_not_null()
+        several = keyed.with_row_index("_at").filter(there & keyed["key"].is_duplicated())
+        count = there.cast(pl.Int64).alias(f"{name}_count")
+        rows = keyed.select(pl.lit("rows ") + pl.col(ROW).cast(pl.String)).to_series().alias(name)
+        if not several.is_empty():  # few rows share what each must have for itself, and only those are put together
+            sizes = several.select("_at", n=pl.len().over("key").cast(pl.Int64), rows=pl.lit("rows ") + _numbers_of(name))
+            count, rows = count.scatter(sizes["_at"], sizes["n"]), rows.scatter(sizes["_at"], sizes["rows"])
+        told += [count, rows]
+    return frame.with_columns(told)
+
+
+def _numbers_of(name: str) -> pl.Expr:
+    """The rows that share a key, as text. Those of one day are only counted."""
+    return pl.lit("") if name == "_same_day" else pl.col(ROW).cast(pl.String).str.join(", ").over("key")
 
 
 def _where_not(terms: Terms, *, has_bundles: bool) -> str:

@@ -13,6 +13,7 @@ from bulkportal.check.lists import separator_of, split_plainly
 from bulkportal.check.month_names import WEEKDAY_NAMES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.counting import counted
+from bulkportal.sheets.sifting import is_blank
 from bulkportal.sheets.table import ROW
 
 SEVERAL_LINKS = r"^[a-zA-Z][a-zA-Z0-9+.-]*://\S+?[\s,;|]+[a-zA-Z][a-zA-Z0-9+.-]*://"
@@ -24,6 +25,8 @@ _SAMPLE = 60
 def readings(texts: pl.DataFrame, typed: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], calendar: Calendar) -> Iterator[Finding]:
     """Lists that were taken apart at other signs than semicolons, and dates of which a part was left out."""
     for field in catalogue.fields:
+        if is_blank(texts[field.name]):
+            continue
         if field.kind in (Kind.LIST, Kind.MEDIA_LIST):
             yield from _lists(texts, typed, field, sheets)
         elif field.kind in (Kind.MEDIA, Kind.URL):
@@ -47,8 +50,14 @@ def _lists(texts: pl.DataFrame, typed: pl.DataFrame, field: Field, sheets: Seque
 
 def _dates(texts: pl.DataFrame, typed: pl.DataFrame, field: Field, sheets: Sequence[Sheet], calendar: Calendar) -> Iterator[Finding]:
     column = pl.col(field.name)
-    frame = texts.select(TABLE, ROW, text=field.name, time=has_time(column), stated=stated_day(column, calendar), other=has_other_weekday(column))
-    frame = frame.with_columns(day=typed[field.name]).drop_nulls("day")
+    values = texts.select(column.drop_nulls().unique()).select(
+        column, time=has_time(column), stated=stated_day(column, calendar), other=has_other_weekday(column)
+    )
+    values = values.filter(pl.col("time") | pl.col("other"))
+    if values.is_empty():
+        return
+    rows = texts.select(TABLE, ROW, column).with_columns(day=typed[field.name]).drop_nulls("day")
+    frame = rows.join(values, on=field.name, how="inner", maintain_order="left").rename({field.name: "text"})
     for table, row, text, stated, day in frame.filter(pl.col("time")).select(TABLE, ROW, "text", "stated", "day").iter_rows():
         why = "" if stated is None or stated == day else f", the day in UTC, and not as {stated}"
         yield Place(sheet=sheets[table], row=row, field=field.name).found("time_dropped", {"day": day, "why": why}, value=text)

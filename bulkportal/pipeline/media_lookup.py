@@ -55,22 +55,18 @@ def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
 
 def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | None) -> FileFacts:
     perhaps = texts.filter(~remote_files.are_usual_addresses(pl.col("text"))).rows()
-    keys = [key for key in perhaps if not media.is_address(key[1]) and not remote_files.is_remote(key[1])]
-    if not keys:
-        return {}
-    from bulkportal.media.cache import Seen  # late: a sheet of links needs no database
-
-    strange = {key: kind for key in keys if (kind := media.scheme(key[1]))}
-    told = {key: _not_known(key[1], kind) for key, kind in strange.items()}
-    keys = [key for key in keys if key not in strange]
+    kinds = {key: media.scheme(key[1]) for key in perhaps}
+    told: FileFacts = {key: _not_known(key[1], kind) for key, kind in kinds.items() if kind and not _is_read_elsewhere(key[1], kind)}
+    keys = [key for key, kind in kinds.items() if not kind]
     if not keys:
         return told
+    from bulkportal.media.cache import Seen  # late: a sheet of links needs no database
+
     job.tell(Event(text=f"looking at {len(keys)} media files"))
     beside = {table: media.Beside(roots_of(typed, table, job)) for table in {table for table, _ in keys}}
     with Seen(home) as seen, ThreadPoolExecutor(AT_ONCE) as threads:
-        return told | dict(
-            zip(keys, threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen, beside[key[0]]), keys), strict=True)
-        )
+        looks = threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen, beside[key[0]]), keys)
+        return {**told, **dict(zip(keys, looks, strict=True))}
 
 
 def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
@@ -79,6 +75,11 @@ def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
     folder = path.parent if path is not None else Path.cwd()
     beside = [folder, folder.parent] if folder.suffix == BY_PRODUCTS else [folder]
     return beside if job.media_root is None else [*beside, job.media_root]
+
+
+def _is_read_elsewhere(text: str, kind: str) -> bool:
+    """Whether a text with a scheme is a link or an address of a store."""
+    return media.is_address(text) if kind in ("http", "https") else remote_files.is_remote(text)
 
 
 def _not_known(text: str, kind: str) -> MediaProblem:

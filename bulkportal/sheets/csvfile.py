@@ -239,5 +239,6 @@ def _too_large(label: str) -> UnreadableInput:
 
 
 def _unguarded(cells: pl.DataFrame) -> pl.DataFrame:
-    columns = unguarded(pl.exclude(ROW)).str.strip_chars()
-    return normalize(cells.with_columns(columns))
+    perhaps = cells.select(pl.exclude(ROW).str.starts_with("'").any())
+    names = [name for name in perhaps.columns if perhaps[name].item()]
+    return normalize(cells.with_columns(unguarded(pl.col(names)).str.strip_chars())) if names else cells

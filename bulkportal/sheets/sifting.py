@@ -7,9 +7,17 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 
+def is_blank(column: pl.Series) -> bool:
+    """Whether a column holds nothing, as most columns of most sheets do."""
+    return column.null_count() == len(column)
+
+
 def sifted(frame: pl.DataFrame, masks: Mapping[str, pl.Expr]) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Of each mask that holds somewhere, in order: its name, and the rows where it holds."""
-    held = frame.select(mask.alias(name) for name, mask in masks.items())
+    """Of each mask that holds somewhere, in order: its name, and the rows where it holds.
+
+    A mask that is called like a column asks what that column holds, and holds nowhere where the column is blank.
+    """
+    held = frame.select(mask.alias(name) for name, mask in masks.items() if not (name in frame.columns and is_blank(frame[name])))
     for column in held.get_columns():
         if column.any():
             yield column.name, frame.filter(column)
