@@ -32,11 +32,11 @@ def write_undo(sheets: Sheets, lines: Sequence[NotUndone], stamp: Provenance, pa
     book.shell.move_sheet(sheet, offset=2 - book.shell.index(sheet))
     begin_list(sheet, _COLUMNS.items())
     for row, line in enumerate(lines, start=2):
-        texts = (line.operation, line.why, line.credits, line.target, ", ".join(line.columns), line.before)
+        texts = (line.operation, line.why, line.credits or None, line.target, ", ".join(line.columns), line.before)
         for column, text in enumerate(texts, start=1):
             style = Style.ERROR if column == 3 and line.credits else Style.QUIET_NUMBER if column == 3 else Style.BODY
             put(sheet, row, column, text, style)
-        fit(sheet, row, *((str(text), width) for text, width in zip(texts, _COLUMNS.values(), strict=True)))
+        fit(sheet, row, *((str(text or ""), width) for text, width in zip(texts, _COLUMNS.values(), strict=True)))
     end_list(sheet, columns=len(_COLUMNS), rows=len(lines), empty="Everything that this run changed is put back by the other sheets.")
     total = sum(line.credits for line in lines)
     book.shell.properties.title = f"Undo, {in_figures(total)} credits stay spent"
