@@ -24,7 +24,7 @@ from bulkportal.errors import AnotherRun, UsageProblem
 @click.option("--shortcut", is_flag=True, help="Write a launcher to double-click, into FOLDER or this folder, and end.")
 @profiled
 def desk(*, file: Path | None, port: int, no_browser: bool, idle: float, shortcut: bool) -> int:
-    """Open a page of this machine: drop a sheet, mend it, see its price, approve, watch it run, take the report.
+    """Open a page of this machine: drop a sheet, correct it, see its price, approve, watch it run, take the report.
 
     FILE is a workbook, a CSV file or a folder of CSV files; of another FOLDER the sheets are offered. It answers on 127.0.0.1 alone,
     until Ctrl-C. One desk is open for each home: a second call opens the first one's page, and exits 12.

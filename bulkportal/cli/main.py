@@ -32,7 +32,7 @@ COMMANDS = {
     "export": ("bulkportal.cli.export", "export", "The platform's bundles as the same workbook, ready to edit and import."),
     "status": ("bulkportal.cli.status", "status", "What stands where, what needs doing now, and a report to share."),
     "run": ("bulkportal.cli.run", "run", "The nightly import: every launch in a folder, once, and put away."),
-    "desk": ("bulkportal.cli.desk", "desk", "A local page: drop a sheet, mend it, see its price, approve, watch, report."),
+    "desk": ("bulkportal.cli.desk", "desk", "A local page: drop a sheet, correct it, see its price, approve, watch, report."),
     "share": ("bulkportal.cli.share", "share", "What one client may see, as files to send."),
     "worker": ("bulkportal.cli.worker", "worker", "Take queued launches and transfers from PostgreSQL, on any number of hosts."),
     "queue": ("bulkportal.cli.queue", "queue", "What waits for the workers, runs, and is stuck."),

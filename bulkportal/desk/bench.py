@@ -101,7 +101,7 @@ class Bench:
     # -- reading
 
     def read(self) -> None:
-        """Read the files anew, with the changes that still fit them. Raises UnreadableInput and UsageProblem."""
+        """Read the files again, with the changes that still fit them. Raises UnreadableInput and UsageProblem."""
         with self._lock:
             prints = fingerprint(self.source)
             self.opened = Editing.read(self.job_of())
@@ -131,7 +131,7 @@ class Bench:
     # -- changing
 
     def change(self, wanted: Sequence[Wanted], what: str, why: str = BY_HAND) -> Changed:
-        """Write texts into cells, all at once. What cannot be changed is told, and the rest is done. Raises UsageProblem for too many."""
+        """Write texts into cells, all at once. What cannot be changed is reported, and the rest is done. Raises UsageProblem for too many."""
         if len(wanted) > MOST_CELLS:
             raise UsageProblem(f"{len(wanted)} cells at once are too many.", hint="Paste fewer, or edit the file in your spreadsheet program.")
         with self._lock:
@@ -258,6 +258,7 @@ class Bench:
     def save(self) -> Path:
         """Write the corrected copy. Gives what is to be imported: it, or the file itself where nothing was changed. Raises UsageProblem."""
         with self._lock:
+            # The copy is made from the file as it was read: written now, it would take back what somebody has saved since.
             if self.is_stale():
                 raise UsageProblem(f"{self.name} was saved by somebody since it was opened.", hint="Read it again; your edits are kept.")
             edits = self.edits()

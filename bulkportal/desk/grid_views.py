@@ -129,7 +129,7 @@ def _states(request: Request, bench: Bench, table: Table, shown: Sequence[int]) 
 
 
 def _marks(marks: Marks, table: int, shown: Iterable[int]) -> list[list[object]]:
-    """The marks of these rows: row, column, how bad it is, what is wrong, what to do, and what would mend it."""
+    """The marks of these rows: row, column, how bad it is, what is wrong, what to do, and what would correct it."""
     rows = set(shown)
     return [[row, letter, *_worst(found)] for (row, letter), found in marks.at.get(table, {}).items() if row in rows]
 
@@ -150,7 +150,7 @@ def marks(request: Request) -> Response:
 
 
 async def findings(request: Request) -> Response:
-    """What is to be mended, by its causes, as soon as the cells have been checked as they are now."""
+    """What is to be corrected, by its causes, as soon as the cells have been checked as they are now."""
     bench = await run_in_threadpool(bench_of, request)
     checked = await run_in_threadpool(bench.wait, _PATIENCE)
     return answer({**summary(bench), "checked": checked})

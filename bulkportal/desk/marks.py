@@ -53,7 +53,7 @@ class Marks:
 
     @property
     def errors(self) -> int:
-        """How many cells, rows and files are to be mended."""
+        """How many cells, rows and files are to be corrected."""
         return sum(finding.severity is Severity.ERROR for finding in self.checked.result.findings)
 
     @property
@@ -72,7 +72,7 @@ class Marks:
         return sorted({row for row, _ in at_cells(self.causes[cause].findings, tables).get(table, {})})
 
     def ordered(self) -> list[tuple[int, int, str]]:
-        """Every cell to be mended, table by table, from the top; where there is none, those that are worth a look."""
+        """Every cell to be corrected, table by table, from the top; where there is none, those that are worth a look."""
         every = [(table, row, letter, found) for table, cells in self.at.items() for (row, letter), found in cells.items()]
         red = [one for one in every if any(finding.severity is Severity.ERROR for finding in one[3])]
         return sorted((one[:3] for one in red or every), key=_reading_order)

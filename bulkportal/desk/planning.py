@@ -73,14 +73,15 @@ def shown(job: Job, settings: Settings, version: int) -> Shown:
 def agreed(plan: Shown | None, yes: Yes) -> Credits:
     """The credits that a yes is for. Raises StalePlan and UsageProblem where it is not for what was shown."""
     if plan is None or plan.digest != yes.digest:
-        raise StalePlan("This is not the plan that was shown last.", hint="Look at the plan again, and approve it anew.")
+        raise StalePlan("This is not the plan that was shown last.", hint="Look at the plan again, and approve it again.")
     if not yes.approved or not set(yes.approved) <= {line.identity for line in plan.lines}:
         raise UsageProblem("No line is approved.", hint="Tick what is to be done.")
     taken = plan.credits(yes.approved)
     if taken is None:
         raise UsageProblem("The price of a line is not known.", hint="Leave it out here; `bulkportal import` asks about it, with a cap of yours.")
+    # The sum that stood beside the button is sent back with it: a page that showed another one has asked about something else.
     if in_figures(taken) != yes.credits:
-        raise StalePlan(f"These lines take {in_figures(taken)} credits, not {yes.credits}.", hint="Look at the plan again, and approve it anew.")
+        raise StalePlan(f"These lines take {in_figures(taken)} credits, not {yes.credits}.", hint="Look at the plan again, and approve it again.")
     if taken >= TYPED_FROM and yes.typed.strip() != in_figures(taken):
         raise UsageProblem(f"Type {in_figures(taken)} to say that as many credits are meant.", hint="Nothing was sent.")
     return taken

@@ -142,6 +142,7 @@ def _lives(pid: int, born: str) -> bool:
         return False
     except PermissionError:
         return False  # somebody else's, so that it is none of ours
+    # A number alone is not enough: the system gives it to another process once this one has ended.
     return (not born or birth(pid) == born) and not _is_shadow(pid)
 
 

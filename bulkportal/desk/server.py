@@ -85,6 +85,7 @@ def serve(session: Session, port: int, ready: Callable[[str], None], *, idle: fl
     try:
         with _bound(port) as listener:
             let_in = Pass(port=listener.getsockname()[1])
+            # With the token in it, for a second `bulkportal desk` of the same person: the folder is its owner's only.
             private.write(home / _WHERE, json.dumps({"link": let_in.link}).encode())
             _run(session, let_in, listener, lambda: ready(let_in.link), idle)
     finally:

@@ -35,6 +35,7 @@ def prepare(address: PostgresAddress) -> None:
     from procrastinate.schema import SchemaManager
 
     with PostgresBooks(address, QUEUES, BUCKETS) as books, books.writing() as database:
+        # Two workers that start together would both find the tables missing, and procrastinate's own schema cannot be made twice.
         database.execute(f"SELECT pg_advisory_xact_lock({lock_number('migration', QUEUES.shared)})")
         if database.execute("SELECT to_regclass('bulkportal.procrastinate_jobs') AS there").fetchone()["there"] is None:
             books.run_as_it_is(SchemaManager.get_schema())

@@ -78,6 +78,8 @@ async def carry_out(context: JobContext, /, **said: Any) -> int:
     results.began(job, order)
     code, document = await _run(order)
     results.ended(job, _ending(code, document))
+    # Below nought it was killed from outside, such as for its memory: what it had in flight is open in the ledger, so that the next
+    # try asks before it sends.
     if code in _AGAIN or code < 0:
         raise HandedBack(code, _AGAIN.get(ExitCode(code), 5) if code in _AGAIN else 5)
     if code in _NEEDS_SOMEBODY:
@@ -87,6 +89,7 @@ async def carry_out(context: JobContext, /, **said: Any) -> int:
 
 async def _run(order: Order) -> tuple[int, dict[str, Any]]:
     """The exit code of the command, below nought for a signal that killed it, and what it said in JSON."""
+    # A process of its own: a launch that takes the machine's memory, or hangs, must not take the worker and its other jobs with it.
     environment = {**os.environ, FAN_OUT: "1"}
     folder = order.folder or None
     if folder is not None and not os.path.isdir(folder):  # noqa: PTH112, ASYNC240 - one look

@@ -66,7 +66,7 @@ class Person:
 
     def left(self, mistakes: int) -> None:
         """So many mistakes are left, once everything has been checked."""
-        words = "Nothing is left to mend." if not mistakes else f"{mistakes} mistake{'s' if mistakes > 1 else ''} to mend."
+        words = "Nothing is left to correct." if not mistakes else f"{mistakes} mistake{'s' if mistakes > 1 else ''} to correct."
         expect(self.page.locator("#left")).to_contain_text(words)
 
     def types(self, text: str) -> None:
