@@ -59,7 +59,7 @@ BARE = """async rows => {
 
 def make(path: Path, count: int) -> None:
     """The workbook."""
-    with xlsxwriter.Workbook(path) as book:
+    with xlsxwriter.Workbook(path, {"strings_to_urls": False}) as book:
         bundles, videos = book.add_worksheet("Bundles"), book.add_worksheet("Videos")
         bundles.write_row(0, 0, BUNDLES)
         for number in range(count // PER):

@@ -13,9 +13,9 @@ from bulkportal.check.findings import Finding
 from bulkportal.desk import bench as bench_module
 from bulkportal.desk.bench import Bench, Wanted
 from bulkportal.pipeline import Job, check
-from tests.conftest import SAMPLES, Desk
+from tests.conftest import SAMPLES, Desk, bundle, video
 from tests.desk import broken
-from tests.desk.conftest import Page
+from tests.desk.conftest import OURS, Page
 from tests.desk.parts import parts_of
 
 Enter = Callable[..., Page]
@@ -195,3 +195,36 @@ def test_hostile_texts_are_texts_in_every_answer(enter: Enter, desk: Desk, launc
         assert "<img" not in text and "\u202e" not in text
     assert page.get(f"{address}/rows?table=1").headers["content-type"] == "application/json"
     assert "<img" not in page.get("/").text
+
+
+def test_media_that_are_dropped_lie_beside_the_sheet(enter: Enter, desk: Desk) -> None:
+    """And the mark of the cell that names them is gone."""
+    launch = desk.sheets("launch", bundles=[bundle("spring-01")], videos=[video("spring-01", 1, video="clip.mp4"), video("spring-01", 2)])
+    page = enter()
+    address = page.open(launch)
+
+    def codes() -> set[str]:
+        return {cause["code"] for cause in page.get(f"{address}/findings").json()["causes"]}
+
+    assert "media_not_found" in codes()
+    data = (SAMPLES / "media" / "clip-1.mp4").read_bytes()
+    ident = address.rsplit("/", 1)[1]
+    dropped = page.client.post("/drop", params={"name": "clip.mp4", "launch": ident}, content=data, headers=OURS)
+    assert dropped.json() == {"name": "clip.mp4"}
+    assert (launch / "clip.mp4").read_bytes() == data
+    assert "media_not_found" not in codes()
+
+
+def test_by_products_of_commands_lie_in_one_folder_where_the_profile_says_so(desk: Desk) -> None:
+    """The report of a report stays in it, under the launch's own name, and media beside the sheet are found from there."""
+    launch = desk.sheets("launch", bundles=[bundle("spring-01")], videos=[video("spring-01", 1), video("spring-01", 9)])
+    (desk.folder / "bulkportal.toml").write_text("[profiles.main]\none_folder = true\n", "utf-8")
+    assert desk.said("import", launch, "--yes").code == 4
+    report = desk.folder / "launch.bulkportal" / "launch.report.xlsx"
+    assert report.exists()
+    desk.said("import", report, "--yes")
+    names = sorted(path.name for path in report.parent.iterdir())
+    assert {"launch.report.xlsx", "launch.next.report.xlsx"} <= set(names)
+    desk.said("import", report.with_name("launch.next.report.xlsx"), "--yes")
+    assert sorted(path.name for path in report.parent.iterdir()) == names
+    assert not [path for path in desk.folder.iterdir() if "report" in path.name]

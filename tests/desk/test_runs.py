@@ -215,3 +215,24 @@ def test_how_far_a_run_is_is_reckoned_from_its_events() -> None:
     assert (far.pace, far.left, far.seconds) == (2.0, 90.0, 60.0)
     assert json.dumps(far.document())
     assert how_far([], datetime(2027, 3, 1, tzinfo=UTC)).total == 0
+
+
+def test_what_the_platform_refuses_comes_back_to_its_row(enter: Enter, desk: Desk, sheets: Path) -> None:
+    """The credits run out on the platform: the rows that wait are told in the report and in the grid, and sent again only they are paid."""
+    page = enter()
+    address = page.open(sheets)
+    desk.trouble("402", "POST /bundles", times=None, skip=1)
+    sent(page, address)
+    run = last_run(desk)
+    until(lambda: run.summary and not run.is_running)
+    assert run.summary["exit_code"] == 8
+    report = page.get(f"{address}/report").text
+    assert "Rows to look at" in report and "/grid#bundles!3" in report
+    states = {row: told for row, *told in page.get(f"{address}/rows?table=0").json()["states"]}
+    assert {told[0] for told in states.values()} <= {"waiting", "held", "refused"} and states
+    desk.operate("DELETE", "/faults")
+    sent(page, address)
+    again = last_run(desk)
+    until(lambda: again.summary and not again.is_running)
+    assert page.get(f"{address}/rows?table=0").json()["states"] == []
+    assert (len(desk.bundles), 5000 - desk.balance) == (3, 75)
