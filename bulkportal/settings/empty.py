@@ -26,6 +26,7 @@ PLAIN: MappingProxyType[str, object] = MappingProxyType(
         "shared_folders": (),
         "remind_before": 24.0,
         "give_up_after": 7,
+        "one_folder": False,
         "columns": MappingProxyType({}),
         "values": MappingProxyType({}),
     }
