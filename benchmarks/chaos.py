@@ -2,6 +2,7 @@
 
     python benchmarks/chaos.py --scenarios 2000 --seed 1    a seeded matrix of troubles
     python benchmarks/chaos.py --kill 200                   one import of 50 bundles, killed at 200 moments
+    python benchmarks/chaos.py --ledger postgresql          the same with the books in PostgreSQL
     python benchmarks/chaos.py --without-nets               the control: it must fail
     python benchmarks/chaos.py --only 17 --seed 1           one scenario, with all that happened
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -20,7 +22,7 @@ _PATHS = [str(HERE), str(HERE.parent)]  # this checkout, whatever is installed; 
 sys.path[:0] = _PATHS
 os.environ["PYTHONPATH"] = os.pathsep.join([*_PATHS, *filter(None, [os.environ.get("PYTHONPATH")])])
 
-from troubles import matrix, mending  # noqa: E402  the path comes first
+from troubles import books, matrix, mending  # noqa: E402  the path comes first
 from troubles.table import Table  # noqa: E402
 
 
@@ -32,6 +34,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", default="1", help="another seed, other scenarios")
     parser.add_argument("--kill", type=int, default=0, help="kill one import of 50 bundles so many times")
     parser.add_argument("--without-nets", type=int, nargs="?", const=4, default=0, help="the control: forgotten keys and an index that lags")
+    parser.add_argument("--ledger", choices=["file", "postgresql"], default="file", help="where the books are")
     parser.add_argument("--only", type=int, help="play one scenario and tell all that happened")
     parser.add_argument("--workers", type=int, default=2 * (os.cpu_count() or 1), help="scenarios at once; most of them wait most of the time")
     return parser.parse_args()
@@ -40,6 +43,11 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Play what is asked for, print the table, and say whether the law held."""
     asked = _arguments()
+    with books.server() if asked.ledger == "postgresql" else nullcontext():
+        return _played(asked)
+
+
+def _played(asked: argparse.Namespace) -> int:
     if asked.only is not None:
         return matrix.tell(asked.seed, asked.only)
     table = Table()

@@ -18,7 +18,7 @@ from bulkportal.simulator.editions import edition_named
 from bulkportal.simulator.faults import FaultRule
 from bulkportal.simulator.records import Bundle
 from bulkportal.simulator.state import Clock
-from troubles import sheets
+from troubles import books, sheets
 from troubles.judge import Verdict, judge
 from troubles.rules import Blow, Gone, Lagging
 from troubles.runs import Order, Runner, Told
@@ -279,6 +279,9 @@ def play(scenario: Scenario, desk: Desk, *, lag: float = 0.0, look: Callable[[Pl
     """Play a scenario in a folder of its own; `look` may examine it before the folder is gone."""
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         playing = Play(scenario, desk, Path(folder), lag)
-        verdict = playing.all()
-        look(playing)
+        try:
+            verdict = playing.all()
+            look(playing)
+        finally:
+            books.drop([Path(folder) / f"home-{number}" for number in range(1, playing.homes + 1)])
         return verdict

@@ -13,12 +13,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bulkportal import pipeline
-from bulkportal.apply import ledger
+from bulkportal.apply import landing, ledger
 from bulkportal.apply.landing import ARRIVAL
 from bulkportal.errors import BulkportalError
 from bulkportal.pipeline import run as running
 from bulkportal.portal.secret import Secret
 from bulkportal.settings import Settings
+from troubles.books import address_of
 
 KEY = "tok_live_chaos_0123456789"
 _EARLY = [
@@ -66,7 +67,7 @@ def _import(order: Order) -> Told:
     clock = _shifted(order.shift)
     running.LANDING = order.landing
     job = pipeline.Job(command="import", inputs=(order.folder,), confirm=lambda _: True, clock=lambda: clock.now(UTC))
-    settings = Settings(base_url=order.base_url, key=Secret(KEY), home=order.home)
+    settings = Settings(base_url=order.base_url, key=Secret(KEY), home=order.home, ledger=address_of(order.home))
     try:
         report = asyncio.run(pipeline.import_(job, settings)).report
     except BulkportalError as error:
@@ -92,7 +93,7 @@ def _shifted(seconds: float) -> type[datetime]:
         def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime.now(tz) + timedelta(seconds=seconds)
 
-    for module in (ledger, running):
+    for module in (landing, ledger, running):
         module.datetime = Shifted  # type: ignore[attr-defined]  a wrong clock, on purpose
     return Shifted
 
