@@ -74,6 +74,17 @@ class Ended:
         return [finding["code"] for finding in self.document["findings"]]
 
 
+class _Seen(list[Any]):
+    """The writes that came, and what happens with each that comes."""
+
+    strike: Callable[[], object] = staticmethod(lambda: None)
+
+    def append(self, write: object) -> None:
+        """One has come."""
+        super().append(write)
+        self.strike()
+
+
 class Desk:
     """One workplace: a platform, a folder for sheets, a home for the ledger, and the command."""
 
@@ -224,16 +235,21 @@ class Desk:
         return Forked([str(argument) for argument in arguments], self.environment(**more), self.folder)
 
     def killed_at(self, write: int, *arguments: object) -> bool:
-        """Run the command and `kill -9` it as soon as the platform has seen so many writes; False if it ended before."""
-        process = self.start(*arguments)
-        until = time.monotonic() + PATIENCE
-        while self.writes < write and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.001)
-        alive = process.poll() is None
-        if alive:
-            process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=250)
-        return alive
+        """Run the command and `kill -9` it the moment that the platform has seen so many writes; False if it ended before."""
+        journal, seen = self.state.journal, _Seen(self.state.journal.writes)
+        journal.writes = seen  # it strikes before the write is answered, or a quick run would be over
+        try:
+            process = self.start(*arguments)
+            seen.strike = lambda: process.strike() if len(seen) >= write else None
+            until = time.monotonic() + PATIENCE
+            while process.poll() is None and time.monotonic() < until:
+                seen.strike()
+                process.wait_a_little()
+            process.kill()
+            process.communicate()
+        finally:
+            journal.writes = list(seen)
+        return process.returncode == -signal.SIGKILL
 
     def wait(self, process: Forked, happened: Callable[[], object]) -> None:
         """Until something has happened while that process runs; it must not end before."""

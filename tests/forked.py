@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import multiprocessing
 import os
@@ -73,6 +74,15 @@ class Forked:
     def kill(self) -> None:
         """Kill it, if it still runs."""
         self.send_signal(signal.SIGKILL)
+
+    def strike(self) -> None:
+        """Kill it from another thread: whether it still runs, one thread alone may ask."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait_a_little(self) -> None:
+        """Until it ends, or a moment has passed."""
+        self._process.join(0.005)
 
     def wait(self, timeout: float) -> int:
         """Wait for its end. Raises TimeoutExpired."""

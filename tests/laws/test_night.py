@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,8 @@ def test_five_files_a_crash_a_second_start_and_a_third_with_nothing_new(desk: De
         launch(box, "c-bad", target_publish_date="soon")
         (box / "d-broken.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
         dropped(desk, Path(yesterday), "a-copy of yesterday.xlsx")
+        while time.time() - max(path.stat().st_ctime for path in box.iterdir()) < 0.3:  # none of them is still being written
+            time.sleep(0.01)
         coming = launch(box, "e-coming")
         whole = coming.read_bytes()
         with being_written(coming):
