@@ -160,6 +160,7 @@ async def keep_settings(request: Request) -> Response:
     body = await body_of(request)
     said = Answers.of({name: str(value) for name, value in body.items()})
     await run_in_threadpool(keep, said, session.settings_file(), session.profile_if_any().name or "main")
+    await run_in_threadpool(session.reread)
     return go("/settings?look=1")
 
 

@@ -134,6 +134,16 @@ class Session:
                         self.open(path)
             return self.benches.get(ident)
 
+    def reread(self) -> None:
+        """Read every launch anew: the settings say now what its dates and columns mean. One that cannot be read any more is put away."""
+        with self._lock:
+            self.plans.clear()
+            for ident, bench in list(self.benches.items()):
+                try:
+                    bench.read()
+                except BulkportalError:
+                    self.benches.pop(ident).close()
+
     def job(self, path: Path) -> Job:
         """The job of a check of it, with the settings of the moment."""
         profile = self.profile_if_any()

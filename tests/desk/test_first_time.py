@@ -18,12 +18,14 @@ from tests.desk.conftest import Page
 Enter = Callable[..., Page]
 
 
-def test_the_first_page_leads_to_a_key_and_to_what_doctor_says(enter: Enter, desk: Desk) -> None:
-    """No key yet: a page instead of an error. A key file that others may read is closed to them."""
+def test_the_first_page_leads_to_a_key_and_to_what_doctor_says(enter: Enter, desk: Desk, launch: Path) -> None:
+    """No key yet: a page instead of an error. A key file that others may read is closed to them; launches are read anew."""
     config = desk.folder / "bulkportal.toml"
     page = enter(TOKPORTAL_API_KEY="", BULKPORTAL_CONFIG=str(config))
     config.write_text("# mine\n[profiles.main]\n", "utf-8")
     assert "Say where the key is" in page.get("/").text
+    address = page.open(launch)
+    assert "two different days" in page.get(f"{address}/findings").text
     key = desk.folder / "key.txt"
     key.write_text(f"{KEY}\n", "utf-8")
     key.chmod(0o644)
@@ -33,6 +35,7 @@ def test_the_first_page_leads_to_a_key_and_to_what_doctor_says(enter: Enter, des
     profile = load(config).profiles["main"]
     assert (profile.key_file, profile.max_credits, profile.time_zone, profile.date_order) == (key, 500, "Europe/Paris", "day")
     assert config.read_text("utf-8").startswith("# mine")
+    assert "two different days" not in page.get(f"{address}/findings").text
     shown = page.get("/settings?look=1").text
     assert "in Ordnung" in shown and KEY not in shown and 'lang="de"' in shown
     assert "Say where the key is" not in page.get("/").text
