@@ -14,7 +14,7 @@
 
 A mistake in a user's cell is never an exception: it is a finding (see ``check.findings``).
 A failed request is not one either, above the runner: it is an outcome (see ``apply.outcomes``).
-Exit codes are those of product.md 2.1 and are frozen.
+Exit codes are those of docs/reference/exit-codes.md and are frozen.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bulkportal.codes import REGISTER
 
 
 class ExitCode(IntEnum):
-    """What a command's exit status means (product.md 2.1)."""
+    """What a command's exit status means (docs/reference/exit-codes.md)."""
 
     OK = 0
     USAGE = 2

@@ -106,7 +106,7 @@ class CircuitBreaker:
                 self._interrupted.set()
 
     def trip_for(self, failure: Failure) -> None:
-        """Stop what a failure says cannot succeed just now (architecture 6)."""
+        """Stop what a failure says cannot succeed just now (docs/explanation/paying-once.md)."""
         match failure:
             case Halted():
                 self.trip(Stop.CREDITS if failure.reason == "credits" else Stop.KEY, explain(failure))

@@ -1,7 +1,7 @@
 """What a plan costs in the platform's own words: a dry run of its paid steps, where the platform plays dry runs.
 
 A server that does not know the header of a dry run carries the request out and charges for it (API reference
-1.8; architecture 6, rule 10). So a change that changes nothing is tried first, and only an answer that says
+1.8; docs/explanation/paying-once.md, rule 12). So a change that changes nothing is tried first, and only an answer that says
 that it was a dry run opens the way for the others.
 """
 

@@ -1,7 +1,7 @@
 """The ledger: what was sent, before it was sent, and what came of it.
 
 One file in the home folder, or one schema in PostgreSQL, with a part for each workspace (see `homes`): an operation is on disk before its
-request leaves, so that after any crash it is known what may have happened (architecture 6). A paid
+request leaves, so that after any crash it is known what may have happened (docs/explanation/paying-once.md). A paid
 operation is identified by its natural name and a generation that rises only after a definite refusal,
 never by its content: an edited title must not look like a new bundle.
 """

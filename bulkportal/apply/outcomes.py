@@ -11,7 +11,7 @@ from bulkportal.sheets.table import RowAddress
 
 
 class RowState(StrEnum):
-    """How a row of the input ends: exactly one of these (product.md 4)."""
+    """How a row of the input ends: exactly one of these (docs/how-to/read-the-report.md)."""
 
     DONE = "done"
     UNCHANGED = "unchanged"

@@ -2,7 +2,7 @@
 
 A bundle is looked up by its external reference, slots by their number. Only when the platform shows
 that nothing happened is the stored request sent again, with the same key and the same bytes
-(architecture 6, rule 3).
+(docs/explanation/paying-once.md, rule 3).
 """
 
 from __future__ import annotations

@@ -323,7 +323,7 @@ class _Run:
             ledger.remember(bundle_id, place, Remembered(media=media, sent=entry.body if what == "body" else {}))
 
     def _failed(self, operation: Operation, failure: Failure) -> Outcome:
-        """The outcome of a failure, by what it means for the rest of the run (architecture 6)."""
+        """The outcome of a failure, by what it means for the rest of the run (docs/explanation/paying-once.md)."""
         state, ending, next_step = consequence(failure)
         problem, passing = explain(failure), False
         if operation.kind is OperationKind.UPLOAD_MEDIA and state is not OperationState.WAITING:

@@ -2,7 +2,7 @@
 
 A cell that still holds it says nothing: it was not edited, and what the platform has by now stands. So
 only the edited cells of an exported sheet are checked and sent, and an edit can be distinguished from a change
-that somebody else made meanwhile (product.md 5, law 5).
+that somebody else made meanwhile (law 5).
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class Names:
         return positions.with_columns(self._of_each(positions, "_named_otherwise", self._other))
 
     def unfamiliar(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows without the names and ids that the platform has given already, so that no rule judges them (product.md 5, law 5)."""
+        """The rows without the names and ids that the platform has given already, so that no rule judges them (law 5)."""
         return rows.with_columns(
             pl.when(~pl.col(column).is_in(sorted(given))).then(pl.col(column))
             for column, given in (("bundle", self._given), ("bundle_id", self._ids))

@@ -1,7 +1,7 @@
 """What the platform holds already, and a sheet merely repeats: it is not asked for, so no rule judges it.
 
 The platform holds much that our rules would not let pass, such as a biography that is too long. A
-sheet that repeats it, an export above all, must not be blamed for it (product.md 5, law 5). So a cell
+sheet that repeats it, an export above all, must not be blamed for it (law 5). So a cell
 that equals what the platform has is taken for blank, which leaves things as they are; only a row with
 an action keeps its cells, since an action may mean them all the same.
 """

@@ -1,6 +1,6 @@
 """Edits in a report are never lost: an edited report is kept under another name before it is written again.
 
-A report may hold corrections, and a plan approvals, that nobody has imported yet (product.md 5, law 6).
+A report may hold corrections, and a plan approvals, that nobody has imported yet (law 6).
 The home folder remembers the fingerprint of every report as it was written; one that differs, or that is
 not known, was made or edited by somebody else.
 """

@@ -36,7 +36,7 @@ class Code:
     kind of cells in braces stands for all columns of that kind), `explanation` why it matters, in one or two sentences. With
     `holds`, a row whose errors are all of this kind is ``held``, not ``invalid``: nothing in it is wrong, and somebody has to
     say what is meant. A `passing` one may be over by itself: a night tries its row again. `money` marks what could cost credits
-    or post something that nobody meant (product.md 5, law 9).
+    or post something that nobody meant (law 9).
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""The Bundles sheet: one row is one bundle and its account (product.md 3; API reference 2.1, 2.11)."""
+"""The Bundles sheet: one row is one bundle and its account (docs/reference/columns.md; API reference 2.1, 2.11)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 CLEAR = "(clear)"
-"""The visible token that empties a value; a blank cell leaves it as it is (product.md 3)."""
+"""The visible token that empties a value; a blank cell leaves it as it is (docs/reference/columns.md)."""
 
 EXAMPLE = "Example"
 """What the first cell of the template's example row says; reading leaves such a row aside as long as it is as it came."""
@@ -158,7 +158,7 @@ def in_view(names: Iterable[str | None]) -> int:
 
 
 STATUS_COLUMNS = ("status", "result", "problem", "next_step", "live_url", "credits")
-"""Columns that bulkportal writes beside a row and that reading ignores (product.md 3)."""
+"""Columns that bulkportal writes beside a row and that reading ignores (docs/reference/columns.md)."""
 
 REPORT_SHEETS = ("Summary", "Plan", "Findings", "Operations", "Failed", "Guide", "Lists", "Cannot be undone")
 """Sheets that bulkportal itself writes around the user's own, and that reading skips."""

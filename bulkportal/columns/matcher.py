@@ -1,4 +1,4 @@
-"""Headers to fields: exactly, then by alias; a near miss is only ever suggested (product.md 3)."""
+"""Headers to fields: exactly, then by alias; a near miss is only ever suggested (docs/reference/columns.md)."""
 
 from __future__ import annotations
 

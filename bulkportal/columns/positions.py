@@ -1,4 +1,4 @@
-"""The Videos sheet: one row is one position of a bundle (product.md 3; API reference 2.14, 2.17, 3.3)."""
+"""The Videos sheet: one row is one position of a bundle (docs/reference/columns.md; API reference 2.14, 2.17, 3.3)."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ class Result:
 
     @property
     def exit_code(self) -> int:
-        """What the command would have ended with (product.md 2.1)."""
+        """What the command would have ended with (docs/reference/exit-codes.md)."""
         return self.report.exit_code
 
     def to_json(self) -> dict[str, Json]:

@@ -16,7 +16,7 @@ def notices(made: Plan, checked: ValidationResult, file: str) -> tuple[Finding, 
 
 
 def verdict(checked: ValidationResult, made: Plan, applied: Applied) -> ExitCode:
-    """The exit code of a run that has ended (product.md 2.1). A stop comes before rows that failed."""
+    """The exit code of a run that has ended (docs/reference/exit-codes.md). A stop comes before rows that failed."""
     stops = {
         Stop.KEY: ExitCode.KEY,
         Stop.CREDITS: ExitCode.CREDITS,

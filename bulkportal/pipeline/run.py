@@ -137,7 +137,7 @@ class Run:
         """Send again, before anything is planned, the paid requests that an earlier run left open and the sheet still asks for.
 
         The stored request goes with its own key and bytes; what the sheet says differently by now is then an
-        ordinary change (architecture 6, rule 3). Gives back why the run must end instead.
+        ordinary change (docs/explanation/paying-once.md, rule 3). Gives back why the run must end instead.
         """
         if self.job.dry_run:
             return None

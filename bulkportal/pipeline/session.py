@@ -97,7 +97,7 @@ def _fatal(failure: Failure) -> BulkportalError:
 
 
 def requests_of(portal: Portal) -> dict[str, int]:
-    """How many requests there were, as the summary names them (product.md 2.2)."""
+    """How many requests there were, as the summary names them (docs/reference/json-summary.md)."""
     traffic = portal.traffic
     return {"total": traffic.total, "retried": traffic.retried, "throttled": traffic.throttled}
 

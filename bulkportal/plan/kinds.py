@@ -15,7 +15,7 @@ from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """An event, not a state: it is done once for a row, and a later import of the same row finds it done (product.md 3).
+    """An event, not a state: it is done once for a row, and a later import of the same row finds it done (docs/reference/columns.md).
 
     `name` is what asks for it in the column action, and `of` says whose status decides. `results` are the statuses it may
     lead to; where any of them says by itself that there is nothing left to do, whoever did it, it `proves` that. `warning` is

@@ -76,7 +76,7 @@ class Slot:
 class Operation:
     """One thing to do.
 
-    `identity` is its natural name, stable across runs and edits (architecture 6, rule 2).
+    `identity` is its natural name, stable across runs and edits (docs/explanation/paying-once.md, rule 2).
     `bundle` is the name people know the bundle by; `bundle_id` its id, or a `Ref` to its creation.
     `needs` names the operations that must be done first. `price` is in credits, None when the
     platform did not say. `total` is the number of slots wanted in all, for the two slot operations,

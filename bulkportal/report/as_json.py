@@ -1,4 +1,4 @@
-"""The report as one JSON document, for scripts: schema ``bulkportal.run/1`` (product.md 2.2)."""
+"""The report as one JSON document, for scripts: schema ``bulkportal.run/1`` (docs/reference/json-summary.md)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """One line for every input row, and the totals: the pure part of the report.
 
 Every row of the input ends in exactly one state, and the states add up to the rows; a report that
-does not add up is a fault of bulkportal (product.md 4, exit 7).
+does not add up is a fault of bulkportal (docs/how-to/read-the-report.md).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowLine:
-    """The outcome of one row, in the words of the status columns (product.md 3)."""
+    """The outcome of one row, in the words of the status columns (docs/reference/columns.md)."""
 
     address: RowAddress
     kind: str

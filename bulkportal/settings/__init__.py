@@ -138,7 +138,7 @@ def _platform(flag: str | None, environment: Mapping[str, str]) -> str | None:
 
 
 def _key(environment: Mapping[str, str], profile: Profile) -> tuple[Secret, str]:
-    """The key and where it was found: the environment goes before the profile, as product.md 2 has it."""
+    """The key and where it was found: the environment goes before the profile."""
     if environment.get(KEY_NAME):
         return _clean(environment[KEY_NAME], KEY_NAME), KEY_NAME
     if environment.get(KEY_FILE_NAME):

@@ -1,4 +1,4 @@
-"""Paid once under any trouble: the short form of ``benchmarks/chaos.py``, and the control that must fail (product.md 5, law 1)."""
+"""Paid once under any trouble: the short form of ``benchmarks/chaos.py``, and the control that must fail (law 1)."""
 
 from __future__ import annotations
 

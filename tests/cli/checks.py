@@ -16,7 +16,7 @@ OPERATION = ["kind", "target", "state", "credits", "request_id", "irreversible",
 
 
 def assert_schema(ended: Ended, command: str) -> dict[str, Any]:
-    """The document is the one of product.md 2.2, key for key, and agrees with the exit code."""
+    """The document is the one of docs/reference/json-summary.md, key for key, and agrees with the exit code."""
     document = ended.document
     assert list(document) == TOP
     assert (document["schema"], document["command"], document["exit_code"]) == ("bulkportal.run/1", command, ended.code)

@@ -1,4 +1,4 @@
-"""The JSON document of product.md 2.2, for commands that end well and for those that do not."""
+"""The JSON document of docs/reference/json-summary.md, for commands that end well and for those that do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every exit code of product.md 2.1, each with a clear sentence, no traceback and no key."""
+"""Every exit code of docs/reference/exit-codes.md, each with a clear sentence, no traceback and no key."""
 
 from __future__ import annotations
 

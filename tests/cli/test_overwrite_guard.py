@@ -1,4 +1,4 @@
-"""A report that somebody has edited is not written over (product.md 5, law 6)."""
+"""A report that somebody has edited is not written over (law 6)."""
 
 from __future__ import annotations
 

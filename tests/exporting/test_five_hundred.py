@@ -1,4 +1,4 @@
-"""Five hundred bundles of all kinds and statuses go out and come back, and nothing is planned (product.md 5, law 5)."""
+"""Five hundred bundles of all kinds and statuses go out and come back, and nothing is planned (law 5)."""
 
 from __future__ import annotations
 

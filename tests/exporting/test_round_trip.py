@@ -1,4 +1,4 @@
-"""Importing an export plans nothing, whatever the platform holds (product.md 5, law 5)."""
+"""Importing an export plans nothing, whatever the platform holds (law 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every finding has an address, a stable code, plain words and what to do (product.md 5, law 3)."""
+"""Every finding has an address, a stable code, plain words and what to do (law 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paid once, even when the sheet is edited between a crash and the next run (architecture 6, rule 2)."""
+"""Paid once, even when the sheet is edited between a crash and the next run (docs/explanation/paying-once.md, rule 2)."""
 
 from __future__ import annotations
 

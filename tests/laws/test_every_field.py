@@ -1,4 +1,4 @@
-"""Every field on every platform and for every type: sent once where it belongs, and told and not sent where it does not (product.md 5, laws 1 and 5).
+"""Every field on every platform and for every type: sent once where it belongs, and told and not sent where it does not (laws 1 and 5).
 
 A field that is added to the columns is tried here without anybody's naming it.
 """

@@ -1,4 +1,4 @@
-"""Paid once: whatever crashes, whatever the network does, and whenever it is run again (product.md 5, law 1).
+"""Paid once: whatever crashes, whatever the network does, and whenever it is run again (law 1).
 
 A launch with local media runs in a process of its own. At each of its writes in turn something goes
 wrong on the platform, the process is killed, or both; then it is run again until it says that all is

@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: a state machine over sheet, ledger and platform (product.md 5, laws 1 and 4).
+"""Whatever happens, in whatever order: a state machine over sheet, ledger and platform (laws 1 and 4).
 
 Hypothesis chooses what is done next: the sheet is edited, reordered, renamed; a person is at work on the platform; the
 ledger is lost; the platform forgets keys; a run loses an answer, or is killed (`kill -9`) while a request is on its way.

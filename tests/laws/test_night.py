@@ -1,4 +1,4 @@
-"""A night in a test: five files, a crash in the middle, a second start, a third with nothing new (issue: nights)."""
+"""A night in a test: five files, a crash in the middle, a second start, a third with nothing new."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No secret in any artefact: neither the key nor a presigned address, wherever they could have been left (product.md 2)."""
+"""No secret in any artefact: neither the key nor a presigned address, wherever they could have been left."""
 
 from __future__ import annotations
 

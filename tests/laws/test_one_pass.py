@@ -1,4 +1,4 @@
-"""All errors in one pass: correcting every row that one check reports leaves nothing for the next (product.md 5, law 2)."""
+"""All errors in one pass: correcting every row that one check reports leaves nothing for the next (law 2)."""
 
 from __future__ import annotations
 

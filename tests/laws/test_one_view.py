@@ -1,4 +1,4 @@
-"""One platform is seen in one way: what a plan reads of a bundle is what an export shows of it (product.md 5, law 5)."""
+"""One platform is seen in one way: what a plan reads of a bundle is what an export shows of it (law 5)."""
 
 from __future__ import annotations
 

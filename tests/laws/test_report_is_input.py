@@ -1,4 +1,4 @@
-"""Reading a report equals reading its source: fix the red cells and import it again (product.md 5, law 5)."""
+"""Reading a report equals reading its source: fix the red cells and import it again (law 5)."""
 
 from __future__ import annotations
 

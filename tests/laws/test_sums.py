@@ -1,4 +1,4 @@
-"""Every row ends in exactly one state, and the states add up to the rows of the file (product.md 4)."""
+"""Every row ends in exactly one state, and the states add up to the rows of the file (docs/how-to/read-the-report.md)."""
 
 from __future__ import annotations
 

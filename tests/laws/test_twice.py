@@ -1,4 +1,4 @@
-"""Twice is once: importing the same file again sends no write (product.md 5, law 4)."""
+"""Twice is once: importing the same file again sends no write (law 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A launch through its whole life by nothing but workbooks: from the template to the last post (product.md 3, 5).
+"""A launch through its whole life by nothing but workbooks: from the template to the last post.
 
 The user writes cells and runs commands; the manager (the simulator's operator) accepts, posts, flags and
 completes. After each step stand the platform's statuses and the credits that were taken.
