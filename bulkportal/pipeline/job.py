@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bulkportal.apply.carrying import Carrier
 from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.findings import Finding, ValidationResult, errors_of
@@ -25,6 +24,7 @@ from bulkportal.report.summary import Report
 from bulkportal.settings import EMPTY
 
 if TYPE_CHECKING:
+    from bulkportal.apply.carrying import Carrier
     from bulkportal.settings import Profile
 
 
