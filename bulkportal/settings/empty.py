@@ -29,7 +29,6 @@ PLAIN: MappingProxyType[str, object] = MappingProxyType(
         "one_folder": False,
         "columns": MappingProxyType({}),
         "values": MappingProxyType({}),
-        "one_folder": False,
     }
 )
 """The defaults that a command may ask for; a test holds them against the profile's own."""
