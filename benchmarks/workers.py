@@ -161,7 +161,7 @@ def _verdict(stage: Stage, seconds: float, *, done: bool) -> int:
     names = Counter((bundle.tenant, bundle.external_ref) for bundle in state.books.bundles.values())
     charged = sum(100_000 - state.wallet(f"client{number}").balance for number in range(stage.keys))
     known = float(str(asked(stage.books, "SELECT coalesce(sum(credits), 0) AS sum FROM charges")[0]["sum"]))
-    still = asked(stage.books, "SELECT count(*) AS count FROM operations WHERE state NOT IN ('done','refused','planned')")[0]["count"]
+    still = asked(stage.books, "SELECT count(*) AS count FROM operations WHERE paid=1 AND state NOT IN ('done','refused','planned')")[0]["count"]
     throttled = sum(write.status == 429 for write in state.journal.writes)
     lines = {
         "bundles wanted": wanted,
@@ -170,7 +170,7 @@ def _verdict(stage: Stage, seconds: float, *, done: bool) -> int:
         "credits expected": wanted * PRICE,
         "credits charged": charged,
         "credits in the books": known,
-        "operations left open": still,
+        "purchases left open": still,
         "writes above a key's rate": throttled,
     }
     print("| what | count |\n| --- | ---: |")
