@@ -56,8 +56,11 @@ function typing(cell, rendered, done, cancelled) {
 
 // -- rows
 
-async function load({ keep = false } = {}) {
+let loading = 0;
+async function load() {
+  const mine = ++loading;
   const found = await ask(`${place}/rows?${query()}`);
+  if (mine !== loading) return; // another view was asked for meanwhile, and its answer may be there already
   const changed = !shown || shown.table !== view.table || shown.shape !== JSON.stringify(found.columns);
   shown = { table: view.table, shape: JSON.stringify(found.columns), letters: found.letters, locked: new Set(found.locked.map(([row, letter]) => key(row, letter))), columns: found.columns };
   marks.clear();
@@ -186,7 +189,7 @@ async function change(cells) {
 async function take(asked) {
   untell();
   let done;
-  try { done = await asked; } catch (problem) { tell(problem); await load({ keep: true }); return; }
+  try { done = await asked; } catch (problem) { tell(problem); await load(); return; }
   const here = (number) => number === view.table;
   for (const [number, row] of done.rows) {
     if (!here(number)) continue;
@@ -197,13 +200,13 @@ async function take(asked) {
   const unknown = done.rows.some(([number, row]) => here(number) && !table.getRow(row)) || done.cells.some(([number, , letter]) => here(number) && !shown.letters.includes(letter));
   const byRow = new Map();
   for (const [number, row, letter, text] of done.cells) if (here(number)) byRow.set(row, { ...byRow.get(row), row, [letter]: text });
-  if (unknown) await load({ keep: true });
+  if (unknown) await load();
   else if (byRow.size) await table.updateData([...byRow.values()]);
   repaint(done.rows.filter(([number]) => here(number)).map(([, row]) => row));
   if (done.refused.length) {
     const [, row, letter] = done.refused[0];
     tell({ message: fill(words.refused, {}), hint: `${letter}${row}` });
-    await load({ keep: true });
+    await load();
   }
   at("undo").disabled = !done.undo;
   at("redo").disabled = !done.redo;
