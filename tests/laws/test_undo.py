@@ -119,8 +119,8 @@ class Changing:
     def run(self) -> str:
         """Import them; the run."""
         rows = {"bundles": list(self.bundles.values()), "videos": [row for row in self.videos.values() if len(row) > 2]}
-        self.desk.import_(exported(self.desk, self.number)) if not any(rows.values()) else None
-        ended = self.desk.import_(self.desk.sheets(f"run-{self.number}", **rows))
+        sheet = self.desk.sheets(f"run-{self.number}", **rows) if any(rows.values()) else exported(self.desk, self.number)
+        ended = self.desk.import_(sheet)
         return str(ended.document["run_id"])
 
 
