@@ -232,7 +232,7 @@ def put(name: str, text: str) -> None:
 def main() -> int:
     """Measure, print, and where asked write the page and draw."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    for name, default in (("rounds", 2), ("rows", 110_000), ("large", 1_000_000), ("bundles", 1_000)):
+    for name, default in (("rounds", 2), ("rows", 110_000), ("large", 1_100_000), ("bundles", 1_000)):
         asked.add_argument(f"--{name}", type=int, default=default)
     asked.add_argument("--plot", type=Path, help="draw the table into this SVG file")
     asked.add_argument("--write", action="store_true", help="write the tables into docs/explanation/performance.md, and the plot beside it")

@@ -44,6 +44,10 @@ FILES: tuple[Code, ...] = (
             "bytes": ("The file is larger than {most} MB.", "Split it into several files."),
             "address": ("The file at this address is larger than {most} MB.", "Download it, and split it into several files."),
             "rows": ("The file has more than {most} rows or far too many columns.", "Split it into several files."),
+            "worksheet": (
+                "The file has {last} rows, and its report would be a worksheet, which holds {most}.",
+                "Split it into several files. It can be checked as it is, without --report.",
+            ),
             "columns": (
                 "The sheet has {filled} columns that hold something; up to {most} are read.",
                 "Delete the columns that do not belong to it.",

@@ -35,7 +35,7 @@ from bulkportal.pipeline.media_lookup import look
 from bulkportal.pipeline.media_matching import with_matches
 from bulkportal.report.summary import Occasion
 from bulkportal.sheets.file_names import shown
-from bulkportal.sheets.reader import read, read_stream
+from bulkportal.sheets.reader import read, read_stream, refuse_longer_than_worksheet
 from bulkportal.sheets.table import ROW, Table
 
 if TYPE_CHECKING:  # what reads profiles takes a while to load
@@ -61,6 +61,8 @@ class Source:
     @classmethod
     def of(cls, job: Job, tables: Sequence[Table], home: Path | None = None) -> Source:
         """The same of tables that have been read already."""
+        if job.command != "check":  # before anything is sent: its report would be lost
+            refuse_longer_than_worksheet(tables)
         typed = _typed(job, tables)
         typed, matched = with_matches(replace(typed, findings=typed.findings + job.held), job)
         facts = look(typed, job, home)

@@ -28,6 +28,7 @@ from bulkportal.report.summary import Report
 from bulkportal.sheets import styles
 from bulkportal.sheets.builder import WorkbookBuilder, mark_ours
 from bulkportal.sheets.layout import LINKED_ROWS, Value, fit, print_one_page_wide, put, put_across, set_widths
+from bulkportal.sheets.reader import refuse_longer_than_worksheet
 from bulkportal.sheets.signature import WORKBOOKS
 from bulkportal.sheets.styles import Style
 from bulkportal.sheets.writer import link_cell, replace_with_backup, text_cell, write_bytes
@@ -91,6 +92,7 @@ def write_report(
     with macros must not be called .xlsx, nor another one .xlsm. With `in_place` it replaces the input at `path`, and a
     backup is kept. Raises UsageProblem when it cannot be written, or not in place.
     """
+    refuse_longer_than_worksheet(sheet.table for sheet in checked.sheets)
     source = open_input(checked)
     if isinstance(source, AnnotatedWorkbook):
         try:

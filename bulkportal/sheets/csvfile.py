@@ -28,6 +28,8 @@ LONGEST_CELL = 131_072
 
 _SEPARATOR_LINE = re.compile(r"sep=(.)(\r\n|\n|\r|$)", re.IGNORECASE)
 _MOST_LINES = 16 * LAST_ROW
+MOST_ROWS = 4 * LAST_ROW
+"""A text file may be longer than a worksheet: it can be checked, and only a workbook has no room for it (see `worksheet`)."""
 """Of all cells together: a cell in quotation marks may have several."""
 
 _END = "\x1d"
@@ -93,12 +95,12 @@ def _layout(text: str, recognise: Recognise, label: str) -> tuple[_Layout, tuple
         text, taken = below, taken + _lines(text[: len(text) - len(below)])
     text = text.rstrip("\r\n") + "\n"  # a file may end in millions of blank lines
     lines = taken + _lines(text)
-    if lines > (_MOST_LINES if '"' in text else LAST_ROW):
+    if lines > (_MOST_LINES if '"' in text else MOST_ROWS):
         raise _too_large(label)
     delimiter = stated.group(1) if stated else _sniffed(text, recognise)
     width = max((len(record) for record in _sample(text, delimiter)), default=1)
     # Before anything is laid out: 64 MB of line breaks once took 3.9 GB.
-    if width > LAST_COLUMN or width * min(lines, LAST_ROW) > MOST_CELLS:
+    if width > LAST_COLUMN or width * min(lines, MOST_ROWS) > 2 * MOST_CELLS:
         raise _too_large(label)
     notes = (f"Cells are separated by: {DELIMITERS.get(delimiter, delimiter)}.",) if delimiter != "," else ()
     return _Layout(text=text, delimiter=delimiter, taken=taken, width=max(width, 1)), notes
@@ -148,7 +150,7 @@ def _sniffed(text: str, recognise: Recognise) -> str:
 def _cut_fast(layout: _Layout) -> pl.DataFrame | None:
     """All records at once, or None where the fast reader would disagree with a spreadsheet program."""
     text = layout.text if layout.text.endswith("\n") else layout.text + "\n"
-    if len(layout.delimiter.encode()) > 1 or _lines(text) > LAST_ROW or not _is_regular(text, layout.delimiter):
+    if len(layout.delimiter.encode()) > 1 or _lines(text) > MOST_ROWS or not _is_regular(text, layout.delimiter):
         return None
     schema = {letter(index): pl.String for index in range(layout.width)}
     try:
@@ -166,7 +168,7 @@ def _cut_fast(layout: _Layout) -> pl.DataFrame | None:
         return None
     # One quotation mark that is never closed makes one cell of all that follows; csv.reader would refuse it, polars takes it.
     longest = cells.select(pl.max_horizontal(pl.all().str.len_bytes().max())).item()
-    if (longest or 0) > LONGEST_CELL or cells.height > LAST_ROW:
+    if (longest or 0) > LONGEST_CELL or cells.height > MOST_ROWS:
         return None
     return cells.with_row_index(ROW, offset=1 + layout.taken)
 
@@ -191,7 +193,7 @@ def _cut_carefully(layout: _Layout, label: str) -> pl.DataFrame:
     records: list[list[str]] = []
     width = 1
     for number, record in _records(layout, label):
-        if number > LAST_ROW or len(record) > LAST_COLUMN:
+        if number > MOST_ROWS or len(record) > LAST_COLUMN:
             raise _too_large(label)
         if any(record):
             numbers.append(number)
@@ -235,7 +237,7 @@ def _broken(label: str, row: int, line: int) -> UnreadableInput:
 
 
 def _too_large(label: str) -> UnreadableInput:
-    return UnreadableInput.of("file_too_large", "rows", file=label, most=f"{LAST_ROW:,}")
+    return UnreadableInput.of("file_too_large", "rows", file=label, most=f"{MOST_ROWS:,}")
 
 
 def _unguarded(cells: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from bulkportal.regular import open_to_read
 from bulkportal.sheets.archive import TEXT_SUFFIXES, text_files
 from bulkportal.sheets.csvfile import LONGEST_CELL, read_csv
 from bulkportal.sheets.file_names import shown
-from bulkportal.sheets.grid import Grid, Recognise, tabulate
+from bulkportal.sheets.grid import LAST_ROW, Grid, Recognise, tabulate
 from bulkportal.sheets.oldexcel import read_old_excel
 from bulkportal.sheets.opendocument import is_opendocument, read_opendocument
 from bulkportal.sheets.signature import Container, container
@@ -151,3 +151,11 @@ def _unreadable(label: str, error: Exception) -> UnreadableInput:
 
 def _empty(label: str) -> UnreadableInput:
     return UnreadableInput.of("file_empty", "blank", file=label)
+
+
+def refuse_longer_than_worksheet(tables: Iterable[Table]) -> None:
+    """Raise UnreadableInput for a table of a text file that no workbook has room for, as a report would need it."""
+    for table in tables:
+        last = table.frame[ROW].max() if table.frame.height else 0
+        if isinstance(last, int) and last > LAST_ROW:
+            raise UnreadableInput.of("file_too_large", "worksheet", file=table.file, last=f"{last:,}", most=f"{LAST_ROW:,}")

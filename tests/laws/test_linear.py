@@ -26,7 +26,7 @@ from bulkportal.pipeline.job import Job
 from bulkportal.records.log import plain
 from bulkportal.sheets.csvfile import LONGEST_CELL
 from bulkportal.sheets.grid import LAST_ROW
-from bulkportal.sheets.reader import read_stream
+from bulkportal.sheets.reader import read_stream, refuse_longer_than_worksheet
 from tests.sheets.test_handmade import peak_of
 
 LONG = 400_000
@@ -151,14 +151,19 @@ def test_a_secret_of_an_address_stays_out_of_the_log() -> None:
 
 
 def test_millions_of_blank_lines_are_bounded() -> None:
-    """At the end they are nothing; in the midst there are more rows than a sheet has. Neither is laid out."""
+    """At the end they are nothing; in the midst there are more rows than is read, or than a worksheet has. None of them is laid out."""
     at_the_end = b"bundle,position\none,1\n" + b"\n" * (64 << 20)
     in_the_midst = b"bundle,position\n" + b"\r\n" * (LAST_ROW + 5) + b"one,1\n"
     (table,) = read_stream(at_the_end, label="launch.csv", recognise=len)
     assert table.frame.rows() == [(2, "one", "1")]
     assert peak_of(at_the_end) < 900
+    (table,) = read_stream(in_the_midst, label="launch.csv", recognise=len)
+    assert table.frame.rows() == [(LAST_ROW + 7, "one", "1")]
+    assert peak_of(in_the_midst) < 900
+    with pytest.raises(UnreadableInput) as caught:
+        refuse_longer_than_worksheet([table])
+    assert "Split it" in caught.value.hint
     for data in (
-        in_the_midst,
         b"bundle,position\n" + b"\n" * (64 << 20) + b"one,1\n",
         b'bundle,position\n"a\nb",1\n' + b"\n" * (32 << 20) + b"one,1\n",
     ):
