@@ -65,15 +65,15 @@ async def drop(request: Request) -> Response:
     name = _ODD.sub("_", request.query_params.get("name", "")).strip(" .")[-150:]
     if not name:
         raise UsageProblem("The file has no name.", hint="Give it one, and drop it again.")
-    launch = request.query_params.get("launch", "")
+    ident = request.query_params.get("launch", "")
     is_sheet = Path(name).suffix.casefold() in _SHEETS
-    if not is_sheet and not launch:
+    if not is_sheet and not ident:
         raise UsageProblem(f"{name} is not a sheet.", hint="Drop a workbook or a CSV file first; pictures and videos are dropped on its grid.")
-    bench = session.bench(launch) if launch else None
-    folder = bench.source.parent if bench is not None and not bench.source.is_dir() else bench.source if bench is not None else session.folder
+    launch = session.launch(ident) if ident else None
+    folder = launch.source.parent if launch is not None and not launch.source.is_dir() else launch.source if launch is not None else session.folder
     place = await _kept(request.stream(), folder, name)
-    if bench is not None:
-        await run_in_threadpool(bench.recheck)
+    if launch is not None:
+        await run_in_threadpool(launch.recheck)
         return answer({"name": place.name})
     return go(f"/launch/{await run_in_threadpool(session.open, place)}/sheet")
 

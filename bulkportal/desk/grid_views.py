@@ -14,9 +14,9 @@ from starlette.responses import Response
 
 from bulkportal.a1 import column_number
 from bulkportal.check.findings import Finding, Severity
-from bulkportal.desk.bench import Bench, Changed, Wanted
 from bulkportal.desk.marks import Marks
-from bulkportal.desk.pages import answer, bench_of, body_of, go, page, session_of
+from bulkportal.desk.open_launch import Changed, OpenLaunch, Wanted
+from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_of
 from bulkportal.desk.troubles import row_states
 from bulkportal.errors import UsageProblem
 from bulkportal.sheets.table import ROW, Table
@@ -38,23 +38,23 @@ class View:
     find: str = ""
 
     @classmethod
-    def asked(cls, request: Request, bench: Bench) -> View:
+    def asked(cls, request: Request, launch: OpenLaunch) -> View:
         """The view that the address names. Raises UsageProblem for a table that there is not."""
         query = request.query_params
         table = _number(query.get("table", "0"))
-        if not 0 <= table < len(bench.now.tables):
+        if not 0 <= table < len(launch.now.tables):
             raise UsageProblem("There is no such sheet.", hint="Load the page again.")
         return cls(table=table, only=query.get("only", "all"), cause=_number(query.get("cause", "-1")), find=query.get("find", ""))
 
-    def rows(self, bench: Bench) -> list[int]:
+    def rows(self, launch: OpenLaunch) -> list[int]:
         """The numbers of its rows, from the top."""
-        table, marks = bench.now.tables[self.table], bench.marks
+        table, marks = launch.now.tables[self.table], launch.marks
         frame = table.frame
         if self.find:
             text = pl.any_horizontal(pl.col(*table.letters).str.to_lowercase().str.contains(self.find.casefold(), literal=True))
             frame = frame.filter(text)
         rows: list[int] = frame[ROW].to_list()
-        chosen = {"findings": lambda: marks.rows(self.table), "cause": lambda: marks.rows_of_cause(self.cause, self.table, bench.now.tables)}
+        chosen = {"findings": lambda: marks.rows(self.table), "cause": lambda: marks.rows_of_cause(self.cause, self.table, launch.now.tables)}
         if self.only in chosen:
             kept = set(chosen[self.only]())
             rows = [row for row in rows if row in kept]
@@ -70,17 +70,17 @@ def _number(text: str) -> int:
 
 def grid(request: Request) -> Response:
     """The page of the grid; of a large launch the rows with findings first."""
-    bench = bench_of(request)
-    tables = bench.now.tables
-    large = {number: table.frame.height > PAGE and bool(bench.marks.rows(number)) for number, table in enumerate(tables)}
-    return page(request, "grid.html", bench=bench, step="grid", tables=tables, large=large, marks=bench.marks, stale=bench.is_stale())
+    launch = launch_of(request)
+    tables = launch.now.tables
+    large = {number: table.frame.height > PAGE and bool(launch.marks.rows(number)) for number, table in enumerate(tables)}
+    return page(request, "grid.html", launch=launch, step="grid", tables=tables, large=large, marks=launch.marks, stale=launch.is_stale())
 
 
 def rows(request: Request) -> Response:
     """One page of rows: their numbers and texts, the columns, the marks, and how many there are."""
-    bench = bench_of(request)
-    view = View.asked(request, bench)
-    table, numbers = bench.now.tables[view.table], view.rows(bench)
+    launch = launch_of(request)
+    view = View.asked(request, launch)
+    table, numbers = launch.now.tables[view.table], view.rows(launch)
     pages = max(1, -(-len(numbers) // PAGE))
     at = min(max(_number(request.query_params.get("page", "1")), 1), pages)
     shown = numbers[(at - 1) * PAGE : at * PAGE]
@@ -90,17 +90,17 @@ def rows(request: Request) -> Response:
     texts = frame.select(ROW, *known).rows()
     return answer(
         {
-            "version": bench.version,
+            "version": launch.version,
             "total": len(numbers),
             "all": table.frame.height,
             "page": at,
             "pages": pages,
-            "columns": [_column(table, letter, bench) for letter in letters],
+            "columns": [_column(table, letter, launch) for letter in letters],
             "letters": known,
             "rows": texts,
             "locked": [[row, letter] for row in shown for letter in known if (row, letter) in table.formulas],
-            "marks": _marks(bench.marks, view.table, shown),
-            "states": _states(request, bench, table, shown),
+            "marks": _marks(launch.marks, view.table, shown),
+            "states": _states(request, launch, table, shown),
         }
     )
 
@@ -110,21 +110,21 @@ def letters_of(table: Table) -> list[str]:
     return sorted({*table.headers, *table.letters}, key=column_number)
 
 
-def _column(table: Table, letter: str, bench: Bench) -> dict[str, str]:
-    return {"letter": letter, "title": table.headers.get(letter, ""), "field": fields_of(bench, table).get(letter, "")}
+def _column(table: Table, letter: str, launch: OpenLaunch) -> dict[str, str]:
+    return {"letter": letter, "title": table.headers.get(letter, ""), "field": fields_of(launch, table).get(letter, "")}
 
 
-def fields_of(bench: Bench, table: Table) -> Mapping[str, str]:
+def fields_of(launch: OpenLaunch, table: Table) -> Mapping[str, str]:
     """What the columns of a table mean, by their letters."""
-    for sheet in bench.marks.checked.result.sheets:
+    for sheet in launch.marks.checked.result.sheets:
         if (sheet.table.file, sheet.table.sheet) == (table.file, table.sheet):
             return {letter: name for name, letter in sheet.letters.items()}
     return {}
 
 
-def _states(request: Request, bench: Bench, table: Table, shown: Sequence[int]) -> list[list[object]]:
+def _states(request: Request, launch: OpenLaunch, table: Table, shown: Sequence[int]) -> list[list[object]]:
     """What the last run says of the rows that it could not do."""
-    states = row_states(session_of(request), bench)
+    states = row_states(session_of(request), launch)
     return [[row, *states[table.sheet, row]] for row in shown if (table.sheet, row) in states]
 
 
@@ -142,34 +142,34 @@ def _worst(found: Sequence[Finding]) -> tuple[str, str, str, str | None, str]:
 
 def marks(request: Request) -> Response:
     """The marks of rows that are on the screen, once everything has been checked; `rows` are their numbers."""
-    bench = bench_of(request)
-    view = View.asked(request, bench)
+    launch = launch_of(request)
+    view = View.asked(request, launch)
     first, last = _number(request.query_params.get("first", "1")), _number(request.query_params.get("last", "0"))
-    found = sorted({row for row, _ in bench.marks.at.get(view.table, {}) if first <= row <= last})[:_MOST_ROWS]
-    return answer({"version": bench.marks.version, "marks": _marks(bench.marks, view.table, found)})
+    found = sorted({row for row, _ in launch.marks.at.get(view.table, {}) if first <= row <= last})[:_MOST_ROWS]
+    return answer({"version": launch.marks.version, "marks": _marks(launch.marks, view.table, found)})
 
 
 async def findings(request: Request) -> Response:
     """What is to be corrected, by its causes, as soon as the cells have been checked as they are now."""
-    bench = await run_in_threadpool(bench_of, request)
-    checked = await run_in_threadpool(bench.wait, _PATIENCE)
-    return answer({**summary(bench), "checked": checked})
+    launch = await run_in_threadpool(launch_of, request)
+    checked = await run_in_threadpool(launch.wait, _PATIENCE)
+    return answer({**summary(launch), "checked": checked})
 
 
-def summary(bench: Bench) -> dict[str, Any]:
+def summary(launch: OpenLaunch) -> dict[str, Any]:
     """The causes with their places, the safe fixes with their counts, and the sums."""
-    marks = bench.marks
+    marks = launch.marks
     return {
         "version": marks.version,
         "errors": marks.errors,
         "warnings": marks.warnings,
-        "trouble": bench.trouble,
-        "undo": len(bench.journal.done),
-        "redo": len(bench.journal.undone),
+        "trouble": launch.trouble,
+        "undo": len(launch.journal.done),
+        "redo": len(launch.journal.undone),
         "causes": [
             {
                 "number": number, "error": cause.is_error, "message": cause.first.message, "hint": cause.first.hint, "code": cause.first.code,
-                "place": cause.place, "count": len(cause.findings), "table": _table_of(bench, cause.first), "money": cause.first.money,
+                "place": cause.place, "count": len(cause.findings), "table": _table_of(launch, cause.first), "money": cause.first.money,
                 "cell": [cause.first.row, cause.first.cell],
             }
             for number, cause in enumerate(marks.causes)
@@ -178,15 +178,15 @@ def summary(bench: Bench) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _table_of(bench: Bench, finding: Finding) -> int:
-    return next((number for number, table in enumerate(bench.now.tables) if (table.file, table.sheet) == (finding.file, finding.sheet)), -1)
+def _table_of(launch: OpenLaunch, finding: Finding) -> int:
+    return next((number for number, table in enumerate(launch.now.tables) if (table.file, table.sheet) == (finding.file, finding.sheet)), -1)
 
 
 def following(request: Request) -> Response:
     """The next marked cell after a cell, or the one before it, round the corner at the ends; with the page of the view it is on."""
-    bench = bench_of(request)
+    launch = launch_of(request)
     query = request.query_params
-    order = bench.marks.ordered()
+    order = launch.marks.ordered()
     if not order:
         return answer({"cell": None})
     keys = [(table, row, column_number(letter)) for table, row, letter in order]
@@ -194,13 +194,13 @@ def following(request: Request) -> Response:
     here = (_number(query.get("table", "0")), _number(query.get("row", "0")), column_number(letter) if letter.isalpha() else 0)
     at = bisect_left(keys, here) - 1 if query.get("back") else bisect_right(keys, here)
     table, row, found = order[at % len(order)]
-    view = View.asked(request, bench)
+    view = View.asked(request, launch)
     if view.table != table:
-        large = bench.now.tables[table].frame.height > PAGE
+        large = launch.now.tables[table].frame.height > PAGE
         view = View(table=table, only="findings" if large or view.only != "all" else "all")
-    numbers = view.rows(bench)
+    numbers = view.rows(launch)
     if row not in numbers:
-        view, numbers = View(table=table, only="findings"), View(table=table, only="findings").rows(bench)
+        view, numbers = View(table=table, only="findings"), View(table=table, only="findings").rows(launch)
     place = numbers.index(row) if row in numbers else 0
     return answer({"cell": [table, row, found], "only": view.only, "page": place // PAGE + 1, "count": len(order)})
 
@@ -210,10 +210,10 @@ def following(request: Request) -> Response:
 
 async def cells(request: Request) -> Response:
     """Write texts into cells: one that was typed, or a range that was pasted, in one call."""
-    bench = await run_in_threadpool(bench_of, request)
+    launch = await run_in_threadpool(launch_of, request)
     body = await body_of(request)
     wanted = _wanted(body)
-    return _changed(bench, await run_in_threadpool(bench.change, wanted, "paste" if len(wanted) > 1 else "edit"))
+    return _changed(launch, await run_in_threadpool(launch.change, wanted, "paste" if len(wanted) > 1 else "edit"))
 
 
 def _wanted(body: Mapping[str, Any]) -> list[Wanted]:
@@ -232,32 +232,32 @@ def _letter(text: object) -> str:
 
 async def undo(request: Request) -> Response:
     """Take the last change back."""
-    bench = await run_in_threadpool(bench_of, request)
-    return _changed(bench, await run_in_threadpool(bench.undo))
+    launch = await run_in_threadpool(launch_of, request)
+    return _changed(launch, await run_in_threadpool(launch.undo))
 
 
 async def redo(request: Request) -> Response:
     """Do it again."""
-    bench = await run_in_threadpool(bench_of, request)
-    return _changed(bench, await run_in_threadpool(bench.redo))
+    launch = await run_in_threadpool(launch_of, request)
+    return _changed(launch, await run_in_threadpool(launch.redo))
 
 
 async def fix(request: Request) -> Response:
     """Make the corrections that cannot be wrong: those of one place, or all."""
-    bench = await run_in_threadpool(bench_of, request)
+    launch = await run_in_threadpool(launch_of, request)
     place = (await body_of(request)).get("place")
-    return _changed(bench, await run_in_threadpool(bench.fix, None if place is None else [str(place)]))
+    return _changed(launch, await run_in_threadpool(launch.fix, None if place is None else [str(place)]))
 
 
 async def reread(request: Request) -> Response:
     """Read the file again that somebody has saved meanwhile."""
-    bench = await run_in_threadpool(bench_of, request)
-    await run_in_threadpool(bench.read)
+    launch = await run_in_threadpool(launch_of, request)
+    await run_in_threadpool(launch.read)
     return go(f"/launch/{request.path_params['launch']}/grid")
 
 
-def _changed(bench: Bench, done: Changed) -> Response:
-    marks = [[table, *mark] for table, some in done.rows.items() for mark in _marks(bench.marks, table, some)]
+def _changed(launch: OpenLaunch, done: Changed) -> Response:
+    marks = [[table, *mark] for table, some in done.rows.items() for mark in _marks(launch.marks, table, some)]
     return answer(
         {
             "version": done.version,
@@ -265,7 +265,7 @@ def _changed(bench: Bench, done: Changed) -> Response:
             "refused": [[one.table, one.row, one.column] for one in done.refused],
             "rows": [[table, row] for table, some in done.rows.items() for row in sorted(some)],
             "marks": marks,
-            "undo": len(bench.journal.done),
-            "redo": len(bench.journal.undone),
+            "undo": len(launch.journal.done),
+            "redo": len(launch.journal.undone),
         }
     )

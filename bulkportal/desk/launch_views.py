@@ -18,8 +18,8 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.finding_groups import groups_of
 from bulkportal.desk import running
-from bulkportal.desk.bench import Bench, Wanted
-from bulkportal.desk.pages import answer, bench_of, body_of, go, page, session_of
+from bulkportal.desk.open_launch import OpenLaunch, Wanted
+from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_of
 from bulkportal.desk.planning import TYPED_FROM, Shown, Yes, agreed, shown, sign
 from bulkportal.desk.session import Session, media_root
 from bulkportal.desk.troubles import report_of, row_states
@@ -38,34 +38,34 @@ _LOOK = 0.25
 
 def sheet(request: Request) -> Response:
     """What was read: the sheets, their header rows, and which column each header means."""
-    bench = bench_of(request)
-    kinds = {(one.table.file, one.table.sheet): one.kind for one in bench.marks.checked.result.sheets}
+    launch = launch_of(request)
+    kinds = {(one.table.file, one.table.sheet): one.kind for one in launch.marks.checked.result.sheets}
     tables = [
         {"number": number, "table": table, "kind": kinds.get((table.file, table.sheet), ""), "rows": table.frame.height}
-        for number, table in enumerate(bench.now.tables)
+        for number, table in enumerate(launch.now.tables)
     ]
-    meanings = bench.now.meanings()
-    numbers = {table.sheet: number for number, table in enumerate(bench.now.tables)}
+    meanings = launch.now.meanings()
+    numbers = {table.sheet: number for number, table in enumerate(launch.now.tables)}
     near = [one for one in meanings if one.column and not one.is_sure]
     unknown = [one for one in meanings if not one.column]
     sure = [one for one in meanings if one.is_sure]
-    notes = [note for table in bench.now.tables for note in table.notes]
+    notes = [note for table in launch.now.tables for note in table.notes]
     facts = {"tables": tables, "near": near, "unknown": unknown, "sure": sure, "numbers": numbers, "notes": notes}
-    return page(request, "sheet.html", bench=bench, step="sheet", stale=bench.is_stale(), **facts)
+    return page(request, "sheet.html", launch=launch, step="sheet", stale=launch.is_stale(), **facts)
 
 
 async def header(request: Request) -> Response:
     """Take a suggestion: the header gets the name of the column it means, in the corrected copy."""
-    bench = await run_in_threadpool(bench_of, request)
+    launch = await run_in_threadpool(launch_of, request)
     body = await body_of(request)
-    meaning = next((one for one in bench.now.meanings() if [one.sheet, one.cell] == [body.get("sheet"), body.get("cell")]), None)
+    meaning = next((one for one in launch.now.meanings() if [one.sheet, one.cell] == [body.get("sheet"), body.get("cell")]), None)
     if meaning is None or not meaning.column:
         raise UsageProblem("There is no such suggestion any more.", hint="Load the page again.")
-    number, table = next((number, table) for number, table in enumerate(bench.now.tables) if table.sheet == meaning.sheet)
+    number, table = next((number, table) for number, table in enumerate(launch.now.tables) if table.sheet == meaning.sheet)
     letter = meaning.cell.rstrip("0123456789")
     wanted = Wanted(table=number, row=table.header_row, column=letter, text=meaning.column)
-    await run_in_threadpool(bench.change, [wanted], "header", f"Read as {meaning.column}.")
-    await run_in_threadpool(bench.wait, 25.0)
+    await run_in_threadpool(launch.change, [wanted], "header", f"Read as {meaning.column}.")
+    await run_in_threadpool(launch.wait, 25.0)
     return go(request.headers.get("x-bulkportal-page") or f"/launch/{request.path_params['launch']}/sheet")
 
 
@@ -74,12 +74,12 @@ async def header(request: Request) -> Response:
 
 def plan(request: Request) -> Response:
     """The plan that was made last, or the way to one."""
-    bench, session = bench_of(request), session_of(request)
+    launch, session = launch_of(request), session_of(request)
     made = session.plans.get(request.path_params["launch"])
-    if made is not None and made.version != bench.version:
+    if made is not None and made.version != launch.version:
         made = None
     facts = _plan_facts(made) if made is not None else {"made": None}
-    return page(request, "plan.html", bench=bench, step="plan", trouble=session.trouble(), running=_is_running(session, bench), **facts)
+    return page(request, "plan.html", launch=launch, step="plan", trouble=session.trouble(), running=_is_running(session, launch), **facts)
 
 
 def _plan_facts(made: Shown) -> dict[str, Any]:
@@ -119,20 +119,20 @@ def _line(line: PlanLine) -> dict[str, Any]:
 
 async def make_plan(request: Request) -> Response:
     """Look at the platform, and plan. Only reads."""
-    bench, session = await run_in_threadpool(bench_of, request), session_of(request)
+    launch, session = await run_in_threadpool(launch_of, request), session_of(request)
     ident = request.path_params["launch"]
-    if _is_running(session, bench):
+    if _is_running(session, launch):
         raise UsageProblem("This launch is being sent just now.", hint="Wait for its end, or stop it, and plan again.")
-    session.plans[ident] = await run_in_threadpool(_planned, session, bench)
+    session.plans[ident] = await run_in_threadpool(_planned, session, launch)
     return go(f"/launch/{ident}/plan")
 
 
-def _planned(session: Session, bench: Bench) -> Shown:
-    version, source, settings = bench.version, bench.save(), session.settings()
+def _planned(session: Session, launch: OpenLaunch) -> Shown:
+    version, source, settings = launch.version, launch.save(), session.settings()
     said = settings.profile.options
     job = Job(
         command="plan", profile=settings.profile, inputs=(source,), date_order=settings.profile.date_order, encoding=settings.profile.encoding,
-        media_root=media_root(bench.source, settings.profile), publish=said.publish, publish_partial=said.publish_partial, batch=said.batch,
+        media_root=media_root(launch.source, settings.profile), publish=said.publish, publish_partial=said.publish_partial, batch=said.batch,
     )  # fmt: skip
     return shown(job, settings, version)
 
@@ -155,29 +155,29 @@ async def price(request: Request) -> Response:
 
 async def send(request: Request) -> Response:
     """Send what was approved: in a process of its own, by the command that a person would type."""
-    bench, session = await run_in_threadpool(bench_of, request), session_of(request)
+    launch, session = await run_in_threadpool(launch_of, request), session_of(request)
     body = await body_of(request)
     yes = Yes(
         digest=str(body.get("digest")), approved=tuple(_texts(body, "approved")), credits=str(body.get("credits")), typed=str(body.get("typed", ""))
     )
-    await run_in_threadpool(_send, session, bench, request.path_params["launch"], yes)
+    await run_in_threadpool(_send, session, launch, request.path_params["launch"], yes)
     return go(f"/launch/{request.path_params['launch']}/run")
 
 
-def _send(session: Session, bench: Bench, ident: str, yes: Yes) -> None:
+def _send(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> None:
     made = session.plans.get(ident)
-    if made is not None and made.version != bench.version:
+    if made is not None and made.version != launch.version:
         made = None
     taken = agreed(made, yes)
-    if made is None or _is_running(session, bench):
+    if made is None or _is_running(session, launch):
         raise UsageProblem("This launch is being sent just now.", hint="Wait for its end.")
     profile = session.settings().profile
     kind = "rehearsal." if session.rehearsal is not None else ""
-    signed, report = bench.by_product(f"{kind}plan"), bench.by_product(f"{kind}report")
+    signed, report = launch.by_product(f"{kind}plan"), launch.by_product(f"{kind}report")
     said = profile.options
     options = {"publish": said.publish or None, "publish_partial": said.publish_partial or None, "date_order": profile.date_order}
     sign(made, yes, {**options, "read_hidden": profile.read_hidden}, signed, (_person(), datetime.now(UTC).date()))
-    words = ["apply", str(signed), "--yes", "--max-credits", in_figures(taken), "--media-root", str(media_root(bench.source, profile))]
+    words = ["apply", str(signed), "--yes", "--max-credits", in_figures(taken), "--media-root", str(media_root(launch.source, profile))]
     order = running.Order(
         words=(*words, "--report", str(report)),
         cwd=Path.cwd(),
@@ -186,7 +186,7 @@ def _send(session: Session, bench: Bench, ident: str, yes: Yes) -> None:
         plan=made.digest,
         rehearsal=session.rehearsal is not None,
     )
-    running.start(order, running.following(session.runs_folder(bench)))
+    running.start(order, running.following(session.runs_folder(launch)))
     session.plans.pop(ident, None)
 
 
@@ -201,8 +201,8 @@ def _texts(body: dict[str, Any], name: str) -> list[str]:
     return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def _is_running(session: Session, bench: Bench) -> bool:
-    run = session.run(bench)
+def _is_running(session: Session, launch: OpenLaunch) -> bool:
+    run = session.run(launch)
     return run is not None and run.is_running
 
 
@@ -211,20 +211,20 @@ def _is_running(session: Session, bench: Bench) -> bool:
 
 def run(request: Request) -> Response:
     """The run of the launch, as it stands: at work, ended, or broken off."""
-    bench, session = bench_of(request), session_of(request)
-    found = session.run(bench)
+    launch, session = launch_of(request), session_of(request)
+    found = session.run(launch)
     facts: dict[str, Any] = {"run": found, "state": "none"}
     if found is not None:
         lines, _ = running.lines_from(found.events, 0)
         state = "running" if found.is_running else "ended" if found.summary else "broken"
         facts = {"run": found, "state": state, "far": running.how_far(lines, datetime.now(UTC)), "said": found.said, "log": found.words()}
-    return page(request, "run.html", bench=bench, step="run", **facts)
+    return page(request, "run.html", launch=launch, step="run", **facts)
 
 
 def events(request: Request) -> Response:
     """How far the run is, each time something happens, until it has ended; a page that comes again goes on where it was."""
-    bench, session = bench_of(request), session_of(request)
-    found = session.run(bench)
+    launch, session = launch_of(request), session_of(request)
+    found = session.run(launch)
     last = request.headers.get("last-event-id", "0")
     stream = _stream(found, int(last) if last.isdecimal() else 0) if found is not None else _nothing()
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
@@ -257,8 +257,8 @@ def _event(name: str, place: int, document: dict[str, object]) -> bytes:
 
 async def stop(request: Request) -> Response:
     """Do what Ctrl-C does."""
-    bench, session = await run_in_threadpool(bench_of, request), session_of(request)
-    found = session.run(bench)
+    launch, session = await run_in_threadpool(launch_of, request), session_of(request)
+    found = session.run(launch)
     return answer({"stopped": found is not None and await run_in_threadpool(found.stop)})
 
 
@@ -267,13 +267,13 @@ async def stop(request: Request) -> Response:
 
 def report(request: Request) -> Response:
     """How the last run ended: the sums, what became of the rows that are not in order, and the files to take."""
-    bench, session = bench_of(request), session_of(request)
-    found = session.run(bench)
+    launch, session = launch_of(request), session_of(request)
+    found = session.run(launch)
     summary = found.summary if found is not None and not found.is_running else {}
-    rows = sorted(row_states(session, bench).items())
-    place = report_of(found.said, bench) if found is not None else None
+    rows = sorted(row_states(session, launch).items())
+    place = report_of(found.said, launch) if found is not None else None
     facts = {"summary": summary, "rows": rows, "place": place if place is not None and place.exists() else None, "counts": _counts(summary)}
-    return page(request, "report.html", bench=bench, step="report", run=found, **facts)
+    return page(request, "report.html", launch=launch, step="report", run=found, **facts)
 
 
 def _counts(summary: dict[str, Any]) -> Sequence[tuple[str, int]]:
@@ -282,15 +282,15 @@ def _counts(summary: dict[str, Any]) -> Sequence[tuple[str, int]]:
 
 def file(request: Request) -> Response:
     """A file of the launch to take along: its corrected copy, its plan or its report."""
-    bench, session = bench_of(request), session_of(request)
+    launch, session = launch_of(request), session_of(request)
     kind = request.path_params["kind"]
-    found = session.run(bench)
+    found = session.run(launch)
     said = found.said if found is not None else {}
     command = [str(word) for word in said.get("command", [])]
     places = {
-        "corrected": bench.save() if kind == "corrected" else None,
+        "corrected": launch.save() if kind == "corrected" else None,
         "plan": Path(command[2]) if len(command) > 2 else None,
-        "report": report_of(said, bench) if said else None,
+        "report": report_of(said, launch) if said else None,
     }
     place = places.get(kind)
     if place is None or not place.is_file():

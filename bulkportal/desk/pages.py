@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bulkportal.desk.bench import Bench
+from bulkportal.desk.open_launch import OpenLaunch
 from bulkportal.desk.session import Session
 from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
 from bulkportal.html.rendering import as_bytes
@@ -37,9 +37,9 @@ def session_of(request: Request) -> Session:
     return found
 
 
-def bench_of(request: Request) -> Bench:
+def launch_of(request: Request) -> OpenLaunch:
     """The launch that is asked for. Raises UsageProblem for one that is not on the desk."""
-    found = session_of(request).bench(request.path_params["launch"])
+    found = session_of(request).launch(request.path_params["launch"])
     if found is None:
         raise UsageProblem("This launch is not on the desk.", hint="Open it again from the first page.")
     return found
@@ -75,7 +75,6 @@ def _asked(header: str) -> str:
 def page(request: Request, template: str, status: int = 200, /, **facts: Any) -> Response:
     """A page from a template."""
     session, words = session_of(request), words_of(request)
-    bench: Bench | None = facts.get("bench")
     text = (
         _environment()
         .get_template(template)
@@ -85,11 +84,11 @@ def page(request: Request, template: str, status: int = 200, /, **facts: Any) ->
             languages=_NAMES,
             session=session,
             rehearsal=session.rehearsal is not None,
-            launch=None if bench is None else request.path_params.get("launch"),
+            ident=request.path_params.get("launch"),
             steps=STEPS,
             version=__version__,
             path=request.url.path,
-            **{"step": "", "bench": None, **facts},
+            **{"step": "", "launch": None, **facts},
         )
     )
     return Response(as_bytes(text), status, media_type="text/html; charset=utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bulkportal import private
 from bulkportal.desk import running
-from bulkportal.desk.bench import Bench
+from bulkportal.desk.open_launch import OpenLaunch
 from bulkportal.desk.planning import Shown
 from bulkportal.desk.rehearsal import Rehearsal
 from bulkportal.errors import BulkportalError, KeyProblem, UsageProblem
@@ -34,7 +34,7 @@ class Session:
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     language: str | None = None
     home: Path = field(init=False)
-    benches: dict[str, Bench] = field(default_factory=dict)
+    launches: dict[str, OpenLaunch] = field(default_factory=dict)
     plans: dict[str, Shown] = field(default_factory=dict)
     rehearsal: Rehearsal | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -120,29 +120,29 @@ class Session:
             raise UsageProblem(f"There is no {path}.", hint="Drop the file here, or give its whole path.")
         ident = ident_of(path)
         with self._lock:
-            if ident not in self.benches:
-                self.benches[ident] = Bench(path, lambda: self.job(path))
+            if ident not in self.launches:
+                self.launches[ident] = OpenLaunch(path, lambda: self.job(path))
             self._remember(path)
         return ident
 
-    def bench(self, ident: str) -> Bench | None:
+    def launch(self, ident: str) -> OpenLaunch | None:
         """The launch of that name; one that an earlier desk had open is opened again. Raises UnreadableInput and UsageProblem."""
         with self._lock:
-            if ident not in self.benches:
+            if ident not in self.launches:
                 for path in self.recent():
                     if ident_of(path) == ident and path.exists():
                         self.open(path)
-            return self.benches.get(ident)
+            return self.launches.get(ident)
 
     def reread(self) -> None:
         """Read every launch anew: the settings say now what its dates and columns mean. One that cannot be read any more is put away."""
         with self._lock:
             self.plans.clear()
-            for ident, bench in list(self.benches.items()):
+            for ident, launch in list(self.launches.items()):
                 try:
-                    bench.read()
+                    launch.read()
                 except BulkportalError:
-                    self.benches.pop(ident).close()
+                    self.launches.pop(ident).close()
 
     def job(self, path: Path) -> Job:
         """The job of a check of it, with the settings of the moment."""
@@ -156,18 +156,18 @@ class Session:
         """Where looked-at files are remembered."""
         return self.home if self.rehearsal is None else self.rehearsal.home
 
-    def runs_folder(self, bench: Bench) -> Path:
+    def runs_folder(self, launch: OpenLaunch) -> Path:
         """Where the runs of a launch are kept: rehearsals by themselves, so that none is taken for a real one."""
-        return bench.folder / "rehearsal" if self.rehearsal is not None else bench.folder
+        return launch.folder / "rehearsal" if self.rehearsal is not None else launch.folder
 
-    def run(self, bench: Bench) -> running.RunFolder | None:
+    def run(self, launch: OpenLaunch) -> running.RunFolder | None:
         """The last run of a launch; while there is a rehearsal, the last rehearsal."""
-        return running.newest(self.runs_folder(bench))
+        return running.newest(self.runs_folder(launch))
 
     def is_running(self) -> bool:
         """Whether a run of any launch on the desk is at work."""
         with self._lock:
-            runs = [running.newest(folder) for bench in self.benches.values() for folder in (bench.folder, bench.folder / "rehearsal")]
+            runs = [running.newest(folder) for launch in self.launches.values() for folder in (launch.folder, launch.folder / "rehearsal")]
         return any(run is not None and run.is_running for run in runs)
 
     def recent(self) -> list[Path]:
@@ -184,8 +184,8 @@ class Session:
 
     def close(self) -> None:
         """End what only lives as long as the desk."""
-        for bench in self.benches.values():
-            bench.close()
+        for launch in self.launches.values():
+            launch.close()
         if self.rehearsal is not None:
             self.rehearsal.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulkportal.apply.outcomes import FAILING, RowState
 from bulkportal.columns.matcher import count_known
-from bulkportal.desk.bench import Bench
+from bulkportal.desk.open_launch import OpenLaunch
 from bulkportal.desk.session import Session
 from bulkportal.errors import BulkportalError
 from bulkportal.sheets.reader import read
@@ -21,23 +21,23 @@ _COLUMNS = ("status", "problem", "next_step")
 _TOLD = frozenset(state.value for state in (*FAILING, RowState.WAITING))
 
 
-def row_states(session: Session, bench: Bench) -> Mapping[tuple[str, int], RowTrouble]:
+def row_states(session: Session, launch: OpenLaunch) -> Mapping[tuple[str, int], RowTrouble]:
     """The rows that are not in order after the last run, by sheet and row; none while it runs, and where it left no report."""
-    run = session.run(bench)
+    run = session.run(launch)
     if run is None or not run.summary or run.is_running:
         return {}
-    report = report_of(run.said, bench)
+    report = report_of(run.said, launch)
     try:
         return _read(report, report.stat().st_mtime_ns)
     except OSError:
         return {}
 
 
-def report_of(said: Mapping[str, object], bench: Bench) -> Path:
+def report_of(said: Mapping[str, object], launch: OpenLaunch) -> Path:
     """Where the report of a run is."""
     found = said.get("command")
     words = [str(word) for word in found] if isinstance(found, list) else []
-    return Path(words[words.index("--report") + 1]) if "--report" in words[:-1] else bench.by_product("report")
+    return Path(words[words.index("--report") + 1]) if "--report" in words[:-1] else launch.by_product("report")
 
 
 @lru_cache(maxsize=8)

@@ -2,10 +2,10 @@
 import { TabulatorFull as Tabulator } from "/static/vendor/tabulator/tabulator_esm.min.mjs";
 import { ask, counted, drop, fill, made, post, takesFiles, tell, untell } from "/static/desk.js";
 
-const bench = document.querySelector(".bench");
+const whole = document.querySelector(".correct");
 const holder = document.getElementById("grid");
-const words = JSON.parse(bench.dataset.words);
-const place = `/launch/${bench.dataset.launch}`;
+const words = JSON.parse(whole.dataset.words);
+const place = `/launch/${whole.dataset.launch}`;
 const at = (id) => document.getElementById(id);
 const first = document.querySelector(".tab");
 const view = { table: 0, only: first?.dataset.large ? "findings" : "all", cause: -1, find: "", page: 1 };

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bulkportal.check.findings import Finding
-from bulkportal.desk import bench as bench_module
-from bulkportal.desk.bench import Bench, Wanted
+from bulkportal.desk import open_launch
+from bulkportal.desk.open_launch import OpenLaunch, Wanted
 from bulkportal.pipeline import Job, check
 from tests.conftest import SAMPLES, Desk, bundle, video
 from tests.desk import broken
@@ -39,12 +39,12 @@ TEXTS = (
 
 
 @pytest.fixture
-def bench(launch: Path) -> Bench:
-    return opened(launch)
+def opened(launch: Path) -> OpenLaunch:
+    return put_on_desk(launch)
 
 
-def opened(source: Path) -> Bench:
-    return Bench(source, lambda: Job(command="check", inputs=(source,)))
+def put_on_desk(source: Path) -> OpenLaunch:
+    return OpenLaunch(source, lambda: Job(command="check", inputs=(source,)))
 
 
 def told(findings: tuple[Finding, ...]) -> list[tuple[object, ...]]:
@@ -53,9 +53,9 @@ def told(findings: tuple[Finding, ...]) -> list[tuple[object, ...]]:
     return sorted((f.code, f.sheet or "", f.cell or "", f.value or "", "" if f.code in where else f.message, f.proposal or "") for f in findings)
 
 
-def reread(bench: Bench) -> list[tuple[object, ...]]:
+def reread(opened: OpenLaunch) -> list[tuple[object, ...]]:
     """What a check of the corrected copy says."""
-    return told(check(Job(command="check", inputs=(bench.save(),), media_root=bench.source.parent)).findings)
+    return told(check(Job(command="check", inputs=(opened.save(),), media_root=opened.source.parent)).findings)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "folder"])
@@ -65,109 +65,109 @@ def test_the_check_of_edited_cells_is_the_check_of_the_corrected_copy(kind: str,
         launch = desk.sheets("launch", bundles=broken.BUNDLES, videos=broken.VIDEOS)
     elif kind == "csv":
         launch = desk.sheets("one", videos=[{**row, "description": "x"} for row in broken.VIDEOS]) / "videos.csv"
-    bench = opened(launch)
-    first = told(bench.marks.checked.result.findings)
+    opened = put_on_desk(launch)
+    first = told(opened.marks.checked.result.findings)
     dice, far = random.Random(7), ["Z"] if kind == "xlsx" else []  # a text file that is written has one width
     for _ in range(12):
         wanted = []
         for _ in range(dice.randint(1, 4)):
-            number = dice.randrange(len(bench.now.tables))
-            table = bench.now.tables[number]
+            number = dice.randrange(len(opened.now.tables))
+            table = opened.now.tables[number]
             row = dice.choice([*table.frame["_row"].to_list(), table.frame["_row"].max() + 1])
             wanted.append(Wanted(table=number, row=row, column=dice.choice([*table.headers, *far]), text=dice.choice(TEXTS)))
-        bench.change(wanted, "edit")
-    assert bench.wait(60)
-    assert told(bench.marks.checked.result.findings) == reread(bench)
-    while bench.undo().cells:
+        opened.change(wanted, "edit")
+    assert opened.wait(60)
+    assert told(opened.marks.checked.result.findings) == reread(opened)
+    while opened.undo().cells:
         pass
-    assert bench.wait(60)
-    assert told(bench.marks.checked.result.findings) == first
-    assert bench.save() == bench.source
+    assert opened.wait(60)
+    assert told(opened.marks.checked.result.findings) == first
+    assert opened.save() == opened.source
 
 
-def test_the_rows_of_a_change_are_judged_at_once_as_everything_is_later(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rows_of_a_change_are_judged_at_once_as_everything_is_later(opened: OpenLaunch, monkeypatch: pytest.MonkeyPatch) -> None:
     """The marks of the changed rows are there with the answer; the check of everything says the same of them."""
-    monkeypatch.setattr(bench_module, "QUIET", 3600.0)
-    held = bench.marks.version
-    bench.change([Wanted(table=1, row=1, column="F", text="description")], "header")
-    bench.change([Wanted(table=0, row=3, column="F", text="2"), Wanted(table=0, row=4, column="C", text="tictok")], "edit")
-    at_once = {cell: found for cell, found in bench.marks.at[0].items() if cell[0] in (3, 4)}
-    assert bench.marks.version == held
+    monkeypatch.setattr(open_launch, "QUIET", 3600.0)
+    held = opened.marks.version
+    opened.change([Wanted(table=1, row=1, column="F", text="description")], "header")
+    opened.change([Wanted(table=0, row=3, column="F", text="2"), Wanted(table=0, row=4, column="C", text="tictok")], "edit")
+    at_once = {cell: found for cell, found in opened.marks.at[0].items() if cell[0] in (3, 4)}
+    assert opened.marks.version == held
     assert {cell for cell, found in at_once.items() if any(f.code == "choice_invalid" for f in found)} == {(4, "C")}
     assert told(tuple(f for found in at_once.values() for f in found)) == told(
-        tuple(f for f in bench.now.check().result.findings if f.sheet == "Bundles" and f.row in (3, 4))
+        tuple(f for f in opened.now.check().result.findings if f.sheet == "Bundles" and f.row in (3, 4))
     )
 
 
-def test_a_desk_that_was_killed_goes_on_with_its_edits(bench: Bench, launch: Path) -> None:
+def test_a_desk_that_was_killed_goes_on_with_its_edits(opened: OpenLaunch, launch: Path) -> None:
     """Also behind a line that was cut off."""
-    bench.change([Wanted(table=0, row=3, column="F", text="2")], "edit")
-    bench.change([Wanted(table=0, row=3, column="G", text="spring.two")], "edit")
-    bench.undo()
-    with bench.journal.path.open("ab") as file:
+    opened.change([Wanted(table=0, row=3, column="F", text="2")], "edit")
+    opened.change([Wanted(table=0, row=3, column="G", text="spring.two")], "edit")
+    opened.undo()
+    with opened.journal.path.open("ab") as file:
         file.write(b'{"what": "edit", "cells": [[0, 3, "G", "spri')
-    again = opened(launch)
+    again = put_on_desk(launch)
     assert again.text(0, 3, "F") == "2"
     assert again.text(0, 3, "G") == "spring two!"
     again.redo()
-    assert opened(launch).text(0, 3, "G") == "spring.two"
+    assert put_on_desk(launch).text(0, 3, "G") == "spring.two"
 
 
-def test_a_file_that_was_saved_meanwhile_keeps_the_edits_that_fit(bench: Bench, launch: Path, tmp_path: Path) -> None:
+def test_a_file_that_was_saved_meanwhile_keeps_the_edits_that_fit(opened: OpenLaunch, launch: Path, tmp_path: Path) -> None:
     """Somebody mends in Excel what another has mended on the desk: what is there counts, and the copy is not written over it."""
     from openpyxl import load_workbook
 
-    bench.change([Wanted(table=0, row=3, column="F", text="2"), Wanted(table=0, row=3, column="G", text="spring.two")], "paste")
+    opened.change([Wanted(table=0, row=3, column="F", text="2"), Wanted(table=0, row=3, column="G", text="spring.two")], "paste")
     book = load_workbook(launch)
     book["Bundles"]["G3"] = "spring.zwei"
     book.save(launch)
-    assert bench.is_stale()
+    assert opened.is_stale()
     with pytest.raises(Exception, match="saved by somebody"):
-        bench.save()
-    bench.read()
-    assert (bench.dropped, bench.text(0, 3, "F"), bench.text(0, 3, "G")) == (1, "2", "spring.zwei")
+        opened.save()
+    opened.read()
+    assert (opened.dropped, opened.text(0, 3, "F"), opened.text(0, 3, "G")) == (1, "2", "spring.zwei")
 
 
-def test_a_formula_is_left_alone_and_the_rest_is_done(bench: Bench) -> None:
-    done = bench.change([Wanted(table=2, row=3, column="A", text="9"), Wanted(table=0, row=3, column="F", text="2")], "paste")
+def test_a_formula_is_left_alone_and_the_rest_is_done(opened: OpenLaunch) -> None:
+    done = opened.change([Wanted(table=2, row=3, column="A", text="9"), Wanted(table=0, row=3, column="F", text="2")], "paste")
     assert [one.column for one in done.cells] == ["F"]
     assert [(one.table, one.row) for one in done.refused] == [(2, 3)]
 
 
-def test_safe_fixes_are_those_of_the_command(desk: Desk, bench: Bench, launch: Path) -> None:
+def test_safe_fixes_are_those_of_the_command(desk: Desk, opened: OpenLaunch, launch: Path) -> None:
     """The same cells, the same texts, the same notes: byte for byte but for what a workbook says of its making."""
-    bench.fix()
+    opened.fix()
     by_command = desk.folder / "fixed.xlsx"
     assert desk.run("fix", "--safe", launch, "-o", by_command).code == 0
-    assert parts_of(bench.save()) == parts_of(by_command)
+    assert parts_of(opened.save()) == parts_of(by_command)
 
 
 def test_the_original_is_never_written_to(desk: Desk, launch: Path) -> None:
     """Nor a corrected copy that is opened itself."""
-    bench = opened(launch)
-    bench.change([Wanted(table=0, row=3, column="F", text="2")], "edit")
-    copy = bench.save()
+    opened = put_on_desk(launch)
+    opened.change([Wanted(table=0, row=3, column="F", text="2")], "edit")
+    copy = opened.save()
     before = copy.read_bytes()
-    second = opened(copy)
+    second = put_on_desk(copy)
     second.change([Wanted(table=0, row=3, column="G", text="spring.two")], "edit")
     assert second.save().name == "launch.corrected.xlsx"
     assert copy.read_bytes() == before
-    assert second.folder == bench.folder
+    assert second.folder == opened.folder
 
 
 def test_every_sample_can_be_opened_and_edited(tmp_path: Path) -> None:
     """A change in each table of each story, and the copy reads as the desk showed it."""
     for source in sorted(SAMPLES.glob("*/launch.xlsx")):
         copy = shutil.copytree(source.parent, tmp_path / source.parent.name) / source.name
-        bench = opened(copy)
+        opened = put_on_desk(copy)
         wanted = [
             Wanted(table=number, row=table.frame["_row"][0], column=next(iter(table.headers)), text="renamed-01")
-            for number, table in enumerate(bench.now.tables)
+            for number, table in enumerate(opened.now.tables)
             if table.frame.height
         ]
-        bench.change(wanted, "paste")
-        assert bench.wait(120)
-        assert told(bench.marks.checked.result.findings) == reread(bench), source
+        opened.change(wanted, "paste")
+        assert opened.wait(120)
+        assert told(opened.marks.checked.result.findings) == reread(opened), source
 
 
 def test_pages_of_rows_never_hold_more_than_a_page(enter: Enter, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

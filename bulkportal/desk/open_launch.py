@@ -57,7 +57,7 @@ class Changed:
 
 
 @dataclass(slots=True)
-class Bench:
+class OpenLaunch:
     """See above. `job_of` makes the job of a check, with the settings of the moment."""
 
     source: Path
