@@ -71,6 +71,7 @@ class OpenLaunch:
     trouble: str = ""
     _print: str = ""
     _changed_at: float = 0.0
+    _is_closed: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _told: threading.Condition = field(init=False)
     _worker: ThreadPoolExecutor = field(init=False)
@@ -210,11 +211,11 @@ class OpenLaunch:
             self.marks = replace(self.marks, at=at)
 
     def _check_all(self) -> None:
-        while (rest := self._changed_at + QUIET - time.monotonic()) > 0:
-            time.sleep(rest)
         with self._lock:
+            while not self._is_closed and (rest := self._changed_at + QUIET - time.monotonic()) > 0:
+                self._told.wait(rest)
             now, version = self.now, self.version
-            if self.marks.version == version:
+            if self._is_closed or self.marks.version == version:
                 return
         try:
             made, trouble = Marks.of(version, now.check(), now.tables), ""
@@ -269,7 +270,10 @@ class OpenLaunch:
             return folder if self.source.is_dir() else written[0]
 
     def close(self) -> None:
-        """End the thread that checks."""
+        """End the thread that checks, also while it waits for quiet."""
+        with self._lock:
+            self._is_closed = True
+            self._told.notify_all()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,8 +39,10 @@ TEXTS = (
 
 
 @pytest.fixture
-def opened(launch: Path) -> OpenLaunch:
-    return put_on_desk(launch)
+def opened(launch: Path) -> Iterator[OpenLaunch]:
+    found = put_on_desk(launch)
+    yield found
+    found.close()
 
 
 def put_on_desk(source: Path) -> OpenLaunch:
