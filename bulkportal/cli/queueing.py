@@ -55,7 +55,7 @@ def handed_over(given: dict[str, Any]) -> int:
     whose = profile.account or f"profile {profile.name}"
     order = order_of(
         words,
-        Places(files=files, others=others, shared=profile.shared_folders),
+        Places(files=files, others=others, shared=profile.shared_folders, named=_named(click.get_current_context().command)),
         profile=profile.name,
         workspace=workspace_of(chosen.base_url, whose),
     )
@@ -82,6 +82,12 @@ def carrier_here(chosen: Settings) -> Carrier | None:
         return None
 
     return FanOut(chosen)
+
+
+def _named(command: click.Command) -> frozenset[str]:
+    """The options of a command that take a value which is no path."""
+    options = [one for one in command.params if isinstance(one, click.Option) and not one.is_flag and not isinstance(one.type, click.Path)]
+    return frozenset(name for one in options for name in (*one.opts, *one.secondary_opts))
 
 
 def _files(given: dict[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """The paths that a command line names: what it reads (files or addresses), and its other paths by the option that names them."""
+    """The paths that a command line names: what it reads (files or addresses), and its other paths by the option that names them.
+
+    `named` are its options whose values are no paths, even where a path is written like one.
+    """
 
     files: tuple[str, ...]
     others: Mapping[str, Path]
     shared: tuple[Path, ...] = ()
+    named: frozenset[str] = frozenset()
 
     def is_shared(self, text: str) -> bool:
         """Whether every worker can read it: it is an address, or lies in a folder that all machines have in common."""
@@ -124,6 +129,15 @@ def _without(words: Iterable[str], flags: Sequence[str]) -> tuple[str, ...]:
 
 
 def _absolute(words: Sequence[str], places: Places) -> tuple[str, ...]:
-    """The same words, with paths that every machine finds."""
-    paths = {text for text in (*places.files, *map(str, places.others.values())) if "://" not in text}
-    return tuple(str(Path(word).resolve()) if word in paths else word for word in words)
+    """The same words, with paths that every machine finds: neither the command nor a profile is one that is called as a folder is."""
+    paths = {text: str(Path(text).resolve()) for text in (*places.files, *map(str, places.others.values())) if "://" not in text}
+    made = list(words[:1])
+    for before, word in pairwise(words):
+        option, sign, value = word.partition("=")
+        if before in places.named:
+            made.append(word)
+        elif sign and option in places.others:
+            made.append(f"{option}={paths.get(str(Path(value)), value)}")
+        else:
+            made.append(paths.get(word) or paths.get(str(Path(word)), word))
+    return tuple(made)

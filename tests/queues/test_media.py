@@ -80,3 +80,31 @@ def test_paths_in_common_are_made_whole_in_the_order(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     order = order_of(["import", "one.csv", "--queue", "--yes"], Places(files=("one.csv",), others={}, shared=(tmp_path,)), profile="", workspace="w")
     assert order.words == ("import", str(tmp_path / "one.csv"), "--yes") and order.queue == "imports" and order.folder == ""
+
+
+def test_only_paths_are_made_whole_in_the_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A profile may be called as a folder is, and a folder as the command is; a path may follow a sign."""
+    monkeypatch.chdir(tmp_path)
+    places = Places(files=("acme", "import"), others={"--media-root": Path("films")}, shared=(tmp_path,), named=frozenset({"--profile", "--only"}))
+    words = ["import", "import", "acme/", "--profile", "acme", "--only", "films", "--media-root=films", "--yes", "acme"]
+    order = order_of(words, places, profile="acme", workspace="w")
+    launch = str(tmp_path / "acme")
+    assert order.words == (
+        *("import", str(tmp_path / "import"), launch, "--profile", "acme", "--only", "films"),
+        *(f"--media-root={tmp_path / 'films'}", "--yes", launch),
+    )
+
+
+def test_a_profile_that_is_called_as_its_folder_is_queued(
+    desk: Desk,
+    books: str,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The order names the profile, and the folder whole."""
+    monkeypatch.chdir(desk.folder)
+    launch = desk.sheets("acme", bundles=[bundle("spring", publish=None)])
+    config = desk.folder / "bulkportal.toml"
+    config.write_text(f'[profiles.acme]\nkey_env = "TOKPORTAL_API_KEY"\nshared_folders = ["{desk.folder}"]\n', encoding="utf-8")
+    queued(desk, books, "import", "acme", "--profile", "acme", "--yes", BULKPORTAL_CONFIG=str(config))
+    (job,) = asked(books, "SELECT args FROM procrastinate_jobs")
+    assert job["args"]["words"][:4] == ["import", str(launch), "--profile", "acme"], job  # type: ignore[index]
