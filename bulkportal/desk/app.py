@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bulkportal.desk import desk_views, grid_views, launch_views
+from bulkportal.desk import desk_views, grid_views, launch_views, run_views
 from bulkportal.desk.pages import FOLDER, page, trouble
 from bulkportal.desk.safety import TooLong, too_long
 from bulkportal.desk.session import Session
@@ -23,9 +23,10 @@ def make_app(session: Session) -> Starlette:
         "/": desk_views.home,
         "/settings": desk_views.settings,
         "/status": desk_views.status,
-        "/runs": desk_views.runs,
-        "/runs/{run}": desk_views.run_of,
-        "/runs/{run}/report": desk_views.run_report,
+        "/runs": run_views.runs,
+        "/runs/{run}": run_views.run_of,
+        "/runs/{run}/report": run_views.run_report,
+        "/runs/{run}/undo": run_views.undo_of,
         f"{_L}/sheet": launch_views.sheet,
         f"{_L}/grid": grid_views.grid,
         f"{_L}/rows": grid_views.rows,
@@ -44,6 +45,7 @@ def make_app(session: Session) -> Starlette:
         "/rehearsal": desk_views.rehearse,
         "/language": desk_views.speak,
         "/settings": desk_views.keep_settings,
+        "/runs/{run}/undo": run_views.open_undo,
         f"{_L}/header": launch_views.header,
         f"{_L}/cells": grid_views.cells,
         f"{_L}/undo": grid_views.undo,

@@ -1,22 +1,20 @@
-"""The pages around the launches: the first one, dropping and opening, settings, status, runs."""
+"""The pages around the launches: the first one, dropping and opening, settings, status."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from bulkportal.apply.entries import RunRecord
-from bulkportal.apply.ledger import Ledger
 from bulkportal.automate import diagnosis
 from bulkportal.automate.health import HealthCheck
 from bulkportal.desk.pages import answer, body_of, go, page, session_of, words_of
@@ -27,11 +25,13 @@ from bulkportal.exporting.filters import Filters
 from bulkportal.pipeline.job import quiet
 from bulkportal.pipeline.reading import Status
 from bulkportal.pipeline.reading import status as ask_status
+from bulkportal.records.nights import Nights, nights_of
 from bulkportal.settings.first_time import Answers, keep
 from bulkportal.sheets.file_names import fitting
 from bulkportal.status_report.as_html import days_of
 
 _SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"})
+_MOST_NIGHTS = 14
 _ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
@@ -179,8 +179,12 @@ def status(request: Request) -> Response:
     day = _day(request.query_params.get("day", ""))
     facts: dict[str, Any] = {"found": found, "problem": problem, "day": day, "slots": [], "calendar": None}
     if found is not None:
-        facts |= {"calendar": days_of(found.figures, words), "slots": _slots(found, day) if day else [], "clocks": _clocks(found)}
-    return page(request, "status.html", **facts)
+        facts |= {"calendar": days_of(found.figures, words), "slots": _slots(found, day) if day else [], "accounts": _accounts(found)}
+    try:
+        nights = nights_of(session.settings().home, _MOST_NIGHTS)
+    except BulkportalError as error:
+        nights, problem = Nights(), problem or error
+    return page(request, "status.html", **facts | {"problem": problem}, nights=nights, today=datetime.now(UTC).date())
 
 
 def _day(text: str) -> date | None:
@@ -199,56 +203,6 @@ def _slots(found: Status, day: date) -> list[dict[str, Any]]:
     ]
 
 
-def _clocks(found: Status) -> list[Any]:
-    """What is due at a moment, soonest first: reviews that end by themselves."""
-    return sorted((task for task in found.figures.todo if task.due), key=lambda task: task.due or datetime.max.replace(tzinfo=UTC))
-
-
-def runs(request: Request) -> Response:
-    """What past runs did, and their reports."""
-    session = session_of(request)
-    found: list[Any] = []
-    problem: BulkportalError | None = None
-    try:
-        with _books(session) as ledger:
-            found = [] if ledger is None else list(ledger.runs()[:100])
-    except BulkportalError as error:
-        problem = error
-    return page(request, "runs.html", runs=found, problem=problem)
-
-
-@contextmanager
-def _books(session: Session) -> Iterator[Ledger | None]:
-    """The books of the moment; None where nothing is remembered yet. Raises the errors of `errors`."""
-    books = session.settings().books
-    if isinstance(books, Path) and not (books / "ledger.sqlite3").exists():
-        yield None
-        return
-    with Ledger(books, "", "") as ledger:
-        yield ledger
-
-
-def _run(ledger: Ledger | None, name: str) -> RunRecord | None:
-    return None if ledger is None else next((one for one in ledger.runs() if one.run_id == name), None)
-
-
-def run_of(request: Request) -> Response:
-    """One run with its operations, and its report to take."""
-    session = session_of(request)
-    with _books(session) as ledger:
-        run = _run(ledger, request.path_params["run"])
-        operations = ledger.operations_of(run.run_id) if ledger is not None and run is not None else ()
-    if run is None:
-        raise UsageProblem("There is no such run.", hint="`bulkportal runs list` shows all of them.")
-    report = Path(str(run.job.get("report") or ""))
-    return page(request, "one_run.html", run=run, operations=operations, report=report if run.job.get("report") and report.is_file() else None)
-
-
-def run_report(request: Request) -> Response:
-    """The report of a past run."""
-    with _books(session_of(request)) as ledger:
-        run = _run(ledger, request.path_params["run"])
-    place = Path(str(run.job.get("report") or "")) if run is not None else None
-    if place is None or not place.is_file() or place.suffix.casefold() not in (".xlsx", ".xlsm"):
-        raise UsageProblem("The report of this run is not there any more.", hint="")
-    return FileResponse(place, filename=place.name)
+def _accounts(found: Status) -> list[Any]:
+    """Reviews of accounts, which end by themselves too, soonest first."""
+    return sorted((task for task in found.figures.todo if task.due and task.position is None), key=lambda task: task.due or found.figures.moment)

@@ -182,6 +182,10 @@ class RunHistory(Database):
         rows = self.rows("SELECT * FROM taken WHERE target=?", str(target))
         return _taken(rows[0]) if rows else None
 
+    def taken_in(self, night_id: str) -> tuple[Taken, ...]:
+        """The launches that a night has taken, in order."""
+        return tuple(_taken(row) for row in self.rows("SELECT * FROM taken WHERE night_id=? ORDER BY taken_at, rowid", night_id))
+
     def done_before(self, workspace: str, content: str) -> Taken | None:
         """The run that has done exactly this content, if one has."""
         # Only what ended well: a file whose rows were refused may be put in again unchanged, once the platform's side has been put right.

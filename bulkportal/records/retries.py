@@ -44,7 +44,12 @@ class RowRetry:
 
 def open_retries(diary: RunHistory, inbox: str) -> tuple[RowRetry, ...]:
     """All rows of an inbox that are to be tried again, by launch."""
-    found = diary.rows("SELECT * FROM retries WHERE inbox=? ORDER BY since, item, tab, row", inbox)
+    return tuple(one for one in every_retry(diary) if one.inbox == inbox)
+
+
+def every_retry(diary: RunHistory) -> tuple[RowRetry, ...]:
+    """All rows of any inbox that are to be tried again, by launch."""
+    found = diary.rows("SELECT * FROM retries ORDER BY since, item, tab, row")
     return tuple(RowRetry(**{part.name: row[part.name] for part in fields(RowRetry)} | {"since": date.fromisoformat(row["since"])}) for row in found)
 
 
