@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from bulkportal.records.history import RunHistory
 from tests.automate.inboxes import launch as put_in
 from tests.automate.inboxes import night
 from tests.automate.test_retrying import away, on
@@ -33,18 +34,16 @@ def test_nights_are_shown_with_what_they_took_and_what_is_tried_again(enter: Ent
 
 
 def test_reviews_are_shown_with_their_clocks_the_soonest_first(enter: Enter, desk: Desk) -> None:
-    """Since when, and by when each finalizes itself, as the status document says."""
-    names = ("a-late", "z-early")
-    desk.run(
-        "import", desk.sheets("launch", bundles=[bundle(name) for name in names], videos=[video(name, n) for name in names for n in (1, 2)]), "--yes"
-    )
-    for name, moment in (("a-late", "2030-03-02T10:00:00+00:00"), ("z-early", "2030-03-01T09:00:00+00:00")):
-        slot = desk.bundles[name].slots[0]
+    """By when each finalizes itself, and since when it is in review, as the status document says: the second position before the first."""
+    desk.import_(desk.sheets("launch", bundles=[bundle("spring")], videos=[video("spring", 1), video("spring", 2)]))
+    for slot in desk.bundles["spring"].slots:
         slot.status = "in_review"
-        slot.content["in_review_at"] = moment
+    desk.run("status")
+    with RunHistory(desk.home) as diary:
+        diary.write("UPDATE reviews SET since='2026-01-01T00:00:00+00:00' WHERE position=2")
     shown = enter().get("/status").text
-    assert shown.index("z-early</bdi> 1") < shown.index("a-late</bdi> 1")
-    assert "in review since" in shown
+    assert shown.index("spring</bdi> 2") < shown.index("spring</bdi> 1")
+    assert "4 January 2026, 00:00 UTC" in shown and "(at the latest)" in shown and "in review since" in shown
 
 
 def test_a_run_is_put_back_from_its_page_as_a_launch_like_any_other(enter: Enter, desk: Desk) -> None:
