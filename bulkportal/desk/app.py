@@ -47,6 +47,8 @@ def make_app(session: Session) -> Starlette:
         "/settings": desk_views.keep_settings,
         "/runs/{run}/undo": run_views.open_undo,
         f"{_L}/header": launch_views.header,
+        f"{_L}/word": launch_views.word,
+        f"{_L}/accept": grid_views.accept,
         f"{_L}/cells": grid_views.cells,
         f"{_L}/undo": grid_views.undo,
         f"{_L}/redo": grid_views.redo,

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bulkportal.a1 import column_number
-from bulkportal.check.findings import Finding, Severity
-from bulkportal.desk.marks import Marks
+from bulkportal.check.findings import Finding
+from bulkportal.desk.marks import Marks, proposed, worst_of
 from bulkportal.desk.open_launch import Changed, OpenLaunch, Wanted
 from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_of
 from bulkportal.desk.troubles import row_states
@@ -135,9 +135,9 @@ def _marks(marks: Marks, table: int, shown: Iterable[int]) -> list[list[object]]
 
 
 def _worst(found: Sequence[Finding]) -> tuple[str, str, str, str | None, str]:
-    first = next((finding for finding in found if finding.severity is Severity.ERROR), found[0])
+    first, proposing = worst_of(found), proposed(found)
     words = " ".join(dict.fromkeys(finding.message for finding in (first, *found)))
-    return first.severity.value, words, first.hint, first.proposal, first.code
+    return first.severity.value, words, first.hint, proposing.proposal if proposing else None, first.code
 
 
 def marks(request: Request) -> Response:
@@ -228,6 +228,13 @@ def _letter(text: object) -> str:
     if not isinstance(text, str) or not (text.isascii() and text.isalpha() and text.isupper()) or len(text) > 3:
         raise ValueError(text)
     return text
+
+
+async def accept(request: Request) -> Response:
+    """Write what is proposed for one cell, such as the day to which a date is to be moved."""
+    launch = await run_in_threadpool(launch_of, request)
+    (cell,) = _wanted({**(body := await body_of(request)), "cells": [[body.get("row"), body.get("column"), ""]]})
+    return _changed(launch, await run_in_threadpool(launch.accept, cell.table, cell.row, cell.column))
 
 
 async def undo(request: Request) -> Response:

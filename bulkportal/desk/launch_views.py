@@ -50,7 +50,9 @@ def sheet(request: Request) -> Response:
     unknown = [one for one in meanings if not one.column]
     sure = [one for one in meanings if one.is_sure]
     notes = [note for table in launch.now.tables for note in table.notes]
-    facts = {"tables": tables, "near": near, "unknown": unknown, "sure": sure, "numbers": numbers, "notes": notes}
+    own_words = launch.now.unknown_words(launch.marks.checked.result)
+    facts = {"tables": tables, "near": near, "unknown": unknown, "sure": sure, "numbers": numbers, "notes": notes, "own_words": own_words}
+    facts["can_keep"] = session_of(request).profile_place() is not None
     return page(request, "sheet.html", launch=launch, step="sheet", stale=launch.is_stale(), **facts)
 
 
@@ -61,10 +63,31 @@ async def header(request: Request) -> Response:
     meaning = next((one for one in launch.now.meanings() if [one.sheet, one.cell] == [body.get("sheet"), body.get("cell")]), None)
     if meaning is None or not meaning.column:
         raise UsageProblem("There is no such suggestion any more.", hint="Load the page again.")
+    if body.get("keep"):
+        await run_in_threadpool(session_of(request).keep_meanings, {meaning.header: meaning.column}, {})
     number, table = next((number, table) for number, table in enumerate(launch.now.tables) if table.sheet == meaning.sheet)
     letter = meaning.cell.rstrip("0123456789")
     wanted = Wanted(table=number, row=table.header_row, column=letter, text=meaning.column)
     await run_in_threadpool(launch.change, [wanted], "header", f"Read as {meaning.column}.")
+    await run_in_threadpool(launch.wait, 25.0)
+    return go(request.headers.get("x-bulkportal-page") or f"/launch/{request.path_params['launch']}/sheet")
+
+
+async def word(request: Request) -> Response:
+    """Say what a word means in a column: its cells get that value, in the corrected copy."""
+    launch = await run_in_threadpool(launch_of, request)
+    body = await body_of(request)
+    known = await run_in_threadpool(lambda: launch.now.unknown_words(launch.marks.checked.result))
+    found = next((one for one in known if [one.sheet, one.column, one.word] == [body.get(name) for name in ("sheet", "column", "word")]), None)
+    meaning = str(body.get("meaning"))
+    if found is None or meaning not in found.choices:
+        raise UsageProblem("There is no such word any more.", hint="Load the page again.")
+    if body.get("keep"):
+        await run_in_threadpool(session_of(request).keep_meanings, {}, {found.column: {found.word: meaning}})
+    number = next(number for number, table in enumerate(launch.now.tables) if table.sheet == found.sheet)
+    places = [(cell.rstrip("0123456789"), int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))) for cell in found.cells]
+    wanted = [Wanted(table=number, row=row, column=letter, text=meaning) for letter, row in places]
+    await run_in_threadpool(launch.change, wanted, "word", f"{found.word} was said to mean {meaning}.")
     await run_in_threadpool(launch.wait, 25.0)
     return go(request.headers.get("x-bulkportal-page") or f"/launch/{request.path_params['launch']}/sheet")
 

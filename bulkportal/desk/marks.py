@@ -83,6 +83,16 @@ def _reading_order(place: tuple[int, int, str]) -> tuple[int, int, int]:
     return table, row, column_number(letter)
 
 
+def worst_of(found: Sequence[Finding]) -> Finding:
+    """The finding of a cell that is told first: one to be corrected before one that is worth a look."""
+    return next((finding for finding in found if finding.severity is Severity.ERROR), found[0])
+
+
+def proposed(found: Sequence[Finding]) -> Finding | None:
+    """The finding of a cell that proposes what it should hold, the worst first; None where none does."""
+    return next((finding for finding in (worst_of(found), *found) if finding.proposal), None) if found else None
+
+
 def at_cells(findings: Iterable[Finding], tables: Sequence[Table]) -> dict[int, dict[Cell, tuple[Finding, ...]]]:
     """Findings by table, row and column letter; those about a whole file or sheet have no cell and are left out."""
     numbers = {(table.file, table.sheet): number for number, table in enumerate(tables)}

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bulkportal.desk.journal import CellEdit, Journal, Step
-from bulkportal.desk.marks import Cell, Marks, at_cells
+from bulkportal.desk.marks import Cell, Marks, at_cells, proposed
 from bulkportal.errors import BulkportalError, UsageProblem
 from bulkportal.pipeline.editing import Checked, Editing
 from bulkportal.pipeline.job import Job
@@ -168,6 +168,14 @@ class OpenLaunch:
             if edits:
                 self.journal.add(Step(what="fix", cells=tuple(edits)))
             return self._after(edits)
+
+    def accept(self, table: int, row: int, column: str) -> Changed:
+        """Write what a finding of a cell proposes. Raises UsageProblem where nothing is proposed any more."""
+        with self._lock:
+            finding = proposed(self.marks.at.get(table, {}).get((row, column), ()))
+            if finding is None:
+                raise UsageProblem("Nothing is proposed for this cell any more.", hint="Load the page again.")
+            return self.change([Wanted(table=table, row=row, column=column, text=finding.proposal or "")], "accept", finding.message)
 
     def undo(self) -> Changed:
         """Take the last change back."""

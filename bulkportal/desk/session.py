@@ -20,6 +20,7 @@ from bulkportal.errors import BulkportalError, KeyProblem, UsageProblem
 from bulkportal.html.words import LANGUAGES
 from bulkportal.pipeline.job import Job
 from bulkportal.settings import CONFIG_NAME, FILE_NAME, PROFILE_NAME, Profile, Settings, home_of, profile_of, resolve
+from bulkportal.settings.write_back import save_columns, save_values
 
 _RECENT = "desk-recent.json"
 _MOST_RECENT = 12
@@ -86,6 +87,26 @@ class Session:
                 return path
         here = Path.cwd() / FILE_NAME
         return here if here.is_file() else user_config_path("bulkportal", appauthor=False) / FILE_NAME
+
+    def profile_place(self) -> tuple[Path, str] | None:
+        """The settings file and the name of the profile into which meanings can be kept; None where there is no profile."""
+        from bulkportal.settings import configured
+
+        with suppress(BulkportalError):
+            path, name = configured(self.environment).path, self.profile().name
+            if path is not None and name:
+                return path, name
+        return None
+
+    def keep_meanings(self, columns: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep in the profile what headers and words mean, as `map --save` does. Raises UsageProblem where there is no profile."""
+        place = self.profile_place()
+        if place is None:
+            raise UsageProblem("There is no profile to save into.", hint="Save the settings once; that writes one.")
+        if columns:
+            save_columns(*place, columns)
+        if values:
+            save_values(*place, values)
 
     def command_environment(self) -> dict[str, str]:
         """The variables of a command that does the same."""

@@ -13,6 +13,7 @@ import polars as pl
 from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.check.known import OFFLINE
 from bulkportal.check.mapping import Meaning
+from bulkportal.check.said_words import UnknownWord, unknown_words
 from bulkportal.errors import UsageProblem
 from bulkportal.pipeline.fixing import CellCorrection, sure_corrections
 from bulkportal.pipeline.job import Job
@@ -66,6 +67,10 @@ class Editing:
     def meanings(self) -> tuple[Meaning, ...]:
         """Which column each header means."""
         return headers(self.job, {}, self.tables)
+
+    def unknown_words(self, checked: ValidationResult) -> tuple[UnknownWord, ...]:
+        """The words that their columns do not know, as a check has found them, with what the profile says that they mean."""
+        return tuple(unknown_words(tuple(checked.findings), checked.sheets, self.job.profile.values))
 
     def write(self, edits: Mapping[int, Sequence[Edit]], folder: Path) -> tuple[Path, ...]:
         """Write the corrected copy of each file into a folder, under its own name; a file without corrections is copied as it is.

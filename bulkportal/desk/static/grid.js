@@ -144,6 +144,8 @@ function told() {
   if (mark) said.push(`${here.column}${here.row}: ${mark.message} ${mark.hint}`, ...(mark.proposal ? [fill(words.proposal, { text: mark.proposal })] : []));
   else if (state) said.push(`${here.row}: ${state.filter(Boolean).join(". ")}`);
   at("cell").textContent = said.join(" ");
+  at("accept").hidden = !mark?.proposal;
+  at("accept").querySelector("button").textContent = mark?.proposal ? fill(words.accept, { text: mark.proposal }) : "";
 }
 
 function choose(cell) {
@@ -314,6 +316,8 @@ let wait = 0;
 at("find").addEventListener("input", (event) => { clearTimeout(wait); wait = setTimeout(() => { Object.assign(view, { find: event.target.value.trim(), page: 1 }); load(); }, 200); });
 at("forth").addEventListener("click", () => follow(false));
 at("back").addEventListener("click", () => follow(true));
+const accept = () => { const here = cursor(); if (here && !at("accept").hidden) take(post(`${place}/accept`, { table: view.table, ...here })); };
+at("accept").querySelector("button").addEventListener("click", accept);
 at("undo").addEventListener("click", () => take(post(`${place}/undo`, {})));
 at("redo").addEventListener("click", () => take(post(`${place}/redo`, {})));
 at("pages").querySelector(".before").addEventListener("click", () => { view.page -= 1; load(); });
@@ -332,6 +336,7 @@ document.addEventListener("keydown", (event) => {
   if (control && letter === "z") { event.preventDefault(); (event.shiftKey ? at("redo") : at("undo")).click(); }
   if (control && letter === "y") { event.preventDefault(); at("redo").click(); }
   if (!holder.contains(event.target)) return;
+  if (control && event.key === "Enter") { event.preventDefault(); event.stopPropagation(); accept(); return; }
   const here = cursor();
   if (!here || control || event.altKey) return;
   if (event.key === "Delete" || event.key === "Backspace") { event.preventDefault(); event.stopPropagation(); change(ranged().flat().map((cell) => [cell.getRow().getData().row, cell.getField(), ""]).filter(([, field]) => field !== "row")); return; }
