@@ -9,7 +9,7 @@ import click
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
 from bulkportal.cli.options import common, profile, profiled, settings_here
-from bulkportal.settings import BASE_URL_NAME, HOME_NAME, LEDGER_NAME, Settings, configured, whole
+from bulkportal.settings import BASE_URL_NAME, GOOGLE_NAME, HOME_NAME, LEDGER_NAME, Settings, configured, google_account_of, whole
 
 SCHEMA = "bulkportal.config/1"
 
@@ -61,11 +61,13 @@ def _others(names: list[str], chosen: str) -> str:
 def _resolved(chosen: Settings, base_url: str | None) -> list[tuple[str, str, str]]:
     """What flags, environment and profile decide between them."""
     mine = f"profile {chosen.profile.name}" if chosen.profile.name else ""
+    account = google_account_of(os.environ, chosen.profile)  # the path alone: what is in the file is a key
     return [
         ("base_url", chosen.base_url, _origin(base_url, BASE_URL_NAME, mine if chosen.profile.base_url else "")),
         ("key", "(hidden)" if chosen.key else "none", chosen.key_from or "set TOKPORTAL_API_KEY"),
         ("home", str(chosen.home), _origin(None, HOME_NAME, mine if chosen.profile.home else "")),
         ("ledger", str(chosen.ledger or "a file in the home"), _origin(None, LEDGER_NAME, mine if chosen.profile.ledger else "")),
+        ("google_service_account", str(account or "none"), _origin(None, GOOGLE_NAME, mine if chosen.profile.google_service_account else "")),
     ]
 
 
@@ -75,7 +77,7 @@ def _origin(flag: str | None, variable: str, own: str) -> str:
     return variable if os.environ.get(variable) else own or "default"
 
 
-_SHOWN_ABOVE = frozenset({"name", "base_url", "home", "ledger", "key_env", "key_file", "key_keyring"})
+_SHOWN_ABOVE = frozenset({"name", "base_url", "home", "ledger", "key_env", "key_file", "key_keyring", "google_service_account"})
 
 
 def _habits() -> list[tuple[str, str, str]]:

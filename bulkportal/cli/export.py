@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,7 +15,11 @@ from bulkportal.cli import screen
 from bulkportal.cli.options import DayOption, common, logged, profiled, settings_here
 from bulkportal.counting import counted
 from bulkportal.errors import ExitCode, UsageProblem
+from bulkportal.google_sheets import spreadsheet_of
 from bulkportal.settings import Settings
+
+if TYPE_CHECKING:  # the pipeline loads late
+    from bulkportal.pipeline.reading import Export
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,10 +45,21 @@ def filtered(function: F) -> F:
     return function
 
 
+class _Output(click.Path):
+    """A path, or the address of a Google Sheet as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """An address stays a text: as a path it would lose a stroke."""
+        return value if isinstance(value, str) and spreadsheet_of(value) else super().convert(value, param, ctx)
+
+
 @click.command()
 @common
 @click.argument("what", type=click.Choice(["bundles", "accounts"]), default="bundles")
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The workbook to write; with --csv the folder.")
+@click.option("--output", "-o", type=_Output(), required=True, help="The workbook to write; with --csv the folder; or a Google Sheet's address.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV files in a folder instead of a workbook.")
 @click.option("--download-issues", is_flag=True, help="Only the videos whose file the account manager cannot open.")
 @filtered
@@ -57,7 +72,7 @@ def filtered(function: F) -> F:
 def export(  # noqa: PLR0913 - one parameter for each option
     *,
     what: str,
-    output: Path,
+    output: Path | str,
     as_csv: bool,
     download_issues: bool,
     force: bool,
@@ -77,10 +92,15 @@ def export(  # noqa: PLR0913 - one parameter for each option
     bulkportal export -o launch/ --csv --platform tiktok
     bulkportal export -o fixes.xlsx --download-issues
     bulkportal export accounts -o accounts.xlsx
+    bulkportal export -o https://docs.google.com/spreadsheets/d/ID
     """
     from bulkportal.exporting import csv_folder
     from bulkportal.records import log as event_log
 
+    if isinstance(output, str):
+        if what == "accounts" or as_csv or download_issues:
+            raise UsageProblem("Into a Google Sheet the bundles are exported, whole.", hint="Leave accounts, --csv and --download-issues out.")
+        return _into_google(output, force=force, chosen=chosen, how=(as_json, quiet), settings=settings_here(base_url), log_file=log_file)
     if what == "accounts":
         files: tuple[Path, ...] = (_ending(output, (".xlsx", ".csv")),)
         require_free(files, force=force)
@@ -95,6 +115,31 @@ def export(  # noqa: PLR0913 - one parameter for each option
         files = files if told["videos"] or not download_issues else ()
     _tell(what, files, told, as_json=as_json, quiet=quiet)
     return ExitCode.OK
+
+
+def _into_google(address: str, *, force: bool, chosen: Mapping[str, Any], how: tuple[bool, bool], settings: Settings, log_file: Path | None) -> int:
+    from bulkportal.cli import console
+    from bulkportal.exporting.filters import Filters
+    from bulkportal.pipeline import reading
+    from bulkportal.pipeline.live_sheets import ExportSheet
+    from bulkportal.records import log as event_log
+
+    as_json, quiet = how
+    target = ExportSheet.of(address, settings)
+    with event_log.log_command(log_file, "export") as noted, console.Progress(quiet=quiet) as progress:
+        target.require_free(force=force)  # before the platform is read, which takes a while
+        made = asyncio.run(reading.export(Filters(**chosen), settings, progress))
+        target.write(made.sheets, made.stamp)
+        told = _counts(made)
+        noted.update(told)
+    _tell("bundles", (target.address,), told, as_json=as_json, quiet=quiet)
+    return ExitCode.OK
+
+
+def _counts(made: Export) -> dict[str, object]:
+    sheets = made.sheets
+    told: dict[str, object] = {} if made.issues else {"bundles": len(sheets.bundles), "empty_slots": sheets.empty}
+    return {**told, "videos": len(sheets.videos) - sheets.empty, "requests": dict(made.requests)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +161,7 @@ def _bundles(wanted: _ExportTarget, settings: Settings, *, quiet: bool, chosen: 
     if wanted.issues and not made.sheets.videos:
         return {"videos": 0, "requests": dict(made.requests)}
     made.write(wanted.output, as_csv=wanted.as_csv)
-    sheets = made.sheets
-    told: dict[str, object] = {} if wanted.issues else {"bundles": len(sheets.bundles), "empty_slots": sheets.empty}
-    return {**told, "videos": len(sheets.videos) - sheets.empty, "requests": dict(made.requests)}
+    return _counts(made)
 
 
 def _accounts(output: Path, settings: Settings, *, quiet: bool, chosen: Mapping[str, Any]) -> dict[str, object]:
@@ -152,7 +195,7 @@ def require_free(files: Sequence[Path], *, force: bool) -> None:
 _WORDS = {"bundles": "bundle", "videos": "video", "empty_slots": "empty slot", "accounts": "account"}
 
 
-def _tell(what: str, files: Sequence[Path], told: Mapping[str, object], *, as_json: bool, quiet: bool) -> None:
+def _tell(what: str, files: Sequence[Path | str], told: Mapping[str, object], *, as_json: bool, quiet: bool) -> None:
     if as_json:
         document = {"schema": SCHEMA, "command": "export", "exit_code": 0, "what": what, "files": [str(file) for file in files], **told}
         screen.say_json(document)

@@ -320,7 +320,7 @@ def _guarded(function: F) -> F:
 
         ctx = click.get_current_context()
         if not _OUTPUTS.isdisjoint(name for name, value in ctx.params.items() if value is not None) or ctx.meta.get(_PAGE):
-            refuse_overwriting(ctx, home_if_any(), keys_and_settings(profile().key_file))
+            refuse_overwriting(ctx, home_if_any(), keys_and_settings(profile().key_file, profile().google_service_account))
         return function(*words, **said)
 
     return cast("F", guarded)

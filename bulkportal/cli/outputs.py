@@ -45,14 +45,14 @@ def refuse_overwriting(ctx: click.Context, home: Path | None, secrets: Iterable[
             raise UsageProblem(f"{other} and {flag} name the same file {path}.", hint=hint)
 
 
-def keys_and_settings(key_file: Path | None) -> Iterator[Path]:
-    """The files that hold a key, `key_file` of the profile among them, and the settings file that counts."""
+def keys_and_settings(*kept: Path | None) -> Iterator[Path]:
+    """The files that hold a key, those that the profile names among them, and the settings file that counts."""
     from bulkportal import settings
 
     with suppress(BulkportalError):
         if found := settings.configured(os.environ).path:
             yield found
-    for place in (os.environ.get(settings.KEY_FILE_NAME), key_file):
+    for place in (os.environ.get(settings.KEY_FILE_NAME), os.environ.get(settings.GOOGLE_NAME), *kept):
         if place:
             yield Path(place).expanduser()
 

@@ -17,6 +17,7 @@ from bulkportal.codes.content_codes import CONTENT
 from bulkportal.codes.doubt_codes import DOUBTS
 from bulkportal.codes.file_codes import FILES
 from bulkportal.codes.link_codes import LINKS
+from bulkportal.codes.live_codes import LIVE
 from bulkportal.codes.media_codes import MEDIA
 from bulkportal.codes.money_codes import MONEY
 from bulkportal.codes.name_codes import NAMES
@@ -45,6 +46,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("What the platform has already", STANDING),
     Subject("Credits", MONEY),
     Subject("Several files in one night", NIGHTS),
+    Subject("Results in a Google Sheet", LIVE),
     Subject("Files that cannot be read", FILES),
 )
 """Every kind of finding, in the order of the page of findings."""

@@ -30,13 +30,14 @@ def write_folder(sheets: Sheets, stamp: Provenance, folder: Path, *, issues: boo
     """Write bundles.csv and videos.csv, or the flagged videos alone, each with its base copy. Raises UsageProblem."""
     wanted = [(POSITIONS, sheets.videos)] if issues else [(BUNDLES, sheets.bundles), (POSITIONS, sheets.videos)]
     for catalogue, rows in wanted:
-        write_csv(folder / CSV_NAMES[catalogue.sheet], _lines(catalogue, rows))
-        write_csv(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv", _base(catalogue, rows))
+        write_csv(folder / CSV_NAMES[catalogue.sheet], lines_of(catalogue, rows))
+        write_csv(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv", base_of(catalogue, rows))
     facts = stamp.facts([rows for _, rows in wanted])
     write_csv(folder / f"{BASE}.csv", list(facts.items()))
 
 
-def _lines(catalogue: Catalogue, rows: Sequence[ExportRow]) -> Iterator[Sequence[str | None]]:
+def lines_of(catalogue: Catalogue, rows: Sequence[ExportRow]) -> Iterator[Sequence[str | None]]:
+    """The lines of a sheet, its headers first."""
     yield (*catalogue.names, *STATUS_COLUMNS)
     for row in rows:
         credit = "" if row.credits is None else in_figures(row.credits)
@@ -44,7 +45,8 @@ def _lines(catalogue: Catalogue, rows: Sequence[ExportRow]) -> Iterator[Sequence
         yield [*(row.cells.get(name) for name in catalogue.names), *(status.get(name) for name in STATUS_COLUMNS)]
 
 
-def _base(catalogue: Catalogue, rows: Sequence[ExportRow]) -> Iterator[Sequence[str | None]]:
+def base_of(catalogue: Catalogue, rows: Sequence[ExportRow]) -> Iterator[Sequence[str | None]]:
+    """The lines of its base copy."""
     yield catalogue.names
     for row in rows:
         yield [row.base.get(name) for name in catalogue.names]

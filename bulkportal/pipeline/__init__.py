@@ -101,6 +101,10 @@ async def import_(job: Job, settings: Settings) -> Result:
         recorder.fail(problem)
         raise
     recorder.end(result)
+    if any(sheet.table.live for sheet in result.checked.sheets):
+        from bulkportal.pipeline.live_sheets import write_back
+
+        result = await write_back(job, result)
     return replace(result, not_kept=recorder.not_kept)
 
 

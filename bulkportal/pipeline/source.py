@@ -158,10 +158,10 @@ def _tables(job: Job, mapping: Mapping[str, str]) -> list[Table]:
         tables += read(path, label=shown(path.name or path), recognise=recognise, encoding=encoding)
     for address in job.addresses:
         job.tell(Event(text="fetching a sheet"))
-        from bulkportal.sheets.download import fetch  # late: a sheet on this machine needs no client
+        from bulkportal.pipeline.live_sheets import fetched  # late: a sheet on this machine needs no client
 
-        found = fetch(address)
-        tables += read_stream(found.data, label=found.label, recognise=recognise, encoding=encoding)
+        found = fetched(address, job)
+        tables += found.live(read_stream(found.data, label=found.label, recognise=recognise, encoding=encoding))
     if not tables:
         raise UsageProblem("No file was given.", hint="Name a workbook, CSV files, a folder of CSV files, or - for standard input.")
     return [_narrowed(table, job.only) for table in _named_apart(tables)] if job.only is not None else _named_apart(tables)

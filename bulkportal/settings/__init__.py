@@ -35,6 +35,7 @@ __all__ = [
     "Settings",
     "books_of",
     "configured",
+    "google_account_of",
     "home_of",
     "profile_of",
     "resolve",
@@ -60,6 +61,7 @@ KEY_FILE_NAME = "TOKPORTAL_API_KEY_FILE"
 BASE_URL_NAME = "TOKPORTAL_BASE_URL"
 HOME_NAME = "BULKPORTAL_HOME"
 LEDGER_NAME = "BULKPORTAL_LEDGER"
+GOOGLE_NAME = "BULKPORTAL_GOOGLE_SERVICE_ACCOUNT"
 
 DEFAULT_BASE_URL = "https://app.tokportal.com/api/ext"
 
@@ -197,6 +199,12 @@ def ledger_of(environment: Mapping[str, str], profile: Profile) -> PostgresAddre
             f"The variable that ledger of profile {profile.name} names is not set.", hint="Set it, or write the address into the profile itself."
         )
     return named(said.get_secret_value(), f"ledger of profile {profile.name}") if said is not None else None
+
+
+def google_account_of(environment: Mapping[str, str], profile: Profile) -> Path | None:
+    """The file of the Google service account; None where there is none."""
+    said = environment.get(GOOGLE_NAME)
+    return Path(said).expanduser() if said else profile.google_service_account
 
 
 def books_of(environment: Mapping[str, str], profile: Profile) -> Path | PostgresAddress:

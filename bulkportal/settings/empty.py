@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _UNSAID = (
     *("base_url", "key_env", "key_file", "key_keyring", "account", "home", "media_root", "media_pattern", "time_zone", "date_order"),
-    *("read_hidden", "encoding", "client_prefix", "max_credits", "max_credits_per_night", "ledger"),
+    *("read_hidden", "encoding", "client_prefix", "max_credits", "max_credits_per_night", "ledger", "google_service_account"),
 )
 PLAIN: MappingProxyType[str, object] = MappingProxyType(
     {

@@ -25,6 +25,8 @@ from bulkportal.postgres.address import PostgresAddress
 from bulkportal.settings.platform_address import address
 from bulkportal.sheets.encoding_names import encoding_of
 
+_PATHS = ("key_file", "home", "media_root", "google_service_account")
+
 Credits = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -146,6 +148,7 @@ class Profile(_Table):
     `no_posts_on` are weekdays and dates without posts, `days_between_posts` the least number of days between two posts of an account:
     `fix --dates` keeps to both.
     `remind_before` is how many hours before a video in review finalizes itself a night reminds of it, once.
+    `google_service_account` is the JSON file of a service account: it reads Google Sheets that are shared with it, and writes results back.
     `give_up_after` is for how many nights a row that failed for a passing reason is tried again.
     `max_credits_per_night` caps what all runs from one noon to the next may take together.
     """
@@ -161,6 +164,7 @@ class Profile(_Table):
     shared_folders: Annotated[tuple[Annotated[Path, Field(strict=False)], ...], Field(strict=False)] = ()
     media_root: Path | None = Field(default=None, strict=False)
     media_pattern: str | None = None
+    google_service_account: Path | None = Field(default=None, strict=False)
     one_folder: bool = False
     reuse_uploads: bool = False
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
@@ -201,7 +205,7 @@ class Profile(_Table):
 
     def beside(self, folder: Path) -> Profile:
         """The same with its paths made absolute: they are meant from the folder of the file they stand in."""
-        paths = {name: folder / value.expanduser() for name in ("key_file", "home", "media_root") if (value := getattr(self, name)) is not None}
+        paths = {name: folder / value.expanduser() for name in _PATHS if (value := getattr(self, name)) is not None}
         shared = {"shared_folders": tuple(folder / path.expanduser() for path in self.shared_folders)}
         return self.model_copy(update=paths | shared if self.shared_folders else paths)
 

@@ -25,6 +25,7 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # encoding = "cp1251"                  # of text files that are not UTF-8; a workbook says it itself
 # client_prefix = "acme-"              # how this client's bundle names begin
 # language = "en"                      # of the HTML pages: en, de, es, fr or pt
+# google_service_account = "keys/google.json"   # reads Google Sheets shared with it, and writes results back; it needs the extra `gsheets`
 
 # -- Media.
 # media_root = "media"

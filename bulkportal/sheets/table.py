@@ -18,6 +18,7 @@ from typing import NamedTuple
 import polars as pl
 
 from bulkportal.a1 import letter
+from bulkportal.google_sheets.tabs import LiveTab
 from bulkportal.lossless.package import Visibility
 
 ROW = "_row"
@@ -185,6 +186,7 @@ class Table:
     wider: Mapping[int, int] = field(default_factory=dict)
     doubt: Doubt | None = None
     is_writable: bool = True
+    live: LiveTab | None = None
 
     @property
     def letters(self) -> list[str]:

@@ -1,0 +1,26 @@
+"""What is found when results are written back into a Google Sheet."""
+
+from __future__ import annotations
+
+from bulkportal.codes.code import Code, Severity, Stage
+
+LIVE: tuple[Code, ...] = (
+    Code(
+        code="sheet_not_written",
+        message="The results could not be written back into the Google Sheet: {why}.",
+        hint="{advice}",
+        column="-",
+        explanation="The import itself has happened, and its report workbook holds every result; only the sheet does not show them.",
+        severity=Severity.WARNING,
+        stage=Stage.RUN,
+    ),
+    Code(
+        code="edited_meanwhile",
+        message="{rows} of the Google Sheet changed while the import ran, and got no results: {numbers}.",
+        hint="Import the sheet again: what was done is not done twice. The report workbook holds the results of the rows as they were read.",
+        column="-",
+        explanation="A result beside a row that somebody has changed meanwhile, or moved, would speak of another row than the one that was imported.",
+        severity=Severity.WARNING,
+        stage=Stage.RUN,
+    ),
+)
