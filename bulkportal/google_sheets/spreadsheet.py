@@ -50,6 +50,7 @@ class Spreadsheet:
         self.identity, self.name = identity, "Google Sheet"
         self.email: str = credentials.service_account_email
         self._client = PatientClient(credentials, stopped)
+        self._seen: Mapping[int, _Grid] = {}
 
     def read(self) -> tuple[LiveTab, ...]:
         """Every tab of cells, as it stands now."""
@@ -72,7 +73,7 @@ class Spreadsheet:
     def edit(self, edit: TabEdit) -> None:
         """Write values and colours into a tab: one request for each, more for a large tab, and one before where it has too few columns."""
         with told(self.email):
-            grid = self._grids().get(edit.tab.number)
+            grid = (self._seen or self._grids()).get(edit.tab.number)  # as `again` saw it: the less lies between a look and its edit, the better
             if grid is None:
                 raise NotDone(_EMPTY)
             needed = max(edit.columns, default=0)
@@ -115,6 +116,7 @@ class Spreadsheet:
                 size = known.get("gridProperties", {})
                 number = int(known.get("sheetId", 0))  # Google leaves out what is nought
                 found[number] = _Grid(number, str(known["title"]), int(size.get("rowCount", 0)), int(size.get("columnCount", 0)))
+        self._seen = found
         return found
 
     def _read(self, grids: Sequence[_Grid]) -> tuple[LiveTab, ...]:

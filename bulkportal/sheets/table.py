@@ -154,6 +154,7 @@ class Table:
     somebody named the file it stands in, and did not find it in a folder; `is_writable` that its kind of file can be written as well.
     `indented` are cells that begin with a blank, as what follows a comma does: those under no header, and in a text file all that are
     unlike the others. `wider` are the rows of a text file that have more cells than its headers and than most rows, and how many.
+    `live` is the tab of a Google Sheet that it was read from, where a service account may write results back.
     """
 
     file: str

@@ -54,7 +54,7 @@ def test_the_readme_says_how_to_install_from_a_checkout() -> None:
 def test_the_environment_variables_of_the_readme_are_those_of_the_settings() -> None:
     """No variable is misspelt, and none is left out."""
     known = {settings.KEY_NAME, settings.KEY_FILE_NAME, settings.BASE_URL_NAME, settings.HOME_NAME, settings.LEDGER_NAME, settings.PROFILE_NAME}
-    known |= {settings.CONFIG_NAME}
+    known |= {settings.CONFIG_NAME, settings.GOOGLE_NAME}
     assert set(re.findall(r"\b(?:TOKPORTAL|BULKPORTAL)_[A-Z_]+\b", README)) == known
 
 

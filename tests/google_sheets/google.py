@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, unquote
 
 import openpyxl
@@ -130,7 +130,7 @@ class Google:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
-    def __enter__(self) -> Google:
+    def __enter__(self) -> Self:
         self._thread.start()
         until = time.monotonic() + PATIENCE
         while not self._server.started and time.monotonic() < until:
