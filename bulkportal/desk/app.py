@@ -41,6 +41,7 @@ def make_app(session: Session) -> Starlette:
     }
     writes = {
         "/open": desk_views.open_,
+        "/export": desk_views.export,
         "/drop": desk_views.drop,
         "/rehearsal": desk_views.rehearse,
         "/language": desk_views.speak,

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bulkportal.automate import diagnosis
 from bulkportal.automate.health import HealthCheck
+from bulkportal.automate.inbox import FAILED
 from bulkportal.desk.pages import answer, body_of, go, page, session_of, words_of
 from bulkportal.desk.session import Session, ident_of
 from bulkportal.errors import BulkportalError, UsageProblem
@@ -24,6 +25,7 @@ from bulkportal.exporting.fetched import day_of
 from bulkportal.exporting.filters import Filters
 from bulkportal.pipeline.job import quiet
 from bulkportal.pipeline.reading import Status
+from bulkportal.pipeline.reading import export as ask_export
 from bulkportal.pipeline.reading import status as ask_status
 from bulkportal.records.nights import Nights, nights_of
 from bulkportal.settings.first_time import Answers, keep
@@ -31,7 +33,7 @@ from bulkportal.sheets.file_names import fitting
 from bulkportal.status_report.as_html import days_of
 
 _SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"})
-_MOST_NIGHTS = 14
+_MOST_NIGHTS, _MOST_FAILED = 14, 100
 _ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
@@ -47,7 +49,16 @@ def home(request: Request) -> Response:
         if session.folder.is_dir()
         else []
     )
-    return page(request, "home.html", recent=recent, sheets=sheets, folder=session.folder, trouble=session.trouble())
+    return page(request, "home.html", recent=recent, sheets=sheets, failed=_failed(session), folder=session.folder, trouble=session.trouble())
+
+
+def _failed(session: Session) -> list[Path]:
+    """The launches that nights have put aside, of every inbox of the last nights, and of the folder of the desk."""
+    with suppress(BulkportalError, OSError):
+        inboxes = {session.folder.resolve(), *(Path(night.inbox).resolve() for night in nights_of(session.settings_home(), _MOST_NIGHTS).last)}
+        found = (one for folder in sorted(inboxes) if (folder / FAILED).is_dir() for one in sorted((folder / FAILED).iterdir()))
+        return [one for one in found if one.suffix.casefold() in _SHEETS and one.is_file()][:_MOST_FAILED]
+    return []
 
 
 async def open_(request: Request) -> Response:
@@ -57,6 +68,23 @@ async def open_(request: Request) -> Response:
         raise UsageProblem("No file was named.", hint="Drop one, or give its whole path.")
     ident = await run_in_threadpool(session_of(request).open, Path(path))
     return go(f"/launch/{ident}/sheet")
+
+
+async def export(request: Request) -> Response:
+    """Write what the platform has into a workbook in the folder of the desk, and open it. The platform is only read."""
+    session, body = session_of(request), await body_of(request)
+    client, platform, text = (str(body.get(name) or "").strip() or None for name in ("client", "platform", "text"))
+    place = await run_in_threadpool(_exported, session, Filters(client=client, platform=platform, text=text))
+    return go(f"/launch/{await run_in_threadpool(session.open, place)}/sheet")
+
+
+def _exported(session: Session, filters: Filters) -> Path:
+    made = asyncio.run(ask_export(filters, session.settings(), quiet))
+    if not made.sheets.bundles:
+        raise UsageProblem("The platform has nothing of that kind.", hint="Ask for less, or leave the fields blank.")
+    place = session.folder / f"{made.stamp.run_id}.xlsx"
+    made.write(place)
+    return place
 
 
 async def drop(request: Request) -> Response:

@@ -25,6 +25,8 @@ def test_nights_are_shown_with_what_they_took_and_what_is_tried_again(enter: Ent
     shown = page.get("/status").text.split('id="nights"')[1]
     assert "2 rows are tried again by themselves" in shown and "Videos!3" in shown and "belongs to night 1" in shown
     assert "spring.xlsx</bdi>" in shown and "exit 4" in shown
+    failed = page.get("/").text.split("put aside by a night")[1].split('name="path" value="')[1].split('"')[0]
+    assert "launch.bulkportal" not in failed and "Videos" in page.get(f"{page.open(Path(failed))}/sheet").text
     report = page.get(shown.split('<a href="')[1].split('"')[0]).text.split('href="/runs/')[1].split('"')[0]
     assert page.get(f"/runs/{report}").headers["content-type"].startswith("application/vnd.openxmlformats")
     night(desk)
@@ -44,6 +46,19 @@ def test_reviews_are_shown_with_their_clocks_the_soonest_first(enter: Enter, des
     shown = enter().get("/status").text
     assert shown.index("spring</bdi> 2") < shown.index("spring</bdi> 1")
     assert "4 January 2026, 00:00 UTC" in shown and "(at the latest)" in shown and "in review since" in shown
+
+
+def test_what_the_platform_has_is_exported_and_opened(enter: Enter, desk: Desk) -> None:
+    """What the fields ask for alone; planned unchanged it does nothing, and nothing of that kind is said."""
+    names = ("acme-01", "nova-01")
+    desk.import_(desk.sheets("launch", bundles=[bundle(name) for name in names], videos=[video(name, n) for name in names for n in (1, 2)]))
+    page, writes = enter(), desk.writes
+    address = page.post("/export", {"client": "acme", "platform": ""}).json()["go"].removesuffix("/sheet")
+    assert {row[1] for row in page.get(f"{address}/rows?table=0").json()["rows"]} == {"acme-01"}
+    assert page.post(f"{address}/plan").status_code == 200
+    assert "Nothing to do: the platform has everything" in page.get(f"{address}/plan").text
+    assert page.post("/export", {"client": "nobody"}).json()["message"] == "The platform has nothing of that kind."
+    assert desk.writes == writes
 
 
 def test_a_run_is_put_back_from_its_page_as_a_launch_like_any_other(enter: Enter, desk: Desk) -> None:
