@@ -83,6 +83,8 @@ def has_other_weekday(column: pl.Expr) -> pl.Expr:
     """Whether a weekday is written that is not the one of the date in words."""
 
     def contradicted(texts: pl.Series) -> pl.Series:
+        if not texts.str.contains(r"\p{L}").any():
+            return pl.repeat(value=False, n=len(texts), dtype=pl.Boolean, eager=True)  # what follows reads words, at a price
         read = _in_words(_tidy(texts))
         return (read["weekday"] != read["day"].dt.weekday()).fill_null(value=False)
 

@@ -42,10 +42,13 @@ class Findings(Sequence[Finding]):
             if isinstance(part, Finding):
                 single.append(part)
                 continue
+            if part.is_empty():
+                continue
             frames += [_frame(single)] if single else []
             single = []
             frames.append(part.select(*SCHEMA))
-        return cls(pl.concat([*frames, _frame(single)]))
+        frames += [_frame(single)] if single else []
+        return cls(pl.concat(frames) if len(frames) > 1 else frames[0])
 
     def __len__(self) -> int:
         return self.frame.height
@@ -107,8 +110,10 @@ def _finding(row: Mapping[str, Any]) -> Finding:
 
 def hidden(block: pl.DataFrame) -> pl.DataFrame:
     """A block without what must not be seen, as each `Finding` hides it of itself."""
-    for name in ("message", "hint", "value", "proposal"):
-        suspect = block.select(_may_be_secret(pl.col(name)).fill_null(value=False)).to_series()
+    names = ("message", "hint", "value", "proposal")
+    suspects = block.select(_may_be_secret(pl.col(name)).fill_null(value=False).alias(name) for name in names)
+    for name in names:
+        suspect = suspects[name]
         if suspect.any():
             texts = [masked(text) for text in block[name].filter(suspect)]
             changed: list[str | None] = list(texts)

@@ -95,7 +95,10 @@ def _named_otherwise(bundles: pl.DataFrame, positions: pl.DataFrame, sheets: Seq
     known = {_plain(name): name for name in reversed(names_of_sheets.to_list())}  # of two that are read alike, the first
     rows = positions.drop_nulls(["_bundle", "position", "video"]).select(TABLE, ROW, "video", "position", bundle=pl.coalesce("bundle", "_bundle"))
     for number, sheet in enumerate(sheets):
-        found = _only_habits(_named(rows.filter(pl.col(TABLE) == number), known))
+        here = rows.filter(pl.col(TABLE) == number)
+        if here.is_empty():
+            continue
+        found = _only_habits(_named(here, known))
         wrong = found.filter(~_AGREES)
         if wrong.is_empty():
             continue
@@ -225,6 +228,8 @@ def _swapped(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet])
     looks = {Kind.INTEGER: "number", Kind.DATE: "date", Kind.URL: "address", Kind.MEDIA: "address", Kind.TEXT: "text"}
     for number, sheet in enumerate(sheets):
         here = texts.filter(pl.col(TABLE) == number)
+        if here.is_empty():
+            continue
         fields = [(field.name, looks[field.kind]) for field in catalogue.fields if field.kind in looks and field.name in sheet.letters]
         held = _looks(here.select(name for name, _ in fields))
         for at, (first, wanted) in enumerate(fields):
@@ -244,8 +249,10 @@ def _looks(texts: pl.DataFrame) -> dict[str, str | None]:
     """What most values of each column look like; None where there are too few to tell, or they differ."""
     if not texts.width:
         return {}
-    shares = [texts.select(pl.all().str.contains(pattern).mean()).row(0) for pattern in _LOOKS.values()]
-    counts = texts.select(pl.all().count()).row(0)
+    names_of = range(len(_LOOKS))
+    looks = (pl.all().str.contains(pattern).mean().name.suffix(f"/{number}") for number, pattern in zip(names_of, _LOOKS.values(), strict=True))
+    told = texts.select(pl.all().count(), *looks).row(0)
+    counts, *shares = (told[start : start + texts.width] for start in range(0, len(told), texts.width))
     return {name: _look(found) if count >= _FEWEST - 1 else None for name, count, *found in zip(texts.columns, counts, *shares, strict=True)}
 
 

@@ -14,6 +14,7 @@ from bulkportal.check.findings import Severity
 from bulkportal.codes import REGISTER
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.media import name_of
+from bulkportal.sheets.sifting import is_blank
 from bulkportal.sheets.table import ROW
 
 _SOUNDS = ("tiktok_sound_url", "instagram_audio_name")
@@ -67,7 +68,9 @@ class MediaProblem:
 
 def media_frame(frames: Sequence[tuple[pl.DataFrame, Catalogue]]) -> pl.DataFrame:
     """Every file and link that the rows name, in order, as a frame with the columns of a `MediaCell`."""
-    return pl.concat(_of_field(frame, known) for frame, catalogue in frames for known in catalogue.fields if known.is_media)
+    fields = [(frame, known) for frame, catalogue in frames for known in catalogue.fields if known.is_media]
+    filled = [(frame, known) for frame, known in fields if not is_blank(frame[known.name])]
+    return pl.concat(_of_field(frame, known) for frame, known in filled or fields[:1])
 
 
 def _of_field(frame: pl.DataFrame, known: Field) -> pl.DataFrame:

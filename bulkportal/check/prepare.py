@@ -303,10 +303,11 @@ def _sharing(frame: pl.DataFrame, /, **keys: pl.Expr) -> pl.DataFrame:
     for name, key in keys.items():
         keyed = frame.select(ROW, key=key)
         there = keyed["key"].is_not_null()
-        several = keyed.with_row_index("_at").filter(there & keyed["key"].is_duplicated())
+        shared = there & keyed["key"].is_duplicated()
         count = there.cast(pl.Int64).alias(f"{name}_count")
         rows = keyed.select(pl.lit("rows ") + pl.col(ROW).cast(pl.String)).to_series().alias(name)
-        if not several.is_empty():  # few rows share what each must have for itself, and only those are put together
+        if shared.any():  # few rows share what each must have for itself, and only those are put together
+            several = keyed.with_row_index("_at").filter(shared)
             sizes = several.select("_at", n=pl.len().over("key").cast(pl.Int64), rows=pl.lit("rows ") + _numbers_of(name))
             count, rows = count.scatter(sizes["_at"], sizes["n"]), rows.scatter(sizes["_at"], sizes["rows"])
         told += [count, rows]

@@ -50,12 +50,11 @@ def _lists(texts: pl.DataFrame, typed: pl.DataFrame, field: Field, sheets: Seque
 
 def _dates(texts: pl.DataFrame, typed: pl.DataFrame, field: Field, sheets: Sequence[Sheet], calendar: Calendar) -> Iterator[Finding]:
     column = pl.col(field.name)
-    values = texts.select(column.drop_nulls().unique()).select(
-        column, time=has_time(column), stated=stated_day(column, calendar), other=has_other_weekday(column)
-    )
+    values = texts.select(column.drop_nulls().unique()).select(column, time=has_time(column), other=has_other_weekday(column))
     values = values.filter(pl.col("time") | pl.col("other"))
     if values.is_empty():
         return
+    values = values.with_columns(stated=stated_day(column, calendar))
     rows = texts.select(TABLE, ROW, column).with_columns(day=typed[field.name]).drop_nulls("day")
     frame = rows.join(values, on=field.name, how="inner", maintain_order="left").rename({field.name: "text"})
     for table, row, text, stated, day in frame.filter(pl.col("time")).select(TABLE, ROW, "text", "stated", "day").iter_rows():

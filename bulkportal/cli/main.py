@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import importlib
 import io
 import os
@@ -50,6 +51,9 @@ COMMANDS = {
 
 _GO_ON = frozenset({"import", "apply", "run", "runs"})
 """The commands that keep what they did, and do only the rest when they are run again."""
+
+_BETWEEN_SEARCHES = 50_000
+"""Objects made between two searches for cycles that nobody holds. With Python's 700 the loading of modules, which makes none, is searched often."""
 
 
 class LazyGroup(click.Group):
@@ -183,4 +187,9 @@ def _tell_json(as_json: bool, command: str, problem: BulkportalError, code: Exit
 
 def main() -> None:
     """The console script."""
-    sys.exit(run(sys.argv[1:]))
+    gc.set_threshold(_BETWEEN_SEARCHES)
+    try:
+        code = run(sys.argv[1:])
+    finally:
+        gc.freeze()  # the interpreter ends with a search through all that is alive, and it ends anyway
+    sys.exit(code)

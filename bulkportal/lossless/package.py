@@ -108,6 +108,11 @@ class Package:
         """Whether it declares itself an Office document, or holds what only a workbook holds."""
         return self.has(_TYPES) or self.has(_WORKBOOK)
 
+    @property
+    def is_opendocument(self) -> bool:
+        """Whether it is an OpenDocument spreadsheet."""
+        return self.has("content.xml") and b"spreadsheet" in self.start_of("mimetype")
+
     def has(self, name: str) -> bool:
         """Whether there is a part of this name."""
         return part_key(name) in self._by_key

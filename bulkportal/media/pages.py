@@ -14,22 +14,21 @@ from typing import Literal, TypeAlias
 Target: TypeAlias = Literal["", "page", "folder"]
 """Where a link leads, as far as its text tells: nothing, a page that shows something, or a folder."""
 
-_ANY = re.compile("")
-_NONE = re.compile(r"(?!)")
 _SHOWN = re.compile(r"(?i)/[^/]*\.(?:mp4|mov|m4v|webm|avi|mkv|jpe?g|png|gif|webp|heic)(?:[?#]|$)")
 """The path ends like a file's."""
 _HTML = re.compile(r"(?i)/[^/?#]+\.x?html?(?:[?#]|$)")
 _DOWNLOADS = re.compile(r"(?i)[?&](?:download|dl)=1(?:&|$)|/download(?:\.aspx)?(?:[/?]|$)")
 
+_Words: TypeAlias = tuple[str, str]
+"""What of a host's paths is a page, and what a folder, as patterns; those of a host are compiled where one of its links is seen."""
 _Rule: TypeAlias = tuple[re.Pattern[str], re.Pattern[str]]
-"""What of a host's paths is a page, and what a folder."""
 
 
-def _rule(page: str = "", folder: str = r"(?!)") -> _Rule:
-    return re.compile(page, re.IGNORECASE), re.compile(folder, re.IGNORECASE)
+def _rule(page: str = "", folder: str = r"(?!)") -> _Words:
+    return page, folder
 
 
-_EVERY_PAGE: _Rule = (_ANY, _NONE)
+_EVERY_PAGE = _rule()
 _NETWORKS = (
     *(
         "youtube.com",
@@ -153,7 +152,7 @@ _TRANSFERS = (
 )
 _FOLDERS = r"/folders?[/?]|/folderview|/drive/(?:u/\d+/)?(?:folders|my-drive|shared-with-me|shared-drives|recent|starred|home)"
 
-_RULES: Mapping[str, _Rule] = {
+_RULES: Mapping[str, _Words] = {
     **dict.fromkeys((*_NETWORKS, *_TOOLS, *_TRANSFERS), _EVERY_PAGE),
     "google.com": _rule(page=r"^/(?:search|url|imgres)\b"),
     "pixeldrain.com": _rule(page=r"^/u/", folder=r"^/l/"),
@@ -248,6 +247,11 @@ def _known(host: str) -> tuple[str, _Rule | None]:
     for prefix in ("", "www.", "m.", "mobile."):
         name = host.removeprefix(prefix)
         if name in _RULES and (not prefix or host.startswith(prefix)):
-            return name, _RULES[name]
+            return name, _compiled(name)
     family = next((name for name in _OF_FAMILIES if host.endswith(f".{name}")), "")
-    return family, _RULES.get(family)
+    return family, _compiled(family) if family else None
+
+
+def _compiled(name: str) -> _Rule:
+    page, folder = _RULES[name]
+    return re.compile(page, re.IGNORECASE), re.compile(folder, re.IGNORECASE)

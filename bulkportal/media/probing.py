@@ -16,8 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-import filetype
-
 from bulkportal.media.facts import Facts, Kind
 from bulkportal.regular import open_to_read
 
@@ -51,6 +49,8 @@ def mime_of(start: bytes) -> str:
     """The type of what begins like this: a web page, media, or ``application/octet-stream``."""
     if _PAGE.match(start):
         return "text/html"
+    import filetype  # late: a check of links probes nothing
+
     guess = filetype.guess_mime(start)
     if guess is None and start[4:8] == b"ftyp":
         return "video/mp4"

@@ -95,11 +95,6 @@ class _Cell:
     is_struck: bool = False
 
 
-def is_opendocument(package: Package) -> bool:
-    """Whether a zip is an OpenDocument spreadsheet."""
-    return package.has(CONTENT) and b"spreadsheet" in package.start_of("mimetype")
-
-
 def read_opendocument(package: Package) -> list[Grid]:
     """Every table of the document as text with its own addresses, spelled like those of a workbook.
 

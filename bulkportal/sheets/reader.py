@@ -16,11 +16,8 @@ from bulkportal.sheets.archive import TEXT_SUFFIXES, text_files
 from bulkportal.sheets.csvfile import LONGEST_CELL, read_csv
 from bulkportal.sheets.file_names import shown
 from bulkportal.sheets.grid import LAST_ROW, Grid, Recognise, tabulate
-from bulkportal.sheets.oldexcel import read_old_excel
-from bulkportal.sheets.opendocument import is_opendocument, read_opendocument
 from bulkportal.sheets.signature import Container, container
 from bulkportal.sheets.table import ROW, Table
-from bulkportal.sheets.workbook import read_workbook
 
 MOST_FILE_BYTES = 512 << 20
 
@@ -50,6 +47,8 @@ def _grids(data: bytes, *, label: str, sheet: str, recognise: Recognise, encodin
         case Container.ZIP:
             return _unpacked(Package(data, label=label), recognise, encoding)
         case Container.OLE:
+            from bulkportal.sheets.oldexcel import read_old_excel  # late, like each reader of workbooks: a text file needs none of them
+
             return _read_only(read_old_excel(data, label=label))
         case Container.TEXT:
             return [read_csv(data, label=label, sheet=sheet, recognise=recognise, encoding=encoding)]
@@ -57,9 +56,13 @@ def _grids(data: bytes, *, label: str, sheet: str, recognise: Recognise, encodin
 
 def _unpacked(package: Package, recognise: Recognise, encoding: str | None) -> list[Grid]:
     """What a zip is: a workbook of one of two kinds, or an archive of text files."""
-    if is_opendocument(package):
+    if package.is_opendocument:
+        from bulkportal.sheets.opendocument import read_opendocument
+
         return _read_only(read_opendocument(package))
     if package.is_workbook:
+        from bulkportal.sheets.workbook import read_workbook
+
         return read_workbook(package)
     found: list[Grid] = []
     for sheet, data in text_files(package).items():

@@ -17,7 +17,11 @@ def sifted(frame: pl.DataFrame, masks: Mapping[str, pl.Expr]) -> Iterator[tuple[
 
     A mask that is called like a column asks what that column holds, and holds nowhere where the column is blank.
     """
-    held = frame.select(mask.alias(name) for name, mask in masks.items() if not (name in frame.columns and is_blank(frame[name])))
+    if frame.is_empty():
+        return
+    columns = set(frame.columns)
+    asked = [mask.alias(name) for name, mask in masks.items() if not (name in columns and is_blank(frame[name]))]
+    held = frame.select(asked) if asked else pl.DataFrame()
     for column in held.get_columns():
         if column.any():
             yield column.name, frame.filter(column)

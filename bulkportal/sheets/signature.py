@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-import filetype
-
 from bulkportal.errors import UnreadableInput
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
@@ -105,7 +103,9 @@ def _foreign(data: bytes) -> str:
 
 
 def _by_signature(data: bytes) -> str:
-    # only now: two plain letters such as BM are enough for some of these signatures
+    # only now: two plain letters such as BM are enough for some of these signatures, and it takes a while to load
+    import filetype
+
     guess = filetype.guess_mime(data[:4096])
     if guess is None:
         return "binary data" if b"\0" in data else ""
