@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import httpx
 import openpyxl
 
-from tests.conftest import Desk, bundle, video
+from tests.conftest import Desk, OpenDesk, bundle, video
 
 
 def bought(desk: Desk, name: str = "market-1", **over: object) -> str:
@@ -76,3 +77,21 @@ def test_two_videos_may_have_one_reference(desk: Desk) -> None:
     ended = desk.import_(desk.sheets("one", bundles=[bundle("market-1")], videos=videos))
     assert (ended.code, ended.rows) == (0, {"total": 3, "done": 3})
     assert sorted(set(ended.codes)) == ["external_ref_duplicate", "unseen_character"]
+
+
+def test_a_slot_that_was_changed_elsewhere_is_seen_although_its_bundle_stands_still_in_the_list(open_desk: OpenDesk) -> None:
+    """A change of a slot moves nothing that the list of bundles tells, so an unchanged import reads each bundle again."""
+    desk = open_desk(edition="2026-05")
+    launch = desk.sheets("launch", bundles=[bundle("spring", publish="no")], videos=[video("spring", n) for n in (1, 2)])
+    assert desk.import_(launch).code == 0
+
+    def asked(method: str, path: str, body: object = None) -> object:
+        answer = httpx.request(method, desk.base_url + path, json=body, headers={"X-API-Key": desk.key}, trust_env=False)
+        return answer.raise_for_status().json()["data"]
+
+    before = asked("GET", "/bundles")
+    desk.state.clock.advance(60)
+    asked("PATCH", f"/bundles/{desk.bundles['spring'].id}/videos/2", {"description": "Somebody else's words"})
+    assert asked("GET", "/bundles") == before
+    planned = desk.run("plan", launch)
+    assert planned.document["operations"] or "conflict" in planned.codes
