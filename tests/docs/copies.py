@@ -30,7 +30,7 @@ def named_in(title: str) -> set[str]:
 
 def play(folder: Path, played: Played, *copied: str) -> Path:
     """A copy of the package and of these other files and folders, with the recipe played in it."""
-    for name in ("bulkportal", "pyproject.toml", "tests/conftest.py", "tests/forked.py", *copied):
+    for name in ("bulkportal", "pyproject.toml", "tests/conftest.py", "tests/forked.py", "tests/postgres.py", *copied):
         source, there = ROOT / name, folder / name
         there.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
