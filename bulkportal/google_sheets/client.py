@@ -111,10 +111,16 @@ def told(email: str) -> Iterator[None]:
         raise NotDone(
             "Google does not let the service account in", "Make a new key for it in Google Cloud, and look at this machine's clock."
         ) from None
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+    ):  # an answer that is none; before what follows, of which a wrong JSON is one too
+        raise NotDone("Google's answer could not be understood", "Run the command again later.") from None
     except requests.RequestException:
         raise NotDone("Google could not be reached, or its answer did not arrive", "Run the command again later.") from None
-    except (ValueError, KeyError, TypeError, IndexError):  # an answer that is none
-        raise NotDone("Google's answer could not be understood", "Run the command again later.") from None
 
 
 def _refusal(error: gspread.exceptions.APIError, email: str) -> NotDone:

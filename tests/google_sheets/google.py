@@ -125,6 +125,7 @@ class Google:
         self.bodies: list[Any] = []
         self.faults: list[tuple[str, Refused]] = []
         self.before: dict[str, Callable[[], None]] = {}
+        self.garbled = ""
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         config = uvicorn.Config(self._app(), host="127.0.0.1", port=0, log_level="critical", lifespan="off", ws="none")
         self._server = uvicorn.Server(config)
@@ -190,7 +191,8 @@ class Google:
                 return JSONResponse(self._token(body))
             if call == "link":
                 return self._link(identity)
-            return self._call(call, identity, request, json.loads(body) if body else {})
+            said = self._call(call, identity, request, json.loads(body) if body else {})
+            return Response(self.garbled, media_type="application/json") if self.garbled else said
         except Refused as problem:
             details = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": problem.reason}] if problem.reason else []
             error = {"code": problem.status, "message": problem.message, "status": _WORDS.get(problem.status, "INTERNAL"), "details": details}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -280,3 +281,27 @@ def test_a_profile_names_the_account(open_sheeted: Open, google: Google) -> None
     told = {"BULKPORTAL_CONFIG": str(config), "BULKPORTAL_PROFILE": "a"}
     assert sheeted.desk.run("import", ADDRESS, "--yes", "--report", sheeted.report, **told).code == 0
     assert book.tab("Videos").row(2)["status"] == "done"
+
+
+def test_an_interrupt_ends_the_waiting(google: Google, tmp_path: Path) -> None:
+    """Nobody who stops a run waits for a quota: the request is not sent again."""
+    from bulkportal.google_sheets import NotDone
+    from bulkportal.google_sheets.spreadsheet import Spreadsheet
+
+    launch(google)
+    google.fails("get", 429, times=2, retry_after="100")
+    with pytest.raises(NotDone, match="429"):
+        Spreadsheet("1AbC", google.account(tmp_path / "a.json"), lambda: True).titles()
+    assert google.count("get") == 1
+
+
+@pytest.mark.parametrize("body", ["<html>", "{}", "[]"])
+def test_an_answer_that_is_none_is_told_in_our_words(google: Google, tmp_path: Path, body: str) -> None:
+    """A portal page of a hotel, say."""
+    from bulkportal.google_sheets import NotDone
+    from bulkportal.google_sheets.spreadsheet import Spreadsheet
+
+    launch(google)
+    google.garbled = body
+    with pytest.raises(NotDone, match="could not be understood"):
+        Spreadsheet("1AbC", google.account(tmp_path / "a.json")).read()
