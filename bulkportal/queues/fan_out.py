@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from bulkportal.apply.carrying import Carried
@@ -16,6 +17,7 @@ from bulkportal.apply.entries import LedgerEntry
 from bulkportal.plan.operations import Upload
 from bulkportal.queues.engine import opened
 from bulkportal.queues.order import MEDIA, Places
+from bulkportal.queues.patience import is_of_the_server, patiently
 from bulkportal.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,26 +67,36 @@ class FanOut:
         location = self._addresses.get(wanted.path) or self._places.in_common(wanted.path)
         if not location or not entry.bundle_id:
             return None
-        app = await self._opened()
         file = {"workspace": self._workspace, "bundle_id": entry.bundle_id, "sha256": wanted.sha256, "purpose": wanted.purpose}
+        said = {**file, "location": location, "mime": wanted.mime, "identity": entry.identity, "key": entry.key, "files": [wanted.path]}
+        try:
+            app = await patiently(self._opened)
+            await patiently(partial(self._deferred, app, file, said))
+            return await self._awaited(app, file)
+        except Exception as error:
+            if not is_of_the_server(error):
+                raise
+            return None  # the books are away for longer: the launch itself says so, and sends nothing it could not write down
+
+    async def _deferred(self, app: App, file: Mapping[str, str], said: Mapping[str, Any]) -> None:
+        """Hand it over. Done twice it is transferred once: the second job finds nothing that waits."""
         await app.connector.execute_query_one_async(_ASK, **file)
-        said = {**file, "location": location, "mime": wanted.mime, "identity": entry.identity, "key": entry.key}
-        task = app.configure_task("bulkportal:transfer", queue=MEDIA)
-        await task.defer_async(**said, files=[wanted.path], profile=self._settings.profile.name)
-        return await self._awaited(app, file)
+        await app.configure_task("bulkportal:transfer", queue=MEDIA).defer_async(**said, profile=self._settings.profile.name)
 
     async def _awaited(self, app: App, file: Mapping[str, str]) -> Carried | None:
         began = time.monotonic()
         while True:
-            row: dict[str, Any] = await app.connector.execute_query_one_async(_LOOK, **file)
+            row: dict[str, Any] = await patiently(partial(app.connector.execute_query_one_async, _LOOK, **file))
             state, passed = row["state"], time.monotonic() - began
             if state == "done":
                 return Carried(public_url=row["public_url"] or None, storage_path=row["storage_path"] or None, request_id=row["request_id"])
             if state not in ("waiting", "running"):
                 return None
             over = passed > (UNTAKEN if state == "waiting" else LONGEST)
-            if over and await app.connector.execute_query_all_async(_HERE, **file, before=state):
-                return None
+            if over:
+                taken = await patiently(partial(app.connector.execute_query_all_async, _HERE, **file, before=state))
+                if taken:
+                    return None
             await asyncio.sleep(_PAUSE)
 
     async def _opened(self) -> App:

@@ -19,6 +19,7 @@ from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.session import open_portal
 from bulkportal.pipeline.transferring import Transfer, transferred
 from bulkportal.queues.order import FAN_OUT, IMPORTS, MEDIA, Order
+from bulkportal.queues.patience import is_of_the_server, patiently
 from bulkportal.queues.results import Ending, Results
 from bulkportal.settings import profile_of, resolve
 
@@ -130,10 +131,25 @@ _KEEP = (
 
 
 async def transfer(context: JobContext, /, **said: Any) -> str:
-    """Transfer a file for the launch that waits for it, unless that has taken it in hand itself meanwhile."""
+    """Transfer a file for the launch that waits for it, unless that has taken it in hand itself meanwhile.
+
+    It is handed back where the server stays away: the launch waits for it.
+    """
+    try:
+        return await _transferred(context, said)
+    except Exception as error:
+        if not is_of_the_server(error):
+            raise
+        raise HandedBack(ExitCode.TEMPORARY, 1) from error
+
+
+async def _transferred(context: JobContext, said: dict[str, Any]) -> str:
     file = Transfer.from_json(said)
     place = {"workspace": file.workspace, "bundle_id": file.bundle_id, "sha256": file.sha256, "purpose": file.purpose}
-    ask = context.app.connector.execute_query_all_async
+
+    async def ask(statement: str, **values: Any) -> list[dict[str, Any]]:
+        return await patiently(lambda: context.app.connector.execute_query_all_async(statement, **values))
+
     if not await ask(_TAKE, **place):
         return "not needed"
     nothing: dict[str, Any] = {"public_url": "", "storage_path": "", "request_id": None, "words": ""}
@@ -160,5 +176,5 @@ def blueprint() -> Blueprint:
     """The tasks, for one opening: procrastinate writes its names into what it is given."""
     made = Blueprint()
     made.task(name="carry_out", queue=IMPORTS, pass_context=True, retry=_Later())(carry_out)
-    made.task(name="transfer", queue=MEDIA, pass_context=True)(transfer)
+    made.task(name="transfer", queue=MEDIA, pass_context=True, retry=_Later())(transfer)
     return made

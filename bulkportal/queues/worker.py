@@ -17,6 +17,7 @@ from bulkportal.errors import BooksAway
 from bulkportal.postgres.address import PostgresAddress
 from bulkportal.queues.engine import opened
 from bulkportal.queues.order import IMPORTS, MEDIA, machine
+from bulkportal.queues.patience import is_of_the_server
 from bulkportal.queues.results import Results
 from bulkportal.queues.standing import STALLED
 
@@ -58,7 +59,7 @@ class _Worker:
             try:
                 await self._while_there()
             except Exception as error:
-                if not _is_of_the_server(error):
+                if not is_of_the_server(error):
                     raise
                 if self.shift.once:
                     raise BooksAway(
@@ -138,18 +139,6 @@ class _Worker:
             with suppress(ConnectorException):  # another worker was quicker
                 await app.job_manager.retry_job(job)
                 self.shift.tell(f"Job {job.id} of a worker that is not heard of any more was taken back.")
-
-
-def _is_of_the_server(error: BaseException) -> bool:
-    import psycopg
-    import psycopg_pool
-    from procrastinate.exceptions import ConnectorException
-
-    kinds = BooksAway | psycopg.OperationalError | psycopg.InterfaceError | psycopg_pool.PoolClosed | psycopg_pool.PoolTimeout | ConnectorException
-    seen: BaseException | None = error
-    while seen is not None and not isinstance(seen, kinds):
-        seen = seen.__cause__ or seen.__context__
-    return seen is not None
 
 
 async def work(shift: Shift) -> None:

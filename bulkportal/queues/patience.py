@@ -1,0 +1,43 @@
+"""Asking again where the server has gone away under a question."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bulkportal.errors import BooksAway
+from bulkportal.postgres.books import PATIENCE
+
+T = TypeVar("T")
+
+_PAUSE = 0.3
+
+
+def is_of_the_server(error: BaseException) -> bool:
+    """Whether the server has gone away under what was asked of it, so that asking again may help."""
+    import psycopg
+    import psycopg_pool
+    from procrastinate.exceptions import ConnectorException
+
+    kinds = BooksAway | psycopg.OperationalError | psycopg.InterfaceError | psycopg_pool.PoolClosed | psycopg_pool.PoolTimeout | ConnectorException
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, kinds):
+        seen = seen.__cause__ or seen.__context__
+    return seen is not None
+
+
+async def patiently(ask: Callable[[], Awaitable[T]], patience: float = PATIENCE) -> T:
+    """The answer to what may be asked twice; where the server has gone away it is asked again, for as long as a restart may take.
+
+    Raises as `ask`.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return await ask()
+        except Exception as error:
+            if not is_of_the_server(error) or time.monotonic() > until:
+                raise
+        await asyncio.sleep(_PAUSE)
