@@ -19,6 +19,14 @@ PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 
+_AT_HOME = """() => {
+    const folder = document.querySelector(".launch .quiet").textContent.trim();
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(folder, "~/Launches");
+}"""
+"""Shows a folder as a reader has one, in the place of the test's."""
+
+
 @dataclass(slots=True)
 class Person:
     """Somebody with a browser; `requests` are all that left it, `complaints` what it said to nobody."""
@@ -36,6 +44,7 @@ class Person:
     def picture(self, name: str) -> None:
         """A picture for the guide, where BULKPORTAL_PICTURES names a folder: ``BULKPORTAL_PICTURES=docs/images pytest tests/desk -k keyboard``."""
         if folder := os.environ.get("BULKPORTAL_PICTURES"):
+            self.page.evaluate(_AT_HOME)
             self.page.screenshot(path=Path(folder) / f"{name}.png")
 
     def sees_no_barrier(self) -> None:
