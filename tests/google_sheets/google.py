@@ -226,6 +226,8 @@ class Google:
             raise Refused(403, "The caller does not have permission")
         asked = parse_qs(request.url.query)
         if call == "export":
+            if asked.get("mimeType") != ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]:
+                raise Refused(400, "The requested conversion is not supported.")
             return Response(book.workbook())
         if "update" in call:
             self.bodies.append(body)
