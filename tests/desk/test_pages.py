@@ -62,6 +62,9 @@ def test_every_page_fits_a_narrow_window_in_the_dark_and_in_german(person: Perso
     page.goto(f"{person.origin}/runs")
     page.locator("tbody a").first.click()
     _is_well(person)
+    page.locator("a[href$='/undo']").click()
+    expect(page.locator("h1")).to_have_text("Einen Lauf zurücknehmen")
+    _is_well(person)
     for language in LANGUAGES:
         page.get_by_label("Sprache").or_(page.locator("select[name=language]")).first.select_option(language)
         expect(page.locator("html")).to_have_attribute("lang", language)
