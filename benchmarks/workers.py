@@ -1,20 +1,26 @@
-"""The workers' bench: three workers, many keys, and whatever can happen to them; every charge once, every row in one state.
+"""The workers' bench: three workers, many keys, films in a store, and whatever can happen; every charge once, every row in one state.
 
     python benchmarks/workers.py                           6 keys, 8 bundles each, until all is done
     python benchmarks/workers.py --keys 6 --bundles 50     the whole of it
+    python benchmarks/workers.py --hosts                   each worker on a host of its own (network namespaces; needs root)
+    python benchmarks/workers.py --without-fence           the control: stopped workers wake beside those that took over
     python benchmarks/workers.py --minutes 20              given up after so many minutes, as failed
 
-Meanwhile workers are killed with their commands and replaced, one is stopped past its claim and wakes again, and PostgreSQL is started
-anew in the middle; the platform forgets idempotency keys. Exit code 1 if anything was charged twice, lost, or left in a wrong state.
+Each bundle has a film in an S3 server, which workers transfer for each other. Meanwhile workers are killed with their commands and
+replaced, one is stopped past its claim and wakes again, one is cut off from the books, and PostgreSQL is started anew in the middle; the
+platform forgets idempotency keys. In the end every launch is imported once more, which must find nothing to do and leave no purchase open.
+Exit code 1 if anything was charged twice, lost, or left in a wrong state.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import logging
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,82 +29,125 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import httpx  # noqa: E402  the path comes first
+from network import Host, Relay, has_namespaces  # noqa: E402
 
 from bulkportal.simulator import RunningSimulator  # noqa: E402
 from bulkportal.simulator.state import SimulatorSettings  # noqa: E402
+from tests.media import making  # noqa: E402
+from tests.media.buckets import REGION, S3, SECRET, WHO  # noqa: E402
 from tests.postgres import Server, asked, missing  # noqa: E402
 
 WORKERS = 3
-PRICE = 5
-_ROW = {"bundle_type": "account_only", "platform": "tiktok", "country": "US", "biography": "One market, one dish, every day."}
+PRICE = 15
+BALANCE = 100_000
+SAY = ("import", "--yes", "--quiet")
+TROUBLES = ("kill", "stop", "server", "cut")
+PAST_THE_CLAIM = (10.0, 16.0)
+"""Seconds for which a worker is stopped or cut off: its jobs are taken back after six."""
+
+_ROW = {"bundle_type": "account_and_videos", "platform": "tiktok", "country": "US", "videos_quantity": 1, "biography": "One market, one dish."}
+_VIDEO = {"position": 1, "name": "Video 1", "video_type": "video", "description": "Dish number 1", "target_publish_date": "2030-03-02"}
+
+_UNFENCED = """
+from tests.apply.test_fence_table import without
+without("none", setattr)
+"""
 
 
 @dataclass(slots=True)
+class Worker:
+    """A process with all that it runs, and the line on which it reaches the books."""
+
+    process: subprocess.Popen[bytes]
+    line: Relay | Host
+
+    def signal(self, number: signal.Signals) -> None:
+        """The worker and the commands that it runs."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+
+@dataclass(slots=True, kw_only=True)
 class Stage:
-    """All that is running: the server, the platform, the workers, and what has happened to them."""
+    """All that is running: the server, the platform, the store, the workers, and what has happened to them."""
 
     folder: Path
     server: Server
     platform: RunningSimulator
+    store: S3
     books: str
     keys: int
     bundles: int
     dice: random.Random
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    fenced: bool = True
+    lines: list[Relay | Host] = field(default_factory=list)
+    workers: list[Worker] = field(default_factory=list)
     happened: Counter[str] = field(default_factory=Counter)
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, books: str = "", home: str = "home") -> dict[str, str]:
         """What a worker is told."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOKPORTAL_", "BULKPORTAL_"))}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOKPORTAL_", "BULKPORTAL_", "AWS_"))}
         keys = {f"KEY_{number}": f"tok_live_{number:016d}" for number in range(self.keys)}
-        ours = {"BULKPORTAL_LEDGER": self.books, "BULKPORTAL_HOME": str(self.folder / "home"), "TOKPORTAL_BASE_URL": self.platform.base_url}
-        return {**kept, **keys, **ours, "PYTHONPATH": str(HERE.parent)}
+        ours = {"BULKPORTAL_LEDGER": books or self.books, "BULKPORTAL_HOME": str(self.folder / home), "TOKPORTAL_BASE_URL": self.platform.base_url}
+        store = {"AWS_ENDPOINT_URL": self.store.address, "AWS_ACCESS_KEY_ID": WHO, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_DEFAULT_REGION": REGION}
+        path = [*([] if self.fenced else [str(self.folder / "unfenced")]), str(HERE.parent)]
+        return {**kept, **keys, **ours, **store, "PYTHONPATH": os.pathsep.join(path)}
 
-    def command(self, *words: str) -> None:
-        """A command that must succeed."""
-        subprocess.run([sys.executable, "-m", "bulkportal", *words], env=self.environment(), cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+    def command(self, *words: str) -> int:
+        """The exit code of a command that is carried out here."""
+        line = [sys.executable, "-m", "bulkportal", *words]
+        return subprocess.run(line, env=self.environment(), cwd=self.folder, check=False, stdout=subprocess.DEVNULL).returncode
 
-    def start(self) -> None:
-        """One worker more, in a group of its own."""
+    def start(self, line: Relay | Host) -> None:
+        """One worker more, in a group of its own; a host has a home of its own."""
         words = [sys.executable, "-m", "bulkportal", "worker", "--quiet", "--stalled-after", "6"]
-        self.workers.append(subprocess.Popen(words, env=self.environment(), cwd=self.folder, stderr=subprocess.DEVNULL, start_new_session=True))
-
-    def signal(self, worker: subprocess.Popen[bytes], number: signal.Signals) -> None:
-        """The worker and the commands that it runs."""
-        with suppress(ProcessLookupError):
-            os.killpg(worker.pid, number)
+        if isinstance(line, Host):
+            words, (host, port), home = [*line.words(), *words], line.books_at, line.name
+        else:
+            host, port, home = line.host, line.port, "home"
+        books = self.books.replace(f"127.0.0.1:{self.server.port}", f"{host}:{port}") + "?sslmode=disable"
+        errors = (self.folder / "errors").open("ab")
+        with errors:
+            environment = self.environment(books, home)
+            process = subprocess.Popen(words, env=environment, cwd=self.folder, stderr=errors, start_new_session=True)
+        self.workers.append(Worker(process, line))
 
     def finished(self) -> bool:
         """Whether every job is done."""
         states = Counter(str(row["status"]) for row in asked(self.books, "SELECT status::text AS status FROM procrastinate_jobs"))
         return set(states) <= {"succeeded"}
 
-    def trouble(self) -> None:
+    def is_under_way(self) -> bool:
+        """Whether something has been bought."""
+        return any(write.charged for write in list(self.platform.state.journal.writes))
+
+    def trouble(self, what: str) -> None:
         """Something happens."""
-        what = self.dice.choice(["kill", "kill", "stop", "server"])
-        if what == "server" and self.happened["server"]:
-            what = "kill"
         self.happened[what] += 1
         worker = self.dice.choice(self.workers)
-        if what == "server":
-            self.server.stop(signal.SIGQUIT)
-            self.server.start()
-            return
-        if what == "kill":
-            self.signal(worker, signal.SIGKILL)
-            worker.wait()
-            self.workers.remove(worker)
-            self.start()
-            return
-        self.signal(worker, signal.SIGSTOP)
-        asked(self.books, "UPDATE claims SET at=at-1000")
-        time.sleep(self.dice.uniform(3, 8))
-        self.signal(worker, signal.SIGCONT)
+        seconds = self.dice.uniform(*PAST_THE_CLAIM) * (1 if self.fenced else 3)  # another must have time to buy the same
+        match what:
+            case "server":
+                self.server.stop(signal.SIGQUIT)
+                self.server.start()
+            case "kill":
+                worker.signal(signal.SIGKILL)
+                worker.process.wait()
+                self.workers.remove(worker)
+                self.start(worker.line)
+            case "cut":
+                worker.line.cut(seconds)
+            case _:
+                worker.signal(signal.SIGSTOP)
+                asked(self.books, "UPDATE claims SET at=at-1000")
+                time.sleep(seconds)
+                worker.signal(signal.SIGCONT)
 
 
 def main() -> int:
@@ -108,76 +157,130 @@ def main() -> int:
     parser.add_argument("--bundles", type=int, default=8)
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hosts", action="store_true", help="each worker on a host of its own, in a network namespace")
+    parser.add_argument("--without-fence", action="store_true", help="the control: claim, last word and lock are taken away")
     asked_for = parser.parse_args()
-    if why := missing():
+    if why := missing() or ("" if not asked_for.hosts or has_namespaces() else "This machine lets nobody make network namespaces."):
         raise SystemExit(why)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = Server.new()
     tenants = {f"tok_live_{number:016d}": f"client{number}" for number in range(asked_for.keys)}
-    platform = RunningSimulator(settings=SimulatorSettings(balance=100_000, keys=tenants))
-    with tempfile.TemporaryDirectory(prefix="workers-") as folder, platform:
+    platform = RunningSimulator(settings=SimulatorSettings(balance=BALANCE, keys=tenants))
+    with tempfile.TemporaryDirectory(prefix="workers-") as folder, platform, S3("films") as store:
         try:
-            books = server.start().database()
-            dice = random.Random(asked_for.seed)
-            stage = Stage(Path(folder), server, platform, books, asked_for.keys, asked_for.bundles, dice)
-            return _played(stage, asked_for.minutes)
+            stage = Stage(
+                folder=Path(folder),
+                server=server.start(),
+                platform=platform,
+                store=store,
+                books=server.database(),
+                keys=asked_for.keys,
+                bundles=asked_for.bundles,
+                dice=random.Random(asked_for.seed),
+                fenced=not asked_for.without_fence,
+            )
+            return _played(stage, asked_for.minutes, hosts=asked_for.hosts)
         finally:
             server.remove()
 
 
-def _played(stage: Stage, minutes: float) -> int:
+def _played(stage: Stage, minutes: float, *, hosts: bool) -> int:
     _launches(stage)
     httpx.post(f"{stage.platform.operator_url}/forget-keys", json={"on": True}, trust_env=False).raise_for_status()
+    others = tuple(urlsplit(address).port or 0 for address in (stage.platform.base_url, stage.store.address))
     began = time.monotonic()
     try:
-        for _ in range(WORKERS):
-            stage.start()
+        for number in range(WORKERS):
+            line = Host(number, stage.server.port, others) if hosts else Relay(("127.0.0.1", stage.server.port))
+            stage.lines.append(line)
+            stage.start(line.start())
+        rest = list(TROUBLES) + ["kill"] * stage.keys if stage.fenced else ["stop"] * 2 * stage.keys
+        stage.dice.shuffle(rest)
         while not stage.finished() and time.monotonic() - began < minutes * 60:
             time.sleep(stage.dice.uniform(2, 6))
-            if sum(stage.happened.values()) < 2 * stage.keys:
-                stage.trouble()
+            if rest and stage.is_under_way():
+                stage.trouble(rest.pop())
         done = stage.finished()
     finally:
         for worker in stage.workers:
-            stage.signal(worker, signal.SIGKILL)
-            worker.wait()
+            worker.signal(signal.SIGKILL)
+            worker.process.wait()
+        for line in stage.lines:
+            line.remove() if isinstance(line, Host) else line.close()
     return _verdict(stage, time.monotonic() - began, done=done)
 
 
 def _launches(stage: Stage) -> None:
-    profiles = "".join(f'[profiles.client{number}]\nkey_env = "KEY_{number}"\n' for number in range(stage.keys))
+    shared = f'shared_folders = ["{stage.folder}"]\n'
+    profiles = "".join(f'[profiles.client{number}]\nkey_env = "KEY_{number}"\n{shared}' for number in range(stage.keys))
     (stage.folder / "bulkportal.toml").write_text(profiles, encoding="utf-8")
+    (stage.folder / "unfenced").mkdir()
+    (stage.folder / "unfenced" / "sitecustomize.py").write_text(_UNFENCED, encoding="utf-8")
+    film = making.video(stage.folder / "film.mp4", size=(720, 1280), seconds=4).read_bytes()
     for number in range(stage.keys):
         names = [f"c{number}-{one:03}" for one in range(stage.bundles)]
-        rows = [{"bundle": name, "title": name, "username": name.replace("-", "."), "visible_name": name, **_ROW} for name in names]
-        with (stage.folder / f"client{number}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-        stage.command("import", f"client{number}.csv", "--yes", "--queue", "--quiet", "--profile", f"client{number}")
+        launch = stage.folder / f"launch{number}"
+        launch.mkdir()
+        for name in names:  # each film is another file: a box that players skip holds its name
+            stage.store.client.put_object(Bucket="films", Key=f"{name}.mp4", Body=film + struct.pack(">I4s16s", 24, b"free", name.encode()))
+        _write(
+            launch / "bundles.csv",
+            [{"bundle": name, "title": name, "username": name.replace("-", "."), "visible_name": name, **_ROW} for name in names],
+        )
+        _write(launch / "videos.csv", [{"bundle": name, "video": f"s3://films/{name}.mp4", **_VIDEO} for name in names])
+        if code := stage.command(*SAY, launch.name, "--queue", "--profile", f"client{number}"):
+            raise SystemExit(f"The launch {launch.name} was not queued: exit code {code}.")
+
+
+def _write(path: Path, rows: list[dict[str, object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+_OPEN = "SELECT kind, state, paid, count(*) AS count FROM operations WHERE state NOT IN ('done','refused','planned') GROUP BY 1, 2, 3 ORDER BY 1, 2"
 
 
 def _verdict(stage: Stage, seconds: float, *, done: bool) -> int:
+    if not stage.is_under_way():
+        print(f"Nothing was bought in {seconds:.0f} s. {(stage.folder / 'errors').read_text('utf-8')}")
+        return 1
     state, wanted = stage.platform.state, stage.keys * stage.bundles
+    before, writes = asked(stage.books, _OPEN), len(state.journal.writes)
+    by_state = Counter(str(row["state"]) for row in asked(stage.books, "SELECT state FROM transfers"))
+    again = [stage.command(*SAY, f"launch{number}", "--profile", f"client{number}") for number in range(stage.keys)] if done else []
     names = Counter((bundle.tenant, bundle.external_ref) for bundle in state.books.bundles.values())
-    charged = sum(100_000 - state.wallet(f"client{number}").balance for number in range(stage.keys))
+    films = [slot for bundle in state.books.bundles.values() for slot in bundle.slots if slot.content.get("video_url")]
+    charged = sum(BALANCE - state.wallet(f"client{number}").balance for number in range(stage.keys))
     known = float(str(asked(stage.books, "SELECT coalesce(sum(credits), 0) AS sum FROM charges")[0]["sum"]))
-    still = asked(stage.books, "SELECT count(*) AS count FROM operations WHERE paid=1 AND state NOT IN ('done','refused','planned')")[0]["count"]
+    after = asked(stage.books, _OPEN)
     throttled = sum(write.status == 429 for write in state.journal.writes)
     lines = {
         "bundles wanted": wanted,
         "bundles there": sum(names.values()),
         "bundles twice": sum(count > 1 for count in names.values()),
+        "films in their place": len(films),
+        "films transferred by a worker for a launch": by_state["done"],
         "credits expected": wanted * PRICE,
         "credits charged": charged,
         "credits in the books": known,
-        "purchases left open": still,
+        "operations left open": sum(int(str(row["count"])) for row in before),
+        "of them after one more import": sum(int(str(row["count"])) for row in after),
+        "writes of that import": len(state.journal.writes) - writes,
         "writes above a key's rate": throttled,
     }
     print("| what | count |\n| --- | ---: |")
     print("\n".join(f"| {name} | {value:,} |" for name, value in lines.items()))
-    print(f"\n{dict(stage.happened)} in {seconds:.0f} s; {'all jobs are done' if done else 'given up'}.")
-    right = done and sum(names.values()) == len(names) == wanted and charged == known == wanted * PRICE and not still and not throttled
-    return 0 if right else 1
+    for when, rows in (("left open", before), ("after one more import", after)):
+        print("".join(f"\n{when}: {row['count']} {row['kind']}, {row['state']}, {'paid' if row['paid'] else 'free'}" for row in rows), end="")
+    print(f"\n{dict(stage.happened)}, files {dict(by_state)}, exit codes of one more import {again}")
+    print(f"{seconds:.0f} s; {'all jobs are done' if done else 'given up'}.")
+    # What is free and was never heard of again stays open in the books where the platform has done it: it is planned afresh from what is
+    # there, so that nothing plans it any more. What was paid for is looked for, and must be closed.
+    open_purchases = any(row["paid"] for row in after)
+    right = done and sum(names.values()) == len(names) == wanted == len(films) and charged == known == wanted * PRICE
+    return 0 if right and not any(again) and not open_purchases and not throttled else 1
 
 
 if __name__ == "__main__":
