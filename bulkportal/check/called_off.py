@@ -15,16 +15,18 @@ from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW
 
 _NAMES = {"bundle": ("bundle", "title"), "position": ("name",)}
-_COMMENTED = r"^(?:#\s|//|/\*|<!--|--|;|(?i:rem\s))"
-_HASH = r"^#"
+_COMMENTED = r"^(?:#\s\D|//|/\*|<!--|--|;|(?i:rem\s))"
+_HASH = r"^#\D"
 
 
 def called_off(rows: pl.DataFrame, kind: str, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Rows that are new, and whose own name says so. What the platform has already under such a name is named there, and meant."""
     new = rows.filter(pl.col("bundle_id").is_null())
+    told = set[tuple[int, int]]()
     for name, found in sifted(new, _masks(kind)):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
-            if is_called_off(text):
+            if is_called_off(text) and (table, row) not in told:
+                told.add((table, row))
                 place = Place(sheet=sheets[table], row=row, field=name)
                 yield place.found("row_on_hold", {"cell": place.cell, "value": text}, variant="name", value=text)
     if kind == "bundle":

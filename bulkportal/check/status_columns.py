@@ -149,16 +149,27 @@ def _held(table: Table, letter: str, held: Sequence[str], *, but: str | None = N
         yield found("row_on_hold", {"header": _short(header), "value": _short(text)}, file=table.file, row=row, **place)
 
 
+def _order_in(note: str) -> str | None:
+    """The line of a note that says that what it stands on is not to be sent; Excel writes the name of its author above it."""
+    return next((line.strip() for line in note.splitlines() if len(line) <= _LONGEST_TITLE and is_order_to_wait(line)), None)
+
+
 def _held_by_notes(table: Table) -> Iterator[Finding]:
-    """The rows of which a note on a cell says nothing but that they are not to be sent; Excel writes the name of its author above it."""
+    """The rows, or by a note on a header the whole sheet, of which a note says that they are not to be sent."""
     rows = frozenset(table.frame[ROW].to_list()) if table.cell_notes else frozenset[int]()
     told = set[int]()
     for row, letter, text in table.cell_notes:
-        said = next((line.strip() for line in text.splitlines() if len(line) <= _LONGEST_TITLE and is_order_to_wait(line)), None)
-        if row in rows and row not in told and said is not None:
-            told.add(row)
-            place: Address = {"sheet": table.sheet, "row": row, "column": table.headers.get(letter, letter), "cell": f"{letter}{row}", "value": said}
-            yield found("row_on_hold", {"cell": place["cell"], "value": _short(said)}, variant="note", file=table.file, **place)
+        said = _order_in(text) if row not in told else None
+        if said is None or (row not in rows and row != table.header_row):
+            continue
+        told.add(row)
+        cell = f"{letter}{row}"
+        place: Address = {"sheet": table.sheet, "row": row, "column": table.headers.get(letter, letter), "cell": cell, "value": said}
+        if row == table.header_row:
+            words = {"what": f"The note on cell {cell}", "value": _short(said), "sheet": table.sheet}
+            yield found("sheet_on_hold", words, file=table.file, **place)
+        else:
+            yield found("row_on_hold", {"cell": cell, "value": _short(said)}, variant="note", file=table.file, **place)
 
 
 def _words(table: Table, letter: str) -> pl.Series:

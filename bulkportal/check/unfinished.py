@@ -33,6 +33,6 @@ NOT_FINAL = (
     rf"(?i)^\s*[\[(<{{【*]+\s*(?:{_NOT_FINAL}|tb[cd])\b[^\])>}}】\n]{{0,40}}[\])>}}】*]|[\[(<{{【]\s*(?:{_NOT_FINAL}|tb[cd])\s*[\])>}}】]\s*$"
     rf"|^\s*(?:{_NOT_FINAL})\s*[:：]|^\s*(?-i:DRAFT|WIP|HOLD|ON HOLD|DO NOT POST|ENTWURF|BROUILLON|BORRADOR|BOZZA|RASCUNHO)\s*[–—-]"
     r"|(?-i:\b(?:TODO|TO DO)\s?:|[(\[]\s?(?:TODO|TO DO)\b|\bFIXME\b|\bTKTK\b)|(?:^|\s)//\s?(?:wait|hold|todo|check|ask|pending|tbc|draft)\b"
-    r"|^\s*(?:caption|description|copy|bildunterschrift|beschreibung|légende|descripción|didascalia|legenda)\s?[:：]"
+    r"|^\s*(?:caption|bildunterschrift|légende|didascalia|legenda)\s?[:：]"
 )
 """What somebody wrote before, in or behind a text for colleagues: that it is not to be posted yet, or what it is."""

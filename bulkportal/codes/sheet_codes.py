@@ -224,7 +224,7 @@ SHEETS: tuple[Code, ...] = (
         ),
         variants={
             "name": (
-                "The name in {cell} says {value!r}, so the row is held.",
+                "{cell} says {value!r}, so the row is held.",
                 "Take the words out once the row may be sent, or delete the row.",
             ),
             "comment": (

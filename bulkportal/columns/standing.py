@@ -108,6 +108,7 @@ _CALLED_OFF = _listed("""
 
 _PARTS = r"[-\u2010-\u2015:;|/,()\[\]]"
 
+_CLAUSES = r"[.!?;,:\n()]|\s[-\u2010-\u2015]\s"
 _PARTS_OF_NAMES = r"\s[-\u2010-\u2015/]\s|[:;|,()\[\]{}]"
 """In a name a dash without blanks around it joins two words: draft-beer."""
 
@@ -147,10 +148,20 @@ _FORBIDS = (
     r"|ne (?:surtout )?pas (?:publier|poster|envoyer|utiliser|diffuser|acheter|importer)"
     r"|no (?:publicar|postear|enviar|usar|subir|comprar|lanzar)|nao (?:publicar|postar|enviar|usar|subir|comprar)"
     r"|non (?:pubblicare|postare|inviare|usare|caricare|comprare)"
-    r"|(?:" + "|".join(map(re.escape, map(bare, _CALLED_OFF))) + r")(?: (?:by|from|von|vom|durch|par|por|pelo|da|dal)(?: \w+){1,2})?)"
+    r"|(?:"
+    + "|".join(map(re.escape, map(bare, _CALLED_OFF)))
+    + r")(?: (?:by|from|von|vom|durch|par|por|pelo|da|dal|on|am|le|el|il|em)(?: \w+){1,4})?)"
     r"(?: (?:this|it|that|the|video|clip|row|post|one|yet|ever|please|at all|anymore|encore|bitte|todavia|aun|ainda|ancora)\b)*+"
     r"(?: (?:until|till|before|unless|without|bis|vor|ohne|avant|jusqu|sans|hasta|antes|sin|ate|sem|prima|fino|senza)\b.*)?$"
 )
+_ORDERS = (
+    r"^(?:(?:please|pls|bitte) )*(?:(?:kill|scrap|bin|skip|ignore|delete|remove|drop) (?:this|it|that)(?: one| row| video| clip| post)?"
+    r"|(?:on )?hold(?: (?:until|till|for)(?: \w+){1,4})?|(?:wartet|warten|waiting|awaiting) (?:auf|for)(?: \w+){1,5}"
+    r"|not before(?: \w+){1,8}|erst nach(?: \w+){1,5}|auf keinen fall(?: \w+){1,3}|en attente (?:de|du|d)(?: \w+){1,5}"
+    r"|pendiente de(?: \w+){1,5})$"
+)
+"""What a note on a cell says besides. In a name, which may be a title, and in a column of notes these are words like others."""
+
 _ANY_LENGTH = 6
 """A header of more words than this is a sentence."""
 
@@ -177,8 +188,9 @@ def says_not_yet(text: str) -> bool:
 
 
 def forbids(text: str) -> bool:
-    """Whether a note says nothing but that its row is not to be sent: "Please do not post yet", "cancelled by the client"."""
-    return _compiled(_FORBIDS).match(bare(text)) is not None
+    """Whether a clause of a note says that its row is not to be sent: "Please do not post yet", "Wrong caption, do not post", "cancelled by Ana"."""
+    pattern = _compiled(_FORBIDS)
+    return any(pattern.match(bare(clause)) is not None for clause in (text, *re.split(_CLAUSES, text)))
 
 
 def is_called_off(name: str) -> bool:
@@ -189,7 +201,9 @@ def is_called_off(name: str) -> bool:
 def is_order_to_wait(note: str) -> bool:
     """Whether a note says nothing but that what it stands on is not to be sent yet: besides the above, "on hold", "DRAFT - not approved"."""
     parts = [part for part in re.split(_PARTS, note) if bare(part)]
-    return forbids(note) or (bool(parts) and all(bare(part) in _WORDS or forbids(part) for part in parts))
+    orders = _compiled(_ORDERS)
+    is_ordered = forbids(note) or any(orders.match(bare(clause)) is not None for clause in re.split(_CLAUSES, note))
+    return is_ordered or (bool(parts) and all(bare(part) in _WORDS or forbids(part) for part in parts))
 
 
 def is_put_aside(title: str, kinds: Collection[str]) -> bool:

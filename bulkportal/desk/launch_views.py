@@ -23,7 +23,7 @@ from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_
 from bulkportal.desk.planning import TYPED_FROM, Shown, Yes, agreed, shown, sign
 from bulkportal.desk.session import Session, media_root
 from bulkportal.desk.troubles import report_of, row_states
-from bulkportal.errors import UsageProblem
+from bulkportal.errors import StalePlan, UsageProblem
 from bulkportal.pipeline.job import Job
 from bulkportal.plan.approval import PlanLine, change_in_words, texts_of
 from bulkportal.plan.kinds import OperationKind
@@ -191,6 +191,8 @@ def _send(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> None:
     made = session.plans.get(ident)
     if made is not None and made.version != launch.version:
         made = None
+    if launch.is_stale():
+        raise StalePlan(f"{launch.source.name} was saved anew since it was read here.", hint="Read it again, and look at its plan.")
     taken = agreed(made, yes)
     if made is None or _is_running(session, launch):
         raise UsageProblem("This launch is being sent just now.", hint="Wait for its end.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from bulkportal.remote_files import holds_secret
 
 IMPORTS = "imports"
 """The queue of launches and nights; with ``@`` and a machine's name behind it, of those that only that machine can read."""
+
+_TABLES = (".csv", ".tsv", ".txt")
+"""What a folder is read for."""
 
 MEDIA = "media"
 """The queue of transfers."""
@@ -34,7 +38,8 @@ class Order:
     """A command line as it was given, the files it is about, and whose it is.
 
     `folder` is the folder it was given in, where its paths lie on one machine, `host`; both are blank for what every worker can read.
-    `workspace` names what only one job at a time may work in.
+    `workspace` names what only one job at a time may work in. `prints` are the files of a launch with what tells their content from any
+    other; not those behind an address, whose content nobody has seen yet, and not what lies in an inbox.
     """
 
     words: tuple[str, ...]
@@ -43,6 +48,11 @@ class Order:
     workspace: str = ""
     folder: str = ""
     host: str = ""
+    prints: tuple[tuple[str, str], ...] = ()
+
+    def altered(self) -> str:
+        """The first file that is not any more what was handed over, empty where there is none."""
+        return next((path for path, known in self.prints if _print(Path(path)) != known), "")
 
     @property
     def queue(self) -> str:
@@ -58,12 +68,13 @@ class Order:
             "workspace": self.workspace,
             "folder": self.folder,
             "host": self.host,
+            "prints": [list(one) for one in self.prints],
         }
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Order:
         """From the arguments of a job."""
-        return cls(**{**said, "words": tuple(said["words"]), "files": tuple(said["files"])})
+        return cls(**{**said, "words": tuple(said["words"]), "files": tuple(said["files"]), "prints": tuple(map(tuple, said.get("prints", ())))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +125,35 @@ def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: s
         for text in local:
             if not Path(text).exists():
                 raise UsageProblem(f"There is no file {text}.", hint="Correct its name.")
-        return Order(words=given, files=places.files, profile=profile, workspace=workspace, folder=str(Path.cwd()), host=machine())
+        prints = _prints(given, places.files)
+        return Order(words=given, files=places.files, profile=profile, workspace=workspace, folder=str(Path.cwd()), host=machine(), prints=prints)
     alone = next((name for name, path in places.others.items() if not places.is_shared(str(path))), None)
     if alone is not None:
         raise UsageProblem(
             f"{alone} {places.others[alone]} lies on this machine only, and other workers cannot read it.",
             hint="Name a folder that all machines have in common (shared_folders in the profile), or leave it out.",
         )
-    return Order(words=_absolute(given, places), files=places.files, profile=profile, workspace=workspace)
+    prints = _prints(given, places.files)
+    return Order(words=_absolute(given, places), files=places.files, profile=profile, workspace=workspace, prints=prints)
+
+
+def _prints(words: Sequence[str], files: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What is agreed to is what lies there now; an inbox is meant to change."""
+    paths = [str(Path(name).resolve()) for name in files if "://" not in name] if words[:1] != ("run",) else []
+    return tuple((path, _print(Path(path))) for path in paths)
+
+
+def _print(path: Path) -> str:
+    """What tells the content of a file, or of all tables of a folder, from any other."""
+    found = hashlib.sha256()
+    try:
+        # A report is written beside the sheets, and is none of them.
+        tables = sorted(one for one in path.iterdir() if one.suffix.casefold() in _TABLES) if path.is_dir() else [path]
+        for one in tables:
+            found.update(one.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(one.read_bytes()).digest())
+    except OSError:
+        return "gone"
+    return found.hexdigest()
 
 
 def _without(words: Iterable[str], flags: Sequence[str]) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from bulkportal.settings import profile_of, resolve
 _AGAIN = {ExitCode.TEMPORARY: 60, ExitCode.LOCKED: 20, ExitCode.INTERRUPTED: 0}
 """Exit codes after which a job is handed back, and after how many seconds it may be taken again."""
 
-_NEEDS_SOMEBODY = (ExitCode.USAGE, ExitCode.KEY, ExitCode.FAULT)
+_NEEDS_SOMEBODY = (ExitCode.USAGE, ExitCode.KEY, ExitCode.FAULT, ExitCode.STALE)
 
 _MOST_TRIES = 30
 
@@ -77,7 +77,12 @@ async def carry_out(context: JobContext, /, **said: Any) -> int:
         raise HandedBack(ExitCode.INTERRUPTED, 0)
     results: Results = context.additional_context["results"]
     results.began(job, order)
-    code, document = await _run(order)
+    altered = await asyncio.to_thread(order.altered)
+    if altered:
+        message = f"{altered} is not the file any more that was handed over. Look at it, and hand it over again."
+        code, document = int(ExitCode.STALE), {"error": {"message": message}}
+    else:
+        code, document = await _run(order)
     results.ended(job, _ending(code, document))
     # Below nought it was killed from outside, such as for its memory: what it had in flight is open in the ledger, so that the next
     # try asks before it sends.

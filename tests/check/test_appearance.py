@@ -285,6 +285,30 @@ def test_a_row_whose_note_says_not_to_post_it_is_held_and_stays_so_in_its_report
     assert (again.code, again.rows) == (4, {"total": 3, "unchanged": 2, "held": 1})
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Do not publish! Waiting for the client's OK.",
+        "This caption is wrong, do not post",
+        "cancelled by client on Monday",
+        "on hold until Friday",
+        "wartet auf Freigabe",
+        "bitte erst nach Freigabe senden",
+        "Client hates it, scrap it",
+    ],
+)
+def test_an_order_is_one_whatever_stands_beside_it(desk: Desk, note: str) -> None:
+    """People give their reasons."""
+    ended = desk.run("check", noted_xlsx(desk.folder / "launch.xlsx", only("Videos", 3, "description"), note))
+    assert (ended.codes, ended.rows) == (["row_on_hold"], {"total": 3, "held": 1, "waiting": 2})
+
+
+def test_an_order_on_a_header_holds_the_sheet(desk: Desk) -> None:
+    """It is about every row below."""
+    ended = desk.run("check", noted_xlsx(desk.folder / "launch.xlsx", only("Videos", 1, "bundle"), "do not send"))
+    assert ended.codes == ["sheet_on_hold"] and ended.rows["held"] == 2
+
+
 @pytest.mark.parametrize("note", ["Shot by Ana, 4K. Do not post the raw file.", "please use the blue logo", "TikTok draft saved on the phone of Ana"])
 @pytest.mark.parametrize("kind", NOTED)
 def test_a_note_that_says_anything_else_holds_nothing(desk: Desk, kind: str, note: str) -> None:

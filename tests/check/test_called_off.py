@@ -34,7 +34,19 @@ def test_a_bundle_whose_name_says_that_it_is_not_meant_is_held(name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["draft beer tour", "Archive footage", "#spring", "hold-the-door", "stop-motion", "NFL Draft 2027", "no cancelled flights", "spring #2"]
+    "name",
+    [
+        "draft beer tour",
+        "Archive footage",
+        "#spring",
+        "hold-the-door",
+        "stop-motion",
+        "NFL Draft 2027",
+        "no cancelled flights",
+        "spring #2",
+        "Hold for the door",
+        "#12 Main St",
+    ],
 )
 def test_a_name_that_only_holds_such_words_is_a_name(name: str) -> None:
     """Draft beer, a hashtag, a title."""

@@ -144,6 +144,11 @@ def test_a_yes_is_for_what_was_shown(enter: Enter, desk: Desk, sheets: Path) -> 
     right = {"digest": digest, "approved": lines, "credits": "75"}
     for wrong in ({"digest": "0" * 64}, {"credits": "74"}, {"approved": []}, {"approved": ["create:evil"]}, {"credits": None}):
         assert page.post(f"{address}/send", {**right, **wrong}).status_code in (409, 422), wrong
+    sheet = sheets / "videos.csv"
+    before = sheet.read_bytes()
+    sheet.write_bytes(before.replace(b"2", b"3"))
+    assert page.post(f"{address}/send", right).status_code == 409, "somebody has saved the file anew"
+    sheet.write_bytes(before)
     page.post(f"{address}/cells", {"table": 0, "cells": [[2, "A", "spring-09"]]})
     assert page.post(f"{address}/send", right).status_code == 409
     assert desk.writes == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from subprocess import Popen
 
 import pytest
 
-from bulkportal.queues.order import Places, order_of
+from bulkportal.queues.order import Order, Places, order_of
 from tests.conftest import KEY, Desk, bundle, video
 from tests.media import making
 from tests.postgres import asked
@@ -108,3 +109,25 @@ def test_a_profile_that_is_called_as_its_folder_is_queued(
     queued(desk, books, "import", "acme", "--profile", "acme", "--yes", BULKPORTAL_CONFIG=str(config))
     (job,) = asked(books, "SELECT args FROM procrastinate_jobs")
     assert job["args"]["words"][:4] == ["import", str(launch), "--profile", "acme"], job  # type: ignore[index]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_file_that_was_changed_after_it_was_handed_over_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: bool) -> None:
+    """What was agreed to is what lay there; a report beside the sheets is none of them, and an inbox is meant to change."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "launch"
+    folder.mkdir()
+    sheet = folder / "videos.csv"
+    sheet.write_text("bundle,position\none,1\n", "utf-8")
+    places = Places(files=("launch",), others={}, shared=(tmp_path,) if shared else ())
+    order = Order.from_json(json.loads(json.dumps(order_of(["import", "launch", "--queue"], places, profile="", workspace="w").to_json())))
+    monkeypatch.chdir("/")
+    (folder / "launch.report.xlsx").write_bytes(b"a report")
+    assert order.altered() == ""
+    sheet.write_text("bundle,position\none,1\none,2\n", "utf-8")
+    assert order.altered() == str(folder)
+    shutil.rmtree(folder)
+    assert order.altered() == str(folder)
+    monkeypatch.chdir(tmp_path)
+    folder.mkdir()
+    assert order_of(["run", "launch", "--queue"], places, profile="", workspace="w").prints == ()
