@@ -98,11 +98,7 @@ class BundleDraft:
         if base is None:
             return False
         wires = diff.BUNDLES_WIRE if position is None else diff.POSITIONS_WIRE
-        if position is not None and base.get("name") == f"Video {position}":  # what the platform calls one without a name is nobody's name
-            base = {**base, "name": None}
-        if position is not None and there.get("name") == f"Video {position}":
-            there = {**there, "name": None}
-        found = diff.conflicts(changed, base, wires, there)
+        found = diff.conflicts(changed, _unnamed(base, position), wires, _unnamed(there, position))
         for name in found:
             mine = CLEAR if name in row.clear else row.values.get(name)
             was, yours, theirs = (as_cell(value) for value in (base.get(name), mine, there.get(wires[name])))
@@ -223,3 +219,8 @@ def _text(value: object) -> str:
 
 def _with_row(operation: Operation, row: RowAddress) -> Operation:
     return replace(operation, rows=(*operation.rows, row))
+
+
+def _unnamed(values: Mapping[str, Json], position: int | None) -> Mapping[str, Json]:
+    """The values without what the platform calls a slot that has no name, which is nobody's name."""
+    return {**values, "name": None} if position is not None and values.get("name") == f"Video {position}" else values
