@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.columns.field import CLEAR
@@ -14,6 +15,8 @@ from bulkportal.plan.kinds import PAID, OperationKind
 from bulkportal.plan.operations import BATCH, FieldChange, Hold, Memory, Operation, Ref, Remembered, Reused, Slot, Upload, Value
 from bulkportal.portal.remote import Json, RemoteBundle, RemoteState
 from bulkportal.sheets.table import RowAddress
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +224,6 @@ def _with_row(operation: Operation, row: RowAddress) -> Operation:
     return replace(operation, rows=(*operation.rows, row))
 
 
-def _unnamed(values: Mapping[str, Json], position: int | None) -> Mapping[str, Json]:
+def _unnamed(values: Mapping[str, _T], position: int | None) -> Mapping[str, _T | None]:
     """The values without what the platform calls a slot that has no name, which is nobody's name."""
     return {**values, "name": None} if position is not None and values.get("name") == f"Video {position}" else values
