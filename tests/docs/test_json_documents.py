@@ -17,8 +17,8 @@ EXAMPLES += [json.loads(block) for block in re.findall(r"^```console\n\$ [^\n]*-
 OPEN = {"by_status", "by_type", "by_platform", "by_country", "by_client", "videos", "bundles", "facts", "rows"}
 """Tables under whose names there are names or states as keys; where the page shows others, they are none of these."""
 
-IN_FILES = {"bulkportal.base/1", "bulkportal.plan/3"}
-"""Schemas of what is hidden in workbooks of ours, for ourselves."""
+IN_FILES = {"bulkportal.base/1", "bulkportal.plan/3", "bulkportal.edits/1"}
+"""Schemas of what is hidden in workbooks of ours, and beside a launch on the desk, for ourselves."""
 
 
 def misfits(printed: object, shown: object, place: str = "") -> list[str]:
