@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import polars as pl
 
 from bulkportal.a1 import column_number
 from bulkportal.check.findings import Address, Finding, found
 from bulkportal.check.wording import shortened
+from bulkportal.codes import REGISTER
 from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
 from bulkportal.columns.matcher import Match, called, plain_header
 from bulkportal.columns.standing import bare, forbids, is_order_to_wait, is_put_aside, is_standing, is_word_of_standing, says_not_yet
@@ -151,7 +152,8 @@ def _held(table: Table, letter: str, held: Sequence[str], *, but: str | None = N
 
 def _order_in(note: str) -> str | None:
     """The line of a note that says that what it stands on is not to be sent; Excel writes the name of its author above it."""
-    return next((line.strip() for line in note.splitlines() if len(line) <= _LONGEST_TITLE and is_order_to_wait(line)), None)
+    lines = takewhile(lambda line: line.partition(":")[0] not in REGISTER, note.splitlines())  # a report writes its findings below what was there
+    return next((line.strip() for line in lines if len(line) <= _LONGEST_TITLE and is_order_to_wait(line)), None)
 
 
 def _held_by_notes(table: Table) -> Iterator[Finding]:
