@@ -83,7 +83,7 @@ def test_a_quote_that_differs_is_a_finding(open_desk: OpenDesk, monkeypatch: pyt
     monkeypatch.setattr(Portal, "prices", outdated)
     ended = desk.run("plan", launch, "--quote")
     assert ended.codes == ["quote_differs", "quote_differs", "slots_unfilled"]
-    assert f"quotes {2 * true['video_slot']:g} credits to add video slots there: 1 to 3; from its price list it would be 2" in str(ended.document)
+    assert f"quotes {2 * true['video_slot']:g} credits to add video slots there: 1 to 3; by its price list it would be 2" in str(ended.document)
 
 
 def test_a_dry_run_that_was_none_stops_at_once(open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ def test_a_chain_that_was_forged_whole_is_seen(tmp_path: Path) -> None:
     written(tmp_path)
     written(tmp_path / "other", 6)
     forged = (tmp_path / "other" / "audit.jsonl").read_text("utf-8").splitlines(keepends=True)
-    assert "written anew" in edited(tmp_path, lambda _: forged)[0]
+    assert "rewritten" in edited(tmp_path, lambda _: forged)[0]
 
 
 def test_what_was_cut_off_is_still_missing_when_the_log_goes_on(tmp_path: Path) -> None:
