@@ -166,11 +166,11 @@ def _take_profile(ctx: click.Context, _: click.Parameter, name: str | None) -> N
 
 
 def profile() -> Profile:
-    """The profile of the command that runs."""
+    """The profile of the command that runs; an empty one where none does."""
     from bulkportal import settings
 
-    chosen = click.get_current_context().obj
-    return settings.EMPTY if chosen is None else cast("Profile", chosen)
+    context = click.get_current_context(silent=True)
+    return settings.EMPTY if context is None or context.obj is None else cast("Profile", context.obj)
 
 
 def client_here(client: str | None) -> str:

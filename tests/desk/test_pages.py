@@ -68,6 +68,7 @@ def test_every_page_fits_a_narrow_window_in_the_dark_and_in_german(person: Perso
     for language in LANGUAGES:
         page.get_by_label("Sprache").or_(page.locator("select[name=language]")).first.select_option(language)
         expect(page.locator("html")).to_have_attribute("lang", language)
+        page.wait_for_load_state()  # its script listens to the list from then on
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 400
 
 

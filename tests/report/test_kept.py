@@ -200,7 +200,7 @@ def test_what_cannot_be_kept_is_said_in_front(tmp_path: Path) -> None:
     read = checked(path)
     target = write_report(report(read), read, tmp_path / "out.xlsx").path
     said = rich.opened(target)["Summary"]["B1"].value
-    assert said.startswith("A new workbook, with the texts of launch.xlsx alone") and "I4" in said
+    assert said.startswith("A new workbook, with the texts of launch.xlsx only") and "I4" in said
 
 
 def test_a_source_that_was_changed_meanwhile_is_not_annotated(tmp_path: Path) -> None:
