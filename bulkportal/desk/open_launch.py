@@ -6,7 +6,6 @@ in a thread as soon as nobody has changed anything for half a second.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from bulkportal.pipeline.job import Job
 from bulkportal.sheets.correcting import Edit
 from bulkportal.sheets.edited import as_read, may_be_edited
 from bulkportal.sheets.file_names import by_products_of, launch_stem
+from bulkportal.sheets.fingerprint import fingerprint
 from bulkportal.sheets.table import ROW, Table
 
 QUIET = 0.5
@@ -295,15 +295,6 @@ def text_at(table: Table, row: int, column: str) -> str:
     if place >= table.frame.height or table.frame[ROW][place] != row:
         return ""
     return table.frame[column][place] or ""
-
-
-def fingerprint(source: Path) -> str:
-    """What tells the content of a file, or of all files of a folder, from any other."""
-    found = hashlib.sha256()
-    for path in sorted(source.iterdir()) if source.is_dir() else [source]:
-        if path.is_file():
-            found.update(path.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
 
 
 def _family(before: Editing, now: Editing, rows: Mapping[int, frozenset[int]], checked: Checked) -> dict[int, frozenset[int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +12,10 @@ from typing import Any
 from bulkportal.errors import UsageProblem
 from bulkportal.redaction import holds_key
 from bulkportal.remote_files import holds_secret
+from bulkportal.sheets.fingerprint import fingerprint
 
 IMPORTS = "imports"
 """The queue of launches and nights; with ``@`` and a machine's name behind it, of those that only that machine can read."""
-
-_TABLES = (".csv", ".tsv", ".txt")
-"""What a folder is read for."""
 
 MEDIA = "media"
 """The queue of transfers."""
@@ -144,16 +141,10 @@ def _prints(words: Sequence[str], files: Sequence[str]) -> tuple[tuple[str, str]
 
 
 def _print(path: Path) -> str:
-    """What tells the content of a file, or of all tables of a folder, from any other."""
-    found = hashlib.sha256()
     try:
-        # A report is written beside the sheets, and is none of them.
-        tables = sorted(one for one in path.iterdir() if one.suffix.casefold() in _TABLES) if path.is_dir() else [path]
-        for one in tables:
-            found.update(one.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(one.read_bytes()).digest())
+        return fingerprint(path)
     except OSError:
         return "gone"
-    return found.hexdigest()
 
 
 def _without(words: Iterable[str], flags: Sequence[str]) -> tuple[str, ...]:

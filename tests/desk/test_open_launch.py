@@ -215,6 +215,7 @@ def test_media_that_are_dropped_lie_beside_the_sheet(enter: Enter, desk: Desk) -
     assert dropped.json() == {"name": "clip.mp4"}
     assert (launch / "clip.mp4").read_bytes() == data
     assert "media_not_found" not in codes()
+    assert page.post(f"{address}/plan").status_code == 200, "the sheets are as they were read: only a film was laid beside them"
 
 
 def test_by_products_of_commands_lie_in_one_folder_where_the_profile_says_so(desk: Desk) -> None:
