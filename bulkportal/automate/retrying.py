@@ -15,7 +15,7 @@ from bulkportal.automate.results import FileOutcome, FileResult
 from bulkportal.counting import counted, ordinal
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.records.history import RunHistory
-from bulkportal.records.retries import RowRetry, copy_of, drop_copies, drop_retries, keep_copy, keep_retries, open_retries
+from bulkportal.records.retries import RowRetry, copy_of, drop_copies, drop_retries, every_retry, keep_copy, keep_retries, open_retries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Retrying:
 
     def tidy(self) -> None:
         """Take away the copies that no row needs."""
-        drop_copies(self.home, (one.run_id for one in _every(self.diary)))
+        drop_copies(self.home, (one.run_id for one in every_retry(self.diary)))
 
     def _retry(self, item: Item, launch: FileResult, number: int, since: dict[str, date]) -> RowRetry:
         row, (tab, line) = launch.passing[number], launch.places[number]
@@ -114,11 +114,6 @@ class Retrying:
             row=line,
             message=row.problem,
         )
-
-
-def _every(diary: RunHistory) -> tuple[RowRetry, ...]:
-    inboxes = [row["inbox"] for row in diary.rows("SELECT DISTINCT inbox FROM retries")]
-    return tuple(one for inbox in inboxes for one in open_retries(diary, inbox))
 
 
 def _told(going: Sequence[RowRetry], over: Sequence[RowRetry], today: date, *, again: bool = False) -> str:

@@ -249,7 +249,7 @@ def _nothing_to_resume() -> None:
 @contextmanager
 def _ledger(*, as_json: bool, resuming: bool = False) -> Iterator[Ledger]:
     books = books_here()
-    if isinstance(books, Path) and not (books / "ledger.sqlite3").exists() and not books.exists():
+    if isinstance(books, Path) and not books.exists():
         screen.say(f"Nothing is remembered in {books} yet.", err=True)
         if as_json and resuming:
             _nothing_to_resume()

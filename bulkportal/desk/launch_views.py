@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from bulkportal.a1 import split_address
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.finding_groups import groups_of
 from bulkportal.desk import running
@@ -66,8 +67,7 @@ async def header(request: Request) -> Response:
     if body.get("keep"):
         await run_in_threadpool(session_of(request).keep_meanings, {meaning.header: meaning.column}, {})
     number, table = next((number, table) for number, table in enumerate(launch.now.tables) if table.sheet == meaning.sheet)
-    letter = meaning.cell.rstrip("0123456789")
-    wanted = Wanted(table=number, row=table.header_row, column=letter, text=meaning.column)
+    wanted = Wanted(table=number, row=table.header_row, column=split_address(meaning.cell)[0], text=meaning.column)
     await run_in_threadpool(launch.change, [wanted], "header", f"Read as {meaning.column}.")
     await run_in_threadpool(launch.wait, 25.0)
     return go(request.headers.get("x-bulkportal-page") or f"/launch/{request.path_params['launch']}/sheet")
@@ -85,8 +85,7 @@ async def word(request: Request) -> Response:
     if body.get("keep"):
         await run_in_threadpool(session_of(request).keep_meanings, {}, {found.column: {found.word: meaning}})
     number = next(number for number, table in enumerate(launch.now.tables) if table.sheet == found.sheet)
-    places = [(cell.rstrip("0123456789"), int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))) for cell in found.cells]
-    wanted = [Wanted(table=number, row=row, column=letter, text=meaning) for letter, row in places]
+    wanted = [Wanted(table=number, row=row, column=letter, text=meaning) for letter, row in map(split_address, found.cells)]
     await run_in_threadpool(launch.change, wanted, "word", f"{found.word} was said to mean {meaning}.")
     await run_in_threadpool(launch.wait, 25.0)
     return go(request.headers.get("x-bulkportal-page") or f"/launch/{request.path_params['launch']}/sheet")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bulkportal.a1 import column_number
+from bulkportal.a1 import column_number, split_address
 from bulkportal.check.finding_groups import FindingGroup, groups_of
 from bulkportal.check.findings import Finding, Severity
 from bulkportal.pipeline.editing import Checked
@@ -16,8 +15,6 @@ from bulkportal.sheets.table import Table
 
 Cell: TypeAlias = tuple[int, str]
 """A row and a column letter."""
-
-_CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +106,9 @@ def at_cells(findings: Iterable[Finding], tables: Sequence[Table]) -> dict[int, 
 
 
 def _cell_of(finding: Finding, table: Table) -> Cell | None:
-    if finding.cell is not None and (split := _CELL.fullmatch(finding.cell)):
-        return int(split[2]), split[1]
+    column, row = split_address(finding.cell or "")
+    if column and row:
+        return row, column
     if finding.row is not None:
         return finding.row, next(iter(table.headers), "A")
     return None

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from bulkportal.apply.entries import RunRecord
+from bulkportal.apply.homes import are_there
 from bulkportal.apply.ledger import Ledger
 from bulkportal.desk.pages import go, page, session_of
 from bulkportal.desk.session import Session
@@ -37,7 +38,7 @@ def runs(request: Request) -> Response:
 def _books(session: Session) -> Iterator[Ledger | None]:
     """The books of the moment; None where nothing is remembered yet. Raises the errors of `errors`."""
     books = session.settings().books
-    if isinstance(books, Path) and not (books / "ledger.sqlite3").exists():
+    if not are_there(books):
         yield None
         return
     with Ledger(books, "", "") as ledger:

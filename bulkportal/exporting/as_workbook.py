@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bulkportal.a1 import split_address
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
@@ -160,7 +161,7 @@ def _stretch(sheet: Worksheet, rows: int, names: int) -> None:
     """Let the template's drop-downs reach as far as the rows do, and as much further as it leaves room."""
     last = ROWS + 1 + rows
     for rule in _rules(sheet):
-        letter = str(rule.sqref).rstrip("0123456789").split(":")[0].rstrip("0123456789")
+        letter = split_address(str(rule.sqref).split(":")[0])[0]
         rule.sqref = type(rule.sqref)(f"{letter}2:{letter}{last}")
         if rule.formula1 and rule.formula1.startswith(f"{BUNDLES.sheet}!"):
             rule.formula1 = f"{BUNDLES.sheet}!$A$2:$A${ROWS + 1 + names}"

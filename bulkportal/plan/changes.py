@@ -13,10 +13,9 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan import diff
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Memory, Operation, Plan, Ref, Remembered, Slot, Value
-from bulkportal.portal.remote import Credits, Json, RemoteBundle, RemotePosition, RemoteState
+from bulkportal.portal.remote import EMPTY, Credits, Json, RemoteBundle, RemotePosition, RemoteState
 
 _CONTENT = POSITIONS.of(Role.CONTENT)
-_EMPTY: tuple[Json, ...] = (None, "", [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +149,7 @@ def _account(at: _Place) -> Change:
     there = {} if at.remote is None else at.remote.account
     before = {name: there.get(diff.BUNDLES_WIRE[name]) for name in names}
     after = {name: _known(body.get(diff.BUNDLES_WIRE[name])) for name in names}
-    return at.change(ACCOUNT_PLACE, before, after, was_empty=not any(value not in _EMPTY for value in there.values()))
+    return at.change(ACCOUNT_PLACE, before, after, was_empty=not any(value not in EMPTY for value in there.values()))
 
 
 def _slot(at: _Place, slot: Slot, number: int) -> Change:
@@ -163,7 +162,7 @@ def _slot(at: _Place, slot: Slot, number: int) -> Change:
         before = {} if there is None else _labels(there, diff.LABELS)
         return at.change(slot.position, before, _sent(slot, diff.SLOT_FIELDS), was_empty=True, **facts)  # type: ignore[arg-type]  # the same
     # What replaces a slot clears what it leaves out, such as the images of what is a video now.
-    lost = (name for name in diff.SLOT_FIELDS if _there(there, name) not in _EMPTY and diff.POSITIONS_WIRE[name] not in slot.body)
+    lost = (name for name in diff.SLOT_FIELDS if _there(there, name) not in EMPTY and diff.POSITIONS_WIRE[name] not in slot.body)
     names = tuple(dict.fromkeys((*slot.changes, *lost)))
     remembered = at.remembered(slot.position)
     before = _values(there, names)
@@ -183,7 +182,7 @@ def _emptied_or_fixed(at: _Place, slot: Slot) -> Change:
     there = None if at.remote is None else at.remote.slot(slot.position)
     if there is None:
         return at.change(slot.position, untold=_CONTENT)
-    filled = {name: value for name in diff.SLOT_FIELDS if (value := _there(there, name)) not in _EMPTY}
+    filled = {name: value for name in diff.SLOT_FIELDS if (value := _there(there, name)) not in EMPTY}
     if at.operation.kind is OperationKind.FIX_DOWNLOAD:
         filled = {name: value for name, value in filled.items() if name in (*POSITIONS.media, "target_publish_date")}
     return at.change(slot.position, filled, untold=() if there.complete else _CONTENT, status=there.status)

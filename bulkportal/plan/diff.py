@@ -19,7 +19,7 @@ from bulkportal.columns.field import Catalogue, Role
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.plan.desired import Wanted
 from bulkportal.plan.operations import Remembered
-from bulkportal.portal.remote import Json, RemoteBundle, RemotePosition
+from bulkportal.portal.remote import EMPTY, Json, RemoteBundle, RemotePosition
 
 SLOT_FIELDS = POSITIONS.of(Role.CONTENT, Role.LABEL)
 """All that a PUT of a slot replaces (API reference 2.14)."""
@@ -212,7 +212,7 @@ def _changed(names: tuple[str, ...], wires: Mapping[str, str], wanted: Wanted, r
     for name in names:
         there = remote.value(wires[name])
         if name in wanted.clear:
-            differs = there not in (None, "", [])
+            differs = there not in EMPTY
         elif name not in wanted.values:
             differs = False
         elif name in _MEDIA:
@@ -226,7 +226,7 @@ def _changed(names: tuple[str, ...], wires: Mapping[str, str], wanted: Wanted, r
 
 def _media_differs(wanted: Wanted, name: str, there: Json, remembered: Remembered | None) -> bool:
     media = wanted.media.get(name, ())
-    if there in (None, "", []):
+    if there in EMPTY:
         return True
     addresses = [str(item) for item in there] if isinstance(there, list) else [str(there)]
     if [item.text for item in media] == addresses:

@@ -8,7 +8,7 @@ from bulkportal import names
 from bulkportal.check.known import Known, KnownBundle, KnownSlot
 from bulkportal.plan.diff import ACCOUNT_CONTENT, ACCOUNT_FIELDS, BUNDLES_WIRE, LABELS, POSITIONS_WIRE, SLOT_FIELDS
 from bulkportal.plan.operations import Memory
-from bulkportal.portal.remote import Json, Refusal, RemoteBundle, RemotePosition, RemoteState
+from bulkportal.portal.remote import EMPTY, Json, Refusal, RemoteBundle, RemotePosition, RemoteState
 
 NOTHING = Memory()
 """Nothing is remembered."""
@@ -53,7 +53,7 @@ def _values(bundle: RemoteBundle) -> dict[str, object]:
 
 def _slot(slot: RemotePosition) -> KnownSlot:
     # A list's view may leave fields out: what it does not show may well be there.
-    has = frozenset(name for name in SLOT_FIELDS if not slot.complete or slot.values.get(POSITIONS_WIRE[name]) not in (None, "", []))
+    has = frozenset(name for name in SLOT_FIELDS if not slot.complete or slot.values.get(POSITIONS_WIRE[name]) not in EMPTY)
     values = {name: slot.values.get(POSITIONS_WIRE[name]) for name in SLOT_FIELDS}
     return KnownSlot(has=has, publish_date=_date(slot.values.get("target_publish_date")), values=values)
 

@@ -11,6 +11,9 @@ from bulkportal.counting import noun
 from bulkportal.remote_files.address import web_link
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+EMPTY: tuple[Json, ...] = (None, "", [])
+"""The values by which the platform says that there is nothing."""
+
 Credits: TypeAlias = int | float
 
 

@@ -18,6 +18,7 @@ from bulkportal.plan.operations import Upload
 from bulkportal.queues.engine import opened
 from bulkportal.queues.order import MEDIA, Places
 from bulkportal.queues.patience import is_of_the_server, patiently
+from bulkportal.queues.tables import OF_ONE_FILE
 from bulkportal.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,9 +36,8 @@ _ASK = (
     "INSERT INTO transfers (workspace, bundle_id, sha256, purpose, state) VALUES (%(workspace)s, %(bundle_id)s, %(sha256)s, %(purpose)s, 'waiting')"
     " ON CONFLICT (workspace, bundle_id, sha256, purpose) DO UPDATE SET state='waiting', words='' RETURNING state"
 )
-_WHERE = " WHERE workspace=%(workspace)s AND bundle_id=%(bundle_id)s AND sha256=%(sha256)s AND purpose=%(purpose)s"
-_LOOK = f"SELECT state, public_url, storage_path, request_id FROM transfers{_WHERE}"  # noqa: S608 - our own names
-_HERE = f"UPDATE transfers SET state='here'{_WHERE} AND state=%(before)s RETURNING state"  # noqa: S608 - our own names
+_LOOK = f"SELECT state, public_url, storage_path, request_id FROM transfers{OF_ONE_FILE}"  # noqa: S608 - our own names
+_HERE = f"UPDATE transfers SET state='here'{OF_ONE_FILE} AND state=%(before)s RETURNING state"  # noqa: S608 - our own names
 
 
 class FanOut:

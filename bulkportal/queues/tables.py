@@ -22,3 +22,6 @@ CREATE TABLE transfers (
     shared="bulkportal",
 )
 """What became of jobs, and of files that a worker has transferred for another."""
+
+OF_ONE_FILE = " WHERE workspace=%(workspace)s AND bundle_id=%(bundle_id)s AND sha256=%(sha256)s AND purpose=%(purpose)s"
+"""The row of one transfer, as procrastinate's connection takes values."""

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,9 +22,10 @@ from bulkportal.pipeline.transferring import Transfer, transferred
 from bulkportal.queues.order import FAN_OUT, IMPORTS, MEDIA, Order
 from bulkportal.queues.patience import is_of_the_server, patiently
 from bulkportal.queues.results import Ending, Results
+from bulkportal.queues.tables import OF_ONE_FILE
 from bulkportal.settings import profile_of, resolve
 
-_AGAIN = {ExitCode.TEMPORARY: 60, ExitCode.LOCKED: 20, ExitCode.INTERRUPTED: 0}
+_AGAIN: Mapping[int, float] = {ExitCode.TEMPORARY: 60, ExitCode.LOCKED: 20, ExitCode.INTERRUPTED: 0}
 """Exit codes after which a job is handed back, and after how many seconds it may be taken again."""
 
 _NEEDS_SOMEBODY = (ExitCode.USAGE, ExitCode.KEY, ExitCode.FAULT, ExitCode.STALE)
@@ -87,7 +89,7 @@ async def carry_out(context: JobContext, /, **said: Any) -> int:
     # Below nought it was killed from outside, such as for its memory: what it had in flight is open in the ledger, so that the next
     # try asks before it sends.
     if code in _AGAIN or code < 0:
-        raise HandedBack(code, _AGAIN.get(ExitCode(code), 5) if code in _AGAIN else 5)
+        raise HandedBack(code, _AGAIN.get(code, 5))
     if code in _NEEDS_SOMEBODY:
         raise NeedsSomebody(f"exit code {code}")
     return code
@@ -127,11 +129,10 @@ async def _run(order: Order) -> tuple[int, dict[str, Any]]:
     return process.returncode or 0, {}
 
 
-_WHERE = " WHERE workspace=%(workspace)s AND bundle_id=%(bundle_id)s AND sha256=%(sha256)s AND purpose=%(purpose)s"
-_TAKE = f"UPDATE transfers SET state='running'{_WHERE} AND state IN ('waiting','running') RETURNING state"  # noqa: S608 - our own names
+_TAKE = f"UPDATE transfers SET state='running'{OF_ONE_FILE} AND state IN ('waiting','running') RETURNING state"  # noqa: S608 - our own names
 _KEEP = (
     "UPDATE transfers SET state=%(state)s, public_url=%(public_url)s, storage_path=%(storage_path)s, request_id=%(request_id)s, words=%(words)s"  # noqa: S608
-    f"{_WHERE} AND state='running' RETURNING state"
+    f"{OF_ONE_FILE} AND state='running' RETURNING state"
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import CLEAR, Catalogue, Kind
@@ -12,10 +12,9 @@ from bulkportal.exporting.cell_texts import cells_of
 from bulkportal.exporting.export_rows import ExportRow, Sheets
 from bulkportal.plan.changes import Change
 from bulkportal.plan.kinds import OperationKind
-from bulkportal.portal.remote import Json
+from bulkportal.portal.remote import EMPTY, Json
 from bulkportal.undoing.not_undone import NEVER, NotUndone, not_undone
 
-_EMPTY: tuple[Json, ...] = (None, "", [])
 _NEVER_EMPTY = "The column was empty, and it can be changed, but not emptied."
 _REPLACED = "The file was replaced, and the platform's own copy of the one before may be gone."
 _OF_ITS_KIND = "The kind of the video was changed; going back needs its own file, which may be gone."
@@ -119,8 +118,7 @@ class _Drafting:
             return
         if len(self.lines) == first:
             self._line(change, "Credits are not refunded.")
-        line = self.lines[first]
-        self.lines[first] = NotUndone(**{**{name: getattr(line, name) for name in NotUndone.__slots__}, "credits": change.credits})
+        self.lines[first] = replace(self.lines[first], credits=change.credits)
 
     def _line(self, change: Change, why: str, columns: Iterable[str] = (), before: str = "") -> None:
         self.lines.append(not_undone(change, why, tuple(columns), before))
@@ -159,13 +157,13 @@ class _Drafting:
         if change.was_empty:
             row.action = "unschedule"
             row.base |= cells_of(POSITIONS.fields, {name: value for name, value in change.after.items() if not POSITIONS[name].is_media}).base
-            if kept := {name: str(value) for name, value in change.before.items() if value not in _EMPTY}:
+            if kept := {name: str(value) for name, value in change.before.items() if value not in EMPTY}:
                 self._line(change, _LABELLED, kept, "; ".join(kept.values()))
             return
         if change.untold:
             self._line(change, _UNTOLD, change.untold)
         before = dict(change.before)
-        if before.get("video_type") not in (*_EMPTY, change.after.get("video_type")) and "video_type" in before:
+        if before.get("video_type") not in (*EMPTY, change.after.get("video_type")) and "video_type" in before:
             bound = [name for name in before if name == "video_type" or POSITIONS[name].only_for]
             self._line(change, _OF_ITS_KIND, bound, _told(change, bound))
             before = {name: value for name, value in before.items() if name not in bound}
@@ -181,11 +179,11 @@ class _Drafting:
         after = cells_of(fields.fields, {name: change.after.get(name) for name in names})
         if told.left:
             self._line(change, _CELL, told.left, _told(change, told.left))
-        fixed = [name for name in names if before[name] in _EMPTY and change.after.get(name) not in _EMPTY and not _may_empty(fields, name)]
+        fixed = [name for name in names if before[name] in EMPTY and change.after.get(name) not in EMPTY and not _may_empty(fields, name)]
         if fixed:
             self._line(change, _NEVER_EMPTY, fixed)
         for name in names:
-            if name in told.left or name in fixed or (before[name] in _EMPTY and change.after.get(name) in _EMPTY):
+            if name in told.left or name in fixed or (before[name] in EMPTY and change.after.get(name) in EMPTY):
                 continue
             empty = "no" if fields[name].kind is Kind.BOOLEAN else CLEAR
             row.cells[name] = told.texts.get(name, empty)
@@ -195,7 +193,7 @@ class _Drafting:
         if change.untold:
             self._line(change, _UNTOLD, change.untold)
             return
-        filled = {name: value for name, value in change.before.items() if value not in _EMPTY}
+        filled = {name: value for name, value in change.before.items() if value not in EMPTY}
         media = {name: value for name, value in filled.items() if POSITIONS[name].is_media}
         links = _links(change.media) or [item for value in media.values() for item in (value if isinstance(value, list) else [value])]
         told = cells_of(POSITIONS.fields, {**filled, **{name: links if isinstance(value, list) else links[0] for name, value in media.items()}})
@@ -230,7 +228,7 @@ def _told(change: Change, names: Iterable[str] | None = None) -> str:
 
 def _pairs(values: Mapping[str, Json]) -> Iterator[str]:
     for name, value in values.items():
-        if value in _EMPTY:
+        if value in EMPTY:
             continue
         items = value if isinstance(value, list) else [value]
         yield f"{name}: {', '.join(str(item).partition('?')[0] if '://' in str(item) else str(item) for item in items)}"
