@@ -44,18 +44,29 @@ def birth(pid: int | str = "self") -> str:
     return f"{system} {space} {started}"
 
 
+def lives(holder: Row) -> bool | None:
+    """Whether the process of a holder lives, where it can be looked at from here; None where only its heartbeat can be believed.
+
+    A holder has `host`, `pid` and `born`. It is on another machine, in a container whose numbers mean other processes, or hidden.
+    """
+    ours, theirs = birth().rpartition(" ")[0], str(holder["born"]).rpartition(" ")[0]
+    if holder["host"] != socket.gethostname() or not ours or ours != theirs:
+        return None
+    seen = birth(holder["pid"])
+    if seen:
+        return seen == str(holder["born"])
+    # /proc may be hidden from us for another user's process; then a signal that is not sent tells whether there is one.
+    return None if _exists(holder["pid"]) else False
+
+
 def is_held(lease: Row, now: float) -> bool:
     """Whether the holder of a lease is still at work. `now` is the time of day in seconds."""
+    alive = lives(lease)
+    if alive is not None:
+        return alive
     fresh = now - float(lease["beat_at"]) <= STALE_AFTER  # a beat in the future, from a clock that was set back, is fresh
-    ours, theirs = birth().rpartition(" ")[0], lease["born"].rpartition(" ")[0]
-    if lease["host"] == socket.gethostname() and ours and ours == theirs:
-        seen = birth(lease["pid"])
-        # /proc may be hidden from us for another user's process; then a signal that is not sent tells whether there is one.
-        return seen == str(lease["born"]) if seen else fresh and _exists(lease["pid"])
-    # Another machine, or a container whose numbers mean other processes: only the heartbeat can be believed.
-    if lease["host"] != socket.gethostname() or theirs:
-        return fresh
-    return fresh and _exists(lease["pid"])
+    is_known = lease["host"] != socket.gethostname() or bool(lease["born"].rpartition(" ")[0])
+    return fresh and (is_known or _exists(lease["pid"]))
 
 
 def _exists(pid: int) -> bool:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bulkportal.apply.claim import Holder, busy, taken_over
-from bulkportal.apply.lease import STALE_AFTER, LedgerHome, birth
+from bulkportal.apply.lease import STALE_AFTER, LedgerHome, birth, lives
 from bulkportal.database import Row, Schema, Statements
 from bulkportal.errors import AnotherRun
 from bulkportal.postgres.books import PostgresBooks, connect, lock_number
@@ -203,6 +203,4 @@ def _is_held(held: Row) -> bool:
         return False
     if not held["connected"] and held["up_since"] <= held["at"]:
         return False
-    ours, theirs = birth().rpartition(" ")[0], str(held["born"]).rpartition(" ")[0]
-    is_here = held["host"] == socket.gethostname() and bool(ours) and ours == theirs
-    return not is_here or birth(held["pid"]) == held["born"]
+    return lives(held) is not False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from bulkportal.apply import lease, postgres_claim
 from bulkportal.apply.entries import Completion
 from bulkportal.apply.homes import Where
-from bulkportal.apply.lease import STALE_AFTER, birth
+from bulkportal.apply.lease import STALE_AFTER, birth, is_held, lives
 from bulkportal.apply.ledger import Ledger
 from bulkportal.errors import AnotherRun
 from bulkportal.plan.kinds import OperationKind
@@ -184,3 +186,18 @@ def test_after_a_kill_the_next_run_begins_at_once(desk: Desk) -> None:
         assert database.execute("SELECT count(*) FROM lease").fetchone() == (1,), "it was not given back"
     assert desk.until_done(launch).code == 0
     assert 5000 - desk.balance == 15
+
+
+@LINUX
+def test_a_holder_whose_process_is_hidden_from_us_lives_as_long_as_its_heart_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another user's process under a hidden /proc: it is there, and nobody may take its workspace, in a file or in PostgreSQL."""
+    ours = birth()
+    monkeypatch.setattr(lease, "birth", lambda pid="self": ours if pid == "self" else "")
+    holder = {"host": socket.gethostname(), "pid": os.getpid(), "born": ours}
+    assert lives(holder) is None
+    assert is_held({**holder, "beat_at": 100.0}, 100.0 + STALE_AFTER) and not is_held({**holder, "beat_at": 100.0}, 101.0 + STALE_AFTER)
+    claim = {**holder, "connected": True, "up_since": 0.0, "at": 100.0}
+    assert postgres_claim._is_held({**claim, "now": 100.0 + STALE_AFTER}) and not postgres_claim._is_held({**claim, "now": 101.0 + STALE_AFTER})
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    assert lives({**holder, "pid": gone.pid}) is False
