@@ -25,13 +25,13 @@ from bulkportal.apply.purchase import Purchase, Tries, wait
 from bulkportal.apply.references import Answers, Sent, Unresolved
 from bulkportal.apply.refused import explain
 from bulkportal.apply.transfers import MEDIA_AGAIN, Transfers, not_uploaded
-from bulkportal.apply.verification import as_expected, find_event, note_of, unexpected
+from bulkportal.apply.verification import as_expected, find_event, find_refused, note_of, unexpected
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import BUNDLE_PLACE, Operation, Plan, Remembered
 from bulkportal.plan.planner import in_order
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Broken, Busy, Failure, Family, Refused, Unanswered, Unverified
+from bulkportal.portal.failures import Broken, Busy, Failure, Refused, Unanswered, Unverified
 from bulkportal.portal.last_word import asking
 from bulkportal.sheets.table import RowAddress
 
@@ -219,9 +219,7 @@ class _Run:
                     return outcome
             except Refused as refused:
                 ours = tries.any or refused.is_strange
-                # A wrong status may be the right one already: through an answer that was lost, or through a person on the website.
-                may_be_done = refused.is_strange or refused.family is Family.STATE
-                found = await find_event(portal, operation, entry, ours=ours) if may_be_done else None
+                found = await find_refused(portal, operation, entry, refused, ours=ours)
                 if found is None:
                     raise
                 return self._done(operation, entry, Sent(answer=found.answer, request_id=refused.request_id), ours=ours)

@@ -12,7 +12,7 @@ from bulkportal.counting import counted, noun
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation
 from bulkportal.portal.client import Portal
-from bulkportal.portal.failures import Failure
+from bulkportal.portal.failures import Failure, Family, Refused, Unverified
 from bulkportal.portal.remote import Json
 
 
@@ -22,6 +22,20 @@ async def find_event(portal: Portal, operation: Operation, entry: LedgerEntry, *
         return await find_effect(portal, entry, operation, ours=ours)
     except Failure:
         return None
+
+
+async def find_refused(portal: Portal, operation: Operation, entry: LedgerEntry, refused: Refused, *, ours: bool) -> Effect | None:
+    """The same of an event that was refused, where it may have happened all the same.
+
+    A wrong status may be the right one already: through an answer that was lost, or through a person on the website. Raises Unverified
+    where it was refused in words that nobody knows, and cannot be asked for: closed as refused, it would be asked for twice.
+    """
+    if not refused.is_strange:
+        return await find_event(portal, operation, entry, ours=ours) if refused.family is Family.STATE else None
+    try:
+        return await find_effect(portal, entry, operation, ours=ours)
+    except Failure:
+        raise Unverified(refused.facts) from None
 
 
 def as_expected(operation: Operation, sent: Sent) -> bool:

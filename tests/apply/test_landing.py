@@ -209,3 +209,26 @@ def test_an_event_is_looked_for_before_it_is_asked_for_again(open_desk: OpenDesk
     ended = desk.import_(asked)
     assert (ended.code, ended.rows) == (0, {"total": 1, "done": 1}), ended.err
     assert len(desk.executed("POST /bundles/{id}/videos/{position}/corrections")) == 1
+
+
+def test_an_event_refused_in_unknown_words_that_could_not_be_looked_for_is_not_asked_for_twice(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody in between refuses corrections that were asked for, and then the network is down: the next run looks first."""
+
+    async def in_vain(*_: object, **__: object) -> None:
+        raise Unreachable(FailureFacts(message="the network is down", family=Family.NETWORK))
+
+    desk, route = open_desk(), "POST /bundles/{id}/videos/{position}/corrections"
+    rows = [video("winter", 1)]
+    assert desk.import_(desk.sheets("launch", bundles=[bundle("winter", videos_quantity=1)], videos=rows)).code == 0
+    desk.operate("POST", "/forget-keys", {"on": True})
+    desk.bundles["winter"].slots[0].status = desk.bundles["winter"].status = "published"
+    desk.trouble("refused_after", route)
+    asked = desk.sheets("asked", videos=[{"bundle": "winter", "position": 1, "action": "corrections", "message": "Brighter, please"}])
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("bulkportal.apply.verification.find_effect", in_vain)
+        ended = desk.import_(asked)
+    assert (ended.code, ended.rows) == (5, {"total": 1, "waiting": 1}), ended.err
+    again = desk.import_(asked)
+    assert (again.code, len(desk.executed(route))) == (0, 1), again.err
