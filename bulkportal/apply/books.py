@@ -58,14 +58,14 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
+class CreditHistory:
     """The platform's credit history from a moment on; `before` is what it held then, None where it cannot be read."""
 
     portal: Portal
     before: frozenset[str] | None
 
     @classmethod
-    async def open(cls, portal: Portal) -> Books:
+    async def open(cls, portal: Portal) -> CreditHistory:
         """As of now, before anything is paid."""
         try:
             return cls(portal=portal, before=frozenset(str(item.get("id")) for item in await portal.history()))

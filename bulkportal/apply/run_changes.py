@@ -12,7 +12,7 @@ from dataclasses import replace
 from bulkportal.apply.entries import LedgerEntry
 from bulkportal.apply.ledger import OPEN, Ledger
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState
-from bulkportal.plan.changes import Change
+from bulkportal.plan.changes import RunChange
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import BUNDLE_PLACE
 from bulkportal.portal.remote import Credits
@@ -25,7 +25,7 @@ _COLUMNS = "workspace, run_id, line, identity, number, kind, bundle, bundle_id, 
 _DONE = (OperationState.DONE, OperationState.FOUND)
 
 
-def keep_changes(ledger: Ledger, changes: Sequence[Change]) -> None:
+def keep_changes(ledger: Ledger, changes: Sequence[RunChange]) -> None:
     """Write down what this run is about to change, and what is there before. Raises as the ledger does."""
     first = _next_line(ledger)
     rows = [_row(ledger, line, change) for line, change in enumerate(changes, start=first)]
@@ -53,11 +53,11 @@ def settle_changes(ledger: Ledger, outcomes: Iterable[Outcome]) -> None:
         database.executemany("DELETE FROM changes WHERE run_id=? AND line=?", gone)
 
 
-def bought_again(outcomes: Iterable[Outcome], renewals: Mapping[str, Credits]) -> tuple[Change, ...]:
+def bought_again(outcomes: Iterable[Outcome], renewals: Mapping[str, Credits]) -> tuple[RunChange, ...]:
     """What a run paid for besides its plan: purchases of a killed run that it sent again, and renewals of Coverage."""
     again = (outcome for outcome in outcomes if outcome.state in _DONE)
     bought = tuple(
-        Change(
+        RunChange(
             identity=one.operation.identity,
             kind=one.operation.kind,
             bundle=one.operation.bundle,
@@ -69,19 +69,19 @@ def bought_again(outcomes: Iterable[Outcome], renewals: Mapping[str, Credits]) -
         for one in again
     )
     return bought + tuple(
-        Change(identity=f"coverage:{line}", kind=None, bundle="", bundle_id="", place=BUNDLE_PLACE, credits=taken, state=DONE)
+        RunChange(identity=f"coverage:{line}", kind=None, bundle="", bundle_id="", place=BUNDLE_PLACE, credits=taken, state=DONE)
         for line, taken in renewals.items()
     )
 
 
-def changes_of_run(ledger: Ledger, run_id: str) -> tuple[Change, ...]:
+def changes_of_run(ledger: Ledger, run_id: str) -> tuple[RunChange, ...]:
     """What a run changed, in the order in which it did; of one that was killed, as far as its operations tell."""
     started = next((run.started_at for run in ledger.runs() if run.run_id == run_id), "")
     found = (_as_it_ended(ledger, run_id, started, change) for _, change in _kept(ledger, run_id))
     return tuple(change for change in found if change is not None)
 
 
-def _as_it_ended(ledger: Ledger, run_id: str, started: str, change: Change) -> Change | None:
+def _as_it_ended(ledger: Ledger, run_id: str, started: str, change: RunChange) -> RunChange | None:
     if change.state != "planned":
         return change
     entry = ledger.find(change.identity)
@@ -93,12 +93,12 @@ def _as_it_ended(ledger: Ledger, run_id: str, started: str, change: Change) -> C
     return replace(change, state=DONE, bundle_id=bundle_id, credits=_credits(entry, change)) if entry.state == "done" else None
 
 
-def _created(ledger: Ledger, change: Change) -> str:
+def _created(ledger: Ledger, change: RunChange) -> str:
     entry = ledger.find(f"create:{change.bundle}")
     return "" if entry is None else str(entry.answer.get("id") or "")
 
 
-def _credits(entry: LedgerEntry, change: Change) -> Credits:
+def _credits(entry: LedgerEntry, change: RunChange) -> Credits:
     return entry.credits if not change.number else 0
 
 
@@ -117,14 +117,14 @@ def _next_line(ledger: Ledger) -> int:
     return int(rows[0]["last"]) + 1
 
 
-def _row(ledger: Ledger, line: int, change: Change) -> tuple[object, ...]:
+def _row(ledger: Ledger, line: int, change: RunChange) -> tuple[object, ...]:
     facts = json.dumps({name: getattr(change, name) for name in _FACTS}, ensure_ascii=False)
     own = (change.identity, change.number, change.kind.value if change.kind else "", change.bundle, change.bundle_id, change.place)
     return (ledger.workspace, ledger.run_id, line, *own, facts, change.state, change.credits)
 
 
-def _kept(ledger: Ledger, run_id: str) -> Iterator[tuple[int, Change]]:
+def _kept(ledger: Ledger, run_id: str) -> Iterator[tuple[int, RunChange]]:
     for row in ledger.books.rows("SELECT * FROM changes WHERE run_id=? ORDER BY line", run_id):
         facts = json.loads(row["facts"])
         plain = {name: row[name] for name in ("identity", "number", "bundle", "bundle_id", "place", "state", "credits")}
-        yield row["line"], Change(kind=OperationKind(row["kind"]) if row["kind"] else None, **plain, **{**facts, "untold": tuple(facts["untold"])})
+        yield row["line"], RunChange(kind=OperationKind(row["kind"]) if row["kind"] else None, **plain, **{**facts, "untold": tuple(facts["untold"])})

@@ -12,7 +12,7 @@ from bulkportal.cli import screen
 from bulkportal.cli.options import common
 
 if TYPE_CHECKING:
-    from bulkportal.settings.first_time import Answers
+    from bulkportal.settings.first_time import FirstAnswers
 
 
 @click.command()
@@ -52,9 +52,9 @@ def init(*, file: Path | None, only_print: bool, force: bool, yes: bool) -> int:
     return 0
 
 
-def _asked() -> Answers:
+def _asked() -> FirstAnswers:
     """The questions of the desk's first page."""
-    from bulkportal.settings.first_time import Answers
+    from bulkportal.settings.first_time import FirstAnswers
 
     screen.say("The key itself is never asked for, only where it is kept.")
     place = click.prompt("Where is the key?", type=click.Choice(["file", "keyring", "environment"]), default="environment")
@@ -63,4 +63,4 @@ def _asked() -> Answers:
     credit = click.prompt("The most credits that one run may take (blank: no limit)", default="", show_default=False)
     zone = click.prompt("Time zone, such as Europe/Paris (blank: UTC)", default="", show_default=False)
     order = click.prompt("What comes first in 03/04/2027?", type=click.Choice(["day", "month", "ask"]), default="ask")
-    return Answers(key_place=place, key_at=at, max_credits=credit, time_zone=zone, date_order="" if order == "ask" else order)
+    return FirstAnswers(key_place=place, key_at=at, max_credits=credit, time_zone=zone, date_order="" if order == "ask" else order)

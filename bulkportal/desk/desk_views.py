@@ -28,7 +28,7 @@ from bulkportal.pipeline.reading import Status
 from bulkportal.pipeline.reading import export as ask_export
 from bulkportal.pipeline.reading import status as ask_status
 from bulkportal.records.nights import Nights, nights_of
-from bulkportal.settings.first_time import Answers, keep
+from bulkportal.settings.first_time import FirstAnswers, keep
 from bulkportal.sheets.file_names import fitting
 from bulkportal.status_report.as_html import days_of
 
@@ -186,7 +186,7 @@ async def keep_settings(request: Request) -> Response:
     """Write the settings down. The key itself is never sent here: only where it is."""
     session = session_of(request)
     body = await body_of(request)
-    said = Answers.of({name: str(value) for name, value in body.items()})
+    said = FirstAnswers.of({name: str(value) for name, value in body.items()})
     await run_in_threadpool(keep, said, session.settings_file(), session.profile_if_any().name or "main")
     await run_in_threadpool(session.reread)
     return go("/settings?look=1")

@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from bulkportal.a1 import column_number
 from bulkportal.check.findings import Finding
-from bulkportal.desk.marks import Marks, proposed, worst_of
-from bulkportal.desk.open_launch import Changed, OpenLaunch, Wanted
+from bulkportal.desk.marks import CellMarks, proposed, worst_of
+from bulkportal.desk.open_launch import Changed, OpenLaunch, WantedCell
 from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_of
 from bulkportal.desk.troubles import row_states
 from bulkportal.errors import UsageProblem
@@ -128,7 +128,7 @@ def _states(request: Request, launch: OpenLaunch, table: Table, shown: Sequence[
     return [[row, *states[table.sheet, row]] for row in shown if (table.sheet, row) in states]
 
 
-def _marks(marks: Marks, table: int, shown: Iterable[int]) -> list[list[object]]:
+def _marks(marks: CellMarks, table: int, shown: Iterable[int]) -> list[list[object]]:
     """The marks of these rows: row, column, how bad it is, what is wrong, what to do, and what would correct it."""
     rows = set(shown)
     return [[row, letter, *_worst(found)] for (row, letter), found in marks.at.get(table, {}).items() if row in rows]
@@ -216,10 +216,10 @@ async def cells(request: Request) -> Response:
     return _changed(launch, await run_in_threadpool(launch.change, wanted, "paste" if len(wanted) > 1 else "edit"))
 
 
-def _wanted(body: Mapping[str, Any]) -> list[Wanted]:
+def _wanted(body: Mapping[str, Any]) -> list[WantedCell]:
     try:
         table = int(body["table"])
-        return [Wanted(table=table, row=int(row), column=_letter(column), text=str(text)) for row, column, text in body["cells"]]
+        return [WantedCell(table=table, row=int(row), column=_letter(column), text=str(text)) for row, column, text in body["cells"]]
     except (KeyError, TypeError, ValueError) as error:
         raise UsageProblem("That was not understood.", hint="Load the page again.") from error
 

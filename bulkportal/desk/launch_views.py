@@ -19,7 +19,7 @@ from bulkportal.a1 import split_address
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.finding_groups import groups_of
 from bulkportal.desk import running
-from bulkportal.desk.open_launch import OpenLaunch, Wanted
+from bulkportal.desk.open_launch import OpenLaunch, WantedCell
 from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_of
 from bulkportal.desk.planning import TYPED_FROM, Shown, Yes, agreed, shown, sign
 from bulkportal.desk.session import Session, media_root
@@ -67,7 +67,7 @@ async def header(request: Request) -> Response:
     if body.get("keep"):
         await run_in_threadpool(session_of(request).keep_meanings, {meaning.header: meaning.column}, {})
     number, table = next((number, table) for number, table in enumerate(launch.now.tables) if table.sheet == meaning.sheet)
-    wanted = Wanted(table=number, row=table.header_row, column=split_address(meaning.cell)[0], text=meaning.column)
+    wanted = WantedCell(table=number, row=table.header_row, column=split_address(meaning.cell)[0], text=meaning.column)
     await run_in_threadpool(launch.change, [wanted], "header", f"Read as {meaning.column}.")
     await run_in_threadpool(launch.wait, 25.0)
     return go(request.headers.get("x-bulkportal-page") or f"/launch/{request.path_params['launch']}/sheet")
@@ -85,7 +85,7 @@ async def word(request: Request) -> Response:
     if body.get("keep"):
         await run_in_threadpool(session_of(request).keep_meanings, {}, {found.column: {found.word: meaning}})
     number = next(number for number, table in enumerate(launch.now.tables) if table.sheet == found.sheet)
-    wanted = [Wanted(table=number, row=row, column=letter, text=meaning) for letter, row in map(split_address, found.cells)]
+    wanted = [WantedCell(table=number, row=row, column=letter, text=meaning) for letter, row in map(split_address, found.cells)]
     await run_in_threadpool(launch.change, wanted, "word", f"{found.word} was said to mean {meaning}.")
     await run_in_threadpool(launch.wait, 25.0)
     return go(request.headers.get("x-bulkportal-page") or f"/launch/{request.path_params['launch']}/sheet")
@@ -202,7 +202,7 @@ def _send(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> None:
     options = {"publish": said.publish or None, "publish_partial": said.publish_partial or None, "date_order": profile.date_order}
     sign(made, yes, {**options, "read_hidden": profile.read_hidden}, signed, (_person(), datetime.now(UTC).date()))
     words = ["apply", str(signed), "--yes", "--max-credits", in_figures(taken), "--media-root", str(media_root(launch.source, profile))]
-    order = running.Order(
+    order = running.RunCommand(
         words=(*words, "--report", str(report)),
         cwd=Path.cwd(),
         environment=session.command_environment(),

@@ -27,7 +27,7 @@ class SureFix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
+class CellMarks:
     """What was found in one version of the cells. `at` holds the findings of each cell by table; those of rows stand at their first cell."""
 
     version: int
@@ -37,7 +37,7 @@ class Marks:
     fixes: tuple[SureFix, ...] = ()
 
     @classmethod
-    def of(cls, version: int, checked: Checked, tables: Sequence[Table]) -> Marks:
+    def of(cls, version: int, checked: Checked, tables: Sequence[Table]) -> CellMarks:
         """What a check of these tables has found."""
         fixes = in_groups(checked.corrections)
         return cls(

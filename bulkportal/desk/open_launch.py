@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bulkportal.desk.journal import CellEdit, Journal, Step
-from bulkportal.desk.marks import Cell, Marks, at_cells, proposed
+from bulkportal.desk.marks import Cell, CellMarks, at_cells, proposed
 from bulkportal.errors import BulkportalError, UsageProblem
 from bulkportal.pipeline.editing import Checked, Editing
 from bulkportal.pipeline.job import Job
@@ -34,7 +34,7 @@ MOST_CELLS = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedCell:
     """A text that somebody wants in a cell."""
 
     table: int
@@ -52,7 +52,7 @@ class Changed:
 
     version: int
     cells: tuple[CellEdit, ...]
-    refused: tuple[Wanted, ...] = ()
+    refused: tuple[WantedCell, ...] = ()
     rows: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
@@ -67,7 +67,7 @@ class OpenLaunch:
     journal: Journal = field(init=False)
     dropped: int = 0
     version: int = 0
-    marks: Marks = field(init=False)
+    marks: CellMarks = field(init=False)
     trouble: str = ""
     _print: str = ""
     _changed_at: float = 0.0
@@ -110,7 +110,7 @@ class OpenLaunch:
             self._print = prints
             self.now = self.opened.with_cells(self.journal.texts())
             self.version += 1
-            self.marks = Marks.of(self.version, self.now.check(), self.now.tables)
+            self.marks = CellMarks.of(self.version, self.now.check(), self.now.tables)
             self._told.notify_all()
 
     def is_stale(self) -> bool:
@@ -131,7 +131,7 @@ class OpenLaunch:
 
     # -- changing
 
-    def change(self, wanted: Sequence[Wanted], what: str, why: str = BY_HAND) -> Changed:
+    def change(self, wanted: Sequence[WantedCell], what: str, why: str = BY_HAND) -> Changed:
         """Write texts into cells, all at once. What cannot be changed is reported, and the rest is done. Raises UsageProblem for too many."""
         if len(wanted) > MOST_CELLS:
             raise UsageProblem(f"{len(wanted)} cells at once are too many.", hint="Paste fewer, or edit the file in your spreadsheet program.")
@@ -146,7 +146,7 @@ class OpenLaunch:
                 self.journal.add(Step(what=what, cells=tuple(edits)))
             return replace(self._after(edits), refused=tuple(refused))
 
-    def _can(self, one: Wanted) -> bool:
+    def _can(self, one: WantedCell) -> bool:
         tables = self.opened.tables
         return 0 <= one.table < len(tables) and may_be_edited(tables[one.table], one.row, one.column)
 
@@ -175,7 +175,7 @@ class OpenLaunch:
             finding = proposed(self.marks.at.get(table, {}).get((row, column), ()))
             if finding is None:
                 raise UsageProblem("Nothing is proposed for this cell any more.", hint="Load the page again.")
-            return self.change([Wanted(table=table, row=row, column=column, text=finding.proposal or "")], "accept", finding.message)
+            return self.change([WantedCell(table=table, row=row, column=column, text=finding.proposal or "")], "accept", finding.message)
 
     def undo(self) -> Changed:
         """Take the last change back."""
@@ -226,7 +226,7 @@ class OpenLaunch:
             if self._is_closed or self.marks.version == version:
                 return
         try:
-            made, trouble = Marks.of(version, now.check(), now.tables), ""
+            made, trouble = CellMarks.of(version, now.check(), now.tables), ""
         except BulkportalError as problem:
             made, trouble = replace(self.marks, version=version), f"{problem.message} {problem.hint}".strip()
         with self._lock:

@@ -36,7 +36,7 @@ _STARTED: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class RunCommand:
     """What is to be run: the words of the command line after `bulkportal`, in a folder and an environment, and what was shown before it.
 
     `credits` is what was agreed to, `plan` the fingerprint of the plan; `rehearsal` says that nothing of it is real.
@@ -94,7 +94,7 @@ class RunFolder:
         return ""
 
 
-def start(order: Order, folder: Path) -> RunFolder:
+def start(order: RunCommand, folder: Path) -> RunFolder:
     """Start it; it goes on whatever becomes of this process. Raises OSError."""
     place = private.folder(folder)
     run = RunFolder(path=place)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bulkportal.apply.books import Account, Books
+from bulkportal.apply.books import Account, CreditHistory
 from bulkportal.apply.budget import Budget, night_began, unconfirmed
 from bulkportal.apply.entries import Completion
 from bulkportal.apply.landing import LANDING
@@ -56,7 +56,7 @@ class Run:
     settled: tuple[Outcome, ...] = ()
     again: tuple[Outcome, ...] = ()
     conflicts: frozenset[str] = frozenset()
-    books: Books | None = None
+    books: CreditHistory | None = None
 
     @classmethod
     async def begin(cls, settings: Settings, source: Source, portal: Portal) -> Run:
@@ -103,7 +103,7 @@ class Run:
             self._end_as_done(identity)
         dates = now_planned.dates(self.source)
         # Before the first request leaves: what the history holds by now is not of this run.
-        books = self.books or (await Books.open(self.portal) if made.may_cost else None)
+        books = self.books or (await CreditHistory.open(self.portal) if made.may_cost else None)
         keep_changes(self.ledger, changes_of(made, now_planned.remote, now_planned.memory))
         applied = await apply_plan(made, replace(self._context(), late=dates.late, urgent=dates.urgent()))
         applied = replace(applied, balance=await self._balance(made, applied))
@@ -151,7 +151,7 @@ class Run:
         refused = self._refusal(again)
         if refused is not None:
             return refused
-        self.books = await Books.open(self.portal)
+        self.books = await CreditHistory.open(self.portal)
         applied = await apply_plan(again, self._context())
         self.again = applied.outcomes
         self.settled += applied.outcomes
@@ -249,7 +249,7 @@ class Run:
         who = "" if signed is None else approvers(signed)
         return f"{message} Approved {who}.".strip() if who else message
 
-    async def _account(self, books: Books, made: Plan, applied: Applied) -> Account:
+    async def _account(self, books: CreditHistory, made: Plan, applied: Applied) -> Account:
         """What the platform's books show of this run; renewals of Coverage count for the night."""
         account = await books.compared(made, applied.outcomes, self.again, self.source.names[0])
         with suppress(BulkportalError):  # what was done must not be hidden by a ledger that cannot be written

@@ -21,7 +21,7 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
+class MediaTransfer:
     """A file for a bundle. `location` is an address, or a path that all machines have in common; `key` goes with the request."""
 
     workspace: str
@@ -34,12 +34,12 @@ class Transfer:
     key: str
 
     @classmethod
-    def from_json(cls, said: Mapping[str, Any]) -> Transfer:
+    def from_json(cls, said: Mapping[str, Any]) -> MediaTransfer:
         """From the arguments of a job, which may hold more."""
         return cls(**{name: str(said[name]) for name in cls.__slots__})
 
 
-async def transferred(portal: Portal, file: Transfer, home: Path) -> Uploaded:
+async def transferred(portal: Portal, file: MediaTransfer, home: Path) -> Uploaded:
     """Upload it; `home` keeps what is fetched for a while. Raises UsageProblem with why it was not uploaded."""
     try:
         path = await _here(file.location, home)

@@ -19,7 +19,7 @@ _CONTENT = POSITIONS.of(Role.CONTENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class RunChange:
     """One thing that a run changes in one place: `place` is a position, 0 the account, -1 the bundle itself.
 
     `before` and `after` hold the platform's values by column, None where there is none; `untold` are columns of which nobody
@@ -48,7 +48,7 @@ class Change:
     state: str = "planned"
 
 
-def changes_of(made: Plan, remote: RemoteState, memory: Memory) -> tuple[Change, ...]:
+def changes_of(made: Plan, remote: RemoteState, memory: Memory) -> tuple[RunChange, ...]:
     """Every change that the operations of a plan make, in their order."""
     creations = {operation.bundle: operation for operation in made.operations if operation.kind is OperationKind.CREATE_BUNDLE}
     return tuple(
@@ -87,9 +87,9 @@ class _Place:
         status: str = "",
         price: Credits | None = 0,
         number: int = 0,
-    ) -> Change:
+    ) -> RunChange:
         operation, remembered = self.operation, self.remembered(place)
-        return Change(
+        return RunChange(
             identity=operation.identity,
             number=number,
             kind=operation.kind,
@@ -108,7 +108,7 @@ class _Place:
         )
 
 
-def _changes(at: _Place) -> Iterator[Change]:
+def _changes(at: _Place) -> Iterator[RunChange]:
     operation, remote = at.operation, at.remote
     match operation.kind:
         case OperationKind.UPDATE_BUNDLE:
@@ -127,7 +127,7 @@ def _changes(at: _Place) -> Iterator[Change]:
             yield at.change(place, price=operation.price)
 
 
-def _settings(at: _Place) -> Change:
+def _settings(at: _Place) -> RunChange:
     remote, body = at.remote, at.operation.body
     if remote is None:
         raise RuntimeError(f"{at.operation.identity} is about no bundle")
@@ -144,7 +144,7 @@ def _settings(at: _Place) -> Change:
     return at.change(BUNDLE_PLACE, before, {name: _known(body.get(diff.BUNDLES_WIRE[name])) for name in names}, untold=untold)
 
 
-def _account(at: _Place) -> Change:
+def _account(at: _Place) -> RunChange:
     names, body = at.operation.changes, at.operation.body
     there = {} if at.remote is None else at.remote.account
     before = {name: there.get(diff.BUNDLES_WIRE[name]) for name in names}
@@ -152,7 +152,7 @@ def _account(at: _Place) -> Change:
     return at.change(ACCOUNT_PLACE, before, after, was_empty=not any(value not in EMPTY for value in there.values()))
 
 
-def _slot(at: _Place, slot: Slot, number: int) -> Change:
+def _slot(at: _Place, slot: Slot, number: int) -> RunChange:
     there = None if at.remote is None else at.remote.slot(slot.position)
     facts = {"status": there.status if there else "", "price": slot.price, "number": number}
     if at.operation.kind is OperationKind.UPDATE_POSITION:
@@ -178,7 +178,7 @@ def _slot(at: _Place, slot: Slot, number: int) -> Change:
     return at.change(slot.position, kept, _sent(slot, names), untold=untold, **facts)  # type: ignore[arg-type]  # the same
 
 
-def _emptied_or_fixed(at: _Place, slot: Slot) -> Change:
+def _emptied_or_fixed(at: _Place, slot: Slot) -> RunChange:
     there = None if at.remote is None else at.remote.slot(slot.position)
     if there is None:
         return at.change(slot.position, untold=_CONTENT)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bulkportal.postgres.address import PostgresAddress
 from bulkportal.queues.engine import opened
-from bulkportal.queues.order import Order
+from bulkportal.queues.order import QueuedCommand
 
 
-async def hand_over(address: PostgresAddress, order: Order) -> int:
+async def hand_over(address: PostgresAddress, order: QueuedCommand) -> int:
     """Put an order into its queue; gives the number of its job. Raises BooksAway, UsageProblem.
 
     One workspace is worked in by one job at a time.

@@ -31,7 +31,7 @@ def machine() -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class QueuedCommand:
     """A command line as it was given, the files it is about, and whose it is.
 
     `folder` is the folder it was given in, where its paths lie on one machine, `host`; both are blank for what every worker can read.
@@ -69,7 +69,7 @@ class Order:
         }
 
     @classmethod
-    def from_json(cls, said: Mapping[str, Any]) -> Order:
+    def from_json(cls, said: Mapping[str, Any]) -> QueuedCommand:
         """From the arguments of a job."""
         return cls(**{**said, "words": tuple(said["words"]), "files": tuple(said["files"]), "prints": tuple(map(tuple, said.get("prints", ())))})
 
@@ -98,7 +98,7 @@ class Places:
         return str(Path(path).resolve()) if self.is_shared(path) else ""
 
 
-def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: str) -> Order:
+def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: str) -> QueuedCommand:
     """The order that a command line becomes.
 
     What lies on this machine only is for the workers of this machine.
@@ -112,7 +112,7 @@ def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: s
     if any(holds_secret(word) or holds_key(word) for word in words):
         raise UsageProblem("The command line holds a password or a key, which no queue may hold.", hint="Give it to the workers by their profile.")
     given = _without(words, ("--queue", "--json"))
-    local = [text for text in places.files if not places.is_shared(text)]
+    local, prints = [text for text in places.files if not places.is_shared(text)], _prints(given, places.files)
     if local and len(local) < len(places.files):
         raise UsageProblem(
             f"{local[0]} lies on this machine only, and other workers cannot read it.",
@@ -122,16 +122,16 @@ def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: s
         for text in local:
             if not Path(text).exists():
                 raise UsageProblem(f"There is no file {text}.", hint="Correct its name.")
-        prints = _prints(given, places.files)
-        return Order(words=given, files=places.files, profile=profile, workspace=workspace, folder=str(Path.cwd()), host=machine(), prints=prints)
+        return QueuedCommand(
+            words=given, files=places.files, profile=profile, workspace=workspace, folder=str(Path.cwd()), host=machine(), prints=prints
+        )
     alone = next((name for name, path in places.others.items() if not places.is_shared(str(path))), None)
     if alone is not None:
         raise UsageProblem(
             f"{alone} {places.others[alone]} lies on this machine only, and other workers cannot read it.",
             hint="Name a folder that all machines have in common (shared_folders in the profile), or leave it out.",
         )
-    prints = _prints(given, places.files)
-    return Order(words=_absolute(given, places), files=places.files, profile=profile, workspace=workspace, prints=prints)
+    return QueuedCommand(words=_absolute(given, places), files=places.files, profile=profile, workspace=workspace, prints=prints)
 
 
 def _prints(words: Sequence[str], files: Sequence[str]) -> tuple[tuple[str, str], ...]:

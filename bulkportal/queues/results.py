@@ -11,7 +11,7 @@ from bulkportal.errors import BulkportalError
 from bulkportal.portal.rate_limit import name_of
 from bulkportal.postgres.address import PostgresAddress
 from bulkportal.postgres.books import PostgresBooks
-from bulkportal.queues.order import Order, machine
+from bulkportal.queues.order import QueuedCommand, machine
 from bulkportal.queues.tables import QUEUES
 from bulkportal.settings import profile_of, resolve
 
@@ -34,7 +34,7 @@ class Results:
     def __init__(self, address: PostgresAddress) -> None:
         self._address = address
 
-    def began(self, job: int, order: Order) -> None:
+    def began(self, job: int, order: QueuedCommand) -> None:
         """Write down that this machine has taken a job."""
         with suppress(BulkportalError), PostgresBooks(self._address, QUEUES, patience=2.0) as books, books.writing() as database:
             values = {"job": job, "host": f"{machine()} {os.getpid()}", "began_at": 0.0, "ended_at": None, "exit_code": None}
@@ -49,7 +49,7 @@ class Results:
             database.execute(statement, (ending.exit_code, ending.run_id, ending.report, ending.words, job))
 
 
-def _bucket(order: Order) -> str:
+def _bucket(order: QueuedCommand) -> str:
     """The name of the rate of the key that the job is done with, which does not tell the key."""
     with suppress(BulkportalError):
         settings = resolve(profile=profile_of(os.environ, order.profile or None))

@@ -18,8 +18,8 @@ from procrastinate.jobs import Job as QueuedJob
 from bulkportal import redaction
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.session import open_portal
-from bulkportal.pipeline.transferring import Transfer, transferred
-from bulkportal.queues.order import FAN_OUT, IMPORTS, MEDIA, Order
+from bulkportal.pipeline.transferring import MediaTransfer, transferred
+from bulkportal.queues.order import FAN_OUT, IMPORTS, MEDIA, QueuedCommand
 from bulkportal.queues.patience import is_of_the_server, patiently
 from bulkportal.queues.results import Ending, Results
 from bulkportal.queues.tables import OF_ONE_FILE
@@ -74,7 +74,7 @@ HANDS = Hands()
 
 async def carry_out(context: JobContext, /, **said: Any) -> int:
     """Carry out a command line; gives its exit code. It is handed back where running it again may help."""
-    order, job = Order.from_json(said), context.job.id or 0
+    order, job = QueuedCommand.from_json(said), context.job.id or 0
     if HANDS.stopping:
         raise HandedBack(ExitCode.INTERRUPTED, 0)
     results: Results = context.additional_context["results"]
@@ -95,7 +95,7 @@ async def carry_out(context: JobContext, /, **said: Any) -> int:
     return code
 
 
-async def _run(order: Order) -> tuple[int, dict[str, Any]]:
+async def _run(order: QueuedCommand) -> tuple[int, dict[str, Any]]:
     """The exit code of the command, below nought for a signal that killed it, and what it said in JSON."""
     # A process of its own: a launch that takes the machine's memory, or hangs, must not take the worker and its other jobs with it.
     environment = {**os.environ, FAN_OUT: "1"}
@@ -150,7 +150,7 @@ async def transfer(context: JobContext, /, **said: Any) -> str:
 
 
 async def _transferred(context: JobContext, said: dict[str, Any]) -> str:
-    file = Transfer.from_json(said)
+    file = MediaTransfer.from_json(said)
     place = {"workspace": file.workspace, "bundle_id": file.bundle_id, "sha256": file.sha256, "purpose": file.purpose}
 
     async def ask(statement: str, **values: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from bulkportal.records.retries import RowRetry, every_retry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
+class PastNight:
     """One night of an inbox, and what it took from it. `finished_at` and `exit_code` are empty of one that did not end (times in UTC)."""
 
     night_id: str
@@ -25,7 +25,7 @@ class Night:
 class Nights:
     """The last nights, the newest first, and the rows that are tried again by the next one."""
 
-    last: tuple[Night, ...] = ()
+    last: tuple[PastNight, ...] = ()
     retries: tuple[RowRetry, ...] = ()
 
 
@@ -35,4 +35,4 @@ def nights_of(home: Path, most: int) -> Nights:
         return Nights()
     with RunHistory(home) as diary:
         last = diary.rows("SELECT * FROM nights ORDER BY started_at DESC, rowid DESC LIMIT ?", most)
-        return Nights(last=tuple(Night(**dict(row), launches=diary.taken_in(row["night_id"])) for row in last), retries=every_retry(diary))
+        return Nights(last=tuple(PastNight(**dict(row), launches=diary.taken_in(row["night_id"])) for row in last), retries=every_retry(diary))

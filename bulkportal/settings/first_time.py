@@ -19,7 +19,7 @@ from bulkportal.settings.write_back import save_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class FirstAnswers:
     """What was answered; empty for what is to stay out. `key_place` is ``file``, ``keyring`` or ``environment``, `key_at` its path or name."""
 
     key_place: str = ""
@@ -30,7 +30,7 @@ class Answers:
     language: str = ""
 
     @classmethod
-    def of(cls, said: Mapping[str, str]) -> Answers:
+    def of(cls, said: Mapping[str, str]) -> FirstAnswers:
         """From the fields of a form."""
         return cls(**{name: said.get(name, "").strip() for name in cls.__slots__})
 
@@ -56,7 +56,7 @@ def _amount(text: str) -> float | int | None:
     return int(value) if value.is_integer() else value
 
 
-def keep(said: Answers, path: Path, profile: str, *, anew: bool = False) -> Config:
+def keep(said: FirstAnswers, path: Path, profile: str, *, anew: bool = False) -> Config:
     """Write the answers into the settings file, made if need be, or `anew`; nothing is written that could not be read again.
 
     A key file gets the rights that it should have: nobody else may read it. Raises UsageProblem.

@@ -10,7 +10,7 @@ from bulkportal.columns.field import CLEAR, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.cell_texts import cells_of
 from bulkportal.exporting.export_rows import ExportRow, Sheets
-from bulkportal.plan.changes import Change
+from bulkportal.plan.changes import RunChange
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.portal.remote import EMPTY, Json
 from bulkportal.undoing.not_undone import NEVER, NotUndone, not_undone
@@ -35,7 +35,7 @@ class UndoRow:
     bundle: str
     bundle_id: str
     position: int | None
-    changes: list[Change]
+    changes: list[RunChange]
     keys: dict[str, str]
     cells: dict[str, str] = field(default_factory=dict)
     base: dict[str, str] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class UndoDraft:
         return Sheets(bundles=tuple(row.export_row() for row in self.bundles), videos=tuple(row.export_row() for row in self.videos))
 
 
-def drafted(changes: Sequence[Change]) -> UndoDraft:
+def drafted(changes: Sequence[RunChange]) -> UndoDraft:
     """What puts these changes back."""
     made = _Drafting(changes)
     for change in changes:
@@ -85,7 +85,7 @@ def drafted(changes: Sequence[Change]) -> UndoDraft:
 
 
 class _Drafting:
-    def __init__(self, changes: Sequence[Change]) -> None:
+    def __init__(self, changes: Sequence[RunChange]) -> None:
         self.rows: dict[tuple[str, int | None], UndoRow] = {}
         self.lines: list[NotUndone] = []
         self.created = {change.bundle_id or change.bundle for change in changes if change.kind is OperationKind.CREATE_BUNDLE}
@@ -101,7 +101,7 @@ class _Drafting:
         self.names = {change.bundle_id: _name(change) for change in changes}
         self.names |= {c.bundle_id: str(c.after["bundle"] or "") for c in changes if c.kind is OperationKind.UPDATE_BUNDLE and "bundle" in c.after}
 
-    def add(self, change: Change) -> None:
+    def add(self, change: RunChange) -> None:
         first = len(self.lines)
         back = self._ways_back.get(change.kind) if change.kind else None
         if back is not None:
@@ -112,7 +112,7 @@ class _Drafting:
             self._line(change, NEVER[change.kind], before=_told(change))
         self._price(change, first)
 
-    def _price(self, change: Change, first: int) -> None:
+    def _price(self, change: RunChange, first: int) -> None:
         """Tell what a change cost with its first line, or on a line of its own."""
         if not change.credits:
             return
@@ -120,10 +120,10 @@ class _Drafting:
             self._line(change, "Credits are not refunded.")
         self.lines[first] = replace(self.lines[first], credits=change.credits)
 
-    def _line(self, change: Change, why: str, columns: Iterable[str] = (), before: str = "") -> None:
+    def _line(self, change: RunChange, why: str, columns: Iterable[str] = (), before: str = "") -> None:
         self.lines.append(not_undone(change, why, tuple(columns), before))
 
-    def _row(self, change: Change, catalogue: Catalogue) -> UndoRow:
+    def _row(self, change: RunChange, catalogue: Catalogue) -> UndoRow:
         position = change.place if catalogue is POSITIONS else None
         name = self.names.get(change.bundle_id, "")
         keys = {"bundle": name} if name else {}
@@ -133,26 +133,26 @@ class _Drafting:
             row.changes.append(change)
         return row
 
-    def _unpublish(self, change: Change) -> None:
+    def _unpublish(self, change: RunChange) -> None:
         self._row(change, BUNDLES).action = "unpublish"
 
-    def _publish(self, change: Change) -> None:
+    def _publish(self, change: RunChange) -> None:
         self._row(change, BUNDLES).action = "publish"
         if change.status == "published_priority":
             self._line(change, _PRIORITY)
 
-    def _settings(self, change: Change) -> None:
+    def _settings(self, change: RunChange) -> None:
         if change.untold:
             self._line(change, _UNTOLD, change.untold)
         self._put_back(change, self._row(change, BUNDLES), change.before)
 
-    def _account(self, change: Change) -> None:
+    def _account(self, change: RunChange) -> None:
         if change.was_empty and (change.bundle_id or change.bundle) in self.created:
             self._line(change, _CREATED, change.after)
         else:
             self._put_back(change, self._row(change, BUNDLES), change.before)
 
-    def _slot(self, change: Change) -> None:
+    def _slot(self, change: RunChange) -> None:
         row = self._row(change, POSITIONS)
         if change.was_empty:
             row.action = "unschedule"
@@ -169,7 +169,7 @@ class _Drafting:
             before = {name: value for name, value in before.items() if name not in bound}
         self._put_back(change, row, before)
 
-    def _put_back(self, change: Change, row: UndoRow, before: Mapping[str, Json]) -> None:
+    def _put_back(self, change: RunChange, row: UndoRow, before: Mapping[str, Json]) -> None:
         fields = row.catalogue
         media = [name for name in before if fields[name].is_media]
         if media:
@@ -189,7 +189,7 @@ class _Drafting:
             row.cells[name] = told.texts.get(name, empty)
             row.base |= {name: after.base[name]} if name in after.base else {}
 
-    def _refill(self, change: Change) -> None:
+    def _refill(self, change: RunChange) -> None:
         if change.untold:
             self._line(change, _UNTOLD, change.untold)
             return
@@ -206,7 +206,7 @@ class _Drafting:
         self._row(change, POSITIONS).cells |= told.texts
 
 
-def _name(change: Change) -> str:
+def _name(change: RunChange) -> str:
     return "" if change.bundle.startswith("#") else change.bundle
 
 
@@ -220,7 +220,7 @@ def _links(media: str) -> list[Json]:
     return [item.removeprefix("url:") for item in items] if all(item.startswith("url:") for item in items) else []
 
 
-def _told(change: Change, names: Iterable[str] | None = None) -> str:
+def _told(change: RunChange, names: Iterable[str] | None = None) -> str:
     """What stood in these columns, for people; addresses without what may open more than the file."""
     chosen = change.before if names is None else {name: change.before.get(name) for name in names}
     return "; ".join(_pairs(chosen))

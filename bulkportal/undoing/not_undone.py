@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bulkportal.plan.changes import Change
+from bulkportal.plan.changes import RunChange
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE
 from bulkportal.portal.remote import Credits, Json
@@ -37,7 +37,7 @@ class NotUndone:
         }
 
 
-def not_undone(change: Change, why: str, columns: tuple[str, ...] = (), before: str = "") -> NotUndone:
+def not_undone(change: RunChange, why: str, columns: tuple[str, ...] = (), before: str = "") -> NotUndone:
     """A line for a change, or for some of its columns. What the change cost is added once, by `draft`."""
     return NotUndone(
         operation=change.kind.words if change.kind else "renew Coverage",
@@ -50,7 +50,7 @@ def not_undone(change: Change, why: str, columns: tuple[str, ...] = (), before: 
     )
 
 
-def target_of(change: Change) -> str:
+def target_of(change: RunChange) -> str:
     """The place of a change, for people."""
     if change.place > 0:
         return f"{change.bundle} position {change.place}"

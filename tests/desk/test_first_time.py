@@ -11,7 +11,7 @@ import pytest
 from bulkportal.desk.shortcuts import write_shortcuts
 from bulkportal.errors import UsageProblem
 from bulkportal.settings.configfile import load
-from bulkportal.settings.first_time import Answers, keep
+from bulkportal.settings.first_time import FirstAnswers, keep
 from tests.conftest import KEY, Desk
 from tests.desk.conftest import Page
 
@@ -54,14 +54,16 @@ def test_the_first_page_leads_to_a_key_and_to_what_doctor_says(enter: Enter, des
 )
 def test_an_answer_that_cannot_be_used_is_told_and_nothing_is_written(said: dict[str, str], words: str, tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match=words) as told:
-        keep(Answers.of(said), tmp_path / "bulkportal.toml", "main")
+        keep(FirstAnswers.of(said), tmp_path / "bulkportal.toml", "main")
     assert KEY not in told.value.message
     assert not (tmp_path / "bulkportal.toml").exists()
 
 
 def test_a_file_made_by_the_answers_explains_every_setting(tmp_path: Path) -> None:
     """It is the commented one of `bulkportal init`, with what was answered."""
-    made = keep(Answers.of({"key_place": "keyring", "key_at": "tokportal:main", "max_credits": "75.5"}), tmp_path / "a" / "bulkportal.toml", "main")
+    made = keep(
+        FirstAnswers.of({"key_place": "keyring", "key_at": "tokportal:main", "max_credits": "75.5"}), tmp_path / "a" / "bulkportal.toml", "main"
+    )
     assert (made.profiles["main"].key_keyring, made.profiles["main"].key_env, made.profiles["main"].max_credits) == ("tokportal:main", None, 75.5)
     assert "Never write the key itself here" in (tmp_path / "a" / "bulkportal.toml").read_text("utf-8")
 

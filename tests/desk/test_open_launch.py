@@ -11,7 +11,7 @@ import pytest
 
 from bulkportal.check.findings import Finding
 from bulkportal.desk import open_launch
-from bulkportal.desk.open_launch import OpenLaunch, Wanted
+from bulkportal.desk.open_launch import OpenLaunch, WantedCell
 from bulkportal.pipeline import Job, check
 from tests.conftest import SAMPLES, Desk, bundle, video
 from tests.desk import broken
@@ -76,7 +76,7 @@ def test_the_check_of_edited_cells_is_the_check_of_the_corrected_copy(kind: str,
             number = dice.randrange(len(opened.now.tables))
             table = opened.now.tables[number]
             row = dice.choice([*table.frame["_row"].to_list(), table.frame["_row"].max() + 1])
-            wanted.append(Wanted(table=number, row=row, column=dice.choice([*table.headers, *far]), text=dice.choice(TEXTS)))
+            wanted.append(WantedCell(table=number, row=row, column=dice.choice([*table.headers, *far]), text=dice.choice(TEXTS)))
         opened.change(wanted, "edit")
     assert opened.wait(60)
     assert told(opened.marks.checked.result.findings) == reread(opened)
@@ -91,8 +91,8 @@ def test_the_rows_of_a_change_are_judged_at_once_as_everything_is_later(opened: 
     """The marks of the changed rows are there with the answer; the check of everything says the same of them."""
     monkeypatch.setattr(open_launch, "QUIET", 3600.0)
     held = opened.marks.version
-    opened.change([Wanted(table=1, row=1, column="F", text="description")], "header")
-    opened.change([Wanted(table=0, row=3, column="F", text="2"), Wanted(table=0, row=4, column="C", text="tictok")], "edit")
+    opened.change([WantedCell(table=1, row=1, column="F", text="description")], "header")
+    opened.change([WantedCell(table=0, row=3, column="F", text="2"), WantedCell(table=0, row=4, column="C", text="tictok")], "edit")
     at_once = {cell: found for cell, found in opened.marks.at[0].items() if cell[0] in (3, 4)}
     assert opened.marks.version == held
     assert {cell for cell, found in at_once.items() if any(f.code == "choice_invalid" for f in found)} == {(4, "C")}
@@ -103,8 +103,8 @@ def test_the_rows_of_a_change_are_judged_at_once_as_everything_is_later(opened: 
 
 def test_a_desk_that_was_killed_goes_on_with_its_edits(opened: OpenLaunch, launch: Path) -> None:
     """Also behind a line that was cut off."""
-    opened.change([Wanted(table=0, row=3, column="F", text="2")], "edit")
-    opened.change([Wanted(table=0, row=3, column="G", text="spring.two")], "edit")
+    opened.change([WantedCell(table=0, row=3, column="F", text="2")], "edit")
+    opened.change([WantedCell(table=0, row=3, column="G", text="spring.two")], "edit")
     opened.undo()
     with opened.journal.path.open("ab") as file:
         file.write(b'{"what": "edit", "cells": [[0, 3, "G", "spri')
@@ -119,7 +119,7 @@ def test_a_file_that_was_saved_meanwhile_keeps_the_edits_that_fit(opened: OpenLa
     """Somebody mends in Excel what another has mended on the desk: what is there counts, and the copy is not written over it."""
     from openpyxl import load_workbook
 
-    opened.change([Wanted(table=0, row=3, column="F", text="2"), Wanted(table=0, row=3, column="G", text="spring.two")], "paste")
+    opened.change([WantedCell(table=0, row=3, column="F", text="2"), WantedCell(table=0, row=3, column="G", text="spring.two")], "paste")
     book = load_workbook(launch)
     book["Bundles"]["G3"] = "spring.zwei"
     book.save(launch)
@@ -131,7 +131,7 @@ def test_a_file_that_was_saved_meanwhile_keeps_the_edits_that_fit(opened: OpenLa
 
 
 def test_a_formula_is_left_alone_and_the_rest_is_done(opened: OpenLaunch) -> None:
-    done = opened.change([Wanted(table=2, row=3, column="A", text="9"), Wanted(table=0, row=3, column="F", text="2")], "paste")
+    done = opened.change([WantedCell(table=2, row=3, column="A", text="9"), WantedCell(table=0, row=3, column="F", text="2")], "paste")
     assert [one.column for one in done.cells] == ["F"]
     assert [(one.table, one.row) for one in done.refused] == [(2, 3)]
 
@@ -147,11 +147,11 @@ def test_safe_fixes_are_those_of_the_command(desk: Desk, opened: OpenLaunch, lau
 def test_the_original_is_never_written_to(desk: Desk, launch: Path) -> None:
     """Nor a corrected copy that is opened itself."""
     opened = put_on_desk(launch)
-    opened.change([Wanted(table=0, row=3, column="F", text="2")], "edit")
+    opened.change([WantedCell(table=0, row=3, column="F", text="2")], "edit")
     copy = opened.save()
     before = copy.read_bytes()
     second = put_on_desk(copy)
-    second.change([Wanted(table=0, row=3, column="G", text="spring.two")], "edit")
+    second.change([WantedCell(table=0, row=3, column="G", text="spring.two")], "edit")
     assert second.save().name == "launch.corrected.xlsx"
     assert copy.read_bytes() == before
     assert second.folder == opened.folder
@@ -163,7 +163,7 @@ def test_every_sample_can_be_opened_and_edited(tmp_path: Path) -> None:
         copy = shutil.copytree(source.parent, tmp_path / source.parent.name) / source.name
         opened = put_on_desk(copy)
         wanted = [
-            Wanted(table=number, row=table.frame["_row"][0], column=next(iter(table.headers)), text="renamed-01")
+            WantedCell(table=number, row=table.frame["_row"][0], column=next(iter(table.headers)), text="renamed-01")
             for number, table in enumerate(opened.now.tables)
             if table.frame.height
         ]

@@ -11,7 +11,7 @@ from subprocess import Popen
 
 import pytest
 
-from bulkportal.queues.order import Order, Places, order_of
+from bulkportal.queues.order import Places, QueuedCommand, order_of
 from tests.conftest import KEY, Desk, bundle, video
 from tests.media import making
 from tests.postgres import asked
@@ -120,7 +120,7 @@ def test_a_file_that_was_changed_after_it_was_handed_over_is_known(tmp_path: Pat
     sheet = folder / "videos.csv"
     sheet.write_text("bundle,position\none,1\n", "utf-8")
     places = Places(files=("launch",), others={}, shared=(tmp_path,) if shared else ())
-    order = Order.from_json(json.loads(json.dumps(order_of(["import", "launch", "--queue"], places, profile="", workspace="w").to_json())))
+    order = QueuedCommand.from_json(json.loads(json.dumps(order_of(["import", "launch", "--queue"], places, profile="", workspace="w").to_json())))
     monkeypatch.chdir("/")
     (folder / "launch.report.xlsx").write_bytes(b"a report")
     assert order.altered() == ""
