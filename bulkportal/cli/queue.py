@@ -9,6 +9,7 @@ import click
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
 from bulkportal.cli.options import common, profiled, settings_here
+from bulkportal.cli.queueing import SCHEMA
 from bulkportal.counting import counted
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def retry(*, job: int, as_json: bool) -> int:
 
     put_back(need_books(settings_here(None).ledger), job)
     if as_json:
-        screen.say_json({"schema": "bulkportal.queued/1", "job": job})
+        screen.say_json({"schema": SCHEMA, "job": job})
     else:
         screen.say(f"Job {job} waits again.")
     return 0

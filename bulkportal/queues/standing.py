@@ -16,6 +16,8 @@ from bulkportal.postgres.books import PostgresBooks
 from bulkportal.queues.engine import prepare
 from bulkportal.queues.tables import QUEUES
 
+SCHEMA = "bulkportal.queue/1"
+
 STALLED = 60.0
 """Seconds without a sign of life of its worker after which a job counts as stuck, and is taken back."""
 
@@ -82,7 +84,7 @@ class Standing:
     def to_json(self) -> dict[str, Any]:
         """The document of `queue status`."""
         return {
-            "schema": "bulkportal.queue/1",
+            "schema": SCHEMA,
             **{state: self.count(state) for state in ("waiting", "running", "stuck")},
             "workers": self.workers,
             "queues": self.by("queue"),

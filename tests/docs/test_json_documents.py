@@ -14,7 +14,10 @@ PAGE = (ROOT / "docs" / "reference" / "json-summary.md").read_text(encoding="utf
 EXAMPLES = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)]
 EXAMPLES += [json.loads(block) for block in re.findall(r"^```console\n\$ [^\n]*--json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)]
 
-OPEN = {"by_status", "by_type", "by_platform", "by_country", "by_client", "videos", "bundles", "facts", "rows"}
+OPEN = {
+    *("by_status", "by_type", "by_platform", "by_country", "by_client", "videos", "bundles", "facts", "rows"),
+    *("queues", "profiles", "rates", "fingerprints"),
+}
 """Tables under whose names there are names or states as keys; where the page shows others, they are none of these."""
 
 IN_FILES = {"bulkportal.base/1", "bulkportal.plan/3", "bulkportal.edits/1"}

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import KEY, Desk, OpenDesk, bundle, video
+from tests.docs.test_json_documents import assert_shown
 from tests.postgres import PASSWORD, Server, asked
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +92,8 @@ def test_a_launch_is_queued_done_by_a_worker_and_reported_where_a_local_one_is(d
     assert desk.writes == 0
     before = standing(desk, books)
     assert before["schema"] == "bulkportal.queue/1"
+    for document in (told, before):
+        assert_shown(document)
     assert (before["waiting"], before["running"], before["stuck"]) == (1, 0, 0)
     assert (before["jobs"][0]["job"], before["jobs"][0]["command"]) == (told["job"], "import")
     worked(desk, books)
@@ -98,6 +101,7 @@ def test_a_launch_is_queued_done_by_a_worker_and_reported_where_a_local_one_is(d
     (job,) = after["jobs"]
     assert (after["waiting"], after["running"], after["stuck"]) == (0, 0, 0)
     assert (job["state"], job["exit_code"]) == ("done", 0), job
+    assert_shown(after)
     assert len(desk.bundles) == 1
     report = Path(job["report"])
     here = desk.run("import", launch, "--yes", BULKPORTAL_LEDGER=books)
