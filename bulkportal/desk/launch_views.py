@@ -97,9 +97,7 @@ async def word(request: Request) -> Response:
 def plan(request: Request) -> Response:
     """The plan that was made last, or the way to one."""
     launch, session = launch_of(request), session_of(request)
-    made = session.plans.get(request.path_params["launch"])
-    if made is not None and made.version != launch.version:
-        made = None
+    made = session.plan_of(request.path_params["launch"], launch)
     facts = _plan_facts(made) if made is not None else {"made": None}
     return page(request, "plan.html", launch=launch, step="plan", trouble=session.trouble(), running=_is_running(session, launch), **facts)
 
@@ -187,9 +185,7 @@ async def send(request: Request) -> Response:
 
 
 def _send(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> None:
-    made = session.plans.get(ident)
-    if made is not None and made.version != launch.version:
-        made = None
+    made = session.plan_of(ident, launch)
     if launch.is_stale():
         raise StalePlan(f"{launch.source.name} was saved anew since it was read here.", hint="Read it again, and look at its plan.")
     taken = agreed(made, yes)

@@ -177,6 +177,11 @@ class Session:
         """Where looked-at files are remembered."""
         return self.home if self.rehearsal is None else self.rehearsal.home
 
+    def plan_of(self, ident: str, launch: OpenLaunch) -> Shown | None:
+        """The plan that was shown last, unless a cell has been changed since."""
+        made = self.plans.get(ident)
+        return made if made is not None and made.version == launch.version else None
+
     def runs_folder(self, launch: OpenLaunch) -> Path:
         """Where the runs of a launch are kept: rehearsals by themselves, so that none is taken for a real one."""
         return launch.folder / "rehearsal" if self.rehearsal is not None else launch.folder

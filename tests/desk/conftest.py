@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from bulkportal.desk.app import make_app
 from bulkportal.desk.safety import Guard, Pass
 from bulkportal.desk.session import Session
 from tests.conftest import Desk
 from tests.desk import broken
+from tests.html.conftest import browser
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have httpx2, which nothing else here uses
     from starlette.testclient import TestClient
 
+__all__ = ["browser"]  # a fixture of the tests of pages
+
 PORT = 8123
 OURS = {"X-Bulkportal": "desk", "Sec-Fetch-Site": "same-origin", "Origin": f"http://127.0.0.1:{PORT}"}
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 
 
 class Page:
@@ -74,14 +74,3 @@ def enter(desk: Desk) -> Iterator[Callable[..., Page]]:
 def launch(desk: Desk) -> Path:
     """The launch with ten kinds of mistake."""
     return broken.write(desk.folder / "launch.xlsx")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window; only for a module, since no other loop runs beside it."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield started
-        started.close()
