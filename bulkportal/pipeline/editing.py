@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-import polars as pl
-
 from bulkportal.check.findings import Finding, ValidationResult
 from bulkportal.check.known import OFFLINE
 from bulkportal.check.mapping import Meaning
@@ -20,7 +18,7 @@ from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.source import Source, headers, tables_of
 from bulkportal.sheets.correcting import Edit, write_corrected
 from bulkportal.sheets.edited import Cells, edited
-from bulkportal.sheets.table import ROW, Table
+from bulkportal.sheets.table import Table
 
 Changed: TypeAlias = Mapping[int, Cells]
 """Cells of tables, by the number of the table."""
@@ -52,7 +50,7 @@ class Editing:
 
     def only(self, rows: Mapping[int, frozenset[int]]) -> Editing:
         """The same with some of the rows of each table alone."""
-        return replace(self, tables=tuple(_cut(table, rows.get(number, frozenset())) for number, table in enumerate(self.tables)))
+        return replace(self, tables=tuple(table.only(rows.get(number, frozenset())) for number, table in enumerate(self.tables)))
 
     def findings(self) -> Sequence[Finding]:
         """Every finding that can be made offline."""
@@ -100,15 +98,3 @@ class Editing:
 
     def _paths(self) -> Iterator[Path]:
         yield from dict.fromkeys(table.path for table in self.tables if table.path is not None)
-
-
-def _cut(table: Table, rows: frozenset[int]) -> Table:
-    """The table with some of its rows alone, and what is known of them."""
-    links = {place: link for place, link in table.links.items() if place[0] in rows}
-    return replace(
-        table,
-        frame=table.frame.filter(pl.col(ROW).is_in(list(rows))),
-        links=links,
-        leading=frozenset(place for place in table.leading if place[0] in rows),
-        marks=tuple(mark for mark in table.marks if mark.row in rows),
-    )

@@ -36,7 +36,7 @@ from bulkportal.pipeline.media_matching import with_matches
 from bulkportal.report.summary import Occasion
 from bulkportal.sheets.file_names import shown
 from bulkportal.sheets.reader import read, read_stream, refuse_longer_than_worksheet
-from bulkportal.sheets.table import ROW, Table
+from bulkportal.sheets.table import Table
 
 if TYPE_CHECKING:  # what reads profiles takes a while to load
     from bulkportal.settings import Profile
@@ -171,10 +171,7 @@ def _narrowed(table: Table, only: Collection[tuple[str, int]]) -> Table:
     """The sheet with these rows alone; a base copy stays whole."""
     if table.sheet.startswith(PREFIX):
         return table
-    rows = {row for sheet, row in only if sheet == table.sheet}
-    wider = {row: count for row, count in table.wider.items() if row in rows}
-    marks = tuple(mark for mark in table.marks if mark.row in rows)
-    return replace(table, frame=table.frame.filter(pl.col(ROW).is_in(sorted(rows))), marks=marks, wider=wider, aside=())
+    return table.only({row for sheet, row in only if sheet == table.sheet})
 
 
 def _named_apart(tables: Sequence[Table]) -> list[Table]:

@@ -17,8 +17,6 @@ from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure
 from bulkportal.portal.uploading import Purpose, Uploaded, UploadRequest
 
-_PIECE = 1 << 20
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaTransfer:
@@ -70,8 +68,6 @@ async def _here(location: str, home: Path) -> Path:
 
 def _looked_at(path: Path) -> tuple[str, int]:
     """The hash of a file, and when it was last changed."""
-    digest, changed_at = hashlib.sha256(), path.stat().st_mtime_ns
+    changed_at = path.stat().st_mtime_ns
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest(), changed_at
+        return hashlib.file_digest(file, "sha256").hexdigest(), changed_at

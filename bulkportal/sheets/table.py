@@ -8,8 +8,8 @@ lines it spans.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import itemgetter
 from pathlib import Path
@@ -201,6 +201,18 @@ class Table:
         letters = self.letters
         for row, *texts in self.frame.select(ROW, *letters).iter_rows():
             yield from ((row, letter, text) for letter, text in zip(letters, texts, strict=True) if text is not None)
+
+    def only(self, rows: Collection[int]) -> Table:
+        """The table with some of its rows alone, and what is known of them; not the notes beside them."""
+        return replace(
+            self,
+            frame=self.frame.filter(pl.col(ROW).is_in(sorted(rows))),
+            aside=(),
+            marks=tuple(mark for mark in self.marks if mark.row in rows),
+            links={place: link for place, link in self.links.items() if place[0] in rows},
+            leading=frozenset(place for place in self.leading if place[0] in rows),
+            wider={row: count for row, count in self.wider.items() if row in rows},
+        )
 
     def takes(self, text: str, row: int, column: str) -> bool:
         """Whether a correction may write a text into a cell: never over a formula, but for one that does nothing but lead there."""
