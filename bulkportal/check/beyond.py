@@ -10,7 +10,7 @@ import polars as pl
 from bulkportal.a1 import column_number, letter
 from bulkportal.check.findings import Address, Finding, Sheet, found
 from bulkportal.check.wording import shortened
-from bulkportal.columns.field import Field, Kind
+from bulkportal.columns.field import Catalogue, Field, Kind, Role
 from bulkportal.columns.matcher import plain_header
 from bulkportal.counting import counted, noun
 from bulkportal.sheets.sifting import sifted
@@ -24,7 +24,6 @@ _FEWEST_HEADERS = 2
 
 _GOES_ON = re.compile(r"^[^\w\s]*[a-zß-öø-ÿ#@&]")
 _ENDS = re.compile(r"[.!?…:;)\]\"'”»]\s*$")
-_PROSE = ("description", "biography", "title", "youtube_title", "niche_warming_instructions", "editing_instructions", "message")
 _SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 _TELLING = {Kind.CHOICE: "", Kind.INTEGER: r"\d{1,6}$", Kind.DATE: r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}", Kind.MEDIA: r"https?://"}
@@ -91,11 +90,18 @@ def _torn(sheet: Sheet, row: int, cells: Sequence[tuple[str, str]], end: int) ->
     name, _ = cells[0]
     if table.width is None:
         last = letter(end - 1)
-        before = _at(table, row, last) if any(sheet.letters.get(field) == last for field in _PROSE) else None
+        before = _at(table, row, last) if any(sheet.letters.get(field) == last for field in _sentences(sheet.catalogue)) else None
         goes_on = (row, name) in table.indented or (len(cells) > 1 and all(_GOES_ON.search(one) for _, one in cells))
         if column_number(name) != end + 1 or before is None or _ENDS.search(before) or not goes_on:
             return None
     return _too_long(sheet, row, end, column_number(cells[-1][0]), cells)
+
+
+def _sentences(catalogue: Catalogue) -> frozenset[str]:
+    """The columns that hold sentences, which may have commas in them."""
+    return frozenset(
+        field.name for field in catalogue.fields if field.prose or field.is_caption or (field.kind is Kind.TEXT and field.role is Role.SETTING)
+    )
 
 
 def _too_long(sheet: Sheet, row: int, end: int, count: int, cells: Sequence[tuple[str, str]]) -> Finding:
@@ -125,10 +131,11 @@ def _parted(sheet: Sheet, _end: int, spoilt: set[int]) -> Iterator[Finding]:
     if table.width is None:
         return
     fields = {at: name for name, at in sheet.letters.items()}
+    sentences = _sentences(sheet.catalogue)
     for row, name in sorted(table.indented):
         before = letter(column_number(name) - 2)
         ours = fields.get(name)
-        if row in spoilt or fields.get(before) not in _PROSE or (ours and sheet.catalogue[ours].kind not in (Kind.TEXT, Kind.LIST)):
+        if row in spoilt or fields.get(before) not in sentences or (ours and sheet.catalogue[ours].kind not in (Kind.TEXT, Kind.LIST)):
             continue
         text, start = _at(table, row, name) or "", _at(table, row, before) or ""
         words = {

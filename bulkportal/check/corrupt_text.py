@@ -14,7 +14,7 @@ from bulkportal import names
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.unfinished import GAPS, NOT_FINAL, PLACE
-from bulkportal.columns.field import Catalogue, Field, Kind
+from bulkportal.columns.field import Catalogue, Field, Kind, Role
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.guard import is_guarded
 from bulkportal.sheets.sifting import sifted
@@ -34,8 +34,6 @@ _PLACEHOLDER = (
     r"|texte? à venir|à compléter|légende à venir|por definir|a definir|da definire|texto aquí|texto aqui)\s*[\]>})]*$"
     r"|\{\{\s*[\w.]+\s*\}\}|(?-i:^NaN$)"
 )
-_PUBLIC = ("description", "youtube_title", "username", "visible_name", "biography")
-_WRITTEN = ("description", "youtube_title", "biography")
 _LOST_LETTERS = r"\p{L}\?\p{Ll}|(?:^|\s)\?{2,}\s(?:.*\s)?\?{2,}(?:\s|$)"
 """Among letters, or as words of their own; one or two marks behind a word are what people write."""
 _MARK = r"\?"
@@ -129,17 +127,18 @@ def _masks_of_errors(catalogue: Catalogue) -> dict[str, pl.Expr]:
 @cache
 def _masks_of_places(catalogue: Catalogue) -> dict[str, dict[str, pl.Expr]]:
     texts = {field.name: _whole(field) for field in catalogue.fields if field.kind in _WANTED}
+    public = [field for field in catalogue.fields if field.is_caption or (field.role is Role.ACCOUNT and field.kind is Kind.TEXT)]
     return {
         "formula_as_text": {name: text.str.contains(_FORMULA) for name, text in texts.items()},
-        "text_placeholder": {name: _is_placeholder(name, text) for name, text in texts.items() if name in _PUBLIC},
-        "text_not_final": {name: text.str.contains(NOT_FINAL) for name, text in texts.items() if name in _WRITTEN},
+        "text_placeholder": {field.name: _is_placeholder(field, texts[field.name]) for field in public},
+        "text_not_final": {name: texts[name].str.contains(NOT_FINAL) for name in catalogue.captions},
     }
 
 
-def _is_placeholder(name: str, text: pl.Expr) -> pl.Expr:
+def _is_placeholder(field: Field, text: pl.Expr) -> pl.Expr:
     """Names may be odd words, and a caption may not be nothing but a dash."""
     found = text.str.contains(_PLACEHOLDER) | text.str.contains(GAPS)
-    return found | text.str.contains(PLACE) if name in _WRITTEN else found
+    return found | text.str.contains(PLACE) if field.is_caption else found
 
 
 @cache

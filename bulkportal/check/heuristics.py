@@ -208,7 +208,7 @@ def _named_finding(one: Mapping[str, Any], sheet: Sheet) -> Finding:
 
 def _zeros_lost(texts: pl.DataFrame, said: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Ids of digits that are shorter than their neighbours which begin with a zero, and new to the platform."""
-    ids = [name for name in catalogue.names if name in ("bundle_id", "account_id", "external_ref", "bundle")]
+    ids = [field.name for field in catalogue.fields if field.is_name and not field.is_country]
     for name, _ in sifted(texts, {name: pl.col(name).str.contains(r"^0\d*$") for name in ids}):
         column = texts.select(TABLE, ROW, name).filter(pl.col(name).str.contains(r"^\d+$"))
         new = said.select(TABLE, ROW, name).drop_nulls()

@@ -13,6 +13,7 @@ import click
 
 from bulkportal.cli import screen
 from bulkportal.cli.options import DayOption, common, logged, profiled, settings_here
+from bulkportal.columns.bundles import BUNDLE_TYPES, PLATFORMS
 from bulkportal.counting import counted
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.google_sheets import spreadsheet_of
@@ -31,8 +32,8 @@ def filtered(function: F) -> F:
     for option in reversed(
         (
             click.option("--status", metavar="WORD", help="Only bundles in this status, such as pending_setup or published."),
-            click.option("--type", "bundle_type", type=click.Choice(["account_only", "account_and_videos", "videos_only"]), help="Only this type."),
-            click.option("--platform", type=click.Choice(["tiktok", "instagram", "youtube"]), help="Only this platform."),
+            click.option("--type", "bundle_type", type=click.Choice(BUNDLE_TYPES), help="Only this type."),
+            click.option("--platform", type=click.Choice(PLATFORMS), help="Only this platform."),
             click.option("--account-status", metavar="WORD", help="Only bundles whose account is pending, configured, in_review or finalized."),
             click.option("--ref", "external_ref", metavar="REF", help="Only the bundle with exactly this reference."),
             click.option("--country", metavar="CODE", help="Only this country."),

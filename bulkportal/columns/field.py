@@ -63,8 +63,8 @@ class Field:
 
     `role` says which request takes it. `platforms` and `only_for` name the platforms and the types of bundle, or of video,
     that it belongs to; empty means all. Elsewhere it is reported and not sent. With `in_account`, the account holds it too.
-    `is_country` is a country by its code. `prose` is text of several lines.
-    `price_item` names what the platform charges for when the field is first set on a slot (API reference 5.1).
+    `is_country` is a country by its code. `prose` is text of several lines, `is_caption` a text that the public reads.
+    `price_item` names what the platform charges for when the field is chosen for a new bundle, or first set on a slot (API reference 5.1).
     `is_people` says that the entries of a list are accounts, which have neither blanks nor commas in their names.
     `is_name` says that it stands for something by its spelling, so that it is read without what nobody sees (see `names`).
     """
@@ -87,6 +87,7 @@ class Field:
     most: int | None = None
     in_account: bool = False
     prose: bool = False
+    is_caption: bool = False
     is_country: bool = False
     price_item: str = ""
     is_name: bool = False
@@ -145,6 +146,11 @@ class Catalogue:
     def media(self) -> tuple[str, ...]:
         """The names of the fields that hold media, in order."""
         return tuple(field.name for field in self.fields if field.is_media)
+
+    @property
+    def captions(self) -> tuple[str, ...]:
+        """The names of the fields whose text the public reads, in order."""
+        return tuple(field.name for field in self.fields if field.is_caption)
 
     @property
     def always_speaking(self) -> tuple[str, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.portal.remote import Credits, Json, PriceList
 
-_OPTIONS = {"wants_niche_warming": "niche_warming", "wants_deep_warming": "deep_warming", "wants_moderation": "moderation"}
+_OPTIONS = {field.wire: field.price_item for field in BUNDLES.fields if field.price_item}
+"""What may be ordered with a new bundle, by wire name."""
 
 
 def creation(body: Mapping[str, Json], prices: PriceList) -> Credits | None:

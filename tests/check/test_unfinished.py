@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.positions import POSITIONS
 from tests.check.sheets import checked, codes
 from tests.conftest import bundle, video
 
@@ -103,3 +105,14 @@ def test_other_texts_are_left_alone(text: str) -> None:
 def test_signs_of_a_writing_program_are_told(text: str) -> None:
     """A warning: the stars and brackets would be posted as they stand."""
     assert said_of(text) == [("F2", "text_escaped")]
+
+
+@pytest.mark.parametrize("name", [*BUNDLES.captions, *POSITIONS.captions])
+def test_every_text_that_the_public_reads_is_looked_at(name: str) -> None:
+    """A column that is declared as a caption is judged like the others, whatever it is called."""
+    platform = "youtube" if name == "youtube_title" else "tiktok"
+    draft = {name: "[DRAFT] Fresh bread"}
+    on_bundle = draft if name in BUNDLES.names else {}
+    on_video = draft if name in POSITIONS.names else {}
+    found = checked([bundle("now", publish="no", platform=platform, **on_bundle)], [video("now", 1, **on_video), video("now", 2)]).findings
+    assert [(one.column, one.code) for one in found if one.code == "text_not_final"] == [(name, "text_not_final")]
