@@ -123,6 +123,7 @@ class Schema:
 
     def migrate(self, database: sqlite3.Connection) -> None:
         """Bring a file up step by step, in the transaction that is open."""
+        # A file without a version was made by `connect` a moment ago and is empty; `Store` refuses other empty files before.
         if version_of(database) == 0:
             self.build(database)
         for version in range(version_of(database), self.version):
@@ -144,6 +145,7 @@ class Database:
             self._create()
             self._db = connect(path)
             try:
+                # First of all: a format that this version does not know must not be examined, migrated or written.
                 self._refuse_newer()
                 self._examine()
                 if version_of(self._db) < schema.version:

@@ -62,7 +62,9 @@ async def configure(operation: Operation, answers: Answers, portal: Portal, ledg
         batch.verdicts[position] = Verdict(state=RowState.HELD, problem=problem, next_step="Settle the media first, then run this again.")
     if bodies:
         await _send(batch, bodies)
+    # A missing verdict is a fault of ours and must not pass for success, so it is indexed and not asked for with a default.
     verdicts: dict[RowAddress, Verdict] = {slot.row: batch.verdicts[slot.position] for slot in operation.slots}
+    # Before the end is written: a crash between the two must not lose the memory of the media, which the platform cannot tell again.
     _remember(batch, bodies)
     if batch.entry is not None:
         ledger.end(batch.entry, Completion(state="done", credits=batch.credits, request_id=batch.request_id, code=batch.code))
@@ -85,6 +87,7 @@ async def _send(batch: _Batch, bodies: Sequence[Body]) -> None:
     try:
         with asking(partial(batch.ledger.last_word, entry)):
             sent = await send(batch.portal, batch.operation, entry)
+    # What is caught here is about these positions. Anything else, such as a refused key, concerns the whole run and is the runner's.
     except Refused as refused:
         await _refused(batch, bodies, refused)
         return
@@ -139,6 +142,7 @@ async def _read_back(batch: _Batch, bodies: Sequence[Body], why: str) -> None:
             # A list that cannot be read proves nothing either way; unknown costs one more look, "refused" would be a lie.
             stands = False
         else:
+            # An empty slot shows few fields, and would agree with any body in those.
             stands = slot.configured and _holds(slot.values, body)
         if stands:
             batch.verdicts[position] = Verdict(state=RowState.DONE)
@@ -172,6 +176,7 @@ def _overall(verdicts: Sequence[Verdict]) -> OperationState:
         (RowState.UNKNOWN, OperationState.UNKNOWN),
         (RowState.REFUSED, OperationState.REFUSED),
         (RowState.HELD, OperationState.HELD),
+        # What is too late was not refused by anybody; its rows say so themselves.
         (RowState.INVALID, OperationState.HELD),
     ):
         if row_state in states:

@@ -32,6 +32,7 @@ async def debits_since(portal: Portal, known: frozenset[str]) -> tuple[Debit, ..
     """The debits that came since the history held only `known`, however many pages that is."""
     found: list[Debit] = []
     seen = set(known)
+    # An upper limit, since a history that grows while it is read, or a server that ignores `page`, would never end.
     for page in range(1, MOST_PAGES + 1):
         items = await portal.history(page)
         fresh = [item for item in items if str(item.get("id")) not in seen]
@@ -78,6 +79,7 @@ class CreditHistory:
 
         `perhaps` are outcomes whose charge may be from before that moment: requests of an earlier run, sent again in this one.
         """
+        # A run that paid nothing makes no claim about money, and need not be told what colleagues have spent meanwhile.
         paid = [outcome for outcome in (*outcomes, *perhaps) if outcome.credits or _unpriced(outcome)]
         if not paid and not made.renewals:
             return Account()
@@ -85,6 +87,7 @@ class CreditHistory:
         if debits is None and not paid:
             return Account(findings=(found("coverage_unconfirmed", {"most": amount(made.renewals)}, file=file),))
         renewals = {debit.id: debit for debit in debits or () if is_renewal(debit.line)}
+        # Without renewals: no plan has them among its operations, and they would make every sum differ.
         shown = None if debits is None else sum(debit.credits for debit in debits if debit.id not in renewals)
         ours = [debit for debit in renewals.values() if _is_ours(debit, made)]
         renewed = {debit.id: debit.credits for debit in ours}

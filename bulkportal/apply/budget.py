@@ -40,6 +40,7 @@ class Budget:
         """Why the plan must not be begun for its price, or nothing."""
         if not made.may_cost:
             return ""
+        # An unknown price can be confirmed by a person who sees it, but never measured against a limit.
         if made.most is None or made.least is None:
             limit = "--max-credits" if self.run is not None else "max_credits_per_night" if self.night is not None else ""
             return f"Nothing was sent: the platform does not say what this costs, so {limit} cannot be kept." if limit else ""
@@ -52,7 +53,8 @@ class Budget:
         if made.renewals:
             takes += f" and up to {amount(made.renewals)} more for Coverage"
         # What was spent counts too: a run may have sent an open purchase of an earlier one again before this plan was made.
-        if self.run is not None and not most + self.spent <= self.run:  # what is no number allows nothing
+        # `not <=` in place of `>`: a limit that is not a number (NaN) must allow nothing.
+        if self.run is not None and not most + self.spent <= self.run:
             more = f" after {amount(self.spent)} that are spent" if self.spent else ""
             return f"Nothing was sent: the plan takes {takes}{more}, more than --max-credits {amount(self.run)}."
         if self.night is not None and not most + self.tonight <= self.night:

@@ -100,6 +100,7 @@ class CircuitBreaker:
 
     def trip(self, stop: Stop, message: str) -> None:
         """Stop the run; the first reason stands, but for one that stops more."""
+        # The first reason is the cause; what follows it, such as requests that fail because of it, would only hide it.
         if self.stop is Stop.NONE or (self.stop in _PAID_ONLY and stop not in _PAID_ONLY):
             self.stop, self.message = stop, message
             if stop is Stop.INTERRUPTED:
@@ -137,6 +138,7 @@ class CircuitBreaker:
 
     def allows(self, operation: Operation) -> bool:
         """Whether an operation may still be begun."""
+        # What is bought already is still configured and published: it is paid for, and would be worth nothing otherwise.
         if self.stop is Stop.CREDITS or self.stop is Stop.PRICE:
             return not operation.paid
         if self.capacity and operation.kind.traits.new_work:

@@ -111,6 +111,7 @@ class FileClaim:
         workspace, run_id = self._holder.workspace, self._holder.run_id
         with self._store.writing() as database:
             held = self._lease(database)
+            # Read and taken in one transaction: two runs that start together cannot both find it free.
             if held is not None and held["run_id"] != run_id and is_held(held, self._clock()):
                 raise busy(held)
             values = {"workspace": workspace, "run_id": run_id, "host": socket.gethostname(), "pid": os.getpid()}
@@ -134,6 +135,7 @@ class FileClaim:
 
     def release(self) -> None:
         """As `Claim.release`."""
+        # With the run in the condition: a run that was taken for dead must not free what another one holds by now.
         self._store.write("DELETE FROM lease WHERE workspace=? AND run_id=?", self._holder.workspace, self._holder.run_id)
 
     def need_nobody(self, database: Statements) -> None:

@@ -46,6 +46,8 @@ def copy(source: Where, target: Where) -> Copied:
         raise UsageProblem(f"There is no ledger in {source}.", hint="Name the folder that holds ledger.sqlite3, or an address of PostgreSQL.")
     if source == target:
         raise UsageProblem("The ledger would be copied onto itself.", hint="Name another place to copy it to.")
+    # Both transactions are open until the end: nothing is kept at the target
+    # unless it proves equal, and nobody begins at the source meanwhile.
     with Ledger(source, "", "") as old, Ledger(target, "", "") as new, old.alone_at_work() as reading:
         content = {table: _content(reading, table) for table in TABLES}
         with new.alone_at_work() as writing:
@@ -57,6 +59,7 @@ def copy(source: Where, target: Where) -> Copied:
             copied = _measured(content)
             if _measured({table: _content(writing, table) for table in TABLES}) != copied:
                 raise UsageProblem(f"What was written to {target} is not what was read.", hint="Nothing was kept there; look at its disk.")
+        # Last: a source that is given up before the target has proven good would leave nobody with a ledger.
         old.moved_to(reading, str(target))
     return copied
 

@@ -78,4 +78,5 @@ class DateGuard:
     def _newly_early(self, day: date) -> Mapping[RowAddress, Finding]:
         again = self.check(self.known, day)
         found = (finding for finding in again.errors if finding.code == TOO_EARLY)
+        # Rows that were wrong from the start are no news, and have their own finding already.
         return {finding.address: finding for finding in found if finding.address and finding.address not in self.checked.invalid}

@@ -54,6 +54,7 @@ async def quote(portal: Portal, made: Plan, checked: ValidationResult) -> Quote:
             if not _rests_on_slots(step, no, steps):
                 findings.append(_refused(step, no, _place(checked, step)))
             continue
+        # Compared below as it is: no price in the answer is a difference too, and only the sum counts it as nothing.
         quoted.append(price or 0)
         if price != step.price:
             findings.append(_differs(step, price, _place(checked, step)))
@@ -83,6 +84,8 @@ def _differs(step: Operation, price: Credits | None, place: Place) -> Finding:
 
 async def _is_played(portal: Portal) -> bool:
     """Whether a change that changes nothing is answered as a dry run."""
+    # Tried on a setting that is written as it stands: where the header is not
+    # known, this is a real change that changes nothing (API reference 1.8).
     for bundle in (await portal.page_of_bundles(1)).bundles[:_TRIED]:
         if bundle.auto_finalize_videos is None:
             continue

@@ -80,6 +80,7 @@ _AS_THEY_ARE = (
 
 def entry_of(row: Row) -> LedgerEntry:
     """An operation from its row. Raises ValueError if the row is not as it was written."""
+    # Before the body is parsed: a flipped bit can leave valid JSON with another number in it.
     if seal(row["key"], row["body"]) != row["seal"]:
         raise ValueError(f"{row['identity']} was altered")
     plain = {name: row[name] for name in _AS_THEY_ARE}

@@ -77,6 +77,7 @@ async def _find_creation(portal: Portal, request: Request) -> Effect | None:
         return None
     if len(found) > 1:
         return Effect(answer={}, several=tuple(bundle.id for bundle in found))
+    # The bundle's own cost before the planned price: an edition with other prices may have charged something else.
     bundle = found[0]
     return Effect(answer={"id": bundle.id}, credits=entry.price if bundle.credit_cost is None else bundle.credit_cost)
 
@@ -88,6 +89,7 @@ def _find_slots(count: Callable[[RemoteBundle], int]) -> Callable[[Portal, Reque
         # At least, not exactly: somebody may have bought more on the website after ours had landed.
         if there >= entry.total:
             return Effect(answer={"id": bundle.id}, credits=entry.price)
+        # Neither number: sending the stored quantity now would lead to more slots than the sheet asks for.
         return None if there == entry.before else Effect(answer={"id": bundle.id}, credits=0, moved=True)
 
     return find
@@ -159,6 +161,7 @@ HANDLERS: Mapping[OperationKind, Handler] = {
     OperationKind.UNSCHEDULE_VIDEO: Handler(lambda portal, it: portal.unschedule(it.bundle, it.position, it.entry.key), _find_status),
     OperationKind.FIX_DOWNLOAD: Handler(
         lambda portal, it: portal.fix_download(it.bundle, it.position, it.entry.body, it.entry.key),
+        # `is not True`: answers of seed 001 have no such field, and then there is no issue (API reference 6.1, S11).
         _find_in_video(lambda slot, _: slot.values.get("download_issue") is not True),
     ),
     OperationKind.FINALIZE_ACCOUNT: Handler(lambda portal, it: portal.finalize_account(it.bundle, it.entry.key), _find_in_account),

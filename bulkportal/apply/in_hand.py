@@ -56,4 +56,5 @@ async def alone(operation: Operation, context: Context) -> AsyncIterator[bool]:
     try:
         yield contested
     finally:
+        # Also after a failure: the ledger knows what became of it, and whoever is next looks there first.
         ledger.let_go(operation.identity)

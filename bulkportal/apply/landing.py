@@ -61,7 +61,7 @@ def boot() -> str:
 
 def moment(clock: Callable[[], float] = time.time, up: Callable[[], float] = uptime) -> str:
     """What tells this moment from others, to be kept: the time of day, and how long this system has been up."""
-    # Both clocks: the time of day can be set back by hand or by a server, the other one starts again with the machine.
+    # Both clocks: the time of day can be set back by hand or by a time server, and the other one starts anew with the machine.
     return f"{clock():.3f} {up():.3f} {boot()}"
 
 

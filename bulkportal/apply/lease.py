@@ -49,6 +49,8 @@ def lives(holder: Row) -> bool | None:
 
     A holder has `host`, `pid` and `born`. It is on another machine, in a container whose numbers mean other processes, or hidden.
     """
+    # The start of the system and the space of process numbers must agree: the same number
+    # means another process after a reboot, or in another container with the same host name.
     ours, theirs = birth().rpartition(" ")[0], str(holder["born"]).rpartition(" ")[0]
     if holder["host"] != socket.gethostname() or not ours or ours != theirs:
         return None
@@ -66,6 +68,7 @@ def is_held(lease: Row, now: float) -> bool:
         return alive
     fresh = now - float(lease["beat_at"]) <= STALE_AFTER  # a beat in the future, from a clock that was set back, is fresh
     is_known = lease["host"] != socket.gethostname() or bool(lease["born"].rpartition(" ")[0])
+    # Without a birth to compare (not Linux), a number that no process has shows at least that the holder is gone.
     return fresh and (is_known or _exists(lease["pid"]))
 
 

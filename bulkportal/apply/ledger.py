@@ -60,6 +60,8 @@ class Ledger:
         self._odd: dict[str, str] | None = None
         self.books, self._claim = opened(where, Holder(workspace, run_id), clock)
         try:
+            # Every open operation is examined at once: an identity or key that the disk has
+            # altered would lead to nothing on the platform, and so to a second purchase.
             self._read(_examined, self.books.rows("SELECT * FROM operations WHERE state NOT IN ('done','refused','planned')"))
         except BaseException:
             self.books.close()
@@ -161,6 +163,8 @@ class Ledger:
         """
         with self.books.writing() as database:
             self._claim.keep(database)
+            # Whatever the sheet says by now: the platform may be working on what was sent, so the
+            # stored body goes out again under its key, and the edit is an ordinary change afterwards.
             before = self.find(operation.identity)
             if before is not None and operation.paid and before.state in OPEN:
                 return replace(self._send_again(database, before), resumed=True)
@@ -172,6 +176,8 @@ class Ledger:
         return found
 
     def _values(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json], before: LedgerEntry | None) -> dict[str, object]:
+        # After `planned` nothing has happened under the key, so the same one is
+        # still right, and it is the better net should that turn out to be wrong.
         generation = 0 if before is None else before.generation + (1 if before.state in ("refused", "done") else 0)
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
         key = _key(self.workspace, operation.identity, generation, "" if operation.paid else f"{self.run_id}|{text}")
@@ -209,6 +215,7 @@ class Ledger:
             " WHERE workspace=? AND identity=? AND generation=? AND run_id=? AND state IN ('sent','unknown')",
             values,
         )
+        # The condition is the fence. Reading first and writing afterwards would leave a gap in which another run takes over.
         if not changed.rowcount:
             raise self._claim.lost(database)
         return replace(entry, run_id=self.run_id, state="sent", sent_at=sent_at)
@@ -228,6 +235,7 @@ class Ledger:
 
     def _end(self, entry: LedgerEntry, ending: Completion) -> None:
         identity, answer = entry.identity, None if ending.answer is None else json.dumps(ending.answer, ensure_ascii=False)
+        # What has been answered is no longer on its way: no later run needs to wait for it to land.
         sent_at, ended_at = LONG_AGO if ending.is_answered else entry.sent_at, now_text()
         values = (ending.state, answer, ending.credits, ending.request_id, ending.code, ended_at, sent_at)
         with self.books.writing() as database:
@@ -240,6 +248,8 @@ class Ledger:
             if ended.rowcount == 0:
                 raise self._claim.lost(database)
             if ending.state == "done" and ending.credits:
+                # In a table of its own: the next generation overwrites the row of the
+                # operation, and what this one took counts for the night all the same.
                 charged = {"workspace": self.workspace, "identity": identity, "generation": entry.generation, "credits": ending.credits}
                 charged |= {"request_id": ending.request_id, "run_id": self.run_id, "charged_at": ended_at}
                 database.execute(*upsert("charges", charged, _CHARGE))
@@ -281,6 +291,7 @@ class Ledger:
         """Those of these operations, or of these single positions, that are done."""
         rows = self.books.rows("SELECT identity FROM operations WHERE workspace=? AND state='done'", self.workspace)
         done = {names.plain(row["identity"]) for row in rows}
+        # By single positions: the next run may cut its batches differently.
         positions = {f"configure:{name}:{number}" for name, numbers in _batches(done) for number in numbers}
         yield from (identity for identity in identities if (plain := names.plain(identity)) in done or plain in positions)
 
@@ -292,6 +303,7 @@ class Ledger:
     def done_total(self, bundle: str, kind: str) -> int:
         """The largest number of slots that a finished operation of this kind has brought a bundle to."""
         query = "SELECT bundle, MAX(total) AS most FROM operations WHERE workspace=? AND kind=? AND state='done' GROUP BY bundle"
+        # Compared here and not in SQL, since no database knows when two names are the same (see `names`).
         return max((int(row["most"]) for row in self.books.rows(query, self.workspace, kind) if names.is_same(row["bundle"], bundle)), default=0)
 
     # -- what was set where
@@ -372,6 +384,7 @@ def _batches(identities: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 def workspace_of(base_url: str, account: str) -> str:
     """A workspace's name: one account on one platform, whichever key is used and wherever the sheet lies."""
+    # The address with a slash at its end and without one is the same platform (API reference 1.1).
     return hashlib.sha256(f"{base_url.rstrip('/')}|{account}".encode()).hexdigest()[:16]
 
 
@@ -381,6 +394,7 @@ def _key(workspace: str, identity: str, generation: int, content: str) -> str:
     A free request is planned afresh by every run, and a key that outlived its run could be answered with what an earlier
     one did: only what costs money keeps its key across runs and machines.
     """
+    # Of what costs money no clock and no random part: a second machine must arrive at the same key, and so must a lost ledger.
     parts = (workspace, identity, str(generation), content)
     return "bp-" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:48]
 

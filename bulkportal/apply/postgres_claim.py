@@ -68,11 +68,13 @@ class PostgresClaim:
         workspace, run_id = self._holder.workspace, self._holder.run_id
         with self._books.writing() as database:
             database.execute(
+                # First a row that nobody holds, so that there is something to lock: two runs that both find no row would both insert one.
                 "INSERT INTO claims (workspace, bundle, epoch, holder, host, pid, born, backend_pid, at) VALUES (?,'',0,'','',0,'',0,0)"
                 " ON CONFLICT DO NOTHING",
                 (workspace,),
             )
             held: Row = database.execute(_HELD_HERE, (workspace,)).fetchone()
+            # The row is locked from the SELECT on (FOR UPDATE), so nobody takes it between this look and the update.
             if held["run_id"] not in ("", run_id) and _is_held(held):
                 raise busy(held)
             epoch = int(held["epoch"]) + 1
@@ -110,6 +112,7 @@ class PostgresClaim:
 
     def need_nobody(self, database: Statements) -> None:
         """As `Claim.need_nobody`."""
+        # The whole table: a workspace that has no row yet could be taken for the first time meanwhile.
         database.execute("LOCK TABLE claims IN EXCLUSIVE MODE")
         for held in database.execute(_HELD).fetchall():
             if held["run_id"] and _is_held(held):
@@ -134,6 +137,7 @@ class PostgresClaim:
         if found and found[0]["got"]:
             self._alone.add(identity)
             return None
+        # `pg_locks` shows the number of a lock as two unsigned halves, and the function takes it as one signed number.
         unsigned = number % (1 << 64)
         who = self._ask(_WHO, unsigned >> 32, unsigned & 0xFFFFFFFF)
         return str(who[0]["name"]) if who and who[0]["name"] else "another process"
@@ -186,6 +190,8 @@ class PostgresClaim:
         if self._locks is None or self._locks.closed:
             name = f"bulkportal {self._holder.run_id}, process {os.getpid()} on {socket.gethostname()}"
             self._locks = connect(self._books.address, schema="bulkportal", application=name)
+            # A lock ends with its connection. Where another process has taken
+            # it since, `is_alone` must say so before the next request leaves.
             for identity in tuple(self._alone):
                 row = self._locks.execute("SELECT pg_try_advisory_lock(%s) AS got", (self._number(identity),)).fetchone()
                 if row is None or not row["got"]:

@@ -56,6 +56,7 @@ class Tries:
         """Count a failure; gives the seconds to wait before the platform is looked at."""
         if isinstance(failure, Busy):
             self.busy += 1
+            # Closed capacity lasts for minutes (API reference 1.6); the look that follows need not wait for its end.
             return 0.0 if failure.capacity else failure.wait_seconds
         self.lost += 1
         return 0.5 * 2 ** (self.lost - 1) if failure.retry_after is None else failure.retry_after
@@ -127,6 +128,7 @@ class Purchase:
     async def _after_busy(self, busy: Busy) -> Effect | None:
         """By its word nothing was done. Where money is at stake the platform's books are believed, and not its word."""
         seconds = self.tries.count(busy)
+        # A bundle is found by its reference before the next run buys it; slots have none, so the books are asked now.
         if busy.capacity and not self.operation.kind.traits.adds_slots:
             raise busy
         try:
@@ -153,6 +155,7 @@ class Purchase:
             if ours:  # closed as refused, what it may have taken would be in no book, and the next run might buy it again
                 raise Unverified(refused.facts) from None
             raise
+        # Not there after all, or nobody can say which: the platform's own refusal is the better explanation.
         if found is None or found.several:
             raise refused
         return Bought(found=found) if ours else Bought(found=replace(found, credits=0), existed=True)

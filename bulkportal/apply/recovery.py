@@ -51,8 +51,9 @@ async def reconcile(portal: Portal, ledger: Ledger, landing: float = LANDING) ->
     """
     settled: list[tuple[LedgerEntry, Effect]] = []
     for entry in ledger.unsettled():
-        found = None if _is_superseded(ledger, entry) else await _looked(portal, entry)
-        if _is_superseded(ledger, entry) or (found is not None and found.moved and not may_land(ledger, entry, landing)):
+        is_superseded = _is_superseded(ledger, entry)
+        found = None if is_superseded else await _looked(portal, entry)
+        if is_superseded or (found is not None and found.moved and not may_land(ledger, entry, landing)):
             ledger.end(entry, Completion(state="refused", code="superseded"))
         elif found is not None and not found.moved:
             settled.append((entry, found))

@@ -50,6 +50,7 @@ class Answers:
             if found is None:
                 raise Unresolved(value.identity)
             return found
+        # A text is a sequence of texts too.
         if isinstance(value, Sequence) and not isinstance(value, str):
             return [self.resolve(item) for item in value]
         return value

@@ -117,6 +117,7 @@ _ANY = "Correct the row as the platform's own words say, then run this again; if
 def next_step(code: str, status: int | None = None, details: Mapping[str, Json] | None = None) -> str:
     """What to do after a refusal with this code; a date that the platform offers is named."""
     upper = code.upper()
+    # Offered and never applied: which day is right for a campaign is not for a program to decide (API reference 6.2, D4).
     earliest = (details or {}).get("earliest_allowed")
     if isinstance(earliest, str) and earliest:
         return f"Move the date to {earliest} or later, then run this again."

@@ -45,6 +45,7 @@ def settle_changes(ledger: Ledger, outcomes: Iterable[Outcome]) -> None:
         if not state:
             gone.append((ledger.run_id, line))
         elif outcome is not None:
+            # A batch is one charge and several changes: it is booked on the first, so that the sum is right.
             taken = outcome.credits if change.identity not in paid else 0
             paid.add(change.identity)
             done.append((state, taken, change.bundle_id or outcome.bundle_id or "", ledger.run_id, line))
@@ -85,6 +86,7 @@ def _as_it_ended(ledger: Ledger, run_id: str, started: str, change: RunChange) -
     if change.state != "planned":
         return change
     entry = ledger.find(change.identity)
+    # An operation of that name from before the run says nothing about it: this run died before it came to it.
     if entry is None or entry.begun_at < started:
         return None
     bundle_id = change.bundle_id or entry.bundle_id or str(entry.answer.get("id") or "") or _created(ledger, change)

@@ -72,6 +72,8 @@ async def apply(plan: Plan, context: RunContext) -> Applied:
     """Do everything in the plan that can be done; every operation has an outcome at the end."""
     run = _Run(plan, context)
     context.transfers.expect(plan.operations)
+    # Beside the work and not between requests: a single call may take minutes
+    # (API reference 1.9), longer than a lease lasts without a heartbeat.
     beside = [asyncio.create_task(_beat(context)), asyncio.create_task(run.tell_waits())]
     try:
         slots = asyncio.Semaphore(AT_ONCE)
@@ -86,6 +88,7 @@ async def apply(plan: Plan, context: RunContext) -> Applied:
     words, hint = STOPPED.get(brake.stop, ("", ""))
     return Applied(
         outcomes=tuple(run.outcomes[operation.identity] for operation in plan.operations),
+        # Closed capacity stops no other work, so it is no `stop` while the run lasts; at its end there is something to run again for.
         stop=brake.stop if brake.stop is not Stop.NONE or not brake.capacity else Stop.TROUBLE,
         message=f"{words}: {brake.message}" if words else brake.message,
         hint=hint or (STOPPED[Stop.TROUBLE][1] if brake.capacity else ""),
@@ -98,6 +101,7 @@ async def _beat(context: RunContext) -> None:
         try:
             context.ledger.beat()
         except BulkportalError as problem:
+            # Raised here it would be lost, since nobody awaits this task.
             context.brake.trip_for_ledger(problem)
 
 
@@ -181,6 +185,7 @@ class _Run:
             return None
         if is_batch:
             return Outcome(operation=operation, state=OperationState.HELD, problem=LATE, verdicts=dict.fromkeys(rows, TOO_LATE))
+        # Only where all of its videos are too late: a purchase for one that is in time is worth its price.
         where = ", ".join(sorted(map(str, rows)))
         problem = f"Not bought: the dates of all videos that it is for ({where}) became too early while the run was under way."
         return Outcome(operation=operation, state=OperationState.HELD, problem=problem, next_step=TOO_LATE.next_step)
@@ -193,6 +198,7 @@ class _Run:
 
     async def _begun(self, operation: Operation, *, contested: bool = False) -> Outcome:
         ledger, bundle_id = self.context.ledger, self.answers.bundle_id(operation) or None
+        # From here on the request is on disk. Whatever happens next, the following run knows that it may have left.
         entry = ledger.begin(operation, bundle_id, self.answers.body(operation.body))
         if operation.paid or operation.irreversible:
             self.context.tell(Event(text="", begun=operation))
@@ -232,6 +238,7 @@ class _Run:
         if isinstance(failure, Busy) and failure.capacity:
             raise failure
         await wait(self.context.brake, tries.count(failure), failure)
+        # `ours`, because this process has sent it: a status that others could have caused counts as its effect.
         found = await find_event(self.context.portal, operation, entry, ours=True)
         if found is not None:
             return self._done(operation, entry, Sent(answer=found.answer, request_id=failure.request_id))
@@ -261,6 +268,7 @@ class _Run:
             sent = replace(sent, credits=entry.price if found is None or found.credits is None else found.credits)
             how = "made or found; the platform does not say which"
         else:
+            # A creation that charges nothing has met a bundle that was there before (API reference 3.6).
             how = "" if sent.credits or not operation.price else "there already; nothing was charged"
         outcome = self._done(operation, entry, sent)
         return self._existed(outcome, how) if how and operation.kind is OperationKind.CREATE_BUNDLE else outcome
@@ -292,6 +300,8 @@ class _Run:
         if operation.kind.is_event:  # what these answer with is a slot's id, or none
             bundle_id = entry.bundle_id or ""
         answer = {**sent.answer, "id": bundle_id}
+        # Nothing else of an answer goes to disk: it may hold a presigned address,
+        # by which anybody could write to the store (API reference 7, 8).
         kept = {name: value for name, value in answer.items() if name in ("id", "public_url", "storage_path")}
         self.answers.tell(operation.identity, answer)
         try:
@@ -365,6 +375,7 @@ class _Run:
         what = f"{needed.operation.kind.words} of {needed.operation.target}" if needed else identity
         where = f" ({', '.join(rows)})" if rows else ""
         if needed is not None and needed.state is OperationState.WAITING:
+            # Not held: nobody has to do anything about a row that only waits for the next run.
             return self._waiting(operation)
         return Outcome(
             operation=operation,

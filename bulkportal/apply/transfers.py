@@ -66,6 +66,7 @@ class Transfers:
         if wanted is None:
             raise RuntimeError(f"{operation.identity} has no file")
         content = (wanted.sha256, wanted.purpose)
+        # Not shared unless the platform is known to allow it: uploads are scoped to a bundle (API reference 2.20).
         known = self._contents.get(content) if self.shared else None
         if known is not None and (done := await _given(known)) is not None:
             self.saved_files += 1
@@ -78,6 +79,7 @@ class Transfers:
         except BaseException:
             # Who waits for this content uploads it by itself then: the failure may be of this bundle alone.
             mine.cancel()
+            # Our own end is passed on; that of the other upload only means that this one has to send the file itself.
             raise
         mine.set_result(done)
         return _sent(done)
@@ -109,6 +111,7 @@ class Transfers:
         if self.max_rate is None:
             return
         now = self.clock()
+        # One line for all transfers: each piece is given the time after the piece before it, whoever sent that.
         self._free_at = max(now, self._free_at) + count / self.max_rate
         if self._free_at > now:
             await self.sleep(self._free_at - now)
@@ -126,6 +129,7 @@ class _Meter:
     told_at: float = 0.0
 
     def begin(self) -> None:
+        # A second attempt begins at the first byte; counted twice, the progress would pass a hundred per cent.
         self.transfers.sent_bytes -= self.sent
         self.sent = 0
 

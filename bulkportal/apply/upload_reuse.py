@@ -22,6 +22,7 @@ async def without_gone(memory: Memory, made: Plan, portal: Portal) -> Memory:
         # A host that does not tell the size (-1) shows at least that the file is there; a wrong size is half a file.
         return await portal.stored_size(one.public_url) in (one.size, -1)
 
+    # Without a bundle it is an upload of this very plan, which is not there yet.
     earlier = tuple(dict.fromkeys(one for one in made.reused if one.bundle_id))
     gone = {one for one, there in zip(earlier, await each(earlier, stands, at_once=AT_ONCE), strict=True) if not there}
     keys = {(one.bundle_id, one.sha256, one.purpose) for one in gone}

@@ -71,6 +71,7 @@ async def plan(job: Job, settings: Settings) -> Result:
 
     started = now()
     source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
+    # Handed over before the platform is asked anything: from here on, whatever ends the command, its caller can account for every row.
     job.read(partial(_cut_short, source, started))
     async with open_portal(settings, job.brake) as portal:
         run = await job.brake.unless_stopped(Run.begin(settings, source, portal))
@@ -100,6 +101,7 @@ async def import_(job: Job, settings: Settings) -> Result:
     except BulkportalError as problem:
         recorder.fail(problem)
         raise
+    # The records first: the import is over, and a Google Sheet that cannot be written must not cost them.
     recorder.end(result)
     if any(sheet.table.live for sheet in result.checked.sheets):
         from bulkportal.pipeline.live_sheets import write_back

@@ -126,6 +126,7 @@ class Job:
         """What is needed to run the job again, as plain values; it holds no secret."""
         return {
             "profile": self.profile.name or None,
+            # Resolved: whoever resumes the run may stand in another folder.
             "inputs": [*(str(path.resolve()) for path in self.inputs), *(text for text in self.addresses if not holds_secret(text))],
             "bundle": self.bundle,
             "publish": self.publish,

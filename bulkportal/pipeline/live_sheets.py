@@ -115,6 +115,7 @@ async def write_back(job: Job, result: Result) -> Result:
     job.tell(Event(text="writing results back into the Google Sheet"))
     work = asyncio.ensure_future(asyncio.to_thread(_written, job, result))
     try:
+        # A thread cannot be stopped in the middle; given up here, it would go on writing while nobody reports what it wrote.
         told, rows = await asyncio.shield(work)
     except asyncio.CancelledError:  # a second interrupt; what the import did is still to be reported
         told, rows = (_not_written(result.checked.sheets[0].table, NotDone("it was interrupted")),), 0

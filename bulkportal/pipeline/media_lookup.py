@@ -54,6 +54,7 @@ def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
 
 
 def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | None) -> FileFacts:
+    # The ordinary links in one expression: a launch of a hundred thousand of them must not be looked at one by one.
     perhaps = texts.filter(~remote_files.are_usual_addresses(pl.col("text"))).rows()
     kinds = {key: media.scheme(key[1]) for key in perhaps}
     told: FileFacts = {key: _not_known(key[1], kind) for key, kind in kinds.items() if kind and not _is_read_elsewhere(key[1], kind)}

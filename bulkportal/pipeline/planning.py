@@ -63,6 +63,7 @@ async def planned(source: Source, offline: ValidationResult, portal: Portal, led
     still_there = await without_gone(memory, made, portal)
     if still_there is not memory:
         made = make_plan(replace(basis, memory=still_there))
+    # After the plan: only a planned creation can be one of a bundle that has merely lost its reference.
     made = await required(without_renamed(portal, ledger, made, checked))
     if asks_for_covers(made, remote):  # one request tells until when accounts are covered, where it is answered
         remote = replace(remote, covers=await required(snapshot.if_told(portal.coverage(), None)))

@@ -121,6 +121,7 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
     stamp = Provenance(
         host=urlsplit(settings.base_url).hostname or "",
         taken_at=moment.isoformat(timespec="seconds"),
+        # Unlike any other export, also of the same second: an action asked for in a later export is another event (see `plan.event_names`).
         run_id=f"export-{moment:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
         version=__version__,
     )
@@ -211,6 +212,7 @@ class _Reading:
         return read
 
     async def _read_patiently(self, bundle: RemoteBundle, total: int) -> FetchedBundle:
+        # One attempt more than there are pauses; the last one tells its failure.
         for pause in PAUSES:
             try:
                 return await self._read(bundle)

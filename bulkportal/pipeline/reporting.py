@@ -30,6 +30,7 @@ def verdict(checked: ValidationResult, made: Plan, applied: Applied) -> ExitCode
     if applied.stop in stops:
         return stops[applied.stop]
     states = {outcome.state for outcome in applied.outcomes}
+    # With a code the platform has answered, and running again would get the same answer; without one it may not.
     if OperationState.WAITING in states or any(o.state is OperationState.UNKNOWN and o.code is None for o in applied.outcomes):
         return ExitCode.TEMPORARY
     failed = states & {OperationState.REFUSED, OperationState.HELD, OperationState.UNKNOWN}

@@ -171,6 +171,7 @@ def _narrowed(table: Table, only: Collection[tuple[str, int]]) -> Table:
     """The sheet with these rows alone; a base copy stays whole."""
     if table.sheet.startswith(PREFIX):
         return table
+    # The table keeps its row numbers, so a finding about one of these rows still names its place in the user's file.
     return table.only({row for sheet, row in only if sheet == table.sheet})
 
 

@@ -137,10 +137,12 @@ async def _tried(made: Undo, settings: Settings, portal: Portal, workspace: str,
     conflicts: dict[tuple[str, int], NotUndone] = {}
     with tempfile.TemporaryDirectory(prefix="bulkportal-undo-") as folder, Ledger(settings.books, workspace, made.stamp.run_id) as ledger:
         path = Path(folder) / "undo.xlsx"
+        # Again after each correction: a cell that was taken out may have hidden what is wrong with the next one.
         for _ in range(_MOST_PASSES):
             if not made.draft.rows:
                 break
             made.write(path)
+            # Without the client's own headers: this workbook has ours, and a header mapped otherwise would land in another column.
             job = Job(command="undo", profile=settings.profile.model_copy(update={"columns": {}}), inputs=(path,), tell=tell)
             source = Source.read(job, settings.home)
             now = await planned(source, source.check(OFFLINE), portal, ledger) if now is None else replanned(now, source)

@@ -93,6 +93,8 @@ def approved_only(plan: Plan, approved: Iterable[str]) -> Plan:
             unsigned.setdefault(row, []).append(operation.kind.words)
         missed = next((gone[name] for name in operation.needs if name in gone), "")
         if missing or missed:
+            # Also where only a part of it is missing: a bundle must not be published
+            # with half of its videos because the other half was not approved.
             gone[operation.identity] = missed or f"{operation.kind.words} ({', '.join(map(str, missing))})"
         if left is None:
             continue
@@ -107,6 +109,7 @@ def approved_only(plan: Plan, approved: Iterable[str]) -> Plan:
 def _resting(kept: Sequence[Operation]) -> tuple[Operation, ...]:
     """These operations without uploads that none of them wants, each waiting for none but these."""
     needed = set(_wanted_uploads(kept))
+    # An upload for a line that nobody approved would be of no use, and its file would stay in the platform's storage.
     left = [o for o in kept if o.kind is not OperationKind.UPLOAD_MEDIA or o.identity in needed]
     there = {o.identity for o in left}
     return tuple(replace(o, needs=tuple(name for name in o.needs if name in there)) for o in left)
@@ -184,6 +187,7 @@ def _not_shown(made: Plan, signed: ApprovedPlan) -> tuple[str, ...]:
 
 
 def _one_line_end(text: str) -> str:
+    # A workbook that went through a spreadsheet program comes back with other line ends.
     return text.replace("\r\n", "\n").strip()
 
 
@@ -264,6 +268,7 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[PlanLine]:
         return
     changes = tuple(change for change in plan.changes.get(operation.rows[0], ()) if change.field in operation.changes)
     if operation.kind.traits.adds_slots:
+        # By totals: a person approves "3 becomes 5" and not "2 more", which would be true of any number that is there.
         changes = (FieldChange(field=operation.kind.traits.column, old=str(operation.before), new=str(operation.total)),)
     media = " ".join(slot.media for slot in operation.slots)
     yield _line(operation.identity, operation, operation.rows[0], changes, {"media": media, **_plain(operation.body)})

@@ -15,6 +15,8 @@ from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import ACCOUNT_PLACE, BUNDLE_PLACE, Hold, Operation, Slot, Value, price_of
 from bulkportal.portal.remote import OVER, Json, RemoteBundle, RemotePosition, credits_in_words, live_link
 
+# No document says which statuses take a configuration (API reference 2.14);
+# these two are sure, and in any other one a person is at work on the video.
 _OPEN_SLOTS = frozenset({"pending", "configured"})
 
 
@@ -89,6 +91,7 @@ def _create_or_grow(bundle: BundleDraft) -> None:
     ):
         name = kind.traits.column
         total = row.values.get(name)
+        # A smaller number takes nothing away: there is no way to return slots (API reference 5.2).
         if not isinstance(total, int) or total <= there:
             continue
         if bundle.remote.status in OVER:
@@ -102,6 +105,7 @@ def _add_slots(bundle: BundleDraft, kind: OperationKind, row: Wanted, total: int
     price = pricing.slots(kind.traits.item, total - there, bundle.basis.remote.prices)
     prefix = "slots" if kind is OperationKind.ADD_VIDEO_SLOTS else "edits"
     operation = Operation(
+        # Named by the total and not by what is added: whatever number of slots a later run starts from, it is the same purchase.
         identity=f"{prefix}:{bundle.name}:{total}",
         kind=kind,
         bundle=bundle.name,
@@ -193,6 +197,7 @@ def _account_changes(bundle: BundleDraft, row: Wanted) -> tuple[str, ...]:
 
 
 def _positions(bundle: BundleDraft) -> None:
+    # Batches by what they rest on: a position that is there already must not fail because the purchase of another one did.
     resting: dict[tuple[str, ...], list[Slot]] = {}
     for position, row in bundle.wanted.positions.items():
         remote = bundle.remote.slot(position) if bundle.remote else None
@@ -279,6 +284,7 @@ def _light_edit(bundle: BundleDraft, position: int, row: Wanted, changed: tuple[
 
 def _set_media(bundle: BundleDraft, body: dict[str, Value], row: Wanted, changed: tuple[str, ...]) -> None:
     kind = body.get("video_type")
+    # Unchanged media goes along as the address that the platform has: a PUT without it would clear it (API reference 2.14).
     if kind != "carousel" and "video" in row.media and ("video" in changed or "video_url" not in body):
         body["video_url"] = bundle.address(row.media["video"][0], "video", row.row)
     if kind == "carousel" and "carousel_images" in row.media and ("carousel_images" in changed or "carousel_images" not in body):
@@ -299,6 +305,7 @@ def _publish(bundle: BundleDraft) -> None:
         names = ", ".join(str(row) for row in dict.fromkeys(waits))
         bundle.held.extend(Hold(row=row, reason=f"not published: it waits for {names}", unpublished=bundle.name) for row in rows)
         return
+    # An action is an event and is remembered as one; `publish: yes` is a wish, which holds again after an unpublishing.
     identity = events.publishing(bundle) if bundle.wanted.action == "publish" else f"publish:{bundle.name}"
     bundle.add(OperationKind.PUBLISH, identity, rows=rows, changes=("publish",))
 
@@ -314,6 +321,7 @@ def _without_blamed(bundle: BundleDraft) -> None:
     blamed = {finding.address for finding in bundle.findings}
     kept: list[Operation] = []
     gone: set[str] = set()
+    # One pass is enough, since every operation stands behind those that it needs.
     for operation in bundle.operations:
         if blamed.issuperset(operation.rows):
             gone.add(operation.identity)
@@ -366,6 +374,7 @@ def _unfilled(bundle: BundleDraft) -> Iterator[Finding]:
 
 def _slots(bundle: BundleDraft) -> int:
     """How many video slots the bundle has once the plan is done."""
+    # The largest and not the sum: each of these is a total.
     counts = [0 if bundle.remote is None else bundle.remote.videos_quantity]
     for operation in bundle.operations:
         if operation.kind is OperationKind.ADD_VIDEO_SLOTS:

@@ -169,6 +169,7 @@ def _slot(at: _Place, slot: Slot, number: int) -> RunChange:
     untold = []
     for name in names:
         wire = diff.POSITIONS_WIRE[name]
+        # The list's view may leave out what is there (API reference 2.13). "Nothing" would be a guess, and an undo would write it.
         if wire not in there.values and not there.complete:
             if remembered is not None and wire in remembered.sent:
                 before[name] = remembered.sent[wire]

@@ -65,6 +65,7 @@ def _touched(plan: Plan, remote: RemoteState) -> Iterable[_Touched]:
 
 def _is_young(bundle: RemoteBundle, now: datetime) -> bool:
     """Whether the account that this bundle set up was delivered less than a period ago: it cannot be older than its bundle."""
+    # It uses an account that was there before it, so its own age says nothing.
     if bundle.bundle_type == "videos_only":
         return False
     try:

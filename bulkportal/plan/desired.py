@@ -161,6 +161,7 @@ def _wanted(row: RowAddress, values: Mapping[str, object], checked: ValidationRe
         texts = values.get(name)
         if texts is not None:
             listed = [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
+            # By table as well as by text: the same relative name means another file beside another sheet.
             media[name] = tuple(Media(text=t, facts=files.get((int(str(values["_table"])), t))) for t in listed)
     said = {name: value for name, value in values.items() if value is not None and not name.startswith("_")}
     cleared = values["_clear"]

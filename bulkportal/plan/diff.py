@@ -56,6 +56,7 @@ def applicable_fields(wanted: Wanted, catalogue: Catalogue, platform: str, kind:
 
 def conflicts(changed: tuple[str, ...], base: Mapping[str, object], wires: Mapping[str, str], there: Mapping[str, Json]) -> tuple[str, ...]:
     """The edited fields that somebody else has changed since the export: the platform has neither base nor what is wanted."""
+    # What neither the export nor the platform shows cannot have been changed by anybody as far as can be known.
     told = (name for name in changed if wires[name] in there or base.get(name) is not None)
     return tuple(name for name in told if not is_same(_FIELDS[name], base.get(name), there.get(wires[name])))
 
@@ -143,6 +144,7 @@ def fixed_differences(wanted: Wanted, remote: RemoteBundle, base: Mapping[str, o
     found: list[tuple[str, object]] = []
     for name, value in there.items():
         asked = str(wanted.values.get(name, ""))
+        # US and USA are one country, and answers use either (API reference 6.2, D7).
         if asked and value and not is_same_country(asked, value):
             found.append((name, value))
     if base is not None:
@@ -202,6 +204,7 @@ class _Remote:
         self.remembered = remembered
 
     def value(self, wire: str) -> Json:
+        # What this view does not show is taken to be what was sent last (API reference 2.13).
         if wire not in self.values and self.remembered is not None:
             return self.remembered.sent.get(wire)
         return self.values.get(wire)
@@ -229,6 +232,7 @@ def _media_differs(wanted: Wanted, name: str, there: Json, remembered: Remembere
     if there in EMPTY:
         return True
     addresses = [str(item) for item in there] if isinstance(there, list) else [str(there)]
+    # An export holds the platform's own addresses, so a cell that nobody edited names what is there.
     if [item.text for item in media] == addresses:
         return False
     if remembered is not None and remembered.media:

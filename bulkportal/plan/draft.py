@@ -121,6 +121,7 @@ class BundleDraft:
         if known and known[1].get(wanted_field):
             self._reuse(item.facts, purpose, *known)
             return known[1][wanted_field]
+        # By content and not by path: a file under two names goes once, and one that was exchanged is another upload.
         identity = f"upload:{self.name}:{purpose}:{item.facts.sha256}"
         for number, operation in enumerate(self.operations):
             if operation.identity == identity:
@@ -137,6 +138,8 @@ class BundleDraft:
             bundle_id=self.bundle_id(),
             target=f"{self.name}: {name_of(item.text)}",
             rows=(row,),
+            # An upload is scoped to a bundle, which must be paid for first (API reference
+            # 2.20); and where slots cannot be bought, their files are not needed.
             needs=self.rests_on(*PAID),
             upload=upload,
         )

@@ -186,6 +186,7 @@ def _fix_download(bundle: BundleDraft, position: int, row: Wanted, slot: RemoteP
         bundle.blame(row, other, "action_media_unused", place=place, kind=purpose, other=other, wanted=wanted)
         return None
     if done is not None:
+        # Sent before and flagged again: the same file would only be flagged once more, so a person has to bring another one.
         said = f' and says: "{comment}"' if (comment := slot.values.get("download_issue_comment")) else ""
         bundle.blame(row, wanted, "link_flagged_again", place=place, when=event_names.when(done), comment=said, wanted=wanted)
         return None

@@ -74,6 +74,7 @@ def bundles_to_read(checked: ValidationResult, memory: Memory) -> list[str]:
 
 def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundle: RemoteBundle, slot: RemotePosition) -> bool:
     """Whether a slot must be read in full before the plan can be made."""
+    # By its id first: a name may have moved to another bundle since the sheet was written.
     keys = (f"#{bundle.id}", names.plain(bundle.external_ref or ""))
     wanted = next((rows[key][slot.position] for key in keys if slot.position in rows.get(key, {})), None)
     if wanted is None:

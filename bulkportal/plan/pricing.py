@@ -14,6 +14,7 @@ _OPTIONS = {field.wire: field.price_item for field in BUNDLES.fields if field.pr
 
 def creation(body: Mapping[str, Json], prices: PriceList) -> Credits | None:
     """The credits for creating a bundle with this body (API reference 5.1)."""
+    # A videos_only bundle posts on an account that exists, so no account is paid for (API reference 2.1).
     items: list[tuple[str, int]] = [] if body.get("bundle_type") == "videos_only" else [("account_creation", 1)]
     items += [("video_slot", _count(body, "videos_quantity")), ("edit_slot", _count(body, "edits_quantity"))]
     items += [(item, 1) for wire, item in _OPTIONS.items() if body.get(wire) is True]
@@ -46,6 +47,7 @@ def _sum(items: list[tuple[str, int]], prices: PriceList) -> Credits | None:
     total: Credits = 0
     for item, quantity in items:
         price = prices.of(item)
+        # None of what has no price costs nothing; only what is ordered makes the sum unknown.
         if quantity == 0:
             continue
         if price is None:

@@ -143,6 +143,7 @@ class Portal:
     async def get_bundle(self, bundle_id: str) -> RemoteBundle:
         """One bundle, without its slots: the embedded list is a summary that may be wrong (S7)."""
         reply = await self._wire.ask(Call(method="GET", path=_bundle(bundle_id)))
+        # The id that was asked for stands in where an answer leaves its own out.
         bundle = parsing.bundle_from({"id": bundle_id, **reply.data})
         if bundle is None:
             raise broken("the answer names no bundle", reply)
@@ -295,6 +296,7 @@ class Portal:
             seen.update(fresh)
             for item in fresh.values():
                 yield item
+            # A page without anything new is the end: a server that ignores `page` would send its first one for ever.
             if not fresh or BundlePage(bundles=(), size=len(items), pages=parsing.pages_of(reply.body)).last(number):
                 return
             number += 1

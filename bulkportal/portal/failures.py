@@ -186,6 +186,7 @@ _BY_PART: tuple[tuple[str, Family], ...] = (
     ("IDEMPOTEN", Family.IDEMPOTENCY),
     ("RATE_LIMIT", Family.RATE),
     ("CAPACITY", Family.CAPACITY),
+    # Cut short, so that the older `not_owner` is one of them too (API reference 0.2).
     ("NOT_OWNE", Family.NOT_OWNED),
     ("NOT_FOUND", Family.NOT_FOUND),
     ("DUPLICATE", Family.DUPLICATE),
@@ -196,6 +197,7 @@ _BY_PART: tuple[tuple[str, Family], ...] = (
 _BY_STATUS: Mapping[int, Family] = {
     401: Family.AUTH,
     402: Family.CREDITS,
+    # What a read-only key gets for a write is documented nowhere (API reference 1.1).
     403: Family.AUTH,
     404: Family.NOT_FOUND,
     408: Family.NETWORK,
@@ -229,6 +231,7 @@ def is_documented(code: str) -> bool:
 def failure_for(facts: FailureFacts) -> Failure:
     """The failure an error answer means. `facts.family` must come from `family_of`."""
     status = facts.status or 0
+    # Before its family is looked at: as a refusal of this one row, the others would go on and pay the new price.
     if "PRICING_CHANGED" in facts.code.upper():
         return PriceMoved(facts)
     if status == 429 or facts.family in (Family.RATE, Family.CAPACITY):

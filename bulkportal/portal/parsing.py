@@ -47,6 +47,7 @@ def parsed(content: bytes) -> Json:
     """The JSON in a body, or None where there is none."""
     try:
         value: Json = json.loads(content)
+    # A body of nothing but opening brackets nests deeper than Python can follow.
     except (ValueError, RecursionError):
         return None
     return value
@@ -160,8 +161,10 @@ def bundle_from(data: Fields) -> RemoteBundle | None:
         title_known="title" in data,
         auto_finalize_videos=flag(data.get("auto_finalize_videos")),
         account_status=account_status,
+        # The flag where there is one: the platform's own example has it true in a status that its rule leaves out (S6).
         account_configured=account_status in ACCOUNT_STATES if configured is None else configured,
         delivered=_delivered(data, account_status),
+        # Either: the list behind the platform's flag leaves two statuses out (API reference 6.1, S4).
         is_published=bool(flag(data.get("is_published"))) or status in PUBLISHED,
         credit_cost=number(data.get("credit_cost")),
         next_action=text(data.get("next_action")),
@@ -240,6 +243,7 @@ def price_of(value: Json) -> Credits | None:
         for name in ("credits", "cost", "price", "amount"):
             if name in value:
                 return price_of(value[name])
+        # Which platform or country applies is not known here, and a price that may be another one is none.
         inner = [price_of(each) for each in value.values()]
         return inner[0] if inner and all(each == inner[0] for each in inner) else None
     found = number(value)

@@ -103,6 +103,7 @@ async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, de
     try:
         read = await portal.get_bundle(identity)
     except Refused as no:
+        # A bundle that the list shows is there, even if it is a colleague's: taken for missing, it would be bought.
         return listed or Refusal(code=no.code, message=no.message, request_id=no.request_id or "")
     bundle = read if listed is None else _merged(listed, read)
     account = await _account(portal, bundle)

@@ -20,6 +20,7 @@ async def each(items: Iterable[T], read: Callable[[T], Awaitable[U]], *, at_once
     found: dict[int, U] = {}
 
     async def work() -> None:
+        # One iterator for all of them: each takes what is next, so a slow answer holds nobody up.
         for number, item in queue:
             found[number] = await read(item)
 

@@ -67,6 +67,7 @@ async def send_upload(wire: Wire, file: UploadRequest, key: str) -> Uploaded:
 
 async def _direct(wire: Wire, file: UploadRequest, body: FileBody, key: str) -> Uploaded:
     fields = {"bundle_id": file.bundle_id}
+    # Videos have an endpoint of their own, which knows no purpose (API reference 2.20).
     if file.purpose != "video":
         fields["purpose"] = file.purpose
     form = MultipartBody(body, filename=file.name, content_type=file.content_type, fields=fields, identity=file.identity)

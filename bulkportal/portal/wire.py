@@ -187,6 +187,7 @@ class Wire:
             target = given if given.is_absolute_url else httpx.URL(self._base).join(given)
         except httpx.InvalidURL:
             return None
+        # Whoever can read along could exchange the file, so what the platform names is not trusted to be encrypted.
         return target if _encrypted(target) else None
 
     async def _respond(self, call: Call) -> httpx.Response:
@@ -258,6 +259,7 @@ def broken(message: str, reply: Reply) -> Broken:
 
 def segment(identity: str) -> str:
     """An id as one part of a path. Ids are opaque (API reference 2.0), and come from people's sheets."""
+    # `quote` leaves dots alone, and a part `..` would climb to another endpoint.
     if not identity.strip("."):
         raise Refused(FailureFacts.of("NO_ID", Family.NOT_FOUND))
     return quote(identity, safe="")
