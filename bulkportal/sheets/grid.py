@@ -13,12 +13,11 @@ import polars as pl
 
 from bulkportal.a1 import column_number
 from bulkportal.errors import UnreadableInput
-from bulkportal.lossless.package import Visibility
 from bulkportal.sheets.breaks import ODD, newlines
 from bulkportal.sheets.error_words import is_error_word
 from bulkportal.sheets.excluded_rows import split_rows, texts_of
 from bulkportal.sheets.sifting import sifted
-from bulkportal.sheets.table import ROW, CellNote, CellProblem, CellSet, CellWarning, Doubt, Merge, StrikeRule, Table
+from bulkportal.sheets.table import ROW, CellProblem, CellWarning, SheetFacts, Table
 from bulkportal.sheets.torn import OddLines
 
 Recognise = Callable[[Sequence[str]], int]
@@ -48,7 +47,7 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class Grid(SheetFacts):
     """All cells of one sheet that hold text: `_row` and one String column per letter; `raw` are the same with blanks around them.
 
     `widths` says of the first lines of a text file how many cells each has, blank ones too; it is empty for a workbook,
@@ -57,26 +56,9 @@ class Grid:
 
     sheet: str
     cells: pl.DataFrame
-    marks: tuple[CellWarning, ...] = ()
-    formulas: CellSet = field(default_factory=CellSet)
-    links: Mapping[tuple[int, str], str] = field(default_factory=dict)
-    leading: frozenset[tuple[int, str]] = frozenset()
-    merges: tuple[Merge, ...] = ()
-    struck: CellSet = field(default_factory=CellSet)
-    unshown: CellSet = field(default_factory=CellSet)
-    hidden: tuple[tuple[int, int], ...] = ()
-    hidden_columns: tuple[tuple[int, int], ...] = ()
-    visibility: Visibility = Visibility.SHOWN
-    cell_notes: tuple[CellNote, ...] = ()
-    struck_by: tuple[StrikeRule, ...] = ()
-    text_boxes: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    delimiter: str = ","
     widths: Mapping[int, int] = field(default_factory=dict)
     odd: OddLines = field(default_factory=OddLines)
     raw: pl.DataFrame | None = None
-    doubt: Doubt | None = None
-    is_writable: bool = True
 
 
 def refuse_wide(cells: pl.DataFrame, label: str) -> None:
@@ -146,26 +128,10 @@ def tabulate(grid: Grid, *, file: str, path: Path | None, recognise: Recognise) 
         above=texts_of(cells.head(place)),
         aside=texts_of(found.aside),
         repeats=found.repeats,
-        marks=grid.marks,
-        formulas=grid.formulas,
-        links=grid.links,
-        leading=grid.leading,
-        merges=grid.merges,
-        struck=grid.struck,
-        unshown=grid.unshown,
-        hidden=grid.hidden,
-        hidden_columns=grid.hidden_columns,
-        visibility=grid.visibility,
-        cell_notes=grid.cell_notes,
-        struck_by=grid.struck_by,
-        text_boxes=grid.text_boxes,
-        notes=grid.notes,
-        delimiter=grid.delimiter,
         width=width,
         wider=_wider(grid.odd, width, found.rows) if width is not None else {},
         indented=_indented(grid.raw, [name for name in columns if name not in headers]) | _unusually_spaced(grid.odd, header_row, found.rows),
-        doubt=grid.doubt,
-        is_writable=grid.is_writable,
+        **grid.facts(),
     )
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -133,7 +133,44 @@ CellNote = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class SheetFacts:
+    """What is known of a sheet besides the texts of its cells; the same before and after its header row is found.
+
+    `marks` lists cells that must not be believed, `formulas` the cells that a program computes, `links` the addresses behind
+    cells by row and letter, `leading` those of them that are formulas which do nothing else. `merges` are merged cells, `struck` those
+    that are struck out, wholly or in part, `unshown` those whose value a format or a colour hides, `hidden`
+    the rows that the program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `visibility` says whether
+    the whole sheet is one that it does not show. `doubt` is about the text as a whole.
+    `cell_notes` are the notes that people put on cells, `struck_by` the conditional formats that strike cells out, `text_boxes` the
+    lines of texts that float over the sheet; `notes` says what had to be guessed to read it. Of a text file, `delimiter` is what parts
+    its cells. `is_writable` says that its kind of file can be written as well.
+    """
+
+    marks: tuple[CellWarning, ...] = ()
+    formulas: CellSet = field(default_factory=CellSet)
+    links: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    leading: frozenset[tuple[int, str]] = frozenset()
+    merges: tuple[Merge, ...] = ()
+    struck: CellSet = field(default_factory=CellSet)
+    unshown: CellSet = field(default_factory=CellSet)
+    hidden: tuple[tuple[int, int], ...] = ()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    visibility: Visibility = Visibility.SHOWN
+    cell_notes: tuple[CellNote, ...] = ()
+    struck_by: tuple[StrikeRule, ...] = ()
+    text_boxes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    delimiter: str = ","
+    doubt: Doubt | None = None
+    is_writable: bool = True
+
+    def facts(self) -> dict[str, Any]:
+        """The same facts by name, for another view of the sheet."""
+        return {each.name: getattr(self, each.name) for each in fields(SheetFacts)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(SheetFacts):
     """One sheet as text.
 
     `file` is the name to show; `path` the file on disk (None for standard input).
@@ -141,17 +178,9 @@ class Table:
     `frame` has one String column per letter that holds anything, named by the letter, plus `_row`
     (Int64). A blank cell is null; rows without any text are left out. `above` holds the rows before
     the header as (row number, column letter, text), `aside` likewise example rows and
-    notes under the table.
-    `marks` lists cells that must not be believed, `formulas` the cells that a program computes, `links` the addresses behind
-    cells by row and letter, `leading` those of them that are formulas which do nothing else. `merges` are merged cells, `struck` those
-    that are struck out, wholly or in part, `unshown` those whose value a format or a colour hides, `hidden`
-    the rows that the program does not show, as (first, last), and `hidden_columns` the columns, counted from 1; `visibility` says whether
-    the whole sheet is one that it does not show. `repeats` are rows under the header that are headers again. `doubt` is about
-    the text as a whole.
-    `cell_notes` are the notes that people put on cells, `struck_by` the conditional formats that strike cells out, `text_boxes` the
-    lines of texts that float over the sheet; `notes` says what had to be guessed to read it. Of a text file, `delimiter` is what parts
-    its cells, and `width` how many the line of the headers has; None where a program kept the cells apart. `is_named` means that
-    somebody named the file it stands in, and did not find it in a folder; `is_writable` that its kind of file can be written as well.
+    notes under the table. `repeats` are rows under the header that are headers again.
+    Of a text file, `width` says how many cells the line of the headers has; None where a program kept the cells apart. `is_named` means that
+    somebody named the file it stands in, and did not find it in a folder.
     `indented` are cells that begin with a blank, as what follows a comma does: those under no header, and in a text file all that are
     unlike the others. `wider` are the rows of a text file that have more cells than its headers and than most rows, and how many.
     `live` is the tab of a Google Sheet that it was read from, where a service account may write results back.
@@ -165,28 +194,11 @@ class Table:
     frame: pl.DataFrame
     above: tuple[tuple[int, str, str], ...] = ()
     aside: tuple[tuple[int, str, str], ...] = ()
-    marks: tuple[CellWarning, ...] = ()
-    formulas: CellSet = field(default_factory=CellSet)
-    links: Mapping[tuple[int, str], str] = field(default_factory=dict)
-    leading: frozenset[tuple[int, str]] = frozenset()
-    merges: tuple[Merge, ...] = ()
-    struck: CellSet = field(default_factory=CellSet)
-    unshown: CellSet = field(default_factory=CellSet)
-    hidden: tuple[tuple[int, int], ...] = ()
-    hidden_columns: tuple[tuple[int, int], ...] = ()
-    visibility: Visibility = Visibility.SHOWN
     repeats: tuple[Repeat, ...] = ()
-    cell_notes: tuple[CellNote, ...] = ()
-    struck_by: tuple[StrikeRule, ...] = ()
-    text_boxes: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    delimiter: str = ","
     width: int | None = None
     is_named: bool = False
     indented: frozenset[tuple[int, str]] = frozenset()
     wider: Mapping[int, int] = field(default_factory=dict)
-    doubt: Doubt | None = None
-    is_writable: bool = True
     live: LiveTab | None = None
 
     @property
