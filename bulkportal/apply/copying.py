@@ -73,7 +73,7 @@ def _write(database: Statements, table: str, rows: Sequence[Mapping[str, object]
     if rows:
         names = tuple(rows[0])
         marks = ", ".join("?" for _ in names)
-        database.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", [tuple(row.values()) for row in rows])  # noqa: S608
+        database.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", [tuple(row.values()) for row in rows])  # noqa: S608 - our own names
 
 
 def _measured(content: Mapping[str, Sequence[Mapping[str, object]]]) -> Copied:

@@ -80,7 +80,7 @@ class PostgresClaim:
             epoch = int(held["epoch"]) + 1
             values = (epoch, run_id, socket.gethostname(), os.getpid(), birth(), backend, workspace)
             database.execute(
-                f"UPDATE claims SET epoch=?, holder=?, host=?, pid=?, born=?, backend_pid=?, at={_NOW} WHERE workspace=? AND bundle=''",  # noqa: S608
+                f"UPDATE claims SET epoch=?, holder=?, host=?, pid=?, born=?, backend_pid=?, at={_NOW} WHERE workspace=? AND bundle=''",  # noqa: S608 - our own names
                 values,
             )
         self._epoch = epoch

@@ -33,7 +33,7 @@ def queueable(command: F) -> F:
     def decided(*, queue: bool, **given: Any) -> int:
         return handed_over(given) if queue else command(**given)
 
-    return decided  # type: ignore[return-value]
+    return decided  # type: ignore[return-value]  # `wraps` gives it the signature
 
 
 def handed_over(given: dict[str, Any]) -> int:

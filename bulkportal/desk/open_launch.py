@@ -215,7 +215,7 @@ class OpenLaunch:
             for number, some in rows.items():
                 kept: dict[Cell, object] = {cell: each for cell, each in at.get(number, {}).items() if cell[0] not in some}
                 kept |= {cell: each for cell, each in found.get(number, {}).items() if cell[0] in some}
-                at[number] = kept  # type: ignore[assignment]
+                at[number] = kept  # type: ignore[assignment]  # a dict is invariant in its keys
             self.marks = replace(self.marks, at=at)
 
     def _check_all(self) -> None:

@@ -159,7 +159,7 @@ class SharedBucket(Bucket):
         self.alone = False
 
     @contextmanager
-    def level(self, *, must: bool = False) -> Iterator[Level]:  # noqa: ARG002
+    def level(self, *, must: bool = False) -> Iterator[Level]:  # noqa: ARG002 - as above
         """The level as all processes see it; nobody else can change it meanwhile. Pace must never stop the work: else our own."""
         shared = None if self.alone else self._begin()
         yield self._level if shared is None else shared

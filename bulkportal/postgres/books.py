@@ -216,7 +216,7 @@ class PostgresBooks:
         row = connection.execute("SELECT to_regclass(%s) AS there", (name,)).fetchone()
         if row is None or row["there"] is None:
             return 0
-        row = connection.execute(cast("Any", f"SELECT version FROM {name} WHERE part=%s"), (part.name,)).fetchone()  # noqa: S608
+        row = connection.execute(cast("Any", f"SELECT version FROM {name} WHERE part=%s"), (part.name,)).fetchone()  # noqa: S608 - our own names
         return int(row["version"]) if row else 0
 
 

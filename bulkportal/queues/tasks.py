@@ -131,7 +131,7 @@ async def _run(order: QueuedCommand) -> tuple[int, dict[str, Any]]:
 
 _TAKE = f"UPDATE transfers SET state='running'{OF_ONE_FILE} AND state IN ('waiting','running') RETURNING state"  # noqa: S608 - our own names
 _KEEP = (
-    "UPDATE transfers SET state=%(state)s, public_url=%(public_url)s, storage_path=%(storage_path)s, request_id=%(request_id)s, words=%(words)s"  # noqa: S608
+    "UPDATE transfers SET state=%(state)s, public_url=%(public_url)s, storage_path=%(storage_path)s, request_id=%(request_id)s, words=%(words)s"  # noqa: S608 - our own names
     f"{OF_ONE_FILE} AND state='running' RETURNING state"
 )
 

@@ -23,18 +23,18 @@ _NOTHING_THERE = ("SFTPNoSuchFile", "SFTPNoSuchPath")
 
 
 class Filesystem(Protocol):
-    """What is asked of a store; fsspec's libraries have no types of their own."""
+    """What is asked of a store: fsspec's own methods, since its libraries have no types."""
 
-    def info(self, path: str) -> dict[str, Any]: ...  # noqa: D102 - fsspec's own method, as are the others
-    def ls(self, path: str, *, detail: bool) -> list[dict[str, Any]]: ...  # noqa: D102
-    def exists(self, path: str) -> bool: ...  # noqa: D102
-    def open(self, path: str, mode: str) -> Any: ...  # noqa: D102 - a binary file of the library's own class
-    def get_file(self, path: str, target: str) -> None: ...  # noqa: D102
-    def put_file(self, source: str, path: str) -> None: ...  # noqa: D102
-    def mv(self, source: str, path: str) -> None: ...  # noqa: D102
-    def rm(self, path: str) -> None: ...  # noqa: D102
-    def rm_file(self, path: str) -> None: ...  # noqa: D102
-    def invalidate_cache(self) -> None: ...  # noqa: D102
+    def info(self, path: str) -> dict[str, Any]: ...
+    def ls(self, path: str, *, detail: bool) -> list[dict[str, Any]]: ...
+    def exists(self, path: str) -> bool: ...
+    def open(self, path: str, mode: str) -> Any: ...  # a binary file of the library's own class
+    def get_file(self, path: str, target: str) -> None: ...
+    def put_file(self, source: str, path: str) -> None: ...
+    def mv(self, source: str, path: str) -> None: ...
+    def rm(self, path: str) -> None: ...
+    def rm_file(self, path: str) -> None: ...
+    def invalidate_cache(self) -> None: ...
 
 
 def connect(address: str, *, fresh: bool = False) -> tuple[Filesystem, str]:

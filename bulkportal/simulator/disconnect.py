@@ -20,7 +20,7 @@ _TRANSPORT = "simulator.transport"
 class ClosableProtocol(H11Protocol):
     """HTTP/1.1 as uvicorn speaks it, with the transport in the scope's state."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # h11 is given a transport that can write
         """Remember the transport for the requests of this connection."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, _TRANSPORT: transport}
