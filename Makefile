@@ -15,7 +15,7 @@ endif
 
 BENCH  ?=
 
-.PHONY: fuzz recipes
+.PHONY: fuzz recipes versions lowest coverage mutants audit sbom
 .PHONY: help demo test package docs bench chaos lint format templates clean
 
 help: ## This list
@@ -55,14 +55,18 @@ recipes: $(VENV)/.dev .recipes/airflow .recipes/prefect .recipes/dagster ## The 
 	@.peers/bin/python -m pip install --quiet --disable-pip-version-check pandas==3.1.1 openpyxl==3.1.5 frictionless==5.21.0
 	@touch $@
 
-package: ## The wheel, tried where nothing else is: installed alone with what it needs to run, in an empty folder and an empty home
-	@rm -rf dist && mkdir dist && $(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
-	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
-	  && $(PYTHON) -m venv "$$scratch/venv" \
-	  && "$$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl \
-	  && mkdir "$$scratch/home" "$$scratch/empty" && export HOME="$$scratch/home" && cd "$$scratch/empty" \
-	  && "$$scratch/venv/bin/bulkportal" template launch.xlsx && "$$scratch/venv/bin/bulkportal" demo \
-	  && du -sh --apparent-size "$$scratch/venv/lib" | cut -f1 | sed 's/$$/ installed/'
+package: ## The sdist and the wheel, built once, and the wheel tried where nothing else is: the tutorial as written, in an empty folder and home
+	@rm -rf dist && scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
+	  && $(PYTHON) -m venv "$$scratch/build" && bin="$$scratch/build/bin" \
+	  && "$$bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt build hatchling \
+	  && "$$bin/python" -m build --no-isolation --outdir dist . >/dev/null \
+	  && "$$bin/python" -m build --no-isolation --wheel --outdir "$$scratch/checkout" . >/dev/null \
+	  && cmp dist/*.whl "$$scratch"/checkout/*.whl \
+	  && $(PYTHON) -m venv "$$scratch/venv" && bin="$$scratch/venv/bin" \
+	  && "$$bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl \
+	  && mkdir "$$scratch/empty" && here=$$PWD && cd "$$scratch/empty" \
+	  && "$$bin/python" "$$here/release/try_wheel.py" . \
+	  && "$$bin/python" "$$here/release/size.py"
 	@ls -l dist | awk 'NR > 1 { print $$5, $$9 }'
 
 docs: $(VENV)/.dev ## The documentation as a site, to open at site/index.html
@@ -84,7 +88,7 @@ templates: $(VENV)/.runtime ## Write the committed templates anew
 	@$(BIN)/bulkportal template --csv templates/csv --force
 
 clean: ## Remove the environment
-	rm -rf $(VENV) .recipes .peers site dist
+	rm -rf $(VENV) .recipes .peers .proof site dist
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'bulkportal needs Python 3.11 or later; set PYTHON=...'; exit 1; }
