@@ -38,6 +38,7 @@ def check(job: Job) -> Result:
 async def check_online(job: Job) -> Result:
     """The same, after looking at the links and cloud addresses that the sheets name. Raises UnreadableInput."""
     started = now()
+    job = replace(job, bringing=replace(job.bringing, online=True))
     return _checked(await Source.read(job, job.home).with_links(fetch=False), started)
 
 

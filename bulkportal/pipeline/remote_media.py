@@ -34,7 +34,7 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bo
     if not fetched and not looked:
         return {}
     async with safe_http.Reach() as reach:
-        found = await _fetched(fetched, job, Fetcher((home or Path(tempfile.mkdtemp(prefix="bulkportal-"))) / "fetched", reach), home)
+        found = await _fetched(fetched, job, reach, home)
         if looked:
             job.tell(Event(text=f"looking at {counted(len(looked), 'link')}"))
         seen = await links.look([text for _, text in looked if not remote_files.is_remote(text)], reach)
@@ -43,9 +43,12 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bo
     return found | {key: seen[key[1]] for key in looked}
 
 
-async def _fetched(keys: Sequence[Key], job: Job, fetcher: Fetcher, home: Path | None) -> dict[Key, media.Facts | media.LinkFacts | MediaProblem]:
+async def _fetched(
+    keys: Sequence[Key], job: Job, reach: safe_http.Reach, home: Path | None
+) -> dict[Key, media.Facts | media.LinkFacts | MediaProblem]:
     if not keys:
         return {}
+    fetcher = Fetcher((home or Path(tempfile.mkdtemp(prefix="bulkportal-"))) / "fetched", reach)
     fetcher.tidy()
     slots = asyncio.Semaphore(AT_ONCE)
     done = 0

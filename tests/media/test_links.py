@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import bulkportal
 from bulkportal.media.fetching import Fetcher, NotFetched
 from bulkportal.media.links import LinkFacts, look
 from bulkportal.media.safe_http import Reach, known_hosts
 from bulkportal.media.share_links import confirmed, direct, expires, sharing_hint
+from tests.conftest import Desk, bundle, video
 from tests.portal.fakes import served
 
 from . import making
@@ -122,6 +125,19 @@ def test_a_link_is_looked_at_and_not_fetched(base: str, hosts: Hosts, clip: byte
 def test_what_comes_instead_of_a_file(base: str, address: str, trouble: str) -> None:
     """Pages are told apart; the virus-scan page is answered once; private networks are never asked."""
     assert looked(base, address)[address].trouble == trouble
+
+
+def test_links_are_looked_at_from_python(base: str, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By one word and nothing besides; what is only looked at leaves no folder behind."""
+    monkeypatch.setenv("BULKPORTAL_LINK_HOSTS", f"cdn.example.com={base}")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    sheet = desk.sheets("launch", bundles=[bundle("spring")], videos=[video("spring", 1, video="https://cdn.example.com/none.mp4")])
+    before = set(tmp_path.iterdir())
+    opened = bulkportal.open(sheet)
+    launch = replace(opened, wanted=replace(opened.wanted, home=None))
+    assert "link_not_found" not in {finding.code for finding in launch.check().findings}
+    assert "link_not_found" in {finding.code for finding in launch.check(online=True).findings}
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_an_empty_file_is_seen(base: str) -> None:
