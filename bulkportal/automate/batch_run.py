@@ -111,6 +111,7 @@ class _BatchRun:
         code, trouble = ExitCode.OK, ""
         try:
             self._finish_moves()
+            # First what a killed night still had to bring back, and after the work what this one has.
             await self._deliver()
             await self._work()
             await self._deliver()

@@ -33,6 +33,7 @@ def move(source: Path, target: Path) -> None:
             if error.errno != errno.EXDEV:
                 raise
             _across(source, target)
+        # The target first: should the power fail between the two, the launch is in both folders, and never in neither.
         _sync(target.parent)
         _sync(source.parent)
     except OSError as error:

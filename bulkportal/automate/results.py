@@ -24,6 +24,7 @@ WORST_FIRST = (
     ExitCode.CREDITS,
     ExitCode.INVALID,
     ExitCode.ROWS_FAILED,
+    # The least of them but for success: the next night tries again, and nobody has to do anything.
     ExitCode.TEMPORARY,
     ExitCode.OK,
 )

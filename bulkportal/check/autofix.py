@@ -54,6 +54,7 @@ def with_proposals(
     spelled = findings.frame.filter(pl.col("code").is_in(BY_SPELLING) & pl.col("row").is_not_null())
     if spelled.is_empty():
         return findings
+    # By the number of the row alone, of whatever sheet: a few rows too many cost time, and change no proposal.
     rows, fields = spelled["row"].unique(), frozenset(spelled["column"].drop_nulls())
     mended = [
         (sheets[change.table].table.file, sheets[change.table].table.sheet, change.row, change.field, change.after)

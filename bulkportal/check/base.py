@@ -150,6 +150,7 @@ def edited_only(typed: pl.DataFrame, base: pl.DataFrame, catalogue: Catalogue, k
     An action that the export had chosen already speaks as soon as something else of its row is edited.
     """
     fields = [field for field in catalogue.fields if field.name not in catalogue.always_speaking]
+    # Each row once: one that somebody has copied in the hidden sheet would multiply the rows that it is joined to.
     before = base.unique(list(keys), keep="first").select(
         *keys, *(pl.col(name).alias(f"base.{name}") for name in (*[f.name for f in fields], "action"))
     )

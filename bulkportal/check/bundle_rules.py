@@ -26,6 +26,7 @@ ACCOUNT_FIELDS = ("username", "visible_name", "biography", "profile_picture")
 
 
 def _account_incomplete(name: str) -> Rule:
+    # Without the first two no account can be set at all (API reference 2.11); the other two are only needed to publish (3.5).
     needed_to_set = _publish if name in ("biography", "profile_picture") else _publish | pl.col("_some_account")
     missing = pl.col(name).is_null() & ~pl.col("_account_has").list.contains(name)
     return Rule("account_incomplete", name, (_type != "videos_only") & needed_to_set & missing, words={"column": name.replace("_", " ")})
@@ -81,6 +82,7 @@ BUNDLE_RULES: tuple[Rule, ...] = (
     Rule("edits_quantity_smaller", "edits_quantity", ~_new & (pl.col("edits_quantity") < pl.col("_remote_edits"))),
     Rule("account_id_missing", "account_id", _new & (_type == "videos_only") & pl.col("account_id").is_null()),
     Rule("account_id_not_allowed", "account_id", _new & (_type != "videos_only") & pl.col("account_id").is_not_null()),
+    # Both are refused at the creation, and no option can be changed after it (API reference 3.2).
     Rule("deep_warming_platform", "deep_warming", _new & pl.col("deep_warming") & (_platform != "instagram")),
     Rule("warming_conflict", "deep_warming", _new & pl.col("deep_warming") & pl.col("niche_warming")),
     Rule("niche_instructions_missing", "niche_warming_instructions", _new & pl.col("niche_warming") & pl.col("niche_warming_instructions").is_null()),

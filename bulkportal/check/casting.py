@@ -91,6 +91,7 @@ def parsed(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN)
 def _by_value(column: pl.Series, read: pl.Expr) -> pl.Series:
     """A column read, where many cells hold the same: each value once."""
     values = column.unique()
+    # Where nearly all values differ, joining them back costs more than reading each of them.
     if 2 * len(values) > len(column):
         return column.to_frame().select(read.alias(column.name)).to_series()
     known = values.to_frame().with_columns(read.alias("_read"))

@@ -105,12 +105,14 @@ def understand(
     texts, marked = _without_marked(texts, sheets)
     exported = {copy.file for copy in copies}
     findings += [*marked, *(found for sheet in sheets for found in _sheet_findings(sheet, is_export=sheet.table.file in exported))]
+    # A line of headers behind the last row is one mistake; each of its cells, read as a value, would be another.
     glued = [finding.spot for finding in findings if isinstance(finding, Finding) and finding.code == "headers_glued"]
     typed: dict[str, pl.DataFrame] = {}
     for kind, catalogue in _CATALOGUES.items():
         typed[kind], found = _typed(texts[kind], catalogue, sheets, calendar)
         findings.append(found.frame.join(_spots(glued), on=["file", "sheet", "cell"], how="anti", maintain_order="left") if glued else found.frame)
     if bundle is not None:
+        # A row with an id names its bundle already, and a second name beside it would contradict the first.
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
         named = pl.when(nameless).then(pl.lit(names.plain(bundle))).otherwise(pl.col("bundle"))
         typed["position"] = typed["position"].with_columns(named.alias("bundle"))
@@ -212,6 +214,8 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> ValidationResult:
         first += called_off(said[kind], kind, typed.sheets)
         first += _breaches(said[kind], _BOUNDS[kind], typed.sheets)
     first += country_findings(said["bundle"], typed.sheets, terms.known)
+    # In two steps: what is wrong with a cell by itself, and then everything else, but
+    # for cells that have an error by now. Corrected, such a cell says something else.
     findings = Findings.of(first)
     alike = tuple(frames.lookalikes.findings())
     later: tuple[Finding | pl.DataFrame, ...] = (

@@ -75,6 +75,7 @@ def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes) -> Mo
         places = [Place(sheet=typed.sheets[table], row=row, field="target_publish_date") for table, row, _, _ in listed]
         fixed = [is_reckoned(place) for place in places]
         reckoned += [place for place, is_fixed in zip(places, fixed, strict=True) if is_fixed]
+        # A cell with a formula counts as one that stays: written over, the date would no longer follow what it is calculated from.
         days = legal_days([Post(day=day, stands=stands or is_fixed) for (_, _, day, stands), is_fixed in zip(listed, fixed, strict=True)], rules)
         if days is None:
             impossible.append(

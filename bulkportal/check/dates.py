@@ -143,6 +143,7 @@ def _days(texts: pl.Series, calendar: Calendar) -> pl.Series:
     """The days in UTC of texts."""
     texts = _tidy(texts)
     days = _utc_days(_parted(texts, calendar), calendar.zone)
+    # Dates in words are looked for only where something is left: that costs more than all the rest.
     if not (texts.is_not_null() & days.is_null()).any():
         return days
     year, month, day = _groups(texts, _EAST_ASIAN, 3).get_columns()

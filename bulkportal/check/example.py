@@ -25,6 +25,7 @@ _CALLED = r"(?i)^\W*(?:example|sample|exemple|ejemplo|beispiel|exemplo|muster)s?
 def without_example(sheet: Sheet, catalogue: Catalogue) -> Sheet:
     """The sheet, with the template's own example rows aside: those in which every cell holds what the template wrote."""
     called = _rows(sheet, f"(?i)^{EXAMPLE}$")
+    # A name alone is not the template's example, which fills in its columns: somebody has begun a row of their own.
     untouched = [row for row, cells in called.items() if len(cells) > 1 and not _own(cells, catalogue)]
     if not untouched:
         return sheet

@@ -111,6 +111,7 @@ def _finding(row: Mapping[str, Any]) -> Finding:
 def hidden(block: pl.DataFrame) -> pl.DataFrame:
     """A block without what must not be seen, as each `Finding` hides it of itself."""
     names = ("message", "hint", "value", "proposal")
+    # Sifted by patterns first: masking looks at texts one by one, and hardly any of them needs it.
     suspects = block.select(_may_be_secret(pl.col(name)).fill_null(value=False).alias(name) for name in names)
     for name in names:
         suspect = suspects[name]
@@ -209,6 +210,7 @@ def in_order(findings: Findings, sheets: Sequence[Sheet]) -> Findings:
     """By sheet, row and column; those of one cell as they are."""
     letter = pl.col("cell").str.extract(r"^([A-Za-z]+)", 1).fill_null("")
     placed = findings.frame.join(numbered(sheets), on=["file", "sheet"], how="left", maintain_order="left")
+    # The length of the letters first: AA stands behind Z.
     by = [pl.col(TABLE).fill_null(len(sheets)), pl.col("row").fill_null(0), letter.str.len_chars(), letter]
     return Findings(placed.sort(by, maintain_order=True).select(*SCHEMA))
 

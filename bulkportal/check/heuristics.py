@@ -63,6 +63,7 @@ def doubts(bundles: pl.DataFrame, positions: pl.DataFrame, texts: Texts, sheets:
 
 def _reused(positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """One video for several bundles or slots, and one caption twice in a bundle."""
+    # A row with an action sends nothing of its content, so it posts no video a second time.
     sends = positions.filter(pl.col("action").is_null())
     for key, field, code in ((["video"], "video", "video_reused"), (["_bundle", "description"], "description", "caption_reused")):
         known = sends.drop_nulls(key)

@@ -68,6 +68,7 @@ class Names:
 
     def _of_each(self, rows: pl.DataFrame, name: str, told: Callable[[str | None, str | None], str | None]) -> pl.Series:
         """What is told of the name and the id of each row; rows of one bundle say the same."""
+        # A bundle has many rows, and each pair of name and id is looked up once.
         different = rows.select("bundle", "bundle_id").unique()
         said = [told(*pair) for pair in different.iter_rows()]
         known = different.with_columns(pl.Series(name, said, dtype=pl.String))

@@ -84,6 +84,7 @@ def _wrong(cell: MediaCell, found: Facts | LinkFacts | MediaProblem | None, toda
             return found
         case Facts():
             return _unusable(cell, found)
+        # In this order: what the text of a link shows is certain, and what lay behind it a moment ago is not.
         case LinkFacts():
             return judge_page(cell) or judge_link(cell, found) or judge_expiry(cell, today)
         case _:

@@ -82,9 +82,11 @@ POSITION_RULES: tuple[Rule, ...] = (
     Rule("video_type_missing", "video_type", _absent("video_type")),
     Rule("carousel_not_supported", "video_type", (_platform == "youtube") & (pl.col("video_type") == "carousel")),
     Rule("video_missing", "video", (_type == "video") & _absent("video")),
+    # YouTube takes no carousel at all, so asking for its images would send somebody the wrong way.
     Rule("carousel_images_missing", "carousel_images", (_type == "carousel") & (_platform.fill_null("") != "youtube") & _absent("carousel_images")),
     Rule("media_unused", "carousel_images", (_type == "video") & pl.col("carousel_images").is_not_null()),
     Rule("media_unused", "video", (_type == "carousel") & pl.col("video").is_not_null(), variant="carousel"),
+    # Only for carousels: images have no sound of their own (API reference 3.1).
     Rule("tiktok_sound_missing", "tiktok_sound_url", (_platform == "tiktok") & (_type == "carousel") & _absent("tiktok_sound_url")),
     Rule("sound_unlike", "tiktok_sound_url", (_platform == "tiktok") & ~pl.col("tiktok_sound_url").str.contains(_SOUND)),
     Rule("instagram_content_type_missing", "instagram_content_type", (_platform == "instagram") & _absent("instagram_content_type")),

@@ -82,6 +82,7 @@ def known_frame(known: Known) -> pl.DataFrame:
 def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """The frame for the bundle rules, in the order of `typed` (which carries `_bundle`, as `positions` does)."""
     facts = known_frame(terms.known)
+    # Once each: of two bundles under one reference a finding of its own speaks, and joined to both a row would become two.
     by_ref = facts.filter(pl.col("k.ref").is_not_null()).unique("k.ref", keep="first", maintain_order=True)
     by_name = pl.when(pl.col("bundle_id").is_null()).then("bundle")
     joined = typed.join(by_ref, left_on=by_name, right_on="k.ref", how="left", maintain_order="left")
@@ -125,6 +126,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
         _same_bundle=pl.when(_counts()).then("bundle"),
         _same_id=pl.when(_counts()).then("bundle_id"),
         _same_key=pl.when(_counts()).then("_bundle"),
+        # The networks know no capitals in a username, and each network has names of its own.
         _same_username=pl.struct("platform", pl.col("username").str.to_lowercase()),
     )
 
@@ -251,6 +253,7 @@ def _of_bundle(bundle_frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         schema=sheet.schema,
         orient="row",
     )
+    # The sheet's own rows stand first and win: they hold what is to be, with the platform's values where a cell is blank.
     return pl.concat([sheet, remote]).unique("_bundle", keep="first", maintain_order=True)
 
 

@@ -74,6 +74,7 @@ def _refuse_unread(own: Sequence[Table], readable: Sequence[Table], mapping: Map
     wrong = [table for table in unread if called(table.sheet) is not None or table in alone.values()]
     problems = [_not_understood(table, mapping) for table in wrong]
     if problems:
+        # All of them at once (law 2): corrected one by one, each would only show the next.
         problems[0].others = tuple(problems[1:])
         raise problems[0]
 

@@ -68,6 +68,7 @@ class SheetSchema(pa.DataFrameSchema):
         """The rows, if all is right; see the class."""
         if not isinstance(check_obj, pl.DataFrame):
             raise TypeError("A schema judges a polars DataFrame; collect a lazy frame first, and make one of pandas by polars.from_pandas.")
+        # Types on their own first: within one pass, a rule over a column of the wrong type would raise from polars.
         self._fields.validate(check_obj, *args, **kwargs)
         super().validate(self._prepared(check_obj), *args, **kwargs)
         return check_obj

@@ -39,6 +39,7 @@ def _blanked(
     schema = {name: typed.schema[name] for name in keys} | {f"held.{f.name}": dtype_of(f) for f in fields}
     frame = pl.DataFrame(rows, schema=schema).unique(keys, keep="first")
     joined = typed.join(frame, on=keys, how="left", maintain_order="left")
+    # An action may need a cell that the platform has already, such as the video of a fix.
     acts = pl.col("action").is_not_null()
     repeats = {f.name: same_cells(f, pl.col(f.name), pl.col(f"held.{f.name}")) & ~acts for f in fields}
     return joined.with_columns(pl.when(~same).then(name).alias(name) for name, same in repeats.items()).select(typed.columns)

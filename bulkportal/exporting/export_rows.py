@@ -147,6 +147,7 @@ def _issue_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
     chosen = {"action": "fix-download"}
     return ExportRow(
         cells={name: text for name, text in whole.texts.items() if name in kept} | chosen,
+        # The action is in the base copy as well, so a sheet that is imported unread asks for nothing (see `check.base.edited_only`).
         base={**whole.base, **chosen},
         left={name: why for name, why in whole.left.items() if name in kept},
         status={"status": slot.status, "problem": comment_of(slot).said(), "next_step": f"{_fix(slot)}."},

@@ -111,13 +111,8 @@ def told(email: str) -> Iterator[None]:
         raise NotDone(
             "Google does not let the service account in", "Make a new key for it in Google Cloud, and look at this machine's clock."
         ) from None
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        IndexError,
-        AttributeError,
-    ):  # an answer that is none; before what follows, of which a wrong JSON is one too
+    # An answer that is none. Before the network's troubles, since requests counts JSON that cannot be read among those as well.
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         raise NotDone("Google's answer could not be understood", "Run the command again later.") from None
     except requests.RequestException:
         raise NotDone("Google could not be reached, or its answer did not arrive", "Run the command again later.") from None

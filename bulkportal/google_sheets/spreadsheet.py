@@ -112,6 +112,7 @@ class Spreadsheet:
         found: dict[int, _Grid] = {}
         for sheet in said["sheets"]:
             known = sheet["properties"]
+            # A tab that holds a chart or a data source has no cells to read.
             if known.get("sheetType", "GRID") == "GRID":
                 size = known.get("gridProperties", {})
                 number = int(known.get("sheetId", 0))  # Google leaves out what is nought

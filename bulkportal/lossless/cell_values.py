@@ -74,4 +74,5 @@ def cell_xml(address: str, value: CellContent, style: int, prefix: str = "") -> 
         case TypedValue():
             return f"{start}><{p}v>{value.written}</{p}v></{p}c>"
         case _:
+            # `repr` gives the fewest digits that are read back as the same number.
             return f"{start}><{p}v>{value!r}</{p}v></{p}c>"

@@ -110,6 +110,7 @@ class EditablePackage:
     def _put(self, part: str, data: bytes | _Packed) -> None:
         key = part_key(part)
         self._removed.discard(key)
+        # As it is spelled in the package: in another spelling it would be a second part of the same name.
         self._changed[key] = (self._infos[key].filename if key in self._infos else part, data)
 
     def remove(self, part: str) -> None:

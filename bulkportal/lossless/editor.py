@@ -142,6 +142,7 @@ class Editor:
                 self._deselect(tab)
         before, behind = [tab for tab in new if tab.name in front], [tab for tab in new if tab.name not in front]
         self._tabs.rearrange(before, behind, active=given.active)
+        # Last of all, since every sheet may have added formats.
         self._archive.write(part, formats.data())
         return self._archive.pack()
 
@@ -193,6 +194,7 @@ class Editor:
             raise CannotKeep(f"the sheet {tab.name} is no worksheet")
         frame = Frame(self._archive.read(tab.part))
         frame.edit(selected(frame.written, frame.root))
+        # Only where an earlier report has been may a cell wear one of our colours; elsewhere such a colour is the user's own.
         again = not annotation.widths or any(tab.ours for tab in self._tabs.all)
         restyled = {number: partial(_untinted, formats, self.marks.tints) for number in formats.tints(*self.marks.tints)} if again else {}
         changes = _changes(annotation, formats, looks, self.marks.tints)

@@ -202,6 +202,7 @@ def _with_shapes(data: bytes, notes: Mapping[CellPlace, str]) -> bytes:
         raise CannotKeep("the drawing behind its notes is spelled in an unusual way")
     missing = [space for space in _SPACES if not re.search(rb"xmlns:%s\s*=\s*[\"']%s[\"']" % space, root.group())]
     spaces = b"".join(b' xmlns:%s="%s"' % space for space in missing).decode()
+    # Behind every number in use: two shapes of one number count as damage.
     first = max([_BLOCK, *(int(number) for number in _NUMBER.findall(data))]) + 1
     added = "" if re.search(rb"id\s*=\s*[\"']_x0000_t202[\"']", data) else _KIND.format(spaces)
     added += "".join(_shape(place, text, first + at, spaces) for at, (place, text) in enumerate(notes.items()))

@@ -123,6 +123,7 @@ class Package:
         for block in self._in_utf8(self.raw_blocks(name)):
             if b"<!DOCTYPE" in edge + block:
                 raise self.not_a_workbook("a workbook with a document type in it, which no spreadsheet program writes")
+            # The beginning of a document type may lie across two blocks.
             edge = block[-9:]
             yield block
 
@@ -217,6 +218,7 @@ class Package:
         header = self.data[start : start + _LOCAL_HEADER]
         if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\3\4"):
             raise self.damaged()
+        # From the header beside the part: the directory at the end of the file may state other lengths.
         name_length, extra_length = struct.unpack("<HH", header[26:30])
         start += _LOCAL_HEADER + name_length + extra_length
         packed = memoryview(self.data)[start : start + info.compress_size]
@@ -225,11 +227,13 @@ class Package:
         if info.compress_type == zipfile.ZIP_STORED:
             yield from (bytes(packed[at : at + BLOCK]) for at in range(0, len(packed), BLOCK))
             return
+        # Negative: within a zip a deflate stream stands without a header of its own.
         stream = zlib.decompressobj(-15)
         waiting: bytes | memoryview = packed
         try:
             while not stream.eof:
                 block = stream.decompress(waiting, BLOCK)
+                # Nothing came out and the stream has not ended: the input has, too early.
                 if not block and not stream.eof:
                     raise self.damaged()
                 waiting = stream.unconsumed_tail
@@ -306,6 +310,7 @@ def _listing(part: str) -> str:
 def resolved(part: str, target: str) -> str:
     """The part that a target means, which is written relative to the part that names it."""
     target = unquote(target).replace("\\", "/")
+    # Joined below a root, so that no number of `..` climbs out of the package.
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target)).lstrip("/")
 
 

@@ -165,6 +165,7 @@ class Frame:
         tag = self._closed(stated) if stated is not None else b"<" + self.prefix + b"col/>"
         for name, value in (("min", column), ("max", column), ("width", width), ("customWidth", 1)):
             tag = with_attribute(tag, name, value)
+        # A hidden column would hide what is written into it.
         return with_attribute(tag, "hidden", 0) if b"hidden" in tag else tag
 
     def _closed(self, span: Span) -> bytes:
@@ -176,6 +177,7 @@ class Frame:
         """Where a new element of this name belongs."""
         rank = ORDER.index(name)
         for child in self.root.children:
+            # What AlternateContent wraps keeps the place that it would have without the wrapper.
             inside = {leaf.name for branch in child.children for leaf in branch.children} if child.name == "AlternateContent" else {child.name}
             if any(inner in ORDER and ORDER.index(inner) > rank for inner in inside):
                 return child.start

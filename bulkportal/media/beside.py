@@ -98,6 +98,7 @@ class Beside:
 
     @cached_property
     def _alike(self) -> Mapping[str, Path]:
+        # From the back, so that of several that look alike the one nearest to the sheet stays.
         return {names.likeness(place.name): place for place in reversed(self._media)}
 
     @cached_property

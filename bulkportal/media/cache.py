@@ -64,6 +64,7 @@ class Seen:
         if known is not None:
             return known
         facts = self._look(path)
+        # Unchanged since the look began: otherwise a part of each version may have gone into the hash.
         if rested and _mark(path)[0] == mark:
             self._keep(facts, mark)
         return facts

@@ -55,6 +55,7 @@ class Fetcher:
             place = self._place(address)
             version = await self._version(address)
             mark = place.with_suffix(".version")
+            # Where a host tells no version, the file is fetched each time: it may have changed.
             if version and place.exists() and mark.exists() and mark.read_text("utf-8") == version:
                 return place
             part = place.with_name(f"{place.name}.part")
@@ -135,6 +136,7 @@ class Fetcher:
                         raise NotFetched("unsure", f"it is larger than {MOST_BYTES >> 30} GB")
             except httpx.HTTPError:
                 raise NotReached("the connection broke off") from None
+        # Some hosts simply stop sending, and nothing about the connection tells that from the end.
         if promised is not None and size != promised:
             raise NotReached(f"only {size} of {promised} bytes came")
 

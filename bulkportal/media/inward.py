@@ -21,6 +21,7 @@ def is_inward(host: str) -> bool:
     place = _address(name)
     if place is not None:
         place = getattr(place, "ipv4_mapped", None) or place
+        # Python counts many multicast addresses as global.
         return not place.is_global or place.is_multicast
     return "." not in name or name.endswith(tuple(f".{suffix}" for suffix in _SUFFIXES))
 

@@ -52,6 +52,7 @@ def mime_of(start: bytes) -> str:
     import filetype  # late: a check of links probes nothing
 
     guess = filetype.guess_mime(start)
+    # The library knows the usual brands of MP4; cameras and phones write others.
     if guess is None and start[4:8] == b"ftyp":
         return "video/mp4"
     return guess or "application/octet-stream"

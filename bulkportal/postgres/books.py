@@ -37,6 +37,7 @@ _VERSIONS = "CREATE TABLE IF NOT EXISTS versions (part TEXT PRIMARY KEY, version
 _TYPES = (
     (re.compile(r"\bREAL\b"), "DOUBLE PRECISION"),
     (re.compile(r"\bINTEGER\b"), "BIGINT"),
+    # By code points, as SQLite compares texts: under another collation the same query would give another order.
     (re.compile(r"\bTEXT\b"), 'TEXT COLLATE "C"'),
 )
 
@@ -227,6 +228,7 @@ def _migrate(database: Statements, part: Schema) -> None:
     if version == 0:
         for statement in filter(str.strip, part.tables.split(";")):
             database.execute(statement)
+    # Tables that were made just now are of the newest version, so no step is left for them.
     for number in range(version or part.version, part.version):
         part.migrations[number](database)
     written = "INSERT INTO versions VALUES (?,?) ON CONFLICT (part) DO UPDATE SET version=excluded.version"

@@ -94,6 +94,7 @@ class FanOut:
                 return None
             over = passed > (UNTAKEN if state == "waiting" else LONGEST)
             if over:
+                # Only from the state that was seen: a worker that was done in this moment wins, and its transfer counts.
                 taken = await patiently(partial(app.connector.execute_query_all_async, _HERE, **file, before=state))
                 if taken:
                     return None

@@ -115,6 +115,7 @@ def _named(path: Path, ending: str) -> Path:
     """The name of a workbook of this kind; a device or a pipe has the name it has."""
     if path.exists() and not path.is_file():
         return path
+    # Only the ending of a workbook is replaced: in `launch.2027` what follows the dot is a part of the name.
     return path.with_suffix(ending) if path.suffix.casefold() in WORKBOOKS else path.with_name(path.name + ending)
 
 

@@ -38,6 +38,7 @@ def is_same_header(table: Table, then: LiveTab, now: LiveTab) -> bool:
 def edit_of(table: Table, lines: Mapping[RowAddress, RowLine], findings: Sequence[Numbered], stood: tuple[LiveTab, LiveTab]) -> LiveEdit:
     """The edit of a table; `stood` is its tab as it was read, and as it is just before it is written."""
     (then, now), ours = stood, _ours(table)
+    # Right of what is there now: columns may have been added while the import ran.
     letters = status_letters(table, first_free=now.width + 1)
     columns = {name: column_number(letters[name]) for name in STATUS_COLUMNS}
     rows: list[int] = table.frame[ROW].to_list()

@@ -72,6 +72,7 @@ def by_sheet(report: Report) -> Mapping[tuple[str, str], list[Numbered]]:
     """The findings of each sheet of the input, in its order, with their rows in the order of `in_order`."""
     findings: dict[tuple[str, str], list[Numbered]] = defaultdict(list)
     errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
+    # The Findings sheet lists the errors first (`in_order`), so the row of a finding there follows from counting, without sorting them all.
     red, amber = count(FINDINGS_HEADER + 1), count(FINDINGS_HEADER + 1 + errors)
     for finding in report.findings:
         number = next(red if finding.severity is Severity.ERROR else amber)

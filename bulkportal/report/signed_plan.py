@@ -205,6 +205,7 @@ def _is_price(stamp: str, price: Credits | None) -> bool:
         parts = json.loads(stamp)
     except ValueError:
         return False
+    # A whole price was stamped as 45 or as 45.0, which is the same price under two fingerprints.
     forms = [price] if price is None else [int(price), float(price)] if price == int(price) else [price]
     return isinstance(parts, dict) and parts.get("credits") in {digest(form) for form in forms}
 

@@ -257,6 +257,7 @@ _UNSIGNED_HINT = "Write yes in its lines of the Plan sheet, then apply the plan 
 def _invalid(row: RowAddress, kind: str, errors: list[Finding]) -> RowLine:
     problem = " ".join(f"{f.cell}: {f.message}" if f.cell else f.message for f in errors)
     hint = " ".join(dict.fromkeys(f.hint for f in errors if f.hint))
+    # One error that has to be corrected makes the row invalid: saying what is meant would not be enough.
     state = RowState.HELD if all(f.holds for f in errors) else RowState.INVALID
     return RowLine(address=row, kind=kind, state=state, result="not sent", problem=problem, next_step=hint)
 

@@ -109,6 +109,7 @@ def _same_kind(opened: Editor, target: Path) -> None:
 
 def _write_anew(data: bytes, target: Path, edits: Mapping[str, Sequence[Edit]], notice: str) -> Corrected:
     try:
+        # openpyxl warns of each thing that it leaves out; the notice says so once, in words.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), keep_vba=target.suffix.casefold() == ".xlsm", rich_text=True)

@@ -28,9 +28,10 @@ LONGEST_CELL = 131_072
 
 _SEPARATOR_LINE = re.compile(r"sep=(.)(\r\n|\n|\r|$)", re.IGNORECASE)
 _MOST_LINES = 16 * LAST_ROW
-MOST_ROWS = 4 * LAST_ROW
-"""A text file may be longer than a worksheet: it can be checked, and only a workbook has no room for it (see `worksheet`)."""
 """Of all cells together: a cell in quotation marks may have several."""
+
+MOST_ROWS = 4 * LAST_ROW
+"""A text file may be longer than a worksheet: it can be checked, and only a report has no room for it (see `reader.refuse_longer_than_worksheet`)."""
 
 _END = "\x1d"
 

@@ -99,6 +99,7 @@ def _from_web(address: str) -> Download:
 
 
 def _must_be_there(answer: httpx.Response, label: str) -> None:
+    # Google answers with its page for signing in and a status of 200; that page would be read as the sheet.
     if answer.url.host == _SIGN_IN:
         raise _refused(label, "it is not shared with everyone who has the link")
     if answer.status_code in (408, 425, 429) or answer.status_code >= 500:

@@ -263,6 +263,7 @@ class _Walk:
         style = _of(cell.given, "style-name") or self._row_style
         style = style or next((name for last, name in sheet.column_styles if last >= first), "")
         is_struck = cell.is_struck or self._styles.is_struck(style)
+        # A value of which no line of text is left has a number format that shows nothing.
         is_unshown = self._styles.is_unseen(style) or (bool(cell.lines) and not any(map(str.strip, cell.lines)) and bool(_of(cell.given, "value")))
         if is_struck or is_unshown:
             columns = [letter(column - 1) for column in range(first, first + cell.repeated)]
@@ -316,6 +317,7 @@ def _value(cell: _Cell) -> tuple[str, CellProblem | None]:
     formula = _of(given, "formula")
     if formula and is_error(shown):
         return shown, CellProblem.ERROR_VALUE
+    # A cell without a type has no value, but it may still show a text, and its formula may never have been computed.
     if not kind:
         return (formula, CellProblem.FORMULA_WITHOUT_VALUE) if formula and not shown else (shown, None)
     match kind:

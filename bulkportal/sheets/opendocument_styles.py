@@ -48,9 +48,7 @@ class Styles:
         elif name == "table-properties" and of(given, "display") == "false":
             self.invisible.add(self._now[1])
         elif name in ("text-properties", "table-cell-properties"):
-            wanted = (
-                ("text-line-through-style", "text-line-through-type", "color", "font-size") if name == "text-properties" else ("background-color",)
-            )
+            wanted = _OF_LETTERS if name == "text-properties" else ("background-color",)
             said = {one: of(given, one) for one in wanted if of(given, one)}
             if said:
                 self._said.setdefault(self._now, {}).update(said)

@@ -135,6 +135,7 @@ def _is_folder(path: Path, label: str) -> bool:
 def _content(path: Path, label: str) -> bytes:
     try:
         with open_to_read(path) as file:
+            # One byte more than is allowed shows that there is more, whatever size the system states: a file may grow while it is read.
             data = file.read(MOST_FILE_BYTES + 1)
     except OSError as error:
         raise _unreadable(label, error) from error

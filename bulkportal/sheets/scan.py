@@ -26,6 +26,7 @@ MOST_MERGES = 100_000
 MOST_SLOW_CELLS = 8_000_000
 
 _ODD = re.compile(rb"<(?:[\w.-]{1,40}:)?c[\s/>]|<!|<[\w.-]{1,40}:row[\s/>]|<row>")
+# Possessive quantifiers (`++`, `*+`) here and below: a file made for it must not have a pattern try every way of cutting it.
 _EMPTY = re.compile(rb'<c r="[A-Z]{1,3}+[0-9]{1,7}+"(?: s="[0-9]++")?(?: t="n")? ?(?:/>|></c>)')
 _HIDDEN = re.compile(rb"<row(?=\s)[^<>]*?\s(?:hidden=[\"'](?:1|true)|ht=[\"'][0-2](?:\.[0-9]*+)?)[\"'][^<>]*+>")
 """A row of less than three points is a line, and nothing in it can be read."""
@@ -143,6 +144,7 @@ def _scan_quickly(blocks: Iterable[bytes]) -> Scan | None:
         if filled + len(found.formulas) > MOST_FILLED or _is_beyond(frames[-1]):
             found.overlong = True
             return found
+        # Kept over several pieces, since the last one may be shorter than the tag that ends the part.
         end = end[-64:] + rows[-64:]
     # A pattern takes half a worksheet for a whole one; the parser then says where it breaks off.
     if not re.search(rb"</worksheet\s{0,9}>\s*$", end[-128:]):
@@ -249,6 +251,7 @@ def _whole_rows(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The XML cut only where a row ends, or at least an element, so that no cell is ever seen in two halves."""
     waiting = bytearray()
     for block in blocks:
+        # A few bytes back: the end of a row may lie across two blocks.
         searched = max(0, len(waiting) - 8)
         waiting += block
         end = waiting.rfind(b"</row>", searched) + 6

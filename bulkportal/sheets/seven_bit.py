@@ -39,6 +39,7 @@ def seven_bit(data: bytes) -> SevenBit | None:
         first = pattern.search(data)
         if first is not None and _is_sound(data, encoding):
             return _found(data, encoding, first.start())
+    # A plus behind a blank is more often a sign of its own, as in a sum; then only lengths that UTF-7 can have count.
     sequences = [one for one in _SHIFT.finditer(data) if not data[one.start() - 1 : one.start()].isspace() or len(one[1]) % 8 in (0, 3, 6)]
     if sequences and _is_sound(data, "utf-7") and any(map(_is_telling, sequences)) | (len(sequences) >= _MANY):
         return _found(data, "utf-7", sequences[0].start())

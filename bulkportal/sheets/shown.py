@@ -112,6 +112,7 @@ def _section_for(code: str, number: str) -> _Section | None:
     if len(numbers) > 1 and "@" in numbers[-1].bare:
         numbers = numbers[:-1]
     place = 0 if value > 0 or len(numbers) == 1 else 1 if value < 0 or len(numbers) == 2 else 2
+    # Of two parts the first is for zero as well; only a third one is for zero alone.
     return numbers[0 if value == 0 and len(numbers) == 2 else place]
 
 

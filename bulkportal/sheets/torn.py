@@ -35,6 +35,7 @@ def odd_lines(text: str, delimiter: str, taken: int) -> OddLines:
                 widths[count] += 1
                 rows[row + taken] = count
             for place in _spaced(cells):
+                # As it is written: a cell in quotation marks that begins with a blank was kept together, and nothing was torn.
                 if f"{cells[place - 1]}{delimiter}{cells[place]}" in written:
                     spaced.add((row + taken, letter(place)))
     except csv.Error:  # reported where the cells are read

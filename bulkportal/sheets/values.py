@@ -30,6 +30,7 @@ def shared_texts(data: bytes) -> pl.Series:
         return pl.Series("text", [], dtype=pl.String)
     parts = pl.Series("text", data.decode().split("<si>")[1:], dtype=pl.String)
     texts = parts.str.extract(_SIMPLE)
+    # A comment, a CDATA section or a prefix before the names: only a parser cuts such a part at the right places.
     odd = b"<!" in data or data.count(b"<si>") != len(re.findall(rb"<(?:[\w.-]{1,40}:)?si(?=[\s/>])", data))
     if odd or texts.has_nulls() or not re.search(rb"</sst\s{0,9}>\s{0,999}$", data[-1024:]):
         texts = pl.Series("text", _Strings().read(data), dtype=pl.String)

@@ -50,6 +50,7 @@ def _grid(package: Package, sheet: SheetPart, values: Values, striking: Collecti
         unshown = pl.concat([unshown, long.filter(pl.col("text") == "0").select("_row", pl.col("letter").alias("column"))])
     struck = pl.concat([struck, pl.DataFrame(seen.struck, schema=struck.schema, orient="row")])
     unknown = [CellWarning(row=row, column=column, trouble=CellProblem.FORMULA_WITHOUT_VALUE, value=text) for row, column, text in seen.formulas]
+    # Before it is laid out: two cells in opposite corners need all the cells between them.
     if long["letter"].n_unique() * long["_row"].n_unique() > MOST_CELLS:
         raise package.too_large(f"the sheet {sheet.name} spreads over too many cells")
     refuse_columns(long.filter(pl.col("text").str.strip_chars() != "")["letter"].n_unique(), package.label)

@@ -122,6 +122,7 @@ def replace_with_backup(path: Path, data: bytes, *, expected: bytes) -> Path:
                 f"{path.name} was saved by someone while this ran, so it is left as it is.",
                 hint="Run this again, or leave --in-place out.",
             )
+        # Copied and not moved: until the new file is in its place, there is always one under this name.
         shutil.copy2(path, backup)
     except OSError as error:
         raise unwritten(
@@ -169,11 +170,13 @@ def _replace(path: Path, write: Callable[[BinaryIO], object]) -> None:
         if is_null(path):
             return
         path.parent.mkdir(parents=True, exist_ok=True)
+        # In the same folder: only within one file system does the rename put it in its place in one step.
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             write(file)
             file.flush()
+            # Synced before the rename, so that a loss of power never leaves the new name with an empty file behind it.
             os.fsync(file.fileno())
         _keep_mode(temporary, path)
         temporary.replace(path)

@@ -63,6 +63,7 @@ class PackScope:
     def names_another(self, text: str) -> bool:
         """Whether a text names another client, as a word of its own."""
         own = self.client.casefold()
+        # A name that is a part of this client's own would be found in all of its texts.
         names = [re.escape(name) for name in self.others if len(name) >= _SHORTEST and name.casefold() not in own]
         return bool(names) and re.search(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", text, re.IGNORECASE) is not None
 

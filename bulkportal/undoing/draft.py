@@ -99,6 +99,7 @@ class _Drafting:
             OperationKind.UNPUBLISH: self._publish,
         }
         self.names = {change.bundle_id: _name(change) for change in changes}
+        # As the run left it: under that name the row is found before its name is put back.
         self.names |= {c.bundle_id: str(c.after["bundle"] or "") for c in changes if c.kind is OperationKind.UPDATE_BUNDLE and "bundle" in c.after}
 
     def add(self, change: RunChange) -> None:
@@ -185,6 +186,7 @@ class _Drafting:
         for name in names:
             if name in told.left or name in fixed or (before[name] in EMPTY and change.after.get(name) in EMPTY):
                 continue
+            # No column of yes and no takes (clear).
             empty = "no" if fields[name].kind is Kind.BOOLEAN else CLEAR
             row.cells[name] = told.texts.get(name, empty)
             row.base |= {name: after.base[name]} if name in after.base else {}
