@@ -7,12 +7,10 @@ only ever saves work: when it cannot be read or written, files are looked at aga
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Self
 
@@ -69,20 +67,23 @@ class Seen:
             self._keep(facts, mark)
         return facts
 
+    def knows(self, path: Path) -> bool:
+        """Whether a file is known as it is now. Raises `OSError`."""
+        return self._recall(path, _mark(path)[0]) is not None
+
     def _recall(self, path: Path, mark: str) -> Facts | None:
         if self._db is None:
             return None
         with self._one_at_a_time, contextlib.suppress(sqlite3.Error, ValueError, TypeError):
             row = self._db.execute("SELECT facts FROM files WHERE path=? AND mark=?", (str(path), mark)).fetchone()
-            return None if row is None else Facts(**{**json.loads(row[0]), "path": path})
+            return None if row is None else Facts.from_text(row[0], path)
         return None
 
     def _keep(self, facts: Facts, mark: str) -> None:
         if self._db is None:
             return
-        text = json.dumps(asdict(replace(facts, path=Path())), default=str)
         with self._one_at_a_time, contextlib.suppress(sqlite3.Error):
-            self._db.execute("INSERT OR REPLACE INTO files VALUES (?,?,?)", (str(facts.path), mark, text))
+            self._db.execute("INSERT OR REPLACE INTO files VALUES (?,?,?)", (str(facts.path), mark, facts.to_text()))
 
 
 def _mark(path: Path) -> tuple[str, bool]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 Kind: TypeAlias = Literal["video", "image", "other"]
 
@@ -34,6 +35,15 @@ class Facts:
     turned: int = 0
     sound: bool | None = None
     changed_at: int = 0
+
+    def to_text(self) -> str:
+        """What is known, without where the file lies, as JSON."""
+        return json.dumps(asdict(replace(self, path=Path())), default=str)
+
+    @classmethod
+    def from_text(cls, text: str, path: Path) -> Self:
+        """The same of the file at `path`. Raises ValueError or TypeError for what was written otherwise."""
+        return cls(**{**json.loads(text), "path": path})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ class Fetcher:
         """The file of an address, fetched unless the one that is here is still right. Raises NotFetched, OSError."""
         private.folder(self.folder)
         async with self._one_each.setdefault(address, asyncio.Lock()):
-            place = self._place(address)
+            place = self.place_of(address)
             version = await self._version(address)
             mark = place.with_suffix(".version")
             # Where a host tells no version, the file is fetched each time: it may have changed.
@@ -77,8 +77,8 @@ class Fetcher:
                 if path.stat().st_mtime < oldest:
                     path.unlink(missing_ok=True)
 
-    def _place(self, address: str) -> Path:
-        """A name of our own: the address may hold what no file name can, or a permission."""
+    def place_of(self, address: str) -> Path:
+        """Where the file of an address is kept. A name of our own: the address may hold what no file name can, or a permission."""
         suffix = PurePosixPath(unquote(urlsplit(address).path)).suffix.lower()
         suffix = suffix if suffix[1:].isalnum() and len(suffix) <= 6 else ""
         return self.folder / f"{hashlib.sha256(address.encode()).hexdigest()[:32]}{suffix}"

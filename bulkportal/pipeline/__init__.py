@@ -116,16 +116,17 @@ async def _import(job: Job, settings: Settings) -> Result:
     from bulkportal.pipeline.session import open_portal
 
     started = now()
-    source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
-    job.read(partial(_cut_short, source, started))
-    async with open_portal(settings, job.brake) as portal, job.carrier or nullcontext():
-        run = await job.brake.unless_stopped(Run.begin(settings, source, portal))
-        with run.ledger:
-            run.ledger.acquire()
-            try:
-                # Only by who holds the lease: a run that was turned away must not stand in the history as one that began.
-                run.ledger.start_run(job.command, source.names, job.remembered())
-                return await run.apply(started)
-            finally:
-                with suppress(BulkportalError):  # the lease of a process that has ended is nobody's
-                    run.ledger.release()
+    async with job.carrier or nullcontext():
+        source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
+        job.read(partial(_cut_short, source, started))
+        async with open_portal(settings, job.brake) as portal:
+            run = await job.brake.unless_stopped(Run.begin(settings, source, portal))
+            with run.ledger:
+                run.ledger.acquire()
+                try:
+                    # Only by who holds the lease: a run that was turned away must not stand in the history as one that began.
+                    run.ledger.start_run(job.command, source.names, job.remembered())
+                    return await run.apply(started)
+                finally:
+                    with suppress(BulkportalError):  # the lease of a process that has ended is nobody's
+                        run.ledger.release()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,6 +24,7 @@ from bulkportal.settings import platform_of
 from bulkportal.sheets.file_names import BY_PRODUCTS
 
 if TYPE_CHECKING:
+    from bulkportal.apply.carrying import Carrier
     from bulkportal.media.cache import Seen
 
 Key: TypeAlias = tuple[int, str]
@@ -32,10 +34,19 @@ AT_ONCE = 4
 """Files read at the same time: hashing leaves the interpreter free, and a disk gains little from more."""
 
 
-def look(typed: Typed, job: Job, home: Path | None) -> FileFacts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What is known of files and links, and the files that are left to be looked at by whichever machine is free."""
+
+    facts: FileFacts
+    left: Mapping[Key, Path] = field(default_factory=dict)
+
+
+def look(typed: Typed, job: Job, home: Path | None) -> Looked:
     """The facts of every local file that the rows name, or why there are none; and the links that lead into a private network."""
     texts = typed.media_texts()
-    return {**_look_at_files(texts, typed, job, home), **_inward(texts, job)}
+    files = _look_at_files(texts, typed, job, home)
+    return Looked(facts={**files.facts, **_inward(texts, job)}, left=files.left)
 
 
 def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
@@ -53,21 +64,23 @@ def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
     return {key: media.LinkFacts(address=key[1], trouble="private") for key in keys if media.is_address(key[1])}
 
 
-def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | None) -> FileFacts:
+def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | None) -> Looked:
     # The ordinary links in one expression: a launch of a hundred thousand of them must not be looked at one by one.
     perhaps = texts.filter(~remote_files.are_usual_addresses(pl.col("text"))).rows()
     kinds = {key: media.scheme(key[1]) for key in perhaps}
     told: FileFacts = {key: _not_known(key[1], kind) for key, kind in kinds.items() if kind and not _is_read_elsewhere(key[1], kind)}
     keys = [key for key, kind in kinds.items() if not kind]
     if not keys:
-        return told
+        return Looked(facts=told)
     from bulkportal.media.cache import Seen  # late: a sheet of links needs no database
 
     job.tell(Event(text=f"looking at {len(keys)} media files"))
     beside = {table: media.Beside(roots_of(typed, table, job)) for table in {table for table, _ in keys}}
     with Seen(home) as seen, ThreadPoolExecutor(AT_ONCE) as threads:
-        looks = threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen, beside[key[0]]), keys)
-        return {**told, **dict(zip(keys, looks, strict=True))}
+        looks = threads.map(lambda key: _look_at(key[1], roots_of(typed, key[0], job), seen, beside[key[0]], job.carrier), keys)
+        found = dict(zip(keys, looks, strict=True))
+    left = {key: one for key, one in found.items() if isinstance(one, Path)}
+    return Looked(facts={**told, **{key: one for key, one in found.items() if not isinstance(one, Path)}}, left=left)
 
 
 def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
@@ -95,17 +108,25 @@ def _scheme_not_known(scheme: str, meant: str) -> MediaProblem:
     return MediaProblem.of("media_address_unknown", scheme=scheme, meant=meant)
 
 
-def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside) -> media.Facts | MediaProblem:
+def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside, carrier: Carrier | None) -> media.Facts | MediaProblem | Path:
     try:
-        return seen.facts(beside.locate(text))
+        path = beside.locate(text)
+        if carrier is not None and not seen.knows(path) and carrier.place_in_common(path):
+            return path
+        return seen.facts(path)
     except media.OutsideRoot:
         return MediaProblem.of("media_outside_folder", text=text, meant=f"{_meant(text, beside)}{_elsewhere(text)}")
     except FileNotFoundError:
         where = " or ".join(root.resolve().name or str(root) for root in roots)
         return MediaProblem.of("media_not_found", text=text, where=where, meant=f"{_meant(text, beside)}{_elsewhere(text)}")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        return MediaProblem.of("media_unreadable", text=text, reason=reason)
+        return unreadable(text, error)
+
+
+def unreadable(text: str, error: OSError | ValueError) -> MediaProblem:
+    """What to say of a file that cannot be read."""
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return MediaProblem.of("media_unreadable", text=text, reason=reason)
 
 
 _ELSEWHERE = re.compile(r"(?:file:|[A-Za-z]:[\\/]|\\\\\S|/(?:Users|home|Volumes|mnt|media)/|~/)", re.IGNORECASE)

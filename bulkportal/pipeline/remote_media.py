@@ -1,11 +1,16 @@
-"""Media that lie elsewhere: fetched where they must be uploaded from here, looked at where somebody asks for it."""
+"""Media that lie elsewhere: fetched where they must be uploaded from here, looked at where somebody asks for it.
+
+Where other machines can help, each file of a store or of a folder in common is fetched and looked at by whoever is free.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from bulkportal import media, remote_files
 from bulkportal.apply.outcomes import Event
@@ -18,11 +23,13 @@ from bulkportal.media.cache import Seen
 from bulkportal.media.fetching import Fetcher, NotFetched, look_in_cloud
 from bulkportal.media.share_links import host_of
 from bulkportal.pipeline.job import Job
-from bulkportal.pipeline.media_lookup import AT_ONCE, Key
+from bulkportal.pipeline.media_lookup import AT_ONCE, Key, unreadable
+
+Found: TypeAlias = media.Facts | media.LinkFacts | MediaProblem
 
 
-async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bool) -> FileFacts:
-    """What lies at links and in cloud stores: fetched here where it must be uploaded, else looked at if asked for.
+async def look_elsewhere(typed: Typed, job: Job, home: Path | None, left: Mapping[Key, Path], *, fetch: bool) -> FileFacts:
+    """What lies at links and in cloud stores: fetched where it must be uploaded, else looked at if asked for; and the files that are `left`.
 
     Cloud stores are always fetched, since the platform cannot read them; links with --rehost.
     """
@@ -31,10 +38,13 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bo
     webs = [key for key in keys if media.is_address(key[1])]
     fetched = [*clouds, *(webs if job.bringing.rehost else ())] if fetch else []
     looked = [key for key in (*clouds, *webs) if key not in set(fetched)] if job.bringing.online else []
-    if not fetched and not looked:
+    if not fetched and not looked and not left:
         return {}
     async with safe_http.Reach() as reach:
-        found = await _fetched(fetched, job, reach, home)
+        found: dict[Key, Found] = {}
+        if fetched or left:
+            fetcher = Fetcher((home or Path(tempfile.mkdtemp(prefix="bulkportal-"))) / "fetched", reach)
+            found = await _Looks(job=job, fetcher=fetcher, home=home).found(fetched, left)
         if looked:
             job.tell(Event(text=f"looking at {counted(len(looked), 'link')}"))
         seen = await links.look([text for _, text in looked if not remote_files.is_remote(text)], reach)
@@ -43,28 +53,74 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, *, fetch: bo
     return found | {key: seen[key[1]] for key in looked}
 
 
-async def _fetched(
-    keys: Sequence[Key], job: Job, reach: safe_http.Reach, home: Path | None
-) -> dict[Key, media.Facts | media.LinkFacts | MediaProblem]:
-    if not keys:
-        return {}
-    fetcher = Fetcher((home or Path(tempfile.mkdtemp(prefix="bulkportal-"))) / "fetched", reach)
-    fetcher.tidy()
-    slots = asyncio.Semaphore(AT_ONCE)
-    done = 0
+@dataclass(slots=True, kw_only=True)
+class _Looks:
+    """Files fetched and looked at, a few at a time, each once: here, or by another machine that finds it at the same place."""
 
-    async def one(address: str) -> media.Facts | media.LinkFacts | MediaProblem:
-        nonlocal done
-        async with slots:
-            facts = await _fetch(address, fetcher, home)
-            done += 1
-            job.tell(Event(text=f"fetching {media.name_of(address)}", done=done, total=len(keys)))
-        return facts
+    job: Job
+    fetcher: Fetcher
+    home: Path | None
+    paths: dict[str, tuple[str, Path]] = field(default_factory=dict)
+    seen: dict[str, Found] = field(default_factory=dict)
+    total: int = 0
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
-    return dict(zip(keys, await asyncio.gather(*(one(text) for _, text in keys)), strict=True))
+    async def found(self, fetched: Sequence[Key], left: Mapping[Key, Path]) -> dict[Key, Found]:
+        """What each file is."""
+        carrier, places = self.job.carrier, {key: key[1] for key in fetched}
+        if fetched:
+            self.fetcher.tidy()
+        if carrier is not None:
+            common = {key: carrier.place_in_common(path) for key, path in left.items()}
+            places |= common
+            self.paths = {place: (key[1], left[key]) for key, place in common.items()}
+        wanted = list(dict.fromkeys(places.values()))
+        self.total = len(wanted)
+        shared = [place for place in wanted if place in self.paths or remote_files.is_remote(place)] if carrier is not None else []
+        here = [place for place in wanted if place not in set(shared)]
+        told, _ = await asyncio.gather(carrier.look(shared, self.look) if carrier is not None else _nothing(), asyncio.gather(*map(self.look, here)))
+        for place, facts in told.items():
+            await self._believe(place, facts)
+        return {key: self.seen[place] for key, place in places.items()}
+
+    async def look(self, place: str) -> None:
+        """Look at a file here."""
+        text, path = self.paths.get(place, (place, None))
+        async with self.slots:
+            self.seen[place] = await (_fetch(place, self.fetcher, self.home) if path is None else asyncio.to_thread(_seen, text, path, self.home))
+            what = "fetching" if path is None else "looking at"
+            self.job.tell(Event(text=f"{what} {media.name_of(text)}", done=len(self.seen), total=self.total))
+
+    async def _believe(self, place: str, facts: media.Facts) -> None:
+        """Take what another machine says of a file; not where it has seen another one under the same name."""
+        if place not in self.paths:
+            # Its time of change is that of a copy there. Whoever sends it fetches it, and holds its hash against this one.
+            self.seen[place] = replace(facts, path=self.fetcher.place_of(place), changed_at=0)
+            return
+        _, path = self.paths[place]
+        try:
+            now = path.stat()
+        except OSError:
+            now = None
+        if now is None or (now.st_size, now.st_mtime_ns) != (facts.size, facts.changed_at):
+            await self.look(place)
+            return
+        self.seen[place] = replace(facts, path=path)
 
 
-async def _fetch(address: str, fetcher: Fetcher, home: Path | None) -> media.Facts | media.LinkFacts | MediaProblem:
+async def _nothing() -> dict[str, media.Facts]:
+    return {}
+
+
+def _seen(text: str, path: Path, home: Path | None) -> media.Facts | MediaProblem:
+    try:
+        with Seen(home) as seen:
+            return seen.facts(path)
+    except (OSError, ValueError) as error:
+        return unreadable(text, error)
+
+
+async def _fetch(address: str, fetcher: Fetcher, home: Path | None) -> Found:
     try:
         place = await fetcher.fetch(address)
         with Seen(home) as seen:

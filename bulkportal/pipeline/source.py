@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from bulkportal.columns.matcher import NO_MAPPING, count_known, own_headers
 from bulkportal.errors import UsageProblem
 from bulkportal.media import Facts
 from bulkportal.pipeline.job import Job
-from bulkportal.pipeline.media_lookup import look
+from bulkportal.pipeline.media_lookup import Key, look
 from bulkportal.pipeline.media_matching import with_matches
 from bulkportal.report.summary import Occasion
 from bulkportal.sheets.file_names import shown
@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # what reads profiles takes a while to load
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The input, read and typed, with the facts of its local files."""
+    """The input, read and typed, with the facts of its local files; those that are `left` are looked at with the links."""
 
     job: Job
     names: tuple[str, ...]
@@ -52,6 +52,7 @@ class Source:
     facts: FileFacts
     home: Path | None = None
     matched: str = ""
+    left: Mapping[Key, Path] = field(default_factory=dict)
 
     @classmethod
     def read(cls, job: Job, home: Path | None = None) -> Source:
@@ -65,15 +66,16 @@ class Source:
             refuse_longer_than_worksheet(tables)
         typed = _typed(job, tables)
         typed, matched = with_matches(replace(typed, findings=typed.findings + job.held), job)
-        facts = look(typed, job, home)
+        looked = look(typed, job, home)
         names = tuple(dict.fromkeys(table.file for table in tables if not table.sheet.startswith(PREFIX)))
-        return cls(job=job, names=names, typed=typed, facts=facts, home=home, matched=matched)
+        return cls(job=job, names=names, typed=typed, facts=looked.facts, home=home, matched=matched, left=looked.left)
 
     async def with_links(self, *, fetch: bool) -> Source:
         """The same, knowing what lies elsewhere: links looked at if asked for; `fetch` brings what must be uploaded here."""
         from bulkportal.pipeline.remote_media import look_elsewhere  # late: an offline check needs no client
 
-        return replace(self, facts={**self.facts, **await look_elsewhere(self.typed, self.job, self.home, fetch=fetch)})
+        found = await look_elsewhere(self.typed, self.job, self.home, self.left, fetch=fetch)
+        return replace(self, facts={**self.facts, **found}, left={})
 
     def check(self, known: Known, day: date | None = None) -> ValidationResult:
         """All findings, with what is known of the platform, as of this UTC day or another."""

@@ -1,4 +1,4 @@
-"""One file transferred for another machine: fetched if it lies in a store, seen to be the one that is meant, and uploaded from here."""
+"""One file looked at or transferred for another machine: fetched if it lies in a store, and uploaded if it is the one that is meant."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from bulkportal import remote_files
 from bulkportal.errors import UsageProblem
-from bulkportal.media import safe_http
+from bulkportal.media import Facts, safe_http
+from bulkportal.media.cache import Seen
 from bulkportal.media.fetching import Fetcher, NotFetched
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure
@@ -40,10 +41,7 @@ class MediaTransfer:
 async def transferred(portal: Portal, file: MediaTransfer, home: Path) -> Uploaded:
     """Upload it; `home` keeps what is fetched for a while. Raises UsageProblem with why it was not uploaded."""
     try:
-        path = await _here(file.location, home)
-        found, changed_at = await asyncio.to_thread(_looked_at, path)
-        if found != file.sha256:
-            raise UsageProblem("The file has changed since it was looked at.", hint="Run the launch again.")
+        path, changed_at = await brought(file.location, file.sha256, home)
         wanted = UploadRequest(
             path=path,
             bundle_id=file.bundle_id,
@@ -53,20 +51,39 @@ async def transferred(portal: Portal, file: MediaTransfer, home: Path) -> Upload
             changed_at=changed_at,
         )
         return await portal.upload(wanted, file.key)
-    except NotFetched as error:
-        raise UsageProblem(f"It was not fetched: {error.why or error.trouble}.") from None
     except (Failure, OSError) as error:
         raise UsageProblem(f"It was not uploaded: {error}.") from None
+
+
+async def brought(location: str, sha256: str, home: Path) -> tuple[Path, int]:
+    """The file that is meant, on this machine, and when it was last changed there. Raises UsageProblem for another one, OSError."""
+    path = await _here(location, home)
+    found, changed_at = await asyncio.to_thread(_hashed, path)
+    if found != sha256:
+        raise UsageProblem("The file has changed since it was looked at.", hint="Run the launch again.")
+    return path, changed_at
+
+
+async def looked_at(location: str, home: Path) -> Facts:
+    """What there is to know of a file; `home` remembers it, and keeps what is fetched for a while. Raises UsageProblem, OSError."""
+    path = await _here(location, home)
+    with Seen(home) as seen:
+        return await asyncio.to_thread(seen.facts, path)
 
 
 async def _here(location: str, home: Path) -> Path:
     if not remote_files.is_remote(location):
         return Path(location)
-    async with safe_http.Reach() as reach:
-        return await Fetcher(home / "fetched", reach).fetch(location)
+    try:
+        async with safe_http.Reach() as reach:
+            fetcher = Fetcher(home / "fetched", reach)
+            fetcher.tidy()
+            return await fetcher.fetch(location)
+    except NotFetched as error:
+        raise UsageProblem(f"It was not fetched: {error.why or error.trouble}.") from None
 
 
-def _looked_at(path: Path) -> tuple[str, int]:
+def _hashed(path: Path) -> tuple[str, int]:
     """The hash of a file, and when it was last changed."""
     changed_at = path.stat().st_mtime_ns
     with path.open("rb") as file:

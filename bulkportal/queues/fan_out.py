@@ -1,21 +1,27 @@
 """Files handed to whichever worker is free: one file is one job, and the machine that transfers it asks for its own address to send it to.
 
-What nobody takes for a while, and what did not succeed elsewhere, is transferred by the launch itself, so that its report says why.
+What nobody takes for a while, and what did not succeed elsewhere, is looked at or transferred by the launch itself, so that its report says why.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bulkportal.apply.carrying import Carried
 from bulkportal.apply.entries import LedgerEntry
+from bulkportal.errors import UsageProblem
+from bulkportal.media import Facts
+from bulkportal.pipeline.transferring import brought
 from bulkportal.plan.operations import Upload
+from bulkportal.portal.failures import FailureFacts, Family, Refused
 from bulkportal.queues.engine import opened
+from bulkportal.queues.look_round import LookRound
 from bulkportal.queues.order import MEDIA, Places
 from bulkportal.queues.patience import is_of_the_server, patiently
 from bulkportal.queues.tables import OF_ONE_FILE
@@ -29,6 +35,9 @@ UNTAKEN = 20.0
 
 LONGEST = 1800.0
 """Seconds after which a transfer that another machine has in hand is made here."""
+
+WORTH_HANDING_OVER = 4 << 20
+"""Bytes of a file in a folder in common below which it is looked at here: it takes less time than to hand it over."""
 
 _PAUSE = 0.3
 
@@ -56,7 +65,27 @@ class FanOut:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._app = None  # the next launch of a night opens it anew
         await self._open.aclose()
+
+    def place_in_common(self, path: Path) -> str:
+        """As `Carrier.place_in_common`."""
+        return self._places.in_common(str(path)) if path.stat().st_size >= WORTH_HANDING_OVER else ""
+
+    async def look(self, places: Sequence[str], here: Callable[[str], Awaitable[None]]) -> dict[str, Facts]:
+        """As `Carrier.look`."""
+        if not places:
+            return {}
+        try:
+            app = await patiently(self._opened)
+        except Exception as error:
+            if not is_of_the_server(error):
+                raise
+            await asyncio.gather(*map(here, places))
+            return {}
+        looks = LookRound(app, self._settings.profile.name, here)
+        await looks.play(places)
+        return looks.facts
 
     def begin(self, workspace: str, addresses: Mapping[str, str]) -> None:
         """As `Carrier.begin`."""
@@ -64,6 +93,23 @@ class FanOut:
 
     async def carry(self, wanted: Upload, entry: LedgerEntry) -> Carried | None:
         """As `Carrier.carry`. A file that lies on this machine only is transferred here."""
+        carried = await self._carried(wanted, entry)
+        if carried is None:
+            await self._bring(wanted)
+        return carried
+
+    async def _bring(self, wanted: Upload) -> None:
+        """See that a file is here that was looked at elsewhere: nobody has fetched it to this machine yet. Raises Refused."""
+        address = self._addresses.get(wanted.path)
+        if not address or wanted.changed_at:
+            return
+        try:
+            await brought(address, wanted.sha256, self._settings.home)
+        except (UsageProblem, OSError) as problem:
+            why = problem.message if isinstance(problem, UsageProblem) else problem.strerror or "it cannot be read"
+            raise Refused(FailureFacts(message=why, family=Family.UPLOAD)) from None
+
+    async def _carried(self, wanted: Upload, entry: LedgerEntry) -> Carried | None:
         location = self._addresses.get(wanted.path) or self._places.in_common(wanted.path)
         if not location or not entry.bundle_id:
             return None

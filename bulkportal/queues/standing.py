@@ -30,7 +30,8 @@ SELECT j.id, j.queue_name, j.task_name, j.status::text AS status, j.attempts, j.
     r.host, r.began_at, r.ended_at, r.exit_code, r.run_id, r.report, r.words, r.bucket
 FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id LEFT JOIN results r ON r.job = j.id
 WHERE j.status::text IN ('todo','doing','failed')
-    OR j.id IN (SELECT id FROM procrastinate_jobs WHERE status::text NOT IN ('todo','doing','failed') ORDER BY id DESC LIMIT ?)
+    OR j.id IN (SELECT id FROM procrastinate_jobs WHERE status::text NOT IN ('todo','doing','failed') AND task_name <> 'bulkportal:look'
+        ORDER BY id DESC LIMIT ?)
 ORDER BY j.id
 """
 
@@ -118,7 +119,7 @@ def _job(row: Row) -> QueuedJob:
         queue=row["queue_name"],
         state=_state(row),
         files=tuple(said.get("files", ())),
-        command=words[0] if words else "transfer",
+        command=words[0] if words else row["task_name"].rpartition(":")[2],
         profile=said.get("profile", ""),
         attempts=int(row["attempts"]),
         queued_at=row["queued_at"] or "",

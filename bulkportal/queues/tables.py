@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from bulkportal.database import Schema
 
+_LOOKS = """
+CREATE TABLE looks (
+    ask TEXT NOT NULL, place TEXT NOT NULL, state TEXT NOT NULL, asked_at REAL NOT NULL, facts TEXT NOT NULL DEFAULT '',
+    words TEXT NOT NULL DEFAULT '', PRIMARY KEY (ask, place)
+) WITHOUT ROWID
+"""
+
 QUEUES = Schema(
     name="queues",
-    tables="""
+    tables=f"""
 CREATE TABLE results (
     job INTEGER PRIMARY KEY, host TEXT NOT NULL, began_at REAL NOT NULL, ended_at REAL, exit_code INTEGER, run_id TEXT, report TEXT,
     words TEXT, bucket TEXT
@@ -16,12 +23,17 @@ CREATE TABLE transfers (
     public_url TEXT NOT NULL DEFAULT '', storage_path TEXT NOT NULL DEFAULT '', request_id TEXT, words TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (workspace, bundle_id, sha256, purpose)
 ) WITHOUT ROWID;
+{_LOOKS};
 """,
-    version=1,
+    version=2,
+    migrations={1: lambda database: database.execute(_LOOKS)},
     if_damaged="",
     shared="bulkportal",
 )
-"""What became of jobs, and of files that a worker has transferred for another."""
+"""What became of jobs, and of files that a worker has transferred, or looked at, for another."""
 
 OF_ONE_FILE = " WHERE workspace=%(workspace)s AND bundle_id=%(bundle_id)s AND sha256=%(sha256)s AND purpose=%(purpose)s"
 """The row of one transfer, as procrastinate's connection takes values."""
+
+OF_ONE_LOOK = " WHERE ask=%(ask)s AND place=%(place)s"
+"""The row of one look, in the same way."""

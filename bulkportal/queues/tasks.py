@@ -1,4 +1,4 @@
-"""The jobs: a command line is carried out in a process of its own, as if somebody had typed it here; a file is transferred."""
+"""The jobs: a command line is carried out in a process of its own, as if somebody had typed it here; a file is looked at, or transferred."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,12 +18,12 @@ from procrastinate.jobs import Job as QueuedJob
 from bulkportal import redaction
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.session import open_portal
-from bulkportal.pipeline.transferring import MediaTransfer, transferred
+from bulkportal.pipeline.transferring import MediaTransfer, looked_at, transferred
 from bulkportal.queues.order import FAN_OUT, IMPORTS, MEDIA, QueuedCommand
 from bulkportal.queues.patience import is_of_the_server, patiently
 from bulkportal.queues.results import Ending, Results
-from bulkportal.queues.tables import OF_ONE_FILE
-from bulkportal.settings import profile_of, resolve
+from bulkportal.queues.tables import OF_ONE_FILE, OF_ONE_LOOK
+from bulkportal.settings import Settings, profile_of, resolve
 
 _AGAIN: Mapping[int, float] = {ExitCode.TEMPORARY: 60, ExitCode.LOCKED: 20, ExitCode.INTERRUPTED: 0}
 """Exit codes after which a job is handed back, and after how many seconds it may be taken again."""
@@ -135,39 +135,74 @@ _KEEP = (
     f"{OF_ONE_FILE} AND state='running' RETURNING state"
 )
 
+_TAKE_LOOK = f"UPDATE looks SET state='running'{OF_ONE_LOOK} AND state IN ('waiting','running') RETURNING state"  # noqa: S608 - our own names
+_KEEP_LOOK = (
+    f"UPDATE looks SET state=%(state)s, facts=%(facts)s, words=%(words)s{OF_ONE_LOOK}"  # noqa: S608 - our own names
+    " AND state='running' RETURNING state"
+)
+
 
 async def transfer(context: JobContext, /, **said: Any) -> str:
     """Transfer a file for the launch that waits for it, unless that has taken it in hand itself meanwhile.
 
     It is handed back where the server stays away: the launch waits for it.
     """
+    return await _handed_back_if_away(_transferred, context, said)
+
+
+async def look(context: JobContext, /, **said: Any) -> str:
+    """Look at a file for the launch that waits for it, unless that has done so itself meanwhile; handed back as a transfer is."""
+    return await _handed_back_if_away(_looked, context, said)
+
+
+async def _handed_back_if_away(work: Callable[[JobContext, dict[str, Any]], Awaitable[str]], context: JobContext, said: dict[str, Any]) -> str:
     try:
-        return await _transferred(context, said)
+        return await work(context, said)
     except Exception as error:
         if not is_of_the_server(error):
             raise
         raise HandedBack(ExitCode.TEMPORARY, 1) from error
 
 
+async def _ask(context: JobContext, statement: str, **values: Any) -> list[dict[str, Any]]:
+    return await patiently(lambda: context.app.connector.execute_query_all_async(statement, **values))
+
+
+async def _looked(context: JobContext, said: dict[str, Any]) -> str:
+    row = {"ask": str(said["ask"]), "place": str(said["place"])}
+    if not await _ask(context, _TAKE_LOOK, **row):
+        return "not needed"
+    try:
+        settings = _settings_of(said)
+        facts = await looked_at(row["place"], settings.home)
+    except (BulkportalError, OSError) as problem:
+        words = problem.message if isinstance(problem, BulkportalError) else problem.strerror or type(problem).__name__
+        await _ask(context, _KEEP_LOOK, **row, state="failed", facts="", words=redaction.masked(words)[:500])
+        return "failed"
+    await _ask(context, _KEEP_LOOK, **row, state="done", facts=facts.to_text(), words="")
+    return "done"
+
+
+def _settings_of(said: Mapping[str, Any]) -> Settings:
+    """Those of the profile that a job names, as they are on this machine."""
+    return resolve(profile=profile_of(os.environ, str(said.get("profile") or "") or None))
+
+
 async def _transferred(context: JobContext, said: dict[str, Any]) -> str:
     file = MediaTransfer.from_json(said)
     place = {"workspace": file.workspace, "bundle_id": file.bundle_id, "sha256": file.sha256, "purpose": file.purpose}
-
-    async def ask(statement: str, **values: Any) -> list[dict[str, Any]]:
-        return await patiently(lambda: context.app.connector.execute_query_all_async(statement, **values))
-
-    if not await ask(_TAKE, **place):
+    if not await _ask(context, _TAKE, **place):
         return "not needed"
     nothing: dict[str, Any] = {"public_url": "", "storage_path": "", "request_id": None, "words": ""}
     try:
-        settings = resolve(profile=profile_of(os.environ, str(said.get("profile") or "") or None))
+        settings = _settings_of(said)
         async with open_portal(settings) as portal:
             done = await transferred(portal, file, settings.home)
     except BulkportalError as problem:
-        await ask(_KEEP, **place, **nothing | {"state": "failed", "words": redaction.masked(problem.message)[:500]})
+        await _ask(context, _KEEP, **place, **nothing | {"state": "failed", "words": redaction.masked(problem.message)[:500]})
         return "failed"
     found = {"public_url": done.public_url or "", "storage_path": done.storage_path or "", "request_id": done.request_id}
-    await ask(_KEEP, **place, **nothing | found | {"state": "done"})
+    await _ask(context, _KEEP, **place, **nothing | found | {"state": "done"})
     return "done"
 
 
@@ -182,5 +217,6 @@ def blueprint() -> Blueprint:
     """The tasks, for one opening: procrastinate writes its names into what it is given."""
     made = Blueprint()
     made.task(name="carry_out", queue=IMPORTS, pass_context=True, retry=_Later())(carry_out)
-    made.task(name="transfer", queue=MEDIA, pass_context=True, retry=_Later())(transfer)
+    for work in (look, transfer):
+        made.task(name=work.__name__, queue=MEDIA, pass_context=True, retry=_Later())(work)
     return made
