@@ -67,6 +67,7 @@ def put_account(state: State, call: ApiCall) -> Answer:
     body = call.json()
     known = (*views.ACCOUNT_FIELDS, "advanced_warming_terms")
     bodies.refuse_unknown(body, known, when=state.edition.current)
+    # The body is judged before the status, so a mistake in a field is heard of even where the account can no longer be changed.
     fields = _account_fields(bundle, body)
     _require_picture(state, bundle, fields["profile_picture_url"])
     if bundle.status != "pending_setup":

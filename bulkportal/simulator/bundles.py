@@ -110,11 +110,13 @@ def create_bulk(state: State, call: ApiCall) -> Answer:
     ]
     made = [_bundle_of(state, call.tenant, body, order) for order in orders]
     costs = [_breakdown(state, body, order) for order in orders]
+    # The first order and the last: with uploads in front of the rest they show both kinds, and so every name that can occur.
     total = {name: sum(cost.get(name, 0) for cost in costs) for name in costs[0] | costs[-1]}
     # One debit for all, and no check of the reference: here it is a batch mark that every bundle shares, against seed 003 (API
     # reference 2.2).
     names = ", ".join(bundle.id for bundle in made)
     charged = state.charge(call.tenant, total, f"Bundles {names}: bulk creation")
+    # Entered in the books only now: where the credits do not suffice none of them exists.
     for bundle, order, cost in zip(made, orders, costs, strict=True):
         bundle.credit_cost = sum(cost.values())
         _open(state, bundle, order.videos)
@@ -217,6 +219,7 @@ def _breakdown(state: State, body: JsonObject, order: BundleOrder) -> dict[str, 
         "moderation": price("moderation") if moderated else 0,
         "advanced_warming": warming.targets * price("advanced_warming"),
     }
+    # These are named at 0 as well (API reference 2.1), the options only where they were ordered.
     always = ("account_creation", "video_slots", "edit_slots")
     return {name: cost for name, cost in costs.items() if cost or name in always}
 

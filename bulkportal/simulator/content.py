@@ -94,6 +94,7 @@ def require_date(state: State, bundle: Bundle, slot: VideoSlot, target: date) ->
         raise ApiRefusal(400, "INVALID_DATE", message, facts)
     if not state.edition.current:
         return
+    # Without the slot itself, or a video could not be configured once more on a day that is full with it (API reference 3.4).
     others = sum(1 for other in bundle.standing if other is not slot and other.target == target)
     if others >= PER_DAY:
         message = f"There are already {others} videos on {target}."
@@ -137,6 +138,7 @@ def _video_type(state: State, bundle: Bundle, body: JsonObject) -> str:
 
 def _foreign(platform: str, body: JsonObject) -> list[str]:
     foreign = tuple(prefix for other, prefixes in PLATFORM_PREFIXES.items() if other != platform for prefix in prefixes)
+    # Ignored and named, not refused: fields of other platforms come back in `ignored_fields` (API reference 2.14).
     named = [name for name, value in body.items() if name.startswith(foreign) and value is not None]
     return sorted(named)
 
@@ -195,6 +197,7 @@ def _require_platform_rules(platform: str, video_type: str, content: JsonObject)
 def _require_edit_slot(bundle: Bundle, slot: VideoSlot, content: JsonObject) -> None:
     if content["editing_instructions"] is None:
         return
+    # What this slot uses already is given up by the replacement, so it does not count twice.
     own = 1 if slot.content.get("editing_instructions") else 0
     if bundle.used_edits - own + 1 > bundle.edits_quantity:
         message = "'editing_instructions' need a free edit slot of the bundle."

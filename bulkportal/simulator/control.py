@@ -88,6 +88,7 @@ def reset(state: State, call: ApiCall) -> Answer:
     if "balance" in body:
         state.settings.balance = bodies.whole(body, "balance")
     state.clear()
+    # The balance is a setting by now: what was asked here, or set before, would be overwritten by the file's.
     start_data.load(state, {k: v for k, v in state.start.items() if k != "balance"})
     return data({"reset": True})
 
@@ -125,6 +126,7 @@ def forget_keys(state: State, call: ApiCall) -> Answer:
 def change_settings(state: State, call: ApiCall) -> Answer:
     """Change the switches for what the documents leave open."""
     asked = call.json()
+    # All of them before the first is set, so that a mistake in one leaves the others as they were.
     for name, value in asked.items():
         if not _fits(name, value):
             raise ValueError(f"There is no such setting as {name} = {value!r}.")
@@ -133,6 +135,7 @@ def change_settings(state: State, call: ApiCall) -> Answer:
             state.remembered.refusals = value is True
         else:
             setattr(state.settings, name, value)
+    # Buckets were filled at the old rate, and would hold back, or let through, for a minute what the new one does not.
     state.buckets.clear()
     return data({"changed": True})
 

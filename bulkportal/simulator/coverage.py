@@ -37,6 +37,7 @@ def renew(state: State, call: ApiCall) -> None:
         facts = {"account_id": account.id, "required": PRICE, "available": available, "coverage_ended_at": stamp(ends(account))}
         raise ApiRefusal(409, "MANAGED_ACCOUNT_TASK_BLOCKED", "The Coverage of this account is over and could not be renewed.", facts)
     state.charge(call.tenant, {"coverage": PRICE}, f"Coverage renewal for account {account.id}")
+    # From now and not from the end of the last period: the days between were not covered, and are not paid for (inferred).
     account.covered_until = state.clock.now() + PERIOD
 
 

@@ -63,6 +63,7 @@ def _rows(call: ApiCall) -> list[dict[str, str]]:
         text = part.content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise invalid("The file must be UTF-8 text.", field="file") from None
+    # Cells beyond the header land under an empty name, which no column has; missing ones are empty, so `strip` never meets None.
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
     try:
         header = [name.strip() for name in reader.fieldnames or ()]

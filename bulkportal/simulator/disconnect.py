@@ -39,6 +39,7 @@ class BrokenOff(Response):
         if self.half:
             start = {"type": "http.response.start", "status": self.status_code}
             await send({**start, "headers": self.raw_headers})
+            # The headers with the full Content-Length are out by then, so the client sees an answer cut short and not a short answer.
             part = body[: len(body) // 2]
             await send({"type": "http.response.body", "body": part, "more_body": True})
         transport: asyncio.Transport = scope["state"][_TRANSPORT]

@@ -81,6 +81,7 @@ class FaultRule:
         """Count the request. Returns whether it is hit."""
         if self.times is not None and self.struck >= self.times:
             return False
+        # Counted down before chance is asked, so that `skip: 2` means the third request whatever the seed.
         if self.skip > 0:
             self.skip -= 1
             return False

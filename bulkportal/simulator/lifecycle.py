@@ -166,6 +166,7 @@ def ban(state: State, call: ApiCall) -> Answer:
     now = state.clock.now()
     account.ban_id, account.banned_at = account.ban_id or state.new_id(), account.banned_at or now
     account.ban_status, account.updated_at = str(status), now
+    # While an appeal is open the bundles go on: it may still be accepted.
     for bundle in state.books.bundles.values() if status in _VALIDATED else ():
         if account.id in (bundle.saved_account_id, bundle.existing_account_id) and bundle.status not in ENDED:
             bundle.status, bundle.updated_at = "cancelled", now

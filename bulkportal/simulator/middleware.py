@@ -75,6 +75,7 @@ def _admit(state: State, call: ApiCall) -> Admitted | Answer:
     api_key = call.headers.get("x-api-key")
     tenant = state.tenant_of(api_key)
     rate = state.settings.rate
+    # Before the path is looked at: a request to a path that does not exist takes from the bucket as well.
     wait = state.buckets.take(api_key or "", rate) if rate else None
     if wait is not None:
         facts = {"retry_after_seconds": wait, "limit": rate, "remaining": 0}
@@ -128,6 +129,7 @@ def lowered(state: State, operation: Endpoint) -> bool:
 
 def _rehearse(state: State, admitted: Admitted) -> Answer:
     """The same validation and price, and no effect at all (API reference 1.8)."""
+    # Both from the copy's wallet and from the real one, so that a price cannot be quoted by one rule and charged by another.
     before = state.wallet(admitted.call.tenant).balance
     rehearsal = state.rehearsal()
     answer = _handled(rehearsal, admitted)

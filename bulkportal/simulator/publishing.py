@@ -97,6 +97,7 @@ def move_stale_dates(state: State, bundle: Bundle) -> list[JsonObject]:
     targets = [slot.target for slot in waiting if slot.target is not None]
     if not targets or min(targets) >= earliest:
         return []
+    # All by the same number of days and not each to the earliest: the days between them were somebody's plan.
     shift = earliest - min(targets)
     moved: list[JsonObject] = []
     for slot, old in zip(waiting, targets, strict=True):

@@ -49,6 +49,7 @@ async def exchange_api(state: State, call: ApiCall) -> ApiReply:
     # Only authenticated answers have them (API reference 1.6): without a valid key there is no bucket to report.
     rates = middleware.rate_headers(state, call) if reply.answer.status != HTTPStatus.UNAUTHORIZED else {}
     answer = reply.answer.with_headers({**rates, **standing})
+    # What the client saw, not what was decided: an answer that was dropped has no status for it.
     write.status = answer.status if reply.ending is not ReplyEnding.NOTHING else None
     return replace(reply, answer=answer)
 
@@ -78,6 +79,7 @@ async def _exchange(state: State, call: ApiCall, operation: Endpoint | None, rul
 def _performed(state: State, admitted: middleware.Admitted, write: Write) -> Answer:
     tenant = admitted.call.tenant
     write.tenant, write.dry_run = tenant, admitted.dry_run
+    # Measured at the wallet and not read from the answer: a test compares what was taken with what the answer says was taken.
     before = state.wallet(tenant).balance
     answer = middleware.perform(state, admitted)
     write.charged = before - state.wallet(tenant).balance

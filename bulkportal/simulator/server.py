@@ -78,6 +78,7 @@ async def _received(request: Request) -> ApiCall:
     multipart = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     return ApiCall(
         method=request.method,
+        # Still quoted: a `%2F` inside an id must not become a slash, or the request would go to another endpoint.
         path=request.scope["raw_path"].decode("ascii", "replace"),
         query=dict(request.query_params),
         headers={name.lower(): value for name, value in request.headers.items()},
@@ -120,6 +121,7 @@ class _Server(uvicorn.Server):
 def _config(state: State) -> uvicorn.Config:
     return uvicorn.Config(
         make_app(state),
+        # h11 and not httptools, whichever is installed: the faults close connections from inside a request, by the transport of this class.
         http=ClosableProtocol,
         ws="none",
         loop="asyncio",

@@ -206,6 +206,7 @@ def _listing(bundle: Bundle, item: _Reader) -> BundleAccount | None:
     fields: JsonObject = {name: account.text(name) for name in views.ACCOUNT_FIELDS}
     status = account.word("status", "configured")
     moment = bundle.created_at
+    # The review begins with the file: without a beginning its 72 hours would never end.
     reviewed = moment if status == "in_review" else None
     return BundleAccount(status=status, fields=fields, configured_at=moment, in_review_at=reviewed)
 

@@ -32,12 +32,15 @@ from bulkportal.simulator.records import (
     Wallet,
 )
 
+# Any other key is the owner's, so that a demo needs no setup; these four stand for the people and the refusals of API reference 1.1.
 OTHER_KEY = "tok_live_other"
 COLLEAGUE_KEY = "tok_live_colleague"
 REFUSED_KEY = "tok_live_refused"
 REVOKED_KEY = "tok_live_revoked"
 SYNTHETIC_PREFIX = "00000000-0000-4000-8000-"
 _WHOLE_NUMBER = re.compile(r"-?\d+", re.ASCII)
+# Python refuses to read more than 4,300 digits with an error of its own, which
+# would be answered as 500; a position that long is out of range either way.
 _LONGEST_POSITION = 18
 REVIEW_WINDOW = timedelta(hours=72)
 
@@ -137,6 +140,7 @@ class State:
 
     def rehearsal(self) -> State:
         """A copy on which a dry run may act without effect (API reference 1.8)."""
+        # Only the books are copied: the clock, the faults and the request limit are those of the real platform, which counts a dry run too.
         other = copy.copy(self)
         other.books = copy.deepcopy(self.books)
         other.dry = True
@@ -163,6 +167,7 @@ class State:
         A colleague's are in the list (seed 003), and yet belong to another user (S18).
         """
         organization = ("owner", "colleague") if tenant in ("owner", "colleague") else (tenant,)
+        # Newest first, so a bundle that is made between two pages moves the others on: a reader sees one twice, and has to cope with it.
         return [bundle for bundle in reversed(self.books.bundles.values()) if bundle.tenant in organization]
 
     # -- finding things
@@ -275,4 +280,5 @@ class State:
             for review in reviews:
                 begun = review.in_review_at
                 if review.status == "in_review" and begun is not None and begun <= due:
+                    # The moment when the window ended, not the one when somebody looked: nothing runs here between requests.
                     review.status, review.finalized_at = "finalized", begun + REVIEW_WINDOW

@@ -80,6 +80,7 @@ def _part_for_bundle(state: State, call: ApiCall) -> tuple[Part, str]:
 
 
 def _type_of(part: Part) -> str:
+    # Many clients send every part as `application/octet-stream`; the name then says more than the header does.
     generic = part.content_type in ("", "application/octet-stream")
     return storage.guessed_type(part.filename) if generic else part.content_type
 

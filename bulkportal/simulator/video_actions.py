@@ -54,6 +54,7 @@ def corrections(state: State, call: ApiCall) -> Answer:
     allowed = (*CORRECTABLE, "in_review") if state.edition.current else CORRECTABLE
     _require(slot, "request corrections for", allowed)
     now = state.clock.now()
+    # Seed 000 puts a video back to `configured`, so one that waits for corrections looks there like one that nobody has begun (D6).
     slot.status, slot.updated_at = "pending_corrections" if state.edition.current else "configured", now
     slot.correction_message, slot.correction_requested_at = message, now
     answer = {"position": slot.position, "status": slot.status}

@@ -94,6 +94,7 @@ def put_batch(state: State, call: ApiCall) -> Answer:
     items = _batch_items(state, body)
     auto = bodies.flag(body, "auto_publish")
     before = state.wallet(call.tenant).balance
+    # The last one, so that the good ones are configured before it and are seen to stay.
     spoiled = items[-1] if call.trouble == "partial_batch" else None
     results = [_configure_item(state, bundle, item, spoiled=item is spoiled) for item in items]
     done = [result for result in results if "error" not in result]
