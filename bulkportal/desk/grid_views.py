@@ -51,7 +51,8 @@ class View:
         table, marks = launch.now.tables[self.table], launch.marks
         frame = table.frame
         if self.find:
-            text = pl.any_horizontal(pl.col(*table.letters).str.to_lowercase().str.contains(self.find.casefold(), literal=True))
+            # `lower` as in Polars, not `casefold`: that makes "ss" of "ß", which stays a "ß" in the frame and would never be found.
+            text = pl.any_horizontal(pl.col(*table.letters).str.to_lowercase().str.contains(self.find.lower(), literal=True))
             frame = frame.filter(text)
         rows: list[int] = frame[ROW].to_list()
         chosen = {"findings": lambda: marks.rows(self.table), "cause": lambda: marks.rows_of_cause(self.cause, self.table, launch.now.tables)}
@@ -189,6 +190,7 @@ def following(request: Request) -> Response:
     order = launch.marks.ordered()
     if not order:
         return answer({"cell": None})
+    # By number: as texts AA would come before B.
     keys = [(table, row, column_number(letter)) for table, row, letter in order]
     letter = query.get("column", "A")
     here = (_number(query.get("table", "0")), _number(query.get("row", "0")), column_number(letter) if letter.isalpha() else 0)

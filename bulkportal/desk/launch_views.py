@@ -180,23 +180,29 @@ async def send(request: Request) -> Response:
     yes = Yes(
         digest=str(body.get("digest")), approved=tuple(_texts(body, "approved")), credits=str(body.get("credits")), typed=str(body.get("typed", ""))
     )
-    await run_in_threadpool(_send, session, launch, request.path_params["launch"], yes)
+    await run_in_threadpool(_send_once, session, launch, request.path_params["launch"], yes)
     return go(f"/launch/{request.path_params['launch']}/run")
 
 
+def _send_once(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> None:
+    # A double click, or the same page open twice, must find the first one's run at work, and not begin a second one in its folder.
+    with session.sending:
+        _send(session, launch, ident, yes)
+
+
 def _send(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> None:
-    made = session.plan_of(ident, launch)
-    if launch.is_stale():
-        raise StalePlan(f"{launch.source.name} was saved anew since it was read here.", hint="Read it again, and look at its plan.")
-    taken = agreed(made, yes)
-    if made is None or _is_running(session, launch):
+    if _is_running(session, launch):
         raise UsageProblem("This launch is being sent just now.", hint="Wait for its end.")
+    if launch.is_stale():
+        raise StalePlan(f"{launch.source.name} has been saved since it was read here.", hint="Read it again, and look at its plan.")
+    made, taken = agreed(session.plan_of(ident, launch), yes)
     profile = session.settings().profile
     kind = "rehearsal." if session.rehearsal is not None else ""
     signed, report = launch.by_product(f"{kind}plan"), launch.by_product(f"{kind}report")
     said = profile.options
     options = {"publish": said.publish or None, "publish_partial": said.publish_partial or None, "date_order": profile.date_order}
     sign(made, yes, {**options, "read_hidden": profile.read_hidden}, signed, (_person(), datetime.now(UTC).date()))
+    # The cap is what was agreed to: the prices may have changed since, and then the run stops instead of taking more.
     words = ["apply", str(signed), "--yes", "--max-credits", in_figures(taken), "--media-root", str(media_root(launch.source, profile))]
     order = running.RunCommand(
         words=(*words, "--report", str(report)),
@@ -207,6 +213,7 @@ def _send(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> None:
         rehearsal=session.rehearsal is not None,
     )
     running.start(order, running.following(session.runs_folder(launch)))
+    # What was shown is no longer what is to be done; sent again, it would have to be planned again.
     session.plans.pop(ident, None)
 
 
@@ -255,9 +262,11 @@ async def _nothing() -> AsyncIterator[bytes]:
 
 
 async def _stream(run: running.RunFolder, begin: int) -> AsyncIterator[bytes]:
+    # From the start also where a page comes again: the sums are those of the whole run, only what was told before is not told again.
     lines, place = await run_in_threadpool(running.lines_from, run.events, 0)
     told = begin
     while True:
+        # Asked before the file is read: what the run writes as its last is then read after it has ended, and not missed between the two.
         alive = await run_in_threadpool(lambda: run.is_running)
         more, place = await run_in_threadpool(running.lines_from, run.events, place)
         lines += more
@@ -267,6 +276,7 @@ async def _stream(run: running.RunFolder, begin: int) -> AsyncIterator[bytes]:
         if not alive and not more:
             yield _event("end", told, {"summary": bool(run.summary)})
             return
+        # A comment of the event stream: it finds out that the page is gone, which nothing else would until the next event.
         yield b": here\n\n"
         await anyio.sleep(_LOOK)
 

@@ -105,6 +105,7 @@ class OpenLaunch:
         """Read the files again, with the changes that still fit them. Raises UnreadableInput and UsageProblem."""
         with self._lock:
             prints = fingerprint(self.source)
+            # The print is taken first: a file that is saved while it is read is then stale, and not taken for what was read.
             self.opened = Editing.read(self.job_of())
             self.journal, self.dropped = Journal.open(self.folder / f"{self.name}.edits.jsonl", prints, self._text_as_read)
             self._print = prints
@@ -164,6 +165,7 @@ class OpenLaunch:
                 if chosen is None or fix.place in chosen
                 for one in fix.corrections
             ]  # fmt: skip
+            # The marks are those of the last check; a cell that was changed since is somebody's newer word.
             edits = [one for one in edits if self.text(*one.place) == one.before]
             if edits:
                 self.journal.add(Step(what="fix", cells=tuple(edits)))
@@ -181,6 +183,7 @@ class OpenLaunch:
         """Take the last change back."""
         with self._lock:
             step = self.journal.undo()
+            # Backwards, so that a cell which a step changed twice ends as it was before the first.
             return self._after([replace(one, before=one.after, after=one.before) for one in reversed(step.cells)] if step else [])
 
     def redo(self) -> Changed:
@@ -193,6 +196,8 @@ class OpenLaunch:
         rows: dict[int, frozenset[int]] = {}
         if edits:
             before = self.now
+            # Always from what was read, with all edits: no state can come about
+            # that a desk which is opened later would not come to as well.
             self.now = self.opened.with_cells(self.journal.texts())
             self.version += 1
             self._changed_at = time.monotonic()
@@ -208,6 +213,7 @@ class OpenLaunch:
         """Marks of the changed rows, with all rows of their bundles, by the same check as ever; what concerns other rows follows later."""
         if any(row == self.now.tables[number].header_row for number, some in rows.items() for row in some):
             return  # another header is another sheet: only a check of everything can tell
+        # Before and after: a row that has moved to another bundle may have cured the old one, or broken the new one.
         family = _family(before, self.now, rows, self.marks.checked)
         with suppress(BulkportalError):
             found = at_cells(self.now.only(family).findings(), self.now.tables)
@@ -226,11 +232,13 @@ class OpenLaunch:
             if self._is_closed or self.marks.version == version:
                 return
         try:
+            # Outside of the lock: a check of a large launch takes seconds, and typing must not wait for it.
             made, trouble = CellMarks.of(version, now.check(), now.tables), ""
         except BulkportalError as problem:
             made, trouble = replace(self.marks, version=version), f"{problem.message} {problem.hint}".strip()
         with self._lock:
             self.trouble = trouble
+            # Marks of cells that have changed meanwhile would stand at the wrong texts.
             if version == self.version:
                 self.marks = made
             else:

@@ -70,8 +70,8 @@ def shown(job: Job, settings: Settings, version: int) -> Shown:
     return Shown(version=version, source=job.inputs[0], result=result, plan=plan, lines=lines_of(plan), proposal=proposal)
 
 
-def agreed(plan: Shown | None, yes: Yes) -> Credits:
-    """The credits that a yes is for. Raises StalePlan and UsageProblem where it is not for what was shown."""
+def agreed(plan: Shown | None, yes: Yes) -> tuple[Shown, Credits]:
+    """The plan that a yes is for, and its credits. Raises StalePlan and UsageProblem where it is not for what was shown."""
     if plan is None or plan.digest != yes.digest:
         raise StalePlan("This is not the plan that was shown last.", hint="Look at the plan again, and approve it again.")
     if not yes.approved or not set(yes.approved) <= {line.identity for line in plan.lines}:
@@ -84,7 +84,7 @@ def agreed(plan: Shown | None, yes: Yes) -> Credits:
         raise StalePlan(f"These lines take {in_figures(taken)} credits, not {yes.credits}.", hint="Look at the plan again, and approve it again.")
     if taken >= TYPED_FROM and yes.typed.strip() != in_figures(taken):
         raise UsageProblem(f"Type {in_figures(taken)} to say that as many credits are meant.", hint="Nothing was sent.")
-    return taken
+    return plan, taken
 
 
 def sign(plan: Shown, yes: Yes, options: Mapping[str, object], path: Path, who: tuple[str, date]) -> None:

@@ -44,6 +44,7 @@ class Rehearsal:
         """The variables of a command that rehearses."""
         config = self.home / "bulkportal.toml"
         config.write_bytes(rehearsal_profile(self.profile))
+        # Each of these would lead the command back to the real key, the real profile or the real books.
         kept = {name: value for name, value in environment.items() if name not in (KEY_FILE_NAME, PROFILE_NAME, LEDGER_NAME)}
         ours = {KEY_NAME: self.key, BASE_URL_NAME: self.simulator.base_url, HOME_NAME: str(self.home), CONFIG_NAME: str(config)}
         return {**kept, **ours}

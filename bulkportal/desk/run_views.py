@@ -66,6 +66,7 @@ def run_report(request: Request) -> Response:
     with _books(session_of(request)) as ledger:
         run = _run(ledger, request.path_params["run"])
     place = Path(str(run.job.get("report") or "")) if run is not None else None
+    # The path stands in the books, which a person may edit: only what a report can be is handed out.
     if place is None or not place.is_file() or place.suffix.casefold() not in (".xlsx", ".xlsm"):
         raise UsageProblem("The report of this run is not there any more.", hint="")
     return FileResponse(place, filename=place.name)

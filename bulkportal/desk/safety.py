@@ -115,6 +115,7 @@ class Guard:
         await self._limited(scope, receive, sealed, MOST_FILE if scope["path"].endswith(_FILES) else MOST_BYTES)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        # A page elsewhere can have its own name lead to 127.0.0.1 and so be of the same origin as we are; its name gives it away.
         if headers.get("host") not in self._pass.hosts or len(headers.getlist("host")) != 1:
             return PlainTextResponse("This is not the place that was asked for.", 421)
         method = scope["method"]
@@ -143,6 +144,7 @@ class Guard:
             return PlainTextResponse("This link is of another desk, or of one that has ended.", 403)
         rest = urlencode(query, doseq=True)
         answer = RedirectResponse(f"/?{rest}" if rest else "/", 303)
+        # Without `secure`, since there is no TLS on this machine's own address, and without an age, so that it ends with the browser.
         answer.set_cookie(self._pass.cookie_name, self._pass.cookie, httponly=True, samesite="strict", path="/")
         return answer
 
@@ -164,9 +166,11 @@ class Guard:
 def _is_ours(scope: Scope, headers: Headers, origin: str) -> bool:
     """Whether a page of the desk sent it, or for a page that is opened, a person."""
     site, sender = headers.get("sec-fetch-site"), headers.get("origin")
+    # A page that a person opens is not refused here, wherever the link stood; a picture or a script of another page is.
     if scope["method"] in READS:
         opened = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
         return opened or site in (None, "same-origin", "none")
     if headers.get(OWN_HEADER) is None or (site is None and sender is None):
         return False
+    # Old browsers send one of the two headers; whichever is there must be ours.
     return site in (None, "same-origin") and sender in (None, origin, origin.replace("127.0.0.1", "localhost"))

@@ -77,6 +77,7 @@ def serve(session: Session, port: int, ready: Callable[[str], None], *, idle: fl
     Raises UsageProblem for a port that is taken.
     """
     home = private.folder(session.home)
+    # A lock of the system, which ends with the process: a desk that was killed keeps nobody out.
     lock = FileLock(home / _LOCK)
     try:
         lock.acquire(timeout=0)
@@ -124,6 +125,7 @@ def _run(session: Session, let_in: Pass, listener: socket.socket, started: Calla
 async def _end_when_idle(server: uvicorn.Server, session: Session, idle: Idle, seconds: float) -> None:
     while not server.should_exit:
         await anyio.sleep(min(seconds, 5.0) / 5)
+        # The run would go on without the desk; but somebody who comes back to look at it should find it.
         if session.is_running():
             idle.seen()
         elif idle.is_over(seconds):

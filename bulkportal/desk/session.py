@@ -28,7 +28,10 @@ _MOST_RECENT = 12
 
 @dataclass(slots=True)
 class Session:
-    """One desk. `folder` is where dropped files go; `profile_name` the profile that was asked for, `environment` that of the commands it starts."""
+    """One desk. `folder` is where dropped files go; `profile_name` the profile that was asked for, `environment` that of the commands it starts.
+
+    `sending` is held from the look at the plan until its run has begun.
+    """
 
     folder: Path
     profile_name: str | None = None
@@ -38,6 +41,7 @@ class Session:
     launches: dict[str, OpenLaunch] = field(default_factory=dict)
     plans: dict[str, Shown] = field(default_factory=dict)
     rehearsal: Rehearsal | None = None
+    sending: threading.Lock = field(default_factory=threading.Lock)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:

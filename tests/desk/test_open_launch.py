@@ -188,6 +188,16 @@ def test_pages_of_rows_never_hold_more_than_a_page(enter: Enter, desk: Desk, mon
     assert (found["cell"][:2], found["page"]) == ([1, 6], 3)
 
 
+def test_a_search_finds_whatever_the_case(enter: Enter, desk: Desk) -> None:
+    """Also letters of which upper case has two."""
+    rows = [video("spring-01", 1, description="Straße"), video("spring-01", 2, description="ÉTÉ")]
+    page = enter()
+    address = page.open(desk.sheets("launch", bundles=[bundle("spring-01")], videos=rows))
+    for text, count in (("STRAßE", 1), ("été", 1), ("nowhere", 0)):
+        totals = [page.client.get(f"{address}/rows", params={"table": table, "find": text}).json()["total"] for table in (0, 1)]
+        assert sum(totals) == count, text
+
+
 def test_hostile_texts_are_texts_in_every_answer(enter: Enter, desk: Desk, launch: Path) -> None:
     evil = launch.rename(desk.folder / "<img src=x onerror=alert(1)> & \u202e.xlsx")
     page = enter()

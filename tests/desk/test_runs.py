@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bulkportal.desk import launch_views
+from bulkportal.desk.planning import sign
 from bulkportal.desk.running import RunFolder, how_far
 from tests.conftest import Desk, bundle, video
 from tests.desk.conftest import Page
@@ -153,6 +156,28 @@ def test_a_yes_is_for_what_was_shown(enter: Enter, desk: Desk, sheets: Path) -> 
     assert page.post(f"{address}/send", right).status_code == 409
     assert desk.writes == 0
     assert not (desk.folder / "launch.bulkportal" / "runs").exists()
+
+
+def test_two_yeses_at_once_are_one(enter: Enter, desk: Desk, sheets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A double click, or the same page twice: the second finds the plan sent, and does not take the folder of the run."""
+    page = enter()
+    address = page.open(sheets)
+    page.post(f"{address}/plan")
+    text = page.get(f"{address}/plan").text
+    lines = [part.split('"')[0] for part in text.split('name="line" value="')[1:]]
+    body = {"digest": text.split('data-digest="')[1].split('"')[0], "approved": lines, "credits": "75"}
+
+    def slow(*given: Any) -> None:
+        time.sleep(0.5)
+        sign(*given)
+
+    monkeypatch.setattr(launch_views, "sign", slow)
+    with ThreadPoolExecutor(2) as pool:
+        codes = sorted(pool.map(lambda _: page.post(f"{address}/send", body).status_code, range(2)))
+    assert codes == [200, 422]
+    run = last_run(desk)
+    until(lambda: run.summary and not run.is_running)
+    assert (len(desk.bundles), 5000 - desk.balance, run.summary["exit_code"]) == (3, 75, 0)
 
 
 def test_many_credits_are_typed_once_more(enter: Enter, desk: Desk) -> None:
