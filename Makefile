@@ -69,6 +69,35 @@ package: ## The sdist and the wheel, built once, and the wheel tried where nothi
 	  && "$$bin/python" "$$here/release/size.py"
 	@ls -l dist | awk 'NR > 1 { print $$5, $$9 }'
 
+# Each in an environment of its own: tools of release never change what the tests see.
+.proof/sbom: PACKAGES = cyclonedx-bom==7.5.0
+.proof/audit: PACKAGES = pip-audit==2.10.1
+.proof/%: | $(BIN)/python
+	@echo 'Setting up $@ (once) ...'
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGES) || { rm -rf $@; exit 1; }
+
+sbom: .proof/sbom ## A bill of materials (CycloneDX) of an installation of the wheel, held against its schema: dist/bulkportal.cdx.json
+	@ls dist/*.whl >/dev/null 2>&1 || { echo 'make package builds the wheel first.'; exit 1; }
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
+	  && $(PYTHON) -m venv --without-pip "$$scratch/venv" \
+	  && $(BIN)/python -m pip --python "$$scratch/venv/bin/python" install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl \
+	  && version=$$(sed -n 's/^__version__ = //p' bulkportal/version.py) \
+	  && sed "s/^dynamic = .*/version = $$version/" pyproject.toml >"$$scratch/pyproject.toml" \
+	  && .proof/sbom/bin/cyclonedx-py environment "$$scratch/venv/bin/python" --pyproject "$$scratch/pyproject.toml" --mc-type application \
+	       --output-reproducible --of JSON --validate -o dist/bulkportal.cdx.json
+	@echo 'Bill of materials: dist/bulkportal.cdx.json'
+
+audit: .proof/audit ## Known weaknesses of what constraints.txt pins; it asks the advisory service of the Python Package Index over the network
+	@.proof/audit/bin/pip-audit --requirement constraints.txt --strict --no-deps --disable-pip --progress-spinner off \
+	  || { echo 'Either a weakness is named above, or the advisory service could not be asked: then nothing is proven.'; exit 1; }
+
+versions: ## The wheel with the newest of all it needs, on PYTHON: the demo, the desk, the night (TESTS for others)
+	@$(PYTHON) release/versions.py newest $(or $(TESTS),tests/desk tests/automate)
+
+lowest: ## The same with the lowest that pyproject.toml names
+	@$(PYTHON) release/versions.py lowest $(or $(TESTS),tests/desk tests/automate)
+
 docs: $(VENV)/.dev ## The documentation as a site, to open at site/index.html
 	@$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs site
 	@echo 'Documentation: site/index.html'

@@ -414,6 +414,34 @@ def _promise(proof: Any) -> tuple[str, ...]:
     return proof.row, proof.promise, f"{proof.table.document}: {proof.table.title}", proof.editions[0] if len(proof.editions) == 1 else "both", test
 
 
+# -- licences.md
+
+
+def licences_page() -> str:
+    """Every distribution that an installation or an extra brings, and its licence."""
+    sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
+    licences = importlib.import_module("release.licences")
+    found = licences.everything()
+    always = [(one.name, one.licence) for one in found if not one.extras]
+    more = [(one.name, one.licence, ", ".join(f"`{extra}`" for extra in one.extras)) for one in found if one.extras]
+    parts = [
+        NOTICE,
+        "# Licences\n",
+        "bulkportal itself stands under the MIT licence. What it brings says itself under what it stands;",
+        "here as identifiers of SPDX, on Linux with Python 3.11.",
+        "`BSD` stands where a library does not say which of the BSD licences it means. A test fails when one comes that is not among these:\n",
+        f"- with every installation: {', '.join(f'`{one}`' for one in sorted(licences.ALLOWED))};",
+        f"- with an extra besides: {', '.join(f'`{one}`' for one in sorted(licences.ALLOWED_IN_EXTRAS - licences.ALLOWED))}.\n",
+        "`make sbom` writes a bill of materials (CycloneDX) of an installation, with versions.\n",
+        f"## With every installation: {len(always)}\n",
+        table(("distribution", "licence"), always),
+        f"## With an extra: {len(more)}\n",
+        "[What each extra is for](extras.md).\n",
+        table(("distribution", "licence", "extras"), more),
+    ]
+    return "\n".join(parts)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/columns.md": columns_page,
     "reference/schemas.md": schemas_page,
@@ -421,6 +449,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/exit-codes.md": exits_page,
     "reference/cli.md": cli_page,
     "reference/platform.md": platform_page,
+    "reference/licences.md": licences_page,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 
 import click
 import pytest
@@ -26,6 +27,8 @@ def page(name: str) -> str:
 @pytest.mark.parametrize("name", generate.PAGES)
 def test_a_generated_page_is_what_the_package_says_now(name: str) -> None:
     """If not: `python docs/generate.py`."""
+    if name == "reference/licences.md" and sys.version_info >= (3, 12):
+        pytest.skip("the page is that of Python 3.11, where a few distributions more are needed")
     assert page(name) == generate.PAGES[name]()
 
 
