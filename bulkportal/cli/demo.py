@@ -52,6 +52,7 @@ def demo(*, file: Path | None, output: Path, data: Path | None, as_json: bool, n
     made = result.report
     # The built-in launch has a mistake on purpose: finding it is what the demo is for.
     well = file is None and made.exit_code == ExitCode.ROWS_FAILED
+    # The document must say the same as the exit code does.
     if well and as_json:
         made = replace(made, exit_code=ExitCode.OK)
     code = console.end(made, result.checked, how, result.plan)

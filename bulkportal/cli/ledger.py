@@ -68,6 +68,7 @@ def prepare(*, as_json: bool) -> int:
     from bulkportal.apply.ledger import Ledger
 
     books = books_here()
+    # Opening the books makes or lifts their tables; nothing else is to be done with them.
     with Ledger(books, "", ""):
         pass
     if not isinstance(books, Path):

@@ -106,6 +106,7 @@ def cli() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. Returns its exit code. The only place where exceptions become exit codes."""
     as_json = "--json" in arguments
+    # Guessed from the words, since a command line that click refuses has no context that could be asked.
     command = next((word for word in arguments if word in COMMANDS), "")
     try:
         return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False) or 0)
@@ -165,6 +166,7 @@ def _profile_of(arguments: Sequence[str]) -> str | None:
 
 
 def _fault(fault: Exception, command: str, *, as_json: bool) -> int:
+    # Not ours to report: a full disk may show itself anywhere, also deep in a library.
     if is_no_room(fault):
         name = fault.filename if isinstance(fault, OSError) and fault.filename else "a file"
         problem = NoRoom(f"There is no room to write {name}.", hint="Make room on its disk, then run this again; nothing is lost.")

@@ -129,6 +129,7 @@ def _meaning(one: Meaning) -> str:
 
 
 def _said(own: tuple[str, ...]) -> dict[str, str]:
+    # From the right: a header may hold an equals sign, the name of a column none.
     pairs = [text.rpartition("=") for text in own]
     if not all(header.strip() and column.strip() for header, _, column in pairs):
         raise click.UsageError('Write --set "Your header=column".')

@@ -142,6 +142,7 @@ def profiled(function: F) -> F:
     return click.option(
         "--profile",
         metavar="NAME",
+        # Before all others, whose defaults it gives.
         is_eager=True,
         expose_value=False,
         callback=_take_profile,
@@ -162,6 +163,7 @@ def _take_profile(ctx: click.Context, _: click.Parameter, name: str | None) -> N
     from bulkportal import settings
 
     ctx.obj = settings.profile_of(os.environ, name)
+    # As click's own defaults, so that a word of the command line goes before the profile, and the profile before the built-in default.
     ctx.default_map = {**(ctx.default_map or {}), **ctx.obj.defaults()}
 
 

@@ -50,6 +50,7 @@ def handed_over(given: dict[str, Any]) -> int:
     address = need_books(chosen.ledger)
     words = click.get_current_context().meta[GIVEN_WORDS]
     files = _files(given)
+    # Paths that are written: the worker stands in another folder, and perhaps on another machine.
     others = {f"--{name.replace('_', '-')}": value for name, value in given.items() if isinstance(value, Path) and name not in _READ}
     profile = chosen.profile
     whose = profile.account or f"profile {profile.name}"

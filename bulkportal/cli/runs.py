@@ -183,23 +183,35 @@ def _arguments(run: RunRecord) -> list[str]:
     inputs = job.get("inputs")
     if not isinstance(inputs, list) or not inputs:
         raise UsageProblem(f"{run.run_id} read standard input, or an address that was not kept.", hint="Run the command again with the same input.")
-    words = [*(str(path) for path in inputs), *_valued(job, {"profile": "--profile"})]
-    if run.command == "apply":
-        rehost = ["--rehost"] if job.get("rehost") else []
-        return [*words, *_valued(job, {"max_credits": "--max-credits", "report": "--report"}), *rehost]
-    values = {
-        "bundle": "--bundle",
-        "date_order": "--date-order",
-        "encoding": "--encoding",
-        "media_root": "--media-root",
-        "max_credits": "--max-credits",
-        "max_changes": "--max-changes",
-    }
+    words = [*(str(path) for path in inputs), *_valued(job, _VALUES), *_flagged(job, _FLAGS)]
+    if run.command == "apply":  # the rest stands in the plan workbook
+        return words
     hidden = job.get("read_hidden")
     words += [] if hidden is None else ["--read-hidden" if hidden else "--skip-hidden"]
-    flags = {"publish": "--publish", "publish_partial": "--publish-partial", "all_or_nothing": "--all-or-nothing", "rehost": "--rehost"}
-    words += _valued(job, {**values, "report": "--report", "batch": "--batch"})
-    return [*words, *(flag for name, flag in flags.items() if job.get(name))]
+    return [*words, *_valued(job, _IMPORT_VALUES), *_flagged(job, _IMPORT_FLAGS)]
+
+
+# The platform among them: a rehearsal that was sent to a simulator must not go on at the platform that the environment names.
+_VALUES = {
+    "profile": "--profile",
+    "base_url": "--base-url",
+    "media_root": "--media-root",
+    "max_credits": "--max-credits",
+    "report": "--report",
+}
+_FLAGS = {"all_or_nothing": "--all-or-nothing", "dry_run": "--dry-run", "rehost": "--rehost"}
+_IMPORT_VALUES = {
+    "bundle": "--bundle",
+    "date_order": "--date-order",
+    "encoding": "--encoding",
+    "max_changes": "--max-changes",
+    "batch": "--batch",
+}
+_IMPORT_FLAGS = {"publish": "--publish", "publish_partial": "--publish-partial"}
+
+
+def _flagged(job: Mapping[str, Json], options: Mapping[str, str]) -> list[str]:
+    return [option for name, option in options.items() if job.get(name)]
 
 
 def _valued(job: Mapping[str, Json], options: Mapping[str, str]) -> list[str]:
@@ -256,5 +268,6 @@ def _ledger(*, as_json: bool, resuming: bool = False) -> Iterator[Ledger]:
         elif as_json:
             screen.say_json({"schema": SCHEMA, "runs": []})
         raise click.exceptions.Exit(0)
+    # No workspace and no run: what is asked here is about all accounts that this home has worked for.
     with Ledger(books, "", "") as ledger:
         yield ledger

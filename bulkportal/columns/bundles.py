@@ -42,6 +42,7 @@ BUNDLES = Catalogue(
             kind=Kind.TEXT,
             role=Role.KEY,
             is_name=True,
+            # `id` alone is no evidence of this sheet: every export of anything has it (see `matcher`).
             aliases=("id", "tokportal id"),
             help="The platform's id. Leave it empty for a new bundle; exports fill it in.",
         ),
@@ -263,5 +264,6 @@ BUNDLES = Catalogue(
 
 def client_of(reference: str) -> str:
     """Whom a bundle is for: its name up to the first - or /, or the whole name."""
+    # `> 0`: a name that begins with a dash would otherwise belong to a client without a name, together with all others of that kind.
     cut = min((place for mark in "-/" if (place := reference.find(mark)) > 0), default=len(reference))
     return reference[:cut]

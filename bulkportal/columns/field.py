@@ -170,7 +170,7 @@ REPORT_SHEETS = ("Summary", "Plan", "Findings", "Operations", "Failed", "Guide",
 """Sheets that bulkportal itself writes around the user's own, and that reading skips."""
 
 OURS = " (bulkportal)"
-"""What is added to the name of such a sheet where the user has a sheet of that name himself."""
+"""What is added to the name of such a sheet where the user has a sheet of that name already."""
 
 IGNORE = "ignore"
 """What a profile says of a header whose column is not to be read, instead of the name of a column."""

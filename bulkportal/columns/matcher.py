@@ -151,6 +151,7 @@ def _sense(text: str, catalogue: Catalogue, mapping: Mapping[str, str]) -> _Sens
     known, plain = _names(catalogue), plain_header(text)
     if plain in mapping:
         own = mapping[plain]
+        # Rank 0, before every other: what somebody said of their own header counts even beside a header that is the column's very name.
         return _Sense(name=known.get(own, ""), ignored=own == _IGNORED)
     if plain in known:
         return _Sense(name=known[plain], rank=1 if plain == plain_header(known[plain]) else 2)
@@ -173,6 +174,7 @@ def _index(catalogue: Catalogue) -> dict[str, str]:
     index: dict[str, str] = {}
     for field in catalogue.fields:
         for text in (field.name, field.title, field.wire, *field.aliases):
+            # The first field keeps a word that two have among their aliases: the catalogue's order decides, and not the alphabet.
             index.setdefault(plain_header(text), field.name)
     for name, words in _WORDS[catalogue.sheet].items():
         for text in words:
@@ -217,6 +219,7 @@ def _names(catalogue: Catalogue) -> Mapping[str, str]:
 def _nearest(text: str, catalogue: Catalogue, claims: Collection[str]) -> str:
     from rapidfuzz import fuzz, process  # only a sheet with an unknown header pays for the import
 
+    # Only columns that no header names: a second caption is more likely a column of the user's own.
     free = {key: name for key, name in _names(catalogue).items() if name not in claims}
     found = process.extractOne(plain_header(text), list(free), scorer=fuzz.ratio, score_cutoff=_NEAR)
     return free[found[0]] if found else ""

@@ -125,7 +125,7 @@ async def _import(job: Job, settings: Settings) -> Result:
                 run.ledger.acquire()
                 try:
                     # Only by who holds the lease: a run that was turned away must not stand in the history as one that began.
-                    run.ledger.start_run(job.command, source.names, job.remembered())
+                    run.ledger.start_run(job.command, source.names, job.remembered(settings.base_url))
                     return await run.apply(started)
                 finally:
                     with suppress(BulkportalError):  # the lease of a process that has ended is nobody's

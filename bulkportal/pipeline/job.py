@@ -122,9 +122,10 @@ class Job:
         """The UTC day, at this moment."""
         return self.today or self.clock().astimezone(UTC).date()
 
-    def remembered(self) -> dict[str, Json]:
-        """What is needed to run the job again, as plain values; it holds no secret."""
+    def remembered(self, base_url: str = "") -> dict[str, Json]:
+        """What is needed to run the job again, as plain values; it holds no secret. `base_url` is the platform that it was sent to."""
         return {
+            "base_url": base_url if base_url and not holds_secret(base_url) else None,
             "profile": self.profile.name or None,
             # Resolved: whoever resumes the run may stand in another folder.
             "inputs": [*(str(path.resolve()) for path in self.inputs), *(text for text in self.addresses if not holds_secret(text))],

@@ -143,6 +143,23 @@ def test_a_dry_run_says_whether_a_plan_still_stands(desk: Desk, launch: Path) ->
     assert (desk.run("apply", path, "--yes", "--all-or-nothing").code, desk.writes) == (6, 0)
 
 
+def test_what_is_resumed_is_the_same_command(desk: Desk) -> None:
+    """Also what keeps it from sending, and the platform it was for: the environment may name another by now."""
+    wrong = desk.sheets("wrong", bundles=[bundle("spring-01"), bundle("spring-02", platform="")], videos=[video("spring-01", n) for n in (1, 2)])
+    path = desk.folder / "plan.xlsx"
+    desk.run("plan", wrong, "-o", path)
+    approve(path, everything=True)
+    here, elsewhere = desk.base_url, {"TOKPORTAL_BASE_URL": "http://127.0.0.1:9/api/ext"}
+    for words, code in (
+        (("apply", path, "--all-or-nothing"), 6),
+        (("import", wrong, "--all-or-nothing"), 6),
+        (("import", wrong, "--dry-run"), 4),
+    ):
+        assert desk.run(*words, "--base-url", here, "--yes", **elsewhere).code == code, words
+        again = desk.run("runs", "resume", "--yes", **elsewhere)
+        assert (again.code, desk.writes) == (code, 0), words
+
+
 def test_a_stale_plan_is_refused_and_names_what_moved(desk: Desk, launch: Path) -> None:
     """Somebody imported meanwhile: 11, and nothing more is sent."""
     path = planned(desk, launch)
