@@ -115,9 +115,10 @@ _PARTS_OF_NAMES = r"\s[-\u2010-\u2015/]\s|[:;|,()\[\]{}]"
 
 def bare(text: str) -> str:
     """A text without case, accents, punctuation and doubled blanks."""
-    letters = unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", "").casefold())
-    kept = "".join(letter for letter in letters if not unicodedata.category(letter).startswith(("M", "Cf")))
-    words = re.sub(r"[^\w]+|_", " ", kept)
+    letters = text.replace("'", "").replace("\u2019", "").casefold()
+    if not letters.isascii():  # plain letters have no accents to lose, and most texts of a large sheet are plain
+        letters = "".join(letter for letter in unicodedata.normalize("NFKD", letters) if not unicodedata.category(letter).startswith(("M", "Cf")))
+    words = re.sub(r"[^\w]+|_", " ", letters)
     return " ".join(words.split())
 
 
@@ -190,7 +191,7 @@ def says_not_yet(text: str) -> bool:
 def forbids(text: str) -> bool:
     """Whether a clause of a note says that its row is not to be sent: "Please do not post yet", "Wrong caption, do not post", "cancelled by Ana"."""
     pattern = _compiled(_FORBIDS)
-    return any(pattern.match(bare(clause)) is not None for clause in (text, *re.split(_CLAUSES, text)))
+    return any(pattern.match(bare(clause)) is not None for clause in {text, *re.split(_CLAUSES, text)})
 
 
 def is_called_off(name: str) -> bool:

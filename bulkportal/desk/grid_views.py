@@ -80,6 +80,7 @@ def grid(request: Request) -> Response:
 def rows(request: Request) -> Response:
     """One page of rows: their numbers and texts, the columns, the marks, and how many there are."""
     launch = launch_of(request)
+    launch.judge()
     view = View.asked(request, launch)
     table, numbers = launch.now.tables[view.table], view.rows(launch)
     pages = max(1, -(-len(numbers) // PAGE))
@@ -142,8 +143,9 @@ def _worst(found: Sequence[Finding]) -> tuple[str, str, str, str | None, str]:
 
 
 def marks(request: Request) -> Response:
-    """The marks of rows that are on the screen, once everything has been checked; `rows` are their numbers."""
+    """The marks of the rows from `first` to `last`: of those that were just changed, what they hold by themselves."""
     launch = launch_of(request)
+    launch.judge()
     view = View.asked(request, launch)
     first, last = _number(request.query_params.get("first", "1")), _number(request.query_params.get("last", "0"))
     found = sorted({row for row, _ in launch.marks.at.get(view.table, {}) if first <= row <= last})[:_MOST_ROWS]
@@ -186,6 +188,7 @@ def _table_of(launch: OpenLaunch, finding: Finding) -> int:
 def following(request: Request) -> Response:
     """The next marked cell after a cell, or the one before it, round the corner at the ends; with the page of the view it is on."""
     launch = launch_of(request)
+    launch.judge()
     query = request.query_params
     order = launch.marks.ordered()
     if not order:
@@ -266,14 +269,12 @@ async def reread(request: Request) -> Response:
 
 
 def _changed(launch: OpenLaunch, done: Changed) -> Response:
-    marks = [[table, *mark] for table, some in done.rows.items() for mark in _marks(launch.marks, table, some)]
     return answer(
         {
             "version": done.version,
             "cells": [[one.table, one.row, one.column, one.after] for one in done.cells],
             "refused": [[one.table, one.row, one.column] for one in done.refused],
             "rows": [[table, row] for table, some in done.rows.items() for row in sorted(some)],
-            "marks": marks,
             "undo": len(launch.journal.done),
             "redo": len(launch.journal.undone),
         }

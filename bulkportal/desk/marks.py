@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from bulkportal.a1 import column_number, split_address
@@ -47,6 +47,14 @@ class CellMarks:
             causes=groups_of(checked.result.findings),
             fixes=tuple(SureFix(place=place, what=what, corrections=tuple(each)) for (place, what), each in fixes.items()),
         )
+
+    def with_rows(self, rows: Mapping[int, frozenset[int]], found: Mapping[int, Mapping[Cell, tuple[Finding, ...]]]) -> CellMarks:
+        """The same, but that of these rows of each table only that counts which was found in them now."""
+        at = dict(self.at)
+        for number, some in rows.items():
+            kept = {cell: each for cell, each in at.get(number, {}).items() if cell[0] not in some}
+            at[number] = kept | {cell: each for cell, each in found.get(number, {}).items() if cell[0] in some}
+        return replace(self, at=at)
 
     @property
     def errors(self) -> int:

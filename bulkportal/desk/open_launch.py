@@ -1,7 +1,7 @@
 """One launch on the desk: its sheets as they were read, what was changed in them since, and what the check says of it.
 
-Nothing is judged here. A change is written into the journal, the rows it is about are checked at once, and everything is checked again
-in a thread as soon as nobody has changed anything for half a second.
+Nothing is judged here. A change is written into the journal, and counts from then on. The rows that it is about are judged by themselves as soon
+as somebody asks for their marks, and everything is checked again in a thread as soon as nobody has changed anything for half a second.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import polars as pl
+
 from bulkportal.desk.journal import CellEdit, Journal, Step
-from bulkportal.desk.marks import Cell, CellMarks, at_cells, proposed
+from bulkportal.desk.marks import CellMarks, at_cells, proposed
 from bulkportal.errors import BulkportalError, UsageProblem
 from bulkportal.pipeline.editing import Checked, Editing
 from bulkportal.pipeline.job import Job
@@ -47,7 +49,7 @@ class WantedCell:
 class Changed:
     """What became of a change: the cells with what they hold now, those that cannot be changed, and the version of it all.
 
-    `marks` are the findings of the changed rows by table, as the rows by themselves are judged; the rest follows.
+    `rows` are the changed rows by table; what is found in them, `judge` tells.
     """
 
     version: int
@@ -72,7 +74,9 @@ class OpenLaunch:
     _print: str = ""
     _changed_at: float = 0.0
     _is_closed: bool = False
+    _unjudged: dict[int, frozenset[int]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _judging: threading.Lock = field(default_factory=threading.Lock)
     _told: threading.Condition = field(init=False)
     _worker: ThreadPoolExecutor = field(init=False)
 
@@ -111,6 +115,7 @@ class OpenLaunch:
             self._print = prints
             self.now = self.opened.with_cells(self.journal.texts())
             self.version += 1
+            self._unjudged = {}
             self.marks = CellMarks.of(self.version, self.now.check(), self.now.tables)
             self._told.notify_all()
 
@@ -173,6 +178,7 @@ class OpenLaunch:
 
     def accept(self, table: int, row: int, column: str) -> Changed:
         """Write what a finding of a cell proposes. Raises UsageProblem where nothing is proposed any more."""
+        self.judge()
         with self._lock:
             finding = proposed(self.marks.at.get(table, {}).get((row, column), ()))
             if finding is None:
@@ -195,34 +201,33 @@ class OpenLaunch:
     def _after(self, edits: Sequence[CellEdit]) -> Changed:
         rows: dict[int, frozenset[int]] = {}
         if edits:
-            before = self.now
             # Always from what was read, with all edits: no state can come about
             # that a desk which is opened later would not come to as well.
             self.now = self.opened.with_cells(self.journal.texts())
+            rows = {number: frozenset(one.row for one in edits if one.table == number) for number in {one.table for one in edits}}
             self.version += 1
             self._changed_at = time.monotonic()
-            for one in edits:
-                rows[one.table] = rows.get(one.table, frozenset()) | {one.row}
-            self._judge_rows(before, rows)
+            self._unjudged = _together(self._unjudged, rows)
             self._worker.submit(self._check_all)
         return Changed(version=self.version, cells=tuple(edits), rows=rows)
 
     # -- checking
 
-    def _judge_rows(self, before: Editing, rows: Mapping[int, frozenset[int]]) -> None:
-        """Marks of the changed rows, with all rows of their bundles, by the same check as ever; what concerns other rows follows later."""
-        if any(row == self.now.tables[number].header_row for number, some in rows.items() for row in some):
-            return  # another header is another sheet: only a check of everything can tell
-        # Before and after: a row that has moved to another bundle may have cured the old one, or broken the new one.
-        family = _family(before, self.now, rows, self.marks.checked)
-        with suppress(BulkportalError):
-            found = at_cells(self.now.only(family).findings(), self.now.tables)
-            at = {number: dict(cells) for number, cells in self.marks.at.items()}
-            for number, some in rows.items():
-                kept: dict[Cell, object] = {cell: each for cell, each in at.get(number, {}).items() if cell[0] not in some}
-                kept |= {cell: each for cell, each in found.get(number, {}).items() if cell[0] in some}
-                at[number] = kept  # type: ignore[assignment]  # a dict is invariant in its keys
-            self.marks = replace(self.marks, at=at)
+    def judge(self) -> None:
+        """Judge the rows that were changed, with all rows of their bundles, by the same check as ever. What concerns other rows follows later."""
+        with self._judging:
+            with self._lock:
+                now, version, rows, self._unjudged = self.now, self.version, self._unjudged, {}
+                checked = self.marks.checked
+            # Another header is another sheet: of that, only a check of everything can tell.
+            rows = {number: below for number, some in rows.items() if (below := some - {now.tables[number].header_row})}
+            if not rows:
+                return
+            with suppress(BulkportalError):
+                found = at_cells(now.only(_family(now, rows, checked)).findings(), now.tables)
+                with self._lock:
+                    if self.marks.version < version:  # or else everything has been checked meanwhile
+                        self.marks = self.marks.with_rows(rows, found)
 
     def _check_all(self) -> None:
         with self._lock:
@@ -305,18 +310,23 @@ def text_at(table: Table, row: int, column: str) -> str:
     return table.frame[column][place] or ""
 
 
-def _family(before: Editing, now: Editing, rows: Mapping[int, frozenset[int]], checked: Checked) -> dict[int, frozenset[int]]:
-    """The changed rows, and all rows of every table that name the same bundles, before or after the change."""
+def _together(one: Mapping[int, frozenset[int]], other: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+    return {number: one.get(number, frozenset()) | other.get(number, frozenset()) for number in {*one, *other}}
+
+
+def _family(now: Editing, rows: Mapping[int, frozenset[int]], checked: Checked) -> dict[int, frozenset[int]]:
+    """These rows, and all rows of every table that name the same bundles."""
     letters = {(sheet.table.file, sheet.table.sheet): sheet.letters for sheet in checked.result.sheets}
     names: set[str] = set()
-    for tables in (before.tables, now.tables):
-        for number, some in rows.items():
-            names |= {text for row in some for text in _names(tables[number], row, letters)}
+    for number, some in rows.items():
+        table = now.tables[number]
+        changed = table.frame.filter(pl.col(ROW).is_in(sorted(some)))
+        names |= {text for letter in _columns(table, letters) for text in changed[letter].drop_nulls()}
     family: dict[int, frozenset[int]] = {}
     for number, table in enumerate(now.tables):
         found = set(rows.get(number, ()))
         for letter in _columns(table, letters):
-            found.update(table.frame.filter(table.frame[letter].is_in(list(names)))[ROW].to_list())
+            found.update(table.frame.filter(pl.col(letter).is_in(sorted(names)))[ROW].to_list())
         family[number] = frozenset(found)
     return family
 
@@ -325,7 +335,3 @@ def _columns(table: Table, letters: Mapping[tuple[str, str], Mapping[str, str]])
     """The columns that name the bundle of a row."""
     own = letters.get((table.file, table.sheet), {})
     return [own[name] for name in ("bundle", "bundle_id") if name in own and own[name] in table.frame.columns]
-
-
-def _names(table: Table, row: int, letters: Mapping[tuple[str, str], Mapping[str, str]]) -> list[str]:
-    return [text for letter in _columns(table, letters) if (text := text_at(table, row, letter))]

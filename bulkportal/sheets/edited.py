@@ -58,15 +58,16 @@ def _frame(frame: pl.DataFrame, cells: Cells) -> pl.DataFrame:
     by_column: dict[str, dict[int, str | None]] = {}
     for (row, letter), text in cells.items():
         by_column.setdefault(letter, {})[row] = as_read(text) or None
-    known = set(frame[ROW].to_list()) if cells else set()
-    new = sorted({row for row, _ in cells} - known)
-    if new:
-        frame = pl.concat([frame, pl.DataFrame({ROW: new}, schema={ROW: frame.schema[ROW]})], how="diagonal").sort(ROW)
-    rows = frame[ROW].to_list() if by_column else []
+    if not by_column:
+        return frame
+    wanted = pl.Series(ROW, sorted({row for row, _ in cells}), dtype=frame.schema[ROW])
+    new = wanted.filter(~wanted.is_in(frame[ROW].implode()))
+    if len(new):
+        frame = pl.concat([frame, new.to_frame()], how="diagonal").sort(ROW)
     for letter, texts in by_column.items():
-        before = frame[letter].to_list() if letter in frame.columns else [None] * len(rows)
-        after = [texts.get(row, text) for row, text in zip(rows, before, strict=True)]
-        frame = frame.with_columns(pl.Series(letter, after, dtype=pl.String))
+        before = frame[letter].clone() if letter in frame.columns else pl.Series([None] * frame.height, dtype=pl.String)
+        places = frame[ROW].search_sorted(pl.Series(list(texts), dtype=frame.schema[ROW]))
+        frame = frame.with_columns(before.scatter(places, pl.Series(list(texts.values()), dtype=pl.String)).alias(letter))
     letters = sorted((name for name in frame.columns if name != ROW), key=column_number)
     letters = [name for name in letters if name not in by_column or frame[name].null_count() < frame.height]
     return frame.select(*[name for name in frame.columns if name == ROW], *letters).filter(pl.any_horizontal(pl.col(*letters).is_not_null()))

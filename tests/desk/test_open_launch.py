@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bulkportal.check.findings import Finding
 from bulkportal.desk import open_launch
 from bulkportal.desk.open_launch import OpenLaunch, WantedCell
 from bulkportal.pipeline import Job, check
+from bulkportal.pipeline.editing import Editing
 from tests.conftest import SAMPLES, Desk, bundle, video
 from tests.desk import broken
 from tests.desk.conftest import OURS, Page
@@ -88,17 +90,38 @@ def test_the_check_of_edited_cells_is_the_check_of_the_corrected_copy(kind: str,
 
 
 def test_the_rows_of_a_change_are_judged_at_once_as_everything_is_later(opened: OpenLaunch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The marks of the changed rows are there with the answer; the check of everything says the same of them."""
+    """The marks of the changed rows are there as soon as they are asked for; the check of everything says the same of them."""
     monkeypatch.setattr(open_launch, "QUIET", 3600.0)
     held = opened.marks.version
     opened.change([WantedCell(table=1, row=1, column="F", text="description")], "header")
     opened.change([WantedCell(table=0, row=3, column="F", text="2"), WantedCell(table=0, row=4, column="C", text="tictok")], "edit")
+    opened.judge()
     at_once = {cell: found for cell, found in opened.marks.at[0].items() if cell[0] in (3, 4)}
     assert opened.marks.version == held
     assert {cell for cell, found in at_once.items() if any(f.code == "choice_invalid" for f in found)} == {(4, "C")}
     assert told(tuple(f for found in at_once.values() for f in found)) == told(
         tuple(f for f in opened.now.check().result.findings if f.sheet == "Bundles" and f.row in (3, 4))
     )
+
+
+def test_a_change_is_answered_before_anything_is_checked(enter: Enter, launch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written down and shown while every check is held; the marks come once the checks go on."""
+    page = enter()
+    address = page.open(launch)
+
+    def codes() -> set[str]:
+        return {mark[-1] for mark in page.get(f"{address}/marks?table=0&first=3&last=3").json()["marks"] if mark[1] == "F"}
+
+    assert codes() == {"integer_invalid"}
+    goes_on = threading.Event()
+    checks = {name: getattr(Editing, name) for name in ("check", "findings")}
+    for name, check_ in checks.items():
+        monkeypatch.setattr(Editing, name, lambda now, check_=check_: goes_on.wait(120) and check_(now))
+    done = page.post(f"{address}/cells", {"table": 0, "cells": [[3, "F", "2"]]}).json()
+    assert done["cells"] == [[0, 3, "F", "2"]] and done["rows"] == [[0, 3]] and done["undo"] == 1
+    assert (launch.parent / "launch.bulkportal" / "launch.xlsx.edits.jsonl").read_text("utf-8").count('"cells"') == 1
+    goes_on.set()
+    assert "integer_invalid" not in codes()
 
 
 def test_a_desk_that_was_killed_goes_on_with_its_edits(opened: OpenLaunch, launch: Path) -> None:

@@ -61,6 +61,7 @@ async function load() {
   const mine = ++loading;
   const found = await ask(`${place}/rows?${query()}`);
   if (mine !== loading) return; // another view was asked for meanwhile, and its answer may be there already
+  if (shown?.table !== view.table) looking = new Set();
   const changed = !shown || shown.table !== view.table || shown.shape !== JSON.stringify(found.columns);
   shown = { table: view.table, shape: JSON.stringify(found.columns), letters: found.letters, locked: new Set(found.locked.map(([row, letter]) => key(row, letter))), columns: found.columns };
   marks.clear();
@@ -190,21 +191,17 @@ async function change(cells) {
 
 async function take(asked) {
   untell();
+  const begun = started;
   let done;
   try { done = await asked; } catch (problem) { tell(problem); await load(); return; }
-  const here = (number) => number === view.table;
-  for (const [number, row] of done.rows) {
-    if (!here(number)) continue;
-    for (const name of [...marks.keys()]) if (name.replace(/^[A-Z]+/, "") === String(row)) marks.delete(name);
-    looking.add(row);
-  }
-  for (const [number, ...mark] of done.marks) if (here(number)) keepMark(mark);
-  const unknown = done.rows.some(([number, row]) => here(number) && !table.getRow(row)) || done.cells.some(([number, , letter]) => here(number) && !shown.letters.includes(letter));
+  const here = (number) => number === view.table, rows = done.rows.filter(([number]) => here(number)).map(([, row]) => row);
+  for (const row of rows) looking.add(row);
+  const unknown = rows.some((row) => !table.getRow(row)) || done.cells.some(([number, , letter]) => here(number) && !shown.letters.includes(letter));
   const byRow = new Map();
   for (const [number, row, letter, text] of done.cells) if (here(number)) byRow.set(row, { ...byRow.get(row), row, [letter]: text });
   if (unknown) await load();
   else if (byRow.size) await table.updateData([...byRow.values()]);
-  repaint(done.rows.filter(([number]) => here(number)).map(([, row]) => row));
+  repaint(rows);
   if (done.refused.length) {
     const [, row, letter] = done.refused[0];
     tell({ message: fill(words.refused, {}), hint: `${letter}${row}` });
@@ -212,34 +209,42 @@ async function take(asked) {
   }
   at("undo").disabled = !done.undo;
   at("redo").disabled = !done.redo;
-  performance.mark("edit-answered");
-  performance.measure("edit", { start: started, end: performance.now() });
-  told();
-  settle();
+  performance.measure("edit", { start: begun, end: performance.now() });
+  at("left").textContent = words.looking;
+  const mine = ++settling;
+  if (rows.length) await look(Math.min(...rows), Math.max(...rows), mine);
+  performance.measure("marks", { start: begun, end: performance.now() });
+  await settle(mine);
 }
 
-let started = 0;
+let started = 0, settling = 0;
 function repaint(rows) {
   for (const row of rows) for (const cell of table.getRow(row)?.getCells() ?? []) paint(cell);
 }
 
-let settling = 0;
-async function settle() {
-  const mine = ++settling;
+const rowOf = (name) => Number(name.replace(/^[A-Z]+/, ""));
+
+/** Show what is found in these rows by now, unless something else is changed or looked at meanwhile. */
+async function look(first, last, mine) {
+  const sheet = view.table, fresh = await ask(`${place}/marks?${query({ first, last })}`).catch(() => null);
+  if (!fresh || mine !== settling || sheet !== view.table) return;
+  const touched = new Set(looking);
+  for (const name of [...marks.keys()]) if (rowOf(name) >= first && rowOf(name) <= last) { marks.delete(name); touched.add(rowOf(name)); }
+  for (const mark of fresh.marks) { keepMark(mark); touched.add(mark[0]); }
+  repaint([...touched]);
+  told();
+}
+
+/** Wait for the check of everything, and show what it says of the rows on this page, and beside them. */
+async function settle(mine = ++settling) {
   at("left").textContent = words.looking;
   const found = await ask(`${place}/findings`).catch(() => null);
   if (!found || mine !== settling) return;
   listed(found);
-  const rows = table.getData().map((row) => row.row);
-  if (!rows.length) return;
-  const fresh = await ask(`${place}/marks?${query({ first: Math.min(...rows), last: Math.max(...rows) })}`);
-  if (mine !== settling) return;
-  const touched = new Set([...looking, ...[...marks.keys()].map((name) => Number(name.replace(/^[A-Z]+/, "")))]);
-  marks.clear();
+  const rows = table.getData().map((row) => row.row), looked = [...looking];
   looking = new Set();
-  for (const mark of fresh.marks) { keepMark(mark); touched.add(mark[0]); }
-  repaint([...touched]);
-  told();
+  if (rows.length) await look(Math.min(...rows), Math.max(...rows), mine);
+  repaint(looked);
 }
 
 // -- the list beside it
@@ -300,7 +305,7 @@ async function only(which, more = {}) {
   tabs();
   await load();
   const row = table.getData()[0]?.row;
-  const column = row && [...marks.keys()].find((name) => name.replace(/^[A-Z]+/, "") === String(row))?.replace(/\d+$/, "");
+  const column = row && [...marks.keys()].find((name) => rowOf(name) === row)?.replace(/\d+$/, "");
   if (row) await goTo(row, column || shown.letters[0]);
 }
 
