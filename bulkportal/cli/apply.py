@@ -78,6 +78,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
             # As when the plan was made: another setting today would read other rows, and every signed plan would be stale.
             profile=chosen.profile.model_copy(update={"read_hidden": signed.read_hidden}),
             inputs=(file,),
+            live=signed.live,
             media_root=media_root,
             max_credits=max_credits,
             all_or_nothing=all_or_nothing,

@@ -14,6 +14,7 @@ from bulkportal.apply.circuit_breaker import CircuitBreaker
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.findings import Finding, ValidationResult, errors_of
 from bulkportal.errors import BulkportalError, UsageProblem
+from bulkportal.google_sheets import LiveTab
 from bulkportal.plan.approval import ApprovedPlan
 from bulkportal.plan.operations import BATCH, Plan
 from bulkportal.portal.remote import Credits, Json
@@ -61,7 +62,8 @@ class Job:
     """What a user asks for.
 
     `profile` holds the client's habits (columns, time zone); what flags can say is in fields of its own.
-    `inputs` are files or folders, `addresses` sheets elsewhere; `stream` the bytes of standard input instead. `bundle` names the
+    `inputs` are files or folders, `addresses` sheets elsewhere; `stream` the bytes of standard input instead;
+    `live` are the tabs of the Google Sheet that the files were once read from, as they stood then, into which the results go. `bundle` names the
     bundle of rows that name none, `encoding` how text files are written. `home` remembers files that were looked at, where no settings
     name a home. `clock` tells the time; `today` fixes the UTC day, for tests. `confirm` is asked
     before anything is sent that takes credits or cannot be undone; it answers whether to go on. `show` is given before that
@@ -79,6 +81,7 @@ class Job:
     profile: Profile = EMPTY
     inputs: tuple[Path, ...] = ()
     addresses: tuple[str, ...] = ()
+    live: tuple[LiveTab, ...] = ()
     stream: bytes | None = None
     bundle: str | None = None
     publish: bool = False

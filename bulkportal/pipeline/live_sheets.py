@@ -10,10 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openpyxl.utils import get_column_letter
+
 from bulkportal import google_sheets, installing
+from bulkportal.a1 import column_number
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.base import PREFIX
 from bulkportal.check.findings import Finding, ValidationResult, found
+from bulkportal.check.status_columns import own_status
+from bulkportal.columns.field import STATUS_COLUMNS
 from bulkportal.counting import counted
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
 from bulkportal.exporting.export_rows import Sheets
@@ -43,22 +48,22 @@ class Fetched:
     data: bytes
     label: str
     tabs: tuple[LiveTab, ...] = ()
-    refused: LiveTab | None = None
 
-    def live(self, tables: Sequence[Table]) -> list[Table]:
-        """The tables that were read from it, each with its tab."""
-        if not self.tabs and self.refused is None:
-            return list(tables)
-        return [table if table.sheet.startswith(PREFIX) else replace(table, live=self.refused or self._tab(table)) for table in tables]
 
-    def _tab(self, table: Table) -> LiveTab:
-        named = [tab for tab in self.tabs if tab.title.strip() == table.sheet] or [
-            tab for tab in self.tabs if tab.title[:_LONGEST_TITLE] == table.sheet
-        ]
-        if len(named) == 1:
-            return named[0]
-        trouble = f"the tab {table.sheet} is called otherwise in a workbook, so that it is not sure which one it is"
-        return LiveTab(spreadsheet=self.tabs[0].spreadsheet, title=table.sheet, trouble=trouble, hint="Give it a short name, without []:*?/\\.")
+def live(tables: Sequence[Table], tabs: Sequence[LiveTab]) -> list[Table]:
+    """The tables that were read from a Google Sheet, each with its tab. A tab without a title says why none of them can be written."""
+    if not tabs:
+        return list(tables)
+    refused = next((tab for tab in tabs if not tab.title), None)
+    return [table if table.sheet.startswith(PREFIX) else replace(table, live=refused or _tab_of(table, tabs)) for table in tables]
+
+
+def _tab_of(table: Table, tabs: Sequence[LiveTab]) -> LiveTab:
+    named = [tab for tab in tabs if tab.title.strip() == table.sheet] or [tab for tab in tabs if tab.title[:_LONGEST_TITLE] == table.sheet]
+    if len(named) == 1:
+        return named[0]
+    trouble = f"the tab {table.sheet} is called otherwise in a workbook, so that it is not sure which one it is"
+    return LiveTab(spreadsheet=tabs[0].spreadsheet, title=table.sheet, trouble=trouble, hint="Give it a short name, without []:*?/\\.")
 
 
 def fetched(address: str, job: Job) -> Fetched:
@@ -71,14 +76,13 @@ def fetched(address: str, job: Job) -> Fetched:
         return Fetched(data=there.data, label=there.label)
     sheet = opened(identity, account, _is_stopped(job))
     tabs: tuple[LiveTab, ...] = ()
-    refused: LiveTab | None = None
     try:
         # In this order: a cell that is edited between the two has another value later on than the one remembered here, and its row is left alone.
         tabs = sheet.read()
         return Fetched(data=sheet.workbook(), label=f"{sheet.name}.xlsx", tabs=tabs)
     except NotDone as problem:
         if not tabs:
-            refused = LiveTab(spreadsheet=identity, title="", trouble=problem.why, hint=problem.hint)
+            tabs = (LiveTab(spreadsheet=identity, title="", trouble=problem.why, hint=problem.hint),)
         try:
             there = fetch(address)  # whoever has the link may read it, or the workbook is too large for the other way
         except UnreadableInput as error:
@@ -86,7 +90,7 @@ def fetched(address: str, job: Job) -> Fetched:
                 raise
             why = f"the service account cannot read it, since {problem.why}, and it is not shared with everyone who has the link"
             raise UnreadableInput.of(_REFUSED, "advised", file=sheet.name, why=why, advice=problem.hint) from None
-    return Fetched(data=there.data, label=there.label, tabs=tabs, refused=refused)
+    return Fetched(data=there.data, label=there.label, tabs=tabs)
 
 
 def opened(identity: str, account: Path, stopped: Callable[[], bool]) -> Spreadsheet:
@@ -162,11 +166,32 @@ def _edited(table: Table, tab: LiveTab, sheet: Spreadsheet | None, lines: Mappin
     if sheet is None:
         raise NotDone(tab.trouble, tab.hint)
     now = sheet.again(tab)
+    table, tab = _with_own_columns(_as_it_stood(table, tab), tab, now)
     if not is_same_header(table, tab, now):
-        raise NotDone("its headers were edited while the import ran", "Import the sheet again: what was done is not done twice.")
+        raise NotDone("its headers were edited since it was read", "Import the sheet again: what was done is not done twice.")
     made = edit_of(table, lines, findings, (tab, now))
     sheet.edit(made.edit)
     return made
+
+
+def _as_it_stood(table: Table, tab: LiveTab) -> Table:
+    """The table without status columns that its tab did not have: the rows of an approved plan are read from its workbook, which adds some."""
+    header = tab.row(table.header_row)
+    added = [letter for letter in own_status(table).values() if not any(header[column_number(letter) - 1 : column_number(letter)])]
+    headers = {letter: text for letter, text in table.headers.items() if letter not in added}
+    return replace(table, headers=headers, frame=table.frame.drop(added, strict=False))
+
+
+def _with_own_columns(table: Table, then: LiveTab, now: LiveTab) -> tuple[Table, LiveTab]:
+    """The table and its tab as it was read, with the status columns that another run has added to it since: they are no edit of anybody's."""
+    header = now.row(table.header_row)
+    start = next((column for column in range(then.width, len(header)) if header[column]), 0)
+    if start == 0 or header[start:] != STATUS_COLUMNS:
+        return table, then
+    ours = {get_column_letter(column): name for column, name in enumerate(STATUS_COLUMNS, start=start + 1)}
+    rows = list(then.rows)
+    rows[table.header_row - 1] = (*then.row(table.header_row), *[""] * (start - len(then.row(table.header_row))), *STATUS_COLUMNS)
+    return replace(table, headers={**table.headers, **ours}), replace(then, rows=tuple(rows))
 
 
 def _live(checked: ValidationResult) -> list[tuple[Table, LiveTab]]:

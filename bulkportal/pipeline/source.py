@@ -158,12 +158,16 @@ def _tables(job: Job, mapping: Mapping[str, str]) -> list[Table]:
     tables: list[Table] = []
     for path in job.inputs:
         tables += read(path, label=shown(path.name or path), recognise=recognise, encoding=encoding)
+    if job.live:
+        from bulkportal.pipeline.live_sheets import live
+
+        tables = live(tables, job.live)
     for address in job.addresses:
         job.tell(Event(text="fetching a sheet"))
-        from bulkportal.pipeline.live_sheets import fetched  # late: a sheet on this machine needs no client
+        from bulkportal.pipeline.live_sheets import fetched, live  # late: a sheet on this machine needs no client
 
         found = fetched(address, job)
-        tables += found.live(read_stream(found.data, label=found.label, recognise=recognise, encoding=encoding))
+        tables += live(list(read_stream(found.data, label=found.label, recognise=recognise, encoding=encoding)), found.tabs)
     if not tables:
         raise UsageProblem("No file was given.", hint="Name a workbook, CSV files, a folder of CSV files, or - for standard input.")
     return [_narrowed(table, job.only) for table in _named_apart(tables)] if job.only is not None else _named_apart(tables)

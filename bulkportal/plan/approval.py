@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from bulkportal.check.findings import Finding
 from bulkportal.counting import counted, noun
 from bulkportal.errors import StalePlan, UsageProblem
+from bulkportal.google_sheets import LiveTab
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import FieldChange, Hold, Operation, Plan, Ref, Value, price_of
 from bulkportal.portal.remote import Credits, Json, credits_in_words, in_figures
@@ -51,7 +52,8 @@ class ApprovedPlan:
     `rows` says of which row of the workbook each line speaks (``Videos!2``), and `said` what it does, in
     words. `edited` names what was changed in the shown lines themselves. `workspace` is the one that the
     plan was made for, `coverage` the most that it said the renewals of delivered accounts take. `publish`, `publish_partial`,
-    `bundle`, `date_order` and `read_hidden` are the options with which it was made.
+    `bundle`, `date_order` and `read_hidden` are the options with which it was made. `live` are the tabs of the Google Sheet
+    that it was made from, as they stood then.
     """
 
     stamps: Mapping[str, str]
@@ -68,6 +70,7 @@ class ApprovedPlan:
     date_order: str | None = None
     read_hidden: bool | None = None
     coverage: Credits = 0
+    live: tuple[LiveTab, ...] = ()
 
 
 def lines_of(plan: Plan) -> tuple[PlanLine, ...]:

@@ -8,9 +8,11 @@ showed and its stamp, so that `apply` does what was approved or reports what has
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -20,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.check.findings import ValidationResult
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
+from bulkportal.google_sheets import LiveTab, Value
 from bulkportal.plan.approval import PlanLine, in_words, lines_of, texts_of
 from bulkportal.plan.operations import Plan, summed
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
@@ -35,6 +38,8 @@ from bulkportal.sheets.writer import text_cell
 
 PLAN = "Plan"
 STAMPS = "_plan"
+GOOGLE = f"{STAMPS}_google"
+"""The hidden sheet that tells how the tabs stood that the launch was read from."""
 SCHEMA = "bulkportal.plan/3"
 
 HEADER = 4
@@ -83,6 +88,10 @@ def write_plan(
         _stamps(book.shell, lines, told, [shown_in(sheet, row) for row in range(header + 1, header + 1 + len(lines))])
         mark_ours(sheet)
         mark_ours(book.shell[STAMPS])
+        tabs = list(dict.fromkeys(one.table.live for one in checked.sheets if one.table.live is not None))
+        if tabs:
+            _tabs(book.shell, tabs)
+            mark_ours(book.shell[GOOGLE])
         book.shell.active = 1
 
     return write_report(report, checked, path, add=add, before=before)
@@ -236,3 +245,32 @@ def _stamps(book: Workbook, lines: Sequence[PlanLine], made: Circumstances, show
     for row, texts in enumerate(rows, start=1):
         for column, text in enumerate(texts, start=1):
             text_cell(sheet, row, column, text)
+
+
+_LONGEST_CELL = 32_000
+"""Characters of a text that a cell of a workbook holds, with some to spare."""
+
+
+def _tabs(book: Workbook, tabs: Sequence[LiveTab]) -> None:
+    """Write down how the tabs of a Google Sheet stood: a line for each, and one for each of its rows, as JSON in as many cells as it takes."""
+    sheet = book.create_sheet(GOOGLE)
+    sheet.sheet_state = "veryHidden"
+    lines: list[str] = []
+    for tab in tabs:
+        about = {"spreadsheet": tab.spreadsheet, "title": tab.title, "number": tab.number, "trouble": tab.trouble, "hint": tab.hint}
+        lines += [json.dumps(about, ensure_ascii=False), *(json.dumps(row, ensure_ascii=False) for row in tab.rows)]
+    for row, line in enumerate(lines, start=1):
+        for column, start in enumerate(range(0, len(line), _LONGEST_CELL), start=1):
+            text_cell(sheet, row, column, line[start : start + _LONGEST_CELL])
+
+
+def tabs_in(lines: Iterable[Sequence[str]]) -> tuple[LiveTab, ...]:
+    """The tabs that are written down in the lines of that sheet. Raises ValueError, KeyError and TypeError for what is none."""
+    found: list[tuple[dict[str, Any], list[tuple[Value, ...]]]] = []
+    for line in lines:
+        said = json.loads("".join(line))
+        if isinstance(said, dict):
+            found.append((said, []))
+        else:
+            found[-1][1].append(tuple(said))
+    return tuple(LiveTab(**about, rows=tuple(rows)) for about, rows in found)

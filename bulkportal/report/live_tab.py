@@ -48,7 +48,7 @@ def edit_of(table: Table, lines: Mapping[RowAddress, RowLine], findings: Sequenc
     values: dict[int, dict[int, Value]] = {table.header_row: {columns[name]: name for name in STATUS_COLUMNS if letters[name] not in table.headers}}
     colours: dict[Place, str | None] = {(table.header_row, column): HEADER for column in values[table.header_row]}
     for row in rows:
-        if row not in changed:
+        if row not in changed and then.row(row):  # a row that was added in a copy of the sheet has no place in it
             line = lines.get(table.address(row))
             values[row] = _status(line, columns)
             colours[row, columns["status"]] = _COLOURS.get(state_style(line.state)) if line else None

@@ -24,9 +24,10 @@ from bulkportal.columns.field import OURS
 from bulkportal.columns.yes_no import NO, NOT_SEEN, YES
 from bulkportal.counting import counted
 from bulkportal.errors import UnreadableInput
+from bulkportal.google_sheets import LiveTab
 from bulkportal.plan.approval import ApprovedPlan, digest
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
-from bulkportal.report.as_plan import ALL, AT, FIRST_LINE, HEADER, KEY, PLAN, SCHEMA, STAMPS, plain, shown_in, totals_of
+from bulkportal.report.as_plan import ALL, AT, FIRST_LINE, GOOGLE, HEADER, KEY, PLAN, SCHEMA, STAMPS, plain, shown_in, tabs_in, totals_of
 
 _YES = frozenset({*YES, "ok"})
 
@@ -72,6 +73,7 @@ def read_signed(path: Path, label: str) -> ApprovedPlan:
         date_order=options.get("date_order"),
         read_hidden={"True": True, "False": False}.get(options.get("read_hidden", "")),
         coverage=_number(options.get("coverage", "")) or 0,
+        live=_live(book, label),
     )
 
 
@@ -215,6 +217,15 @@ def _number(text: str) -> Credits | None:
         return float(text)
     except ValueError:
         return None
+
+
+def _live(book: Workbook, label: str) -> tuple[LiveTab, ...]:
+    if GOOGLE not in book.sheetnames:
+        return ()
+    try:
+        return tabs_in([[str(cell or "") for cell in row] for row in book[GOOGLE].iter_rows(values_only=True)])
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise _no_plan(label) from error
 
 
 def _day(value: object) -> str:

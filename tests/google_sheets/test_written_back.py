@@ -305,3 +305,28 @@ def test_an_answer_that_is_none_is_told_in_our_words(google: Google, tmp_path: P
     google.garbled = body
     with pytest.raises(NotDone, match="could not be understood"):
         Spreadsheet("1AbC", google.account(tmp_path / "a.json")).read()
+
+
+def approved(plan: Path) -> Path:
+    """A plan workbook in which somebody has approved everything at once."""
+    book = openpyxl.load_workbook(plan)
+    book["Plan"]["B2"] = "yes"
+    book.save(plan)
+    return plan
+
+
+def test_an_approved_plan_writes_back_too(open_sheeted: Open, google: Google) -> None:
+    """The plan remembers how the sheet stood: a row that was edited since gets nothing; the results stand where an import puts them."""
+    book, sheeted = launch(google), open_sheeted()
+    plan, videos = sheeted.desk.folder / "plan.xlsx", book.tab("Videos")
+    assert sheeted.desk.run("plan", ADDRESS, "-o", plan, BULKPORTAL_GOOGLE_SERVICE_ACCOUNT=str(sheeted.account)).code == 0
+    assert google.count("values.update") == 0
+    videos.cells[videos.place(2, "description")] = "Somebody else's words"
+    width = len(videos.row(1))
+    ended = sheeted.run("apply", approved(plan), "--yes")
+    assert (ended.code, ended.codes) == (0, ["edited_meanwhile"]), ended.out
+    assert (videos.row(2)["status"], videos.row(3)["status"]) == (None, "done")
+    assert videos.place(1, "status") == (1, width + 1)
+    assert book.tab("Bundles").row(2)["credits"] == ended.document["credits"]["charged"]
+    again = sheeted.run("apply", plan, "--yes")
+    assert (again.code, again.codes, videos.row(2)["status"], videos.place(1, "status")) == (0, ["edited_meanwhile"], None, (1, width + 1)), again.out
