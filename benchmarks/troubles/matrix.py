@@ -50,7 +50,7 @@ def without_nets(seed: str, faults: int, table: Table, *, workers: int) -> None:
 
 def _count(tasks: Sequence[Task], table: Table, *, workers: int) -> None:
     """Play in several processes and count; complaints go to standard error at once."""
-    started, bad = time.monotonic(), 0
+    started, bad, done = time.monotonic(), 0, 0
     for done, (task, verdict) in enumerate(_verdicts(tasks, workers=min(workers, len(tasks))), start=1):
         bad += not verdict.good
         table.add(verdict, task.case, verdict.scenario.memory)
@@ -59,6 +59,7 @@ def _count(tasks: Sequence[Task], table: Table, *, workers: int) -> None:
         if done % 50 == 0 or done == len(tasks):
             seconds = time.monotonic() - started
             print(f"{done} of {len(tasks)} scenarios, {bad} with complaints, {seconds:.0f} s", file=sys.stderr, flush=True)
+    table.unplayed += len(tasks) - done
 
 
 def _verdicts(tasks: Sequence[Task], *, workers: int) -> Iterator[tuple[Task, Verdict]]:

@@ -51,6 +51,7 @@ class Table:
     lines: dict[tuple[str, str], Line] = field(default_factory=dict)
     total: Line = field(default_factory=Line)
     unstruck: int = 0
+    unplayed: int = 0
     reported: int = 0
     reports_differ: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -67,8 +68,8 @@ class Table:
 
     @property
     def bad(self) -> bool:
-        """Whether the law was broken anywhere."""
-        return any(self.total.counts.values()) or self.total.expected != self.total.charged
+        """Whether the law was broken anywhere, or was not tried as often as was asked for: a worker of the bench may have been killed."""
+        return any(self.total.counts.values()) or self.total.expected != self.total.charged or self.unplayed > 0
 
     def markdown(self) -> str:
         """The table, a total, and what is to be said about it."""
@@ -80,6 +81,8 @@ class Table:
             lines.append(f"- In {self.unstruck} scenarios the trouble found nothing to strike.")
             words = f"in {len(self.reports_differ)} of them{differ} the credits in the reports do not add up to the credits charged"
             lines.append(f"- In {self.reported} scenarios every run gave a report; {words}.")
+        if self.unplayed:
+            lines.append(f"- {self.unplayed} scenarios were not played to their end.")
         lines += [f"- {note}" for note in self.notes]
         return "\n".join(lines)
 
