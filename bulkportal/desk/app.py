@@ -47,6 +47,7 @@ def make_app(session: Session) -> Starlette:
         "/language": desk_views.speak,
         "/settings": desk_views.keep_settings,
         "/runs/{run}/undo": run_views.open_undo,
+        f"{_L}/fetch": launch_views.fetch,
         f"{_L}/header": launch_views.header,
         f"{_L}/word": launch_views.word,
         f"{_L}/accept": grid_views.accept,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import filecmp
-import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -19,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from bulkportal.automate import diagnosis
 from bulkportal.automate.health import HealthCheck
 from bulkportal.automate.inbox import FAILED
+from bulkportal.desk.addresses import ODD
 from bulkportal.desk.pages import answer, body_of, go, page, session_of, words_of
 from bulkportal.desk.session import Session, ident_of
 from bulkportal.errors import BulkportalError, UsageProblem
@@ -29,13 +29,13 @@ from bulkportal.pipeline.reading import Status
 from bulkportal.pipeline.reading import export as ask_export
 from bulkportal.pipeline.reading import status as ask_status
 from bulkportal.records.nights import Nights, nights_of
+from bulkportal.remote_files import split_names
 from bulkportal.settings.first_time import FirstAnswers, keep
 from bulkportal.sheets.file_names import fitting
 from bulkportal.status_report.as_html import days_of
 
 _SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"})
 _MOST_NIGHTS, _MOST_FAILED = 14, 100
-_ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
 def home(request: Request) -> Response:
@@ -63,11 +63,12 @@ def _failed(session: Session) -> list[Path]:
 
 
 async def open_(request: Request) -> Response:
-    """Put a launch on the desk that lies on this machine."""
-    path = str((await body_of(request)).get("path", "")).strip().strip('"')
-    if not path:
+    """Put a launch on the desk that lies on this machine, or at an address."""
+    named = str((await body_of(request)).get("path", "")).strip().strip('"')
+    if not named:
         raise UsageProblem("No file was named.", hint="Drop one, or give its whole path.")
-    ident = await run_in_threadpool(session_of(request).open, Path(path))
+    session, (_, addresses) = session_of(request), split_names([named])
+    ident = await run_in_threadpool(session.open_address, named) if addresses else await run_in_threadpool(session.open, Path(named))
     return go(f"/launch/{ident}/sheet")
 
 
@@ -91,7 +92,7 @@ def _exported(session: Session, filters: Filters) -> Path:
 async def drop(request: Request) -> Response:
     """Take a file that was dropped: a sheet is opened, anything else is laid beside the sheet of the launch that is named."""
     session = session_of(request)
-    name = _ODD.sub("_", request.query_params.get("name", "")).strip(" .")[-150:]
+    name = ODD.sub("_", request.query_params.get("name", "")).strip(" .")[-150:]
     if not name:
         raise UsageProblem("The file has no name.", hint="Give it one, and drop it again.")
     ident = request.query_params.get("launch", "")

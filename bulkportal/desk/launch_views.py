@@ -18,7 +18,9 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from bulkportal.a1 import split_address
 from bulkportal.apply.outcomes import RowState
 from bulkportal.check.finding_groups import groups_of
+from bulkportal.codes.live_codes import LIVE
 from bulkportal.desk import running
+from bulkportal.desk.addresses import elsewhere
 from bulkportal.desk.open_launch import OpenLaunch, WantedCell
 from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_of
 from bulkportal.desk.planning import TYPED_FROM, Shown, Yes, agreed, shown, sign
@@ -30,6 +32,7 @@ from bulkportal.plan.approval import PlanLine, change_in_words, texts_of
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.portal.remote import in_figures
 
+_WRITTEN_BACK = frozenset(code.code for code in LIVE)
 _LOOK = 0.25
 """Seconds between two looks at what a run has written."""
 
@@ -54,7 +57,16 @@ def sheet(request: Request) -> Response:
     own_words = launch.now.unknown_words(launch.marks.checked.result)
     facts = {"tables": tables, "near": near, "unknown": unknown, "sure": sure, "numbers": numbers, "notes": notes, "own_words": own_words}
     facts["can_keep"] = session_of(request).profile_place() is not None
-    return page(request, "sheet.html", launch=launch, step="sheet", stale=launch.is_stale(), **facts)
+    return page(request, "sheet.html", launch=launch, step="sheet", stale=launch.is_stale(), came=elsewhere(launch.source), **facts)
+
+
+async def fetch(request: Request) -> Response:
+    """Fetch the launch again from where it lies."""
+    launch, session = await run_in_threadpool(launch_of, request), session_of(request)
+    came = await run_in_threadpool(elsewhere, launch.source)
+    if came is None or not came.address:
+        raise UsageProblem("It is not known any more where this was fetched from.", hint="Give the address on the first page once more.")
+    return go(f"/launch/{await run_in_threadpool(session.open_address, came.address)}/sheet")
 
 
 async def header(request: Request) -> Response:
@@ -150,9 +162,12 @@ async def make_plan(request: Request) -> Response:
 def _planned(session: Session, launch: OpenLaunch) -> Shown:
     version, source, settings = launch.version, launch.save(), session.settings()
     said = settings.profile.options
+    came = elsewhere(launch.source)
+    live = came.tabs if came is not None and session.rehearsal is None else ()  # what is only rehearsed is not told to the others
     job = Job(
-        command="plan", profile=settings.profile, inputs=(source,), date_order=settings.profile.date_order, encoding=settings.profile.encoding,
-        media_root=media_root(launch.source, settings.profile), publish=said.publish, publish_partial=said.publish_partial, batch=said.batch,
+        command="plan", profile=settings.profile, inputs=(source,), live=live, date_order=settings.profile.date_order,
+        encoding=settings.profile.encoding, media_root=media_root(launch.source, settings.profile),
+        publish=said.publish, publish_partial=said.publish_partial, batch=said.batch,
     )  # fmt: skip
     return shown(job, settings, version)
 
@@ -302,7 +317,14 @@ def report(request: Request) -> Response:
     summary = found.summary if found is not None and not found.is_running else {}
     rows = sorted(row_states(session, launch).items())
     place = report_of(found.said, launch) if found is not None else None
-    facts = {"summary": summary, "rows": rows, "place": place if place is not None and place.exists() else None, "counts": _counts(summary)}
+    told = [one for one in summary.get("findings", []) if one.get("code") in _WRITTEN_BACK]
+    facts = {
+        "told": told,
+        "summary": summary,
+        "rows": rows,
+        "place": place if place is not None and place.exists() else None,
+        "counts": _counts(summary),
+    }
     return page(request, "report.html", launch=launch, step="report", run=found, **facts)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bulkportal import private
 from bulkportal.desk import running
+from bulkportal.desk.addresses import bring
 from bulkportal.desk.open_launch import OpenLaunch
 from bulkportal.desk.planning import Shown
 from bulkportal.desk.rehearsal import Rehearsal
@@ -149,6 +150,15 @@ class Session:
                 self.launches[ident] = OpenLaunch(path, lambda: self.job(path))
             self._remember(path)
         return ident
+
+    def open_address(self, address: str) -> str:
+        """Put a launch on the desk that lies at an address: it is fetched anew, and edits that still fit are kept. Raises the errors of `errors`."""
+        path = bring(address, self.folder, self.job(self.folder))
+        with self._lock:
+            there = self.launches.get(ident_of(path.resolve()))
+            if there is not None:
+                there.read()
+        return self.open(path)
 
     def launch(self, ident: str) -> OpenLaunch | None:
         """The launch of that name; one that an earlier desk had open is opened again. Raises UnreadableInput and UsageProblem."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Value: TypeAlias = str | int | float | bool
 """What a cell holds; a blank one the empty text."""
@@ -53,6 +54,27 @@ class LiveTab:
     def width(self) -> int:
         """The last column that holds anything."""
         return max(map(len, self.rows), default=0)
+
+
+def to_lines(tabs: Iterable[LiveTab]) -> list[str]:
+    """Tabs to be kept: a line of JSON that tells of each, and one for each of its rows."""
+    lines: list[str] = []
+    for tab in tabs:
+        about = {"spreadsheet": tab.spreadsheet, "title": tab.title, "number": tab.number, "trouble": tab.trouble, "hint": tab.hint}
+        lines += [json.dumps(about, ensure_ascii=False), *(json.dumps(row, ensure_ascii=False) for row in tab.rows)]
+    return lines
+
+
+def from_lines(lines: Iterable[str]) -> tuple[LiveTab, ...]:
+    """The tabs that were kept so. Raises ValueError, TypeError and IndexError for what are none."""
+    found: list[tuple[dict[str, Any], list[tuple[Value, ...]]]] = []
+    for line in lines:
+        said = json.loads(line)
+        if isinstance(said, dict):
+            found.append((said, []))
+        else:
+            found[-1][1].append(tuple(said))
+    return tuple(LiveTab(**about, rows=tuple(rows)) for about, rows in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

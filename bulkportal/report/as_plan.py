@@ -8,11 +8,9 @@ showed and its stamp, so that `apply` does what was approved or reports what has
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -22,7 +20,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkportal.check.findings import ValidationResult
 from bulkportal.columns.bundles import client_of
 from bulkportal.counting import counted
-from bulkportal.google_sheets import LiveTab, Value
+from bulkportal.google_sheets import LiveTab
+from bulkportal.google_sheets.tabs import to_lines
 from bulkportal.plan.approval import PlanLine, in_words, lines_of, texts_of
 from bulkportal.plan.operations import Plan, summed
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
@@ -252,25 +251,9 @@ _LONGEST_CELL = 32_000
 
 
 def _tabs(book: Workbook, tabs: Sequence[LiveTab]) -> None:
-    """Write down how the tabs of a Google Sheet stood: a line for each, and one for each of its rows, as JSON in as many cells as it takes."""
+    """Write down how the tabs of a Google Sheet stood: a line for each, and one for each of its rows, in as many cells as it takes."""
     sheet = book.create_sheet(GOOGLE)
     sheet.sheet_state = "veryHidden"
-    lines: list[str] = []
-    for tab in tabs:
-        about = {"spreadsheet": tab.spreadsheet, "title": tab.title, "number": tab.number, "trouble": tab.trouble, "hint": tab.hint}
-        lines += [json.dumps(about, ensure_ascii=False), *(json.dumps(row, ensure_ascii=False) for row in tab.rows)]
-    for row, line in enumerate(lines, start=1):
+    for row, line in enumerate(to_lines(tabs), start=1):
         for column, start in enumerate(range(0, len(line), _LONGEST_CELL), start=1):
             text_cell(sheet, row, column, line[start : start + _LONGEST_CELL])
-
-
-def tabs_in(lines: Iterable[Sequence[str]]) -> tuple[LiveTab, ...]:
-    """The tabs that are written down in the lines of that sheet. Raises ValueError, KeyError and TypeError for what is none."""
-    found: list[tuple[dict[str, Any], list[tuple[Value, ...]]]] = []
-    for line in lines:
-        said = json.loads("".join(line))
-        if isinstance(said, dict):
-            found.append((said, []))
-        else:
-            found[-1][1].append(tuple(said))
-    return tuple(LiveTab(**about, rows=tuple(rows)) for about, rows in found)

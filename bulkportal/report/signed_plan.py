@@ -25,9 +25,10 @@ from bulkportal.columns.yes_no import NO, NOT_SEEN, YES
 from bulkportal.counting import counted
 from bulkportal.errors import UnreadableInput
 from bulkportal.google_sheets import LiveTab
+from bulkportal.google_sheets.tabs import from_lines
 from bulkportal.plan.approval import ApprovedPlan, digest
 from bulkportal.portal.remote import Credits, credits_in_words, in_figures
-from bulkportal.report.as_plan import ALL, AT, FIRST_LINE, GOOGLE, HEADER, KEY, PLAN, SCHEMA, STAMPS, plain, shown_in, tabs_in, totals_of
+from bulkportal.report.as_plan import ALL, AT, FIRST_LINE, GOOGLE, HEADER, KEY, PLAN, SCHEMA, STAMPS, plain, shown_in, totals_of
 
 _YES = frozenset({*YES, "ok"})
 
@@ -223,7 +224,7 @@ def _live(book: Workbook, label: str) -> tuple[LiveTab, ...]:
     if GOOGLE not in book.sheetnames:
         return ()
     try:
-        return tabs_in([[str(cell or "") for cell in row] for row in book[GOOGLE].iter_rows(values_only=True)])
+        return from_lines("".join(str(cell or "") for cell in row) for row in book[GOOGLE].iter_rows(values_only=True))
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise _no_plan(label) from error
 
