@@ -75,6 +75,12 @@ def bought_again(outcomes: Iterable[Outcome], renewals: Mapping[str, Credits]) -
     )
 
 
+def runs_with_changes(ledger: Ledger) -> frozenset[str]:
+    """The runs, of all workspaces, that kept a change, or were the last to do an operation: no other can have changed anything."""
+    query = "SELECT run_id FROM changes UNION SELECT run_id FROM operations WHERE state='done'"
+    return frozenset(row["run_id"] for row in ledger.books.rows(query))
+
+
 def changes_of_run(ledger: Ledger, run_id: str) -> tuple[RunChange, ...]:
     """What a run changed, in the order in which it did; of one that was killed, as far as its operations tell."""
     started = next((run.started_at for run in ledger.runs() if run.run_id == run_id), "")

@@ -172,9 +172,20 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
     if chosen.command == "run":
         hint = "`bulkportal run INBOX` goes on with what was cut off. Correct what lies in failed/, and put it into the inbox."
         raise UsageProblem(f"{chosen.run_id} was a launch of a night, which only `bulkportal run` resumes.", hint=hint)
+    _refuse_undone(chosen, found)
     # Not taken over from the run before: a yes was to that plan, and this one is made afresh.
     flags = [*(["--yes"] if yes else []), *(["--json"] if as_json else [])]
     return run_command([chosen.command, *_arguments(chosen), *flags])
+
+
+def _refuse_undone(run: RunRecord, runs: tuple[RunRecord, ...]) -> None:
+    """A run that somebody has put back is not gone on with: it would do again, and pay for, what was put back. Raises UsageProblem."""
+    from bulkportal.pipeline.undo import undone_by
+
+    undo = undone_by(run, runs, books_here())
+    if undo is not None:
+        what = f"{run.run_id} was put back by {undo.run_id}, and going on with it would do that again."
+        raise UsageProblem(what, hint=f"If that is meant, import {', '.join(run.files)} anew: its plan says what it takes.")
 
 
 def _arguments(run: RunRecord) -> list[str]:

@@ -34,7 +34,7 @@ def undo(*, run_id: str, output: Path, force: bool, base_url: str | None, as_jso
     that it published. What somebody else has changed since is a conflict, which its import tells and does not overwrite.
     With a key, the platform is asked whether all that is still possible; it is only read.
 
-    RUN is the name of a run as `bulkportal runs list` shows it, the beginning of one, or `last`.
+    RUN is the name of a run as `bulkportal runs list` shows it, the beginning of one, or `last`: the newest that changed something.
 
     \b
     bulkportal undo last -o undo.xlsx
@@ -50,9 +50,10 @@ def undo(*, run_id: str, output: Path, force: bool, base_url: str | None, as_jso
     require_free([output], force=force)
     with console.Progress(quiet=quiet) as progress:
         made = asyncio.run(undone(run_id, settings_here(base_url), progress))
-    made.write(output)
+    if not made.changed_nothing:
+        made.write(output)
     if as_json:
-        screen.say_json({**made.document(), "file": str(output)})
+        screen.say_json({**made.document(), "file": None if made.changed_nothing else str(output)})
     if not quiet:
         _tell(made, output, err=as_json)
     return 0
@@ -61,6 +62,9 @@ def undo(*, run_id: str, output: Path, force: bool, base_url: str | None, as_jso
 def _tell(made: Undo, output: Path, *, err: bool) -> None:
     from bulkportal.portal.remote import credits_in_words
 
+    if made.changed_nothing:
+        screen.say(f"{made.run_id} changed nothing: there is nothing to put back, and no workbook was written.", err=err)
+        return
     screen.say(f"{counted(made.rows, 'row')} put back what {made.run_id} changed." if made.rows else "Nothing can be put back.", err=err)
     if made.not_undone:
         screen.say(f"Not undone: {counted(len(made.not_undone), 'line')}, {credits_in_words(made.credits)} stay spent.", err=err)

@@ -4,6 +4,6 @@ It knows cells, tabs and colours, and nothing of launches. What is asked for twi
 place, so that one whose answer was lost can be sent again.
 """
 
-from bulkportal.google_sheets.tabs import LiveTab, NewTab, NotDone, TabEdit, Value, spreadsheet_of
+from bulkportal.google_sheets.tabs import LiveTab, NewTab, NotDone, Place, TabEdit, Value, spreadsheet_of
 
-__all__ = ["LiveTab", "NewTab", "NotDone", "TabEdit", "Value", "spreadsheet_of"]
+__all__ = ["LiveTab", "NewTab", "NotDone", "Place", "TabEdit", "Value", "spreadsheet_of"]

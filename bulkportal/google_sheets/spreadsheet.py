@@ -71,7 +71,10 @@ class Spreadsheet:
             return self._client.export(self.identity, ExportFormat.EXCEL)
 
     def edit(self, edit: TabEdit) -> None:
-        """Write values and colours into a tab: one request for each, more for a large tab, and one before where it has too few columns."""
+        """Write values and colours into a tab, where they are not there already.
+
+        One request for the values and one for the colours, more for a large tab, and one before where it has too few columns.
+        """
         with told(self.email):
             grid = (self._seen or self._grids()).get(edit.tab.number)  # as `again` saw it: the less lies between a look and its edit, the better
             if grid is None:
@@ -79,9 +82,12 @@ class Spreadsheet:
             needed = max(edit.columns, default=0)
             if needed > grid.columns:
                 self._format([_resized(grid.number, needed)])
-            self._put(grid.title, edit.values)
-            colours: dict[Place, str | None] = {**dict.fromkeys(self._left(grid, edit)), **edit.colours}
-            self._format([_coloured(grid.number, run, colour) for run, colour in runs(colours)])
+            self._put(grid.title, {row: cells for row, cells in edit.values.items() if not _holds(edit.tab.row(row), cells)})
+            there = self._colours(grid)
+            left = (place for place, colour in there.items() if place[0] > edit.header and place[0] not in edit.kept and colour in edit.ours)
+            wanted: dict[Place, str | None] = {**dict.fromkeys(left), **edit.colours}
+            changed = {place: colour for place, colour in wanted.items() if there.get(place) != colour}
+            self._format([_coloured(grid.number, run, colour) for run, colour in runs(changed)])
 
     def titles(self) -> frozenset[str]:
         """The names of its tabs."""
@@ -130,19 +136,17 @@ class Spreadsheet:
                 found.append(LiveTab(spreadsheet=self.identity, title=grid.title, number=grid.number, rows=rows))
         return tuple(found)
 
-    def _left(self, grid: _Grid, edit: TabEdit) -> list[Place]:
-        """The cells that an earlier edit has coloured."""
+    def _colours(self, grid: _Grid) -> dict[Place, str]:
+        """The backgrounds of a tab's cells, of those that have one."""
         fields = "sheets(data(startRow,startColumn,rowData(values(userEnteredFormat(backgroundColor)))))"
         said = self._client.spreadsheets_get(self.identity, {"ranges": [absolute_range_name(grid.title)], "fields": fields})
-        found: list[Place] = []
+        found: dict[Place, str] = {}
         for block in (block for sheet in said["sheets"] for block in sheet.get("data", ())):
             for row, line in enumerate(block.get("rowData", ()), start=int(block.get("startRow", 0)) + 1):
-                if row <= edit.header or row in edit.kept:
-                    continue
                 for column, cell in enumerate(line.get("values", ()), start=int(block.get("startColumn", 0)) + 1):
                     colour = cell.get("userEnteredFormat", {}).get("backgroundColor")
-                    if colour is not None and _plain(colour) in edit.ours:
-                        found.append((row, column))
+                    if colour is not None:
+                        found[row, column] = _plain(colour)
         return found
 
     def _put(self, title: str, values: Mapping[int, Mapping[int, Value]]) -> None:
@@ -171,6 +175,12 @@ class Spreadsheet:
 def _parts(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
     for first in range(0, len(items), most):
         yield items[first : first + most]
+
+
+def _holds(row: Sequence[Value], cells: Mapping[int, Value]) -> bool:
+    """Whether a row holds these cells already; a tick is not the number 1."""
+    there = {column: row[column - 1] if column <= len(row) else "" for column in cells}
+    return all(there[column] == value and isinstance(there[column], bool) is isinstance(value, bool) for column, value in cells.items())
 
 
 def _stripped(row: Sequence[Value]) -> tuple[Value, ...]:

@@ -114,6 +114,7 @@ async def import_(job: Job, settings: Settings) -> Result:
 async def _import(job: Job, settings: Settings) -> Result:
     from bulkportal.pipeline.run import Run
     from bulkportal.pipeline.session import open_portal
+    from bulkportal.undoing.stamp import undone_run
 
     started = now()
     async with job.carrier or nullcontext():
@@ -125,7 +126,9 @@ async def _import(job: Job, settings: Settings) -> Result:
                 run.ledger.acquire()
                 try:
                     # Only by who holds the lease: a run that was turned away must not stand in the history as one that began.
-                    run.ledger.start_run(job.command, source.names, job.remembered(settings.base_url))
+                    undone = undone_run(run.offline.export)
+                    facts = {**job.remembered(settings.base_url), **({"undoes": undone} if undone else {})}
+                    run.ledger.start_run(job.command, source.names, facts)
                     return await run.apply(started)
                 finally:
                     with suppress(BulkportalError):  # the lease of a process that has ended is nobody's

@@ -10,20 +10,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openpyxl.utils import get_column_letter
-
 from bulkportal import google_sheets, installing
-from bulkportal.a1 import column_number
+from bulkportal.a1 import column_number, letter
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.base import PREFIX
-from bulkportal.check.findings import Finding, ValidationResult, found
+from bulkportal.check.findings import Address, Finding, ValidationResult, found
 from bulkportal.check.status_columns import own_status
 from bulkportal.columns.field import STATUS_COLUMNS
 from bulkportal.counting import counted
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
 from bulkportal.exporting.export_rows import Sheets
 from bulkportal.exporting.provenance import Provenance
-from bulkportal.google_sheets import LiveTab, NotDone
+from bulkportal.google_sheets import LiveTab, NotDone, Place
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.report.live_tab import LiveEdit, edit_of, is_same_header
 from bulkportal.report.own_sheets import Numbered, by_sheet
@@ -35,7 +33,7 @@ if TYPE_CHECKING:  # an extra, and the library takes a while to load
     from bulkportal.google_sheets.spreadsheet import Spreadsheet
 
 MOST_NAMED = 20
-"""Rows that are named; of more it is said how many."""
+"""Cells that are named; of more it is said how many."""
 
 _LONGEST_TITLE = 31
 _REFUSED = "address_refused"
@@ -188,7 +186,7 @@ def _with_own_columns(table: Table, then: LiveTab, now: LiveTab) -> tuple[Table,
     start = next((column for column in range(then.width, len(header)) if header[column]), 0)
     if start == 0 or header[start:] != STATUS_COLUMNS:
         return table, then
-    ours = {get_column_letter(column): name for column, name in enumerate(STATUS_COLUMNS, start=start + 1)}
+    ours = {letter(column - 1): name for column, name in enumerate(STATUS_COLUMNS, start=start + 1)}
     rows = list(then.rows)
     rows[table.header_row - 1] = (*then.row(table.header_row), *[""] * (start - len(then.row(table.header_row))), *STATUS_COLUMNS)
     return replace(table, headers={**table.headers, **ours}), replace(then, rows=tuple(rows))
@@ -203,9 +201,11 @@ def _not_written(table: Table, problem: NotDone) -> Finding:
     return found("sheet_not_written", {"why": problem.why, "advice": advice}, file=table.file, sheet=table.sheet)
 
 
-def _changed(table: Table, rows: Sequence[int]) -> Finding:
-    named = ", ".join(map(str, rows[:MOST_NAMED])) + (f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else "")
-    return found("edited_meanwhile", {"rows": counted(len(rows), "row"), "numbers": named}, file=table.file, sheet=table.sheet)
+def _changed(table: Table, rows: Mapping[int, Sequence[Place]]) -> Finding:
+    cells = [f"{letter(column - 1)}{row}" for row, places in rows.items() for _, column in places]
+    named = ", ".join(cells[:MOST_NAMED]) + (f" and {len(cells) - MOST_NAMED} more" if len(cells) > MOST_NAMED else "")
+    place: Address = {"sheet": table.sheet, "row": next(iter(rows)), "cell": cells[0]}
+    return found("edited_meanwhile", {"rows": counted(len(rows), "row"), "cells": named}, file=table.file, **place)
 
 
 # -- exported

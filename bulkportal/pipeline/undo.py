@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bulkportal.apply.entries import RunRecord
+from bulkportal.apply.homes import Where
 from bulkportal.apply.ledger import Ledger, workspace_of
-from bulkportal.apply.run_changes import changes_of_run
+from bulkportal.apply.run_changes import changes_of_run, runs_with_changes
 from bulkportal.check.findings import Severity
 from bulkportal.check.known import OFFLINE
 from bulkportal.columns.bundles import BUNDLES
@@ -29,11 +29,12 @@ from bulkportal.portal.remote import Credits, Json
 from bulkportal.settings import Settings
 from bulkportal.undoing.draft import UndoDraft, UndoRow, drafted
 from bulkportal.undoing.not_undone import NotUndone, not_undone
+from bulkportal.undoing.stamp import stamp_of
 from bulkportal.version import __version__
 
 SCHEMA = "bulkportal.undo/1"
 LAST = "last"
-"""What the newest run is called by."""
+"""What the newest run that changed something is called by."""
 
 _MOST_PASSES = 12
 """Each takes out of the draft what the platform would refuse; what is left cannot be more wrong than it has columns."""
@@ -56,6 +57,11 @@ class Undo:
     def rows(self) -> int:
         """How many rows put something back."""
         return len(self.draft.rows)
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether the run left everything as it was, so that there is nothing to put back and nothing to tell."""
+        return not self.draft.rows and not self.not_undone
 
     @property
     def credits(self) -> Credits:
@@ -92,7 +98,7 @@ async def undo(run: str, settings: Settings, tell: Tell = quiet) -> Undo:
     stamp = Provenance(
         host=urlsplit(settings.base_url).hostname or "",
         taken_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        run_id=f"export-undo-{record.run_id}-{secrets.token_hex(3)}",
+        run_id=stamp_of(record.run_id),
         version=__version__,
     )
     made = Undo(run_id=record.run_id, draft=draft, not_undone=draft.not_undone, stamp=stamp, looked=False)
@@ -105,23 +111,49 @@ async def undo(run: str, settings: Settings, tell: Tell = quiet) -> Undo:
         return await _tried(made, settings, portal, workspace, tell)
 
 
-def chosen_run(runs: Iterable[RunRecord], run_id: str) -> RunRecord:
-    """The run that begins so, or the ``last`` one. Raises UsageProblem."""
-    known = tuple(runs)
-    matching = [*known[:1]] if run_id == LAST else [run for run in known if run.run_id.startswith(run_id)]
+def undone_by(run: RunRecord, runs: Sequence[RunRecord], books: Where) -> RunRecord | None:
+    """The import that put a run back, unless that was put back itself; None where what the run did still stands."""
+    undoing = [one for one in runs if one.job.get("undoes") == run.run_id]
+    return next((one for one in _changing(undoing, books) if undone_by(one, runs, books) is None), None)
+
+
+def _chosen_run(runs: Sequence[RunRecord], run_id: str, books: Where) -> RunRecord:
+    """The run that begins so, or the ``last`` one: the newest that changed something, or the newest where none has. Raises UsageProblem."""
+    if run_id == LAST and runs:
+        return next(_changing(runs, books), runs[0])
+    matching = [run for run in runs if run.run_id.startswith(run_id)]
     if run_id and len(matching) == 1:
         return matching[0]
     many = "There are several runs that begin so" if run_id and matching else "There is no such run"
     raise UsageProblem(f"{many}: {run_id}.", hint="`bulkportal runs list` shows the names.")
 
 
+def _changing(runs: Sequence[RunRecord], books: Where) -> Iterator[RunRecord]:
+    """Those of the runs that changed anything, also one that was killed, and one of an older bulkportal that kept no values."""
+    with Ledger(books, "", "") as ledger:
+        touching = runs_with_changes(ledger) if runs else frozenset()
+        workspaces = {run.run_id: ledger.workspace_of_run(run.run_id) for run in runs if run.run_id in touching}
+    for run in runs:
+        if run.run_id in touching:
+            with Ledger(books, workspaces[run.run_id], "") as ledger:
+                is_one = bool(changes_of_run(ledger, run.run_id)) or _has_done(ledger, run.run_id)
+            if is_one:
+                yield run
+
+
+def _has_done(ledger: Ledger, run_id: str) -> bool:
+    return any(state == "done" for _, state, _, _ in ledger.operations_of(run_id))
+
+
 def _drafted(run: str, settings: Settings) -> tuple[RunRecord, UndoDraft, str]:
     with Ledger(settings.books, "", "") as ledger:
-        record = chosen_run(ledger.runs(), run)
+        runs = ledger.runs()
+    record = _chosen_run(runs, run, settings.books)
+    with Ledger(settings.books, "", "") as ledger:
         workspace = ledger.workspace_of_run(record.run_id)
     with Ledger(settings.books, workspace, "") as ledger:
         changes = changes_of_run(ledger, record.run_id)
-        if not changes and any(state == "done" for _, state, _, _ in ledger.operations_of(record.run_id)):
+        if not changes and _has_done(ledger, record.run_id):
             hint = "`bulkportal runs show` lists what was sent; the values from before are in the sheets and exports of that time."
             raise UsageProblem(f"What stood there before {record.run_id} was not kept: an older bulkportal ran it.", hint=hint)
     return record, drafted(changes), workspace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bulkportal.a1 import column_number
 from bulkportal.columns.field import STATUS_COLUMNS
@@ -23,10 +24,10 @@ _LONGEST = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveEdit:
-    """What is to be written, and the rows that changed since they were read and get nothing."""
+    """What is to be written, and the cells that changed since they were read, by row: none of these rows gets anything."""
 
     edit: TabEdit
-    changed: tuple[int, ...]
+    changed: Mapping[int, tuple[Place, ...]]
 
 
 def is_same_header(table: Table, then: LiveTab, now: LiveTab) -> bool:
@@ -44,7 +45,7 @@ def edit_of(table: Table, lines: Mapping[RowAddress, RowLine], findings: Sequenc
     rows: list[int] = table.frame[ROW].to_list()
     found = by_cell(findings)
     concerned = {*rows, *(row for row, _ in found if row > table.header_row)}
-    changed = {row for row in concerned if _row(then, row, ours) != _row(now, row, ours)}
+    changed = {row: cells for row in sorted(concerned) if (cells := _edited(then, now, row, ours))}
     values: dict[int, dict[int, Value]] = {table.header_row: {columns[name]: name for name in STATUS_COLUMNS if letters[name] not in table.headers}}
     colours: dict[Place, str | None] = {(table.header_row, column): HEADER for column in values[table.header_row]}
     for row in rows:
@@ -63,7 +64,7 @@ def edit_of(table: Table, lines: Mapping[RowAddress, RowLine], findings: Sequenc
         ours=frozenset({styles.ERROR, styles.WARNING}),
         kept=frozenset(changed),
     )
-    return LiveEdit(edit=edit, changed=tuple(sorted(changed)))
+    return LiveEdit(edit=edit, changed=changed)
 
 
 def _status(line: RowLine | None, columns: Mapping[str, int]) -> dict[int, Value]:
@@ -77,6 +78,12 @@ def _status(line: RowLine | None, columns: Mapping[str, int]) -> dict[int, Value
 def _ours(table: Table) -> frozenset[int]:
     """The status columns that stand there already: what they hold is not the user's."""
     return frozenset(column_number(letter) for name, letter in status_letters(table).items() if table.headers.get(letter))
+
+
+def _edited(then: LiveTab, now: LiveTab, row: int, ours: frozenset[int]) -> tuple[Place, ...]:
+    """The user's own cells of a row that hold something else by now."""
+    pairs = zip_longest(_row(then, row, ours), _row(now, row, ours), fillvalue="")
+    return tuple((row, column) for column, (before, after) in enumerate(pairs, start=1) if before != after)
 
 
 def _row(tab: LiveTab, row: int, ours: frozenset[int]) -> tuple[Value, ...]:

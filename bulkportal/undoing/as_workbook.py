@@ -37,7 +37,8 @@ def write_undo(sheets: Sheets, lines: Sequence[NotUndone], stamp: Provenance, pa
             style = Style.ERROR if column == 3 and line.credits else Style.QUIET_NUMBER if column == 3 else Style.BODY
             put(sheet, row, column, text, style)
         fit(sheet, row, *((str(text or ""), width) for text, width in zip(texts, _COLUMNS.values(), strict=True)))
-    end_list(sheet, columns=len(_COLUMNS), rows=len(lines), empty="Everything that this run changed is put back by the other sheets.")
+    told = "Everything that this run changed is put back by the other sheets." if sheets.bundles or sheets.videos else "This run changed nothing."
+    end_list(sheet, columns=len(_COLUMNS), rows=len(lines), empty=told)
     total = sum(line.credits for line in lines)
     book.shell.properties.title = f"Undo, {in_figures(total)} credits stay spent"
     book.write(path)

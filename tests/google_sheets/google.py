@@ -7,6 +7,7 @@ fit into a tab as well.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import io
 import json
 import re
@@ -19,6 +20,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, unquote
 
 import openpyxl
+import openpyxl.utils.datetime
 import requests
 import uvicorn
 from cryptography.exceptions import InvalidSignature
@@ -65,9 +67,13 @@ class Tab:
                     self.cells[row, column] = value
 
     def values(self) -> list[list[Any]]:
-        last = max((row for row, _ in self.cells), default=0)
-        wide = {row: max((c for r, c in self.cells if r == row), default=0) for row in range(1, last + 1)}
-        return [[self.cells.get((row, column), "") for column in range(1, wide[row] + 1)] for row in range(1, last + 1)]
+        wide: dict[int, int] = {}
+        for row, column in self.cells:
+            wide[row] = max(wide.get(row, 0), column)
+        return [
+            [_unformatted(self.cells.get((row, column), "")) for column in range(1, wide.get(row, 0) + 1)]
+            for row in range(1, max(wide, default=0) + 1)
+        ]
 
     def row(self, number: int) -> dict[str, Any]:
         """A row by the titles in the first one."""
@@ -125,6 +131,7 @@ class Google:
         self.bodies: list[Any] = []
         self.faults: list[tuple[str, Refused]] = []
         self.before: dict[str, Callable[[], None]] = {}
+        self.lost: list[str] = []
         self.garbled = ""
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         config = uvicorn.Config(self._app(), host="127.0.0.1", port=0, log_level="critical", lifespan="off", ws="none")
@@ -163,10 +170,25 @@ class Google:
         self.books[identity] = Book("Spring", made, editors={EMAIL})
         return self.books[identity]
 
+    def book_of(self, workbook: Path) -> Book:
+        """A sheet that the account may edit, with the cells of a workbook: dates stay dates, formats are not kept."""
+        sheets = openpyxl.load_workbook(workbook, data_only=True).worksheets
+        made = [
+            Tab(number * 7, one.title, one.max_row + 100, max(26, one.max_column), one.sheet_state != "visible") for number, one in enumerate(sheets)
+        ]
+        for tab, sheet in zip(made, sheets, strict=True):
+            tab.cells = {(cell.row, cell.column): cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None}
+        self.books["1AbC"] = Book("Spring", made, editors={EMAIL})
+        return self.books["1AbC"]
+
     def fails(self, call: str, status: int, *, times: int = 1, retry_after: str = "", reason: str = "") -> None:
         """The next calls of that kind are refused."""
         headers = {"Retry-After": retry_after} if retry_after else {}
         self.faults += [(call, Refused(status, "The caller does not have permission, project 4711.", headers, reason))] * times
+
+    def loses(self, call: str, *, times: int = 1) -> None:
+        """The next calls of that kind are carried out, and their answers do not arrive."""
+        self.lost += [call] * times
 
     def count(self, call: str) -> int:
         return self.calls.count(call)
@@ -192,11 +214,17 @@ class Google:
             if call == "link":
                 return self._link(identity)
             said = self._call(call, identity, request, json.loads(body) if body else {})
+            self._lose(call)
             return Response(self.garbled, media_type="application/json") if self.garbled else said
         except Refused as problem:
             details = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": problem.reason}] if problem.reason else []
             error = {"code": problem.status, "message": problem.message, "status": _WORDS.get(problem.status, "INTERNAL"), "details": details}
             return JSONResponse({"error": error}, problem.status, headers=dict(problem.headers))
+
+    def _lose(self, call: str) -> None:
+        if call in self.lost:
+            self.lost.remove(call)
+            raise Refused(503, "The service is currently unavailable.")
 
     def _token(self, body: bytes) -> dict[str, Any]:
         asked = parse_qs(body.decode())
@@ -232,6 +260,11 @@ class Google:
         if "update" in call:
             self.bodies.append(body)
         return JSONResponse({"get": _got, "values.get": _values, "values.update": _put, "update": _updated}[call](book, asked, body))
+
+
+def _unformatted(value: Any) -> Any:
+    """A value as Google gives it unformatted: dates as serial numbers."""
+    return openpyxl.utils.datetime.to_excel(value) if isinstance(value, dt.date | dt.time) else value
 
 
 def _call(request: Request) -> tuple[str, str]:

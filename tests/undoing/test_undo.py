@@ -215,3 +215,44 @@ def test_what_the_plan_says_of_an_undo_is_what_undo_says() -> None:
     assert forward.isdisjoint(NEVER)
     emptied = {OperationKind.UNSCHEDULE_VIDEO}  # the plan asks before it, since its content is cleared; undo fills it again, from its links
     assert {kind for kind in OperationKind if kind not in NEVER} == forward | emptied
+
+
+def test_the_last_run_is_the_newest_that_changed_something(desk: Desk) -> None:
+    """A launch that was imported again, and a rehearsal, change nothing: undo does not take them for what somebody wants back."""
+    run = launched(desk)
+    assert desk.import_(desk.folder / "launch").rows == {"total": 3, "unchanged": 3}
+    assert desk.run("import", desk.sheets("more", bundles=[bundle("autumn", publish=None)]), "--dry-run").code == 0
+    path, ended = undone(desk, "last")
+    assert (ended.document["run_id"], ended.document["rows"]) == (run, 2)
+    assert path.exists()
+
+
+def test_a_run_that_changed_nothing_says_so_and_writes_nothing(desk: Desk) -> None:
+    """Exit 0, as for rows that are as wanted: named, and as the last where no run has changed anything."""
+    made = desk.run("import", desk.sheets("launch", bundles=[bundle("spring")]), "--dry-run")
+    for name in (made.document["run_id"], "last"):
+        path, ended = undone(desk, name)
+        assert (ended.document["rows"], ended.document["not_undone"], ended.document["file"], path.exists()) == (0, [], None, False)
+        said = desk.said("undo", name, "-o", path)
+        assert (said.code, path.exists()) == (0, False)
+        assert "changed nothing: there is nothing to put back, and no workbook was written." in said.out
+
+
+def test_a_run_that_was_put_back_is_not_gone_on_with(desk: Desk) -> None:
+    """It would do, and pay for, what somebody has put back; named or not. Once the undo is put back itself, it may go on."""
+    desk.trouble("503_before", "POST /bundles/{id}/publish", times=None)
+    first = desk.import_(desk.sheets("launch", bundles=[bundle("spring", **{**FIRST, "publish": "yes"})], videos=[video("spring", 1)]))
+    assert first.code in (4, 5), first.document
+    run = first.document["run_id"]
+    desk.operate("DELETE", "/faults")
+    path, _ = undone(desk, run)
+    back = desk.import_(path)
+    assert back.code == 0, back.document
+    sent = desk.writes
+    for words in ((), (run,)):
+        refused = desk.run("runs", "resume", *words, "--yes")
+        assert (refused.code, desk.writes) == (2, sent), refused.out
+        assert f"{run} was put back by {back.document['run_id']}" in refused.out
+    again, _ = undone(desk, "last", "again")
+    assert desk.import_(again).code == 0
+    assert desk.run("runs", "resume", run, "--yes").code == 0
