@@ -20,6 +20,7 @@ from pathlib import Path
 import mistakes
 import stories
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -161,6 +162,8 @@ def _fill_row(sheet: Worksheet, number: int, columns: Sequence[str], row: Row) -
         cell = sheet.cell(number, column, value)
         if name in row.formats:
             cell.number_format = row.formats[name]
+        if name in row.notes:
+            cell.comment = Comment(row.notes[name], "Ana")
         if name in row.struck:
             cell.font = Font(strike=True)
         if name in _WIDE:

@@ -207,18 +207,18 @@ def _torn() -> Page:
 
 
 def _on_hold() -> Page:
-    """The team's own status says that a row is not to be sent yet."""
-    clips = zip(_clips("held-row"), ("Approved", "On hold", "Approved"), strict=True)
+    """The team's own status says that a row is not to be sent yet, and a conditional format strikes out what is dropped."""
+    clips = zip(_clips("held-row"), ("Approved", "On hold", "Posted"), strict=True)
     one, two, three = [clip | {"status": status} for clip, status in clips]
     held = Row(two, (("status", "row_on_hold"),))
-    first = Row(one, (("bundle", "struck_by_rule"),))
+    struck = Row(three, (("bundle", "struck_by_rule"),))
     columns = (*_BLOCK_COLUMNS, "status")
     return Page(
         sheet="Held",
         columns=columns,
-        rows=(first, held, Row(three)),
+        rows=(Row(one, (("description", "notes_on_cells"),), notes={"description": "The client likes this one."}), held, struck),
         header_codes=(("status", "column_not_ours"),),
-        struck_where=f'${chr(64 + len(columns))}2="Cancelled"',
+        struck_where=f'${chr(64 + len(columns))}2="Posted"',
     )
 
 

@@ -63,12 +63,13 @@ VIDEO_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row, by column name, the mistakes it carries as (column, finding code), the number formats of its cells, and those struck out."""
+    """One row, by column name: the mistakes it carries as (column, finding code), the number formats of its cells, those struck out, and notes."""
 
     values: Mapping[str, Cell]
     planted: Planted = ()
     formats: Mapping[str, str] = field(default_factory=dict)
     struck: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

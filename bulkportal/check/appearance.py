@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulkportal.a1 import column_number, split_address
-from bulkportal.check.findings import Address, Finding, Place, Sheet, found
+from bulkportal.a1 import column_number
+from bulkportal.check.findings import Finding, Place, Sheet
+from bulkportal.check.strike_rules import areas, is_struck, rows_within
 from bulkportal.check.wording import shortened
 from bulkportal.counting import counted
-from bulkportal.sheets.table import ROW, Table
+from bulkportal.sheets.table import ROW, StrikeRule, Table
+
+_MOST_RULES = 20
+"""Conditional formats of a sheet that are worked out; a sheet that strikes out in more ways is looked at by a person."""
 
 _UNSHOWN = "by a number format such as ;;;, white on white, or since zeros are not shown"
 
@@ -51,21 +55,31 @@ def _struck_rows(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _struck_by_rules(sheet: Sheet) -> Iterator[Finding]:
-    """Conditional formats that strike cells of the rows out; whether one does so now is for the spreadsheet program to say."""
-    table, read = sheet.table, {column_number(letter) for letter in sheet.letters.values()}
-    for area, condition in dict.fromkeys(table.struck_by):
-        if table.frame.height and any(not read.isdisjoint(columns) for columns in _columns_of(area)):
-            words = {"area": shortened(area, 40), "when": f" where {shortened(condition, 60)}" if condition else ""}
-            corner, row = split_address(area.split(":")[0].split()[0])
-            place: Address = {"sheet": table.sheet, "row": row or 1, "cell": f"{corner or 'A'}{row or 1}", "value": condition or None}
-            yield found("struck_by_rule", words, file=table.file, **place)
+    """Rows of which a conditional format strikes a cell out that is read, or may do so: the first such cell of each."""
+    table, told = sheet.table, set[int]()
+    if not table.struck_by:
+        return
+    letters = table.letters
+    cells = {row: dict(zip(letters, texts, strict=True)) for row, *texts in table.frame.select(ROW, *letters).iter_rows()}
+    fields = {letter: name for name, letter in _columns(sheet) if letter in letters}
+    for number, (area, condition) in enumerate(dict.fromkeys(table.struck_by)):
+        parts = areas(area)
+        for row, part in rows_within(parts, cells):
+            for letter, name in fields.items() if row not in told else ():
+                column = column_number(letter)
+                if cells[row][letter] is None or not part.first_column <= column <= part.last_column:
+                    continue
+                struck = is_struck(condition, parts, row, column, cells) if number < _MOST_RULES else None
+                if struck is not False:
+                    told.add(row)
+                    yield _struck_by_rule(Place(sheet=sheet, row=row, field=name), cells[row][letter], (area, condition), is_known=struck is True)
+                    break
 
 
-def _columns_of(area: str) -> Iterator[range]:
-    """The columns of an area such as ``A2:F20 H2``, as numbers; of whole rows, all."""
-    for part in area.replace(";", " ").split():
-        first, last = (split_address(corner)[0] for corner in (part.split(":")[0], part.split(":")[-1]))
-        yield range(column_number(first or "A"), column_number(last or "XFD") + 1)
+def _struck_by_rule(place: Place, text: str | None, rule: StrikeRule, *, is_known: bool) -> Finding:
+    area, condition = rule
+    words = {"cell": place.cell, "area": shortened(area, 40), "when": f" where {shortened(condition, 60)}" if condition else ""}
+    return place.found("struck_by_rule", words, variant="" if is_known else "unknown", value=text)
 
 
 def _unshown(sheet: Sheet) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import polars as pl
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.columns.standing import CALLED_OFF_WORDS, is_called_off
+from bulkportal.names import plain
 from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW
 
@@ -19,19 +20,23 @@ _COMMENTED = r"^(?:#\s\D|//|/\*|<!--|--|;|(?i:rem\s))"
 _HASH = r"^#\D"
 
 
-def called_off(rows: pl.DataFrame, kind: str, sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """Rows that are new, and whose own name says so. What the platform has already under such a name is named there, and meant."""
+def called_off(rows: pl.DataFrame, kind: str, sheets: Sequence[Sheet], meant: Sequence[str] = ()) -> Iterator[Finding]:
+    """Rows that are new, and whose own name says so. What the platform has already under such a name is named there, and meant.
+
+    Words alone do not tell "On hold: spring", a row, from "On hold: the musical", a title: `meant` are the names of which somebody has said so.
+    """
     new = rows.filter(pl.col("bundle_id").is_null())
+    said = frozenset(map(plain, meant))
     told = set[tuple[int, int]]()
     for name, found in sifted(new, _masks(kind)):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
-            if is_called_off(text) and (table, row) not in told:
+            if is_called_off(text) and plain(text) not in said and (table, row) not in told:
                 told.add((table, row))
                 place = Place(sheet=sheets[table], row=row, field=name)
                 yield place.found("row_on_hold", {"cell": place.cell, "value": text}, variant="name", value=text)
     if kind == "bundle":
         commented = new.filter(pl.col("bundle").str.contains(_COMMENTED) | _is_hashed())
-        for table, row, text in commented.select(TABLE, ROW, "bundle").iter_rows():
+        for table, row, text in commented.filter(~pl.col("bundle").is_in(sorted(said))).select(TABLE, ROW, "bundle").iter_rows():
             yield Place(sheet=sheets[table], row=row, field="bundle").found("row_on_hold", {"value": text}, variant="comment", value=text)
 
 

@@ -211,7 +211,7 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> ValidationResult:
     for kind, catalogue in _CATALOGUES.items():
         first += errors_as_text(said[kind], catalogue, typed.sheets)
         first += in_place_of_text(said[kind], catalogue, typed.sheets)
-        first += called_off(said[kind], kind, typed.sheets)
+        first += called_off(said[kind], kind, typed.sheets, terms.meant_names)
         first += _breaches(said[kind], _BOUNDS[kind], typed.sheets)
     first += country_findings(said["bundle"], typed.sheets, terms.known)
     # In two steps: what is wrong with a cell by itself, and then everything else, but

@@ -50,11 +50,15 @@ MAKING = ("bundle_type", "platform", "country", "account_id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The terms of a check: the UTC day, what is known of the platform, and whether all is to be published."""
+    """The terms of a check: the UTC day, what is known of the platform, and whether all is to be published.
+
+    `meant_names` are names that somebody has said to be meant, though they read like those of rows that are not.
+    """
 
     today: date
     known: Known
     publish: bool = False
+    meant_names: tuple[str, ...] = ()
 
 
 def meant(typed: pl.DataFrame, misread: pl.DataFrame) -> pl.DataFrame:

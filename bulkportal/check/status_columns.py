@@ -14,11 +14,12 @@ import polars as pl
 
 from bulkportal.a1 import column_number
 from bulkportal.check.findings import Address, Finding, found
-from bulkportal.check.wording import shortened
+from bulkportal.check.wording import listed, shortened
 from bulkportal.codes import REGISTER
 from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
 from bulkportal.columns.matcher import Match, called, plain_header
 from bulkportal.columns.standing import bare, forbids, is_order_to_wait, is_put_aside, is_standing, is_word_of_standing, says_not_yet
+from bulkportal.counting import counted, noun
 from bulkportal.sheets.table import ROW, Table
 
 _FEWEST = 4
@@ -152,26 +153,42 @@ def _held(table: Table, letter: str, held: Sequence[str], *, but: str | None = N
 
 def _order_in(note: str) -> str | None:
     """The line of a note that says that what it stands on is not to be sent; Excel writes the name of its author above it."""
-    lines = takewhile(lambda line: line.partition(":")[0] not in REGISTER, note.splitlines())  # a report writes its findings below what was there
-    return next((line.strip() for line in lines if len(line) <= _LONGEST_TITLE and is_order_to_wait(line)), None)
+    return next((line for line in _lines_of_people(note) if len(line) <= _LONGEST_TITLE and is_order_to_wait(line)), None)
 
 
 def _held_by_notes(table: Table) -> Iterator[Finding]:
     """The rows, or by a note on a header the whole sheet, of which a note says that they are not to be sent."""
     rows = frozenset(table.frame[ROW].to_list()) if table.cell_notes else frozenset[int]()
     told = set[int]()
+    others: list[tuple[int, str]] = []
     for row, letter, text in table.cell_notes:
-        said = _order_in(text) if row not in told else None
-        if said is None or (row not in rows and row != table.header_row):
+        cell = f"{letter}{row}"
+        said = _order_in(text)
+        if said is None and row in rows and _own_words(text):
+            others.append((row, cell))
+        if said is None or row in told or (row not in rows and row != table.header_row):
             continue
         told.add(row)
-        cell = f"{letter}{row}"
         place: Address = {"sheet": table.sheet, "row": row, "column": table.headers.get(letter, letter), "cell": cell, "value": said}
         if row == table.header_row:
             words = {"what": f"The note on cell {cell}", "value": _short(said), "sheet": table.sheet}
             yield found("sheet_on_hold", words, file=table.file, **place)
         else:
             yield found("row_on_hold", {"cell": cell, "value": _short(said)}, variant="note", file=table.file, **place)
+    if others:
+        notes = f"{counted(len(others), 'cell')} of the rows {noun(len(others), 'has a note', 'have notes')}"
+        words = {"notes": notes, "cells": listed([cell for _, cell in others])}
+        yield found("notes_on_cells", words, file=table.file, sheet=table.sheet, row=others[0][0], cell=others[0][1])
+
+
+def _own_words(note: str) -> bool:
+    """Whether a person wrote a note: a report's names a code in each of its lines."""
+    return bool(list(_lines_of_people(note)))
+
+
+def _lines_of_people(note: str) -> Iterator[str]:
+    """The lines of a note above those that a report wrote, which begin with a code."""
+    return (line.strip() for line in takewhile(lambda line: line.partition(":")[0] not in REGISTER, note.splitlines()) if line.strip())
 
 
 def _words(table: Table, letter: str) -> pl.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,6 +15,14 @@ _MOST = 80
 def shortened(text: str, most: int = _MOST) -> str:
     """A text as a sentence quotes it."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+_MOST_LISTED = 20
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them: the first twenty, and how many more there are."""
+    return ", ".join(names[:_MOST_LISTED]) + (f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else "")
 
 
 _WHOLE = ("_refused", "_meant")

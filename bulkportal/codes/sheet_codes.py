@@ -199,11 +199,18 @@ SHEETS: tuple[Code, ...] = (
     ),
     Code(
         code="struck_by_rule",
-        message="A conditional format strikes out cells of {area}{when}; which of them it strikes out now was not worked out, and all are read.",
-        hint="Look for rows that are struck out, and delete those that are not meant. What a rule marks can also stand in a column such as status.",
-        column="the first cell of the area",
-        explanation="Whether such a rule holds is reckoned by the spreadsheet program when it shows the sheet, and no file says it.",
-        severity=Severity.WARNING,
+        message="{cell} is struck out by a conditional format{when}, so no longer meant, and the row is held.",
+        hint="Delete the row if it is not meant; if it is, take out of it what the format marks, or remove the format.",
+        variants={
+            "unknown": (
+                "A conditional format strikes out cells of {area}{when}; whether {cell} is one of them could not be worked out, and the row is held.",
+                "Look whether the row is struck out: delete it if it is not meant. What the format marks can also stand in a column such as status.",
+            ),
+        },
+        column="the first such cell of a row",
+        explanation="A row that a rule strikes out looks like one that was struck out by hand. Conditions that compare a cell with a word or a "
+        "number, or look for a word in it, are worked out; what others come to is reckoned by the spreadsheet program alone, and no file says it.",
+        holds=True,
         money=True,
     ),
     Code(
@@ -225,11 +232,11 @@ SHEETS: tuple[Code, ...] = (
         variants={
             "name": (
                 "{cell} says {value!r}, so the row is held.",
-                "Take the words out once the row may be sent, or delete the row.",
+                "Take the words out once the row may be sent, or delete the row. If it is a name, the profile says so: meant_names = [{value!r}]",
             ),
             "comment": (
                 "The row begins like one that was taken out ({value!r}), so it is held.",
-                "Delete the row, or the sign before its name. A name that the platform has already is believed with its bundle_id.",
+                "Delete the row, or the sign before its name. If it is a name, the profile says so: meant_names = [{value!r}]",
             ),
             "note": (
                 "The note on cell {cell} says {value!r}, so the row is held.",
@@ -240,6 +247,15 @@ SHEETS: tuple[Code, ...] = (
         explanation="A row that its team calls a draft, on hold or cancelled is not bought or published until somebody has said that it is meant.",
         holds=True,
         money=True,
+    ),
+    Code(
+        code="notes_on_cells",
+        message="{notes} of people, which hold nothing: {cells}.",
+        hint="Read them once. What is not to be sent yet can stand in a column such as status, or in a note that says nothing but so.",
+        column="the first such cell of a sheet",
+        explanation="A note is for people, unless it says that its row is not to be sent. Whoever looks at the sheet sees it, and may take it for an "
+        "instruction that is followed.",
+        severity=Severity.WARNING,
     ),
     Code(
         code="sheet_on_hold",

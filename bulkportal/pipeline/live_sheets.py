@@ -16,6 +16,7 @@ from bulkportal.apply.outcomes import Event
 from bulkportal.check.base import PREFIX
 from bulkportal.check.findings import Address, Finding, ValidationResult, found
 from bulkportal.check.status_columns import own_status
+from bulkportal.check.wording import listed
 from bulkportal.columns.field import STATUS_COLUMNS
 from bulkportal.counting import counted
 from bulkportal.errors import BulkportalError, ExitCode, UnreadableInput, UsageProblem
@@ -31,9 +32,6 @@ from bulkportal.sheets.table import RowAddress, Table
 
 if TYPE_CHECKING:  # an extra, and the library takes a while to load
     from bulkportal.google_sheets.spreadsheet import Spreadsheet
-
-MOST_NAMED = 20
-"""Cells that are named; of more it is said how many."""
 
 _LONGEST_TITLE = 31
 _REFUSED = "address_refused"
@@ -203,9 +201,8 @@ def _not_written(table: Table, problem: NotDone) -> Finding:
 
 def _changed(table: Table, rows: Mapping[int, Sequence[Place]]) -> Finding:
     cells = [f"{letter(column - 1)}{row}" for row, places in rows.items() for _, column in places]
-    named = ", ".join(cells[:MOST_NAMED]) + (f" and {len(cells) - MOST_NAMED} more" if len(cells) > MOST_NAMED else "")
     place: Address = {"sheet": table.sheet, "row": next(iter(rows)), "cell": cells[0]}
-    return found("edited_meanwhile", {"rows": counted(len(rows), "row"), "cells": named}, file=table.file, **place)
+    return found("edited_meanwhile", {"rows": counted(len(rows), "row"), "cells": listed(cells)}, file=table.file, **place)
 
 
 # -- exported

@@ -86,7 +86,8 @@ class Source:
 
     def terms(self, known: Known, day: date | None = None) -> Terms:
         """What the rows are judged by."""
-        return Terms(today=day or self.job.day(), known=known, publish=self.job.publish)
+        job = self.job
+        return Terms(today=day or job.day(), known=known, publish=job.publish, meant_names=job.profile.meant_names)
 
     def addresses(self) -> dict[str, str]:
         """Where the files lie that were fetched from stores, by their paths here."""

@@ -22,6 +22,7 @@ PLAIN: MappingProxyType[str, object] = MappingProxyType(
         "reuse_uploads": False,
         "language": "en",
         "no_posts_on": (),
+        "meant_names": (),
         "days_between_posts": 0,
         "shared_folders": (),
         "remind_before": 24.0,

@@ -142,6 +142,7 @@ class Profile(_Table):
     `shared_folders` are folders that all machines with workers have in common, under the same path.
     `values` says for each column what words of the client's own mean there: they are offered, never applied unseen.
     `read_hidden` says whether tabs that nobody sees are meant; as long as it is not said, they are not read.
+    `meant_names` are names of bundles, titles and videos that are meant, though they read like "On hold: spring" or "// spring".
     `media_pattern` finds media of rows that name none, such as ``media/{bundle}/{position}.mp4``.
     `one_folder` puts what comes of a launch into one folder beside it, as the desk does.
     `reuse_uploads` says that the platform takes an uploaded file for several bundles.
@@ -171,6 +172,7 @@ class Profile(_Table):
     date_order: Literal["day", "month"] | None = None
     read_hidden: bool | None = None
     encoding: Annotated[str, AfterValidator(_encoding)] | None = None
+    meant_names: Annotated[tuple[str, ...], Field(strict=False)] = ()
     client_prefix: str | None = None
     language: Annotated[str, AfterValidator(_language)] = "en"
     max_credits: Credits | None = Field(default=None, strict=False)

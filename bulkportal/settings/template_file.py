@@ -22,6 +22,7 @@ key_env = "TOKPORTAL_API_KEY"          # or: key_file = "keys/main.txt"
 # date_order = "day"                   # 03/04/2027 is 3 April; without it such a date is an error
 # one_folder = false                   # true: reports go into a folder launch.bulkportal beside the sheet, as the desk does it
 # read_hidden = false                  # true reads hidden tabs of a workbook as well
+# meant_names = ["On hold: the musical"]   # names that are meant, though they read like a row that is not to be sent
 # encoding = "cp1251"                  # of text files that are not UTF-8; a workbook says it itself
 # client_prefix = "acme-"              # how this client's bundle names begin
 # language = "en"                      # of the HTML pages: en, de, es, fr or pt

@@ -14,7 +14,7 @@ from bulkportal.sheets.writer import write_bytes
 
 _FIRST = "main"
 _REHEARSED = (
-    *("media_pattern", "reuse_uploads", "time_zone", "date_order", "read_hidden", "encoding", "client_prefix", "language"),
+    *("media_pattern", "reuse_uploads", "time_zone", "date_order", "read_hidden", "encoding", "meant_names", "client_prefix", "language"),
     *("max_credits", "no_posts_on", "days_between_posts"),
 )
 """The habits that a rehearsal has from the profile; it has a platform, a key and a memory of its own."""

@@ -15,7 +15,7 @@ from odf.style import Style, TableCellProperties, TextProperties
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from bulkportal.codes import REGISTER
@@ -311,10 +311,11 @@ def test_an_order_on_a_header_holds_the_sheet(desk: Desk) -> None:
 
 @pytest.mark.parametrize("note", ["Shot by Ana, 4K. Do not post the raw file.", "please use the blue logo", "TikTok draft saved on the phone of Ana"])
 @pytest.mark.parametrize("kind", NOTED)
-def test_a_note_that_says_anything_else_holds_nothing(desk: Desk, kind: str, note: str) -> None:
-    """A note is for people, unless it says nothing but that the row is not to be sent."""
+def test_a_note_that_says_anything_else_holds_nothing_and_is_told_once(desk: Desk, kind: str, note: str) -> None:
+    """A note is for people, unless it says nothing but that the row is not to be sent; that it is there is said."""
     ended = desk.run("check", NOTED[kind](desk.folder / f"launch.{kind}", only("Videos", 3, "description"), note))
-    assert (ended.code, ended.codes) == (0, [])
+    assert (ended.code, ended.codes, ended.rows) == (0, ["notes_on_cells"], {"total": 3, "waiting": 3})
+    assert ended.document["findings"][0]["message"].startswith("1 cell of the rows has a note of people")
 
 
 THREAD = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -354,14 +355,48 @@ def ruled(path: Path, area: str, formula: str, *, strike: bool = True) -> Path:
     return path
 
 
-@pytest.mark.parametrize("area", ["A2:F3", "B1:B1048576", "$A$2:$C$9 H2:H3"])
-def test_a_conditional_format_that_strikes_cells_out_is_told_before_money(desk: Desk, area: str) -> None:
-    """Whether it holds is reckoned by the program that shows the sheet, so the rows are read, and a person is told to look."""
-    ended = desk.run("check", ruled(desk.folder / "launch.xlsx", area, '$B2="<none>"'))
-    (told,) = ended.document["findings"]
-    assert (told["code"], told["severity"], told["sheet"], ended.code) == ("struck_by_rule", "warning", "Videos", 0)
-    assert told["message"].startswith(f'A conditional format strikes out cells of {area.replace("$", "")} where $B2="<none>"')
+@pytest.mark.parametrize(
+    ("area", "formula", "struck"),
+    [
+        ("A2:F3", "$B2=1", ["A2"]),
+        ("$A$2:$C$9 H2:H3", "$B2=2", ["A3"]),
+        ("B1:B1048576", "$B1>0", ["B2", "B3"]),
+        ("A2:F3", "TRUE", ["A2", "A3"]),
+        ("A2:F3", '$D2="VIDEO"', ["A2", "A3"]),
+        ("A2:F3", 'ISNUMBER(SEARCH("2.mp4",$E2))', ["A3"]),
+        ("A2:F3", '$B2="<none>"', []),
+        ("A2:F3", "FALSE", []),
+        ("B2:F3", '$A2<>"now"', []),
+        ("A4:F9", "TRUE", []),
+    ],
+)
+def test_what_a_conditional_format_strikes_out_is_held_as_if_it_were_struck_out_by_hand(
+    desk: Desk, area: str, formula: str, struck: list[str]
+) -> None:
+    """The conditions that people commonly write are worked out; where none holds, nothing is said."""
+    ended = desk.run("check", ruled(desk.folder / "launch.xlsx", area, formula))
+    assert [(told["code"], told["severity"], told["cell"]) for told in ended.document["findings"]] == [("struck_by_rule", "error", c) for c in struck]
+    assert ended.rows.get("held", 0) == len(struck)
     assert REGISTER["struck_by_rule"].money
+
+
+@pytest.mark.parametrize("formula", ["COUNTIF($Z:$Z,$B2)>0", "AND($B2=1,TODAY()>45000)", "$B$99=1", "$B2>$C2"])
+def test_what_nobody_can_work_out_holds_the_rows_that_it_may_strike_out(desk: Desk, formula: str) -> None:
+    """Whether it holds is reckoned by the program that shows the sheet."""
+    ended = desk.run("check", ruled(desk.folder / "launch.xlsx", "A3:F3", formula))
+    (told,) = ended.document["findings"]
+    assert (told["code"], told["cell"], ended.rows["held"]) == ("struck_by_rule", "A3", 1)
+    assert told["message"].startswith(f"A conditional format strikes out cells of A3:F3 where {formula}; whether A3 is one of them")
+
+
+def test_a_rule_that_compares_the_cell_itself_is_worked_out(desk: Desk) -> None:
+    """Equal to, and every other comparison with a value; a range between two is not."""
+    for operator, value, struck in (("equal", ['"video"'], ["D2", "D3"]), ("notEqual", ['"video"'], []), ("between", ['"a"', '"b"'], ["D2", "D3"])):
+        path = xlsx(desk.folder / "launch.xlsx", only("none", 0), lambda _: None)
+        book = openpyxl.load_workbook(path)
+        book["Videos"].conditional_formatting.add("D2:D3", CellIsRule(operator=operator, formula=value, font=Font(strike=True)))
+        book.save(path)
+        assert [told["cell"] for told in desk.run("check", path).document["findings"]] == struck, operator
 
 
 def test_a_conditional_format_that_only_colours_or_lies_beside_the_table_is_not_told(desk: Desk) -> None:
@@ -373,7 +408,7 @@ def test_a_conditional_format_that_only_colours_or_lies_beside_the_table_is_not_
 @needs_office
 def test_notes_and_conditional_formats_are_the_same_once_libreoffice_has_saved_them(desk: Desk, tmp_path: Path) -> None:
     """As OpenDocument, as an old workbook, and as a newer one again."""
-    book = openpyxl.load_workbook(ruled(tmp_path / "launch.xlsx", "A2:F3", '$B2="x"'))
+    book = openpyxl.load_workbook(ruled(tmp_path / "launch.xlsx", "A2:F3", "$B2=1"))
     book["Videos"]["B3"].comment = Comment("Maria:\ndo not post", "Maria")
     book.save(tmp_path / "launch.xlsx")
     for kind in ("ods", "xls", "xlsx"):

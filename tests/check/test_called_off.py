@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.check.test_plain_launches import checked, codes
-from tests.conftest import bundle, video
+from tests.conftest import Desk, bundle, video
 
 
 def found(*names: str, **changes: object) -> list[str]:
@@ -57,6 +57,23 @@ def test_a_sign_before_some_of_the_names_takes_their_rows_out() -> None:
     """Where all begin so it is how the team writes its names."""
     assert found("#spring", "summer") == ["row_on_hold"]
     assert found("#spring", "#summer") == []
+
+
+@pytest.mark.parametrize("name", ["On hold: the musical", "// slash records"])
+def test_a_name_that_somebody_has_said_to_be_one_is_a_name(name: str, desk: Desk) -> None:
+    """Words alone do not tell a title from a row that waits: it is held until the profile says what is meant, and asked no more."""
+    media = "https://cdn.example.com/one.mp4"
+    launch = desk.sheets(
+        "launch",
+        bundles=[bundle(name, profile_picture="https://cdn.example.com/one.jpg", videos_quantity=1, username="daily.1", title="A title")],
+        videos=[video(name, 1, video=media)],
+    )
+    held = desk.run("check", launch)
+    assert set(held.codes) == {"row_on_hold"}
+    assert f"meant_names = [{name!r}]" in held.document["findings"][0]["hint"]
+    config = desk.folder / "bulkportal.toml"
+    config.write_text(f"[profiles.main]\nmeant_names = [{name!r}]\n", "utf-8")
+    assert desk.run("check", launch, BULKPORTAL_CONFIG=str(config), BULKPORTAL_PROFILE="main").codes == []
 
 
 @pytest.mark.parametrize("title", ["CANCELLED - Spring", "Spring (not approved)"])
