@@ -1,24 +1,26 @@
-"""Two versions of one launch in one night: which rows of the older one must not be done.
+"""Two versions of one launch: which rows of the older one must not be done.
 
-A sheet that was corrected and downloaded once more lies beside its older version, and whichever is imported last would stand on
-the platform. Rows that both have, with other values, are held in the older file.
+A sheet that was corrected and downloaded once more lies beside its older version, or was imported while the older one waited in its inbox: whichever
+came last would stand on the platform. Rows that both have, with other values, and rows that the newer one calls off, are held in the older file.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bulkportal.automate.inbox import Item
 from bulkportal.check.findings import Finding, Place, found
+from bulkportal.check.known import OFFLINE
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import CLEAR
-from bulkportal.columns.positions import POSITIONS
 from bulkportal.errors import BulkportalError
 from bulkportal.pipeline.job import Job
-from bulkportal.pipeline.source import Understood, understood
+from bulkportal.pipeline.source import Source, understood
+from bulkportal.records.said_rows import RowSaid, called_off, first_difference, rows_said
+from bulkportal.records.spoken import Spoken
 
 _SAME_MOMENT = 2_000_000_000
 """Nanoseconds within which two files count as saved together: copying programs and old file systems round to two seconds."""
@@ -26,35 +28,31 @@ _SAME_MOMENT = 2_000_000_000
 _COPY = re.compile(r"(?:\((\d+)\)| - (?:copy|kopie|copie|copia)(?: \((\d+)\))?)$", re.IGNORECASE)
 """How browsers and file managers name a second file of the same name."""
 
-_Key = tuple[str, str, int | None]
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """A row of one version: where it stands, and what it asks for, field by field."""
+    """A row of one version: where it stands, and what it says."""
 
     item: Item
     place: Place
-    values: Mapping[str, object]
+    said: RowSaid
 
 
-def held_rows(items: Sequence[Item], job_of: Mapping[str, Job]) -> dict[str, tuple[Finding, ...]]:
-    """For each launch by name, the findings that hold the rows of which a newer version lies beside it.
+def held_rows(items: Sequence[Item], job_of: Mapping[str, Job], imported: Mapping[str, Mapping[_Key, Spoken]]) -> dict[str, tuple[Finding, ...]]:
+    """For each launch by name, the findings that hold the rows of which a newer version lies beside it, or has been imported since it lies there.
 
-    Where nobody can say which is the newer one, the rows are held in both.
+    Where nobody can say which of two files is the newer one, the rows are held in both. `imported` is, for each launch, what was imported since.
     """
-    if len(items) < 2:
+    if len(items) < 2 and not any(imported.values()):
         return {}
     held: dict[str, list[Finding]] = {}
     for rows in _by_key(items, job_of).values():
         for row in rows:
-            # Also one of which neither is surely the older: then the rows of both are held.
-            others = [other for other in rows if other.item is not row.item and not _is_older(other.item, row.item)]
-            for other in others:
-                column = _first_difference(row.values, other.values)
-                if column is not None:
-                    held.setdefault(row.item.name, []).append(_finding(row, other, column))
-                    break
+            finding = next(_against(row, rows), None) or _against_imported(row, imported.get(row.item.name, {}))
+            if finding is not None:
+                held.setdefault(row.item.name, []).append(finding)
     return {name: tuple(findings) for name, findings in held.items()}
 
 
@@ -62,45 +60,79 @@ def _by_key(items: Sequence[Item], job_of: Mapping[str, Job]) -> dict[_Key, list
     rows: dict[_Key, list[_Row]] = {}
     for item in items:
         try:
-            read = understood(job_of[item.name])
+            for row in _rows(item, job_of[item.name]):
+                rows.setdefault(row.said.key, []).append(row)
         except BulkportalError:  # what cannot be read says so when its turn comes
             continue
-        for key, row in _rows(item, read):
-            rows.setdefault(key, []).append(row)
-    return rows
+    several = {one.item.name for found in rows.values() if len(found) > 1 for one in found}
+    off = {item.name: _called_off(job_of[item.name]) for item in items if item.name in several}
+    return {
+        key: [replace(one, said=replace(one.said, is_called_off=(one.said.table, one.said.row) in off.get(one.item.name, ()))) for one in found]
+        for key, found in rows.items()
+    }
 
 
-def _rows(item: Item, read: Understood) -> Iterator[tuple[_Key, _Row]]:
-    for kind, catalogue, frame in (("bundle", BUNDLES, read.bundles), ("position", POSITIONS, read.positions)):
-        for row in frame.iter_rows(named=True):
-            number = row["position"] if kind == "position" else None
-            if row["_bundle"] is None or (kind == "position" and number is None):
-                continue
-            values = {name: row[name] for name in catalogue.names if row[name] is not None} | dict.fromkeys(row["_clear"] or (), CLEAR)
-            place = Place(sheet=read.sheets[row["_table"]], row=row["_row"], field="bundle" if kind == "bundle" else "position")
-            yield (kind, row["_bundle"], number), _Row(item=item, place=place, values=values)
+def _rows(item: Item, job: Job) -> Iterator[_Row]:
+    read = understood(job)
+    for said in rows_said(read.bundles, read.positions):
+        field = "bundle" if said.sheet == BUNDLES.sheet else "position"
+        yield _Row(item=item, place=Place(sheet=read.sheets[said.table], row=said.row, field=field), said=said)
 
 
-def _first_difference(one: Mapping[str, object], other: Mapping[str, object]) -> str | None:
-    """The first field that both ask for differently; a blank cell asks for nothing."""
-    return next((name for name, value in one.items() if name in other and other[name] != value), None)
+def _called_off(job: Job) -> frozenset[tuple[int, int]]:
+    """The rows that a launch calls off: only of one that shares rows with another, since all of its rules have to be asked."""
+    try:
+        checked = Source.read(job, job.home).check(OFFLINE)
+    except BulkportalError:  # it says so when its turn comes
+        return frozenset()
+    return called_off(checked.findings, checked.sheets)
 
 
-def _finding(row: _Row, other: _Row, column: str) -> Finding:
-    table = row.place.sheet.table
-    newest = other.item.name if _is_older(row.item, other.item) else ""
-    code = "older_version" if newest else "two_versions"
-    letter = row.place.sheet.letters.get(column)
-    words = {"other": other.item.name, "cell": _shown(other.place, column), "column": column}
+def _against(row: _Row, rows: Sequence[_Row]) -> Iterator[Finding]:
+    """What other files of the night have against a row. Also one of which neither is surely the older: then the rows of both are held."""
+    for other in rows:
+        if other.item is row.item or _is_older(other.item, row.item):
+            continue
+        newest = _is_older(row.item, other.item)
+        column = _contradicted(row.said, other.said.values, is_called_off=other.said.is_called_off)
+        if column is not None:
+            variant = "" if other.said.values.get(column, row.said.values.get(column)) != row.said.values.get(column) else "off"
+            words = {"other": other.item.name, "cell": _shown(other.place, column), "column": column}
+            yield _finding(row, "older_version" if newest else "two_versions", column, words, variant)
+
+
+def _against_imported(row: _Row, imported: Mapping[_Key, Spoken]) -> Finding | None:
+    """What a file that was imported since has against a row."""
+    spoken = imported.get(row.said.key)
+    column = _contradicted(row.said, spoken.values, is_called_off=spoken.is_called_off) if spoken else None
+    if spoken is None or column is None:
+        return None
+    moment = datetime.fromtimestamp(spoken.at, UTC)
+    words = {"other": spoken.file, "column": column, "moment": f"{moment:%Y-%m-%d %H:%M} UTC"}
+    is_off = spoken.values.get(column, row.said.values.get(column)) == row.said.values.get(column)
+    return _finding(row, "older_version", column, words, "imported off" if is_off else "imported")
+
+
+def _contradicted(said: RowSaid, other: Mapping[str, str], *, is_called_off: bool) -> str | None:
+    """The field in which a newer version says otherwise; the row's own where it calls the row off."""
+    if said.is_called_off:  # held anyway
+        return None
+    column = first_difference(said.values, other)
+    return column if column is not None or not is_called_off else next(iter(said.values), None)
+
+
+def _finding(row: _Row, code: str, column: str, words: Mapping[str, str], variant: str) -> Finding:
+    table, letter = row.place.sheet.table, row.place.sheet.letters.get(column)
     return found(
         code,
         words,
+        variant=variant,
         file=table.file,
         sheet=table.sheet,
         row=row.place.row,
         column=column,
         cell=f"{letter}{row.place.row}" if letter else f"A{row.place.row}",
-        value=str(row.values[column]),
+        value=row.said.values[column],
     )
 
 

@@ -17,6 +17,8 @@ from bulkportal.records.failing_rows import SeenRows, rows_of
 from bulkportal.records.history import RunHistory, plain_name
 from bulkportal.records.log import Level
 from bulkportal.records.retries import replaced_by
+from bulkportal.records.said_rows import called_off, rows_said
+from bulkportal.records.spoken import has_nights, keep_spoken
 from bulkportal.settings import Settings
 
 _FINE = (OperationState.DONE, OperationState.FOUND)
@@ -148,9 +150,24 @@ class Recorder:
             with RunHistory(self.settings.home) as diary:
                 diary.remember(seen, datetime.now(UTC).date())
                 if self.job.only is None:
-                    replaced_by(diary, seen.rows)
+                    self._speak(diary, result, seen)
         except BulkportalError as problem:
             self.not_kept = problem.message
+
+    def _speak(self, diary: RunHistory, result: Result, seen: SeenRows) -> None:
+        """What this run says of its rows is newer than what waits elsewhere; not of rows that were held for a file newer still."""
+        checked = result.checked
+        tables = [sheet.table for sheet in checked.sheets]
+        older = {(finding.file, finding.sheet, finding.row) for finding in self.job.held}
+        addresses = [line.address for line in result.report.lines]
+        mine = [row for row, one in zip(seen.rows, addresses, strict=True) if (one.file, one.sheet, one.row) not in older]
+        replaced_by(diary, mine)
+        if not has_nights(diary):
+            return
+        rows = rows_said(checked.bundles, checked.positions, called_off(checked.findings, checked.sheets))
+        said = (row for row in rows if (tables[row.table].file, tables[row.table].sheet, row.row) not in older)
+        path = str(self.job.inputs[0].resolve()) if self.job.inputs else ""
+        keep_spoken(diary, said, (tables[0].file if tables else seen.item, path), datetime.now(UTC).timestamp())
 
     def _keep(self, event: str, **facts: object) -> None:
         try:

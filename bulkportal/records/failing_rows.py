@@ -17,6 +17,7 @@ import polars as pl
 from bulkportal.apply.outcomes import FAILING, SETTLED, RowState
 from bulkportal.check.findings import ValidationResult
 from bulkportal.portal.remote import Json
+from bulkportal.records.said_rows import about
 from bulkportal.report.summary import Report
 from bulkportal.sheets.table import ROW, RowAddress
 
@@ -192,7 +193,7 @@ class RowSeen:
 
 def rows_of(report: Report, checked: ValidationResult) -> tuple[RowSeen, ...]:
     """Every row of a report, under names that differ within each sheet."""
-    names, about = _names(checked), _about(checked)
+    names, what = _names(checked), _about(checked)
     seen: Counter[tuple[str, str]] = Counter()
     found: list[RowSeen] = []
     for line in report.lines:
@@ -202,7 +203,7 @@ def rows_of(report: Report, checked: ValidationResult) -> tuple[RowSeen, ...]:
         again = seen[sheet, key]
         key = f"{key} ({again})" if again > 1 else key
         found.append(
-            RowSeen(sheet=sheet, key=key, place=str(line.address), state=line.state, problem=line.problem, about=about.get(line.address, key))
+            RowSeen(sheet=sheet, key=key, place=str(line.address), state=line.state, problem=line.problem, about=what.get(line.address, key))
         )
     return tuple(found)
 
@@ -214,8 +215,10 @@ def _names(checked: ValidationResult) -> Mapping[RowAddress, str]:
 
 
 def _about(checked: ValidationResult) -> Mapping[RowAddress, str]:
-    place = pl.concat_str(pl.col("_bundle"), pl.lit(" position "), pl.col("position").cast(pl.String))
-    return dict([*_named(checked, checked.bundles, pl.col("_bundle")), *_named(checked, checked.positions, place)])
+    tables = [sheet.table for sheet in checked.sheets]
+    bundles = checked.bundles.select("_table", ROW, "_bundle").drop_nulls().iter_rows()
+    positions = checked.positions.select("_table", ROW, "_bundle", "position").drop_nulls().iter_rows()
+    return {tables[table].address(row): about(*names) for table, row, *names in (*bundles, *positions)}
 
 
 def _named(checked: ValidationResult, frame: pl.DataFrame, name: pl.Expr) -> Iterator[tuple[RowAddress, str]]:

@@ -63,6 +63,14 @@ CREATE TABLE retries (
 """
 
 
+_SPOKEN = """
+CREATE TABLE spoken (
+    sheet TEXT NOT NULL, about TEXT NOT NULL, file TEXT NOT NULL, path TEXT NOT NULL, at REAL NOT NULL, off INTEGER NOT NULL, said TEXT NOT NULL,
+    PRIMARY KEY (sheet, about)
+) WITHOUT ROWID;
+"""
+
+
 def _from_1(database: Statements) -> None:
     """Version 2: what was first seen in review when."""
     run_script(database, _REVIEWS)
@@ -73,12 +81,17 @@ def _from_2(database: Statements) -> None:
     run_script(database, _RETRIES)
 
 
+def _from_3(database: Statements) -> None:
+    """Version 4: what imports have last said of each row."""
+    run_script(database, _SPOKEN)
+
+
 _SCHEMA = Schema(
     name="diary",
-    tables=_TABLES + _REVIEWS + _RETRIES,
-    version=3,
+    tables=_TABLES + _REVIEWS + _RETRIES + _SPOKEN,
+    version=4,
     if_damaged="Move the file away and run again: only the memory of nights is lost, nothing is paid twice.",
-    migrations={1: _from_1, 2: _from_2},
+    migrations={1: _from_1, 2: _from_2, 3: _from_3},
 )
 
 _RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")
@@ -185,6 +198,15 @@ class RunHistory(Database):
     def taken_in(self, night_id: str) -> tuple[Taken, ...]:
         """The launches that a night has taken, in order."""
         return tuple(_taken(row) for row in self.rows("SELECT * FROM taken WHERE night_id=? ORDER BY taken_at, rowid", night_id))
+
+    def lying_since(self, inbox: str, name: str, content: str) -> float | None:
+        """When the night began that first left exactly this content in its inbox, in seconds; None for what no night has left there."""
+        query = (
+            "SELECT min(nights.started_at) AS since FROM taken JOIN nights USING (night_id)"
+            " WHERE taken.inbox=? AND name=? AND digest=? AND state='left'"
+        )
+        since = self.rows(query, inbox, name, content)[0]["since"]
+        return datetime.fromisoformat(since).timestamp() if since else None
 
     def done_before(self, workspace: str, content: str) -> Taken | None:
         """The run that has done exactly this content, if one has."""

@@ -28,9 +28,10 @@ def versions(desk: Desk, older: str, newer: str) -> Path:
     return box
 
 
-def codes(ended: Ended) -> list[tuple[str, str]]:
-    """File and code of every finding of the night."""
-    return [(found["file"], found["code"]) for found in ended.document["findings"]]
+def held(ended: Ended) -> list[dict[str, str]]:
+    """What the night says of versions: why rows of the older ones were held."""
+    told = [found for launch in ended.document["launches"] for found in launch["money"]]
+    return [found for found in told if found["code"] in ("older_version", "two_versions")]
 
 
 def caption(desk: Desk, position: int = 1) -> str | None:

@@ -1,0 +1,75 @@
+"""What the rows of a launch say, by what they are about: so two files are compared, whatever they are called. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from bulkportal.check.findings import Finding, Sheet, rows_at_fault
+from bulkportal.columns.bundles import BUNDLES
+from bulkportal.columns.field import CLEAR
+from bulkportal.columns.positions import POSITIONS
+from bulkportal.names import likeness
+
+_CALLS_OFF = ("row_on_hold", "sheet_on_hold", "struck_out", "struck_by_rule")
+"""The findings by which a team says that a row is not to be sent."""
+
+
+def about(bundle: str, position: int | None = None) -> str:
+    """What a row is about: its bundle as a person sees the name, and the position. Names that look alike are one: nobody can say which is meant."""
+    name = likeness(bundle)
+    return name if position is None else f"{name} position {position}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSaid:
+    """What one row says: of what, field by field as texts, and whether its team calls it off. `table` and `row` are where it stands."""
+
+    sheet: str
+    about: str
+    table: int
+    row: int
+    values: Mapping[str, str]
+    is_called_off: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is about, in which sheet."""
+        return self.sheet, self.about
+
+
+def rows_said(bundles: pl.DataFrame, positions: pl.DataFrame, off: Collection[tuple[int, int]] = ()) -> Iterator[RowSaid]:
+    """Every row that is about something; `off` are those that are called off, by table and row."""
+    for catalogue, frame in ((BUNDLES, bundles), (POSITIONS, positions)):
+        for row in frame.iter_rows(named=True):
+            number = None if catalogue is BUNDLES else row["position"]
+            if row["_bundle"] is None or (catalogue is POSITIONS and number is None):
+                continue
+            said = {name: _text(row[name]) for name in catalogue.names if row[name] is not None} | dict.fromkeys(row["_clear"] or (), CLEAR)
+            place = row["_table"], row["_row"]
+            yield RowSaid(
+                sheet=catalogue.sheet,
+                about=about(row["_bundle"], number),
+                table=place[0],
+                row=place[1],
+                values=said,
+                is_called_off=place in off,
+            )
+
+
+def called_off(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> frozenset[tuple[int, int]]:
+    """The rows that their team calls off, by table and row."""
+    at_fault = rows_at_fault((finding for finding in findings if finding.code in _CALLS_OFF), sheets)
+    tables = {(sheet.table.file, sheet.table.sheet): number for number, sheet in enumerate(sheets)}
+    return frozenset((tables[row.file, row.sheet or ""], row.row) for row in at_fault)
+
+
+def first_difference(one: Mapping[str, str], other: Mapping[str, str]) -> str | None:
+    """The first field that both ask for differently; a blank cell asks for nothing."""
+    return next((name for name, value in one.items() if name in other and other[name] != value), None)
+
+
+def _text(value: object) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
