@@ -92,6 +92,13 @@ audit: .proof/audit ## Known weaknesses of what constraints.txt pins; it asks th
 	@.proof/audit/bin/pip-audit --requirement constraints.txt --strict --no-deps --disable-pip --progress-spinner off \
 	  || { echo 'Either a weakness is named above, or the advisory service could not be asked: then nothing is proven.'; exit 1; }
 
+coverage: $(VENV)/.dev ## Every test, and which branches none of them takes; fails below the limits of the rooms (long)
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m coverage run -m pytest -q $(TESTS); $(BIN)/python -m coverage combine --quiet && $(BIN)/python release/rooms.py
+
+mutants: $(VENV)/.dev ## COUNT (60) small changes of check, plan and the ledger, drawn by SEED: does a test notice? (long)
+	@for room in $(or $(ROOM),plan ledger check); do $(BIN)/python release/mutants.py $$room --count $(or $(COUNT),60) --seed $(SEED) || exit; done
+
 versions: ## The wheel with the newest of all it needs, on PYTHON: the demo, the desk, the night (TESTS for others)
 	@$(PYTHON) release/versions.py newest $(or $(TESTS),tests/desk tests/automate)
 
