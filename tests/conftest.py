@@ -37,8 +37,8 @@ FAST = 600_000
 """Requests a minute that nobody feels. No limit at all would make the client guess, and be slow."""
 
 # The same few examples every time, so that nobody's change fails by chance; the other looks for new ones, and for many more.
-hypothesis.settings.register_profile("fixed", derandomize=True)
-hypothesis.settings.register_profile("thorough", derandomize=False)
+hypothesis.settings.register_profile("fixed", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("thorough", derandomize=False, deadline=None)
 hypothesis.settings.load_profile("thorough" if os.environ.get("BULKPORTAL_LONG") else "fixed")
 
 _MEMORY, _ROOM = Path("/dev/shm"), 4 << 30
