@@ -49,5 +49,9 @@ def test_an_issue_form_and_a_hook_are_valid_files() -> None:
     """Whoever opens an issue is asked; whoever commits is judged as CI judges."""
     for path in (ROOT / ".github").rglob("*.yml"):
         assert isinstance(yaml.safe_load(path.read_text("utf-8")), dict), path
+    weekly = yaml.safe_load((ROOT / ".github" / "workflows" / "weekly.yml").read_text("utf-8"))["jobs"]
+    steps = [*weekly["versions"]["strategy"]["matrix"]["target"], *weekly["proof"]["strategy"]["matrix"]["target"], "lowest"]
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert {word for step in steps for word in step.split() if "=" not in word} <= targets
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
     assert {hook["id"] for repository in hooks["repos"] for hook in repository["hooks"]} >= {"ruff", "types", "imports", "secrets"}
