@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +14,8 @@ from bulkportal.desk import desk_views, grid_views, launch_views, run_views
 from bulkportal.desk.pages import FOLDER, page, trouble
 from bulkportal.desk.safety import TooLong, too_long
 from bulkportal.desk.session import Session
-from bulkportal.errors import BulkportalError
+from bulkportal.errors import BulkportalError, UsageProblem
+from bulkportal.sheets.file_names import shown
 
 _L = "/launch/{launch}"
 
@@ -31,6 +34,7 @@ def make_app(session: Session) -> Starlette:
         f"{_L}/grid": grid_views.grid,
         f"{_L}/rows": grid_views.rows,
         f"{_L}/marks": grid_views.marks,
+        f"{_L}/news": grid_views.news,
         f"{_L}/next": grid_views.following,
         f"{_L}/findings": grid_views.findings,
         f"{_L}/plan": launch_views.plan,
@@ -65,7 +69,7 @@ def make_app(session: Session) -> Starlette:
     routes += [Route(path, endpoint, methods=["POST"]) for path, endpoint in writes.items()]
     app = Starlette(
         routes=[*routes, Mount("/static", StaticFiles(directory=FOLDER / "static"))],
-        exception_handlers={BulkportalError: _told, TooLong: _too_long, 404: _missing},
+        exception_handlers={BulkportalError: _told, OSError: _not_written, TooLong: _too_long, 404: _missing},
     )
     app.state.session = session
     return app
@@ -73,6 +77,14 @@ def make_app(session: Session) -> Starlette:
 
 async def _told(request: Request, problem: Exception) -> Response:
     return trouble(request, problem)
+
+
+async def _not_written(request: Request, problem: Exception) -> Response:
+    """A full disk, a folder that was taken away, a file that is locked: the system's own reason."""
+    why = getattr(problem, "strerror", None) or type(problem).__name__
+    place = getattr(problem, "filename", None)
+    what = f"{shown(Path(place).name)} cannot be written or read: {why}." if isinstance(place, str) else f"It cannot be written down: {why}."
+    return trouble(request, UsageProblem(what, hint="Nothing was lost of what stood there before. Make room, or see to the file, and try again."))
 
 
 async def _too_long(_: Request, __: Exception) -> Response:

@@ -152,6 +152,12 @@ def marks(request: Request) -> Response:
     return answer({"version": launch.marks.version, "marks": _marks(launch.marks, view.table, found)})
 
 
+def news(request: Request) -> Response:
+    """Which version of the cells this is by now, and whether somebody has saved the file anew."""
+    launch = launch_of(request)
+    return answer({"version": launch.version, "stale": launch.is_stale()})
+
+
 async def findings(request: Request) -> Response:
     """What is to be corrected, by its causes, as soon as the cells have been checked as they are now."""
     launch = await run_in_threadpool(launch_of, request)

@@ -69,6 +69,7 @@ async function load() {
   states.clear();
   for (const [row, ...state] of found.states) states.set(row, state);
   view.page = found.page;
+  known = Math.max(known, found.version);
   const rows = found.rows.map(([row, ...texts]) => Object.fromEntries([["row", row], ...texts.map((text, number) => [found.letters[number], text ?? ""])]));
   at("shown").textContent = fill(words.rows, { some: found.total.toLocaleString(), all: found.all.toLocaleString() });
   pages(found);
@@ -193,18 +194,22 @@ async function take(asked) {
   untell();
   const begun = started;
   let done;
-  try { done = await asked; } catch (problem) { tell(problem); await load(); return; }
+  waiting += 1;
+  try { done = await asked; } catch (problem) { tell(problem); await load(); return; } finally { waiting -= 1; }
+  const changed = done.version > known + waiting + 1;
+  known = Math.max(known, done.version);
   const here = (number) => number === view.table, rows = done.rows.filter(([number]) => here(number)).map(([, row]) => row);
   for (const row of rows) looking.add(row);
   const unknown = rows.some((row) => !table.getRow(row)) || done.cells.some(([number, , letter]) => here(number) && !shown.letters.includes(letter));
   const byRow = new Map();
   for (const [number, row, letter, text] of done.cells) if (here(number)) byRow.set(row, { ...byRow.get(row), row, [letter]: text });
-  if (unknown) await load();
+  if (changed) tell({ message: words.changed });
+  if (unknown || changed) await load();
   else if (byRow.size) await table.updateData([...byRow.values()]);
   repaint(rows);
   if (done.refused.length) {
-    const [, row, letter] = done.refused[0];
-    tell({ message: fill(words.refused, {}), hint: `${letter}${row}` });
+    const more = done.refused.length > 8 ? ", …" : "";
+    tell({ message: words.refused, hint: done.refused.slice(0, 8).map(([, row, letter]) => `${letter}${row}`).join(", ") + more });
     await load();
   }
   at("undo").disabled = !done.undo;
@@ -217,7 +222,7 @@ async function take(asked) {
   await settle(mine);
 }
 
-let started = 0, settling = 0;
+let started = 0, settling = 0, waiting = 0, known = 0;
 function repaint(rows) {
   for (const row of rows) for (const cell of table.getRow(row)?.getCells() ?? []) paint(cell);
 }
@@ -250,6 +255,7 @@ async function settle(mine = ++settling) {
 // -- the list beside it
 
 function listed(found) {
+  known = Math.max(known, found.version);
   const left = [found.errors ? counted(words, "left", found.errors) : words["left.none"], ...(found.warnings ? [counted(words, "warnings", found.warnings)] : [])];
   at("left").textContent = [found.trouble, ...left].filter(Boolean).join(" ");
   at("left").dataset.errors = found.errors;
@@ -291,6 +297,17 @@ function fixes(found) {
     return line;
   }));
 }
+
+/** Look whether another window, or a spreadsheet program, has changed the launch while this page was out of sight. */
+async function news() {
+  if (document.hidden || waiting || holder.querySelector("textarea.editor")) return;
+  const found = await ask(`${place}/news`).catch(() => null);
+  if (!found || waiting || holder.querySelector("textarea.editor")) return;
+  if (found.stale && !whole.dataset.stale) location.reload();
+  else if (found.version > known) { await load(); await settle(); }
+}
+window.addEventListener("focus", news);
+document.addEventListener("visibilitychange", news);
 
 // -- views
 
@@ -386,12 +403,16 @@ document.addEventListener("paste", (event) => {
   const fields = shown.columns.map((column) => column.letter), left = fields.indexOf(here.column);
   const data = table.getData().map((row) => row.row), top = data.indexOf(here.row);
   if (left < 0 || top < 0) return;
+  // Below the rows that are shown, where only some are, lie others that nobody sees: nothing is pasted into those.
+  const goesOn = view.only === "all" && !view.find;
   let block = cellsOf(text);
   const chosen = ranged();
   if (block.length === 1 && block[0].length === 1 && chosen.flat().length > 1) block = chosen.map((line) => line.map(() => block[0][0]));
   const last = data.at(-1);
-  const row = (number) => data[top + number] ?? last + (top + number - data.length + 1);
-  change(block.flatMap((line, number) => line.slice(0, fields.length - left).map((cell, across) => [row(number), fields[left + across], cell])));
+  const row = (number) => data[top + number] ?? (goesOn ? last + (top + number - data.length + 1) : undefined);
+  const cells = block.flatMap((line, number) => line.map((cell, across) => [row(number), fields[left + across], cell]));
+  const fits = cells.filter(([at, field]) => at !== undefined && field !== undefined), lost = cells.filter((cell) => cell[2] && !fits.includes(cell)).length;
+  change(fits).then(() => { if (lost) tell({ message: counted(words, "cut", lost) }); });
 }, true);
 
 takesFiles(holder, async (files) => {

@@ -1,0 +1,127 @@
+"""What happens beside the desk: another window, a spreadsheet program, a range that does not fit, a full disk, a key that cannot be read."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, expect
+
+from bulkportal.desk import journal
+from tests.conftest import Desk
+from tests.desk import broken
+from tests.desk.conftest import Page
+from tests.desk.walk import Person, sit_down, stand_up
+
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def person(desk: Desk, browser: Browser, launch: Path) -> Iterator[Person]:
+    found = sit_down(desk, browser, launch)
+    try:
+        yield found
+        found.is_left_alone()
+    finally:
+        stand_up(found)
+
+
+def test_two_windows_and_a_spreadsheet_program_change_one_launch(person: Person, launch: Path) -> None:
+    """Who comes back sees what the others have changed; who writes meanwhile is told so; no edit is lost."""
+    page = person.page
+    page.goto(page.url.replace("/sheet", "/grid"))
+    person.at_grid()
+    with page.context.expect_page() as opened:
+        page.evaluate("() => window.open(location.href)")
+    other = Person(opened.value, person.link, person.process)
+    other.at_grid()
+    other.cell(3, "F").click()
+    other.types("2")
+    person.cell(3, "G").click()
+    person.types("spring.two")
+    expect(page.locator("#told")).to_contain_text("Another window has changed this launch as well")
+    expect(person.cell(3, "F")).to_have_text("2")
+    other.page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    expect(other.cell(3, "G")).to_have_text("spring.two")
+    book = load_workbook(launch)
+    book["Bundles"]["C4"] = "instagram"
+    book.save(launch)
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_text("has been saved by somebody since it was opened")).to_be_visible()
+    page.get_by_role("button", name="Read it again, and keep my edits").click()
+    expect(page.get_by_text("has been saved by somebody")).to_have_count(0)
+    person.at_grid()
+    for place, text in (("F", "2"), ("G", "spring.two")):
+        expect(person.cell(3, place)).to_have_text(text)
+    expect(person.cell(4, "C")).to_have_text("instagram")
+    other.page.close()
+
+
+def test_a_hostile_range_is_pasted_as_texts_and_what_does_not_fit_is_told(person: Person, launch: Path) -> None:
+    """Ragged, with formulas and markup; never into rows that a filter hides; one that is too long changes nothing."""
+    page = person.page
+    page.goto(page.url.replace("/sheet", "/grid"))
+    person.at_grid()
+    page.get_by_role("button", name="Videos", exact=True).click()
+    expect(page.locator("#shown")).to_have_text("6 of 6 rows")
+    before = person.version
+    person.cell(6, "C").click()
+    person.pastes('=1+1\n<b onclick="x">bold</b>\t"two\nlines"\n\n')
+    person.settled(before)
+    expect(person.cell(6, "C")).to_have_text("=1+1")
+    expect(person.cell(7, "C")).to_have_text('<b onclick="x">bold</b>')
+    assert page.locator("#grid b").count() == 0
+    page.locator("#find").fill("sprng")
+    expect(page.locator("#shown")).to_have_text("1 of 6 rows")
+    before = person.version
+    person.cell(5, "C").click()
+    person.pastes("seen\nnot seen\nnot seen either")
+    person.settled(before)
+    expect(page.locator("#told")).to_contain_text("2 cells did not fit")
+    page.locator("#find").fill("")
+    expect(page.locator("#shown")).to_have_text("6 of 6 rows")
+    expect(person.cell(5, "C")).to_have_text("seen")
+    expect(person.cell(6, "C")).to_have_text("=1+1")
+    person.cell(2, "C").click()
+    page.evaluate("""() => {
+        const data = new DataTransfer();
+        data.setData("text/plain", ("x".repeat(1000) + "\\n").repeat(5000));
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }""")
+    expect(page.locator("#told")).to_contain_text("more than is taken at once")
+    expect(person.cell(3, "C")).not_to_contain_text("xxx")
+    person.complaints[:] = [words for words in person.complaints if "413" not in words]
+
+
+def test_a_full_disk_is_told_and_nothing_counts_that_was_not_written_down(enter: Enter, launch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cells stay as they were; once there is room, the same change is made."""
+    page = enter()
+    address = page.open(launch)
+
+    def full(path: Path) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(journal, "open_to_append", full)
+    change = {"table": 0, "cells": [[3, "F", "2"]]}
+    said = page.post(f"{address}/cells", change)
+    assert said.status_code == 422
+    assert said.json()["message"] == "launch.xlsx.edits.jsonl cannot be written or read: No space left on device."
+    assert page.get(f"{address}/rows?table=0").json()["rows"][1][6] == broken.BUNDLES[1]["videos_quantity"]
+    monkeypatch.undo()
+    assert page.post(f"{address}/cells", change).json()["undo"] == 1
+
+
+def test_a_key_file_that_cannot_be_read_is_told_on_the_pages_that_need_it(enter: Enter, desk: Desk, launch: Path) -> None:
+    """The sheet can be looked at and corrected without it; nothing is planned."""
+    (desk.folder / "keys").mkdir()
+    (desk.folder / "bulkportal.toml").write_text('[profiles.main]\nkey_file = "keys"\n', "utf-8")
+    page = enter(TOKPORTAL_API_KEY="", BULKPORTAL_CONFIG=str(desk.folder / "bulkportal.toml"))
+    address = page.open(launch)
+    for place in ("/", "/settings", "/status", f"{address}/plan"):
+        assert "cannot be read" in page.get(place).text, place
+    for step in ("sheet", "grid", "run", "report"):
+        assert page.get(f"{address}/{step}").status_code == 200
+    assert page.post(f"{address}/plan").status_code in (403, 422)
