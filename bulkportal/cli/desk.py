@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import click
 
-from bulkportal.cli import screen
+from bulkportal.cli import crash_report, screen
 from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import common, profile, profiled
 from bulkportal.errors import AnotherRun, UsageProblem
@@ -47,6 +47,7 @@ def desk(*, file: Path | None, port: int, no_browser: bool, idle: float, shortcu
     sheet = file if file is not None and (file.is_file() or any(file.glob("*.csv"))) else None
     folder = (sheet.parent if sheet is not None else file) if file is not None else Path()
     session = Session(folder=folder.resolve(), profile_name=profile().name or None, environment=dict(os.environ))
+    session.keep_fault = lambda fault: crash_report.write(fault, "bulkportal desk", session.profile_name)
 
     def ready(link: str) -> None:
         link += f"&{urlencode({'open': str(sheet.resolve())})}" if sheet is not None and link else ""

@@ -14,7 +14,7 @@ from bulkportal.desk import desk_views, grid_views, launch_views, run_views
 from bulkportal.desk.pages import FOLDER, page, trouble
 from bulkportal.desk.safety import TooLong, too_long
 from bulkportal.desk.session import Session
-from bulkportal.errors import BulkportalError, UsageProblem
+from bulkportal.errors import BulkportalError, unwritten
 from bulkportal.sheets.file_names import shown
 
 _L = "/launch/{launch}"
@@ -69,7 +69,7 @@ def make_app(session: Session) -> Starlette:
     routes += [Route(path, endpoint, methods=["POST"]) for path, endpoint in writes.items()]
     app = Starlette(
         routes=[*routes, Mount("/static", StaticFiles(directory=FOLDER / "static"))],
-        exception_handlers={BulkportalError: _told, OSError: _not_written, TooLong: _too_long, 404: _missing},
+        exception_handlers={BulkportalError: _told, OSError: _not_written, TooLong: _too_long, 404: _missing, Exception: _fault},
     )
     app.state.session = session
     return app
@@ -84,7 +84,14 @@ async def _not_written(request: Request, problem: Exception) -> Response:
     why = getattr(problem, "strerror", None) or type(problem).__name__
     place = getattr(problem, "filename", None)
     what = f"{shown(Path(place).name)} cannot be written or read: {why}." if isinstance(place, str) else f"It cannot be written down: {why}."
-    return trouble(request, UsageProblem(what, hint="Nothing was lost of what stood there before. Make room, or see to the file, and try again."))
+    return trouble(request, unwritten(problem, what, hint="Nothing was lost of what stood there before. See to the file, and try again."))
+
+
+async def _fault(request: Request, problem: Exception) -> Response:
+    """A fault of ours, in words; its details are kept where the session says."""
+    kept = request.app.state.session.keep_fault(problem)
+    told = BulkportalError("This is a fault in bulkportal itself.", hint=f"{kept} The page of runs tells what was sent. Load the page again.".strip())
+    return trouble(request, told)
 
 
 async def _too_long(_: Request, __: Exception) -> Response:

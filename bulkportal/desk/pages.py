@@ -27,7 +27,7 @@ FOLDER = Path(__file__).parent
 STEPS = ("sheet", "grid", "plan", "run", "report")
 """The steps of a launch, in order; each is a page of its own."""
 
-_STATUS = {ExitCode.LOCKED: 409, ExitCode.STALE: 409, ExitCode.TEMPORARY: 503, ExitCode.KEY: 403}
+_STATUS = {ExitCode.LOCKED: 409, ExitCode.STALE: 409, ExitCode.TEMPORARY: 503, ExitCode.KEY: 403, ExitCode.FAULT: 500}
 _NAMES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "pt": "Português"}
 
 

@@ -15,6 +15,7 @@ from types import FrameType
 import anyio
 import uvicorn
 from filelock import FileLock, Timeout
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bulkportal import private
 from bulkportal.desk.app import make_app
@@ -106,7 +107,7 @@ def _link_of(home: Path) -> str:
 
 def _run(session: Session, let_in: Pass, listener: socket.socket, started: Callable[[], None], seconds: float) -> None:
     idle = Idle()
-    app = Guard(make_app(session), let_in, idle.seen)
+    app = Guard(faults_told(make_app(session)), let_in, idle.seen)
     config = uvicorn.Config(
         app, ws="none", loop="asyncio", lifespan="off", log_config=None, log_level=logging.WARNING, access_log=False, server_header=False,
         timeout_graceful_shutdown=1, h11_max_incomplete_event_size=1 << 16,
@@ -120,6 +121,26 @@ def _run(session: Session, let_in: Pass, listener: socket.socket, started: Calla
             group.cancel_scope.cancel()
 
     anyio.run(watched)
+
+
+def faults_told(app: ASGIApp) -> ASGIApp:
+    """The application; what it raises after it has answered has been told there, and is no matter for the terminal."""
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        is_answered = False
+
+        async def sent(message: Message) -> None:
+            nonlocal is_answered
+            is_answered = True
+            await send(message)
+
+        try:
+            await app(scope, receive, sent)
+        except Exception:
+            if not is_answered:
+                raise
+
+    return asked
 
 
 async def _end_when_idle(server: uvicorn.Server, session: Session, idle: Idle, seconds: float) -> None:

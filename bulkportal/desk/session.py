@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,13 +31,15 @@ _MOST_RECENT = 12
 class Session:
     """One desk. `folder` is where dropped files go; `profile_name` the profile that was asked for, `environment` that of the commands it starts.
 
-    `sending` is held from the look at the plan until its run has begun.
+    `sending` is held from the look at the plan until its run has begun. `keep_fault` keeps the details of a fault of ours,
+    and says where they are.
     """
 
     folder: Path
     profile_name: str | None = None
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     language: str | None = None
+    keep_fault: Callable[[Exception], str] = lambda _: ""
     home: Path = field(init=False)
     launches: dict[str, OpenLaunch] = field(default_factory=dict)
     plans: dict[str, Shown] = field(default_factory=dict)

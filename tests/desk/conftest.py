@@ -20,7 +20,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have httpx2, which nothing else here uses
     from starlette.testclient import TestClient
 
-__all__ = ["browser"]  # a fixture of the tests of pages
+__all__ = ["TestClient", "browser"]  # a fixture of the tests of pages
 
 PORT = 8123
 OURS = {"X-Bulkportal": "desk", "Sec-Fetch-Site": "same-origin", "Origin": f"http://127.0.0.1:{PORT}"}
@@ -33,8 +33,8 @@ class Page:
         self.session = session
         self.pass_ = Pass(port=PORT)
         self.seen = 0
-        app = Guard(make_app(session), self.pass_, self._count)
-        self.client = TestClient(app, base_url=self.pass_.origin, follow_redirects=False, raise_server_exceptions=True)
+        self.app = Guard(make_app(session), self.pass_, self._count)
+        self.client = TestClient(self.app, base_url=self.pass_.origin, follow_redirects=False, raise_server_exceptions=True)
 
     def _count(self) -> None:
         self.seen += 1

@@ -11,9 +11,11 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
 
 from bulkportal.desk import journal
-from tests.conftest import Desk
+from bulkportal.desk.server import faults_told
+from bulkportal.desk.session import Session
+from tests.conftest import KEY, Desk
 from tests.desk import broken
-from tests.desk.conftest import Page
+from tests.desk.conftest import Page, TestClient
 from tests.desk.walk import Person, sit_down, stand_up
 
 Enter = Callable[..., Page]
@@ -107,7 +109,7 @@ def test_a_full_disk_is_told_and_nothing_counts_that_was_not_written_down(enter:
     monkeypatch.setattr(journal, "open_to_append", full)
     change = {"table": 0, "cells": [[3, "F", "2"]]}
     said = page.post(f"{address}/cells", change)
-    assert said.status_code == 422
+    assert said.status_code == 503 and "Make room" in said.json()["hint"]
     assert said.json()["message"] == "launch.xlsx.edits.jsonl cannot be written or read: No space left on device."
     assert page.get(f"{address}/rows?table=0").json()["rows"][1][6] == broken.BUNDLES[1]["videos_quantity"]
     monkeypatch.undo()
@@ -125,3 +127,23 @@ def test_a_key_file_that_cannot_be_read_is_told_on_the_pages_that_need_it(enter:
     for step in ("sheet", "grid", "run", "report"):
         assert page.get(f"{address}/{step}").status_code == 200
     assert page.post(f"{address}/plan").status_code in (403, 422)
+
+
+def test_a_fault_of_ours_is_told_in_words_and_its_details_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a page and as a document, with what is kept beside; nothing of it stands on the page but the place."""
+
+    def broken_page(self: Session) -> list[Path]:
+        raise ZeroDivisionError(KEY)
+
+    kept: list[Exception] = []
+    monkeypatch.setattr(Session, "recent", broken_page)
+    session = Session(folder=desk.folder, environment=desk.environment(), keep_fault=lambda fault: kept.append(fault) or "The details are in a file.")
+    page = Page(session)
+    page.client = TestClient(faults_told(page.app), base_url=page.pass_.origin, follow_redirects=False)
+    page.enter()
+    shown = page.get("/")
+    assert shown.status_code == 500 and "This is a fault in bulkportal itself" in shown.text and "The details are in a file." in shown.text
+    assert KEY not in shown.text and "Traceback" not in shown.text
+    assert page.post("/open", {"path": str(broken.write(desk.folder / "launch.xlsx"))}).json()["code"] == 7
+    assert [type(fault) for fault in kept] == [ZeroDivisionError] * 2
+    session.close()
