@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,10 +89,20 @@ def page(request: Request, template: str, status: int = 200, /, **facts: Any) ->
             steps=STEPS,
             version=__version__,
             path=request.url.path,
+            when=lambda text: _moment(words, text),
             **{"step": "", "launch": None, **facts},
         )
     )
     return Response(as_bytes(text), status, media_type="text/html; charset=utf-8")
+
+
+def _moment(words: Words, text: object) -> str:
+    """A moment as records hold it, in the words and the zone of the page; what is none, as it is."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return str(text)
+    return words.moment(found if found.tzinfo is not None else found.replace(tzinfo=UTC))
 
 
 def answer(document: Mapping[str, Any], status: int = 200) -> Response:

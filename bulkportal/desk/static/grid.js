@@ -25,9 +25,11 @@ function paint(cell) {
   element.classList.toggle("looking", looking.has(row));
   element.classList.toggle("locked", Boolean(shown?.locked.has(key(row, column))));
   if (mark?.severity === "error") element.setAttribute("aria-invalid", "true"); else element.removeAttribute("aria-invalid");
-  const told = mark ? `${mark.message} ${mark.hint}` : state ? state.filter(Boolean).join(". ") : "";
+  const told = mark ? `${mark.message} ${mark.hint}` : state ? sentence(state) : "";
   if (told) element.title = told; else element.removeAttribute("title");
 }
+
+const sentence = (parts) => parts.filter(Boolean).map((part) => part.replace(/\.$/, "")).join(". ") + ".";
 
 function drawn(cell) {
   paint(cell);
@@ -144,7 +146,7 @@ function told() {
   const here = cursor(), mark = here && marks.get(key(here.row, here.column)), state = here && states.get(here.row);
   const said = [];
   if (mark) said.push(`${here.column}${here.row}: ${mark.message} ${mark.hint}`, ...(mark.proposal ? [fill(words.proposal, { text: mark.proposal })] : []));
-  else if (state) said.push(`${here.row}: ${state.filter(Boolean).join(". ")}`);
+  else if (state) said.push(`${here.row}: ${sentence(state)}`);
   at("cell").textContent = said.join(" ");
   at("accept").hidden = !mark?.proposal;
   at("accept").querySelector("button").textContent = mark?.proposal ? fill(words.accept, { text: mark.proposal }) : "";
