@@ -223,7 +223,7 @@ class Database:
             return TemporaryTrouble(f"The disk of {folder} is full.", hint="Make room and run this again; nothing is lost.")
         if "disk I/O" in text:
             return TemporaryTrouble(
-                f"The disk of {folder} refuses to be written ({text}).", hint="Make room, or raise its quota, then run this again; nothing is lost."
+                f"The disk of {folder} refuses writes ({text}).", hint="Make room, or raise its quota, then run this again; nothing is lost."
             )
         if any(words in text for words in ("malformed", "not a database", "no such", "already exists", "decode")):
             return self.damaged(text)

@@ -59,7 +59,7 @@ def read_key(path: Path, *, seconds: float = 10.0) -> bytes:
             found += piece
     finally:
         os.close(handle)
-    raise TimeoutError(errno.ETIMEDOUT, "nobody writes into the pipe")
+    raise TimeoutError(errno.ETIMEDOUT, "nothing is being written into the pipe")
 
 
 def open_to_append(path: Path) -> int:

@@ -116,7 +116,7 @@ class CircuitBreaker:
             case Busy() if failure.capacity:
                 # Closed for creation and publication only, and for minutes (API reference 1.6): what needs neither goes on, so this is no `stop`.
                 self.capacity = True
-                self.message = self.message or f"The platform takes no more new work for now: {failure.message}"
+                self.message = self.message or f"The platform takes no new work for now: {failure.message}"
             # The requests were repeated below (see `portal.retrying`) before this came up: asking on for every other row would end in the
             # same way.
             case Busy() | Unreachable() | Unverified():

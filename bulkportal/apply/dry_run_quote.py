@@ -23,7 +23,7 @@ from bulkportal.portal.remote import Credits, credits_in_words
 from bulkportal.portal.wire import Reply
 
 _TRIED = 3
-_NOT_PLAYED = "Not quoted: this platform does not play dry runs, or has no bundle to try one on. The credits are computed from its price list."
+_NOT_PLAYED = "Not quoted: this platform does not support dry runs, or has no bundle to try one on. The credits are computed from its price list."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,13 +46,13 @@ async def alone(operation: Operation, context: Context) -> AsyncIterator[bool]:
         contested = True
         if time.monotonic() >= until:
             raise AnotherRun(
-                f"A process that was stopped has the {operation.kind.words} of {operation.target} in hand ({holder}).",
+                f"A suspended process is working on {operation.target} ({operation.kind.words}; {holder}).",
                 hint="End that process, or let it go on; then run this again. Until then this is not paid for, so that it is not paid twice.",
             )
         try:
             await context.brake.sleep(_PAUSE)
         except Stopped:
-            raise AnotherRun(f"Stopped while {holder} had it in hand.", hint="Run this again; nothing is paid twice.") from None
+            raise AnotherRun(f"Stopped while {holder} was working on it.", hint="Run this again; nothing is paid twice.") from None
     try:
         yield contested
     finally:

@@ -74,7 +74,7 @@ class Tries:
 
 @dataclass(slots=True, kw_only=True)
 class Purchase:
-    """One purchase, on its way. `was_held` says that another process had it in hand until now, so that nobody knows what it has sent."""
+    """One purchase, on its way. `was_held` says that another process was working on it until now, so that nobody knows what it has sent."""
 
     operation: Operation
     entry: LedgerEntry
@@ -106,7 +106,7 @@ class Purchase:
 
         Its last request may be on its way yet: slots are left open for as long as they may land.
         """
-        words = "another process had it in hand until now, and it is not known yet what became of its request"
+        words = "another process was working on it until now, and it is not known yet what became of its request"
         lost = Unanswered(FailureFacts(message=words, family=Family.NETWORK))
         found = await self._look(lost)
         if found is None and self.operation.kind.traits.adds_slots:

@@ -179,7 +179,7 @@ class Unsettled:
             state=OperationState.FOUND,
             bundle_id=str(found.answer.get("id", "")),
             credits=found.credits or 0,
-            note="by the run before, which never heard of it",
+            note="by the previous run, which never got the answer",
         )
 
     def without_open(self, made: Plan) -> Plan:

@@ -77,7 +77,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "VIDEO_NO_DOWNLOAD_ISSUE": "Its link is not flagged, so there is nothing to fix: empty the action.",
     "UPLOAD_FAILED": "Open the link in a private window: it must lead to the file itself, for everybody, for 30 days. Then run this again.",
     "INVALID_DATE": "Move the date to one that is allowed, then run this again.",
-    "VIDEOS_PER_DAY_EXCEEDED": "Move a video of that day to another day (3 a day and account), then run this again.",
+    "VIDEOS_PER_DAY_EXCEEDED": "Move a video of that day to another day (at most 3 a day for each account), then run this again.",
     "RATE_LIMIT_EXCEEDED": "Run this again later; nothing is lost.",
     "CAPACITY_COOLDOWN": "The platform takes no new work for some minutes: run this again later; nothing is lost.",
     "MANAGED_ACCOUNT_TASK_BLOCKED": "The account's Coverage is not active: buy credits or reactivate Coverage on the platform, then run this again.",
@@ -111,7 +111,7 @@ _BY_FAMILY: Mapping[Family, str] = {
     Family.IDEMPOTENCY: _SUPPORT,
 }
 
-_ANY = "Correct the row as the platform's own words say, then run this again; if that does not help, ask its support about this request."
+_ANY = "Correct the row as the platform's message says, then run this again; if that does not help, ask its support about this request."
 
 
 def next_step(code: str, status: int | None = None, details: Mapping[str, Json] | None = None) -> str:

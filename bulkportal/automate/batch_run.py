@@ -334,7 +334,7 @@ class _BatchRun:
                 self._finished(taken)
 
     def _finished(self, taken: Taken) -> None:
-        message = "It was imported by an earlier run, which did not get to moving it."
+        message = "It was imported by an earlier run, which did not get as far as moving it."
         self.launches.append(FileResult(name=taken.name, outcome=FileOutcome.FINISHED, run_id=taken.run_id, message=message, moved_to=taken.target))
 
     # -- the end

@@ -102,10 +102,10 @@ async def _permissions(client: httpx.AsyncClient) -> HealthCheck:
     except (httpx.HTTPError, BrokenAnswer) as error:
         return warning("permissions", f"They could not be asked about ({type(error).__name__}).", "Run this again.")
     if answer.status_code in (401, 403):
-        return problem("permissions", "The key may read, and not write.", "Make a key with full scope for imports.", ExitCode.KEY)
+        return problem("permissions", "The key may read, but not write.", "Make a key with full scope for imports.", ExitCode.KEY)
     if answer.status_code in (400, 404, 422):
         return ok("permissions", "The key may read and write.")
-    return warning("permissions", f"The platform's answer says nothing of them ({answer.status_code}).", "An import will show it.")
+    return warning("permissions", f"The platform's answer says nothing about them ({answer.status_code}).", "An import will show it.")
 
 
 def _clock(me: httpx.Response) -> Iterator[HealthCheck]:
@@ -145,7 +145,7 @@ async def _balance(client: httpx.AsyncClient) -> HealthCheck:
         return warning(
             "credits",
             f"{in_figures(found)} left, of which {in_figures(expiring)} expire within 7 days{_first_day(data)}.",
-            "Use them first, or ask for longer.",
+            "Use them first, or ask for an extension.",
         )
     if found <= 0:
         return warning("credits", "None are left.", "Buy some before the next launch; rows that cost nothing are still sent.")
@@ -194,7 +194,7 @@ def _columns(settings: Settings) -> Iterator[HealthCheck]:
     try:
         own_headers(settings.profile.columns)
     except ValueError as error:
-        said = f"[profiles.{settings.profile.name}.columns] names columns that there are not: {error}."
+        said = f"[profiles.{settings.profile.name}.columns] names columns that do not exist: {error}."
         yield problem("columns", said, "The names are those of the template; `bulkportal map` shows what each header means.")
 
 
@@ -249,7 +249,7 @@ def _ledger(settings: Settings) -> Iterator[HealthCheck]:
     open_ones = [run.run_id for run in runs if run.exit_code is None]
     known = counted(len(runs), "run")
     if copied is not None:
-        yield warning("ledger", f"It is a copy of the one in {copied}.", "If that one is out of use: bulkportal runs adopt.")
+        yield warning("ledger", f"It is a copy of the one in {copied}.", "If that one is no longer used: bulkportal runs adopt.")
     elif open_ones:
         yield warning("ledger", f"{known}; {open_ones[0]} did not end.", "If none is at work: bulkportal runs resume.")
     else:
@@ -273,7 +273,7 @@ def _audit(settings: Settings) -> Iterator[HealthCheck]:
         yield problem("audit", error.message, error.hint)
         return
     if verdict.faults:
-        yield problem("audit", f"The audit log was touched. {verdict.faults[0]}", "bulkportal audit verify shows all.", ExitCode.INVALID)
+        yield problem("audit", f"The audit log was altered. {verdict.faults[0]}", "bulkportal audit verify shows all.", ExitCode.INVALID)
     else:
         yield ok("audit", f"{counted(verdict.lines, 'line')}, all as written.")
 

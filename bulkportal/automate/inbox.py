@@ -96,7 +96,7 @@ def passed_over(path: Path) -> str:
     if path.is_symlink():
         return "This is a link, and links are not followed. Put the file itself here, or name its folder as the inbox."
     if name.startswith(("~", ".")) and path.is_file():
-        return f"Its name begins with {name[0]}, as that of a file which a program is still writing. If it is a launch, give it another name."
+        return f"Its name begins with {name[0]}, like that of a file that a program is still writing. If it is a launch, give it another name."
     return ""
 
 

@@ -24,7 +24,7 @@ def move(source: Path, target: Path) -> None:
     At every moment the whole content is at one of the two places. Raises UsageProblem.
     """
     if target.exists():
-        raise UsageProblem(f"{target} is there already.", hint="Move it away; bulkportal writes over nothing.")
+        raise UsageProblem(f"{target} is there already.", hint="Move it away; bulkportal overwrites nothing.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:

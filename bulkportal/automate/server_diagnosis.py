@@ -37,7 +37,7 @@ def _clock(seen: ServerHealth) -> HealthCheck:
     if abs(seen.ahead) > _MOST_SKEW:
         which = "ahead of" if seen.ahead > 0 else "behind"
         return warning(
-            "database clock", f"It is {abs(seen.ahead):.0f} seconds {which} this machine's.", "Keep both by NTP; claims go by the server's."
+            "database clock", f"It is {abs(seen.ahead):.0f} seconds {which} this machine's.", "Set both by NTP; claims go by the server's."
         )
     return ok("database clock", "It agrees with this machine's.")
 

@@ -54,8 +54,8 @@ def verify(*, as_json: bool) -> int:
     for fault in verdict.faults:
         screen.say(fault)
     for step in verdict.open:
-        screen.say(f"About to be sent, and no end is written: {step}. That run was killed there, or goes on now; look on the platform.")
-    screen.say(f"{counted(verdict.lines, 'line')}; {'the log was touched.' if verdict.faults else 'all is as it was written.'}")
+        screen.say(f"About to be sent, with no outcome recorded: {step}. That run was killed there, or is still running; look on the platform.")
+    screen.say(f"{counted(verdict.lines, 'line')}; {'the log was altered.' if verdict.faults else 'all is as it was written.'}")
     if not verdict.faults and verdict.lines:
         screen.say(f"Last line: {verdict.head}")
     return code

@@ -1,4 +1,4 @@
-"""`bulkportal desk`: a page of this machine for people who do not type commands."""
+"""`bulkportal desk`: a page on this machine for people who do not type commands."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from bulkportal.errors import AnotherRun, UsageProblem
 @click.argument("file", type=click.Path(path_type=Path), metavar="[FILE|FOLDER]", required=False)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
 @click.option("--no-browser", is_flag=True, help="Print the link instead of opening it.")
-@click.option("--idle", type=FiniteRange(min=0.01), default=240, show_default=True, metavar="MINUTES", help="End after so long without a request.")
+@click.option("--idle", type=FiniteRange(min=0.01), default=240, show_default=True, metavar="MINUTES", help="End after this long without a request.")
 @click.option("--shortcut", is_flag=True, help="Write a launcher to double-click, into FOLDER or this folder, and end.")
 @profiled
 def desk(*, file: Path | None, port: int, no_browser: bool, idle: float, shortcut: bool) -> int:
-    """Open a page of this machine: drop a sheet, correct it, see its price, approve, watch it run, take the report.
+    """Open a page on this machine: drop a sheet, correct it, see its price, approve, watch it run, take the report.
 
     FILE is a workbook, a CSV file or a folder of CSV files; of another FOLDER the sheets are offered. It answers on 127.0.0.1 alone,
     until Ctrl-C. One desk is open for each home: a second call opens the first one's page, and exits 12.
@@ -60,4 +60,4 @@ def desk(*, file: Path | None, port: int, no_browser: bool, idle: float, shortcu
         return 0
     if there.link:
         ready(there.link)
-    raise AnotherRun("A desk of this home is open already.", hint="Use its page, or end it with Ctrl-C where it was started.")
+    raise AnotherRun("A desk for this home is open already.", hint="Use its page, or end it with Ctrl-C where it was started.")

@@ -26,7 +26,7 @@ _COLORS = {"ok": "green", "warning": "yellow", "problem": "red"}
 @click.option("--base-url", metavar="URL", help="The platform's address (TOKPORTAL_BASE_URL).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.option("--no-color", is_flag=True, help="No colours.")
-@click.option("--quiet", "-q", is_flag=True, help="Only what is not well.")
+@click.option("--quiet", "-q", is_flag=True, help="Only what needs attention.")
 def doctor(
     *,
     templates: tuple[Path, ...],

@@ -59,7 +59,7 @@ def copy(*, source: str, target: str, as_json: bool) -> int:
 def prepare(*, as_json: bool) -> int:
     """Make the tables of the books, or bring them up to this version, with the rights of whoever runs this.
 
-    Runs do so by themselves where they may; where the workers' role may not make tables, the owner's role runs this once for each version.
+    Runs do so automatically where they may; where the workers' role may not make tables, the owner's role runs this once for each version.
     Which role that is, the profile's `ledger` says, or BULKPORTAL_LEDGER.
 
     \b

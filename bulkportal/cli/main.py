@@ -40,7 +40,7 @@ COMMANDS = {
     "schedule": ("bulkportal.cli.schedule", "schedule", "A timer for the nightly import: cron, systemd, Windows, GitHub."),
     "runs": ("bulkportal.cli.runs", "runs", "The memory of past runs: list, show, compare, resume."),
     "undo": ("bulkportal.cli.undo", "undo", "The workbook that puts back what a run changed, and the list of what cannot be."),
-    "audit": ("bulkportal.cli.audit", "audit", "Who had what done and paid; whether that log was touched."),
+    "audit": ("bulkportal.cli.audit", "audit", "Who had what done and paid for, and whether that log was altered."),
     "ledger": ("bulkportal.cli.ledger", "ledger", "The books: prepared, and copied from one home to another."),
     "init": ("bulkportal.cli.init", "init", "A commented bulkportal.toml: profiles of clients, keys, habits and caps."),
     "config": ("bulkportal.cli.config", "config", "Which settings count here, and where each comes from."),

@@ -153,5 +153,5 @@ def _profile_to_save() -> tuple[str, Path]:
 
     chosen, path = profile().name, configured(os.environ).path
     if path is None or not chosen:
-        raise UsageProblem("There is no profile to save into.", hint="`bulkportal init` writes bulkportal.toml; --profile names one of it.")
+        raise UsageProblem("There is no profile to save into.", hint="`bulkportal init` writes bulkportal.toml; --profile names one of its profiles.")
     return chosen, Path(path)

@@ -368,7 +368,7 @@ def shared(function: F) -> F:
 
 def hidden_tabs(function: F) -> F:
     """The option for whether hidden tabs are read; it takes precedence over the profile."""
-    told = "Whether hidden tabs of a workbook are read; unless said, they are not."
+    told = "Whether hidden tabs of a workbook are read; by default they are not."
     return click.option("--read-hidden/--skip-hidden", default=None, expose_value=False, callback=_take_hidden, help=told)(function)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the pipeline and openpyxl load late
 @shared
 @for_plan
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan as a workbook.")
-@click.option("--quote", is_flag=True, help="Have the platform quote the credits in a dry run, where it plays dry runs.")
+@click.option("--quote", is_flag=True, help="Have the platform quote the credits in a dry run, where it supports dry runs.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 if there is something to do.")
 def plan(  # noqa: PLR0913 - one parameter for each option
     *,

@@ -74,7 +74,7 @@ def _tell(standing: Standing) -> None:
         used = f", {standing.rates[profile]:.0%} of its rate used" if profile in standing.rates else ""
         screen.say(f"  {profile}: {', '.join(f'{count} {state}' for state, count in found.items() if count)}{used}")
     if standing.seconds_left:
-        screen.say(f"About {max(1, round(standing.seconds_left / 60))} minutes are left, by the last launches.")
+        screen.say(f"About {max(1, round(standing.seconds_left / 60))} minutes are left, judging by the last launches.")
     for job in standing.jobs[-_SHOWN:]:
         screen.say(_line(job))
 

@@ -170,7 +170,7 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
             _nothing_to_resume()
         return 0
     if chosen.command == "run":
-        hint = "`bulkportal run INBOX` goes on with what was cut off. Correct what lies in failed/, and put it into the inbox."
+        hint = "`bulkportal run INBOX` goes on with what was cut off. Correct what is in failed/, and put it into the inbox."
         raise UsageProblem(f"{chosen.run_id} was a launch of a night, which only `bulkportal run` resumes.", hint=hint)
     _refuse_undone(chosen, found)
     # Not taken over from the run before: a yes was to that plan, and this one is made afresh.

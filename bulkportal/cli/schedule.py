@@ -69,7 +69,7 @@ def print_(*, inbox: str, options: tuple[str, ...], max_credits: float | None, a
 @schedule.command()
 @common
 @_timed
-@click.option("--force", is_flag=True, help="Overwrite units that have another content.")
+@click.option("--force", is_flag=True, help="Overwrite units with different content.")
 def install(*, inbox: str, options: tuple[str, ...], max_credits: float | None, at: str, force: bool) -> int:
     """Write the units of a systemd timer of this user, and say how to start it. Nothing is started.
 
@@ -87,7 +87,7 @@ def install(*, inbox: str, options: tuple[str, ...], max_credits: float | None, 
     changed = {name: text for name, text in units.items() if not _says(folder / name, text)}
     there = [name for name in changed if (folder / name).exists()]
     if there and not force:
-        raise UsageProblem(f"{folder / there[0]} exists already and has another content.", hint="Give --force to write over it.")
+        raise UsageProblem(f"{folder / there[0]} exists already, with different content.", hint="Give --force to write over it.")
     for name, text in changed.items():
         write_bytes(folder / name, text.encode())
         screen.say(f"Written: {folder / name}")

@@ -46,7 +46,7 @@ def status(  # noqa: PLR0913 - one parameter for each option
 ) -> int:
     """Count what the platform has, and say what needs doing now, and by when. Only reads.
 
-    As .ics: a calendar with the publish dates, and with the moments at which reviews end by themselves.
+    As .ics: a calendar with the publish dates, and with the moments at which reviews end automatically.
 
     \b
     bulkportal status

@@ -31,7 +31,7 @@ def undo(*, run_id: str, output: Path, force: bool, base_url: str | None, as_jso
 
     Nothing is sent: look at the workbook, and import it. It holds only the rows and cells that the run changed, with the values
     from before: captions, dates, names, settings; `unschedule` for videos that the run configured, `unpublish` for bundles
-    that it published. What somebody else has changed since is a conflict, which its import tells and does not overwrite.
+    that it published. What somebody else has changed since is a conflict, which its import reports and does not overwrite.
     With a key, the platform is asked whether all that is still possible; it is only read.
 
     RUN is the name of a run as `bulkportal runs list` shows it, the beginning of one, or `last`: the newest that changed something.
@@ -71,7 +71,7 @@ def _tell(made: Undo, output: Path, *, err: bool) -> None:
     for line in made.not_undone:
         screen.say(f"  {line.operation} {line.target}: {line.why}", err=err)
     if not made.looked and made.rows:
-        screen.say("Without a key the platform was not asked: whether its statuses allow all this, the import will tell.", err=err)
+        screen.say("Without a key the platform was not asked; the import will show whether its statuses allow all this.", err=err)
     screen.say(f"Written: {output}", err=err)
     if made.rows:
         screen.say(f"Look at it, then: bulkportal import {output}", err=err)

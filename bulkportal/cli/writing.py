@@ -150,7 +150,7 @@ def _anew(path: Path, checked: ValidationResult, write: Callable[..., WrittenRep
 def _preserve_edits(path: Path, home: Path | None) -> None:
     kept = preserve_edits(path, home)
     if kept is not None:
-        screen.say(f"{path.name} is not as it was written from here (edited, or written elsewhere); it is kept as {kept.name}.", err=True)
+        screen.say(f"{path.name} was edited, or written elsewhere; it is kept as {kept.name}.", err=True)
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ LIVE: tuple[Code, ...] = (
         message="{rows} of the Google Sheet changed since it was read, and got no results. Edited: {cells}.",
         hint="Import the sheet again: what was done is not done twice. The report workbook holds the results of the rows as they were read.",
         column="-",
-        explanation="A result beside a row that somebody has changed meanwhile, or moved, would speak of another row than the one that was imported.",
+        explanation="A result beside a row that somebody has changed meanwhile, or moved, would belong to a row that was never imported.",
         severity=Severity.WARNING,
         stage=Stage.RUN,
     ),

@@ -111,7 +111,7 @@ MEDIA: tuple[Code, ...] = (
     ),
     Code(
         code="video_large",
-        message="The video {name} has {size}; TikTok's app takes 287 MB.",
+        message="The video {name} is {size}; TikTok's app takes at most 287 MB.",
         hint="Export it with a lower bit rate.",
         column="`video`",
         explanation="TokPortal documents no limit, so this is a warning and not an error; the app is known to have one.",
@@ -135,8 +135,8 @@ MEDIA: tuple[Code, ...] = (
     ),
     Code(
         code="video_turned",
-        message="The video {name} is stored turned by {turned} degrees, with a flag that says so; not every program respects it.",
-        hint="Export it once from a video program; that turns the pictures themselves.",
+        message="The video {name} is stored rotated by {turned} degrees, with a flag that says so; not every program respects it.",
+        hint="Export it once from a video program; that rotates the picture itself.",
         column="`video`",
         explanation="Where the flag is ignored, the video lies on its side.",
         severity=Severity.WARNING,
@@ -151,7 +151,7 @@ MEDIA: tuple[Code, ...] = (
     ),
     Code(
         code="image_large",
-        message="The image {name} has {size}; TikTok takes 20 MB.",
+        message="The image {name} is {size}; TikTok takes at most 20 MB.",
         hint="Export it as JPEG.",
         column=_IMAGES,
         explanation="TokPortal documents no limit, so this is a warning and not an error; the network is known to have one.",

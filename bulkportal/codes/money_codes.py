@@ -74,7 +74,7 @@ MONEY: tuple[Code, ...] = (
     ),
     Code(
         code="credits_differ",
-        message="The platform's answers charged {charged} credits in this run; its credit history shows {shown} for the time.",
+        message="The platform's answers charged {charged} credits in this run; its credit history shows {shown} for that time.",
         hint="Somebody else may have paid meanwhile. If not, ask the platform's support about these requests: {requests}.",
         column="-",
         explanation="What was planned, what the answers charged and what the history shows must be the same sum.",

@@ -7,7 +7,7 @@ from bulkportal.codes.code import Code, Severity
 NAMES: tuple[Code, ...] = (
     Code(
         code="names_alike",
-        message="{name} looks like {other} ({where}), but it is another name: {difference}.",
+        message="{name} looks like {other} ({where}), but it is a different name: {difference}.",
         hint="If both are meant to be one, write the name as it is there; otherwise choose a name that is different at a glance.",
         column="`bundle`",
         explanation="A bundle is found again by its name. One that was typed with another capital, dash, quotation mark or script would be "

@@ -7,7 +7,7 @@ from bulkportal.codes.code import Code, Stage
 NIGHTS: tuple[Code, ...] = (
     Code(
         code="older_version",
-        message="{other} is a newer version of this launch and has another value here ({cell}).",
+        message="{other} is a newer version of this launch and has a different value here ({cell}).",
         hint="Nothing to do if the newer file counts; otherwise remove it, and put this one into the inbox again.",
         variants={
             "off": (
@@ -32,7 +32,7 @@ NIGHTS: tuple[Code, ...] = (
     ),
     Code(
         code="two_versions",
-        message="{other} has another value here ({cell}), and nothing shows which of the two files is the newer one.",
+        message="{other} has a different value here ({cell}), and nothing shows which of the two files is the newer one.",
         hint="Remove one of the two files, and put the other into the inbox again.",
         variants={
             "off": (

@@ -17,7 +17,7 @@ STANDING: tuple[Code, ...] = (
     ),
     Code(
         code="reference_changed",
-        message="{name} was created before as {identity} and has another reference on the platform now.",
+        message="{name} was created before as {identity} and now has a different reference on the platform.",
         hint="Write {identity} into bundle_id, or restore its reference; creating it again would pay twice.",
         column="`bundle`",
         explanation="The ledger remembers what was bought, so that a bundle that was renamed on the platform is not bought again.",
@@ -155,7 +155,7 @@ STANDING: tuple[Code, ...] = (
     Code(
         code="nearly_all_rows_change",
         message="{changed} of the {rows} that are there already would change at once.",
-        hint="If that is not meant, a column was sorted or moved by itself: compare old and new in the plan. --max-changes 50 stops it.",
+        hint="If that is not meant, a column was sorted or moved on its own: compare old and new in the plan. --max-changes 50 stops it.",
         column="-",
         explanation="A sheet that was damaged by one wrong move changes nearly all of its rows.",
         severity=Severity.WARNING,

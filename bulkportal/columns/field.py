@@ -11,7 +11,7 @@ CLEAR = "(clear)"
 """The visible token that empties a value; a blank cell leaves it as it is (docs/reference/columns.md)."""
 
 EXAMPLE = "Example"
-"""What the first cell of the template's example row says; reading leaves such a row aside as long as it is as it came."""
+"""What the first cell of the template's example row says; reading leaves such a row out while it is unchanged."""
 
 
 class Role(StrEnum):

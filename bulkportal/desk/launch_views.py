@@ -346,5 +346,5 @@ def file(request: Request) -> Response:
     }
     place = places.get(kind)
     if place is None or not place.is_file():
-        raise UsageProblem("There is no such file yet.", hint="It is made by the steps before.")
+        raise UsageProblem("There is no such file yet.", hint="The earlier steps make it.")
     return FileResponse(place, filename=place.name)

@@ -282,7 +282,7 @@ class OpenLaunch:
         with self._lock:
             # The copy is made from the file as it was read: written now, it would take back what somebody has saved since.
             if self.is_stale():
-                raise UsageProblem(f"{self.name} was saved by somebody since it was opened.", hint="Read it again; your edits are kept.")
+                raise UsageProblem(f"{self.name} has been saved by somebody since it was opened.", hint="Read it again; your edits are kept.")
             edits = self.edits()
             if not edits:
                 return self.source

@@ -78,12 +78,12 @@ def agreed(plan: Shown | None, yes: Yes) -> tuple[Shown, Credits]:
         raise UsageProblem("No line is approved.", hint="Tick what is to be done.")
     taken = plan.credits(yes.approved)
     if taken is None:
-        raise UsageProblem("The price of a line is not known.", hint="Leave it out here; `bulkportal import` asks about it, with a cap of yours.")
+        raise UsageProblem("The price of a line is not known.", hint="Leave it out here; `bulkportal import` asks about it, with a cap that you set.")
     # The sum that stood beside the button is sent back with it: a page that showed another one has asked about something else.
     if in_figures(taken) != yes.credits:
         raise StalePlan(f"These lines take {in_figures(taken)} credits, not {yes.credits}.", hint="Look at the plan again, and approve it again.")
     if taken >= TYPED_FROM and yes.typed.strip() != in_figures(taken):
-        raise UsageProblem(f"Type {in_figures(taken)} to say that as many credits are meant.", hint="Nothing was sent.")
+        raise UsageProblem(f"Type {in_figures(taken)} to confirm that many credits.", hint="Nothing was sent.")
     return plan, taken
 
 

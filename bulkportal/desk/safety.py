@@ -85,7 +85,7 @@ class TooLong(Exception):
 
 def too_long() -> Response:
     """The answer to what has more bytes than are taken."""
-    return PlainTextResponse("That is more than is taken at once.", 413)
+    return PlainTextResponse("That is more than is accepted at once.", 413)
 
 
 class Guard:
@@ -141,7 +141,7 @@ class Guard:
         if scope["path"] != "/" or scope["method"] not in READS or token is None:
             return None
         if not hmac.compare_digest(token[0].encode(), self._pass.token.encode()):
-            return PlainTextResponse("This link is of another desk, or of one that has ended.", 403)
+            return PlainTextResponse("This link belongs to another desk, or to one that has ended.", 403)
         rest = urlencode(query, doseq=True)
         answer = RedirectResponse(f"/?{rest}" if rest else "/", 303)
         # Without `secure`, since there is no TLS on this machine's own address, and without an age, so that it ends with the browser.

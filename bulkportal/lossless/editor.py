@@ -191,7 +191,7 @@ class Editor:
 
     def _annotate(self, tab: SheetEntry, annotation: Annotation, formats: Formats, looks: Mapping[str, int]) -> None:
         if tab.kind != "worksheet":
-            raise CannotKeep(f"the sheet {tab.name} is no worksheet")
+            raise CannotKeep(f"the sheet {tab.name} is not a worksheet")
         frame = Frame(self._archive.read(tab.part))
         frame.edit(selected(frame.written, frame.root))
         # Only where an earlier report has been may a cell wear one of our colours; elsewhere such a colour is the user's own.

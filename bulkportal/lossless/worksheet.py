@@ -54,7 +54,7 @@ class Frame:
         self.root.shifted(self.inner, self.close - self.inner)
         cells = self.root.child("sheetData")
         if self.root.name != "worksheet" or cells is None:
-            raise CannotKeep("a sheet is no worksheet")
+            raise CannotKeep("a sheet is not a worksheet")
         if not cells.is_empty:
             cells.close, cells.end = self.close, data.index(b">", self.close) + 1
         self._cells = cells

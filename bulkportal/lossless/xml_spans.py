@@ -134,7 +134,7 @@ def _parse(parser: expat.XMLParserType, data: bytes, *, last: bool = True) -> No
     try:
         parser.Parse(data, last)
     except expat.ExpatError as error:
-        raise CannotKeep("one of its parts is no sound XML") from error
+        raise CannotKeep("one of its parts is not valid XML") from error
 
 
 def fragment(xml: bytes, declared: bytes = b"") -> Span:

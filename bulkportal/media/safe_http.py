@@ -75,16 +75,16 @@ class Reach:
                     return
                 address = str(httpx.URL(address).join(response.headers["Location"]))
             except httpx.InvalidURL:
-                raise NotReached("it is led on to something that is no address") from None
+                raise NotReached("it redirects to something that is not an address") from None
             finally:
                 await response.aclose()
-        raise NotReached(f"it is led on more than {MOST_REDIRECTS} times")
+        raise NotReached(f"it redirects more than {MOST_REDIRECTS} times")
 
     async def _request(self, address: str, headers: Mapping[str, str]) -> httpx.Request:
         try:
             url = httpx.URL(address)
         except httpx.InvalidURL:
-            raise NotReached("it is no address") from None
+            raise NotReached("it is not an address") from None
         if url.scheme not in ("http", "https") or not url.host:
             raise NotReached("it does not begin with https://")
         elsewhere = self._hosts.get(url.host.lower())

@@ -58,7 +58,7 @@ def _tab_of(table: Table, tabs: Sequence[LiveTab]) -> LiveTab:
     named = [tab for tab in tabs if tab.title.strip() == table.sheet] or [tab for tab in tabs if tab.title[:_LONGEST_TITLE] == table.sheet]
     if len(named) == 1:
         return named[0]
-    trouble = f"the tab {table.sheet} is called otherwise in a workbook, so that it is not sure which one it is"
+    trouble = f"the tab {table.sheet} is called something else in a workbook, so it is not certain which one it is"
     return LiveTab(spreadsheet=tabs[0].spreadsheet, title=table.sheet, trouble=trouble, hint="Give it a short name, without []:*?/\\.")
 
 

@@ -167,7 +167,7 @@ class Run:
         seconds = self._unsettled().patience()
         if not seconds:
             return
-        self.job.tell(Event(text="letting the last requests of the run before arrive", seconds=seconds))
+        self.job.tell(Event(text="waiting for the last requests of the previous run to arrive", seconds=seconds))
         await self.job.brake.unless_stopped(asyncio.sleep(seconds))
         await self._settle()
 

@@ -90,10 +90,10 @@ def _fatal(failure: Failure) -> BulkportalError:
         case Busy() | Unanswered() | Broken():
             return TemporaryTrouble(
                 f"The platform gave no usable answer: {words}{quoted}.",
-                hint="Run this again later. If it goes on, check that TOKPORTAL_BASE_URL is the address of the API.",
+                hint="Run this again later. If it keeps happening, check that TOKPORTAL_BASE_URL is the address of the API.",
             )
         case _:
-            return UsageProblem(f"The platform refused a question: {words}{quoted}.", hint="Check that TOKPORTAL_BASE_URL is the address of the API.")
+            return UsageProblem(f"The platform refused to answer: {words}{quoted}.", hint="Check that TOKPORTAL_BASE_URL is the address of the API.")
 
 
 def requests_of(portal: Portal) -> dict[str, int]:

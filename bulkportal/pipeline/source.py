@@ -147,7 +147,7 @@ def _mapping(job: Job, said: Mapping[str, str] = NO_MAPPING) -> Mapping[str, str
         return own_headers({**job.profile.columns, **said})
     except ValueError as error:
         raise UsageProblem(
-            f"{f'[profiles.{job.profile.name}.columns]' if not said else '--set'} names columns that there are not: {error}.",
+            f"{f'[profiles.{job.profile.name}.columns]' if not said else '--set'} names columns that do not exist: {error}.",
             hint="`bulkportal map` shows what each header means; the names are those of the template.",
         ) from error
 

@@ -124,7 +124,7 @@ def _chosen_run(runs: Sequence[RunRecord], run_id: str, books: Where) -> RunReco
     matching = [run for run in runs if run.run_id.startswith(run_id)]
     if run_id and len(matching) == 1:
         return matching[0]
-    many = "There are several runs that begin so" if run_id and matching else "There is no such run"
+    many = "Several runs begin like this" if run_id and matching else "There is no such run"
     raise UsageProblem(f"{many}: {run_id}.", hint="`bulkportal runs list` shows the names.")
 
 

@@ -24,7 +24,7 @@ from bulkportal.sheets.table import RowAddress
 # A plan whose sheet was sorted has moved in every line; nobody reads a thousand of them.
 _MOST_MOVED = 20
 _APPROVE = "Approve that line as well, then apply the plan again."
-_UNNEEDED = "it is not needed any more, the row is as the sheet wants it"
+_UNNEEDED = "it is no longer needed: the row is as the sheet wants it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,11 +137,11 @@ def drift(plan: Plan, signed: ApprovedPlan, done: Iterable[str], errors: Iterabl
         row = signed.rows.get(identity, "")
         said = f"{row}: {signed.said.get(identity, identity)}" if row else identity
         if line is None and identity not in finished:
-            found.append(f"{said}: {trouble.get(row, _UNNEEDED if row in unchanged else 'it is not possible any more')}")
+            found.append(f"{said}: {trouble.get(row, _UNNEEDED if row in unchanged else 'it is no longer possible')}")
         elif line is not None and line.stamp != signed.stamps[identity]:
             names = _moved_parts(signed.stamps[identity], line.stamp)
             told = f" (moved: {', '.join(names)})" if names else ""
-            found.append(f"{said} is not what was signed any more{told}; now it would be: {in_words(line)}")
+            found.append(f"{said} is no longer what was signed{told}; now it would be: {in_words(line)}")
     found += [
         f"{line.row} ({line.operation.bundle}): {in_words(line)} was not in the plan" for name, line in now.items() if name not in signed.stamps
     ]

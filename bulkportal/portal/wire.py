@@ -278,7 +278,7 @@ def checked_url(text: str) -> str:
         )
     if not _encrypted(url):
         raise UsageProblem(
-            f"The platform's address {_shown(url)} is not encrypted: the API key would travel in clear.",
+            f"The platform's address {_shown(url)} is not encrypted: the API key would travel in the clear.",
             hint="Use https://. Plain http:// is accepted for this machine only.",
         )
     return str(url).rstrip("/")

@@ -110,7 +110,7 @@ def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: s
     if "-" in places.files or not places.files:
         raise UsageProblem("Standard input cannot be queued: no worker could read it.", hint="Save it as a file, or put it into a bucket.")
     if any(holds_secret(word) or holds_key(word) for word in words):
-        raise UsageProblem("The command line holds a password or a key, which no queue may hold.", hint="Give it to the workers by their profile.")
+        raise UsageProblem("The command line holds a password or a key, which no queue may hold.", hint="Give it to the workers in their profile.")
     given = _without(words, ("--queue", "--json"))
     local, prints = [text for text in places.files if not places.is_shared(text)], _prints(given, places.files)
     if local and len(local) < len(places.files):

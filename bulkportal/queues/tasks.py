@@ -81,7 +81,7 @@ async def carry_out(context: JobContext, /, **said: Any) -> int:
     results.began(job, order)
     altered = await asyncio.to_thread(order.altered)
     if altered:
-        message = f"{altered} is not the file any more that was handed over. Look at it, and hand it over again."
+        message = f"{altered} is no longer the file that was handed over. Look at it, and hand it over again."
         code, document = int(ExitCode.STALE), {"error": {"message": message}}
     else:
         code, document = await _run(order)
@@ -101,7 +101,7 @@ async def _run(order: QueuedCommand) -> tuple[int, dict[str, Any]]:
     environment = {**os.environ, FAN_OUT: "1"}
     folder = order.folder or None
     if folder is not None and not os.path.isdir(folder):  # noqa: PTH112, ASYNC240 - one look
-        return ExitCode.USAGE, {"error": {"message": f"The folder {folder} is not there any more."}}
+        return ExitCode.USAGE, {"error": {"message": f"The folder {folder} is no longer there."}}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "bulkportal", *order.words, "--json"),

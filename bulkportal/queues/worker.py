@@ -138,7 +138,7 @@ class _Worker:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self.shift.stalled):
             with suppress(ConnectorException):  # another worker was quicker
                 await app.job_manager.retry_job(job)
-                self.shift.tell(f"Job {job.id} of a worker that is not heard of any more was taken back.")
+                self.shift.tell(f"Job {job.id} was taken back from a worker that has fallen silent.")
 
 
 async def work(shift: Shift) -> None:
@@ -147,7 +147,7 @@ async def work(shift: Shift) -> None:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        shift.tell("Stopping: what is in flight is ended, and what is left goes back into the queue.")
+        shift.tell("Stopping: what is in flight is finished, and what is left goes back into the queue.")
         worker.stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -92,7 +92,7 @@ def keep_copy(home: Path, run_id: str, source: Path) -> None:
         else:
             private.write(target, source.read_bytes())
     except OSError as error:
-        hint = "Its rows are not tried again by themselves: put it into the inbox again."
+        hint = "Its rows are not tried again automatically: put it into the inbox again."
         raise unwritten(error, f"{source.name} cannot be kept in {target.parent} ({error.strerror}).", hint=hint) from error
 
 

@@ -126,7 +126,7 @@ def open_input(checked: ValidationResult) -> AnnotatedWorkbook | str:
 def _open(checked: ValidationResult, path: Path, tables: tuple[Table, ...]) -> AnnotatedWorkbook:
     data = path.read_bytes()
     if not data.startswith(_STARTS_LIKE_A_PACKAGE):
-        raise CannotKeep("it is no workbook inside")
+        raise CannotKeep("it does not hold a workbook")
     opened = Editor(data, tables[0].file, styles.OUR_MARKS)
     if not {table.sheet for table in tables} <= set(opened.sheets):
         raise CannotKeep("it was changed meanwhile")

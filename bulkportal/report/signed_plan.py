@@ -151,7 +151,7 @@ class _Ticks:
             if rows and (said_yes_or_no or not self.hidden.issuperset(rows)):
                 continue
             where = f"its row {rows[0]} is hidden" if rows else "its row is gone"
-            yield f"{PLAN}: everything is approved, {counted(len(self.lines), 'line')}, and one of them is not seen ({self.lines[name][3]}): {where}"
+            yield f"{PLAN}: everything is approved, {counted(len(self.lines), 'line')}, and one is not visible ({self.lines[name][3]}): {where}"
 
     def untrue(self, headline: str) -> Iterator[str]:
         """Prices that are not the planned ones, and totals that are not their sum."""

@@ -15,5 +15,5 @@ def address(text: str) -> str:
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ValueError(f"{text if '@' not in text else 'this'} is not a web address; it starts with https://")
     if re.search(r"\s", text) or parts.port == 0:  # asking for a port that is none raises ValueError as well
-        raise ValueError("it holds a blank, or a port that there is not")
+        raise ValueError("it holds a blank, or a port that does not exist")
     return text

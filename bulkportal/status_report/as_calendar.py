@@ -46,7 +46,7 @@ def calendar_of(fetched: Sequence[FetchedBundle], figures: Metrics) -> bytes:
     for review in figures.reviews:
         title = f"{review.bundle} position {review.position} is finalized automatically"
         latest = "" if review.is_told else " It was first seen in review then, and is finalized automatically by this moment at the latest."
-        note = f"In review since {review.since:%Y-%m-%d %H:%M} UTC.{latest} Finalize it, or ask for corrections, before."
+        note = f"In review since {review.since:%Y-%m-%d %H:%M} UTC.{latest} Finalize it, or ask for corrections, before then."
         calendar.add_component(_event(("review", *review.place), title, review.finalizes_by, figures.moment, note=note))
     for todo in figures.todo:
         if todo.kind == "account_review" and todo.due is not None:

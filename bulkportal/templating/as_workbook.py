@@ -30,7 +30,7 @@ CSV_NAMES = {"Bundles": "bundles.csv", "Videos": "videos.csv"}
 _FORMATS = {Kind.INTEGER: "0", Kind.DATE: "yyyy-mm-dd", Kind.BOOLEAN: "General", Kind.CHOICE: "General"}
 _WIDTHS = {Kind.MEDIA: 34, Kind.MEDIA_LIST: 38, Kind.URL: 30, Kind.LIST: 26, Kind.DATE: 14, Kind.TEXT: 22}
 _WIDEST = 60
-_EXAMPLE_NOTE = "This row shows how to fill the sheet in. It is not read as long as it is as it came: delete it, or write over it, its name first."
+_EXAMPLE_NOTE = "This row shows how to fill the sheet in. It is not read while it is unchanged: delete it, or overwrite it, starting with its name."
 _HEADER_NOTE = "Reading knows the columns by these headers. Move or leave out whole columns, but keep the headers as they are."
 
 

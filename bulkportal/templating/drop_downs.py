@@ -127,7 +127,7 @@ def _offer(workbook: WorkbookBuilder, sheets: Sequence[Catalogue], offer: LiveOp
         _replace(workbook, bundles, "platform", warned(_list(names.platforms), f"This platform was not offered {read}."))
     if names.accounts:
         rule = warned(_list(_by_platform(bundles, names)), f"This account was not there {read}.")
-        rule.promptTitle, rule.prompt, rule.showInputMessage = "Saved account", "The Guide says whose id is whose, at its end.", True
+        rule.promptTitle, rule.prompt, rule.showInputMessage = "Saved account", "The Guide shows at its end which id belongs to whom.", True
         _replace(workbook, bundles, "account_id", rule)
     if names.bundles:
         _replace(workbook, positions, "bundle", _list(names.bundles))

@@ -20,7 +20,7 @@ _STEPS = (
     ("4  Import", "bulkportal import launch.xlsx     You see what it costs before anything is done."),
 )
 _CELLS = (
-    ("Example", "The grey row is not read as long as it is as it came. Delete it, or write over it: then it is a row."),
+    ("Example", "The grey row is not read while it is unchanged. Delete it, or overwrite it: then it is a row like any other."),
     ("Blank", "Leaves the value as it is. On a new bundle: not set."),
     (CLEAR, "Empties the value. Only where the column may be empty."),
     ("Yes or no", "Choose yes or no."),

@@ -46,7 +46,7 @@ class Unpacking:
     def __init__(self, coding: str, most: int) -> None:
         codings = [word.strip().casefold() for word in coding.split(",") if word.strip().casefold() not in ("", "identity")]
         if len(codings) > 1 or any(word not in _PACKED for word in codings):
-            raise BrokenAnswer("is packed in a way that was not asked for", again=False)
+            raise BrokenAnswer("is compressed in a way that was not asked for", again=False)
         self._inflater: Any = zlib.decompressobj(_PACKED[codings[0]]) if codings else None  # zlib's own type has no name to import
         self._bare = "deflate" in codings
         self._most = most
@@ -107,7 +107,7 @@ class Prompt(httpx.AsyncBaseTransport):
                 return await self._read(response, request)
         except TimeoutError:
             if began:
-                raise BrokenAnswer("took too long to come to its end") from None
+                raise BrokenAnswer("took too long to finish") from None
             raise httpx.ReadTimeout("the answer took too long to begin", request=request) from None
 
     async def aclose(self) -> None:

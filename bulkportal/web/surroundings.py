@@ -113,4 +113,4 @@ def _made(name: str, place: str) -> ssl.SSLContext:
 
 
 def _unusable(name: str, place: str, why: str) -> UsageProblem:
-    return UsageProblem(f"{name} cannot be used: {place} ({why}).", hint=f"Correct {name}, or unset it to use the certificates that came along.")
+    return UsageProblem(f"{name} cannot be used: {place} ({why}).", hint=f"Correct {name}, or unset it to use the certificates that are built in.")

@@ -41,7 +41,7 @@ def test_a_corrected_report_that_was_not_imported_yet_is_kept(desk: Desk, launch
     assert Path(ended.document["report"]) == report
     (aside,) = kept(report.parent)
     assert aside.read_bytes() == corrected
-    assert f"{report.name} is not as it was written from here (edited, or written elsewhere); it is kept as {aside.name}." in ended.err
+    assert f"{report.name} was edited, or written elsewhere; it is kept as {aside.name}." in ended.err
     assert desk.import_(aside).rows["done"] == 1
 
 

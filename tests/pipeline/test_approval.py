@@ -169,7 +169,7 @@ def test_a_stale_plan_is_refused_and_names_what_moved(desk: Desk, launch: Path) 
     desk.home = desk.folder / "another"
     ended = desk.run("apply", path, "--yes")
     assert (ended.code, desk.writes) == (11, writes)
-    assert "bundles!2: create bundle (spring-01) for 25 credits: it is not needed any more, the row is as the sheet wants it" in ended.err
+    assert "bundles!2: create bundle (spring-01) for 25 credits: it is no longer needed: the row is as the sheet wants it" in ended.err
 
 
 def test_an_edited_cell_of_the_plan_makes_it_stale(desk: Desk, launch: Path) -> None:
@@ -334,7 +334,7 @@ def test_a_stale_plan_names_what_a_colleague_set_beside_it(desk: Desk) -> None:
     writes = desk.writes
     ended = desk.run("apply", path, "--yes")
     assert (ended.code, desk.writes) == (11, writes)
-    assert "is not what was signed any more (moved: tiktok_sound_url); now it would be" in ended.err
+    assert "is no longer what was signed (moved: tiktok_sound_url); now it would be" in ended.err
 
 
 def test_a_stale_plan_names_row_field_and_price(desk: Desk, launch: Path) -> None:
@@ -348,7 +348,5 @@ def test_a_stale_plan_names_row_field_and_price(desk: Desk, launch: Path) -> Non
     desk.state.edition = dataclasses.replace(desk.state.edition, prices=prices)
     ended = desk.run("apply", path, "--yes")
     assert (ended.code, ended.rows) == (11, {})
-    assert (
-        "bundles!2: create bundle (spring-03) for 15 credits is not what was signed any more (moved: credits); now it would be: create" in ended.err
-    )
+    assert "bundles!2: create bundle (spring-03) for 15 credits is no longer what was signed (moved: credits); now it would be: create" in ended.err
     assert "for 16 credits" in ended.err

@@ -53,7 +53,7 @@ def test_a_platform_without_dry_runs_is_asked_nothing_that_costs(open_desk: Open
     desk = open_desk(data=THERE)
     before = dataclasses.asdict(desk.bundles["there"])
     ended = desk.run("plan", wanted(desk), "--quote")
-    assert "Not quoted: this platform does not play dry runs" in ended.err
+    assert "Not quoted: this platform does not support dry runs" in ended.err
     assert [route for route, _ in executed(desk)] == ["PATCH /bundles/{id}"]
     after = dataclasses.asdict(desk.bundles["there"])
     assert {name for name in before if before[name] != after[name]} <= {"updated_at"}
