@@ -72,6 +72,7 @@ def _glued(sheet: Sheet, row: int, cells: Sequence[tuple[str, str]], end: int) -
     table = sheet.table
     headers = {plain_header(text) for text in table.headers.values()}
     again = [(name, text) for name, text in cells if plain_header(text) in headers]
+    # One fewer than there are: the first header of the other file is stuck to the last cell of this row.
     if len(again) < min(_FEWEST_HEADERS, len(table.headers) - 1) or len(again) * 2 < len(cells):
         return None
     last = letter(end - 1)

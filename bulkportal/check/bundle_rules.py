@@ -86,6 +86,7 @@ BUNDLE_RULES: tuple[Rule, ...] = (
     Rule("deep_warming_platform", "deep_warming", _new & pl.col("deep_warming") & (_platform != "instagram")),
     Rule("warming_conflict", "deep_warming", _new & pl.col("deep_warming") & pl.col("niche_warming")),
     Rule("niche_instructions_missing", "niche_warming_instructions", _new & pl.col("niche_warming") & pl.col("niche_warming_instructions").is_null()),
+    # A blank cell makes any comparison null, and null is no breach: no rule has to ask for a value first.
     Rule("username_invalid", "username", ~pl.col("username").str.contains(r"^[A-Za-z0-9_.]{1,24}$")),
     Rule("username_reused", "username", pl.col("username").is_not_null() & (pl.col("_same_username_count") > 1)),
     *(_account_incomplete(name) for name in ACCOUNT_FIELDS),

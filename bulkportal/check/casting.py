@@ -149,6 +149,7 @@ def _parse(field: Field, calendar: Calendar) -> pl.Expr:
             # Not by pandera's coerce=True: it reports valid nulls too, only the first failing column's rows, and no column at all.
             return whole.cast(pl.Int64, strict=False)
         case Kind.BOOLEAN:
+            # `TRUE()` is what a formula kept as text says, `yes.` what people type, and 1.0 a number that a program has made of 1.
             word = column.str.replace_all(NOT_SEEN, "").str.strip_chars().str.to_lowercase().str.replace(r"(?:\(\)|[!.]|\.0)$", "")
             return pl.when(word.is_in(YES)).then(pl.lit(value=True)).when(word.is_in(NO)).then(pl.lit(value=False))
         case Kind.DATE:
@@ -169,5 +170,6 @@ def _parse(field: Field, calendar: Calendar) -> pl.Expr:
 def _choice(column: pl.Expr, field: Field) -> pl.Expr:
     plain = column.str.to_lowercase().str.replace_all(r"[\s_-]+", " ")
     table = {choice.replace("_", " ").replace("-", " "): choice for choice in field.choices}
+    # Synonyms are declared in this very form: small letters, one blank between words.
     table |= dict(field.synonyms)
     return plain.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)

@@ -158,6 +158,8 @@ def _typed(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], c
 
 def _copies(copies: Sequence[Table]) -> Iterator[tuple[str, pl.DataFrame]]:
     """The base copy of an export, typed like the sheets themselves."""
+    # The copy has bulkportal's own headers and is hidden on purpose: neither
+    # the user's mapping nor their word about hidden tabs is meant for it.
     sheets, _ = recognise(copies, NO_MAPPING, read_hidden=True) if copies else ((), [])
     for kind, catalogue in _CATALOGUES.items():
         if any(sheet.kind == kind for sheet in sheets):

@@ -48,6 +48,7 @@ _LONGEST = 60
 
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_415
 """The numbers by which Excel knows the days of this century."""
+# Not the 31st: Excel counts a 29 February 1900, which never was, and so is a day ahead from then on.
 _EPOCH = date(1899, 12, 30)
 
 
@@ -184,6 +185,7 @@ def _in_words(texts: pl.Series) -> pl.DataFrame:
         .str.replace_all(r"\s+-\s*|-\s+", " ")
         .str.replace_all(r"[,.\s]+|(\d)-|-(\d)", "$1 $2")
     )
+    # Twice, since two such words in a row share a blank, which one pass gives to the first of them.
     words = (" " + words + " ").str.replace_all(_BETWEEN, "  ").str.replace_all(_BETWEEN, "  ").str.replace_all(r"\s+", " ").str.strip_chars()
     both = _groups(words, _DAY_MONTH, 4, "d").hstack(_groups(words, _MONTH_DAY, 4, "m"))
     months, weekdays = (_number_of(names) for names in (MONTHS, WEEKDAYS))
@@ -218,12 +220,14 @@ def _reading(first: pl.Expr, second: pl.Expr, order: str | None) -> tuple[pl.Exp
     if order is not None:
         return pl.lit(order == "day"), pl.lit(order == "month")
     one, two = first.cast(pl.Int32, strict=False), second.cast(pl.Int32, strict=False)
+    # 03/03 is the same day either way.
     return (one > 12) | (one == two), two > 12
 
 
 def _utc_days(parts: pl.DataFrame, zone: str | None) -> pl.Series:
     twelve, half, offset = pl.col("hour").cast(pl.Int64, strict=False), pl.col("half"), pl.col("offset")
     late = pl.when(half.str.to_lowercase() == "pm").then(12).otherwise(0)
+    # 12 am is midnight and 12 pm is noon: as a number of hours both are a 0 first.
     hours = pl.when(half.is_null()).then(twelve).otherwise(twelve % 12 + late)
     timed = parts.with_columns(minutes=hours * 60 + pl.col("minute").cast(pl.Int64, strict=False))
     timed = timed.with_columns(

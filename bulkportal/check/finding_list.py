@@ -119,6 +119,7 @@ def hidden(block: pl.DataFrame) -> pl.DataFrame:
             texts = [masked(text) for text in block[name].filter(suspect)]
             changed: list[str | None] = list(texts)
             if name == "proposal":
+                # A proposal with a mask in it would be written into the cell as it stands, by `fix`.
                 changed = [text if text == before else None for text, before in zip(texts, block[name].filter(suspect), strict=True)]
             column = block[name].scatter(suspect.arg_true(), pl.Series(changed, dtype=pl.String))
             block = block.with_columns(column.alias(name))

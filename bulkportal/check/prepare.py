@@ -88,6 +88,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
     facts = known_frame(terms.known)
     # Once each: of two bundles under one reference a finding of its own speaks, and joined to both a row would become two.
     by_ref = facts.filter(pl.col("k.ref").is_not_null()).unique("k.ref", keep="first", maintain_order=True)
+    # By its name only without an id: beside an id the name may be a new one, which another bundle had before.
     by_name = pl.when(pl.col("bundle_id").is_null()).then("bundle")
     joined = typed.join(by_ref, left_on=by_name, right_on="k.ref", how="left", maintain_order="left")
     joined = joined.join(facts.drop("k.ref"), left_on="bundle_id", right_on="k.id", how="left", suffix=".i", maintain_order="left")

@@ -113,7 +113,7 @@ async def _run(order: QueuedCommand) -> tuple[int, dict[str, Any]]:
     )
     HANDS.running.add(process)
     try:
-        if HANDS.stopping:
+        if HANDS.stopping:  # the stop has come while the process was being started, and was not sent to it
             process.send_signal(signal.SIGTERM)
         out, _ = await process.communicate()
     except asyncio.CancelledError:
@@ -129,6 +129,7 @@ async def _run(order: QueuedCommand) -> tuple[int, dict[str, Any]]:
     return process.returncode or 0, {}
 
 
+# Also from `running`: so a job that was taken back from a killed worker finds its file.
 _TAKE = f"UPDATE transfers SET state='running'{OF_ONE_FILE} AND state IN ('waiting','running') RETURNING state"  # noqa: S608 - our own names
 _KEEP = (
     "UPDATE transfers SET state=%(state)s, public_url=%(public_url)s, storage_path=%(storage_path)s, request_id=%(request_id)s, words=%(words)s"  # noqa: S608 - our own names

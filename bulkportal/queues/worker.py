@@ -84,6 +84,7 @@ class _Worker:
                     self._let_go()
                 for task in done - {stopped}:
                     task.result()
+                # Launches ask for transfers until their end, so the queue of files is emptied after them.
                 if self.shift.once and main in done:
                     await self._cancelled([beside[1]])
                     await self._take(app, [MEDIA], self.shift.transfers, wait=False)
@@ -119,6 +120,7 @@ class _Worker:
             name=f"{machine()} {'media' if MEDIA in queues else 'imports'}",
             fetch_job_polling_interval=2.0,
             install_signal_handlers=False,
+            # Several beats must fit into the silence after which another worker takes the job.
             update_heartbeat_interval=min(_HEARTBEAT, self.shift.stalled / 4),
             stalled_worker_timeout=self.shift.stalled,
             additional_context={"results": Results(self.shift.address), "address": self.shift.address},

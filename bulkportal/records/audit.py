@@ -99,6 +99,7 @@ class Audit:
             found = _read(text)
             if found is None or found["hash"] != _digest(found):
                 faults.append(f"Line {place} was changed: it does not fit its own hash.")
+                # Whether the next line followed this one can no longer be said; one fault is told once.
                 number, before = number + 1, "?"
                 continue
             if found["before"] != before and before != "?":
@@ -228,6 +229,7 @@ def _user() -> str:
 
 def _digest(line: Mapping[str, object]) -> str:
     body = {name: value for name, value in line.items() if name != "hash"}
+    # Sorted and without blanks: what a line says is hashed, and not how it is written.
     return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")).hexdigest()
 
 
@@ -275,7 +277,6 @@ def _append(path: Path, line: str) -> int:
     size, data = os.fstat(handle).st_size, line.encode()
     try:
         while data:
-            # A full disk may take a part of the line and say nothing until the next write.
             data = data[os.write(handle, data) :]
         os.fsync(handle)
     except OSError:

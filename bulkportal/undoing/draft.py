@@ -157,6 +157,7 @@ class _Drafting:
         row = self._row(change, POSITIONS)
         if change.was_empty:
             row.action = "unschedule"
+            # Without the media: the platform has copied a linked file to an address of its own, which would look like somebody's change.
             row.base |= cells_of(POSITIONS.fields, {name: value for name, value in change.after.items() if not POSITIONS[name].is_media}).base
             if kept := {name: str(value) for name, value in change.before.items() if value not in EMPTY}:
                 self._line(change, _LABELLED, kept, "; ".join(kept.values()))
@@ -197,6 +198,7 @@ class _Drafting:
             return
         filled = {name: value for name, value in change.before.items() if value not in EMPTY}
         media = {name: value for name, value in filled.items() if POSITIONS[name].is_media}
+        # The links that were set first: what the platform shows is its own copy, which it throws away with the content of the slot.
         links = _links(change.media) or [item for value in media.values() for item in (value if isinstance(value, list) else [value])]
         told = cells_of(POSITIONS.fields, {**filled, **{name: links if isinstance(value, list) else links[0] for name, value in media.items()}})
         if not media or media.keys() & told.left.keys():
