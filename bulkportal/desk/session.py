@@ -172,7 +172,7 @@ class Session:
             return self.launches.get(ident)
 
     def reread(self) -> None:
-        """Read every launch anew: the settings say now what its dates and columns mean. One that cannot be read any more is put away."""
+        """Read every launch again: the settings say now what its dates and columns mean. One that cannot be read any more is put away."""
         with self._lock:
             self.plans.clear()
             for ident, launch in list(self.launches.items()):

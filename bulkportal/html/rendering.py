@@ -69,6 +69,7 @@ def day_cell(day: date | None, words: Words) -> PageCell:
 
 
 def _policy(style: str, script: str) -> str:
+    # By their hashes, not by 'unsafe-inline': a text that slipped through the escaping would still not run.
     rules = {"default-src": "'none'", "style-src": _hash(style), "script-src": _hash(script), "base-uri": "'none'", "form-action": "'none'"}
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
@@ -84,4 +85,5 @@ def _text(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
+    # StrictUndefined: a name that is misspelt in the template is an error, and not a blank on the page.
     return Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

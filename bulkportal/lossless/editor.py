@@ -164,7 +164,7 @@ class Editor:
             frame.cells(_cells(frame).edits(sorted(changes.items()), restyled={}, spared=frozenset()))
             Notes(self._archive, tab.part, frame).extend({place: one.note for place, one in cells.items()}, author)
             self._archive.write_blocks(tab.part, frame.blocks())
-        self._tabs.reckon_anew()
+        self._tabs.request_recalculation()
         if any(one.instead_of_formula for cells in corrections.values() for one in cells.values()):
             self._tabs.forget_order()
         self._archive.write(part, formats.data())

@@ -113,7 +113,7 @@ class SheetList:
         edits = [self._listed(kept, front, back), *self._views(active), *self._names(kept, front, back)]
         self._archive.write(self.part, splice(self._data, edits))
 
-    def reckon_anew(self) -> None:
+    def request_recalculation(self) -> None:
         """Have formulas recalculated when the workbook is opened: cells that they depend on were changed."""
         stated = self._root.child("calcPr")
         if stated is not None:

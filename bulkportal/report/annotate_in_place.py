@@ -169,6 +169,7 @@ class _AnnotatedSheet:
     def _rows(self, columns: Mapping[str, int], new: Sequence[str]) -> Iterator[tuple[int, Mapping[int, CellValue]]]:
         if new:
             yield self.table.header_row, {columns[name]: CellValue(name, Style.STATUS_HEADER) for name in new}
+        # Emptied where a row has no line: what an earlier run left beside it would be taken for today's result.
         nothing = dict.fromkeys(columns.values(), CellValue(None))
         for row in self.table.frame[ROW]:
             line = self.lines.get(self.table.address(row))

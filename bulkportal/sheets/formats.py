@@ -92,6 +92,7 @@ def _moment(written: str, *, from_1904: bool) -> str | None:
     value = float(written)
     if not 0 <= value < _LAST_DAY:
         return None
+    # In whole milliseconds: a time is a fraction of a day, and most of them have no exact one, so that 12:00:00 would be read as 11:59:59.
     days, rest = divmod(round(value * _MILLISECONDS), _MILLISECONDS)
     time = f"{rest // 3_600_000:02}:{rest // 60_000 % 60:02}:{rest // 1000 % 60:02}"
     if value < 1 and not days:

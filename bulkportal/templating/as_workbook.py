@@ -80,6 +80,7 @@ def _show_how(sheet: Worksheet, catalogue: Catalogue, platform: str | None) -> N
         put(sheet, 2, column, platform if platform and field.name == "platform" else text, Style.EXAMPLE)
     sheet["A2"].comment = Comment(_EXAMPLE_NOTE, "bulkportal", height=70, width=280)
     last = get_column_letter(len(catalogue.fields))
+    # A rule that no text fits, in the place of a protected sheet, which would keep people from moving and leaving out columns as well.
     guard = DataValidation(type="custom", formula1="FALSE", allow_blank=False, errorStyle="stop", showErrorMessage=True)
     guard.errorTitle, guard.error = "A header", _HEADER_NOTE
     guard.add(f"A1:{last}1")

@@ -253,7 +253,7 @@ def test_closed_capacity_is_5_and_the_next_run_finishes(desk: Desk) -> None:
     ended = desk.import_(launch_of(desk))
     assert_schema(ended, "import")
     assert (ended.code, ended.rows) == (5, {"total": 9, "done": 2, "waiting": 7})
-    assert_said(ended, "no more new work")
+    assert_said(ended, "no new work")
     desk.operate("DELETE", "/faults")
     after = desk.import_(launch_of(desk))
     assert (after.code, after.rows) == (0, {"total": 9, "done": 7, "unchanged": 2})

@@ -119,7 +119,7 @@ def test_a_step_without_a_price_that_was_killed_before_its_answer_is_on_record(d
     found = desk.run("audit", "verify")
     assert (found.code, found.document["faults"], len(found.document["open"])) == (0, [], 1)
     told = desk.said("audit", "verify")
-    assert f"{last['run_id']}: unschedule_video spring position 1" in told.out and "no end is written" in told.out
+    assert f"{last['run_id']}: unschedule_video spring position 1" in told.out and "no outcome recorded" in told.out
     assert "sending: operation unschedule_video, target spring position 1" in desk.said("audit", "show").out
 
     Audit(desk.home).append("operation", "run-later", operation="unschedule_video", target="spring position 1", state="done")
