@@ -15,7 +15,7 @@ NIGHTS: tuple[Code, ...] = (
                 "Nothing to do if the newer file counts; otherwise remove it, and put this one into the inbox again.",
             ),
             "imported": (
-                "{other} was imported while this file waited ({moment}), and has another value here.",
+                "{other} was imported while this file waited ({moment}), and has a different value here.",
                 "Nothing to do if that import counts; otherwise save this file once more, and put it into the inbox.",
             ),
             "imported off": (
