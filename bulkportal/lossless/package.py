@@ -259,11 +259,12 @@ class Package:
             yield from blocks
             return
         try:
+            "a".encode(encoding)  # refuses what Python calls an encoding and is none of text: uu, hex, zip
             decoder = codecs.getincrementaldecoder(encoding)()
             yield _DECLARATION.sub(r"\1UTF-8", decoder.decode(first).removeprefix("\ufeff"), count=1).encode()
             yield from (decoder.decode(block).encode() for block in blocks)
             yield decoder.decode(b"", final=True).encode()
-        except (UnicodeError, LookupError, TypeError, AttributeError) as error:  # an encoding may be unknown, or be none of text
+        except (UnicodeError, LookupError) as error:
             raise self.damaged() from error
 
     def _workbook(self) -> str:

@@ -198,6 +198,15 @@ def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
     assert one(packed(made)).frame["C"].to_list() == ["2031-03-16", None]
 
 
+@pytest.mark.parametrize("encoding", ["uu", "hex", "base64", "bz2", "zip", "quopri", "rot13", "undefined", "no-such"])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def test_an_encoding_that_is_none_of_text_is_damage(part: str, encoding: str) -> None:
+    """Python knows codecs by these names, and some of them end in their own way."""
+    made = parts()
+    made[part] = made[part].replace(b"UTF-8", encoding.encode(), 1)
+    assert refusal(packed(made)).code == "file_truncated"
+
+
 def test_a_reference_to_a_text_that_is_not_there_is_damage() -> None:
     """Nobody knows what the cell should say."""
     assert refusal(of('<row r="2"><c r="A2" t="s"><v>99</v></c></row>')).code == "file_truncated"
