@@ -13,7 +13,7 @@ from bulkportal.check.wording import shortened
 from bulkportal.columns.field import Catalogue, Field, Kind, Role
 from bulkportal.columns.matcher import plain_header
 from bulkportal.counting import counted, noun
-from bulkportal.sheets.sifting import sifted
+from bulkportal.sheets.sifting import Sieve, sifted
 from bulkportal.sheets.table import ROW, Table
 
 _MOST = 0.5
@@ -156,7 +156,8 @@ def _swallowed(sheet: Sheet) -> Iterator[Finding]:
         return
     kinds = [(column_number(at) - 1, known) for name, at in sheet.letters.items() if (known := sheet.catalogue[name]).kind in _TELLING]
     several = {
-        name: pl.col(name).str.contains("\n", literal=True) & pl.col(name).str.contains(table.delimiter, literal=True) for name in table.letters
+        name: Sieve(coarse=pl.col(name).str.contains("\n", literal=True), fine=pl.col(name).str.contains(table.delimiter, literal=True))
+        for name in table.letters
     }
     for name, rows in sifted(table.frame, several):
         for row, text in rows.select(ROW, name).iter_rows():

@@ -16,7 +16,7 @@ from bulkportal.check.findings import Sheet
 from bulkportal.check.lists import entries
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
 from bulkportal.columns.yes_no import NO, NOT_SEEN, YES
-from bulkportal.sheets.sifting import is_blank, sifted
+from bulkportal.sheets.sifting import Sieve, is_blank, sifted
 from bulkportal.sheets.table import ROW
 
 TABLE = "_table"
@@ -80,11 +80,17 @@ def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -
 def parsed(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> pl.DataFrame:
     """The typed columns alone; a cell that could not be understood is null."""
     filled = [field for field in catalogue.fields if not is_blank(text[field.name])]
-    at_once = [field for field in filled if field.kind not in _FEW_VALUES]
-    read = {column.name: column for column in text.select(_parse(field, calendar).alias(field.name) for field in at_once).get_columns()}
-    read |= {field.name: _by_value(text[field.name], _parse(field, calendar)) for field in filled if field.name not in read}
+    clears = {name for name, _ in sifted(text, _clears(catalogue))}
+    at_once = {field.name: _parse_bare(field, calendar) for field in filled if field.kind not in _FEW_VALUES}
+    bare = text.select(pl.col(name).str.strip_chars() for name in at_once)
+    bare = bare.with_columns(pl.when(~_is_clear(name)).then(name).alias(name) for name in at_once if name in clears)
+    read = {column.name: column for column in bare.select(parse.alias(name) for name, parse in at_once.items()).get_columns()}
+    for field in filled:
+        if field.name not in at_once:
+            read[field.name] = _by_value(text[field.name], _parse_text(field, calendar))
     blank = (pl.lit(None, dtype=dtype_of(field)).alias(field.name) for field in catalogue.fields if field.name not in read)
-    typed = text.select(TABLE, ROW, *blank, _cleared(text, filled).alias(CLEARED)).with_columns(*read.values())
+    cleared = [field.name for field in filled if field.clearable and field.name in clears]
+    typed = text.select(TABLE, ROW, *blank, _cleared(cleared).alias(CLEARED)).with_columns(*read.values())
     return typed.select(TABLE, ROW, *catalogue.names, CLEARED)
 
 
@@ -100,25 +106,27 @@ def _by_value(column: pl.Series, read: pl.Expr) -> pl.Series:
 
 def readable(values: pl.Series, field: Field) -> int:
     """How many of these texts can be understood as values of the field, however its dates are ordered."""
-    read = [_parse(field, Calendar(order=order)).is_not_null() for order in ("day", "month")]
+    read = [_parse_text(field, Calendar(order=order)).is_not_null() for order in ("day", "month")]
     found = values.alias(field.name).to_frame().select(pl.any_horizontal(*read, _is_clear(field.name)))
     return sum(found.to_series().to_list())
 
 
 def _misread(text: pl.DataFrame, parsed: pl.DataFrame, catalogue: Catalogue) -> Iterator[pl.DataFrame]:
-    both = text.hstack(parsed.select(pl.col(catalogue.names).is_null().name.prefix(_BLANK)))
+    blank = parsed.select(pl.col(name).is_null().name.prefix(_BLANK) for name in catalogue.names if not is_blank(text[name]))
+    both = text.hstack(blank)
     for name, rows in sifted(both, _wrong(catalogue)):
         yield rows.select(TABLE, ROW, field=pl.lit(name), value=pl.col(name), clear=_is_clear(name))
 
 
 @cache
-def _wrong(catalogue: Catalogue) -> dict[str, pl.Expr]:
+def _wrong(catalogue: Catalogue) -> dict[str, pl.Expr | Sieve]:
     return {field.name: _is_wrong(field) for field in catalogue.fields}
 
 
-def _is_wrong(field: Field) -> pl.Expr:
+def _is_wrong(field: Field) -> pl.Expr | Sieve:
+    """Whether a cell holds something and was read as nothing, as (clear) is too, which only some fields may say."""
     failed = pl.col(field.name).is_not_null() & pl.col(f"{_BLANK}{field.name}")
-    return failed & ~_is_clear(field.name) if field.clearable else failed | _is_clear(field.name)
+    return Sieve(coarse=failed, fine=~_is_clear(field.name)) if field.clearable else failed
 
 
 def code_of(field: Field, value: str, calendar: Calendar) -> str:
@@ -131,18 +139,31 @@ def _is_clear(name: str) -> pl.Expr:
     return pl.col(name).str.strip_chars().str.to_lowercase() == CLEAR
 
 
-def _cleared(text: pl.DataFrame, filled: Sequence[Field]) -> pl.Expr:
-    """The names of the fields that each row empties, as a list; `filled` are those that hold anything."""
-    clearable = [field.name for field in filled if field.clearable]
-    somewhere = text.select(_is_clear(name).any().alias(name) for name in clearable)
-    marks = [pl.when(_is_clear(name)).then(pl.lit(name)) for name in clearable if somewhere[name].item()]
+@cache
+def _clears(catalogue: Catalogue) -> dict[str, Sieve]:
+    """By field, whether a cell says (clear)."""
+    return {name: Sieve(coarse=pl.col(name).str.contains(CLEAR[0], literal=True), fine=_is_clear(name)) for name in catalogue.names}
+
+
+def _cleared(clearable: Sequence[str]) -> pl.Expr:
+    """The names of the fields that each row empties, as a list; `clearable` are those that some row does."""
+    marks = [pl.when(_is_clear(name)).then(pl.lit(name)) for name in clearable]
     return pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))
 
 
 @lru_cache(maxsize=512)
-def _parse(field: Field, calendar: Calendar) -> pl.Expr:
-    column = pl.col(field.name).str.strip_chars()
-    column = pl.when(_is_clear(field.name)).then(None).otherwise(column)
+def _parse_text(field: Field, calendar: Calendar) -> pl.Expr:
+    """The value of a cell as it stands."""
+    return _parse(pl.when(~_is_clear(field.name)).then(pl.col(field.name).str.strip_chars()), field, calendar)
+
+
+@lru_cache(maxsize=512)
+def _parse_bare(field: Field, calendar: Calendar) -> pl.Expr:
+    """The value of a cell that has no blanks around it and does not say (clear)."""
+    return _parse(pl.col(field.name), field, calendar)
+
+
+def _parse(column: pl.Expr, field: Field, calendar: Calendar) -> pl.Expr:
     match field.kind:
         case Kind.INTEGER:
             whole = pl.when(column.str.contains(_WHOLE)).then(column.str.replace(r"[.,]0*$", ""))

@@ -7,7 +7,7 @@ understand is not blamed again by a later step.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -41,7 +41,7 @@ from bulkportal.check.recognise import recognise
 from bulkportal.check.rules import Rule, bounds, breaches
 from bulkportal.check.sheet_layout import layout_findings
 from bulkportal.check.unchanged_cells import without_unchanged
-from bulkportal.check.unseen import left_out, plainly, unseen_findings
+from bulkportal.check.unseen import left_out, plain_columns, plainly, unseen_findings
 from bulkportal.check.wording import Wording
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Field, Kind
@@ -69,10 +69,12 @@ class Typed:
     texts: Mapping[str, pl.DataFrame]
     calendar: Calendar
     copies: tuple[Table, ...] = ()
+    plain: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By kind the columns of which it is known that nothing is hidden in them (see `unseen.plain_columns`)."""
 
     def media_texts(self) -> pl.DataFrame:
-        """Every file and link that the rows name, in order, each once: the `table`, and the `text` as it stands in the cell."""
-        return _media(self.bundles, self.positions).select("table", "text").unique(maintain_order=True)
+        """Every file and link that the rows name, in order: the `table`, and the `text` as it stands in the cell."""
+        return _media(self.bundles, self.positions).select("table", "text")
 
     def was_filled(self, bundle_id: str, position: int) -> bool:
         """Whether an export held content for a slot."""
@@ -108,14 +110,17 @@ def understand(
     # A line of headers behind the last row is one mistake; each of its cells, read as a value, would be another.
     glued = [finding.spot for finding in findings if isinstance(finding, Finding) and finding.code == "headers_glued"]
     typed: dict[str, pl.DataFrame] = {}
+    plain: dict[str, frozenset[str]] = {}
     for kind, catalogue in _CATALOGUES.items():
-        typed[kind], found = _typed(texts[kind], catalogue, sheets, calendar)
+        plain[kind] = plain_columns(texts[kind], catalogue)
+        typed[kind], found = _typed(texts[kind], catalogue, sheets, calendar, plain[kind])
         findings.append(found.frame.join(_spots(glued), on=["file", "sheet", "cell"], how="anti", maintain_order="left") if glued else found.frame)
     if bundle is not None:
         # A row with an id names its bundle already, and a second name beside it would contradict the first.
         nameless = pl.col("bundle").is_null() & pl.col("bundle_id").is_null()
         named = pl.when(nameless).then(pl.lit(names.plain(bundle))).otherwise(pl.col("bundle"))
         typed["position"] = typed["position"].with_columns(named.alias("bundle"))
+        plain["position"] -= {"bundle"}
     base: dict[tuple[str, int | None], Mapping[str, object]] = {}
     seals = Seals.of(copies)
     findings += seals.findings()
@@ -133,6 +138,7 @@ def understand(
         texts=texts,
         calendar=calendar,
         copies=tuple(copies),
+        plain=plain,
     )
 
 
@@ -140,11 +146,13 @@ def _spots(spots: Iterable[tuple[str, str | None, str | None]]) -> pl.DataFrame:
     return pl.DataFrame(list(spots), schema={"file": pl.String, "sheet": pl.String, "cell": pl.String}, orient="row")
 
 
-def _typed(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], calendar: Calendar) -> tuple[pl.DataFrame, Findings]:
+def _typed(
+    texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], calendar: Calendar, plain: frozenset[str]
+) -> tuple[pl.DataFrame, Findings]:
     """The rows of one kind, typed, and the findings about how their cells were read."""
-    seen = plainly(texts, catalogue)
+    seen = plainly(texts, catalogue, plain)
     typed, misread = casting.cast(seen, catalogue, calendar)
-    unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts, catalogue)}
+    unseen = {(one.table, one.row, one.field.name): one for one in left_out(texts, catalogue, plain)}
     cells = set(misread.select(TABLE, ROW, "field").iter_rows()) if unseen else frozenset[tuple[int, int, str]]()
     findings = Findings.of(
         (
@@ -204,9 +212,9 @@ def _media(bundles: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
     return media_frame([(bundles, BUNDLES), (positions, POSITIONS)])
 
 
-def check(typed: Typed, facts: FileFacts, terms: Terms) -> ValidationResult:
-    """Apply every rule. `facts` are about local files, `terms` about the day and the platform."""
-    frames = Frames.of(typed, terms)
+def check(typed: Typed, facts: FileFacts, terms: Terms, frames: Frames | None = None) -> ValidationResult:
+    """Apply every rule. `facts` are about local files, `terms` about the day and the platform, `frames` the rows that were prepared for them."""
+    frames = frames or Frames.of(typed, terms)
     bundles, positions, owners = frames.bundles, frames.positions, frames.owners
     first: list[Finding | pl.DataFrame] = [typed.findings.frame]
     said = {"bundle": owners.unfamiliar(bundles), "position": owners.unfamiliar(positions)}
@@ -220,12 +228,13 @@ def check(typed: Typed, facts: FileFacts, terms: Terms) -> ValidationResult:
     # for cells that have an error by now. Corrected, such a cell says something else.
     findings = Findings.of(first)
     alike = tuple(frames.lookalikes.findings())
+    doubtful = Texts(whole=typed.texts, said=said, plain=typed.plain)
     later: tuple[Finding | pl.DataFrame, ...] = (
         *_breaches(frames.of_bundles, BUNDLE_RULES, typed.sheets),
         *_breaches(frames.of_positions, POSITION_RULES, typed.sheets),
         *alike,
         _media_findings(frames.media(), typed.sheets, facts, terms.today),
-        *(one for one in doubts(bundles, positions, Texts(whole=typed.texts, said=said), typed.sheets) if not _said_of_name(one, alike)),
+        *(one for one in doubts(bundles, positions, doubtful, typed.sheets) if not _said_of_name(one, alike)),
     )
     findings += without(Findings.of(later), findings.errors)
     findings = with_proposals(findings, typed.sheets, typed.texts, _CATALOGUES, typed.calendar)

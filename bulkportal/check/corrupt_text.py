@@ -5,7 +5,7 @@ Apostrophes that a CSV file needed, letters in a wrong encoding, control charact
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 import polars as pl
@@ -15,9 +15,9 @@ from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.unfinished import GAPS, NOT_FINAL, PLACE
 from bulkportal.columns.field import Catalogue, Field, Kind, Role
-from bulkportal.sheets.error_words import is_error_word
+from bulkportal.sheets.error_words import BEGINNING, is_error_word
 from bulkportal.sheets.guard import is_guarded
-from bulkportal.sheets.sifting import sifted
+from bulkportal.sheets.sifting import Sieve, is_beyond_ascii, others, sifted
 from bulkportal.sheets.table import ROW, CellProblem
 
 _GARBLED = (
@@ -36,7 +36,7 @@ _PLACEHOLDER = (
 )
 _LOST_LETTERS = r"\p{L}\?\p{Ll}|(?:^|\s)\?{2,}\s(?:.*\s)?\?{2,}(?:\s|$)"
 """Among letters, or as words of their own; one or two marks behind a word are what people write."""
-_MARK = r"\?"
+_MARK = "?"
 _ADDRESSES = r"\S*(?://|www\.|[\w-]\.\p{Ll}{2,}/)\S*"
 _CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{80}-\x{9F}\x{202D}\x{202E}]"
 """Controls, and those two that turn the direction of what follows: a person sees other words than are posted."""
@@ -47,10 +47,11 @@ _LOST = "\ufffd"
 _SHOWN = 60
 
 
-def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """Every doubt about the texts of typed rows."""
+def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], plain: Collection[str] = ()) -> Iterator[Finding]:
+    """Every doubt about the texts of typed rows; in the columns `plain` every character is one of ASCII that prints, or ends a line."""
     garbled: set[tuple[int, int, str]] = set()
     guarded, lost, garbled_letters = _masks_of_texts(catalogue)
+    garbled_letters, controls = (others(masks, plain) for masks in (garbled_letters, _masks_of_controls(catalogue)))
     for name, found in sifted(rows, guarded):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
             yield Place(sheet=sheets[table], row=row, field=name).found("apostrophe_left", {"sign": _sign(text)}, value=text)
@@ -63,7 +64,7 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) ->
             if meant is not None:
                 garbled.add((table, row, name))
                 yield Place(sheet=sheets[table], row=row, field=name).found("text_garbled", {"meant": meant}, value=text)
-    yield from (one for place, one in _controlled(rows, catalogue, sheets) if place not in garbled)
+    yield from (one for place, one in _controlled(rows, controls, catalogue, sheets) if place not in garbled)
 
 
 def errors_as_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
@@ -87,9 +88,11 @@ def error_finding(place: Place, value: str) -> Finding:
     return place.found(CellProblem.ERROR_VALUE.value, value=value)
 
 
-def _controlled(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[tuple[tuple[int, int, str], Finding]]:
+def _controlled(
+    rows: pl.DataFrame, controls: Mapping[str, pl.Expr], catalogue: Catalogue, sheets: Sequence[Sheet]
+) -> Iterator[tuple[tuple[int, int, str], Finding]]:
     """Every text with a character that no text has, with its place."""
-    for name, found in sifted(rows, _masks_of_controls(catalogue)):
+    for name, found in sifted(rows, controls):
         for table, row, text in found.select(TABLE, ROW, text=_whole(catalogue[name])).iter_rows():
             places = [(number, letter) for number, letter in enumerate(text, start=1) if _is_control(letter)]
             named = [f"character {number} is {names.describe(letter)}" for number, letter in places[:_MOST]]
@@ -112,16 +115,20 @@ def _first(field: Field) -> pl.Expr:
 
 
 @cache
-def _masks_of_texts(catalogue: Catalogue) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr], dict[str, pl.Expr]]:
+def _masks_of_texts(catalogue: Catalogue) -> tuple[dict[str, Sieve], dict[str, Sieve], dict[str, Sieve]]:
     texts = {field.name: pl.col(field.name) for field in catalogue.fields if field.kind is Kind.TEXT}
-    lost = {name: text.str.contains(_MARK) & text.str.replace_all(_ADDRESSES, "").str.contains(_LOST_LETTERS) for name, text in texts.items()}
-    garbled = {name: text.str.contains(_GARBLED) for name, text in texts.items()}
+    lost = {
+        name: Sieve(coarse=text.str.contains(_MARK, literal=True), fine=text.str.replace_all(_ADDRESSES, "").str.contains(_LOST_LETTERS))
+        for name, text in texts.items()
+    }
+    garbled = {name: Sieve(coarse=is_beyond_ascii(text), fine=text.str.contains(_GARBLED)) for name, text in texts.items()}
     return {name: is_guarded(text) for name, text in texts.items()}, lost, garbled
 
 
 @cache
-def _masks_of_errors(catalogue: Catalogue) -> dict[str, pl.Expr]:
-    return {field.name: is_error_word(_first(field)) for field in catalogue.fields if field.kind in _WANTED}
+def _masks_of_errors(catalogue: Catalogue) -> dict[str, Sieve]:
+    firsts = {field.name: _first(field) for field in catalogue.fields if field.kind in _WANTED}
+    return {name: Sieve(coarse=first.str.contains(BEGINNING), fine=is_error_word(first)) for name, first in firsts.items()}
 
 
 @cache

@@ -51,8 +51,27 @@ class Moves:
     reckoned: tuple[Place, ...] = ()
 
 
-def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes) -> Moves:
-    """The fewest moves for each account. A date that the platform has already, of a row with an action, or of a formula stays."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovesWanted:
+    """Of which accounts moves are wanted: those that have any of these `rows` (`_table` and `_row`), in order, for as many `steps` as that may take.
+
+    An account takes a step for each of its posts; where they keep a distance, for each two of them and each day between.
+    """
+
+    rows: pl.DataFrame
+    steps: int
+
+    def of(self, dated: pl.DataFrame, apart: int) -> pl.DataFrame:
+        """The rows of these accounts."""
+        there = dated.join(dated.join(self.rows, on=[TABLE, ROW], how="semi"), on="account", how="semi", maintain_order="left")
+        posts = pl.len().cast(pl.Int64)
+        taking = there.group_by("account", maintain_order=True).agg(steps=posts * posts * apart if apart else posts)
+        affordable = taking.filter(pl.col("steps").cum_sum() <= self.steps)
+        return there if affordable.height == taking.height else there.join(affordable, on="account", how="semi", maintain_order="left")
+
+
+def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes, wanted: MovesWanted | None = None) -> Moves:
+    """The fewest moves for each account, or those that are `wanted`. A date stays that the platform has already, of a row with an action, or of a formula."""
     rows = frames.of_positions.join(_accounts(frames.of_bundles), on="_bundle", how="left", maintain_order="left").with_columns(
         # The platform counts its three a day for each bundle (API reference 3.4), and people count days between posts for each account.
         account=pl.coalesce("account", "_bundle") if wishes.days_between_posts else pl.col("_bundle")
@@ -63,20 +82,28 @@ def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes) -> Mo
     impossible: list[Finding] = []
     reckoned: list[Place] = []
     dated = rows.drop_nulls(["account", "target_publish_date"])
-    for (account,), posts in dated.group_by("account", maintain_order=True):
+    if wanted is not None:
+        dated = wanted.of(dated, wishes.days_between_posts)
+    solved: dict[object, list[date] | None] = {}
+    columns = (TABLE, ROW, "target_publish_date", "_date_stands")
+    for account, earliest, *cells in dated.group_by("account", maintain_order=True).agg(pl.col("_earliest").max(), *columns).iter_rows():
         rules = CalendarRules(
-            earliest=posts["_earliest"].max(),  # type: ignore[arg-type] # a column of days that are all there
+            earliest=earliest,
             per_day=PER_DAY,
             apart=wishes.days_between_posts,
-            taken=taken.get(str(account), {}),
+            taken=taken.get(account, {}),
             is_closed=wishes.is_closed,
         )
-        listed = posts.select(TABLE, ROW, "target_publish_date", "_date_stands").rows()
+        listed = list(zip(*cells, strict=True))
         places = [Place(sheet=typed.sheets[table], row=row, field="target_publish_date") for table, row, _, _ in listed]
         fixed = [is_reckoned(place) for place in places]
         reckoned += [place for place, is_fixed in zip(places, fixed, strict=True) if is_fixed]
         # A cell with a formula counts as one that stays: written over, the date would no longer follow what it is calculated from.
-        days = legal_days([Post(day=day, stands=stands or is_fixed) for (_, _, day, stands), is_fixed in zip(listed, fixed, strict=True)], rules)
+        posts = tuple(Post(day=day, stands=stands or is_fixed) for (_, _, day, stands), is_fixed in zip(listed, fixed, strict=True))
+        alike = (posts, earliest, frozenset(rules.taken.items()))  # the bundles of a launch often have the same days
+        if alike not in solved:
+            solved[alike] = legal_days(posts, rules)
+        days = solved[alike]
         if days is None:
             impossible.append(
                 places[0].found("calendar_impossible", {"count": counted(len(places), "video"), "account": account}, value=str(listed[0][2]))

@@ -226,6 +226,8 @@ def rows_of_errors(findings: Findings, sheets: Sequence[Sheet]) -> pl.DataFrame:
 
     An error of a sheet that is about none of its rows keeps all of them (see `findings.rows_at_fault`).
     """
+    if not findings.count_errors():
+        return pl.DataFrame(schema={"file": pl.String, "sheet": pl.String, "row": pl.Int64, "held": pl.Boolean})
     holding = [code.code for code in REGISTER.values() if code.holds]
     errors = findings.errors.frame.select("file", pl.col("sheet"), "row", held=pl.col("code").is_in(holding))
     keys = {(sheet.table.file, sheet.table.sheet): sheet.table for sheet in sheets}

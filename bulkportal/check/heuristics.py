@@ -24,7 +24,7 @@ from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.sheets.sifting import sifted
+from bulkportal.sheets.sifting import is_blank, repeated, sifted
 from bulkportal.sheets.table import ROW
 
 SHORTEST_CAPTION = 12
@@ -40,14 +40,20 @@ _LOOKS = {
     "address": r"(?i)^https?://|\.(?:mp4|mov|jpe?g|png|webp|webm)$",
 }
 _PARTING = r"[-_ .]+"
+_NOT_PLAIN = r"[^!-,/-@\[-^`-~-]|--|^-|-$"
+"""What is changed where a text is made plain: capitals, other letters than those of ASCII, and signs that part words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """The cells of both kinds of rows: `whole` as they stand, `said` without what the platform has already."""
+    """The cells of both kinds of rows: `whole` as they stand, `said` without what the platform has already.
+
+    `plain` are the columns of each kind in which nothing is hidden (see `unseen.plain_columns`).
+    """
 
     whole: Mapping[str, pl.DataFrame]
     said: Mapping[str, pl.DataFrame]
+    plain: Mapping[str, frozenset[str]]
 
 
 def doubts(bundles: pl.DataFrame, positions: pl.DataFrame, texts: Texts, sheets: Sequence[Sheet]) -> Iterator[Finding]:
@@ -55,7 +61,7 @@ def doubts(bundles: pl.DataFrame, positions: pl.DataFrame, texts: Texts, sheets:
     yield from _reused(positions, sheets)
     yield from _named_otherwise(bundles, positions, sheets)
     for kind, catalogue in (("bundle", BUNDLES), ("position", POSITIONS)):
-        yield from spoilt(texts.said[kind], catalogue, sheets)
+        yield from spoilt(texts.said[kind], catalogue, sheets, texts.plain.get(kind, frozenset()))
         yield from escaped(texts.said[kind], catalogue, sheets)
         yield from _zeros_lost(texts.whole[kind], texts.said[kind], catalogue, sheets)
         yield from _swapped(texts.whole[kind], catalogue, sheets)
@@ -69,10 +75,13 @@ def _reused(positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Findin
         known = sends.drop_nulls(key)
         if field == "description":
             known = known.filter(pl.col(field).str.len_chars() >= SHORTEST_CAPTION)
-        groups = known.group_by(key, maintain_order=True).agg(
+        shared = known.filter(repeated(known.select(pl.struct(key)).to_series()))
+        if shared.is_empty():
+            continue
+        groups = shared.group_by(key, maintain_order=True).agg(
             pl.len().alias("n"), pl.col(ROW), pl.col(TABLE), pl.col("_bundle").n_unique().alias("accounts")
         )
-        for group in groups.filter(pl.col("n") > 1).iter_rows(named=True):
+        for group in groups.iter_rows(named=True):
             yield from _same(sheets, field, code, group)
 
 
@@ -93,7 +102,8 @@ def _fits(bundle: pl.Expr, position: pl.Expr) -> pl.Expr:
 def _named_otherwise(bundles: pl.DataFrame, positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Files whose names refer to another bundle or position than their rows."""
     names_of_sheets = pl.concat([bundles["bundle"], positions["bundle"]]).drop_nulls().unique(maintain_order=True)
-    known = {_plain(name): name for name in reversed(names_of_sheets.to_list())}  # of two that are read alike, the first
+    spelled = names_of_sheets.reverse()
+    known = dict(zip(_plain_all(spelled).to_list(), spelled.to_list(), strict=True))  # of two that are read alike, the first
     rows = positions.drop_nulls(["_bundle", "position", "video"]).select(TABLE, ROW, "video", "position", bundle=pl.coalesce("bundle", "_bundle"))
     for number, sheet in enumerate(sheets):
         here = rows.filter(pl.col(TABLE) == number)
@@ -117,11 +127,10 @@ _AGREES = _fits(pl.col("bundle"), pl.col("position"))
 def _named(rows: pl.DataFrame, known: Mapping[str, str]) -> pl.DataFrame:
     """The rows with what the name of the file, and of its folders, refers to: `named_bundle` and `named_position`."""
     names_of = {text: _words(text) for text in rows["video"].filter(rows["video"].str.contains(r"[%\\]")).unique()}
-    path = pl.col("video").str.splitn("?", 2).struct[0]
+    path = pl.col("video").str.splitn("?", 2).struct[0] if rows["video"].str.contains("?", literal=True).any() else pl.col("video")
     plainly = pl.col("video").replace_strict(names_of, default=path, return_dtype=pl.String) if names_of else path
-    parts = rows.select(path=plainly, bundle="bundle").select(
-        folder=pl.col("path").str.extract(r"(?s)^(.*)/", 1).fill_null(""), file=pl.col("path").str.extract(r"([^/]*)$", 1), bundle="bundle"
-    )
+    files = rows.select(path=plainly, bundle="bundle").with_columns(file=pl.col("path").str.extract(r"([^/]*)$", 1))
+    parts = files.select(folder=pl.col("path").str.strip_suffix(pl.col("file")).str.strip_suffix("/"), file="file", bundle="bundle")
     stems = parts.with_columns(stem=pl.coalesce(pl.col("file").str.extract(r"(?s)^(.+)\.[^.]*$", 1), "file"))
     ends = stems.with_columns(
         number=pl.col("stem").str.extract(r"([0-9]{1,3})$", 1).cast(pl.Int64), start=pl.col("stem").str.replace(r"[0-9]{1,3}$", "")
@@ -143,9 +152,11 @@ def _named(rows: pl.DataFrame, known: Mapping[str, str]) -> pl.DataFrame:
     own = pl.any_horizontal(
         pl.col("folders").list.contains(pl.col("plain_bundle")), pl.col("stem") == pl.col("plain_bundle"), pl.col("start") == pl.col("plain_bundle")
     ).fill_null(value=False)
-    last = pl.coalesce("start", "stem", pl.col("folders").list.last())
+    last = words.select(last=pl.coalesce("start", "stem", pl.col("folders").list.last())).to_series()
     named = words.select(
-        own=own, last=last.replace_strict(known, default=None, return_dtype=pl.String), number=pl.when(pl.col("stem").is_null()).then("number")
+        own=own,
+        last=last if is_blank(last) else last.replace_strict(known, default=None, return_dtype=pl.String),
+        number=pl.when(pl.col("stem").is_null()).then("number"),
     )
     return rows.with_columns(
         named_bundle=pl.when(named["own"]).then("bundle").otherwise(named["last"]),
@@ -159,10 +170,15 @@ def _words(video: str) -> str:
 
 
 def _plain_all(texts: pl.Series) -> pl.Series:
-    """Each text as `_plain` writes it; what is written in ASCII, as nearly all is, at once."""
-    odd = {text: _plain(text) for text in texts.filter(~texts.str.contains(r"^[\x00-\x7F]*$")).unique()}
-    plain = pl.col(texts.name).str.to_lowercase().str.replace_all(_PARTING, "-").str.strip_chars("-")
-    return texts.to_frame().select(pl.col(texts.name).replace_strict(odd, default=plain, return_dtype=pl.String) if odd else plain).to_series()
+    """Each text as `_plain` writes it; what is written in ASCII, as nearly all is, at once, and what is plain already as it stands."""
+    changed = texts.str.contains(_NOT_PLAIN).fill_null(value=False)
+    if not changed.any():
+        return texts
+    some = texts.filter(changed)
+    odd = {text: _plain(text) for text in some.filter(~some.str.contains(r"^[\x00-\x7F]*$")).unique()}
+    plain = pl.col(some.name).str.to_lowercase().str.replace_all(_PARTING, "-").str.strip_chars("-")
+    made = some.to_frame().select(pl.col(some.name).replace_strict(odd, default=plain, return_dtype=pl.String) if odd else plain).to_series()
+    return texts.scatter(changed.arg_true(), made)
 
 
 @lru_cache(maxsize=4096)

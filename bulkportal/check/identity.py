@@ -15,6 +15,7 @@ import polars as pl
 
 from bulkportal.check.base import Base
 from bulkportal.check.known import Known
+from bulkportal.sheets.sifting import is_blank
 
 _NAMELESS = "a bundle without a name"
 
@@ -48,6 +49,8 @@ class Names:
 
         It is the platform's name, or ``#id`` where it has none of its own; what the platform is not known to have goes by the sheet's name.
         """
+        if not self._owners and is_blank(rows["bundle_id"]):  # a name of which nobody has said more
+            return rows.with_columns(_bundle="bundle")
         return rows.with_columns(self._of_each(rows, "_bundle", self._key))
 
     def contradicted(self, positions: pl.DataFrame) -> pl.DataFrame:

@@ -7,15 +7,16 @@ what nobody can fetch is an error. What only failed from here is a warning: the 
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import polars as pl
 
 from bulkportal.check.media_cells import MediaCell, MediaProblem
 from bulkportal.media import LinkFacts
+from bulkportal.media.inward import beginnings, begins
 from bulkportal.media.pages import ENDINGS, is_strange, kind_of, leads_to
 from bulkportal.media.share_links import expires, host_of, sharing_hint
 
-_USUAL = r"^(?i:https?)://([^\s/?#@:\[\]%]+)/[^\s?#]*\.([A-Za-z0-9]{2,6})$"
 _FILE_ITSELF = "Copy the link of the file itself (download), not of the page that shows it, or put the file beside the sheet."
 
 
@@ -24,14 +25,17 @@ def is_usual(cells: pl.DataFrame) -> pl.Series:
 
     Each ends like a file of the wanted kind, at a host of which nothing is known, with nothing behind the path.
     """
-    parts = cells.select("wants", pl.col("text").str.extract_groups(_USUAL).struct.rename_fields(["host", "ends"])).unnest("text")
-    kinds = parts.drop("host").unique()
-    usual = [str(ends).lower() in ENDINGS.get(wants, ()) for wants, ends in kinds.select("wants", "ends").iter_rows()]
-    hosts = parts["host"].drop_nulls().unique()
-    strange = [one for one in hosts if is_strange(one.lower())]
-    known = kinds.with_columns(usual=pl.Series(usual, dtype=pl.Boolean))
-    judged = parts.join(known, on=["wants", "ends"], how="left", nulls_equal=True, maintain_order="left")
-    return judged.select((pl.col("usual") & pl.col("host").is_not_null() & ~pl.col("host").is_in(strange)).fill_null(value=False)).to_series()
+    wanted = (kind for kind in cells["wants"].unique() if kind in ENDINGS)
+    forms = [(pl.col("wants") == kind) & pl.col("text").str.contains(_usual_form(kind)) for kind in wanted]
+    usual = cells.select(pl.any_horizontal(pl.lit(value=False), *forms).fill_null(value=False).alias("usual")).to_series()
+    strange = [one for one in beginnings(cells["text"].filter(usual)) if is_strange(one.partition("://")[2].lower())]
+    return usual & ~cells.select(begins(pl.col("text")).is_in(strange)).to_series().fill_null(value=False) if strange else usual
+
+
+@cache
+def _usual_form(kind: str) -> str:
+    """The form of a link to a file of a kind, with nothing behind the path, and a host without port, name or sign."""
+    return rf"^(?i:https?)://[^\s/?#@:\[\]%]+/[^\s?#]*\.(?i-u:{'|'.join(sorted(ENDINGS[kind]))})$"
 
 
 def judge_expiry(cell: MediaCell, today: date) -> MediaProblem | None:

@@ -21,7 +21,7 @@ from bulkportal.columns.corrections import by_field
 from bulkportal.columns.countries import spellings
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.sheets.sifting import is_blank
+from bulkportal.sheets.sifting import is_blank, repeated
 from bulkportal.sheets.table import ROW
 
 _BUNDLE_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -306,16 +306,19 @@ def _acting(*, online: bool) -> pl.Expr:
 
 
 def _sharing(frame: pl.DataFrame, /, **keys: pl.Expr) -> pl.DataFrame:
-    """For each row and key: how many rows share it, and which, as text such as ``rows 4, 7``; a row without a key shares it with none."""
+    """For each row and key: how many rows share it, and where those are several which, as text such as ``rows 4, 7``.
+
+    A row without a key shares it with none.
+    """
     told = []
     for name, key in keys.items():
-        keyed = frame.select(ROW, key=key)
+        keyed = frame.select(ROW, key=key).with_row_index("_at")
         there = keyed["key"].is_not_null()
-        shared = there & keyed["key"].is_duplicated()
         count = there.cast(pl.Int64).alias(f"{name}_count")
-        rows = keyed.select(pl.lit("rows ") + pl.col(ROW).cast(pl.String)).to_series().alias(name)
-        if shared.any():  # few rows share what each must have for itself, and only those are put together
-            several = keyed.with_row_index("_at").filter(shared)
+        rows = pl.repeat(None, len(keyed), dtype=pl.String, eager=True).alias(name)
+        present = keyed if there.all() else keyed.filter(there)
+        several = present.filter(repeated(present["key"]))
+        if not several.is_empty():  # few rows share what each must have for itself, and only those are put together
             sizes = several.select("_at", n=pl.len().over("key").cast(pl.Int64), rows=pl.lit("rows ") + _numbers_of(name))
             count, rows = count.scatter(sizes["_at"], sizes["n"]), rows.scatter(sizes["_at"], sizes["rows"])
         told += [count, rows]

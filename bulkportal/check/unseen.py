@@ -14,7 +14,7 @@ from bulkportal.check.casting import TABLE
 from bulkportal.check.comparison import EDGES, UNSEEN, trimmed
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.columns.field import Catalogue, Field, Kind
-from bulkportal.sheets.sifting import sifted
+from bulkportal.sheets.sifting import Sieve, is_blank, others, sifted
 from bulkportal.sheets.table import ROW
 
 Cell: TypeAlias = tuple[int, int, str]
@@ -24,6 +24,8 @@ _ONE_WORD = (Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.CHOICE, Kind.URL)
 _LISTS = (Kind.LIST, Kind.MEDIA_LIST)
 _PERHAPS = r"[^\x21-\x7e ]|  "
 """What a text must hold before anything can be left out of it: only such texts are looked at one by one."""
+
+_NOT_PLAIN = r"[^\x20-\x7e\n]|^\s|\s$|  "
 
 _ADDRESS = r"(?i)^\W*https?://"
 """A link; the name of a file is compared where files are looked for, since the exact one goes before all others."""
@@ -55,15 +57,26 @@ class Unseen:
         return ", ".join((*named, *more))
 
 
-def plainly(texts: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """The texts as they are read, with every name in its plain form; what nobody sees alone is blank."""
-    read = texts.with_columns([read for name, rows in sifted(texts, _masks_of_odd(catalogue)) for read in _read(name, rows[name].unique())])
-    return read.with_columns([_seen(catalogue[name]).alias(name) for name, _ in sifted(texts, _masks_of_others(catalogue))])
+def plain_columns(texts: pl.DataFrame, catalogue: Catalogue) -> frozenset[str]:
+    """The filled columns of which one look shows that nothing can be hidden there.
+
+    They hold nothing but the characters of ASCII that print and the ends of lines, no two blanks together, and no blank at an end.
+    """
+    filled = [name for name in catalogue.names if not is_blank(texts[name])]
+    odd = texts.select(pl.col(name).str.contains(_NOT_PLAIN).any() for name in filled)
+    return frozenset(column.name for column in odd.get_columns() if not column.item())
 
 
-def left_out(texts: pl.DataFrame, catalogue: Catalogue) -> Iterator[Unseen]:
-    """Every cell of which something is left out that a person should know of."""
-    for name, odd in sifted(texts, _masks_of_hiding(catalogue) | _masks_of_others(catalogue)):
+def plainly(texts: pl.DataFrame, catalogue: Catalogue, plain: Collection[str] = ()) -> pl.DataFrame:
+    """The texts as they are read, with every name in its plain form; what nobody sees alone is blank. `plain` are columns to be left as they are."""
+    odd, rest = (others(masks, plain) for masks in (_masks_of_odd(catalogue), _masks_of_others(catalogue)))
+    read = texts.with_columns([read for name, rows in sifted(texts, odd) for read in _read(name, rows[name].unique())])
+    return read.with_columns([_seen(catalogue[name]).alias(name) for name, _ in sifted(texts, rest)])
+
+
+def left_out(texts: pl.DataFrame, catalogue: Catalogue, plain: Collection[str] = ()) -> Iterator[Unseen]:
+    """Every cell of which something is left out that a person should know of; in columns that are `plain` there is none."""
+    for name, odd in sifted(texts, others(_masks_of_hiding(catalogue) | _masks_of_others(catalogue), plain)):
         field = catalogue[name]
         for table, row, text, seen in odd.select(TABLE, ROW, name, seen=_seen(field)).iter_rows():
             if _noticed(field, text):
@@ -100,18 +113,24 @@ def _is_plain(field: Field) -> bool:
 
 
 @cache
-def _masks_of_odd(catalogue: Catalogue) -> dict[str, pl.Expr]:
+def _masks_of_odd(catalogue: Catalogue) -> dict[str, pl.Expr | Sieve]:
     return {field.name: _may_change(field) for field in filter(_is_plain, catalogue.fields)}
 
 
 @cache
-def _masks_of_hiding(catalogue: Catalogue) -> dict[str, pl.Expr]:
-    return {name: odd & pl.col(name).str.contains(names.HIDES) for name, odd in _masks_of_odd(catalogue).items()}
+def _masks_of_hiding(catalogue: Catalogue) -> dict[str, Sieve]:
+    return {name: Sieve(coarse=pl.col(name).str.contains(_PERHAPS), fine=_hides(catalogue[name])) for name in _masks_of_odd(catalogue)}
 
 
-def _may_change(field: Field) -> pl.Expr:
+def _hides(field: Field) -> pl.Expr:
     text = pl.col(field.name).str
-    return text.contains(_PERHAPS) & text.contains(_ADDRESS) if field.kind is Kind.MEDIA else text.contains(_PERHAPS)
+    return text.contains(_ADDRESS) & text.contains(names.HIDES) if field.kind is Kind.MEDIA else text.contains(names.HIDES)
+
+
+def _may_change(field: Field) -> pl.Expr | Sieve:
+    text = pl.col(field.name).str
+    perhaps = text.contains(_PERHAPS)
+    return Sieve(coarse=perhaps, fine=text.contains(_ADDRESS)) if field.kind is Kind.MEDIA else perhaps
 
 
 def _read(name: str, odd: pl.Series) -> Iterator[pl.Expr]:

@@ -7,10 +7,13 @@ import re
 import socket
 from functools import lru_cache
 
+import polars as pl
+
 _SUFFIXES = ("localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "home.arpa")
 """Names that no public server has (RFC 6761, 6762, 8375, and those that are never given out for this reason)."""
 
 _SERVER = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
+_USUAL_SERVERS = 8
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}")
 
 
@@ -30,6 +33,27 @@ def server_of(address: str) -> str:
     """The host of a web address, with its port if it names one."""
     found = _SERVER.match(address.strip())
     return found[1].rpartition("@")[2].lower() if found else ""
+
+
+def begins(texts: pl.Expr) -> pl.Expr:
+    """Of each text of a column that is a web address, how it begins: its scheme and its server, as they are written."""
+    return texts.str.strip_chars().str.extract(r"^((?i:https?)://[^/?#]*)")
+
+
+def beginnings(texts: pl.Series) -> frozenset[str]:
+    """The same of all of them together, each once."""
+    found: set[str] = set()
+    # Most links of a sheet lead to one or two servers, and to compare with those takes a twentieth of the time of a pattern.
+    for _ in range(_USUAL_SERVERS):
+        first = texts.head(1).to_frame().select(begins(pl.col(texts.name))).to_series().to_list()
+        if not first or first[0] is None:
+            break
+        found.add(first[0])
+        texts = texts.filter(~texts.str.starts_with(f"{first[0]}/"))
+        if texts.head(1).str.starts_with(first[0]).all():  # nothing, or a question, follows
+            break
+    rest = texts.to_frame().select(begins(pl.col(texts.name))).to_series()
+    return frozenset(found | set(rest.drop_nulls().unique()))
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from bulkportal.check.checker import Typed
 from bulkportal.check.media_cells import MediaProblem
 from bulkportal.check.media_files import FileFacts
 from bulkportal.check.wording import shortened
-from bulkportal.media.inward import host_of_server, is_inward, server_of
+from bulkportal.media.inward import beginnings, begins, host_of_server, is_inward, server_of
 from bulkportal.pipeline.job import Job
 from bulkportal.settings import platform_of
 from bulkportal.sheets.file_names import BY_PRODUCTS
@@ -51,8 +51,7 @@ def look(typed: Typed, job: Job, home: Path | None) -> Looked:
 
 def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
     """Links that the platform cannot follow, by their text alone; but for those to the platform itself, and to hosts that were put elsewhere."""
-    places = texts.with_columns(server=pl.col("text").str.strip_chars().str.extract(r"^((?i:https?)://[^/?#]*)"))
-    servers = {found: server_of(found) for found in places["server"].drop_nulls().unique()}
+    servers = {found: server_of(found) for found in beginnings(texts["text"].drop_nulls())}
     inward = {found for found, server in servers.items() if is_inward(host_of_server(server))}
     if not inward:
         return {}
@@ -60,13 +59,14 @@ def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
 
     near = {*known_hosts(), server_of(platform_of(job.profile))}
     strange = [found for found in inward if not near & {servers[found], host_of_server(servers[found])}]
-    keys = places.filter(pl.col("server").is_in(strange)).select("table", "text").rows()
+    there = texts.filter(begins(pl.col("text")).is_in(strange)).select("table", "text").unique(maintain_order=True)
+    keys = there.rows()
     return {key: media.LinkFacts(address=key[1], trouble="private") for key in keys if media.is_address(key[1])}
 
 
 def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | None) -> Looked:
     # The ordinary links in one expression: a launch of a hundred thousand of them must not be looked at one by one.
-    perhaps = texts.filter(~remote_files.are_usual_addresses(pl.col("text"))).rows()
+    perhaps = texts.filter(~remote_files.are_usual_addresses(pl.col("text"))).unique(maintain_order=True).rows()
     kinds = {key: media.scheme(key[1]) for key in perhaps}
     told: FileFacts = {key: _not_known(key[1], kind) for key, kind in kinds.items() if kind and not _is_read_elsewhere(key[1], kind)}
     keys = [key for key, kind in kinds.items() if not kind]

@@ -33,7 +33,7 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, left: Mappin
 
     Cloud stores are always fetched, since the platform cannot read them; links with --rehost.
     """
-    keys = typed.media_texts().rows()
+    keys = typed.media_texts().unique(maintain_order=True).rows()
     clouds = [key for key in keys if remote_files.is_remote(key[1])]
     webs = [key for key in keys if media.is_address(key[1])]
     fetched = [*clouds, *(webs if job.bringing.rehost else ())] if fetch else []

@@ -14,7 +14,7 @@ import polars as pl
 from bulkportal import remote_files
 from bulkportal.apply.outcomes import Event
 from bulkportal.check.base import PREFIX
-from bulkportal.check.checker import Typed, understand
+from bulkportal.check.checker import Frames, Typed, understand
 from bulkportal.check.checker import check as check_rows
 from bulkportal.check.date_moves import Wishes
 from bulkportal.check.date_proposals import with_moves
@@ -80,8 +80,9 @@ class Source:
     def check(self, known: Known, day: date | None = None) -> ValidationResult:
         """All findings, with what is known of the platform, as of this UTC day or another."""
         profile, terms = self.job.profile, self.terms(known, day)
-        checked = check_rows(self.typed, self.facts, terms)
-        findings = with_moves(with_said(as_list(checked.findings), profile.values), self.typed, terms, wishes_of(profile))
+        frames = Frames.of(self.typed, terms)
+        checked = check_rows(self.typed, self.facts, terms, frames)
+        findings = with_moves(with_said(as_list(checked.findings), profile.values), self.typed, terms, wishes_of(profile), frames)
         return replace(checked, findings=findings)
 
     def terms(self, known: Known, day: date | None = None) -> Terms:

@@ -15,6 +15,7 @@ import polars as pl
 
 from bulkportal.a1 import letter
 from bulkportal.errors import UnreadableInput
+from bulkportal.sheets.breaks import LineEnds
 from bulkportal.sheets.encoding import decode
 from bulkportal.sheets.grid import LAST_COLUMN, LAST_ROW, MOST_CELLS, Grid, Recognise, doubtful, normalize, refuse_wide
 from bulkportal.sheets.guard import unguarded
@@ -34,16 +35,18 @@ MOST_ROWS = 4 * LAST_ROW
 """A text file may be longer than a worksheet: it can be checked, and only a report has no room for it (see `reader.refuse_longer_than_worksheet`)."""
 
 _END = "\x1d"
+_ONE_END = re.compile(r"[^\r\n]\r?\n\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
-    """How a text is to be cut: its delimiter, the rows already taken off its top, and its width."""
+    """How a text is to be cut: its delimiter, the rows already taken off its top, its width, and the lines that it has."""
 
     text: str
     delimiter: str
     taken: int
     width: int
+    ends: LineEnds
 
 
 def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise, encoding: str | None = None) -> Grid:
@@ -54,9 +57,11 @@ def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise, encod
     decoded = decode(data, label=label, encoding=encoding)
     layout, notes = _layout(decoded.text, recognise, label)
     cells = _cut_fast(layout)
+    most = layout.width if cells is not None else None  # the fast reader takes no wider line
     if cells is None:
         cells = _cut_carefully(layout, label)
     refuse_wide(cells, label)
+    odd, widths = odd_lines(layout.text, layout.delimiter, layout.taken, ends=layout.ends, most=most), _widths(layout)
     cells = _unguarded(normalize(cells))
     return Grid(
         sheet=sheet,
@@ -64,8 +69,8 @@ def read_csv(data: bytes, *, label: str, sheet: str, recognise: Recognise, encod
         marks=doubtful(cells, typed=False),
         notes=(*decoded.notes, *notes),
         delimiter=layout.delimiter,
-        widths=_widths(layout),
-        odd=odd_lines(layout.text, layout.delimiter, layout.taken),
+        widths=widths,
+        odd=odd,
         doubt=_shown(decoded.doubt, cells),
     )
 
@@ -93,9 +98,11 @@ def _layout(text: str, recognise: Recognise, label: str) -> tuple[_Layout, tuple
         text, taken = text[stated.end() :], 1
     below = text.lstrip("\r\n")
     if len(below) < len(text):
-        text, taken = below, taken + _lines(text[: len(text) - len(below)])
-    text = text.rstrip("\r\n") + "\n"  # a file may end in millions of blank lines
-    lines = taken + _lines(text)
+        text, taken = below, taken + LineEnds.of(text[: len(text) - len(below)]).lines
+    if not _ONE_END.search(text[-3:]):
+        text = text.rstrip("\r\n") + "\n"  # a file may end in millions of blank lines
+    ends = LineEnds.of(text)
+    lines = taken + ends.lines
     if lines > (_MOST_LINES if '"' in text else MOST_ROWS):
         raise _too_large(label)
     delimiter = stated.group(1) if stated else _sniffed(text, recognise)
@@ -104,11 +111,7 @@ def _layout(text: str, recognise: Recognise, label: str) -> tuple[_Layout, tuple
     if width > LAST_COLUMN or width * min(lines, MOST_ROWS) > 2 * MOST_CELLS:
         raise _too_large(label)
     notes = (f"Cells are separated by: {DELIMITERS.get(delimiter, delimiter)}.",) if delimiter != "," else ()
-    return _Layout(text=text, delimiter=delimiter, taken=taken, width=max(width, 1)), notes
-
-
-def _lines(text: str) -> int:
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
+    return _Layout(text=text, delimiter=delimiter, taken=taken, width=max(width, 1), ends=ends), notes
 
 
 def _sample(text: str, delimiter: str) -> list[list[str]]:
@@ -150,8 +153,8 @@ def _sniffed(text: str, recognise: Recognise) -> str:
 
 def _cut_fast(layout: _Layout) -> pl.DataFrame | None:
     """All records at once, or None where the fast reader would disagree with a spreadsheet program."""
-    text = layout.text if layout.text.endswith("\n") else layout.text + "\n"
-    if len(layout.delimiter.encode()) > 1 or _lines(text) > MOST_ROWS or not _is_regular(text, layout.delimiter):
+    text = layout.text
+    if len(layout.delimiter.encode()) > 1 or layout.ends.lines > MOST_ROWS or not _is_regular(layout):
         return None
     schema = {letter(index): pl.String for index in range(layout.width)}
     try:
@@ -174,18 +177,18 @@ def _cut_fast(layout: _Layout) -> pl.DataFrame | None:
     return cells.with_row_index(ROW, offset=1 + layout.taken)
 
 
-def _is_regular(text: str, delimiter: str) -> bool:
+def _is_regular(layout: _Layout) -> bool:
     """Every quotation mark belongs to a cell that is quoted as a whole, and lines end in the usual way.
 
     The fast reader takes some other cells too, and reads them in its own way.
     """
     # polars makes one line of a file with the line ends of old Macs, without an error.
-    if text.count("\r") != text.count("\r\n"):
+    if layout.ends.lone_returns:
         return False
-    if '"' not in text:
+    if '"' not in layout.text:
         return True
-    mark = re.escape(delimiter)
-    return '"' not in re.sub(rf'(?:^|(?<=[{mark}\n]))"[^"]*+(?:""[^"]*+)*+"(?=[{mark}\r\n])', "", text)
+    mark = re.escape(layout.delimiter)
+    return '"' not in re.sub(rf'(?:^|(?<=[{mark}\n]))"[^"]*+(?:""[^"]*+)*+"(?=[{mark}\r\n])', "", layout.text)
 
 
 def _cut_carefully(layout: _Layout, label: str) -> pl.DataFrame:

@@ -45,8 +45,12 @@ _WAITING = (
 _SHEETS = "|".join(_WAITING)
 _OFFICE = "err|error|fehler|fout|erro|błąd|ошибка|hata|hiba|chyba|virhe|fel"
 
-_FORM = rf"(?i)^(?:(?:{_SHEETS})\s?(?:\.\.\.|…|。。。)|(?:{_OFFICE})\s?:\s?5[0-9]{{2}})$"
+_FORM = rf"(?i:^(?:(?:{_SHEETS})\s?(?:\.\.\.|…|。。。)|(?:{_OFFICE})\s?:\s?5[0-9]{{2}})$)"
 """The words that are recognised by their form: of Google Sheets, and LibreOffice's ``Err:508``."""
+
+
+BEGINNING = rf"^#|(?:{_FORM})"
+"""How a text begins that may be such a word: a pattern that is soon done with any other."""
 
 
 def is_error_word(texts: pl.Expr) -> pl.Expr:

@@ -14,9 +14,9 @@ import polars as pl
 from bulkportal.a1 import column_number
 from bulkportal.errors import UnreadableInput
 from bulkportal.sheets.breaks import ODD, newlines
-from bulkportal.sheets.error_words import is_error_word
+from bulkportal.sheets.error_words import BEGINNING, is_error_word
 from bulkportal.sheets.excluded_rows import split_rows, texts_of
-from bulkportal.sheets.sifting import sifted
+from bulkportal.sheets.sifting import Sieve, sifted
 from bulkportal.sheets.table import ROW, CellProblem, CellWarning, SheetFacts, Table
 from bulkportal.sheets.torn import OddLines
 
@@ -178,9 +178,11 @@ def doubtful(cells: pl.DataFrame, *, typed: bool) -> tuple[CellWarning, ...]:
     return in_order(found)
 
 
-def _is_doubtful(name: str, *, typed: bool) -> pl.Expr:
+def _is_doubtful(name: str, *, typed: bool) -> pl.Expr | Sieve:
     digits = pl.col(name).str.contains(_LOST_DIGITS)
-    return digits if typed else digits | is_error_word(pl.col(name))
+    if typed:
+        return digits
+    return Sieve(coarse=pl.col(name).str.contains(f"{_LOST_DIGITS}|{BEGINNING}"), fine=digits | is_error_word(pl.col(name)))
 
 
 def number_text(written: str) -> tuple[str, CellProblem | None]:

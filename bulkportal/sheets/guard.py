@@ -10,6 +10,8 @@ import re
 
 import polars as pl
 
+from bulkportal.sheets.sifting import Sieve
+
 _SIGNS = r"=+\-@|\t\r\n"
 _OPEN = re.compile(f"'*[{_SIGNS}]")
 _GUARDED = f"^'('*[{_SIGNS}])"
@@ -27,9 +29,9 @@ def unguarded(texts: pl.Expr) -> pl.Expr:
     return texts.str.replace(_GUARDED, "$1")
 
 
-def is_guarded(texts: pl.Expr) -> pl.Expr:
+def is_guarded(texts: pl.Expr) -> Sieve:
     """Whether a text looks as if it still had its guard."""
-    return texts.str.contains(_ANY_GUARDS)
+    return Sieve(coarse=texts.str.starts_with("'"), fine=texts.str.contains(_ANY_GUARDS))
 
 
 def without_guard(text: str) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 _ESCAPES = re.compile(rb"\x1b(?:\$[@AB]|\$\([@-D]|\([BIJ]|\$\)[ACEG]|\.[AF])")
 _SHIFTS = {
-    "iso2022_jp_ext": _ESCAPES,
-    "iso2022_kr": re.compile(rb"\x1b\$\)C|\x0e"),
-    "hz": re.compile(rb"~\{(?:[!-}][!-~]){1,999}~\}"),
+    "iso2022_jp_ext": ((b"\x1b",), _ESCAPES),
+    "iso2022_kr": ((b"\x1b", b"\x0e"), re.compile(rb"\x1b\$\)C|\x0e")),
+    "hz": ((b"~",), re.compile(rb"~\{(?:[!-}][!-~]){1,999}~\}")),
 }
+"""By encoding: the signs with which its sequences begin, and what such a sequence looks like."""
 _SHIFT = re.compile(rb"\+([A-Za-z0-9+/]{3,999})-?")
 _LONG, _MANY = 6, 3
 """What stands behind a plus is hardly a word by chance where it is so long, or where there are so many."""
@@ -35,10 +36,13 @@ def seven_bit(data: bytes) -> SevenBit | None:
     """What a text of plain signs is written in, if its sequences are those of such an encoding and make sense in it."""
     if not data.isascii():
         return None
-    for encoding, pattern in _SHIFTS.items():
-        first = pattern.search(data)
+    for encoding, (marks, pattern) in _SHIFTS.items():
+        # To look for a sign takes a fiftieth of the time that a pattern takes, and hardly a text has any.
+        first = pattern.search(data) if any(mark in data for mark in marks) else None
         if first is not None and _is_sound(data, encoding):
             return _found(data, encoding, first.start())
+    if b"+" not in data:
+        return None
     # A plus behind a blank is more often a sign of its own, as in a sum; then only lengths that UTF-7 can have count.
     sequences = [one for one in _SHIFT.finditer(data) if not data[one.start() - 1 : one.start()].isspace() or len(one[1]) % 8 in (0, 3, 6)]
     if sequences and _is_sound(data, "utf-7") and any(map(_is_telling, sequences)) | (len(sequences) >= _MANY):

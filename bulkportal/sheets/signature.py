@@ -24,6 +24,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _RAW_BOOK = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00(?:[\x00-\xff][\x00\x02-\x06]|\x00\x00)[\x05\x06\x10\x20\x40]?", re.DOTALL)
 """A workbook of Excel 2 to 95 as it was written before such files had a package around them: the record that begins it."""
 
+_START = 4096
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _FEWEST_WIDE = 16
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -60,7 +61,7 @@ def container(data: bytes, *, label: str) -> Container:
 
     Raises `UnreadableInput` for everything else, saying what the file is.
     """
-    if not data.strip():
+    if not data[:_START].strip() and not data.strip():
         raise UnreadableInput.of("file_empty", file=label)
     if data.startswith(b"PK"):
         return Container.ZIP
@@ -81,7 +82,7 @@ def wide_encoding(data: bytes) -> str:
     """UTF-16 in either order, by its mark or by the zeros beside its letters; empty for anything else."""
     if data.startswith(_WIDE_MARKS):
         return "utf-16"
-    start = data[: 4096 & -2]
+    start = data[:_START]
     if len(start) < _FEWEST_WIDE:
         return ""
     left, right = (start[side::2].count(0) / (len(start) // 2) for side in (0, 1))
@@ -92,7 +93,7 @@ def wide_encoding(data: bytes) -> str:
 
 def _foreign(data: bytes) -> str:
     """What a file that is neither workbook nor text should be called; empty for text."""
-    start = data[:4096]
+    start = data[:_START]
     wide = wide_encoding(data)
     text = start.decode(wide, errors="replace").encode() if wide else start
     name = next((name for pattern, name in _TEXTS if pattern.match(text)), "")
@@ -106,7 +107,7 @@ def _by_signature(data: bytes) -> str:
     # only now: two plain letters such as BM are enough for some of these signatures, and it takes a while to load
     import filetype
 
-    guess = filetype.guess_mime(data[:4096])
+    guess = filetype.guess_mime(data[:_START])
     if guess is None:
         return "binary data" if b"\0" in data else ""
     family, _, name = guess.partition("/")

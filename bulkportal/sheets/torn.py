@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from bulkportal.a1 import letter
+from bulkportal.sheets.breaks import LineEnds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +23,14 @@ class OddLines:
     spaced: frozenset[tuple[int, str]] = frozenset()
 
 
-def odd_lines(text: str, delimiter: str, taken: int) -> OddLines:
-    """The odd lines of a text that was cut at `delimiter`, of which `taken` rows were taken off the top."""
-    if '"' not in text and text.count("\r") == text.count("\r\n"):
+def odd_lines(text: str, delimiter: str, taken: int, *, ends: LineEnds, most: int | None = None) -> OddLines:
+    """The odd lines of a text that was cut at `delimiter`, of which `taken` rows were taken off the top.
+
+    `most` is the number of cells that no line exceeds, where that is known.
+    """
+    if '"' not in text and not ends.lone_returns:
+        if most is not None and text.count(delimiter) == ends.lines * (most - 1) and f"{delimiter} " not in text:
+            return OddLines(usual=most if most > 1 else 0)  # every line has just so many cells
         return _of_plain_lines(text, delimiter, taken)
     widths: Counter[int] = Counter()
     rows: dict[int, int] = {}

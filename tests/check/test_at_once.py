@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulkportal.a1 import letter
-from bulkportal.check import casting
+from bulkportal.check import casting, corrupt_text, unseen
+from bulkportal.check.position_rules import POSITION_RULES
 from bulkportal.check.prepare import _sharing
+from bulkportal.columns.field import Kind
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.sheets.sifting import sifted
+from bulkportal.media.inward import beginnings, begins
+from bulkportal.sheets import grid
+from bulkportal.sheets.breaks import LineEnds
+from bulkportal.sheets.sifting import Sieve, repeated, sifted
 from bulkportal.sheets.torn import odd_lines
 from tests.laws.test_one_pass import JUNK, SLOPPY
 
@@ -39,7 +45,7 @@ def test_rows_that_share_a_key(pairs: list[tuple[str | None, int | None]]) -> No
     counts, both = Counter(name for name, _ in pairs), Counter(pairs)
     assert told["_same_count"].to_list() == [counts[name] if name else 0 for name, _ in pairs]
     assert told["_both_count"].to_list() == [both[pair] for pair in pairs]
-    rows = ["rows " + ", ".join(str(at) for at, other in enumerate(pairs, 2) if other == pair) for pair in pairs]
+    rows = [None if both[pair] == 1 else "rows " + ", ".join(str(at) for at, other in enumerate(pairs, 2) if other == pair) for pair in pairs]
     assert told["_both"].to_list() == rows
 
 
@@ -58,9 +64,13 @@ def test_odd_lines_of_a_text(rows: list[list[str]], end: str) -> None:
         for place in range(1, len(row))
         if row[place].startswith(" ") and row[place].strip() and row[place - 1].strip()
     }
-    found = odd_lines(text, ",", 3)
+    found = odd_lines(text, ",", 3, ends=LineEnds.of(text))
     assert (found.usual, dict(found.wider)) == (usual, {number: width for number, width in several.items() if width > usual})
     assert found.spaced == spaced
+    whole = text.rstrip("\r\n") + "\n"
+    widest = max(len(row.split(",")) for row in whole.splitlines())
+    told = {"text": whole, "delimiter": ",", "taken": 3, "ends": LineEnds.of(whole)}
+    assert odd_lines(**told, most=widest) == odd_lines(**told)
 
 
 def test_a_mask_of_a_blank_column_holds_nowhere() -> None:
@@ -68,3 +78,96 @@ def test_a_mask_of_a_blank_column_holds_nowhere() -> None:
     frame = pl.DataFrame({"a": [None, None], "b": ["x", None]}, schema={"a": pl.String, "b": pl.String})
     masks = {"a": pl.col("a").is_null(), "b": pl.col("b").is_null(), "c": pl.col("a").is_null()}
     assert [(name, rows.height) for name, rows in sifted(frame, masks)] == [("b", 1), ("c", 2)]
+
+
+TEXTS = st.one_of(
+    st.none(),
+    st.sampled_from(
+        (*JUNK, *SLOPPY, "(clear)", " (Clear) ", "#N/A", "#NV", "lädt…", "Err: 508", "1.5E+12", "'=x", "a\nb,c", "Was ist?? da?? los", "w?re", "Ã¤h")
+    ),
+    st.text(max_size=20),
+    st.text(alphabet="#@?'(=ab \n\u0085\u00a0\u00c3\u00a4\U0001f600", max_size=90),
+)
+
+
+def sieves() -> Iterator[tuple[str, Sieve]]:
+    """Each mask in two steps that asks a text, by the column it asks."""
+    registers = (
+        *corrupt_text._masks_of_texts(POSITIONS),
+        corrupt_text._masks_of_errors(POSITIONS),
+        unseen._masks_of_hiding(POSITIONS),
+        unseen._masks_of_odd(POSITIONS),
+        casting._clears(POSITIONS),
+    )
+    for register in registers:
+        yield from (
+            (name, mask) for name, mask in register.items() if isinstance(mask, Sieve) and POSITIONS[name].kind not in (Kind.LIST, Kind.MEDIA_LIST)
+        )
+    doubtful = grid._is_doubtful("name", typed=False)
+    assert isinstance(doubtful, Sieve)
+    yield "name", doubtful
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=12))
+def test_no_text_slips_through_the_first_step_of_a_mask(texts: list[str | None]) -> None:
+    """What the second step would find, the first lets pass."""
+    for name, sieve in sieves():
+        frame = pl.DataFrame({name: texts}, schema={name: pl.String})
+        slipped = frame.filter(sieve.fine.fill_null(value=False) & ~sieve.coarse.fill_null(value=False))
+        assert slipped.is_empty(), (name, slipped)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="#@a \U0001f600", min_size=1, max_size=9), st.integers(1, 1500), st.sampled_from(("tiktok", "instagram", "youtube", None)))
+def test_no_caption_slips_through_what_a_rule_asks_first(piece: str, times: int, platform: str | None) -> None:
+    """Captions of every length, with hashtags, mentions and signs of two units."""
+    frame = pl.DataFrame({"description": [piece * times], "b.platform": [platform]}, schema={"description": pl.String, "b.platform": pl.String})
+    asked = [rule for rule in POSITION_RULES if rule.perhaps is not None]
+    assert len(asked) == 5
+    for rule in asked:
+        assert frame.filter(rule.bad & ~rule.perhaps).is_empty(), rule.code  # type: ignore[operator] # those that have one
+
+
+@given(st.lists(st.one_of(st.sampled_from(("a", "b")), st.text(max_size=3)), max_size=12))
+def test_values_that_are_repeated(values: list[str]) -> None:
+    """All of those of which there are several."""
+    assert repeated(pl.Series(values, dtype=pl.String)).to_list() == [Counter(values)[value] > 1 for value in values]
+
+
+@given(
+    st.lists(
+        st.builds(
+            "{}{}{}".format,
+            st.sampled_from(("https://", "HTTP://", " http://", "ftp://", "")),
+            st.sampled_from(("a.example", "b.example:80", "")),
+            st.sampled_from(("", "/", "/a.mp4", "?b", "#c", "a/b")),
+        ),
+        max_size=30,
+    )
+)
+def test_how_links_begin(links: list[str]) -> None:
+    """What one after the other begins with."""
+    each = pl.DataFrame({"text": links}, schema={"text": pl.String}).select(begins(pl.col("text"))).to_series().drop_nulls()
+    assert beginnings(pl.Series("text", links, dtype=pl.String)) == frozenset(each)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=12))
+def test_nothing_is_hidden_in_plain_columns(texts: list[str | None]) -> None:
+    """What is left out of the cells of a plain column is nothing, and its letters are whole."""
+    schema = {"_table": pl.Int64, "_row": pl.Int64, **dict.fromkeys(POSITIONS.names, pl.String)}
+    rows = [{"_table": 0, "_row": number, "description": text, "bundle": text, "youtube_tags": text} for number, text in enumerate(texts, 2)]
+    frame = pl.DataFrame(rows, schema=schema)
+    plain = unseen.plain_columns(frame, POSITIONS)
+    assert unseen.plainly(frame, POSITIONS, plain).equals(unseen.plainly(frame, POSITIONS))
+    assert list(unseen.left_out(frame, POSITIONS, plain)) == list(unseen.left_out(frame, POSITIONS))
+    _, _, garbled = corrupt_text._masks_of_texts(POSITIONS)
+    for name in plain:
+        masks = [
+            mask
+            for register in ({name: one.whole for name, one in garbled.items()}, corrupt_text._masks_of_controls(POSITIONS))
+            if (mask := register.get(name)) is not None
+        ]
+        asked = frame.with_columns(pl.col("youtube_tags").str.split(";"))
+        assert all(asked.filter(mask).is_empty() for mask in masks)

@@ -21,7 +21,7 @@ FIELDS = [pytest.param(catalogue, known, id=f"{catalogue.sheet}-{known.name}") f
 def read_as(known: Field, text: str) -> object:
     """What a cell with this text holds."""
     values = pl.Series(known.name, [text], dtype=pl.String)
-    frame = values.to_frame().select(casting._parse(known, casting.PLAIN).alias(known.name))
+    frame = values.to_frame().select(casting._parse_text(known, casting.PLAIN).alias(known.name))
     return frame[known.name].to_list()[0]
 
 
