@@ -71,7 +71,10 @@ class MovesWanted:
 
 
 def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes, wanted: MovesWanted | None = None) -> Moves:
-    """The fewest moves for each account, or those that are `wanted`. A date stays that the platform has already, of a row with an action, or of a formula."""
+    """The fewest moves for each account, or for those that are `wanted`.
+
+    A date that the platform has already, of a row with an action, or of a formula stays.
+    """
     rows = frames.of_positions.join(_accounts(frames.of_bundles), on="_bundle", how="left", maintain_order="left").with_columns(
         # The platform counts its three a day for each bundle (API reference 3.4), and people count days between posts for each account.
         account=pl.coalesce("account", "_bundle") if wishes.days_between_posts else pl.col("_bundle")
