@@ -113,9 +113,10 @@ def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes, wante
             )
             continue
         full = Counter(day for _, _, day, _ in listed) + Counter(rules.taken)
+        against = {before: _against(before, rules, full, wishes) for before in {day for _, _, day, _ in listed}}
         for place, (_, _, before, _), after in zip(places, listed, days, strict=True):
             if after != before:
-                moves.append(DateMove(place=place, before=before, after=after, why=_against(before, rules, full, wishes)))
+                moves.append(DateMove(place=place, before=before, after=after, why=against[before]))
     return Moves(moves=tuple(moves), impossible=tuple(impossible), reckoned=tuple(reckoned))
 
 

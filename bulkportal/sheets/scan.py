@@ -212,7 +212,7 @@ def _look_aside(rows: bytes, found: Scan) -> None:
     found.is_flat |= _FLAT.search(rows) is not None
     if b"col " in rows:
         found.hidden_columns += _hidden_columns(rows)
-    tags = _HIDDEN.findall(rows) if b"hidden" in rows or _THIN.search(rows) else []
+    tags = _HIDDEN.findall(rows) if b"hidden" in rows or (b"ht=" in rows and _THIN.search(rows)) else []
     tags += _UNSIZED.findall(rows) if found.is_flat else []
     for number in sorted(int(match[1]) for match in map(_ROW_NUMBER.search, tags) if match):
         _hide(found, number)

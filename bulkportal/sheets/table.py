@@ -90,7 +90,9 @@ class CellSet:
 
     def __contains__(self, cell: tuple[int, str]) -> bool:
         row, letter = cell
-        runs = self.runs.get(letter, ())
+        runs = self.runs.get(letter)
+        if not runs:
+            return False
         place = bisect_right(runs, row, key=itemgetter(0))
         return place > 0 and runs[place - 1][1] >= row
 
