@@ -20,6 +20,7 @@ from bulkportal.check.findings import Finding, found
 from bulkportal.check.known import Known
 from bulkportal.columns.field import Catalogue, Field, Role
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.sheets.sifting import beside
 from bulkportal.sheets.table import Table
 
 PREFIX = "_base"
@@ -137,12 +138,10 @@ def emptied(positions: pl.DataFrame, base: Base, known: Known) -> pl.DataFrame:
         for (bundle, position), row in base.items()
         if position is not None and bundle in filled and position not in filled[bundle] and is_filled(row)
     ]
-    if not gone:
-        return positions.with_columns(pl.lit(value=False).alias("_emptied"))
     places = pl.DataFrame(gone, schema={"bundle_id": pl.String, "position": pl.Int64}, orient="row").with_columns(
         pl.lit(value=True).alias("_emptied")
     )
-    joined = positions.join(places, on=["bundle_id", "position"], how="left", maintain_order="left")
+    joined = beside(positions, places, ["bundle_id", "position"])
     return joined.with_columns(pl.col("_emptied").fill_null(value=False) & ~pl.col("_acts"))
 
 

@@ -51,7 +51,7 @@ def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], pl
     """Every doubt about the texts of typed rows; in the columns `plain` every character is one of ASCII that prints, or ends a line."""
     garbled: set[tuple[int, int, str]] = set()
     guarded, lost, garbled_letters = _masks_of_texts(catalogue)
-    garbled_letters, controls = (others(masks, plain) for masks in (garbled_letters, _masks_of_controls(catalogue)))
+    garbled_letters, controls = others(garbled_letters, plain), others(_masks_of_controls(catalogue), plain)
     for name, found in sifted(rows, guarded):
         for table, row, text in found.select(TABLE, ROW, name).iter_rows():
             yield Place(sheet=sheets[table], row=row, field=name).found("apostrophe_left", {"sign": _sign(text)}, value=text)

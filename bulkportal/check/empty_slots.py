@@ -17,6 +17,7 @@ from bulkportal.check.findings import Sheet
 from bulkportal.check.known import Known
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.sheets.sifting import beside
 from bulkportal.sheets.table import ROW
 
 CONTENT = POSITIONS.of(Role.CONTENT)
@@ -40,8 +41,8 @@ def with_empty(positions: pl.DataFrame, bundles: pl.DataFrame, sheets: Sequence[
     here = [(key, position, position in bundle.empty) for key, bundle in keyed for position in (*bundle.empty, *bundle.slots)]
     made = bundles.filter(pl.col("_makes") & pl.col("bundle_id").is_null())["_bundle"]
     rows = positions.select(TABLE, "_bundle", "bundle_id", "position")
-    rows = rows.join(_frame(exported, "bundle_id", "was_filled"), on=["bundle_id", "position"], how="left", maintain_order="left")
-    rows = rows.join(_frame(here, "_bundle", "is_empty"), on=["_bundle", "position"], how="left", maintain_order="left")
+    rows = beside(rows, _frame(exported, "bundle_id", "was_filled"), ["bundle_id", "position"])
+    rows = beside(rows, _frame(here, "_bundle", "is_empty"), ["_bundle", "position"])
     by_id, was_empty = pl.col("bundle_id").is_not_null(), (~pl.col("was_filled")).fill_null(value=False)
     unheard = pl.lit(not known.online) & pl.col("was_filled").is_null() & by_id & pl.col("position").is_not_null()
     stands = pl.col("is_empty").fill_null(value=False) & (by_id | ~pl.col("_bundle").is_in(made.implode()).fill_null(value=False))

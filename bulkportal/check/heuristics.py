@@ -248,7 +248,11 @@ def _swapped(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet])
         if here.is_empty():
             continue
         fields = [(field.name, looks[field.kind]) for field in catalogue.fields if field.kind in looks and field.name in sheet.letters]
-        held = _looks(here.select(name for name, _ in fields))
+        # Of two columns that are swapped, one is no column of texts, and these are few.
+        known = _looks(here.select(name for name, wanted in fields if wanted != "text"))
+        if all(known.get(name, wanted) in (None, wanted) for name, wanted in fields):
+            continue
+        held = known | _looks(here.select(name for name, wanted in fields if wanted == "text"))
         for at, (first, wanted) in enumerate(fields):
             for second, other in fields[at + 1 :]:
                 if wanted != other and held[first] == other and held[second] == wanted:

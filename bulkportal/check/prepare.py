@@ -21,7 +21,7 @@ from bulkportal.columns.corrections import by_field
 from bulkportal.columns.countries import spellings
 from bulkportal.columns.field import Catalogue
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.sheets.sifting import is_blank, repeated
+from bulkportal.sheets.sifting import beside, is_blank, repeated
 from bulkportal.sheets.table import ROW
 
 _BUNDLE_FACTS: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -93,6 +93,7 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
     joined = typed.join(by_ref, left_on=by_name, right_on="k.ref", how="left", maintain_order="left")
     joined = joined.join(facts.drop("k.ref"), left_on="bundle_id", right_on="k.id", how="left", suffix=".i", maintain_order="left")
     joined = joined.with_columns(pl.coalesce(f"{name}.i", name).alias(name) for name in _BUNDLE_FACTS if name not in ("k.id", "k.ref"))
+    positions = positions.clear() if typed.is_empty() else positions
     counts = positions.filter(~pl.col("_stays_empty")).group_by("_bundle").agg(pl.len().alias("_video_rows"))
     keyed = joined.join(counts, on="_bundle", how="left", maintain_order="left")
     keyed = keyed.join(_filled(typed, positions), on="_bundle", how="left", maintain_order="left")
@@ -138,8 +139,8 @@ def bundles(typed: pl.DataFrame, positions: pl.DataFrame, terms: Terms) -> pl.Da
 
 def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, has_bundles: bool) -> pl.DataFrame:
     """The frame for the position rules, in the order of `typed` (which carries `_bundle`)."""
-    frame = typed.join(_of_bundle(bundle_frame, terms), on="_bundle", how="left", maintain_order="left")
-    frame = frame.join(_slots(terms.known), on=["_bundle", "position"], how="left", maintain_order="left")
+    frame = beside(typed, _of_bundle(bundle_frame, terms), "_bundle")
+    frame = beside(frame, _slots(terms.known), ["_bundle", "position"])
     known, by_id = (pl.col(name).fill_null(value=False) for name in ("b.known", "b.by_id"))
     acts = pl.col("_acts")
     # Of a bundle nobody has asked the platform about, the account may be delivered: only what is surely wrong is one.
@@ -158,7 +159,7 @@ def positions(typed: pl.DataFrame, bundle_frame: pl.DataFrame, terms: Terms, *, 
         ((pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False) | acts).alias("_date_stands"),
         (_unheard(terms, by_id) | acts | _silent() | pl.col("_emptied") | pl.col("_stays_empty")).alias("_lenient"),
         (pl.lit(terms.today) + lead * pl.lit(timedelta(days=1))).alias("_earliest"),
-        *_far_away(terms.today),
+        *_far_away(frame, terms.today),
         pl.when(lead == DAYS_NEW)
         .then(pl.lit(f"a new account needs {DAYS_NEW} days"))
         .otherwise(pl.lit(f"even a delivered account needs {DAYS_DELIVERED} day"))
@@ -186,7 +187,7 @@ def _filled(typed: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
     return slots.join(counts, on="_bundle", how="left").with_columns(pl.col("filled").fill_null(0))
 
 
-def _far_away(today: date) -> tuple[pl.Expr, pl.Expr]:
+def _far_away(frame: pl.DataFrame, today: date) -> tuple[pl.Series, pl.Expr]:
     """Whether a date is so far ahead that its year may be mistyped, and the next day of that name.
 
     A launch of which all dates lie years ahead is a plan; one date among others, or one that nobody lives to see, is not.
@@ -194,11 +195,14 @@ def _far_away(today: date) -> tuple[pl.Expr, pl.Expr]:
     day = pl.col("target_publish_date")
     ahead = (day - pl.lit(today)).dt.total_days()
     apart = (day.cast(pl.Int32) - day.cast(pl.Int32).median()) > FAR_DAYS
+    far = frame.select(((ahead > FAR_DAYS) & (apart | (ahead > NEVER_DAYS))).fill_null(value=False).alias("_far_away")).to_series()
+    if not far.any():
+        return far, pl.lit(None, dtype=pl.Date).alias("_meant_day")
     this_year, next_year = (
         pl.concat_str(pl.lit(f"{today.year + later}-"), day.dt.to_string("%m-%d")).str.to_date("%Y-%m-%d", strict=False) for later in (0, 1)
     )
     following = pl.when(this_year > today).then(this_year).otherwise(next_year)
-    return ((ahead > FAR_DAYS) & (apart | (ahead > NEVER_DAYS))).fill_null(value=False).alias("_far_away"), following.alias("_meant_day")
+    return far, following.alias("_meant_day")
 
 
 def _says(catalogue: Catalogue) -> pl.Expr:

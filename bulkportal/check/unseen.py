@@ -76,7 +76,7 @@ def plainly(texts: pl.DataFrame, catalogue: Catalogue, plain: Collection[str] = 
 
 def left_out(texts: pl.DataFrame, catalogue: Catalogue, plain: Collection[str] = ()) -> Iterator[Unseen]:
     """Every cell of which something is left out that a person should know of; in columns that are `plain` there is none."""
-    for name, odd in sifted(texts, others(_masks_of_hiding(catalogue) | _masks_of_others(catalogue), plain)):
+    for name, odd in sifted(texts, others({**_masks_of_hiding(catalogue), **_masks_of_others(catalogue)}, plain)):
         field = catalogue[name]
         for table, row, text, seen in odd.select(TABLE, ROW, name, seen=_seen(field)).iter_rows():
             if _noticed(field, text):
