@@ -3,13 +3,15 @@
     python benchmarks/workers.py                           6 keys, 8 bundles each, until all is done
     python benchmarks/workers.py --keys 6 --bundles 50     the whole of it
     python benchmarks/workers.py --hosts                   each worker on a host of its own (network namespaces; needs root)
-    python benchmarks/workers.py --without-fence           the control: stopped workers wake beside those that took over
+    python benchmarks/workers.py --without-fence           the control, which must be charged twice
     python benchmarks/workers.py --minutes 20              given up after so many minutes, as failed
 
-Each bundle has a film in an S3 server, which workers transfer for each other. Meanwhile workers are killed with their commands and
-replaced, one is stopped past its claim and wakes again, one is cut off from the books, and PostgreSQL is started anew in the middle; the
-platform forgets idempotency keys. In the end every launch is imported once more, which must find nothing to do and leave no purchase open.
-Exit code 1 if anything was charged twice, lost, or left in a wrong state.
+Each bundle has a film in an S3 server, which workers look at and transfer for each other, and three of each launch are there already and
+want a slot more. Meanwhile workers are killed with their commands and replaced, one is cut off from the books, and PostgreSQL is started
+anew in the middle; the platform forgets idempotency keys. One worker stops (SIGSTOP) with the request for a slot in its hand, after every
+check that comes before it; it wakes when another has taken its launch over, and has bought the slot where nothing keeps it from that. In
+the end every launch is imported once more, which must find nothing to do and leave no purchase open.
+Exit code 1 if anything was charged twice, lost, or left in a wrong state; for the control, if nothing was charged twice.
 """
 
 from __future__ import annotations
@@ -45,19 +47,54 @@ from tests.postgres import Server, asked, missing  # noqa: E402
 
 WORKERS = 3
 PRICE = 15
+SLOT = 10
+ENLARGED = 3
+"""Bundles of each launch that are there before it, and want a slot more: slots have no name by which the platform knows them again."""
+
 BALANCE = 100_000
 SAY = ("import", "--yes", "--quiet")
-TROUBLES = ("kill", "stop", "server", "cut")
+TROUBLES = ("kill", "server", "cut")
 PAST_THE_CLAIM = (10.0, 16.0)
-"""Seconds for which a worker is stopped or cut off: its jobs are taken back after six."""
+"""Seconds for which a worker is cut off: its jobs are taken back after six."""
+
+TAKEN_OVER = 20.0
+"""Seconds from when another run has taken over a launch until it has come to what it finds open, and the stopped one wakes."""
+
+LONGEST = 240.0
+"""Seconds after which a stopped worker wakes in any case."""
 
 _ROW = {"bundle_type": "account_and_videos", "platform": "tiktok", "country": "US", "videos_quantity": 1, "biography": "One market, one dish."}
 _VIDEO = {"position": 1, "name": "Video 1", "video_type": "video", "description": "Dish number 1", "target_publish_date": "2030-03-02"}
 
+_HELD = """
+import os, signal
+from pathlib import Path
+from bulkportal.web import Prompt
+
+folder, send = Path({folder!r}), Prompt.handle_async_request
+
+async def sent(self, request):
+    if request.method == "POST" and request.url.path.endswith("add-video-slots"):
+        try:
+            (folder / "armed").rename(folder / "taken")
+        except FileNotFoundError:
+            return await send(self, request)
+        (folder / "taken").write_text(f"{{os.getpid()}} {{request.url.path}}")
+        (folder / "taken").rename(folder / "held")
+        os.kill(os.getpid(), signal.SIGSTOP)
+    return await send(self, request)
+
+Prompt.handle_async_request = sent
+"""
+"""What every worker runs with: whoever finds the file ``armed`` stops with a request for slots in its hand, as the fence's table does."""
+
 _UNFENCED = """
+from bulkportal.pipeline import run
 from tests.apply.test_fence_table import without
 without("none", setattr)
+run.LANDING = 0.0
 """
+"""The claim, the last word and the lock are taken away, and whoever takes over waits for nothing that may still land."""
 
 
 @dataclass(slots=True)
@@ -89,6 +126,7 @@ class Stage:
     lines: list[Relay | Host] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
     happened: Counter[str] = field(default_factory=Counter)
+    before: int = 0
 
     def environment(self, books: str = "", home: str = "home") -> dict[str, str]:
         """What a worker is told."""
@@ -96,8 +134,7 @@ class Stage:
         keys = {f"KEY_{number}": f"tok_live_{number:016d}" for number in range(self.keys)}
         ours = {"BULKPORTAL_LEDGER": books or self.books, "BULKPORTAL_HOME": str(self.folder / home), "TOKPORTAL_BASE_URL": self.platform.base_url}
         store = {"AWS_ENDPOINT_URL": self.store.address, "AWS_ACCESS_KEY_ID": WHO, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_DEFAULT_REGION": REGION}
-        path = [*([] if self.fenced else [str(self.folder / "unfenced")]), str(HERE.parent)]
-        return {**kept, **keys, **ours, **store, "PYTHONPATH": os.pathsep.join(path)}
+        return {**kept, **keys, **ours, **store, "PYTHONPATH": str(HERE.parent)}
 
     def command(self, *words: str) -> int:
         """The exit code of a command that is carried out here."""
@@ -115,6 +152,7 @@ class Stage:
         errors = (self.folder / "errors").open("ab")
         with errors:
             environment = self.environment(books, home)
+            environment["PYTHONPATH"] = os.pathsep.join([str(self.folder / "held-point"), environment["PYTHONPATH"]])
             process = subprocess.Popen(words, env=environment, cwd=self.folder, stderr=errors, start_new_session=True)
         self.workers.append(Worker(process, line))
 
@@ -125,13 +163,51 @@ class Stage:
 
     def is_under_way(self) -> bool:
         """Whether something has been bought."""
-        return any(write.charged for write in list(self.platform.state.journal.writes))
+        return any(write.charged for write in list(self.platform.state.journal.writes)[self.before :])
+
+    def slots(self, path: str = "") -> Counter[str]:
+        """How often each bundle's slots were paid for; of one request only where its path is named."""
+        paid = (write.path for write in list(self.platform.state.journal.writes) if write.charged and write.path.endswith("add-video-slots"))
+        return Counter(one for one in paid if path.endswith(one) or not path)
+
+    def arm(self) -> None:
+        """Let the next worker that is about to ask for slots stop."""
+        (self.folder / "armed").touch()
+
+    def is_held(self) -> bool:
+        """Whether one has."""
+        return (self.folder / "held").exists()
+
+    def wake(self) -> None:
+        """Let the worker of a process that has stopped itself stop as well, until another has taken over; then let both go on."""
+        pid, path = (self.folder / "held").read_text("utf-8").split(maxsplit=1)
+        (self.folder / "held").unlink()
+        worker = next((one for one in self.workers if _group(int(pid)) == one.process.pid), None)
+        if worker is None:  # killed meanwhile
+            self.arm()
+            return
+        worker.signal(signal.SIGSTOP)
+        epochs, began, taken = self._epochs(), time.monotonic(), 0.0
+        asked(self.books, "UPDATE claims SET at=at-1000")
+        while not self.slots(path) and time.monotonic() - began < LONGEST:
+            taken = taken or (time.monotonic() if self._epochs() > epochs else 0.0)
+            if self.fenced and taken and time.monotonic() - taken > TAKEN_OVER:
+                break
+            time.sleep(0.2)
+        self.happened["stopped and woken, the slot bought meanwhile" if self.slots(path) else "stopped and woken"] += 1
+        bought = self.slots(path).total()
+        worker.signal(signal.SIGCONT)
+        until = time.monotonic() + 30
+        while self.slots(path).total() == bought and time.monotonic() < until:
+            time.sleep(0.2)
+
+    def _epochs(self) -> int:
+        return int(str(asked(self.books, "SELECT coalesce(sum(epoch), 0) AS sum FROM claims")[0]["sum"]))
 
     def trouble(self, what: str) -> None:
         """Something happens."""
         self.happened[what] += 1
         worker = self.dice.choice(self.workers)
-        seconds = self.dice.uniform(*PAST_THE_CLAIM) * (1 if self.fenced else 3)  # another must have time to buy the same
         match what:
             case "server":
                 self.server.stop(signal.SIGQUIT)
@@ -141,13 +217,15 @@ class Stage:
                 worker.process.wait()
                 self.workers.remove(worker)
                 self.start(worker.line)
-            case "cut":
-                worker.line.cut(seconds)
             case _:
-                worker.signal(signal.SIGSTOP)
-                asked(self.books, "UPDATE claims SET at=at-1000")
-                time.sleep(seconds)
-                worker.signal(signal.SIGCONT)
+                worker.line.cut(self.dice.uniform(*PAST_THE_CLAIM))
+
+
+def _group(pid: int) -> int:
+    """The group of a process; 0 for one that is gone."""
+    with suppress(ProcessLookupError):
+        return os.getpgid(pid)
+    return 0
 
 
 def main() -> int:
@@ -194,12 +272,19 @@ def _played(stage: Stage, minutes: float, *, hosts: bool) -> int:
             line = Host(number, stage.server.port, others) if hosts else Relay(("127.0.0.1", stage.server.port))
             stage.lines.append(line)
             stage.start(line.start())
-        rest = list(TROUBLES) + ["kill"] * stage.keys if stage.fenced else ["stop"] * 2 * stage.keys
+        rest = [*TROUBLES, *["kill"] * stage.keys] if stage.fenced else []
         stage.dice.shuffle(rest)
+        stage.arm()
+        due = began
         while not stage.finished() and time.monotonic() - began < minutes * 60:
-            time.sleep(stage.dice.uniform(2, 6))
-            if rest and stage.is_under_way():
+            time.sleep(0.5)
+            if stage.is_held():
+                stage.wake()
+                if not stage.fenced and stage.happened.total() < stage.keys:
+                    stage.arm()
+            elif rest and stage.is_under_way() and time.monotonic() > due:
                 stage.trouble(rest.pop())
+                due = time.monotonic() + stage.dice.uniform(2, 6)
         done = stage.finished()
     finally:
         for worker in stage.workers:
@@ -214,8 +299,9 @@ def _launches(stage: Stage) -> None:
     shared = f'shared_folders = ["{stage.folder}"]\n'
     profiles = "".join(f'[profiles.client{number}]\nkey_env = "KEY_{number}"\n{shared}' for number in range(stage.keys))
     (stage.folder / "bulkportal.toml").write_text(profiles, encoding="utf-8")
-    (stage.folder / "unfenced").mkdir()
-    (stage.folder / "unfenced" / "sitecustomize.py").write_text(_UNFENCED, encoding="utf-8")
+    (stage.folder / "held-point").mkdir()
+    point = _HELD.format(folder=str(stage.folder)) + ("" if stage.fenced else _UNFENCED)
+    (stage.folder / "held-point" / "sitecustomize.py").write_text(point, encoding="utf-8")
     film = making.video(stage.folder / "film.mp4", size=(720, 1280), seconds=4).read_bytes()
     for number in range(stage.keys):
         names = [f"c{number}-{one:03}" for one in range(stage.bundles)]
@@ -223,13 +309,15 @@ def _launches(stage: Stage) -> None:
         launch.mkdir()
         for name in names:  # each film is another file: a box that players skip holds its name
             stage.store.client.put_object(Bucket="films", Key=f"{name}.mp4", Body=film + struct.pack(">I4s16s", 24, b"free", name.encode()))
-        _write(
-            launch / "bundles.csv",
-            [{"bundle": name, "title": name, "username": name.replace("-", "."), "visible_name": name, **_ROW} for name in names],
-        )
+        rows = [{"bundle": name, "title": name, "username": name.replace("-", "."), "visible_name": name, **_ROW} for name in names]
+        _write(launch / "bundles.csv", rows[:ENLARGED])
+        if code := stage.command(*SAY, launch.name, "--profile", f"client{number}"):
+            raise SystemExit(f"The first bundles of {launch.name} were not bought: exit code {code}.")
+        _write(launch / "bundles.csv", [row | ({"videos_quantity": 2} if row in rows[:ENLARGED] else {}) for row in rows])
         _write(launch / "videos.csv", [{"bundle": name, "video": f"s3://films/{name}.mp4", **_VIDEO} for name in names])
         if code := stage.command(*SAY, launch.name, "--queue", "--profile", f"client{number}"):
             raise SystemExit(f"The launch {launch.name} was not queued: exit code {code}.")
+    stage.before = len(stage.platform.state.journal.writes)
 
 
 def _write(path: Path, rows: list[dict[str, object]]) -> None:
@@ -247,6 +335,7 @@ def _verdict(stage: Stage, seconds: float, *, done: bool) -> int:
         print(f"Nothing was bought in {seconds:.0f} s. {(stage.folder / 'errors').read_text('utf-8')}")
         return 1
     state, wanted = stage.platform.state, stage.keys * stage.bundles
+    price = stage.keys * (stage.bundles * PRICE + min(stage.bundles, ENLARGED) * SLOT)
     before, writes = asked(stage.books, _OPEN), len(state.journal.writes)
     by_state = Counter(str(row["state"]) for row in asked(stage.books, "SELECT state FROM transfers"))
     again = [stage.command(*SAY, f"launch{number}", "--profile", f"client{number}") for number in range(stage.keys)] if done else []
@@ -255,14 +344,15 @@ def _verdict(stage: Stage, seconds: float, *, done: bool) -> int:
     charged = sum(BALANCE - state.wallet(f"client{number}").balance for number in range(stage.keys))
     known = float(str(asked(stage.books, "SELECT coalesce(sum(credits), 0) AS sum FROM charges")[0]["sum"]))
     after = asked(stage.books, _OPEN)
+    twice = sum(count > 1 for count in names.values()) + sum(count > 1 for count in stage.slots().values())
     throttled = sum(write.status == 429 for write in state.journal.writes)
     lines = {
         "bundles wanted": wanted,
         "bundles there": sum(names.values()),
-        "bundles twice": sum(count > 1 for count in names.values()),
+        "bundles or slots paid for twice": twice,
         "films in their place": len(films),
         "films transferred by a worker for a launch": by_state["done"],
-        "credits expected": wanted * PRICE,
+        "credits expected": price,
         "credits charged": charged,
         "credits in the books": known,
         "operations left open": sum(int(str(row["count"])) for row in before),
@@ -279,7 +369,9 @@ def _verdict(stage: Stage, seconds: float, *, done: bool) -> int:
     # What is free and was never heard of again stays open in the books where the platform has done it: it is planned afresh from what is
     # there, so that nothing plans it any more. What was paid for is looked for, and must be closed.
     open_purchases = any(row["paid"] for row in after)
-    right = done and sum(names.values()) == len(names) == wanted == len(films) and charged == known == wanted * PRICE
+    right = done and sum(names.values()) == len(names) == wanted == len(films) and charged == known == price
+    if not stage.fenced:
+        return 0 if twice else 1
     return 0 if right and not any(again) and not open_purchases and not throttled else 1
 
 

@@ -9,6 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 import click
@@ -18,6 +19,7 @@ from click.shell_completion import CompletionItem
 from bulkportal.cli import crash_report, screen
 from bulkportal.cli.groups import GIVEN_WORDS
 from bulkportal.errors import BulkportalError, ExitCode, NoRoom, UnreadableInput, is_no_room
+from bulkportal.postgres import waiting
 from bulkportal.version import __version__
 
 # Name → (module, function, one line of help). Importing them would load polars for a mere --help.
@@ -106,6 +108,7 @@ def cli() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. Returns its exit code. The only place where exceptions become exit codes."""
     as_json = "--json" in arguments
+    waiting.tell_by(partial(screen.say, err=True))
     # Guessed from the words, since a command line that click refuses has no context that could be asked.
     command = next((word for word in arguments if word in COMMANDS), "")
     try:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
@@ -16,6 +19,11 @@ if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
     from bulkportal.check.said_words import UnknownWord
     from bulkportal.pipeline import Job
 
+SCHEMA = "bulkportal.map/1"
+
+Say: TypeAlias = Callable[[object], None]
+"""Says a line to people: on standard error where the output is for scripts."""
+
 
 @click.command(name="map")
 @common
@@ -23,9 +31,10 @@ if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
 @click.option("--values", is_flag=True, help="Unknown words instead of headers; then --set says WORD=VALUE, or COLUMN:WORD=VALUE.")
 @click.option("--set", "own", multiple=True, metavar="HEADER=COLUMN", help="A header of your own and the column it means. May be given again.")
 @click.option("--save", is_flag=True, help="Write what is near, and what --set says, into the profile; with --values what --set says.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @reads_text
 @profiled
-def map_(*, files: tuple[str, ...], values: bool, own: tuple[str, ...], save: bool) -> int:
+def map_(*, files: tuple[str, ...], values: bool, own: tuple[str, ...], save: bool, as_json: bool) -> int:
     """Show which column each header means: sure, near (with how sure), or unknown.
 
     A near header is only read as its column once that is saved in the profile.
@@ -52,21 +61,26 @@ def map_(*, files: tuple[str, ...], values: bool, own: tuple[str, ...], save: bo
         stream=given.stream,
         encoding=encoding_said(),
     )
+    say: Say = partial(screen.say, err=as_json)
     if values:
-        return _words(job, said, save=save)
-    found = headers(job, said)
-    for one in found:
-        screen.say(f"{one.sheet + '!' + one.cell:<16} {one.header:<30}  {_meaning(one)}")
-    near = {one.header: one.column for one in found if one.column and not one.is_sure}
-    if save:
-        _save({**near, **said})
-    elif near:
-        screen.say("Headers that are only near are not read. --save keeps them in the profile; --set HEADER=COLUMN says otherwise.")
+        told = {"words": _words(job, said, say, save=save)}
+    else:
+        found = headers(job, said)
+        for one in found:
+            say(f"{one.sheet + '!' + one.cell:<16} {one.header:<30}  {_meaning(one)}")
+        near = {one.header: one.column for one in found if one.column and not one.is_sure}
+        if save:
+            _save({**near, **said}, say)
+        elif near:
+            say("Headers that are only near are not read. --save keeps them in the profile; --set HEADER=COLUMN says otherwise.")
+        told = {"headers": [{**asdict(one), "column": one.column or None, "is_sure": one.is_sure} for one in found]}
+    if as_json:
+        screen.say_json({"schema": SCHEMA, "command": "map", "exit_code": 0, "headers": [], "words": [], **told})
     return 0
 
 
-def _words(job: Job, said: dict[str, str], *, save: bool) -> int:
-    """Show the unknown words, and keep what was said of them."""
+def _words(job: Job, said: dict[str, str], say: Say, *, save: bool) -> list[dict[str, object]]:
+    """Show the unknown words, and keep what was said of them. Gives each for scripts."""
     from bulkportal.pipeline.source import words
 
     unknown = words(job, {})
@@ -74,19 +88,18 @@ def _words(job: Job, said: dict[str, str], *, save: bool) -> int:
     for own, value in said.items():
         for column, word in _columns_of(own, value, unknown):
             asked.setdefault(column, {})[word] = value
-    for one in words(job, asked):
+    found = words(job, asked)
+    for one in found:
         meaning = f"means {one.meaning}, as you said" if one.meaning else f"unknown; {one.hint}"
         more = f" and {len(one.cells) - 1} more" if len(one.cells) > 1 else ""
-        screen.say(f"{one.sheet}!{one.cells[0]}{more}  {one.column}  {one.word}: {meaning}")
+        say(f"{one.sheet}!{one.cells[0]}{more}  {one.column}  {one.word}: {meaning}")
     if not unknown:
-        screen.say("Every word is known.")
+        say("Every word is known.")
     if save:
-        _save_values(asked)
+        _save_values(asked, say)
     elif unknown:
-        screen.say(
-            '--set "WORD=VALUE" --save keeps in the profile what a word means. It is proposed from then on; `bulkportal fix --safe` writes it.'
-        )
-    return 0
+        say('--set "WORD=VALUE" --save keeps in the profile what a word means. It is proposed from then on; `bulkportal fix --safe` writes it.')
+    return [{**asdict(one), "meaning": one.meaning or None} for one in found]
 
 
 def _columns_of(own: str, value: str, unknown: tuple[UnknownWord, ...]) -> list[tuple[str, str]]:
@@ -108,17 +121,17 @@ def _columns_of(own: str, value: str, unknown: tuple[UnknownWord, ...]) -> list[
     return [(column, word)]
 
 
-def _save_values(values: dict[str, dict[str, str]]) -> None:
+def _save_values(values: dict[str, dict[str, str]], say: Say) -> None:
     from bulkportal.settings.write_back import save_values
 
     if not values:
-        screen.say("Nothing to save: --set says what a word means.")
+        say("Nothing to save: --set says what a word means.")
         return
     chosen, path = _profile_to_save()
     save_values(path, chosen, values)
     for column, words in values.items():
         told = ", ".join(f"{word} = {value}" for word, value in words.items())
-        screen.say(f"Saved in [profiles.{chosen}.values.{column}] of {path}: {told}")
+        say(f"Saved in [profiles.{chosen}.values.{column}] of {path}: {told}")
 
 
 def _meaning(one: Meaning) -> str:
@@ -136,15 +149,15 @@ def _said(own: tuple[str, ...]) -> dict[str, str]:
     return {header.strip(): column.strip() for header, _, column in pairs}
 
 
-def _save(columns: dict[str, str]) -> None:
+def _save(columns: dict[str, str], say: Say) -> None:
     from bulkportal.settings.write_back import save_columns
 
     if not columns:
-        screen.say("Nothing to save: every header is known, or nothing is near.")
+        say("Nothing to save: every header is known, or nothing is near.")
         return
     chosen, path = _profile_to_save()
     save_columns(path, chosen, columns)
-    screen.say(f"Saved in [profiles.{chosen}.columns] of {path}: {', '.join(f'{header} = {column}' for header, column in columns.items())}")
+    say(f"Saved in [profiles.{chosen}.columns] of {path}: {', '.join(f'{header} = {column}' for header, column in columns.items())}")
 
 
 def _profile_to_save() -> tuple[str, Path]:

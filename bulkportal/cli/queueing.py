@@ -67,8 +67,12 @@ def handed_over(given: dict[str, Any]) -> int:
     if not quiet:
         where = f"the workers of this machine ({order.host}), where its {noun(len(files), 'file')} can be read" if order.host else "any worker"
         screen.say(f"Job {job}: {', '.join(files)} waits for {where}. bulkportal queue status shows how it goes.", err=as_json)
-        if given.get("yes") is False and words[0] != "run":
-            screen.say("Nobody can be asked there: without --yes nothing is sent that takes credits or cannot be undone.", err=True)
+        if given.get("yes") is False and not given.get("dry_run") and words[0] != "run":
+            screen.say(
+                "Nobody can be asked there: what takes credits or cannot be undone is not sent, and waits for somebody's yes."
+                f" bulkportal queue status then says what it takes; bulkportal queue retry {job} --yes approves it.",
+                err=True,
+            )
     return 0
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 
 import click
 
 from bulkportal.cli import screen
 from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import common, profiled, settings_here
+
+SCHEMA = "bulkportal.worker/1"
 
 
 @click.command()
@@ -18,8 +21,9 @@ from bulkportal.cli.options import common, profiled, settings_here
 @click.option("--imports", type=click.IntRange(1, 64), default=2, show_default=True, help="Launches at a time.")
 @click.option("--transfers", type=click.IntRange(1, 64), default=4, show_default=True, help="Files at a time.")
 @click.option("--stalled-after", type=FiniteRange(min=1), default=60.0, show_default=True, help="Seconds of silence until another's job is taken.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output, at its end.")
 @click.option("--quiet", "-q", is_flag=True, help="Only problems.")
-def worker(*, once: bool, imports: int, transfers: int, stalled_after: float, quiet: bool) -> int:
+def worker(*, once: bool, imports: int, transfers: int, stalled_after: float, as_json: bool, quiet: bool) -> int:
     """Take launches and transfers from the queues in PostgreSQL, until it is stopped; on any number of hosts.
 
     Stopped by SIGTERM or Ctrl-C, it ends what is in flight and hands the rest back. Keys are read here, by the profile that a job names.
@@ -39,5 +43,7 @@ def worker(*, once: bool, imports: int, transfers: int, stalled_after: float, qu
 
     tell(f"Working from {address}.")
     shift = Shift(address=address, imports=imports, transfers=transfers, once=once, stalled=stalled_after, tell=tell)
-    asyncio.run(work(shift))
+    done = asyncio.run(work(shift))
+    if as_json:
+        screen.say_json({"schema": SCHEMA, "command": "worker", "exit_code": 0, **asdict(done)})
     return 0

@@ -14,7 +14,8 @@ from bulkportal.database import Schema, Statements
 from bulkportal.errors import BulkportalError
 from bulkportal.portal.rate_limit import Bucket, Level, as_text, level_of
 from bulkportal.postgres.address import PostgresAddress
-from bulkportal.postgres.books import PATIENCE, PostgresBooks
+from bulkportal.postgres.books import PostgresBooks
+from bulkportal.postgres.waiting import PATIENCE
 
 BUCKETS = Schema(
     name="buckets",

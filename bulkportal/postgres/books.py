@@ -21,14 +21,12 @@ from bulkportal.database import Done, Row, Schema, Statements
 from bulkportal.errors import UsageProblem
 from bulkportal.postgres.address import PostgresAddress
 from bulkportal.postgres.troubles import is_away, sentence
+from bulkportal.postgres.waiting import PATIENCE, told
 
 if TYPE_CHECKING:
     import psycopg
 
 T = TypeVar("T")
-
-PATIENCE = 30.0
-"""Seconds for which a server that went away is waited for: a restart takes a few."""
 
 _PAUSE = 0.25
 
@@ -167,12 +165,21 @@ class PostgresBooks:
         import psycopg
 
         until = time.monotonic() + self.patience
-        while True:
+        if self._db is not None:
             try:
                 return ask()
             except psycopg.Error as error:
                 if not is_away(error) or time.monotonic() > until:
                     raise
+            lost()
+        # A server that is cut off refuses nothing: it lets a new connection wait.
+        with told(self.patience, self.address):
+            while True:
+                try:
+                    return ask()
+                except psycopg.Error as error:
+                    if not is_away(error) or time.monotonic() > until:
+                        raise
                 lost()
                 time.sleep(_PAUSE)
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bulkportal.errors import BooksAway
-from bulkportal.postgres.books import PATIENCE
+from bulkportal.postgres.waiting import PATIENCE, SILENT, Wait
 
 T = TypeVar("T")
 
@@ -33,11 +33,19 @@ async def patiently(ask: Callable[[], Awaitable[T]], patience: float = PATIENCE)
 
     Raises as `ask`.
     """
-    until = time.monotonic() + patience
-    while True:
-        try:
-            return await ask()
-        except Exception as error:
-            if not is_of_the_server(error) or time.monotonic() > until:
-                raise
-        await asyncio.sleep(_PAUSE)
+    until, wait, is_back = time.monotonic() + patience, Wait(patience), False
+    telling = asyncio.get_running_loop().call_later(SILENT, wait.lasts)
+    try:
+        while True:
+            try:
+                answer = await ask()
+            except Exception as error:
+                if not is_of_the_server(error) or time.monotonic() > until:
+                    raise
+                await asyncio.sleep(_PAUSE)
+            else:
+                is_back = True
+                return answer
+    finally:
+        telling.cancel()
+        wait.end(is_back=is_back)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bulkportal.database import Row
-from bulkportal.errors import UsageProblem
+from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.portal.server_rate import levels
 from bulkportal.postgres.address import PostgresAddress
 from bulkportal.postgres.books import PostgresBooks
@@ -20,6 +20,11 @@ SCHEMA = "bulkportal.queue/1"
 
 STALLED = 60.0
 """Seconds without a sign of life of its worker after which a job counts as stuck, and is taken back."""
+
+APPROVABLE = ("import", "apply")
+"""The commands that ask before they pay, and wait for somebody's yes where nobody can be asked."""
+
+YES = ("--yes", "-y")
 
 _LAST_DONE = 20
 
@@ -40,7 +45,10 @@ _MEAN = "SELECT avg(ended_at - began_at) AS mean FROM (SELECT * FROM results WHE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedJob:
-    """A job: its state is waiting, running, stuck or done. `exit_code` and what follows are of its last attempt."""
+    """A job: its state is waiting, running, stuck or done. `exit_code` and what follows are of its last attempt.
+
+    `message` is why that ended as it did, `next_step` what somebody is to do where only a person can.
+    """
 
     job: int
     queue: str
@@ -55,6 +63,7 @@ class QueuedJob:
     run_id: str = ""
     report: str = ""
     message: str = ""
+    next_step: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As it is told to programs."""
@@ -114,6 +123,24 @@ def look(address: PostgresAddress, stalled: float = STALLED) -> Standing:
 def _job(row: Row) -> QueuedJob:
     said = json.loads(row["args"])
     words: Sequence[str] = said.get("words", ())
+    return _with_next_step(_queued(row, said, words), words)
+
+
+def _with_next_step(job: QueuedJob, words: Sequence[str]) -> QueuedJob:
+    if job.state != "stuck":
+        return job
+    if job.exit_code is None:
+        return replace(job, next_step="Its worker is not heard of any more: the next one that is at work takes it back by itself.")
+    back = f"bulkportal queue retry {job.job}"
+    # A run that has read its files and has a number: not settings but a yes is what it lacks.
+    if job.exit_code == ExitCode.USAGE and job.run_id and job.command in APPROVABLE and not set(YES) & set(words):
+        return replace(job, next_step=f"Approve it: {back} --yes")
+    if job.exit_code == ExitCode.STALE:
+        return replace(job, next_step="Look at it, and hand it over again.")
+    return replace(job, next_step=f"See to it, then put it back: {back}")
+
+
+def _queued(row: Row, said: Mapping[str, Any], words: Sequence[str]) -> QueuedJob:
     return QueuedJob(
         job=int(row["id"]),
         queue=row["queue_name"],
@@ -156,10 +183,19 @@ def _rates(books: PostgresBooks, rows: Sequence[Row]) -> dict[str, float]:
     return found
 
 
-def retry(address: PostgresAddress, job: int) -> None:
-    """Put a job that is stuck back into its queue, where a person has seen to it. Raises UsageProblem for one that is not stuck."""
+def retry(address: PostgresAddress, job: int, more: Sequence[str] = ()) -> None:
+    """Put a job that is stuck back into its queue, where a person has seen to it; `more` are the words by which it is approved.
+
+    Raises UsageProblem for one that is not stuck, or that nobody needs to approve.
+    """
     found = next((one for one in look(address).jobs if one.job == job), None)
     if found is None or found.state != "stuck":
         raise UsageProblem(f"Job {job} is {'not known' if found is None else found.state}, not stuck.", hint="bulkportal queue status shows them.")
-    with PostgresBooks(address, QUEUES) as books:
-        books.rows("SELECT procrastinate_retry_job_v2(?, now(), NULL, NULL, NULL)", job)
+    if more and found.command not in APPROVABLE:
+        raise UsageProblem(f"Job {job} is no import and no plan, and needs no yes.", hint=f"bulkportal queue retry {job}")
+    with PostgresBooks(address, QUEUES) as books, books.writing() as database:
+        if more:
+            said = json.loads(database.execute("SELECT args::text AS args FROM procrastinate_jobs WHERE id=?", (job,)).fetchone()["args"])
+            said["words"] = [*said["words"], *more]
+            database.execute("UPDATE procrastinate_jobs SET args=?::jsonb WHERE id=?", (json.dumps(said), job))
+        database.execute("SELECT procrastinate_retry_job_v2(?, now(), NULL, NULL, NULL)", (job,))

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from procrastinate import BaseRetryStrategy, Blueprint, JobContext, RetryDecisio
 from procrastinate.jobs import Job as QueuedJob
 
 from bulkportal import redaction
+from bulkportal.counting import counted
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.session import open_portal
 from bulkportal.pipeline.transferring import MediaTransfer, looked_at, transferred
@@ -56,10 +58,14 @@ class _Later(BaseRetryStrategy):
 
 @dataclass(slots=True)
 class Hands:
-    """The commands that this worker runs just now. Once it is `stopping`, each ends what is in flight and no other begins."""
+    """The commands that this worker runs just now. Once it is `stopping`, each ends what is in flight and no other begins.
+
+    `ended` counts what it has done, by the task's name.
+    """
 
     running: set[asyncio.subprocess.Process] = field(default_factory=set)
     stopping: bool = False
+    ended: Counter[str] = field(default_factory=Counter)
 
     def stop(self) -> None:
         """Let each command end what is in flight."""
@@ -82,10 +88,11 @@ async def carry_out(context: JobContext, /, **said: Any) -> int:
     altered = await asyncio.to_thread(order.altered)
     if altered:
         message = f"{altered} is no longer the file that was handed over. Look at it, and hand it over again."
-        code, document = int(ExitCode.STALE), {"error": {"message": message}}
+        code, document = int(ExitCode.STALE), {"message": message}
     else:
         code, document = await _run(order)
     results.ended(job, _ending(code, document))
+    HANDS.ended["carry_out"] += 1
     # Below nought it was killed from outside, such as for its memory: what it had in flight is open in the ledger, so that the next
     # try asks before it sends.
     if code in _AGAIN or code < 0:
@@ -101,7 +108,7 @@ async def _run(order: QueuedCommand) -> tuple[int, dict[str, Any]]:
     environment = {**os.environ, FAN_OUT: "1"}
     folder = order.folder or None
     if folder is not None and not os.path.isdir(folder):  # noqa: PTH112, ASYNC240 - one look
-        return ExitCode.USAGE, {"error": {"message": f"The folder {folder} is no longer there."}}
+        return ExitCode.USAGE, {"message": f"The folder {folder} is no longer there."}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "bulkportal", *order.words, "--json"),
@@ -181,6 +188,7 @@ async def _looked(context: JobContext, said: dict[str, Any]) -> str:
         await _ask(context, _KEEP_LOOK, **row, state="failed", facts="", words=redaction.masked(words)[:500])
         return "failed"
     await _ask(context, _KEEP_LOOK, **row, state="done", facts=facts.to_text(), words="")
+    HANDS.ended["look"] += 1
     return "done"
 
 
@@ -204,14 +212,29 @@ async def _transferred(context: JobContext, said: dict[str, Any]) -> str:
         return "failed"
     found = {"public_url": done.public_url or "", "storage_path": done.storage_path or "", "request_id": done.request_id}
     await _ask(context, _KEEP, **place, **nothing | found | {"state": "done"})
+    HANDS.ended["transfer"] += 1
     return "done"
 
 
 def _ending(code: int, document: dict[str, Any]) -> Ending:
-    error = document.get("error")
-    words = error.get("message", "") if isinstance(error, dict) else str(error or "")
     run_id, report = (str(document.get(name) or "") for name in ("run_id", "report"))
-    return Ending(exit_code=code, run_id=run_id, report=report, words=redaction.masked(words)[:500])
+    return Ending(exit_code=code, run_id=run_id, report=report, words=redaction.masked(_why(code, document))[:500])
+
+
+def _why(code: int, document: dict[str, Any]) -> str:
+    """Why a command ended as it did, by its own document: what ended it, else which rows are not done, and what is wrong first."""
+    if code < 0:
+        return f"It was killed from outside, such as for its memory (signal {-code})."
+    launches = [f"{one['name']}: {one['message']}" for one in document.get("launches") or () if one.get("message") and one.get("exit_code")]
+    said = (document.get("message"), document.get("trouble"), "; ".join(launches))
+    told = next((str(words) for words in said if words), "")
+    if told or not code:
+        return told
+    rows: Mapping[str, int] = document.get("rows") or {}
+    left = [f"{count} {state}" for state, count in rows.items() if count and state not in ("total", "done", "unchanged")]
+    parts = [f"Of {counted(rows['total'], 'row')}, not done: {', '.join(left)}."] if left else []
+    parts += [f"{one['cell'] or one['file']}: {one['message']}" for one in document.get("findings") or () if one.get("severity") == "error"][:1]
+    return " ".join(parts) or "It did not say why."
 
 
 def blueprint() -> Blueprint:

@@ -48,9 +48,20 @@ class Shift:
     tell: Callable[[str], None] = lambda _: None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftDone:
+    """What a worker has done: commands that ended, however, files looked at and transferred for others, jobs taken back."""
+
+    launches: int
+    looks: int
+    transfers: int
+    taken_back: int
+
+
 @dataclass(slots=True)
 class _Worker:
     shift: Shift
+    taken_back: int = 0
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -140,11 +151,14 @@ class _Worker:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self.shift.stalled):
             with suppress(ConnectorException):  # another worker was quicker
                 await app.job_manager.retry_job(job)
+                self.taken_back += 1
                 self.shift.tell(f"Job {job.id} was taken back from a worker that has fallen silent.")
 
 
-async def work(shift: Shift) -> None:
+async def work(shift: Shift) -> ShiftDone:
     """Work a shift. SIGTERM and SIGINT end it in order. Raises UsageProblem; BooksAway for one that is to work once."""
+    from bulkportal.queues.tasks import HANDS
+
     worker = _Worker(shift)
     loop = asyncio.get_running_loop()
 
@@ -156,3 +170,5 @@ async def work(shift: Shift) -> None:
         with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
             loop.add_signal_handler(number, stop)
     await worker.run()
+    ended = HANDS.ended
+    return ShiftDone(launches=ended["carry_out"], looks=ended["look"], transfers=ended["transfer"], taken_back=worker.taken_back)

@@ -30,6 +30,7 @@ def to_json(report: Report, report_path: str | None) -> dict[str, Json]:
         "schema": SCHEMA,
         "command": report.command,
         "exit_code": int(report.exit_code),
+        "message": report.message,
         "run_id": report.run_id,
         "files": list(report.files),
         "rows": {name: report.totals.get(name, 0) for name in ("total", *(str(state) for state in RowState))},

@@ -11,6 +11,7 @@ from bulkportal.columns.languages import BUNDLE_WORDS, POSITION_WORDS
 from bulkportal.columns.matcher import match, plain_header
 from bulkportal.columns.positions import POSITIONS
 from tests.conftest import SAMPLES, Desk
+from tests.docs.test_json_documents import assert_shown
 
 SHEET = "Lote;N\u00famero;Fecha de publicaci\u00f3n;Video type;Tikok sound;Hook\na;1;2030-03-15;video;https://t.example.com/1;Look at this\n"
 CONFIG = '# ours\ndefault = "acme"\n\n[profiles.acme]\nkey_env = "X"  # kept\n\n[profiles.acme.columns]\n"Wort" = "description"\n'
@@ -34,6 +35,20 @@ def test_each_header_is_sure_near_or_unknown(desk: Desk, sheet: Path) -> None:
     assert lines[2] == "videos!C1 Fecha de publicaci\u00f3n target_publish_date (1 of 1 values fit)"
     assert lines[4].startswith("videos!E1 Tikok sound near tiktok_sound_url:") and lines[4].endswith("1 of 1 values fit")
     assert lines[5] == "videos!F1 Hook unknown: not read"
+
+
+def test_a_script_reads_the_same(desk: Desk, sheet: Path) -> None:
+    """One document, as the page shows it; what people are told goes to standard error."""
+    ended = desk.said("map", sheet, "--set", "Hook=description", "--save", "--json")
+    headers = {one["header"]: (one["column"], one["is_sure"]) for one in ended.document["headers"]}
+    assert headers["Lote"] == ("bundle", True) and headers["Tikok sound"] == ("tiktok_sound_url", False)
+    assert headers["Hook"] == ("description", True)
+    assert "Saved in" in ended.err
+    assert_shown(ended.document)
+    words = desk.run("map", sheet, "--values")
+    assert (words.document["headers"], words.document["words"]) == ([], [])
+    assert_shown(words.document)
+    assert desk.run("map", sheet, "--set", "Hook").document["exit_code"] == 2
 
 
 def test_a_saved_mapping_is_read_from_then_on_and_the_file_keeps_its_comments(desk: Desk, sheet: Path) -> None:

@@ -55,8 +55,10 @@ def worker(desk: Desk, books: str, *words: str) -> subprocess.Popen[str]:
 
 def worked(desk: Desk, books: str) -> str:
     """A worker has worked until the queues were empty; what it said."""
-    out, err = worker(desk, books, "--once").communicate(timeout=250)
-    assert out == ""
+    out, err = worker(desk, books, "--once", "--json").communicate(timeout=250)
+    document = json.loads(out)
+    assert_shown(document)
+    assert document["exit_code"] == 0
     return err
 
 
@@ -111,16 +113,57 @@ def test_a_launch_is_queued_done_by_a_worker_and_reported_where_a_local_one_is(d
 
 
 def test_the_exit_code_of_a_queued_launch_is_that_of_a_local_one(desk: Desk, books: str) -> None:
-    """A mistake in a row ends it with 4 and is done; what only a person can mend is stuck, and is put back by a command."""
+    """A mistake in a row ends it with 4, none that could be sent with 6, and both are over; each says why it ended so."""
     bad = desk.sheets("bad", bundles=[bundle("spring", videos_quantity=1), bundle("autumn", country="XX")], videos=[video("spring", 1)])
     queued(desk, books, "import", bad, "--yes")
-    other = queued(desk, books, "import", launch_of(desk, "other"))
+    queued(desk, books, "import", bad, "--yes", "--all-or-nothing")
+    broken = desk.folder / "broken.xlsx"
+    broken.write_bytes(b"no workbook")
+    queued(desk, books, "import", broken, "--yes")
     worked(desk, books)
-    jobs = {job["job"]: job for job in standing(desk, books)["jobs"]}
-    assert [(job["state"], job["exit_code"]) for job in jobs.values()] == [("done", 4), ("stuck", 2)], jobs
-    assert desk.run("queue", "retry", other["job"], BULKPORTAL_LEDGER=books).code == 0
+    jobs = standing(desk, books)["jobs"]
+    assert [(job["state"], job["exit_code"]) for job in jobs] == [("done", 4), ("done", 6), ("done", 6)], jobs
+    rows, all_of_it, unread = (job["message"] for job in jobs)
+    assert rows.startswith("Of 3 rows, not done: 1 invalid. D3: "), rows
+    assert all_of_it == "Nothing was sent: --all-or-nothing, and there are errors."
+    assert "broken.xlsx" in unread, unread
+    shown = desk.said("queue", "status", BULKPORTAL_LEDGER=books).out
+    assert "ended    import" in shown and f", exit code 6: {all_of_it}" in shown, shown
+
+
+def test_a_launch_that_nobody_has_approved_waits_for_a_yes_and_says_what_it_takes(desk: Desk, books: str) -> None:
+    """Who queues it is told so at once; nothing is sent before the yes, and no more is paid than it allows."""
+    launch = launch_of(desk, "other")
+    told = desk.said("import", launch, "--queue", BULKPORTAL_LEDGER=books)
+    assert told.code == 0 and "bulkportal queue retry 1 --yes approves it" in told.err
+    worked(desk, books)
+    (job,) = standing(desk, books)["jobs"]
+    assert (job["state"], job["exit_code"], desk.writes) == ("stuck", 2, 0)
+    assert job["message"].startswith("Nothing was sent: 1 step takes 15 credits"), job
+    assert job["next_step"] == "Approve it: bulkportal queue retry 1 --yes"
+    shown = desk.said("queue", "status", BULKPORTAL_LEDGER=books).out
+    assert job["message"] in shown and job["next_step"] in shown
+    assert desk.run("queue", "retry", job["job"], "--max-credits", 14, BULKPORTAL_LEDGER=books).code == 2
+    assert desk.run("queue", "retry", job["job"], "--yes", "--max-credits", 14, BULKPORTAL_LEDGER=books).code == 0
     assert standing(desk, books)["waiting"] == 1
-    assert desk.run("queue", "retry", 999, BULKPORTAL_LEDGER=books).code == 2
+    worked(desk, books)
+    (job,) = standing(desk, books)["jobs"]
+    assert (job["state"], job["exit_code"], desk.writes) == ("done", 8, 0)
+    assert desk.run("queue", "retry", 999, "--yes", BULKPORTAL_LEDGER=books).code == 2
+
+
+def test_what_somebody_has_seen_to_is_put_back(desk: Desk, books: str) -> None:
+    """A key that the worker has not."""
+    queued(desk, books, "import", launch_of(desk), "--yes")
+    key, desk.key = desk.key, ""
+    worked(desk, books)
+    (job,) = standing(desk, books)["jobs"]
+    assert (job["state"], job["exit_code"]) == ("stuck", 3) and "no API key" in job["message"], job
+    assert job["next_step"] == "See to it, then put it back: bulkportal queue retry 1"
+    desk.key = key
+    assert desk.run("queue", "retry", 1, BULKPORTAL_LEDGER=books).code == 0
+    worked(desk, books)
+    assert (standing(desk, books)["jobs"][0]["exit_code"], len(desk.bundles)) == (0, 1)
 
 
 def test_a_plan_that_was_approved_and_a_night_are_queued_as_well(desk: Desk, books: str) -> None:

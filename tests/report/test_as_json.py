@@ -10,7 +10,7 @@ from bulkportal.report.as_json import to_json
 
 from .samples import checked, finding, launch, line, report
 
-KEYS = ["schema", "command", "exit_code", "run_id", "files", "rows", "findings", "operations", "credits", "requests", "report"]
+KEYS = ["schema", "command", "exit_code", "message", "run_id", "files", "rows", "findings", "operations", "credits", "requests", "report"]
 
 
 def test_every_key_of_the_schema_is_there(tmp_path: Path) -> None:
