@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from bulkportal.errors import BulkportalError
 from bulkportal.postgres.address import PostgresAddress
-from bulkportal.postgres.books import connect
+from bulkportal.postgres.books import connect, require_driver
 from bulkportal.postgres.troubles import sentence
 
 SCHEMA = "bulkportal"
@@ -41,6 +41,7 @@ class ServerHealth:
 
 def looked_at(address: PostgresAddress) -> ServerHealth:
     """Ask the server; nothing is changed. Raises as `PostgresBooks`."""
+    require_driver()
     import psycopg
 
     try:

@@ -7,13 +7,14 @@ from contextlib import contextmanager, suppress
 
 from bulkportal.errors import AnotherRun
 from bulkportal.postgres.address import PostgresAddress
-from bulkportal.postgres.books import connect, lock_number
+from bulkportal.postgres.books import connect, lock_number, require_driver
 from bulkportal.postgres.troubles import sentence
 
 
 @contextmanager
 def held(address: PostgresAddress, busy: AnotherRun, *parts: str) -> Iterator[None]:
     """Hold the lock that `parts` name. Raises `busy` where somebody else has it; else as `PostgresBooks`."""
+    require_driver()
     import psycopg
 
     try:

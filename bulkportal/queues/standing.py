@@ -130,7 +130,7 @@ def _with_next_step(job: QueuedJob, words: Sequence[str]) -> QueuedJob:
     if job.state != "stuck":
         return job
     if job.exit_code is None:
-        return replace(job, next_step="Its worker is not heard of any more: the next one that is at work takes it back by itself.")
+        return replace(job, next_step="Its worker has fallen silent: another one takes it back by itself.")
     back = f"bulkportal queue retry {job.job}"
     # A run that has read its files and has a number: not settings but a yes is what it lacks.
     if job.exit_code == ExitCode.USAGE and job.run_id and job.command in APPROVABLE and not set(YES) & set(words):

@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bulkportal.errors import BooksAway
 from bulkportal.postgres.address import PostgresAddress
@@ -166,6 +166,14 @@ async def work(shift: Shift) -> ShiftDone:
         shift.tell("Stopping: what is in flight is finished, and what is left goes back into the queue.")
         worker.stop.set()
 
+    def unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        # procrastinate ends each job in a task of its own. Where the server went away, or another worker has the job by now, nobody
+        # hears of it there; what that means is told when the server is back, or the job is taken back.
+        error = context.get("exception")
+        if error is None or not is_of_the_server(error):
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(unheard)
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
             loop.add_signal_handler(number, stop)
