@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ _DAY = 1 << 32
 
 _HORIZON = 20 * 366
 """Days ahead in which a place is looked for: where nothing is found in twenty years, posts are forbidden on all days."""
+
+_LAST = date.max.toordinal()
 
 _NEVER = 4 * _HORIZON * (_DAY + _EARLY)
 """More than any move costs: what a post without a place would pay."""
@@ -57,8 +59,15 @@ def legal_days(posts: Sequence[Post], rules: CalendarRules) -> list[date] | None
     if not posts:
         return []
     grid = _Grid.of(posts, rules)
-    places = _spaced(grid) if rules.apart > 0 else _matched(grid)
+    # Posts that are one day apart are posts of which a day takes one.
+    places = _spaced(grid) if rules.apart > 1 else _matched(grid)
     return None if places is None else list(_handed_out(posts, grid, places))
+
+
+def has_open_day(rules: CalendarRules) -> bool:
+    """Whether any day of the twenty years is not closed: else it is that which leaves no legal calendar, and not the number of posts."""
+    first = rules.earliest.toordinal()
+    return any(not rules.is_closed(date.fromordinal(day)) for day in range(first, min(first + _HORIZON, _LAST) + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +86,9 @@ class _Grid:
         grid = cls(rules=rules, staying=staying, could_stay=Counter(), going=Counter())
         for post in posts:
             if not post.stands:
-                day = post.day.toordinal()
-                (grid.could_stay if grid.room(day) else grid.going)[day] += 1
+                # A date that has passed, however long ago, pays the days until the first possible one whatever becomes of it.
+                day = max(post.day, rules.earliest).toordinal()
+                (grid.could_stay if post.day >= rules.earliest and grid.room(day) else grid.going)[day] += 1
         return grid
 
     @property
@@ -87,7 +97,7 @@ class _Grid:
 
     def room(self, day: int) -> int:
         """How many posts may be put on a day besides those that stay."""
-        if day < self.rules.earliest.toordinal() or self.rules.is_closed(date.fromordinal(day)):
+        if not self.rules.earliest.toordinal() <= day <= _LAST or self.rules.is_closed(date.fromordinal(day)):
             return 0
         if self.rules.apart > 0:
             near = range(day - self.rules.apart + 1, day + self.rules.apart)
@@ -171,13 +181,42 @@ class _Line:
 
 
 def _spaced(grid: _Grid) -> list[int] | None:
-    """The places, by day, where posts keep their distance: all days are gone through, with what every way so far has led to."""
-    dated = [*grid.could_stay, *grid.going]
-    if not dated:
-        return []
-    last = grid.beyond(max(dated), 1, grid.posts)
-    first = min(grid.beyond(min(dated), -1, grid.posts), *dated)
-    best: dict[_State, tuple[int, int]] = {_State(since=grid.rules.apart, waiting=0): (0, 0)}
+    """The places, by day, where posts keep their distance; those of dates too far from each other to meet are found by themselves."""
+    places: list[int] = []
+    for part in _apart(grid, sorted({*grid.could_stay, *grid.going})):
+        found = _spaced_together(replace(grid, could_stay=_of(grid.could_stay, part), going=_of(grid.going, part)))
+        if found is None:
+            return None
+        places += found
+    return places
+
+
+def _of(counts: Counter[int], days: Collection[int]) -> Counter[int]:
+    return Counter({day: counts[day] for day in days if counts[day]})
+
+
+def _apart(grid: _Grid, dates: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The dates in groups whose posts cannot come near each other, however far they move."""
+    start, most = 0, grid.posts
+    for place in range(1, len(dates)):
+        left, right = dates[place - 1], dates[place]
+        if right - left > 2 * most * grid.rules.apart and grid.beyond(left, 1, most) + grid.rules.apart <= grid.beyond(right, -1, most):
+            yield dates[start:place]
+            start = place
+    if dates:
+        yield dates[start:]
+
+
+def _spaced_together(grid: _Grid) -> list[int] | None:
+    """From the first date to the last the days are gone through one by one, with what every way so far has led to.
+
+    Before the first date and after the last there is nothing to weigh: of places that serve posts on one side only, the nearest are the best.
+    """
+    first, last = min((*grid.could_stay, *grid.going)), max((*grid.could_stay, *grid.going))
+    begin = max(first - _HORIZON, grid.rules.earliest.toordinal())
+    if len(_packed(grid, begin, 1, grid.posts, last + _HORIZON - begin)) < grid.posts:
+        return None  # not even the tightest calendar holds them
+    best, before = _starts(grid, first)
     came: list[dict[_State, tuple[_State, bool]]] = []
     left = grid.posts
     for day in range(first, last + 1):
@@ -192,8 +231,43 @@ def _spaced(grid: _Grid) -> list[int] | None:
                     after[following], ways[following] = total, (state, is_taken)
         best = after
         came.append(ways)
-    ends = [state for state in best if state.waiting == 0]
-    return list(_traced(min(ends, key=lambda one: best[one]), came, first)) if ends else None
+    behind = {since: _packed(grid, last + 1 + grid.rules.apart - since, 1, grid.posts) for since in range(1, grid.rules.apart + 1)}
+    ends = {
+        state: (price[0], price[1] + sum(day - last - 1 for day in behind[state.since][: state.waiting]) * _DAY)
+        for state, price in best.items()
+        if 0 <= state.waiting <= len(behind[state.since])
+    }
+    if not ends:
+        return None
+    end = min(ends, key=lambda one: ends[one])
+    start, taken = _traced(end, came, first)
+    return [*before[start], *taken, *behind[end.since][: end.waiting]]
+
+
+def _packed(grid: _Grid, day: int, step: int, most: int, reach: int = _HORIZON) -> list[int]:
+    """So many places from a day on, forwards (step 1) or backwards (-1), each as near as may be, for so many days at the most."""
+    found: list[int] = []
+    start, first = day, grid.rules.earliest.toordinal()
+    while len(found) < most and first <= day <= _LAST and abs(day - start) < reach:
+        room = grid.room(day)
+        found += [day] if room else []
+        day += step * (grid.rules.apart if room else 1)
+    return found
+
+
+def _starts(grid: _Grid, first: int) -> tuple[dict[_State, tuple[int, int]], dict[_State, list[int]]]:
+    """The states in which the first date can be reached, each with its price, and the places before it."""
+    apart = grid.rules.apart
+    best, before = {_State(since=apart, waiting=0): (0, 0)}, {_State(since=apart, waiting=0): list[int]()}
+    for since in range(1, apart + 1):
+        places = _packed(grid, first - since, -1, grid.posts)
+        if since < apart and places[:1] != [first - since]:
+            continue
+        price = 0
+        for count, place in enumerate(places, start=1):
+            price += (first - place) * (_DAY + _EARLY)
+            best[_State(since, -count)], before[_State(since, -count)] = (0, price), places[:count]
+    return best, before
 
 
 class _State(NamedTuple):
@@ -213,12 +287,13 @@ def _ways(grid: _Grid, day: int, state: _State) -> Iterator[tuple[bool, _State, 
         yield is_taken, _State(since, waiting), (here - (is_taken and could > 0), abs(waiting) * (_DAY + (_EARLY if waiting < 0 else 0)))
 
 
-def _traced(state: _State, came: Sequence[Mapping[_State, tuple[_State, bool]]], first: int) -> Iterator[int]:
-    """The days that are taken on the way to a state, from the last."""
+def _traced(state: _State, came: Sequence[Mapping[_State, tuple[_State, bool]]], first: int) -> tuple[_State, list[int]]:
+    """The state in which the way to this one began, and the days that are taken on it."""
+    taken: list[int] = []
     for number in range(len(came) - 1, -1, -1):
         state, is_taken = came[number][state]
-        if is_taken:
-            yield first + number
+        taken += [first + number] if is_taken else []
+    return state, taken
 
 
 def _handed_out(posts: Sequence[Post], grid: _Grid, places: Collection[int]) -> Iterator[date]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from bulkportal.check.calendar_solver import CalendarRules, Post, legal_days
+from bulkportal.check.calendar_solver import CalendarRules, Post, has_open_day, legal_days
 from bulkportal.check.casting import TABLE
 from bulkportal.check.checker import Frames, Typed
 from bulkportal.check.findings import Finding, Place
@@ -108,9 +108,7 @@ def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes, wante
             solved[alike] = legal_days(posts, rules)
         days = solved[alike]
         if days is None:
-            impossible.append(
-                places[0].found("calendar_impossible", {"count": counted(len(places), "video"), "account": account}, value=str(listed[0][2]))
-            )
+            impossible.append(_impossible(places, str(account), rules, str(listed[0][2])))
             continue
         full = Counter(day for _, _, day, _ in listed) + Counter(rules.taken)
         against = {before: _against(before, rules, full, wishes) for before in {day for _, _, day, _ in listed}}
@@ -118,6 +116,16 @@ def date_moves(typed: Typed, frames: Frames, known: Known, wishes: Wishes, wante
             if after != before:
                 moves.append(DateMove(place=place, before=before, after=after, why=against[before]))
     return Moves(moves=tuple(moves), impossible=tuple(impossible), reckoned=tuple(reckoned))
+
+
+def _impossible(places: Sequence[Place], account: str, rules: CalendarRules, value: str) -> Finding:
+    """Why there is no legal calendar: no day is open, or there are more videos than the days hold."""
+    words = {"count": counted(len(places), "video"), "account": account, "earliest": rules.earliest}
+    if not has_open_day(rules):
+        return places[0].found("calendar_impossible", words, value=value)
+    if rules.apart > 1:
+        return places[0].found("calendar_impossible", {**words, "apart": counted(rules.apart, "day")}, variant="apart", value=value)
+    return places[0].found("calendar_impossible", {**words, "per_day": 1 if rules.apart else rules.per_day}, variant="full", value=value)
 
 
 def is_reckoned(place: Place) -> bool:

@@ -9,6 +9,16 @@ MONEY: tuple[Code, ...] = (
         code="calendar_impossible",
         message="There is no legal calendar for the {count} of {account} within twenty years.",
         hint="Look at no_posts_on in the profile: it leaves no day free.",
+        variants={
+            "full": (
+                "The {count} of {account} do not fit into twenty years from {earliest} on, at {per_day} a day besides what is there already.",
+                "Spread the videos over more bundles, or look at no_posts_on in the profile.",
+            ),
+            "apart": (
+                "The {count} of {account} do not fit into twenty years from {earliest} on, at {apart} between two of them.",
+                "Spread the videos over more accounts, or look at days_between_posts and no_posts_on in the profile.",
+            ),
+        },
         column="target_publish_date",
         explanation="`fix --dates` keeps to the profile's wishes as well as to the platform's rules, and proposes no date that breaks one.",
         stage=Stage.PLAN,

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bulkportal.check.calendar_solver import CalendarRules, Post, legal_days
+from bulkportal.check.calendar_solver import CalendarRules, Post, has_open_day, legal_days
 
 FIRST = date(2027, 3, 1)
 
@@ -91,3 +91,54 @@ def test_a_calendar_that_cannot_be() -> None:
     """Where no day is open, nobody is sent to the year 2100."""
     for apart in (0, 2):
         assert legal_days([Post(day=day(1))], CalendarRules(earliest=day(0), per_day=3, apart=apart, is_closed=lambda _: True)) is None
+
+
+@pytest.mark.parametrize(("count", "apart"), [(10_000, 0), (7_000, 1), (2_000, 2), (900, 7)])
+def test_as_many_as_twenty_years_hold_are_placed_whatever_lies_between_them(count: int, apart: int) -> None:
+    """All of one day: the tightest calendar from the first possible day on, in as few steps as there are days."""
+    rules = CalendarRules(earliest=day(0), per_day=3, apart=apart)
+    posts = [Post(day=day(100))] * count
+    found = legal_days(posts, rules)
+    assert found is not None
+    held, used = Counter(found), sorted(set(found))
+    assert max(held.values()) <= (3 if not apart else 1)
+    assert all((later - one).days >= max(apart, 1) for one, later in itertools.pairwise(used))
+    assert cost(posts, found)[0] == count - (1 if apart else 3)
+
+
+@pytest.mark.parametrize(("count", "apart"), [(30_000, 0), (10_000, 1), (10_000, 2), (10_000, 30)])
+def test_more_than_twenty_years_hold_cannot_be_placed(count: int, apart: int) -> None:
+    """Said at once, and not after all ways have been gone through; days there are, so it is the number that is wrong."""
+    rules = CalendarRules(earliest=day(0), per_day=3, apart=apart)
+    assert legal_days([Post(day=day(number % 700)) for number in range(count)], rules) is None
+    assert has_open_day(rules)
+
+
+@pytest.mark.parametrize("apart", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ([date.min, date(1900, 1, 1)], [date(2027, 3, 1), None]),
+        ([date(2028, 2, 29), date(2028, 2, 29)], [date(2028, 2, 29), None]),
+        ([date(2027, 12, 31)], [date(2027, 12, 31)]),
+        ([date.max, date(2027, 3, 1)], [date.max, date(2027, 3, 1)]),
+        ([date(2027, 3, 28), date(2027, 10, 31)], [date(2027, 3, 28), date(2027, 10, 31)]),
+    ],
+)
+def test_the_ends_of_the_calendar_are_days_like_others(dates: list[date], expected: list[date | None], apart: int) -> None:
+    """Dates long past go to the first possible days; leap days, the turn of the year, the last day that there is and those of changed clocks stay."""
+    rules = CalendarRules(earliest=date(2027, 3, 1), per_day=1, apart=apart)
+    posts = [Post(day=one) for one in dates]
+    found = legal_days(posts, rules)
+    assert found is not None and is_legal(posts, found, rules)
+    assert all(want in (None, got) for want, got in zip(expected, found, strict=True))
+    if len(dates) == 2 and expected[1] is None:
+        assert (found[1] - found[0]).days in (max(apart, 1), -max(apart, 1))
+
+
+def test_only_one_day_is_open() -> None:
+    """Thirteen years away: three posts go there, a fourth has no place, and days without posts are not to blame."""
+    rules = CalendarRules(earliest=day(0), per_day=3, is_closed=lambda one: one != date(2040, 1, 1))
+    assert legal_days([Post(day=day(1))] * 3, rules) == [date(2040, 1, 1)] * 3
+    assert legal_days([Post(day=day(1))] * 4, rules) is None
+    assert has_open_day(rules) and not has_open_day(CalendarRules(earliest=day(0), per_day=3, is_closed=lambda _: True))

@@ -173,3 +173,28 @@ def test_it_has_to_be_said_what_is_wanted(desk: Desk) -> None:
     path = sheet(desk, "launch", [day(20)])
     assert desk.run("fix", path, "-o", desk.folder / "moved.csv").code == 2
     assert desk.run("fix", path, "--safe", "--online", "-o", desk.folder / "moved.csv").code == 2
+
+
+def test_why_there_is_no_legal_calendar(desk: Desk) -> None:
+    """More videos than the days hold, or than fit at their distance: that is said, and not that no day is open."""
+    config = {"BULKPORTAL_PROFILE": "main", "BULKPORTAL_CONFIG": str(desk.folder / "bulkportal.toml")}
+    path = sheet(desk, "launch", [day(20)] * 300)
+    (desk.folder / "bulkportal.toml").write_text("[profiles.main]\ndays_between_posts = 365\n", encoding="utf-8")
+    said = " ".join(desk.said("fix", path, "--dates", "-o", desk.folder / "moved.csv", **config).out.split())
+    assert "The 300 videos of spring do not fit into twenty years from" in said
+    assert "at 365 days between two of them." in said
+    assert "no day free" not in said and not (desk.folder / "moved.csv").exists()
+
+
+def test_what_is_no_date_is_left_to_the_check(desk: Desk) -> None:
+    """Words and days that there are not stay as they are, and are told; a date of 1900 goes to the first possible day, a leap day stays."""
+    days = ["soon", "2027-02-29", "1900-01-01", "2032-02-29", "9999-12-31"]
+    rows = [video("spring", number + 1, target_publish_date=one) for number, one in enumerate(days)]
+    path = desk.sheets("launch", videos=rows) / "videos.csv"
+    ended = desk.run("fix", path, "--dates", "-o", desk.folder / "moved.csv")
+    assert dates(desk.folder / "moved.csv")[:2] == days[:2]
+    assert dates(desk.folder / "moved.csv")[3:] == days[3:]
+    ((_, before, after),) = moves(ended.document)
+    assert (before, after <= str(day(3))) == ("1900-01-01", True)
+    codes = desk.run("check", desk.folder / "moved.csv").document["findings"]
+    assert [found["value"] for found in codes if found["severity"] == "error"] == ["soon", "2027-02-29"]
