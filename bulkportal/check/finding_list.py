@@ -180,6 +180,8 @@ def alike(rows: pl.DataFrame, by: Sequence[str], worded: Callable[[Mapping[str, 
 
 def of_cells(cells: pl.DataFrame | Sequence[tuple[int, int, str, str, str, str, str]], sheets: Sequence[Sheet]) -> pl.DataFrame:
     """A block of findings that are worded one by one: table, row, field, code, message, hint and value of each."""
+    if not len(cells):
+        return pl.DataFrame(schema=SCHEMA)
     names = (TABLE, "row", "column", "code", "message", "hint", "value")
     schema = {name: pl.Int64() if name in (TABLE, "row") else pl.String() for name in names}
     if isinstance(cells, pl.DataFrame):
@@ -230,6 +232,8 @@ def rows_of_errors(findings: Findings, sheets: Sequence[Sheet]) -> pl.DataFrame:
         return pl.DataFrame(schema={"file": pl.String, "sheet": pl.String, "row": pl.Int64, "held": pl.Boolean})
     holding = [code.code for code in REGISTER.values() if code.holds]
     errors = findings.errors.frame.select("file", pl.col("sheet"), "row", held=pl.col("code").is_in(holding))
+    if errors.is_empty():
+        return errors
     keys = {(sheet.table.file, sheet.table.sheet): sheet.table for sheet in sheets}
     schema = {"file": pl.String, "sheet": pl.String, "row": pl.Int64}
     there = pl.concat(

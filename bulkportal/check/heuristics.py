@@ -32,6 +32,8 @@ SHORTEST_CAPTION = 12
 
 _FEWEST = 4
 """So many rows must agree before a habit is evidence."""
+_FEWEST_CELLS = _FEWEST - 1
+"""So many cells of a column must look alike before it has a look."""
 _MOST = 0.75
 _FEW = 0.5
 _LOOKS = {
@@ -188,7 +190,7 @@ def _plain(name: str) -> str:
 
 def _only_habits(named: pl.DataFrame) -> pl.DataFrame:
     """The rows, without the numbers of files where those are no positions in this sheet."""
-    for shift in (0, 1, -1):
+    for shift in (0, 1, -1) if named.height >= _FEWEST else ():
         other = pl.col("position").shift(-shift)
         numbered = named.select(agrees=pl.when(pl.col("named_position").is_not_null()).then(pl.col("named_position") == other))["agrees"].drop_nulls()
         # Also where the numbers fit the rows beside: a column that has slipped by one keeps to its habit, one row off.
@@ -245,7 +247,7 @@ def _swapped(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet])
     looks = {Kind.INTEGER: "number", Kind.DATE: "date", Kind.URL: "address", Kind.MEDIA: "address", Kind.TEXT: "text"}
     for number, sheet in enumerate(sheets):
         here = texts.filter(pl.col(TABLE) == number)
-        if here.is_empty():
+        if here.height < _FEWEST_CELLS:
             continue
         fields = [(field.name, looks[field.kind]) for field in catalogue.fields if field.kind in looks and field.name in sheet.letters]
         # Of two columns that are swapped, one is no column of texts, and these are few.
@@ -274,7 +276,7 @@ def _looks(texts: pl.DataFrame) -> dict[str, str | None]:
     looks = (pl.all().str.contains(pattern).mean().name.suffix(f"/{number}") for number, pattern in zip(names_of, _LOOKS.values(), strict=True))
     told = texts.select(pl.all().count(), *looks).row(0)
     counts, *shares = (told[start : start + texts.width] for start in range(0, len(told), texts.width))
-    return {name: _look(found) if count >= _FEWEST - 1 else None for name, count, *found in zip(texts.columns, counts, *shares, strict=True)}
+    return {name: _look(found) if count >= _FEWEST_CELLS else None for name, count, *found in zip(texts.columns, counts, *shares, strict=True)}
 
 
 def _look(shares: Sequence[float]) -> str | None:
