@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(600)
 
 def chaos(*arguments: str) -> tuple[int, dict[str, dict[str, str]], str]:
     """The bench's exit code, its table by trouble and keys, and what it complained of."""
-    done = subprocess.run([sys.executable, BENCH, "--workers", "4", *arguments], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run([sys.executable, BENCH, "--workers", "2", *arguments], capture_output=True, encoding="utf-8", check=False)
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines() if line.startswith("|")]
     assert rows, done.stderr
     header, _, *lines = rows

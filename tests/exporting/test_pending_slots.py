@@ -18,7 +18,7 @@ from bulkportal.plan.desired import Wanted
 from bulkportal.portal.remote import RemotePosition
 from bulkportal.sheets.table import RowAddress
 from bulkportal.simulator.records import VideoSlot
-from tests.conftest import SAMPLES, Desk, Ended, OpenDesk
+from tests.conftest import NOBODY, SAMPLES, Desk, Ended, OpenDesk
 from tests.conftest import bundle as new_bundle
 from tests.conftest import video as new_video
 from tests.exporting.launches import account, bundle, video
@@ -292,7 +292,7 @@ def test_what_nobody_can_fill_any_more_has_no_row(open_desk: OpenDesk, status: s
 def by_hand(desk: Desk, method: str, place: int | str, **body: Any) -> None:
     """Somebody else changes a slot on the platform."""
     url = f"{desk.base_url}/bundles/bnd_spring/videos/{place}"
-    httpx.request(method, url, json=body, headers={"X-API-Key": "tok_live_by_hand"}, trust_env=False).raise_for_status()
+    httpx.request(method, url, json=body, headers={"X-API-Key": "tok_live_by_hand"}, trust_env=False, verify=NOBODY).raise_for_status()
 
 
 FILLED = {"video_type": "video", "video_url": "https://cdn.example.com/theirs.mp4", "description": "Theirs", "target_publish_date": "2031-07-01"}

@@ -15,6 +15,9 @@ from bulkportal.columns.positions import POSITIONS, VIDEO_TYPES
 from tests.conftest import Desk, OpenDesk, bundle, video
 
 OF_A_SLOT = (Role.CONTENT, Role.LABEL)
+FIRST_ROW = 2
+"""Of a sheet, below its headers."""
+
 _NEEDED = {
     "instagram": {"instagram_content_type": "post"},
     "tiktok": {"tiktok_sound_url": "https://www.tiktok.com/music/original-sound-7004"},
@@ -58,9 +61,9 @@ def clip(platform: str, kind: str, **over: object) -> dict[str, object]:
     return row | over
 
 
-def told(desk: Desk, folder: object, name: str) -> bool:
-    """Whether the check says something at a field."""
-    return any(finding["column"] == name for finding in desk.run("check", folder).document["findings"])
+def told(desk: Desk, folder: object) -> set[tuple[int, str]]:
+    """The rows and columns at which the check says something."""
+    return {(finding["row"], finding["column"]) for finding in desk.run("check", folder).document["findings"]}
 
 
 def sends_none(desk: Desk, sheet: Callable[[Mapping[str, object]], object], values: Mapping[str, object]) -> None:
@@ -97,7 +100,7 @@ def slot(desk: Desk) -> dict[str, object]:
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("kind", VIDEO_TYPES)
 def test_every_field_of_a_video_is_sent_once_where_it_belongs_and_told_where_it_does_not(open_desk: OpenDesk, platform: str, kind: str) -> None:
-    """All that belong together in one row, and each that does not by itself."""
+    """All that belong together in one row, and each that does not in a row of its own."""
     if (platform, kind) == ("youtube", "carousel"):
         return  # there are none
     own = [field for field in POSITIONS.fields if field.role in OF_A_SLOT and field.belongs(platform, kind)]
@@ -116,9 +119,10 @@ def test_every_field_of_a_video_is_sent_once_where_it_belongs_and_told_where_it_
     for field in own:
         assert there.get(field.wire) not in (None, "", []), f"{field.name} did not arrive"
     comes_to_rest(desk, folder)
-    for field in foreign:
-        other = desk.sheets("foreign", bundles=[new], videos=[row | {field.name: value_of(field)}])
-        assert told(desk, other, field.name), f"{field.name} is not said to mean nothing on {platform} for a {kind}"
+    beside = [row | {"position": number, field.name: value_of(field)} for number, field in enumerate(foreign, start=1)]
+    found = told(desk, desk.sheets("beside", bundles=[new | {"videos_quantity": len(beside)}], videos=beside))
+    for number, field in enumerate(foreign, start=FIRST_ROW):
+        assert (number, field.name) in found, f"{field.name} is not said to mean nothing on {platform} for a {kind}"
     values = {field.name: value_of(field) for field in foreign}
     sends_none(desk, lambda some: desk.sheets("foreign", bundles=[new], videos=[row | some]), values)
 
@@ -142,7 +146,9 @@ def test_every_field_of_a_new_video_is_sent_once(open_desk: OpenDesk, platform: 
 @pytest.mark.parametrize("kind", BUNDLE_TYPES)
 def test_every_field_of_a_bundle_is_sent_once_where_it_belongs_and_told_where_it_does_not(open_desk: OpenDesk, platform: str, kind: str) -> None:
     """Creation, settings and account; what belongs elsewhere is told before anything is bought."""
-    accounts = {"accounts": [{"id": "acc-1", "platform": platform, "country": "US", "username": "there.already"}]}
+    accounts = {
+        "accounts": [{"id": f"acc-{number}", "platform": platform, "country": "US", "username": f"there.already{number}"} for number in range(1, 50)]
+    }
     desk = open_desk(data=accounts if kind == "videos_only" else None)
     roles = (Role.CREATION, Role.SLOTS, Role.SETTING, Role.ACCOUNT)
     fields = [field for field in BUNDLES.fields if field.role in roles]
@@ -156,14 +162,23 @@ def test_every_field_of_a_bundle_is_sent_once_where_it_belongs_and_told_where_it
             right |= {field.name: value_of(field)}
     if "profile_picture" in right:
         right |= {"profile_picture": "https://cdn.example.com/faces/one.jpg"}
-    for field in foreign:
-        wrong = desk.sheets("foreign", bundles=[right | {field.name: value_of(field)}])
-        found = desk.run("check", wrong).document["findings"]
-        named = {finding["column"] for finding in found}
+    beside = [
+        right
+        | {"bundle": f"one-{number}"}
+        | ({"username": f"another.name{number}"} if "username" in right else {})
+        | ({"account_id": f"acc-{number}"} if "account_id" in right else {})
+        | {field.name: value_of(field)}
+        for number, field in enumerate(foreign, start=1)
+    ]
+    found = desk.run("check", desk.sheets("foreign", bundles=beside)).document["findings"]
+    for number, field in enumerate(foreign, start=FIRST_ROW):
+        named = {finding["column"] for finding in found if finding["row"] == number}
         assert field.name in named or (field.role is Role.ACCOUNT and "username" in named), f"{field.name} is not said to mean nothing"
-        if any(finding["severity"] == "error" for finding in found):
-            desk.import_(wrong)
-            assert not desk.bundles, f"a bundle was bought although {field.name} cannot go with it"
+    mistaken = {finding["row"] for finding in found if finding["severity"] == "error"}
+    wrong = {field.name: row for number, (field, row) in enumerate(zip(foreign, beside, strict=True), start=FIRST_ROW) if number in mistaken}
+    if wrong:
+        desk.import_(desk.sheets("wrong", bundles=list(wrong.values())))
+        assert not desk.bundles, f"a bundle was bought although one of {', '.join(wrong)} cannot go with it"
     folder = desk.sheets("right", bundles=[right])
     ended = desk.import_(folder)
     assert ended.code == 0, ended.document["findings"]
