@@ -20,6 +20,7 @@ from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
 from bulkportal.columns.matcher import Match, called, plain_header
 from bulkportal.columns.standing import bare, forbids, is_order_to_wait, is_put_aside, is_standing, is_word_of_standing, says_not_yet
 from bulkportal.counting import counted, noun
+from bulkportal.sheets.cell_notes import BEFORE
 from bulkportal.sheets.table import ROW, Table
 
 _FEWEST = 4
@@ -182,8 +183,10 @@ def _held_by_notes(table: Table) -> Iterator[Finding]:
 
 
 def _own_words(note: str) -> bool:
-    """Whether a person wrote a note: a report's names a code in each of its lines."""
-    return bool(list(_lines_of_people(note)))
+    """Whether a person wrote a part of a note: a report's names a code in each line, a correction's says why, and what was there before."""
+    lines = list(_lines_of_people(note))
+    corrected = next((number for number, line in enumerate(lines) if line.startswith(BEFORE.strip())), None)
+    return bool(lines if corrected is None else lines[: max(corrected - 1, 0)])
 
 
 def _lines_of_people(note: str) -> Iterator[str]:

@@ -25,7 +25,8 @@ PAGE = 1_000
 """Rows that are sent at once."""
 
 _PATIENCE = 25.0
-_MOST_ROWS = 2_000
+_MOST_CAUSES = 200
+"""Causes that are listed beside the grid; of more it is said how many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,13 +144,12 @@ def _worst(found: Sequence[Finding]) -> tuple[str, str, str, str | None, str]:
 
 
 def marks(request: Request) -> Response:
-    """The marks of the rows from `first` to `last`: of those that were just changed, what they hold by themselves."""
+    """The marks of the rows that are named, at most as many as a page has: of those that were just changed, what they hold by themselves."""
     launch = launch_of(request)
     launch.judge()
     view = View.asked(request, launch)
-    first, last = _number(request.query_params.get("first", "1")), _number(request.query_params.get("last", "0"))
-    found = sorted({row for row, _ in launch.marks.at.get(view.table, {}) if first <= row <= last})[:_MOST_ROWS]
-    return answer({"version": launch.marks.version, "marks": _marks(launch.marks, view.table, found)})
+    asked = list(map(_number, request.query_params.get("rows", "").split(",")))[:PAGE]
+    return answer({"version": launch.marks.version, "marks": _marks(launch.marks, view.table, asked)})
 
 
 def news(request: Request) -> Response:
@@ -181,8 +181,9 @@ def summary(launch: OpenLaunch) -> dict[str, Any]:
                 "place": cause.place, "count": len(cause.findings), "table": _table_of(launch, cause.first), "money": cause.first.money,
                 "cell": [cause.first.row, cause.first.cell],
             }
-            for number, cause in enumerate(marks.causes)
+            for number, cause in enumerate(marks.causes[:_MOST_CAUSES])
         ],
+        "more": max(len(marks.causes) - _MOST_CAUSES, 0),
         "fixes": [{"place": fix.place, "what": fix.what, "count": len(fix.corrections)} for fix in marks.fixes],
     }  # fmt: skip
 

@@ -13,6 +13,9 @@ from bulkportal.sheets.table import CellNote
 MOST_NOTES = 200_000
 _LONGEST = 4_000
 
+BEFORE = "Before: "
+"""How the last line of the note on a corrected cell begins, below the line that says why."""
+
 
 def read_notes(package: Package, part: str) -> Iterator[CellNote]:
     """The notes of a worksheet, and what stands in threads that nobody has resolved.

@@ -16,6 +16,7 @@ from bulkportal.a1 import column_number
 from bulkportal.errors import UsageProblem
 from bulkportal.lossless.editor import CannotKeep, Correction, Editor
 from bulkportal.sheets import styles
+from bulkportal.sheets.cell_notes import BEFORE
 from bulkportal.sheets.hyperlinks import of_formula
 from bulkportal.sheets.signature import Container, container
 from bulkportal.sheets.table import Table
@@ -47,7 +48,7 @@ class Edit:
     @property
     def note(self) -> str:
         """What stands at the corrected cell."""
-        return f"{self.why}\nBefore: {self.before}"
+        return f"{self.why}\n{BEFORE}{self.before}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ def test_a_change_is_answered_before_anything_is_checked(enter: Enter, launch: P
     address = page.open(launch)
 
     def codes() -> set[str]:
-        return {mark[-1] for mark in page.get(f"{address}/marks?table=0&first=3&last=3").json()["marks"] if mark[1] == "F"}
+        return {mark[-1] for mark in page.get(f"{address}/marks?table=0&rows=3").json()["marks"] if mark[1] == "F"}
 
     assert codes() == {"integer_invalid"}
     goes_on = threading.Event()

@@ -219,7 +219,7 @@ async function take(asked) {
   performance.measure("edit", { start: begun, end: performance.now() });
   at("left").textContent = words.looking;
   const mine = ++settling;
-  if (rows.length) await look(Math.min(...rows), Math.max(...rows), mine);
+  await look(rows, mine);
   performance.measure("marks", { start: begun, end: performance.now() });
   await settle(mine);
 }
@@ -232,11 +232,13 @@ function repaint(rows) {
 const rowOf = (name) => Number(name.replace(/^[A-Z]+/, ""));
 
 /** Show what is found in these rows by now, unless something else is changed or looked at meanwhile. */
-async function look(first, last, mine) {
-  const sheet = view.table, fresh = await ask(`${place}/marks?${query({ first, last })}`).catch(() => null);
+async function look(rows, mine) {
+  const sheet = view.table, seen = new Set(rows.filter((row) => table.getRow(row)));
+  if (!seen.size) return;
+  const fresh = await ask(`${place}/marks?${query({ rows: [...seen].join() })}`).catch(() => null);
   if (!fresh || mine !== settling || sheet !== view.table) return;
-  const touched = new Set(looking);
-  for (const name of [...marks.keys()]) if (rowOf(name) >= first && rowOf(name) <= last) { marks.delete(name); touched.add(rowOf(name)); }
+  const touched = new Set(looking); // not every row: one that is not on the screen would be laid out for it
+  for (const name of [...marks.keys()]) if (seen.has(rowOf(name))) { marks.delete(name); touched.add(rowOf(name)); }
   for (const mark of fresh.marks) { keepMark(mark); touched.add(mark[0]); }
   repaint([...touched]);
   told();
@@ -248,9 +250,9 @@ async function settle(mine = ++settling) {
   const found = await ask(`${place}/findings`).catch(() => null);
   if (!found || mine !== settling) return;
   listed(found);
-  const rows = table.getData().map((row) => row.row), looked = [...looking];
+  const looked = [...looking];
   looking = new Set();
-  if (rows.length) await look(Math.min(...rows), Math.max(...rows), mine);
+  await look(table.getData().map((row) => row.row), mine);
   repaint(looked);
 }
 
@@ -265,7 +267,8 @@ function listed(found) {
   at("undo").disabled = !found.undo;
   at("redo").disabled = !found.redo;
   const list = at("causes");
-  list.replaceChildren(...found.causes.slice(0, 200).map(cause));
+  list.replaceChildren(...found.causes.map(cause));
+  if (found.more) list.append(made("li", counted(words, "more", found.more), { class: "quiet", lang: document.documentElement.lang }));
   list.nextElementSibling.hidden = found.causes.length > 0;
   fixes(found.fixes);
 }
