@@ -297,8 +297,15 @@ class Ledger:
 
     def unsettled(self) -> tuple[LedgerEntry, ...]:
         """The paid operations whose end is not known."""
-        query = "SELECT * FROM operations WHERE workspace=? AND paid=1 AND state IN ('sent','unknown') ORDER BY begun_at"
-        return self._read(entry_of, self.books.rows(query, self.workspace))
+        return self._open(paid=1)
+
+    def unheard(self) -> tuple[LedgerEntry, ...]:
+        """The free operations whose end is not known: those of a run that was killed before its answer came."""
+        return self._open(paid=0)
+
+    def _open(self, *, paid: int) -> tuple[LedgerEntry, ...]:
+        query = "SELECT * FROM operations WHERE workspace=? AND paid=? AND state IN ('sent','unknown') ORDER BY begun_at"
+        return self._read(entry_of, self.books.rows(query, self.workspace, paid))
 
     def done_total(self, bundle: str, kind: str) -> int:
         """The largest number of slots that a finished operation of this kind has brought a bundle to."""

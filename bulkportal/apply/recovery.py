@@ -80,6 +80,22 @@ async def _looked(portal: Portal, entry: LedgerEntry) -> Effect | None:
         return None
 
 
+def seen_as_done(ledger: Ledger, made: Plan, checked: ValidationResult) -> tuple[str, ...]:
+    """The free operations that a killed run had begun, of bundles of which every row is as it should be: the platform shows what they did.
+
+    Not events, of which the plan itself tells (`Plan.happened`).
+    """
+    entries = [entry for entry in ledger.unheard() if not OperationKind(entry.kind).is_event]
+    if not entries:
+        return ()
+    is_meant = pl.col("_bundle").is_in([names.plain(entry.bundle) for entry in entries])
+    rows = pl.concat(frame.filter(is_meant).select("_bundle", "_table", "_row") for frame in (checked.bundles, checked.positions))
+    unchanged = set(made.unchanged)
+    moving = {bundle for bundle, table, row in rows.iter_rows() if checked.sheets[table].table.address(row) not in unchanged}
+    still = set(rows["_bundle"].to_list()) - moving
+    return tuple(entry.identity for entry in entries if names.plain(entry.bundle) in still)
+
+
 def as_operation(entry: LedgerEntry, rows: tuple[RowAddress, ...]) -> Operation:
     """An open entry as the operation it was, so that it can be sent again with its own key and bytes."""
     return Operation(

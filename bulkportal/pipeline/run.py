@@ -13,7 +13,7 @@ from bulkportal.apply.entries import Completion
 from bulkportal.apply.landing import LANDING
 from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
 from bulkportal.apply.outcomes import Applied, Event, Outcome, Stop
-from bulkportal.apply.recovery import Unsettled, as_operation, reconcile
+from bulkportal.apply.recovery import Unsettled, as_operation, reconcile, seen_as_done
 from bulkportal.apply.run_changes import bought_again, keep_changes, settle_changes
 from bulkportal.apply.runner import RunContext
 from bulkportal.apply.runner import apply as apply_plan
@@ -99,7 +99,8 @@ class Run:
         refused = self._objection(made) or self._refusal(made)
         if refused is not None:
             return self._result(made, None, occasion, refused)
-        for identity in made.happened:  # begun by a run that was killed: from now on it is known when asked again
+        # Begun by a run that was killed: from now on it is known when asked again, and nothing stays open that is done.
+        for identity in (*made.happened, *seen_as_done(self.ledger, made, self.checked)):
             self._end_as_done(identity)
         dates = now_planned.dates(self.source)
         # Before the first request leaves: what the history holds by now is not of this run.
