@@ -15,19 +15,17 @@ from troubles.play import Desk, Play, play
 from troubles.scenarios import Scenario, scenario
 from troubles.table import Table
 
-LAG = 1.2
-"""Seconds for which the platform of the control does not find a new bundle."""
-_CONTROLS = (("list right", "forgets keys", 0.0), ("index lags", "remembers keys", LAG), ("index lags", "forgets keys", LAG))
+_CONTROLS = (("list right", "forgets keys", False), ("index lags", "remembers keys", True), ("index lags", "forgets keys", True))
 _STRUCK = ("drop_after", "500_after", "html_after", "truncate_after")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A scenario to play, the row of the table that it belongs to, and how long the platform's index lags."""
+    """A scenario to play, the row of the table that it belongs to, and whether the platform's index lags."""
 
     scenario: Scenario
     case: str
-    lag: float = 0.0
+    lags: bool = False
 
 
 def play_all(seed: str, numbers: Sequence[int], table: Table, *, workers: int) -> None:
@@ -41,8 +39,8 @@ def play_all(seed: str, numbers: Sequence[int], table: Table, *, workers: int) -
 def without_nets(seed: str, faults: int, table: Table, *, workers: int) -> None:
     """The control: one net at a time holds; with neither, the bench must see credits spent twice."""
     tasks = [
-        Task(scenario=_control(seed, number, fault, memory), case=f"control: {name}", lag=lag)
-        for name, memory, lag in _CONTROLS
+        Task(scenario=_control(seed, number, fault, memory), case=f"control: {name}", lags=lags)
+        for name, memory, lags in _CONTROLS
         for number, fault in enumerate(_STRUCK[:faults])
     ]
     _count(tasks, table, workers=workers)
@@ -93,7 +91,7 @@ def _work(tasks: Iterable[Task], verdicts: Connection) -> None:
     try:
         with Desk() as desk:
             for task in tasks:
-                verdicts.send((task, play(task.scenario, desk, lag=task.lag)))
+                verdicts.send((task, play(task.scenario, desk, lags=task.lags)))
     except Exception:  # noqa: BLE001  told to the main process, which ends
         verdicts.send(traceback.format_exc())
 

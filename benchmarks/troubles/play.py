@@ -72,12 +72,12 @@ class Desk:
 
 @dataclass(slots=True)
 class Play:
-    """One scenario while it is played. `lag` makes the platform's index lag by so many seconds."""
+    """One scenario while it is played. `lags` lets the platform's index catch up only between the runs."""
 
     scenario: Scenario
     desk: Desk
     folder: Path
-    lag: float = 0.0
+    lags: bool = False
     homes: int = 1
     shift: float = 0.0
     runs: list[Told | None] = field(default_factory=list)
@@ -94,8 +94,8 @@ class Play:
         self.dice = self.scenario.dice
         media = self.scenario.target in MEDIA or self.dice.random() < 0.1
         self.sheet = sheets.launch(self.dice, self.folder / "sheet", self.state.edition, media=media)
-        if self.lag:
-            self.state.books.bundles = Lagging(self.lag)
+        if self.lags:
+            self.state.books.bundles = Lagging()
 
     @property
     def home(self) -> Path:
@@ -144,7 +144,6 @@ class Play:
         state.faults.clear()
         if isinstance(rule, Blow):
             time.sleep(rule.delay + (0.0 if scenario.seconds == LATE else scenario.seconds + 0.02))
-        time.sleep(self.lag)
 
     def _rule(self) -> FaultRule:
         scenario = self.scenario
@@ -171,6 +170,8 @@ class Play:
     def _run(self) -> Told | None:
         told = self.desk.runner.run(self._order(self.home))
         self.runs.append(told)
+        if isinstance(self.state.books.bundles, Lagging):
+            self.state.books.bundles.catch_up()
         return told
 
     def _order(self, home: Path) -> Order:
@@ -275,10 +276,10 @@ class Play:
         return next(bundle for bundle in self.state.books.bundles.values() if bundle.external_ref == wanted)
 
 
-def play(scenario: Scenario, desk: Desk, *, lag: float = 0.0, look: Callable[[Play], None] = lambda _: None) -> Verdict:
+def play(scenario: Scenario, desk: Desk, *, lags: bool = False, look: Callable[[Play], None] = lambda _: None) -> Verdict:
     """Play a scenario in a folder of its own; `look` may examine it before the folder is gone."""
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        playing = Play(scenario, desk, Path(folder), lag)
+        playing = Play(scenario, desk, Path(folder), lags)
         try:
             verdict = playing.all()
             look(playing)

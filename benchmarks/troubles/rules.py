@@ -8,7 +8,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, ValuesView
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from bulkportal.simulator.faults import FaultRule
 from bulkportal.simulator.records import Bundle
@@ -51,15 +50,19 @@ def kill(process: int) -> None:
 
 
 class Lagging(dict[str, Bundle]):
-    """Books whose list and whose look-up by reference lag behind: a new bundle is there, and not yet found."""
+    """Books whose list and whose look-up by reference lag behind: a new bundle is there, and not found before the index has caught up."""
 
-    def __init__(self, lag: float) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.lag = timedelta(seconds=lag)
+        self._indexed: frozenset[str] = frozenset()
+
+    def catch_up(self) -> None:
+        """From now on all that is there is found."""
+        self._indexed = frozenset(self)
 
     def values(self) -> ValuesView[Bundle]:
-        """The bundles that are old enough to be found."""
-        return {bundle.id: bundle for bundle in self.everything() if datetime.now(UTC) - bundle.created_at > self.lag}.values()
+        """The bundles that are found."""
+        return {name: bundle for name, bundle in self.items() if name in self._indexed}.values()
 
     def everything(self) -> Iterator[Bundle]:
         """All bundles."""
