@@ -27,7 +27,7 @@ from bulkportal.automate.maintenance import Links
 from bulkportal.automate.moving import archived_name, finish_move, move
 from bulkportal.automate.results import STAY, BatchResult, FileOutcome, FileResult, outcome_of, worst
 from bulkportal.automate.retrying import Retrying
-from bulkportal.automate.versions import held_rows
+from bulkportal.automate.versions import held_rows, imported_since
 from bulkportal.check.findings import Finding
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.job import Job, Result
@@ -35,7 +35,6 @@ from bulkportal.pipeline.session import workspace
 from bulkportal.portal.remote import Credits
 from bulkportal.records.failing_rows import SeenRows, changes, rows_of
 from bulkportal.records.history import FileMark, RunHistory, Taken
-from bulkportal.records.spoken import Spoken, spoken_since
 from bulkportal.report.as_workbook import write_report
 from bulkportal.settings import Settings
 from bulkportal.sheets.file_names import fitting
@@ -128,7 +127,8 @@ class _BatchRun:
         if found.ready:
             self.workspace = await workspace(self.request.settings)
         # Before the first import: whichever of two versions came first would be paid for by the time that the second one is seen.
-        held = held_rows(found.ready, {item.name: self.request.job(item.path) for item in found.ready}, self._imported(found.ready))
+        imported = {item.name: imported_since(self.diary, str(self.folder), item, _content(item)) for item in found.ready}
+        held = held_rows(found.ready, {item.name: self.request.job(item.path) for item in found.ready}, imported)
         for item in found.ready:
             launch = await self._safely(item, held.get(item.name, ()))
             self.launches.append(launch)
@@ -140,16 +140,6 @@ class _BatchRun:
         await self.request.brake.heed()
         if self.request.maintenance or found.ready:
             await self._maintain()
-
-    def _imported(self, items: Iterable[Item]) -> dict[str, dict[tuple[str, str], Spoken]]:
-        """For each launch what was imported from other files since it lies there: since it was put there, or since a night has left it there."""
-        found: dict[str, dict[tuple[str, str], Spoken]] = {}
-        for item in items:
-            content = _content(item)
-            left = None if content is None else self.diary.lying_since(str(self.folder), item.name, content)
-            put = item.mark.newest / 1e9
-            found[item.name] = spoken_since(self.diary, put if left is None else min(put, left), str(item.path.resolve()))
-        return found
 
     async def _maintain(self) -> None:
         night, request = self.request.settings.profile.night, self.request

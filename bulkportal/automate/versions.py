@@ -19,8 +19,9 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.errors import BulkportalError
 from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.source import Source, understood
+from bulkportal.records.history import RunHistory
 from bulkportal.records.said_rows import RowSaid, called_off, first_difference, rows_said
-from bulkportal.records.spoken import Spoken
+from bulkportal.records.spoken import Spoken, spoken_since
 
 _SAME_MOMENT = 2_000_000_000
 """Nanoseconds within which two files count as saved together: copying programs and old file systems round to two seconds."""
@@ -38,6 +39,16 @@ class _Row:
     item: Item
     place: Place
     said: RowSaid
+
+
+def imported_since(diary: RunHistory, inbox: str, item: Item, content: str | None) -> dict[_Key, Spoken]:
+    """What was imported from other files since a launch lies in its inbox: since it was put there, or since a night has left it there.
+
+    `content` is the hash of what it holds, None where that changes just now.
+    """
+    left = None if content is None else diary.lying_since(inbox, item.name, content)
+    put = item.mark.newest / 1e9
+    return spoken_since(diary, put if left is None else min(put, left), str(item.path.resolve()))
 
 
 def held_rows(items: Sequence[Item], job_of: Mapping[str, Job], imported: Mapping[str, Mapping[_Key, Spoken]]) -> dict[str, tuple[Finding, ...]]:
