@@ -142,10 +142,12 @@ def _add_sheet(table: Table, catalogue: Catalogue, mapping: Mapped, seen: _Recog
     matched = match(table.headers, catalogue, mapping)
     seen.findings += _header_findings(table, matched)
     seen.findings += [_unknown_column(table, letter, suggestion) for letter, suggestion in matched.unknown.items()]
-    seen.findings += standing_findings(table, matched)
     seen.unknown.append({letter: table.headers[letter] for letter in matched.unknown})
     sheet = Sheet(table=table, kind="bundle" if catalogue is BUNDLES else "position", letters=dict(matched.found))
-    seen.sheets.append(without_example(sheet, catalogue))
+    sheet = without_example(sheet, catalogue)
+    # Without the template's example row, which has a note of ours.
+    seen.findings += standing_findings(sheet.table, matched)
+    seen.sheets.append(sheet)
 
 
 def _header_findings(table: Table, matched: Match) -> Iterator[Finding]:
