@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from bulkportal.desk import journal
 from bulkportal.desk.server import faults_told
@@ -96,6 +96,25 @@ def test_a_hostile_range_is_pasted_as_texts_and_what_does_not_fit_is_told(person
     expect(page.locator("#told")).to_contain_text("more than is taken at once")
     expect(person.cell(3, "C")).not_to_contain_text("xxx")
     person.complaints[:] = [words for words in person.complaints if "413" not in words]
+
+
+def test_a_check_that_takes_longer_than_a_request_is_held_is_waited_for(person: Person) -> None:
+    """The first answer says that not everything has been checked yet: the page asks again, and then shows what is so."""
+    page, answers = person.page, 0
+
+    def answered(route: Route) -> None:
+        nonlocal answers
+        answers += 1
+        said = route.fetch()
+        route.fulfill(response=said, json={**said.json(), "checked": answers > 1, "version": said.json()["version"] - (answers == 1)})
+
+    page.goto(page.url.replace("/sheet", "/grid"))
+    person.at_grid()
+    page.route("**/findings", answered)
+    person.cell(3, "F").click()
+    person.types("2")
+    assert answers == 2
+    person.left(14)
 
 
 def test_a_full_disk_is_told_and_nothing_counts_that_was_not_written_down(enter: Enter, launch: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -247,8 +247,11 @@ async function look(rows, mine) {
 /** Wait for the check of everything, and show what it says of the rows on this page, and beside them. */
 async function settle(mine = ++settling) {
   at("left").textContent = words.looking;
-  const found = await ask(`${place}/findings`).catch(() => null);
-  if (!found || mine !== settling) return;
+  let found;
+  do { // of a very large sheet the check takes longer than one request is held
+    found = await ask(`${place}/findings`).catch(() => null);
+    if (!found || mine !== settling) return;
+  } while (!found.checked);
   listed(found);
   const looked = [...looking];
   looking = new Set();
