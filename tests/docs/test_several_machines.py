@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ import yaml
 
 from tests.conftest import Desk, bundle, video
 from tests.docs.pages import ROOT, load_generate
-from tests.postgres import PASSWORD, Server, asked
+from tests.postgres import _INSTALLED, PASSWORD, Server, asked
 
 PAGE = (ROOT / "docs" / "how-to" / "use-several-machines.md").read_text(encoding="utf-8")
 COMMANDS = [line for block in re.findall(r"^```bash\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE) for line in block.splitlines()]
@@ -58,6 +59,25 @@ def test_the_roles_have_the_rights_that_they_need_and_no_more(desk: Desk, postgr
         for role in ("bulkportal_owner", "bulkportal_worker"):
             asked(address, f"DROP OWNED BY {role} CASCADE")
             asked(address, f"DROP ROLE {role}")
+
+
+def test_books_that_were_backed_up_and_restored_as_the_page_says_know_what_was_paid(desk: Desk, postgres: Server) -> None:
+    """In another, empty database: the same launch finds its rows unchanged, and the queue works."""
+    backup = re.search(r"^pg_dump (.+) bulkportal\npg_restore (.+)=bulkportal (\S+)$", PAGE, re.MULTILINE)
+    assert backup is not None
+    books, restored, programs = postgres.database(), postgres.database(), _INSTALLED[-1]
+    launch = desk.sheets("launch", bundles=[bundle("spring", videos_quantity=1)], videos=[video("spring", 1)])
+    assert desk.run("import", launch, "--yes", BULKPORTAL_LEDGER=books).code == 0
+    assert desk.run("queue", "status", BULKPORTAL_LEDGER=books).code == 0
+    for words in ([programs / "pg_dump", *backup[1].split(), books], [programs / "pg_restore", f"{backup[2]}={restored}", backup[3]]):
+        done = subprocess.run(words, cwd=desk.folder, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, done.stderr
+    sent = desk.writes
+    again = desk.run("import", launch, "--yes", BULKPORTAL_LEDGER=restored)
+    assert (again.code, again.rows, desk.writes) == (0, {"total": 2, "unchanged": 2}, sent), again.err
+    charges = "SELECT identity, credits FROM charges ORDER BY identity"
+    assert asked(restored, charges) == asked(books, charges) != []
+    assert desk.run("import", launch, "--yes", "--queue", BULKPORTAL_LEDGER=restored).code == 0
 
 
 def test_the_compose_file_and_the_unit_are_whole() -> None:
