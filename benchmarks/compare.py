@@ -1,6 +1,6 @@
 """What whole commands take, beside what others take for the same work: processor time, wall time and memory, each in a process of its own.
 
-    python benchmarks/compare.py [--rounds 2] [--rows 110000] [--large 1000000] [--bundles 1000] [--plot FILE.svg] [--write]
+    python benchmarks/compare.py [--rounds 2] [--rows 110000] [--large 1100000] [--bundles 1000] [--plot FILE.svg] [--write]
 
 The peers are scripts in `peers/`; those that need pandas or frictionless run in an environment of their own (`make .peers/.ready`), and
 are left out where it is not there. Of several rounds the one with the least processor time counts: what else the machine does only adds.
