@@ -34,7 +34,7 @@ LIBRARIES = ("polars", "pandera.polars", "openpyxl", "httpx", "hypothesis", "pyt
 
 ROOMS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "check": (["bulkportal/check/*.py"], ["tests/check"]),
-    "plan": (["bulkportal/plan/*.py"], ["tests/plan", "tests/pipeline"]),
+    "plan": (["bulkportal/plan/*.py"], ["tests/plan", "tests/pipeline", "tests/undoing"]),
     "ledger": (
         ["bulkportal/apply/ledger.py", "bulkportal/apply/ledger_file.py", "bulkportal/apply/recovery.py", "bulkportal/apply/lease.py"],
         ["tests/apply", "tests/laws/test_every_operation.py", "tests/laws/test_edited_between.py"],
@@ -86,21 +86,15 @@ class Known:
 
 
 def changes(tree: ast.Module) -> list[Change]:
-    """Every way to change a file, in the order of its text; what only types see is left out."""
-    _forget_types(tree)
-    return sorted((change for node in ast.walk(tree) for change in _of(node)), key=lambda one: one.line)
+    """Every way to change a file, in the order of its text; types, and what decorates, are left out."""
+    aside = {id(inner) for part in _beside_the_code(tree) for inner in ast.walk(part)}
+    return sorted((change for node in ast.walk(tree) if id(node) not in aside for change in _of(node)), key=lambda one: one.line)
 
 
-def _forget_types(tree: ast.Module) -> None:
+def _beside_the_code(tree: ast.Module) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                node.returns = None
-                for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg):
-                    if argument:
-                        argument.annotation = None
-            case ast.AnnAssign():
-                node.annotation = ast.copy_location(ast.Name("object", ast.Load()), node.annotation)
+        yield from getattr(node, "decorator_list", ())
+        yield from (part for name in ("annotation", "returns") if isinstance(part := getattr(node, name, None), ast.expr))
 
 
 def _of(node: ast.AST) -> Iterator[Change]:
@@ -180,14 +174,14 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self._code, module.__dict__)  # noqa: S102 - that is what it is for
 
 
-def _in_a_process(work: Callable[[], int], seconds: float) -> int | None:
-    """What a forked process ends with; None if it was stopped after so many seconds."""
+def _in_a_process(work: Callable[[], int], seconds: float, said: Path | None = None) -> int | None:
+    """What a forked process ends with; None if it was stopped after so many seconds. What it prints goes to a file, or nowhere."""
     pid = os.fork()
     if not pid:
         os.setpgid(0, 0)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
+        out = os.open(said or os.devnull, os.O_WRONLY | os.O_CREAT)
+        os.dup2(out, 1)
+        os.dup2(out, 2)
         os._exit(work())
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -208,8 +202,8 @@ def _pytest(tests: Sequence[str], *plugins: object) -> int:
 
 def look(files: Sequence[Path], tests: Sequence[str]) -> Known:
     """Run the tests once on what is unchanged; which of them runs which line. Ends the program where one fails."""
-    with tempfile.TemporaryDirectory() as scratch:
-        said = Path(scratch, "known.json")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        said, printed = Path(scratch, "known.json"), Path(scratch, "printed.txt")
 
         def work() -> int:
             import coverage
@@ -231,9 +225,9 @@ def look(files: Sequence[Path], tests: Sequence[str]) -> Known:
             said.write_text(json.dumps([{str(file): data.contexts_by_lineno(str(file)) for file in files}, seconds]), "utf-8")
             return ended
 
-        ended = _in_a_process(work, 7200)
-        if ended:
-            raise SystemExit(f"The tests of what is unchanged end with {ended}: mend that first.")
+        ended = _in_a_process(work, 7200, printed)
+        if ended != 0:
+            raise SystemExit(f"{printed.read_text('utf-8')[-4000:]}\nThe tests of what is unchanged end with {ended}: mend that first.")
         of_line, seconds = json.loads(said.read_text("utf-8"))
     return Known({file: {int(line): names for line, names in lines.items()} for file, lines in of_line.items()}, seconds)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -152,6 +153,19 @@ def test_what_was_empty_is_empty_again(desk: Desk) -> None:
     again, _ = undone(desk, back.document["run_id"], "again")
     assert desk.import_(again).code == 0
     assert content(desk)["tiktok_sound_url"] == "https://www.tiktok.com/music/one-1"
+
+
+def test_the_images_of_a_carousel_are_remembered_one_by_one(desk: Desk) -> None:
+    """What a run has set is what an undo finds again: a list as a list."""
+    images = [f"https://cdn.example.com/{number}.jpg" for number in (1, 2)]
+    slide = video(
+        "spring", 1, video_type="carousel", video=None, carousel_images="; ".join(images), tiktok_sound_url="https://www.tiktok.com/music/one-1"
+    )
+    ended = desk.import_(desk.sheets("launch", bundles=[bundle("spring", **FIRST)], videos=[slide]))
+    assert ended.code == 0, [(f["code"], f["cell"], f["message"]) for f in ended.document["findings"] if f["severity"] == "error"]
+    with closing(sqlite3.connect(desk.home / "ledger.sqlite3")) as ledger:
+        facts = [json.loads(row[0]) for row in ledger.execute("SELECT facts FROM changes")]
+    assert [fact["after"]["carousel_images"] for fact in facts if "carousel_images" in fact.get("after", {})] == [images]
 
 
 def test_a_file_that_was_replaced_is_on_the_list_and_the_caption_beside_it_is_put_back(desk: Desk) -> None:
