@@ -26,7 +26,7 @@ from bulkportal.automate.inbox import DONE, FAILED, LOCK, REPORTS, Inbox, Item, 
 from bulkportal.automate.maintenance import Links
 from bulkportal.automate.moving import archived_name, finish_move, move
 from bulkportal.automate.results import STAY, BatchResult, FileOutcome, FileResult, outcome_of, worst
-from bulkportal.automate.retrying import Retrying
+from bulkportal.automate.row_retries import Retrying
 from bulkportal.automate.versions import held_rows, imported_since
 from bulkportal.check.findings import Finding
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted

@@ -10,7 +10,7 @@ import polars as pl
 
 from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Sheet
-from bulkportal.columns.standing import CALLED_OFF_WORDS, is_called_off
+from bulkportal.columns.progress_words import CALLED_OFF_WORDS, is_called_off
 from bulkportal.names import plain
 from bulkportal.sheets.sifting import sifted
 from bulkportal.sheets.table import ROW

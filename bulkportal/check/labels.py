@@ -8,7 +8,7 @@ from dataclasses import replace
 from bulkportal.check.finding_list import Findings, candidates, with_others
 from bulkportal.check.findings import Finding, Sheet
 from bulkportal.columns.field import Catalogue, Kind
-from bulkportal.media.pages import leads_to
+from bulkportal.media.page_links import leads_to
 from bulkportal.remote_files import is_address
 from bulkportal.sheets.table import CellProblem
 

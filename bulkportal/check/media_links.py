@@ -14,7 +14,7 @@ import polars as pl
 from bulkportal.check.media_cells import MediaCell, MediaProblem
 from bulkportal.media import LinkFacts
 from bulkportal.media.inward import beginnings, begins
-from bulkportal.media.pages import ENDINGS, is_strange, kind_of, leads_to
+from bulkportal.media.page_links import ENDINGS, is_strange, kind_of, leads_to
 from bulkportal.media.share_links import expires, host_of, sharing_hint
 
 _FILE_ITSELF = "Copy the link of the file itself (download), not of the page that shows it, or put the file beside the sheet."

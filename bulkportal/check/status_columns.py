@@ -18,7 +18,7 @@ from bulkportal.check.wording import listed, shortened
 from bulkportal.codes import REGISTER
 from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
 from bulkportal.columns.matcher import Match, called, plain_header
-from bulkportal.columns.standing import bare, forbids, is_order_to_wait, is_put_aside, is_standing, is_word_of_standing, says_not_yet
+from bulkportal.columns.progress_words import bare, forbids, is_order_to_wait, is_put_aside, is_standing, is_word_of_standing, says_not_yet
 from bulkportal.counting import counted, noun
 from bulkportal.sheets.cell_notes import BEFORE
 from bulkportal.sheets.table import ROW, Table

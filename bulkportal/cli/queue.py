@@ -14,7 +14,7 @@ from bulkportal.cli.queueing import SCHEMA
 from bulkportal.counting import counted
 
 if TYPE_CHECKING:
-    from bulkportal.queues.standing import QueuedJob, Standing
+    from bulkportal.queues.queue_status import QueuedJob, Standing
 
 _SHOWN = 20
 
@@ -39,7 +39,7 @@ def status(*, as_json: bool) -> int:
     bulkportal queue status --json
     """
     from bulkportal.queues.engine import need_books
-    from bulkportal.queues.standing import look
+    from bulkportal.queues.queue_status import look
 
     standing = look(need_books(settings_here(None).ledger))
     if as_json:
@@ -66,7 +66,7 @@ def retry(*, job: int, yes: bool, max_credits: float | None, as_json: bool) -> i
     if max_credits is not None and not yes:
         raise click.UsageError("--max-credits goes with --yes.")
     from bulkportal.queues.engine import need_books
-    from bulkportal.queues.standing import retry as put_back
+    from bulkportal.queues.queue_status import retry as put_back
 
     approved = ["--yes", *(["--max-credits", f"{max_credits:g}"] if max_credits is not None else [])] if yes else []
     put_back(need_books(settings_here(None).ledger), job, approved)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from bulkportal.media.pages import leads_to
+from bulkportal.media.page_links import leads_to
 from bulkportal.remote_files import scheme
 
 DRIVE_HOST = "drive.usercontent.google.com"

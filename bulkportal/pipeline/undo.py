@@ -27,9 +27,9 @@ from bulkportal.pipeline.source import Source
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import Credits, Json
 from bulkportal.settings import Settings
-from bulkportal.undoing.draft import UndoDraft, UndoRow, drafted
 from bulkportal.undoing.not_undone import NotUndone, not_undone
 from bulkportal.undoing.stamp import stamp_of
+from bulkportal.undoing.undo_draft import UndoDraft, UndoRow, drafted
 from bulkportal.version import __version__
 
 SCHEMA = "bulkportal.undo/1"

@@ -47,7 +47,7 @@ async def opened(address: PostgresAddress, *, connections: int = 4) -> AsyncIter
     import psycopg
     from procrastinate import App, PsycopgConnector
 
-    from bulkportal.queues.tasks import blueprint
+    from bulkportal.queues.jobs import blueprint
 
     for name in ("procrastinate", "psycopg.pool"):  # what matters of it is told by us, in sentences
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from bulkportal.errors import BooksAway
 from bulkportal.postgres.address import PostgresAddress
 from bulkportal.queues.engine import opened
+from bulkportal.queues.job_results import Results
 from bulkportal.queues.order import IMPORTS, MEDIA, machine
 from bulkportal.queues.patience import is_of_the_server
-from bulkportal.queues.results import Results
-from bulkportal.queues.standing import STALLED
+from bulkportal.queues.queue_status import STALLED
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -112,7 +112,7 @@ class _Worker:
                 return
 
     def _let_go(self) -> None:
-        from bulkportal.queues.tasks import HANDS
+        from bulkportal.queues.jobs import HANDS
 
         HANDS.stop()
 
@@ -157,7 +157,7 @@ class _Worker:
 
 async def work(shift: Shift) -> ShiftDone:
     """Work a shift. SIGTERM and SIGINT end it in order. Raises UsageProblem; BooksAway for one that is to work once."""
-    from bulkportal.queues.tasks import HANDS
+    from bulkportal.queues.jobs import HANDS
 
     worker = _Worker(shift)
     loop = asyncio.get_running_loop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from bulkportal.columns.standing import is_standing, says_not_yet
+from bulkportal.columns.progress_words import is_standing, says_not_yet
 from tests.conftest import SAMPLES, Desk, OpenDesk, bundle, video
 from tests.report.samples import workbook
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulkportal.media.pages import kind_of, leads_to
+from bulkportal.media.page_links import kind_of, leads_to
 from bulkportal.media.share_links import direct
 from tests.check.sheets import checked, codes
 from tests.conftest import bundle, video

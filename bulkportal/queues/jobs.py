@@ -21,9 +21,9 @@ from bulkportal.counting import counted
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.session import open_portal
 from bulkportal.pipeline.transferring import MediaTransfer, looked_at, transferred
+from bulkportal.queues.job_results import Ending, Results
 from bulkportal.queues.order import FAN_OUT, IMPORTS, MEDIA, QueuedCommand
 from bulkportal.queues.patience import is_of_the_server, patiently
-from bulkportal.queues.results import Ending, Results
 from bulkportal.queues.tables import OF_ONE_FILE, OF_ONE_LOOK
 from bulkportal.settings import Settings, profile_of, resolve
 
