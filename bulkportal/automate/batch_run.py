@@ -127,7 +127,7 @@ class _BatchRun:
         if found.ready:
             self.workspace = await workspace(self.request.settings)
         # Before the first import: whichever of two versions came first would be paid for by the time that the second one is seen.
-        imported = {item.name: imported_since(self.diary, str(self.folder), item, _content(item)) for item in found.ready}
+        imported = {item.name: imported_since(self.diary, self.workspace, str(self.folder), item, _content(item)) for item in found.ready}
         held = held_rows(found.ready, {item.name: self.request.job(item.path) for item in found.ready}, imported)
         for item in found.ready:
             launch = await self._safely(item, held.get(item.name, ()))
@@ -207,7 +207,7 @@ class _BatchRun:
     def _retrying(self) -> Retrying:
         settings = self.request.settings
         most = settings.profile.give_up_after
-        return Retrying(diary=self.diary, home=settings.home, inbox=str(self.folder), today=self.request.today, most=most)
+        return Retrying(diary=self.diary, home=settings.home, workspace=self.workspace, inbox=str(self.folder), today=self.request.today, most=most)
 
     async def _try_again(self, names: Iterable[str]) -> None:
         """Import the rows that failed for a passing reason in nights before, and nothing else of their files."""

@@ -24,6 +24,7 @@ class Retrying:
 
     diary: RunHistory
     home: Path
+    workspace: str
     inbox: str
     today: date
     most: int
@@ -113,6 +114,7 @@ class Retrying:
             tab=tab,
             row=line,
             message=row.problem,
+            workspace=self.workspace,
         )
 
 

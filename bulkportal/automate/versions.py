@@ -41,14 +41,14 @@ class _Row:
     said: RowSaid
 
 
-def imported_since(diary: RunHistory, inbox: str, item: Item, content: str | None) -> dict[_Key, Spoken]:
-    """What was imported from other files since a launch lies in its inbox: since it was put there, or since a night has left it there.
+def imported_since(diary: RunHistory, workspace: str, inbox: str, item: Item, content: str | None) -> dict[_Key, Spoken]:
+    """What was imported into the workspace from other files since a launch lies in its inbox: since it was put there, or a night left it there.
 
     `content` is the hash of what it holds, None where that changes just now.
     """
     left = None if content is None else diary.lying_since(inbox, item.name, content)
     put = item.mark.newest / 1e9
-    return spoken_since(diary, put if left is None else min(put, left), str(item.path.resolve()))
+    return spoken_since(diary, workspace, put if left is None else min(put, left), str(item.path.resolve()))
 
 
 def held_rows(items: Sequence[Item], job_of: Mapping[str, Job], imported: Mapping[str, Mapping[_Key, Spoken]]) -> dict[str, tuple[Finding, ...]]:

@@ -161,13 +161,13 @@ class Recorder:
         older = {(finding.file, finding.sheet, finding.row) for finding in self.job.held}
         addresses = [line.address for line in result.report.lines]
         mine = [row for row, one in zip(seen.rows, addresses, strict=True) if (one.file, one.sheet, one.row) not in older]
-        replaced_by(diary, mine)
+        replaced_by(diary, mine, result.workspace)
         if not has_nights(diary):
             return
         rows = rows_said(checked.bundles, checked.positions, called_off(checked.findings, checked.sheets))
         said = (row for row in rows if (tables[row.table].file, tables[row.table].sheet, row.row) not in older)
         path = str(self.job.inputs[0].resolve()) if self.job.inputs else ""
-        keep_spoken(diary, said, (tables[0].file if tables else seen.item, path), datetime.now(UTC).timestamp())
+        keep_spoken(diary, said, result.workspace, (tables[0].file if tables else seen.item, path), datetime.now(UTC).timestamp())
 
     def _keep(self, event: str, **facts: object) -> None:
         try:

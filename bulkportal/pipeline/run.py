@@ -280,7 +280,7 @@ class Run:
         """What there is to know before a yes: as the report would tell it if nothing were sent."""
         made = self._told(made)
         report = summarize(self.checked, made, None, occasion_of(self.source, now()), Ended(exit_code=ExitCode.OK))
-        return Result(report=report, checked=self.checked, plan=made)
+        return Result(report=report, checked=self.checked, plan=made, workspace=self.ledger.workspace)
 
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
         if self.settled:
@@ -296,4 +296,4 @@ class Run:
         report = replace(report, passing=passing_rows(self.checked, made, applied, report.lines, report.findings))
         with suppress(BulkportalError):  # a ledger that cannot be written must not keep the report from its reader
             self.ledger.finish_run(ended.exit_code, report.totals, report.charged)
-        return Result(report=report, checked=self.checked, plan=made)
+        return Result(report=report, checked=self.checked, plan=made, workspace=self.ledger.workspace)

@@ -65,10 +65,13 @@ CREATE TABLE retries (
 
 _SPOKEN = """
 CREATE TABLE spoken (
-    sheet TEXT NOT NULL, about TEXT NOT NULL, file TEXT NOT NULL, path TEXT NOT NULL, at REAL NOT NULL, off INTEGER NOT NULL, said TEXT NOT NULL,
-    PRIMARY KEY (sheet, about)
+    workspace TEXT NOT NULL, sheet TEXT NOT NULL, about TEXT NOT NULL, file TEXT NOT NULL, path TEXT NOT NULL, at REAL NOT NULL,
+    off INTEGER NOT NULL, said TEXT NOT NULL, PRIMARY KEY (workspace, sheet, about)
 ) WITHOUT ROWID;
 """
+
+
+_WHOSE = "ALTER TABLE retries ADD COLUMN workspace TEXT NOT NULL DEFAULT ''"
 
 
 def _from_1(database: Statements) -> None:
@@ -82,13 +85,13 @@ def _from_2(database: Statements) -> None:
 
 
 def _from_3(database: Statements) -> None:
-    """Version 4: what imports have last said of each row."""
-    run_script(database, _SPOKEN)
+    """Version 4: what imports have last said of each row; and of rows that are tried again, whose they are."""
+    run_script(database, _SPOKEN + _WHOSE)
 
 
 _SCHEMA = Schema(
     name="diary",
-    tables=_TABLES + _REVIEWS + _RETRIES + _SPOKEN,
+    tables=_TABLES + _REVIEWS + _RETRIES + _SPOKEN + _WHOSE,
     version=4,
     if_damaged="Move the file away and run again: only the memory of nights is lost, nothing is paid twice.",
     migrations={1: _from_1, 2: _from_2, 3: _from_3},

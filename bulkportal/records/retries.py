@@ -22,7 +22,8 @@ class RowRetry:
     """One row that is tried again: of which launch (`item`) of which inbox, its name there, and what it is `about`.
 
     `run_id` is the run that took the launch, `name` that of its file, `tab` and `row` where the row stands in it. `since` is the
-    day of the first try. A launch that still lies in its inbox has no copy kept.
+    day of the first try, `workspace` whose they are: two clients may have bundles of one name. A launch that still lies in its inbox
+    has no copy kept.
     """
 
     inbox: str
@@ -36,6 +37,7 @@ class RowRetry:
     tab: str
     row: int
     message: str = ""
+    workspace: str = ""
 
     def nights(self, today: date) -> int:
         """In how many nights it has been tried, this one included."""
@@ -57,7 +59,7 @@ def keep_retries(diary: RunHistory, retries: Iterable[RowRetry]) -> None:
     """Write down that these are to be tried again."""
     values = [tuple(value.isoformat() if isinstance(value, date) else value for value in astuple(one)) for one in retries]
     with diary.writing() as database:
-        database.executemany("INSERT OR REPLACE INTO retries VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
+        database.executemany("INSERT OR REPLACE INTO retries VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
 
 def drop_retries(diary: RunHistory, retries: Iterable[RowRetry]) -> None:
@@ -68,13 +70,14 @@ def drop_retries(diary: RunHistory, retries: Iterable[RowRetry]) -> None:
         )
 
 
-def replaced_by(diary: RunHistory, rows: Iterable[RowSeen]) -> None:
-    """A newer file speaks of these rows: what an older one says of them is not tried again."""
-    waiting = {(row["sheet"], row["about"]) for row in diary.rows("SELECT DISTINCT sheet, about FROM retries")}
+def replaced_by(diary: RunHistory, rows: Iterable[RowSeen], workspace: str) -> None:
+    """A newer file of this workspace speaks of these rows: what an older one says of them is not tried again."""
+    # An older bulkportal did not write down whose they were.
+    waiting = {(row["sheet"], row["about"]) for row in diary.rows("SELECT DISTINCT sheet, about FROM retries WHERE workspace IN (?, '')", workspace)}
     named = sorted(waiting.intersection((row.sheet, row.about) for row in rows))
     if named:
         with diary.writing() as database:
-            database.executemany("DELETE FROM retries WHERE sheet=? AND about=?", named)
+            database.executemany("DELETE FROM retries WHERE sheet=? AND about=? AND workspace IN (?, '')", [(*name, workspace) for name in named])
 
 
 def copy_of(home: Path, run_id: str, name: str) -> Path:

@@ -32,17 +32,17 @@ def has_nights(diary: RunHistory) -> bool:
     return bool(diary.rows("SELECT 1 FROM nights LIMIT 1"))
 
 
-def keep_spoken(diary: RunHistory, rows: Iterable[RowSaid], source: tuple[str, str], at: float) -> None:
-    """Write down what an import has said; `source` are the name and the path of its file, `at` is in seconds."""
-    values = [(*row.key, *source, at, int(row.is_called_off), json.dumps(dict(row.values), ensure_ascii=False)) for row in rows]
+def keep_spoken(diary: RunHistory, rows: Iterable[RowSaid], workspace: str, source: tuple[str, str], at: float) -> None:
+    """Write down what an import into a workspace has said; `source` are the name and the path of its file, `at` is in seconds."""
+    values = [(workspace, *row.key, *source, at, int(row.is_called_off), json.dumps(dict(row.values), ensure_ascii=False)) for row in rows]
     with diary.writing() as database:
-        database.executemany("INSERT OR REPLACE INTO spoken VALUES (?,?,?,?,?,?,?)", values)
+        database.executemany("INSERT OR REPLACE INTO spoken VALUES (?,?,?,?,?,?,?,?)", values)
         database.execute("DELETE FROM spoken WHERE at < ?", (at - _KEPT_DAYS * _A_DAY,))
 
 
-def spoken_since(diary: RunHistory, moment: float, path: str) -> dict[tuple[str, str], Spoken]:
-    """What imports of other files than the one at that path have said since, by what it is about."""
-    found = diary.rows("SELECT * FROM spoken WHERE at > ? AND path <> ?", moment, path)
+def spoken_since(diary: RunHistory, workspace: str, moment: float, path: str) -> dict[tuple[str, str], Spoken]:
+    """What imports of other files into the workspace than the one at that path have said since, by what it is about."""
+    found = diary.rows("SELECT * FROM spoken WHERE workspace=? AND at > ? AND path <> ?", workspace, moment, path)
     return {
         (row["sheet"], row["about"]): Spoken(file=row["file"], at=row["at"], values=json.loads(row["said"]), is_called_off=bool(row["off"]))
         for row in found

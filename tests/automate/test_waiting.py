@@ -10,7 +10,7 @@ import pytest
 from tests.automate.inboxes import fates, inbox_of, night, workbook
 from tests.automate.test_retrying import away, content, on
 from tests.automate.test_versions import held, saved
-from tests.conftest import Desk, bundle, video
+from tests.conftest import Desk, OpenDesk, bundle, video
 
 ROWS = [bundle("spring")], [video("spring", 1), video("spring", 2)]
 
@@ -111,3 +111,24 @@ def test_a_row_that_is_tried_again_gives_way_to_a_name_that_looks_the_same(desk:
     assert set(fates(on(desk, 1))) == {"other.xlsx"}
     assert fates(on(desk, 2)) == {}
     assert content(desk, 2) in (None, "Newer words")
+
+
+def test_another_client_with_a_bundle_of_the_same_name_holds_nothing(desk: Desk, open_desk: OpenDesk) -> None:
+    """One home keeps the books of several clients, and what one of them imports is not about the bundles of another."""
+    waiting(desk)
+    other = open_desk()
+    rows = [bundle("spring")], [video("spring", 1, description="Other words"), video("spring", 2)]
+    assert other.import_(workbook(other.folder / "other.xlsx", *rows), BULKPORTAL_HOME=str(desk.home)).code == 0
+    assert fates(on(desk, 1)) == {"spring.xlsx": "done"}
+    assert content(desk, 1) != "Other words"
+
+
+def test_a_row_is_tried_again_whatever_another_client_imports(desk: Desk, open_desk: OpenDesk) -> None:
+    """Its retry is not dropped for a bundle that only has the same name."""
+    away(desk)
+    assert on(desk, 0).code == 4
+    other = open_desk()
+    assert other.import_(workbook(other.folder / "other.xlsx", *ROWS), BULKPORTAL_HOME=str(desk.home)).code == 0
+    desk.operate("DELETE", "/faults")
+    on(desk, 1)
+    assert content(desk, 2) is not None
