@@ -83,6 +83,8 @@ def undo_of(request: Request) -> Response:
 def open_undo(request: Request) -> Response:
     """Write the workbook that puts a run back, and put it on the desk as a launch like any other."""
     session, made = session_of(request), _undo(request)
+    if made.changed_nothing:
+        raise UsageProblem("The run changed nothing: there is nothing to put back.", hint="")
     if not made.rows:
         raise UsageProblem("Nothing of this run can be put back.", hint="The list says why.")
     place, number = session.folder / f"undo-{made.run_id}.xlsx", 2

@@ -153,9 +153,13 @@ class Session:
             self._remember(path)
         return ident
 
+    def fetch(self, address: str) -> Path:
+        """Fetch what lies at an address into the folder of the desk. Gives the file. Raises UnreadableInput, TemporaryTrouble and UsageProblem."""
+        return bring(address, self.folder, self.job(self.folder))
+
     def open_address(self, address: str) -> str:
         """Put a launch on the desk that lies at an address: it is fetched anew, and edits that still fit are kept. Raises the errors of `errors`."""
-        path = bring(address, self.folder, self.job(self.folder))
+        path = self.fetch(address)
         with self._lock:
             there = self.launches.get(ident_of(path.resolve()))
             if there is not None:

@@ -90,6 +90,20 @@ def test_a_google_sheet_is_opened_approved_sent_and_written_back(person: Person,
     assert (5000 - desk.balance, [videos.row(row)["status"] for row in (2, 3)]) == (25, ["unchanged", "done"])
 
 
+def test_the_command_line_takes_an_address_too(desk: Desk, browser: Browser, google: Google, book: Book) -> None:
+    """It is fetched into the folder, opened, and its results would go back there."""
+    before = {tab.title: dict(tab.cells) for tab in book.tabs}
+    person = sit_down(desk, browser, ADDRESS, **here(google, desk.folder / "google"))
+    try:
+        expect(person.page.get_by_text("The results are written into this Google Sheet")).to_be_visible()
+        expect(person.page.locator(".launch")).to_contain_text(str(desk.folder.resolve()))
+        assert len(list(desk.folder.glob("*.xlsx"))) == 1
+        assert {tab.title: tab.cells for tab in book.tabs} == before
+        person.is_left_alone()
+    finally:
+        stand_up(person)
+
+
 @pytest.fixture
 def lies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A workbook that lies at every address."""
@@ -123,4 +137,6 @@ def test_an_address_that_leads_nowhere_is_told_as_a_command_tells_it(enter: Ente
     said = page.post("/open", {"path": "ftp://a.example/launch.xlsx"})
     by_command = desk.run("check", "ftp://a.example/launch.xlsx")
     assert said.status_code == 422 and said.json()["message"] in by_command.out + by_command.err
+    on_the_way = desk.said("desk", "ftp://a.example/launch.xlsx", "--no-browser")
+    assert (on_the_way.code, on_the_way.out) == (by_command.code, "") and said.json()["message"] in on_the_way.err
     assert not list(desk.folder.glob("*.bulkportal"))

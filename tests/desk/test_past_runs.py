@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
+from bulkportal.html.words import LANGUAGES, Words
 from bulkportal.records.history import RunHistory
 from tests.automate.inboxes import launch as put_in
 from tests.automate.inboxes import night
@@ -59,6 +61,21 @@ def test_what_the_platform_has_is_exported_and_opened(enter: Enter, desk: Desk) 
     assert "Nothing to do: the platform has everything" in page.get(f"{address}/plan").text
     assert page.post("/export", {"client": "nobody"}).json()["message"] == "The platform has nothing of that kind."
     assert desk.writes == writes
+
+
+def test_the_page_of_a_run_that_changed_nothing_says_so(enter: Enter, desk: Desk) -> None:
+    """Not that nothing of it can be put back, which is said of one that did what nobody can undo."""
+    made = desk.run("import", desk.sheets("launch", bundles=[bundle("spring")]), "--dry-run")
+    place, page = f"/runs/{made.document['run_id']}/undo", enter()
+    said = set()
+    for language in LANGUAGES:
+        page.post("/language", {"language": language})
+        shown, words = page.get(place).text, Words(language)
+        assert words["desk.undo.unchanged"] in unescape(shown) and words["desk.undo.none"] not in unescape(shown)
+        assert "data-wait" not in shown and words["desk.undo.not"] not in shown
+        said.add(words["desk.undo.unchanged"])
+    assert len(said) == len(LANGUAGES)
+    assert "The run changed nothing" in page.post(place).json()["message"]
 
 
 def test_a_run_is_put_back_from_its_page_as_a_launch_like_any_other(enter: Enter, desk: Desk) -> None:
