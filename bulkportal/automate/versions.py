@@ -22,6 +22,7 @@ from bulkportal.pipeline.source import Source, understood
 from bulkportal.records.history import RunHistory
 from bulkportal.records.said_rows import RowSaid, called_off, first_difference, rows_said
 from bulkportal.records.spoken import Spoken, spoken_since
+from bulkportal.sheets.file_names import shown
 
 _SAME_MOMENT = 2_000_000_000
 """Nanoseconds within which two files count as saved together: copying programs and old file systems round to two seconds."""
@@ -48,7 +49,7 @@ def imported_since(diary: RunHistory, workspace: str, inbox: str, item: Item, co
     """
     left = None if content is None else diary.lying_since(inbox, item.name, content)
     put = item.mark.newest / 1e9
-    return spoken_since(diary, workspace, put if left is None else min(put, left), str(item.path.resolve()))
+    return spoken_since(diary, workspace, put if left is None else min(put, left), shown(item.path.resolve()))
 
 
 def held_rows(items: Sequence[Item], job_of: Mapping[str, Job], imported: Mapping[str, Mapping[_Key, Spoken]]) -> dict[str, tuple[Finding, ...]]:

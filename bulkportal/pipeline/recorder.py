@@ -20,6 +20,7 @@ from bulkportal.records.retries import replaced_by
 from bulkportal.records.said_rows import called_off, rows_said
 from bulkportal.records.spoken import has_nights, keep_spoken
 from bulkportal.settings import Settings
+from bulkportal.sheets.file_names import shown
 
 _FINE = (OperationState.DONE, OperationState.FOUND)
 
@@ -166,8 +167,8 @@ class Recorder:
             return
         rows = rows_said(checked.bundles, checked.positions, called_off(checked.findings, checked.sheets))
         said = (row for row in rows if (tables[row.table].file, tables[row.table].sheet, row.row) not in older)
-        path = str(self.job.inputs[0].resolve()) if self.job.inputs else ""
-        keep_spoken(diary, said, result.workspace, (tables[0].file if tables else seen.item, path), datetime.now(UTC).timestamp())
+        path = shown(self.job.inputs[0].resolve()) if self.job.inputs else ""
+        keep_spoken(diary, said, result.workspace, (shown(tables[0].file if tables else seen.item), path), datetime.now(UTC).timestamp())
 
     def _keep(self, event: str, **facts: object) -> None:
         try:

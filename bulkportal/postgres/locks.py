@@ -28,4 +28,6 @@ def held(address: PostgresAddress, busy: AnotherRun, *parts: str) -> Iterator[No
         yield
     finally:
         with suppress(Exception):  # a server that went away has let go of it
+            # A server hears of a closed connection a moment later, and the next run would still find the lock held.
+            connection.execute("SELECT pg_advisory_unlock_all()")
             connection.close()

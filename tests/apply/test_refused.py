@@ -50,7 +50,7 @@ def test_every_code_that_is_sorted_has_a_step() -> None:
         (402, "credits"),
         (413, "link"),
         (418, "Correct"),
-        (None, "own words"),
+        (None, "as the platform's message says"),
     ],
 )
 def test_an_unknown_code_is_judged_by_its_status(status: int | None, words: str) -> None:
