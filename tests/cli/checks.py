@@ -10,7 +10,7 @@ from typing import Any
 from tests.conftest import KEY, Desk, Ended
 
 STATES = ["total", "done", "unchanged", "invalid", "held", "refused", "waiting", "unknown"]
-TOP = ["schema", "command", "exit_code", "run_id", "files", "rows", "findings", "operations", "credits", "requests", "report"]
+TOP = ["schema", "command", "exit_code", "message", "run_id", "files", "rows", "findings", "operations", "credits", "requests", "report"]
 FINDING = ["code", "severity", "file", "sheet", "cell", "row", "column", "value", "message", "hint", "proposal"]
 OPERATION = ["kind", "target", "state", "credits", "request_id", "irreversible", "warning"]
 
