@@ -59,10 +59,13 @@ def test_a_run_that_was_killed_is_told_and_nothing_is_paid_twice(enter: Enter, d
     """Kill -9 while it pays: the page says that it broke off; planned and sent again, the rest is done."""
     page = enter()
     address = page.open(sheets)
+    # Held, so that the run is still at work when it is killed, however long that takes to come.
+    desk.trouble("slow_after", "*write", skip=2, seconds=250)
     sent(page, address)
     run = last_run(desk)
     until(lambda: desk.writes >= 2)
     os.kill(run.said["pid"], signal.SIGKILL)
+    desk.operate("DELETE", "/faults")
     until(lambda: not run.is_running)
     assert 'data-state="broken"' in page.get(f"{address}/run").text
     assert "There is no report yet" in page.get(f"{address}/report").text
