@@ -93,7 +93,7 @@ def test_a_hostile_range_is_pasted_as_texts_and_what_does_not_fit_is_told(person
         data.setData("text/plain", ("x".repeat(1000) + "\\n").repeat(5000));
         document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
     }""")
-    expect(page.locator("#told")).to_contain_text("more than is taken at once")
+    expect(page.locator("#told")).to_contain_text("more than is accepted at once")
     expect(person.cell(3, "C")).not_to_contain_text("xxx")
     person.complaints[:] = [words for words in person.complaints if "413" not in words]
 
