@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bulkportal.errors import UsageProblem
+from bulkportal.errors import BulkportalError, StalePlan, UnreadableInput, UsageProblem
 from bulkportal.google_sheets import LiveTab, spreadsheet_of
 from bulkportal.google_sheets.tabs import from_lines, to_lines
 from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.live_sheets import fetched
+from bulkportal.pipeline.source import tables_of
 from bulkportal.remote_files import holds_secret
 from bulkportal.sheets.file_names import by_products_of
 from bulkportal.sheets.writer import write_bytes
@@ -30,6 +31,7 @@ ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 """What a file's name must not hold on every system."""
 
 _WHERE = "address.json"
+_AGAIN = "Fetch it again, and look at its plan."
 _KINDS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".zip"})
 
 
@@ -76,6 +78,27 @@ def elsewhere(source: Path) -> Elsewhere | None:
     with suppress(KeyError, TypeError, ValueError, IndexError):
         return Elsewhere(address=str(said["address"]), tabs=from_lines(said["tabs"]))
     return None
+
+
+def require_unchanged(source: Path, address: str, job: Job) -> None:
+    """See that what lies at an address is what was fetched from there. Raises StalePlan where it is not, and where that cannot be seen."""
+    try:
+        there = fetched(address, replace(job, inputs=(), addresses=(address,))).data
+        then = source.read_bytes()
+    except (BulkportalError, OSError) as problem:
+        why, hint = (problem.message, problem.hint) if isinstance(problem, BulkportalError) else (f"{source.name} cannot be read here.", "")
+        raise StalePlan(f"Nothing was sent: {source.name} may have changed where it lies. {why}", hint=hint or _AGAIN) from problem
+    if there != then and not _hold_the_same(there, then, job):
+        raise StalePlan(f"{source.name} has been saved since it was read here.", hint=_AGAIN)
+
+
+def _hold_the_same(one: bytes, other: bytes, job: Job) -> bool:
+    """Whether two files read alike: a Google Sheet is another file at every export."""
+    try:
+        first, second = (tables_of(replace(job, inputs=(), stream=data)) for data in (one, other))
+    except UnreadableInput:
+        return False
+    return len(first) == len(second) and all(table.holds_the_same(twin) for table, twin in zip(first, second, strict=True))
 
 
 def _known(source: Path) -> dict[str, Any]:

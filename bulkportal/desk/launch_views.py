@@ -26,7 +26,7 @@ from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_
 from bulkportal.desk.planning import TYPED_FROM, Shown, Yes, agreed, shown, sign
 from bulkportal.desk.session import Session, media_root
 from bulkportal.desk.troubles import report_of, row_states
-from bulkportal.errors import StalePlan, UsageProblem
+from bulkportal.errors import UsageProblem
 from bulkportal.pipeline.job import Job
 from bulkportal.plan.approval import PlanLine, change_in_words, texts_of
 from bulkportal.plan.kinds import OperationKind
@@ -57,16 +57,17 @@ def sheet(request: Request) -> Response:
     own_words = launch.now.unknown_words(launch.marks.checked.result)
     facts = {"tables": tables, "near": near, "unknown": unknown, "sure": sure, "numbers": numbers, "notes": notes, "own_words": own_words}
     facts["can_keep"] = session_of(request).profile_place() is not None
-    return page(request, "sheet.html", launch=launch, step="sheet", stale=launch.is_stale(), came=elsewhere(launch.source), **facts)
+    facts |= {"came": elsewhere(launch.source), "can_fetch": bool(session_of(request).address_of(launch))}
+    return page(request, "sheet.html", launch=launch, step="sheet", stale=launch.is_stale(), **facts)
 
 
 async def fetch(request: Request) -> Response:
     """Fetch the launch again from where it lies."""
     launch, session = await run_in_threadpool(launch_of, request), session_of(request)
-    came = await run_in_threadpool(elsewhere, launch.source)
-    if came is None or not came.address:
+    address = await run_in_threadpool(session.address_of, launch)
+    if not address:
         raise UsageProblem("It is not known any more where this was fetched from.", hint="Give the address on the first page once more.")
-    return go(f"/launch/{await run_in_threadpool(session.open_address, came.address)}/sheet")
+    return go(f"/launch/{await run_in_threadpool(session.open_address, address)}/sheet")
 
 
 async def header(request: Request) -> Response:
@@ -208,9 +209,8 @@ def _send_once(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> No
 def _send(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> None:
     if _is_running(session, launch):
         raise UsageProblem("This launch is being sent just now.", hint="Wait for its end.")
-    if launch.is_stale():
-        raise StalePlan(f"{launch.source.name} has been saved since it was read here.", hint="Read it again, and look at its plan.")
     made, taken = agreed(session.plan_of(ident, launch), yes)
+    session.require_unchanged(launch)
     profile = session.settings().profile
     kind = "rehearsal." if session.rehearsal is not None else ""
     signed, report = launch.by_product(f"{kind}plan"), launch.by_product(f"{kind}report")

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from bulkportal import private
 from bulkportal.desk import running
-from bulkportal.desk.addresses import bring
+from bulkportal.desk.addresses import bring, elsewhere, require_unchanged
 from bulkportal.desk.open_launch import OpenLaunch
 from bulkportal.desk.planning import Shown
 from bulkportal.desk.rehearsal import Rehearsal
-from bulkportal.errors import BulkportalError, KeyProblem, UsageProblem
+from bulkportal.errors import BulkportalError, KeyProblem, StalePlan, UsageProblem
 from bulkportal.html.words import LANGUAGES
 from bulkportal.pipeline.job import Job
 from bulkportal.settings import CONFIG_NAME, FILE_NAME, PROFILE_NAME, Profile, Settings, home_of, profile_of, resolve
@@ -45,6 +45,7 @@ class Session:
     plans: dict[str, Shown] = field(default_factory=dict)
     rehearsal: Rehearsal | None = None
     sending: threading.Lock = field(default_factory=threading.Lock)
+    _fetched_from: dict[str, str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -155,7 +156,27 @@ class Session:
 
     def fetch(self, address: str) -> Path:
         """Fetch what lies at an address into the folder of the desk. Gives the file. Raises UnreadableInput, TemporaryTrouble and UsageProblem."""
-        return bring(address, self.folder, self.job(self.folder))
+        path = bring(address, self.folder, self.job(self.folder))
+        # Here alone stands an address that may hold a secret: it is gone with the desk.
+        self._fetched_from[ident_of(path.resolve())] = address
+        return path
+
+    def address_of(self, launch: OpenLaunch) -> str:
+        """Where a launch was fetched from; empty where it was not, or where its address held a secret and an earlier desk fetched it."""
+        came = elsewhere(launch.source)
+        return "" if came is None else came.address or self._fetched_from.get(ident_of(launch.source), "")
+
+    def require_unchanged(self, launch: OpenLaunch) -> None:
+        """See that a launch is still what it was when it was read, here and where it was fetched from. Raises StalePlan."""
+        if launch.is_stale():
+            raise StalePlan(f"{launch.name} has been saved since it was read here.", hint="Read it again, and look at its plan.")
+        if elsewhere(launch.source) is None:
+            return
+        address = self.address_of(launch)
+        if not address:
+            why = "it is not known any more where it was fetched from"
+            raise StalePlan(f"Nothing was sent: {launch.name} may have changed, and {why}.", hint="Give the address on the first page once more.")
+        require_unchanged(launch.source, address, self.job(launch.source))
 
     def open_address(self, address: str) -> str:
         """Put a launch on the desk that lies at an address: it is fetched anew, and edits that still fit are kept. Raises the errors of `errors`."""

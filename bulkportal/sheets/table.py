@@ -127,6 +127,9 @@ class Repeat:
     title: str = ""
 
 
+_WHERE_FROM = frozenset({"file", "path", "is_named", "live", "frame"})
+"""Fields of `Table` that do not say what it holds, and the frame, which `==` does not compare as a whole."""
+
 StrikeRule = tuple[str, str]
 """A conditional format that strikes cells out: its area, and its condition as the file has it."""
 
@@ -227,6 +230,11 @@ class Table(SheetFacts):
             leading=frozenset(place for place in self.leading if place[0] in rows),
             wider={row: count for row, count in self.wider.items() if row in rows},
         )
+
+    def holds_the_same(self, other: Table) -> bool:
+        """Whether another reading gave the same, wherever the files of the two lie: all cells, and all that is known of them."""
+        facts = ((getattr(self, each.name), getattr(other, each.name)) for each in fields(Table) if each.name not in _WHERE_FROM)
+        return self.frame.equals(other.frame) and all(one == another for one, another in facts)
 
     def takes(self, text: str, row: int, column: str) -> bool:
         """Whether a correction may write a text into a cell: never over a formula, but for one that does nothing but lead there."""

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, expect
 
 from bulkportal.desk.addresses import bring, elsewhere
+from bulkportal.desk.running import RunFolder
 from bulkportal.pipeline import Job
 from bulkportal.sheets import download, styles
 from tests.conftest import Desk, bundle, video
 from tests.desk.conftest import Page
+from tests.desk.test_runs import until
 from tests.desk.walk import Person, sit_down, stand_up
 from tests.google_sheets.conftest import ADDRESS
 from tests.google_sheets.google import Book, Google
@@ -45,7 +51,7 @@ def person(desk: Desk, browser: Browser, google: Google) -> Iterator[Person]:
         stand_up(found)
 
 
-def test_a_google_sheet_is_opened_approved_sent_and_written_back(person: Person, book: Book, desk: Desk) -> None:
+def test_a_google_sheet_is_opened_approved_sent_and_written_back(person: Person, book: Book, google: Google, desk: Desk) -> None:
     """What is corrected here is paid, and its row gets its result; a row that somebody edits there meanwhile gets none."""
     page, videos = person.page, book.tab("Videos")
     before = {tab.title: dict(tab.cells) for tab in book.tabs}
@@ -65,7 +71,12 @@ def test_a_google_sheet_is_opened_approved_sent_and_written_back(person: Person,
     page.locator("#all").check()
     expect(page.locator("#sum")).to_contain_text("they take at most 25 credits")
     assert {tab.title: tab.cells for tab in book.tabs} == before, "nothing is written before somebody has said yes"
-    videos.cells[videos.place(3, "description")] = "Somebody else's words"
+
+    def edited() -> None:
+        videos.cells[videos.place(3, "description")] = "Somebody else's words"
+
+    # The export is what the desk looks at once more before it sends; what Google is asked next is asked by the run.
+    google.before["export"] = lambda: google.before.update(get=edited)
     page.locator("#send").click()
     page.wait_for_url("**/run")
     expect(page.locator("#state")).to_have_text("Ended")
@@ -84,6 +95,12 @@ def test_a_google_sheet_is_opened_approved_sent_and_written_back(person: Person,
     page.get_by_role("button", name="Make the plan").click()
     expect(page.get_by_text("Somebody else's words")).to_be_visible()
     page.locator("#all").check()
+    videos.cells[videos.place(3, "description")] = "Their second thoughts"
+    page.locator("#send").click()
+    expect(page.get_by_text("has been saved since it was read here")).to_be_visible()
+    assert all("409" in one for one in person.complaints)
+    person.complaints.clear()  # the browser's own, of the refusal
+    videos.cells[videos.place(3, "description")] = "Somebody else's words"
     page.locator("#send").click()
     page.wait_for_url("**/run")
     expect(page.locator("#state")).to_have_text("Ended")
@@ -130,6 +147,87 @@ def test_what_was_fetched_takes_nobodys_place_and_counts_while_it_is_as_it_was(l
     assert elsewhere(first) is None
     again = bring("https://a.example/sheet", folder, job)
     assert again not in (first, other) and load_workbook(first)["Videos"]["A2"].value == "mine"
+
+
+class _Shelf(BaseHTTPRequestHandler):
+    """Serves what `data` holds at every address; nothing where there is none."""
+
+    data: ClassVar[bytes] = b""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.data else 404)
+        self.end_headers()
+        self.wfile.write(self.data)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def shelf() -> Iterator[str]:
+    """An address on this machine, with a signature that nobody may keep."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Shelf)
+    serving = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}/launch.xlsx?signature=s3cret-sheet"
+    server.shutdown()
+    serving.join()
+    server.server_close()
+    _Shelf.data = b""
+
+
+def _workbook(caption: str, made: int) -> bytes:
+    """A launch of 25 credits, written by somebody else each time: the same cells are other bytes."""
+    book = Workbook()
+    book.properties.creator = f"Number {made}"
+    for name, row in (("Bundles", bundle("spring", videos_quantity=1)), ("Videos", video("spring", 1, description=caption))):
+        sheet = book.create_sheet(name)
+        sheet.append(list(row))
+        sheet.append(list(row.values()))
+    book.remove(book["Sheet"])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_what_changed_at_its_address_is_not_sent(enter: Enter, desk: Desk, shelf: str) -> None:
+    """It is fetched again at the yes: other cells, and nothing to fetch, are refused; the same cells in another file are sent."""
+    page = enter()
+    _Shelf.data = _workbook("As it was", 1)
+    address = page.post("/open", {"path": shelf}).json()["go"].removesuffix("/sheet")
+    page.post(f"{address}/plan")
+    text = page.get(f"{address}/plan").text
+    lines = [part.split('"')[0] for part in text.split('name="line" value="')[1:]]
+    price = page.post(f"{address}/price", {"approved": lines}).json()["credits"]
+    yes = {"digest": text.split('data-digest="')[1].split('"')[0], "approved": lines, "credits": price}
+
+    _Shelf.data = _workbook("As somebody wants it now", 1)
+    refused = page.post(f"{address}/send", yes)
+    assert (refused.status_code, refused.json()["message"]) == (409, "launch.xlsx has been saved since it was read here.")
+    _Shelf.data = b"<html>moved</html>"
+    assert page.post(f"{address}/send", yes).status_code == 409
+    _Shelf.data = b""
+    gone = page.post(f"{address}/send", yes)
+    assert gone.status_code == 409 and gone.json()["message"].startswith("Nothing was sent: launch.xlsx may have changed where it lies.")
+    _Shelf.data = same = _workbook("As it was", 2)
+    later = enter()
+    later.session.plans.update(page.session.plans)
+    forgotten = later.post(f"{address}/send", yes)
+    assert forgotten.status_code == 409 and "not known any more where it was fetched from" in forgotten.json()["message"]
+    assert "s3cret" not in refused.text + gone.text + forgotten.text
+    assert desk.writes == 0 and not list(desk.folder.glob("*.bulkportal/runs"))
+
+    assert same != (desk.folder / "launch.xlsx").read_bytes()
+    assert page.post(f"{address}/send", yes).status_code == 200
+    run = RunFolder(path=desk.folder / "launch.bulkportal" / "runs" / "1")
+    until(lambda: run.summary and not run.is_running)
+    assert (len(desk.bundles), run.summary["exit_code"]) == (1, 0)
+
+    page.post(f"{address}/plan")
+    _Shelf.data = _workbook("As somebody wants it now", 2)
+    assert page.post(f"{address}/fetch").status_code == 200
+    page.post(f"{address}/plan")
+    assert "As somebody wants it now" in page.get(f"{address}/plan").text
 
 
 def test_an_address_that_leads_nowhere_is_told_as_a_command_tells_it(enter: Enter, desk: Desk) -> None:
