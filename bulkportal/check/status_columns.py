@@ -20,7 +20,7 @@ from bulkportal.columns.field import FAILED_COLUMNS, STATUS_COLUMNS
 from bulkportal.columns.matcher import Match, called, plain_header
 from bulkportal.columns.progress_words import bare, forbids, is_order_to_wait, is_put_aside, is_standing, is_word_of_standing, says_not_yet
 from bulkportal.counting import counted, noun
-from bulkportal.sheets.cell_notes import BEFORE
+from bulkportal.sheets.cell_notes import BEFORE, OURS
 from bulkportal.sheets.table import ROW, Table
 
 _FEWEST = 4
@@ -190,8 +190,9 @@ def _own_words(note: str) -> bool:
 
 
 def _lines_of_people(note: str) -> Iterator[str]:
-    """The lines of a note above those that a report wrote, which begin with a code."""
-    return (line.strip() for line in takewhile(lambda line: line.partition(":")[0] not in REGISTER, note.splitlines()) if line.strip())
+    """The lines of a note above those that a report wrote, which begin with a code; without those of an export."""
+    above = takewhile(lambda line: line.partition(":")[0] not in REGISTER, note.splitlines())
+    return (line.strip() for line in above if line.strip() and not line.startswith(OURS))
 
 
 def _words(table: Table, letter: str) -> pl.Series:

@@ -26,6 +26,7 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.exporting.export_rows import ExportRow, Sheets
 from bulkportal.exporting.provenance import BASE, BASE_SHEETS, Provenance
 from bulkportal.sheets.builder import WorkbookBuilder
+from bulkportal.sheets.cell_notes import OURS
 from bulkportal.sheets.layout import LINKED_ROWS, fitting, put
 from bulkportal.sheets.styles import Style
 from bulkportal.sheets.writer import text_cell
@@ -105,7 +106,7 @@ def _cells(sheet: Worksheet, number: int, catalogue: Catalogue, row: ExportRow) 
             put(sheet, number, column, value, _STYLES.get(known.kind, Style.BODY))
         elif why is not None:
             put(sheet, number, column, None, Style.LEFT_BLANK)
-            sheet.cell(number, column).comment = Comment(why, "bulkportal", width=300, height=90)
+            sheet.cell(number, column).comment = Comment(f"{OURS}{why}", "bulkportal", width=300, height=90)
 
 
 def _status(sheet: Worksheet, number: int, first: int, row: ExportRow) -> None:

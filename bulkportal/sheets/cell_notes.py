@@ -13,6 +13,9 @@ from bulkportal.sheets.table import CellNote
 MOST_NOTES = 200_000
 _LONGEST = 4_000
 
+OURS = "bulkportal: "
+"""How a line of a note begins that says something of ours and is nobody's order."""
+
 BEFORE = "Before: "
 """How the last line of the note on a corrected cell begins, below the line that says why."""
 
