@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bulkportal.automate.inbox import Item
@@ -19,8 +18,8 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.errors import BulkportalError
 from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.source import Source, understood
-from bulkportal.records.history import RunHistory
-from bulkportal.records.said_rows import RowSaid, called_off, first_difference, rows_said
+from bulkportal.records.history import FileMark, RunHistory
+from bulkportal.records.said_rows import RowSaid, called_off, contradiction, rows_said
 from bulkportal.records.spoken import Spoken, spoken_since
 from bulkportal.sheets.file_names import shown
 
@@ -68,6 +67,30 @@ def held_rows(items: Sequence[Item], job_of: Mapping[str, Job], imported: Mappin
     return {name: tuple(findings) for name, findings in held.items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidSince:
+    """A row of a launch of which a newer import says otherwise: where it stands, in which column, and what was imported.
+
+    `is_off` where that takes the row back as a whole.
+    """
+
+    place: Place
+    column: str
+    is_off: bool
+    newer: Spoken
+
+
+def said_since(diary: RunHistory, workspace: str, job: Job, moment: float) -> Iterator[SaidSince]:
+    """The rows of a launch of which imports of other files have said otherwise since a moment, in seconds. Raises UnreadableInput, UsageProblem."""
+    path = job.inputs[0]
+    imported = spoken_since(diary, workspace, moment, shown(path.resolve()))
+    for row in _rows(Item(path=path, mark=FileMark(size=0, newest=0)), job) if imported else ():
+        newer = imported.get(row.said.key)
+        against = contradiction(row.said, newer.values, is_called_off=newer.is_called_off) if newer else None
+        if newer is not None and against is not None:
+            yield SaidSince(place=row.place, column=against.column, is_off=against.is_off, newer=newer)
+
+
 def _by_key(items: Sequence[Item], job_of: Mapping[str, Job]) -> dict[_Key, list[_Row]]:
     rows: dict[_Key, list[_Row]] = {}
     for item in items:
@@ -106,31 +129,20 @@ def _against(row: _Row, rows: Sequence[_Row]) -> Iterator[Finding]:
         if other.item is row.item or _is_older(other.item, row.item):
             continue
         newest = _is_older(row.item, other.item)
-        column = _contradicted(row.said, other.said.values, is_called_off=other.said.is_called_off)
-        if column is not None:
-            variant = "" if other.said.values.get(column, row.said.values.get(column)) != row.said.values.get(column) else "off"
-            words = {"other": other.item.name, "cell": _shown(other.place, column), "column": column}
-            yield _finding(row, "older_version" if newest else "two_versions", column, words, variant)
+        against = contradiction(row.said, other.said.values, is_called_off=other.said.is_called_off)
+        if against is not None:
+            words = {"other": other.item.name, "cell": _shown(other.place, against.column), "column": against.column}
+            yield _finding(row, "older_version" if newest else "two_versions", against.column, words, "off" if against.is_off else "")
 
 
 def _against_imported(row: _Row, imported: Mapping[_Key, Spoken]) -> Finding | None:
     """What a file that was imported since has against a row."""
     spoken = imported.get(row.said.key)
-    column = _contradicted(row.said, spoken.values, is_called_off=spoken.is_called_off) if spoken else None
-    if spoken is None or column is None:
+    against = contradiction(row.said, spoken.values, is_called_off=spoken.is_called_off) if spoken else None
+    if spoken is None or against is None:
         return None
-    moment = datetime.fromtimestamp(spoken.at, UTC)
-    words = {"other": spoken.file, "column": column, "moment": f"{moment:%Y-%m-%d %H:%M} UTC"}
-    is_off = spoken.values.get(column, row.said.values.get(column)) == row.said.values.get(column)
-    return _finding(row, "older_version", column, words, "imported off" if is_off else "imported")
-
-
-def _contradicted(said: RowSaid, other: Mapping[str, str], *, is_called_off: bool) -> str | None:
-    """The field in which a newer version says otherwise; the row's own where it calls the row off."""
-    if said.is_called_off:  # held anyway
-        return None
-    column = first_difference(said.values, other)
-    return column if column is not None or not is_called_off else next(iter(said.values), None)
+    words = {"other": spoken.file, "column": against.column, "moment": spoken.moment}
+    return _finding(row, "older_version", against.column, words, "imported off" if against.is_off else "imported")
 
 
 def _finding(row: _Row, code: str, column: str, words: Mapping[str, str], variant: str) -> Finding:

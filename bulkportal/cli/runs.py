@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,9 +14,10 @@ from bulkportal.apply.entries import RunRecord
 from bulkportal.apply.ledger import Ledger
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
-from bulkportal.cli.options import books_here, common, home_here, profiled
-from bulkportal.errors import UsageProblem
+from bulkportal.cli.options import books_here, common, home_here, profile, profiled
+from bulkportal.errors import UnreadableInput, UsageProblem
 from bulkportal.portal.remote import Json, in_figures
+from bulkportal.settings import profile_of
 
 SCHEMA = "bulkportal.runs/1"
 
@@ -173,6 +176,7 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
         hint = "`bulkportal run INBOX` goes on with what was cut off. Correct what is in failed/, and put it into the inbox."
         raise UsageProblem(f"{chosen.run_id} was a launch of a night, which only `bulkportal run` resumes.", hint=hint)
     _refuse_undone(chosen, found)
+    _refuse_outdated(chosen, found)
     # Not taken over from the run before: a yes was to that plan, and this one is made afresh.
     flags = [*(["--yes"] if yes else []), *(["--json"] if as_json else [])]
     return run_command([chosen.command, *_arguments(chosen), *flags])
@@ -186,6 +190,41 @@ def _refuse_undone(run: RunRecord, runs: tuple[RunRecord, ...]) -> None:
     if undo is not None:
         what = f"{run.run_id} was put back by {undo.run_id}, and going on with it would do that again."
         raise UsageProblem(what, hint=f"If that is meant, import {', '.join(run.files)} anew: its plan says what it takes.")
+
+
+def _refuse_outdated(run: RunRecord, runs: tuple[RunRecord, ...]) -> None:
+    """What somebody has said of the same rows since, in another file, must not be replaced by what the run was to do. Raises UsageProblem."""
+    from bulkportal.automate.versions import said_since
+    from bulkportal.pipeline.job import Job
+    from bulkportal.records.history import RunHistory
+
+    given, inputs = run.job, run.job.get("inputs")
+    paths = tuple(Path(str(path)) for path in inputs) if isinstance(inputs, list) else ()
+    if not paths or not all(path.exists() for path in paths):  # an address, or a file that has gone: the command says so
+        return
+    bundle, order, encoding = (str(given[name]) if given.get(name) is not None else None for name in ("bundle", "date_order", "encoding"))
+    name = given.get("profile")
+    job = Job(
+        command=run.command,
+        profile=profile_of(os.environ, str(name)) if name else profile(),
+        inputs=paths,
+        bundle=bundle,
+        date_order=order,
+        encoding=encoding,
+    )
+    # A file that was corrected later than the other one was imported is the newest word itself.
+    since = max(datetime.fromisoformat(run.started_at).timestamp(), *(path.stat().st_mtime for path in paths))
+    with Ledger(books_here(), "", "") as ledger, RunHistory(home_here()) as diary, suppress(UnreadableInput):  # the command says what cannot be read
+        # Whether an undo of it still stands has been judged by now.
+        undos = {one.run_id for one in runs if one.job.get("undoes") == run.run_id}
+        said = said_since(diary, ledger.workspace_of_run(run.run_id), job, since)
+        older = next((one for one in said if one.newer.run_id not in undos), None)
+        if older is not None:
+            row, other = older.place.sheet.table.address(older.place.row), older.newer
+            how = "takes it back" if older.is_off else f"says otherwise in {older.column}"
+            what = f"{row} is older than {other.file}, which was imported at {other.moment} and {how}."
+            hint = f"Going on with {run.run_id} would put the older value back. If that is meant, import {', '.join(run.files)} anew."
+            raise UsageProblem(what, hint=hint)
 
 
 def _arguments(run: RunRecord) -> list[str]:

@@ -18,7 +18,7 @@ from bulkportal.records.history import RunHistory, plain_name
 from bulkportal.records.log import Level
 from bulkportal.records.retries import replaced_by
 from bulkportal.records.said_rows import called_off, rows_said
-from bulkportal.records.spoken import has_nights, keep_spoken
+from bulkportal.records.spoken import keep_spoken
 from bulkportal.settings import Settings
 from bulkportal.sheets.file_names import shown
 
@@ -163,12 +163,11 @@ class Recorder:
         addresses = [line.address for line in result.report.lines]
         mine = [row for row, one in zip(seen.rows, addresses, strict=True) if (one.file, one.sheet, one.row) not in older]
         replaced_by(diary, mine, result.workspace)
-        if not has_nights(diary):
-            return
         rows = rows_said(checked.bundles, checked.positions, called_off(checked.findings, checked.sheets))
         said = (row for row in rows if (tables[row.table].file, tables[row.table].sheet, row.row) not in older)
-        path = shown(self.job.inputs[0].resolve()) if self.job.inputs else ""
-        keep_spoken(diary, said, result.workspace, (shown(tables[0].file if tables else seen.item), path), datetime.now(UTC).timestamp())
+        given = self.job.inputs[0] if self.job.inputs else None
+        source = (shown(given.name), shown(given.resolve())) if given is not None else (tables[0].file if tables else seen.item, "")
+        keep_spoken(diary, said, result.workspace, (*source, self.job.run_id), datetime.now(UTC).timestamp())
 
     def _keep(self, event: str, **facts: object) -> None:
         try:

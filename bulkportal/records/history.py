@@ -65,7 +65,7 @@ CREATE TABLE retries (
 
 _SPOKEN = """
 CREATE TABLE spoken (
-    workspace TEXT NOT NULL, sheet TEXT NOT NULL, about TEXT NOT NULL, file TEXT NOT NULL, path TEXT NOT NULL, at REAL NOT NULL,
+    workspace TEXT NOT NULL, sheet TEXT NOT NULL, about TEXT NOT NULL, file TEXT NOT NULL, path TEXT NOT NULL, run_id TEXT NOT NULL, at REAL NOT NULL,
     off INTEGER NOT NULL, said TEXT NOT NULL, PRIMARY KEY (workspace, sheet, about)
 ) WITHOUT ROWID;
 """

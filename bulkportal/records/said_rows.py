@@ -13,6 +13,9 @@ from bulkportal.columns.field import CLEAR
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.names import likeness
 
+_TAKES_BACK = ("unschedule", "unpublish")
+"""The actions after which what an older file says of the row must not be done once more."""
+
 _CALLS_OFF = ("row_on_hold", "sheet_on_hold", "struck_out", "struck_by_rule")
 """The findings by which a team says that a row is not to be sent."""
 
@@ -66,9 +69,29 @@ def called_off(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> frozense
     return frozenset((tables[row.file, row.sheet or ""], row.row) for row in at_fault)
 
 
-def first_difference(one: Mapping[str, str], other: Mapping[str, str]) -> str | None:
-    """The first field that both ask for differently; a blank cell asks for nothing."""
-    return next((name for name, value in one.items() if name in other and other[name] != value), None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """In which column of a row a newer version says otherwise; `is_off` where it takes the row back as a whole."""
+
+    column: str
+    is_off: bool = False
+
+
+def contradiction(said: RowSaid, newer: Mapping[str, str], *, is_called_off: bool) -> Contradiction | None:
+    """What a newer version has against a row: the first field that both ask for differently, or that it takes the row back.
+
+    A blank cell asks for nothing.
+    """
+    if said.is_called_off:  # held anyway
+        return None
+    column = next((name for name, value in said.values.items() if newer.get(name, value) != value), None)
+    if column is not None:
+        return Contradiction(column=column)
+    takes_back, took_back = (values.get("action") in _TAKES_BACK for values in (newer, said.values))
+    if took_back and not takes_back:
+        return Contradiction(column="action")
+    is_off = is_called_off or (takes_back and not took_back)
+    return Contradiction(column=next(iter(said.values)), is_off=True) if is_off and said.values else None
 
 
 def _text(value: object) -> str:

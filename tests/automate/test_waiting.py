@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,6 +63,19 @@ def test_a_bundle_that_was_called_off_meanwhile_is_not_bought(desk: Desk) -> Non
     assert desk.balance == 5000
     ended = on(desk, 1)
     assert (ended.code, desk.balance, desk.bundles) == (4, 5000, {})
+
+
+def test_a_video_that_was_unscheduled_meanwhile_is_not_configured_again(desk: Desk) -> None:
+    """What takes a row back says no other value of it, and is the newer word all the same."""
+    imported(desk, {})
+    path = workbook(inbox_of(desk) / "spring.xlsx", *ROWS)
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    back = workbook(desk.folder / "back.xlsx", [], [{"bundle": "spring", "position": 1, "action": "unschedule"}])
+    assert desk.import_(back).code == 0
+    assert content(desk, 1) is None
+    ended = on(desk, 0)
+    assert [(told["code"], told["sheet"], told["row"]) for told in held(ended)] == [("older_version", "Videos", 2)]
+    assert content(desk, 1) is None
 
 
 def test_the_same_rows_elsewhere_hold_nothing(desk: Desk) -> None:

@@ -101,3 +101,24 @@ def test_an_open_purchase_whose_reference_names_two_bundles_is_not_sent_again(de
         assert (ended.code, ended.codes) == (4, ["reference_twice"])
     assert len(desk.state.books.bundles) == 2
     assert 5000 - desk.balance == 10
+
+
+@pytest.mark.parametrize("first", ["stopped", "not confirmed"])
+def test_a_run_is_not_gone_on_with_where_another_file_has_said_otherwise_since(desk: Desk, first: str) -> None:
+    """It would put the older words back, unasked, since a caption costs nothing; the file itself may be imported by whoever means it."""
+    launch = launch_of(desk, 1)
+    if first == "stopped":
+        desk.trouble("capacity_cooldown", "POST /bundles", times=None)
+        assert desk.import_(launch).code == 5
+        desk.operate("DELETE", "/faults")
+    else:
+        assert desk.run("import", launch).code == 2
+        assert desk.import_(launch).code == 0
+    newer = desk.sheets("newer", bundles=[bundle("spring-00", videos_quantity=1)], videos=[video("spring-00", 1, description="Newer words")])
+    assert desk.import_(newer).code == 0
+    run = next(one for one in reversed(desk.run("runs", "list").document["runs"]))["run_id"]
+    refused = desk.run("runs", "resume", run, "--yes")
+    assert refused.code == 2
+    assert "is older than newer, which was imported at" in refused.out
+    assert desk.bundles["spring-00"].slots[0].content["description"] == "Newer words"
+    assert desk.import_(launch).code == 0

@@ -269,4 +269,5 @@ def test_a_run_that_was_put_back_is_not_gone_on_with(desk: Desk) -> None:
         assert f"{run} was put back by {back.document['run_id']}" in refused.out
     again, _ = undone(desk, "last", "again")
     assert desk.import_(again).code == 0
-    assert desk.run("runs", "resume", run, "--yes").code == 0
+    gone_on = desk.run("runs", "resume", run, "--yes")
+    assert gone_on.code == 0, gone_on.out
