@@ -118,7 +118,9 @@ def catalogue_of(sheet: str, headers: Sequence[str], mapping: Mapping[str, str] 
 def _agree(headers: Sequence[str], catalogue: Catalogue, mapping: Mapping[str, str]) -> bool:
     """Whether a row is one of headers: a row of values may hold a word that is one as well."""
     known = _count(headers, catalogue, mapping)
-    return known > 1 or (known == 1 and len(headers) <= _FEW)
+    # What bulkportal itself writes beside a row says nothing about it: a report is read as its source is.
+    own = [text for text in headers if plain_header(text) not in _FEEDBACK]
+    return known > 1 or (known == 1 and len(own) <= _FEW)
 
 
 def called(sheet: str) -> Catalogue | None:

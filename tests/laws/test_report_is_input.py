@@ -45,6 +45,27 @@ def test_the_report_of_mistakes_in_headers_reads_like_its_source(desk: Desk) -> 
     assert found(desk.run("check", report)) == found(source)
 
 
+@pytest.mark.parametrize("headers", [["bundle"], ["bundle", "whose idea"]])
+def test_a_sheet_of_few_headers_is_known_beside_the_columns_of_a_report(desk: Desk, headers: list[str]) -> None:
+    """Bundles without a row, for videos of a bundle that is there already: its plan and its report are read like it."""
+    desk.import_(desk.sheets("first", bundles=[bundle("spring", videos_quantity=1)], videos=[video("spring", 1)]))
+    book = openpyxl.Workbook()
+    book.active.title = "Bundles"
+    book.active.append(headers)
+    row = video("spring", 1, description="In newer words")
+    for cells in (list(row), list(row.values())):
+        (book["Videos"] if "Videos" in book.sheetnames else book.create_sheet("Videos")).append(cells)
+    launch, plan = desk.folder / "launch.xlsx", desk.folder / "plan.xlsx"
+    book.save(launch)
+    source = desk.run("check", launch)
+    assert desk.run("plan", launch, "-o", plan).code == source.code == 0
+    report = Path(desk.import_(launch).document["report"])
+    for file in (plan, report):
+        read = desk.run("check", file)
+        assert (read.code, read.rows, found(read)) == (0, source.rows, found(source)), read.err
+    assert desk.import_(report).rows == {"total": 1, "unchanged": 1}
+
+
 @pytest.mark.parametrize("story", ["csv_launch", "every_mistake"])
 def test_a_check_of_the_report_of_an_import_finds_the_same(open_desk: OpenDesk, story: str) -> None:
     """Status columns with words in them change nothing."""
