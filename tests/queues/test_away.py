@@ -28,7 +28,7 @@ from procrastinate import JobContext
 from procrastinate.exceptions import ConnectorException
 
 from bulkportal.postgres.books import PostgresBooks
-from bulkportal.queues import patience, tasks
+from bulkportal.queues import jobs, patience
 from bulkportal.queues.engine import opened
 from bulkportal.queues.fan_out import FanOut
 from bulkportal.queues.patience import patiently
@@ -74,10 +74,10 @@ def test_a_server_that_is_started_anew_ends_neither_the_launch_that_waits_nor_th
 
 def test_a_transfer_whose_server_stays_away_is_handed_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes again by itself, as a launch does."""
-    monkeypatch.setattr(tasks, "_transferred", away)
-    with pytest.raises(tasks.HandedBack):
-        asyncio.run(tasks.transfer(cast("JobContext", None)))
-    assert tasks.blueprint().tasks["transfer"].retry_strategy is not None
+    monkeypatch.setattr(jobs, "_transferred", away)
+    with pytest.raises(jobs.HandedBack):
+        asyncio.run(jobs.transfer(cast("JobContext", None)))
+    assert jobs.blueprint().tasks["transfer"].retry_strategy is not None
 
 
 def start_when_told(postgres: Server, told: list[str]) -> threading.Thread:
