@@ -49,4 +49,4 @@ def _is_hashed() -> pl.Expr:
 @cache
 def _masks(kind: str) -> dict[str, pl.Expr]:
     words = "|".join(map(re.escape, CALLED_OFF_WORDS))
-    return {name: pl.col(name).str.contains(rf"(?i)(?:{words}|\bdo not\b|\bdon.?t\b|\bnever\b)") for name in _NAMES[kind]}
+    return {name: pl.col(name).str.contains(rf"(?i)(?:{words}|\bdo not\b|\bdon.?t\b|\bnever\b|\bnicht\b|\bne\b.*\bpas\b)") for name in _NAMES[kind]}

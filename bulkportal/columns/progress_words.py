@@ -1,13 +1,13 @@
 """The words in which a team writes how far a row is: what such a column is called, and what says "not yet" in a cell, a note, a tab or a title.
 
-In English, German, French, Spanish, Italian and Portuguese. Case, accents and punctuation do not count.
+In English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Chinese and Japanese. Case, accents and punctuation do not count.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 
 
@@ -19,7 +19,8 @@ _HEADERS = _listed("""
     status, approval, approvals, approved, sign off, signoff, clearance, freigabe, freigabestatus, freigegeben, genehmigung, genehmigt,
     bearbeitungsstand, abnahme, abgenommen, statut, validation, validé, approbation, approuvé, avancement, estatus, aprobación, aprobado,
     validación, validado, visto bueno, stato, approvazione, approvato, validazione, validato, benestare, situação, aprovação, aprovado,
-    validação, liberação, liberado
+    validação, liberação, liberado, goedkeuring, goedgekeurd, akceptacja, zatwierdzenie, zatwierdzone, статус, согласование, согласовано,
+    одобрено, утверждено, 状态, 狀態, 审核, 審核, 审批, 審批, ステータス, 状態, 承認
 """)
 """Words under which a team says how far a row is, whatever stands beside them in a header."""
 
@@ -62,14 +63,24 @@ _NOT_YET = _listed("""
     reportée, refusée, rejetée, stoppée, supprimée, retirée, pospuesto, pospuesta, detenido, detenida, congelado, congelada, parado, parada,
     denegado, denegada, esperando, sin aprobación, sin validar, no validado, no validada, falta aprobar, falta aprobación, en corrección, in
     approvazione, em aberto, reprovado, reprovada, rejeitada, recusada, aguardando, aguarda, em análise, em aprovação, sem aprovação, falta
-    aprovar, falta aprovação, não validado
+    aprovar, falta aprovação, não validado,
+    auf halt, auf hold, auf eis, pas encore valider, niet posten, niet plaatsen, niet publiceren, niet versturen, niet gebruiken, niet
+    goedgekeurd, nog niet, wacht, wachten, wachtend, in de wacht, in afwachting, geannuleerd, afgewezen, afgekeurd, gepauzeerd, uitgesteld,
+    geblokkeerd, geschrapt, ter goedkeuring, goedkeuring ontbreekt, szkic, wersja robocza, nie publikować, nie publikuj, nie wysyłać, nie
+    używać, nie zatwierdzone, niezatwierdzone, niezatwierdzony, jeszcze nie, wstrzymane, wstrzymany, wstrzymana, anulowane, anulowany,
+    anulowana, odrzucone, odrzucony, odrzucona, oczekuje, czeka, do akceptacji, do zatwierdzenia, brak akceptacji, przełożone, черновик, не
+    публиковать, не постить, не выкладывать, не отправлять, не использовать, не одобрено, не согласовано, не утверждено, не готово, пока не,
+    ещё не, отмена, отменено, отменён, отменена, отклонено, ожидает, ожидание, ждёт, ждём, на согласовании, на утверждении, на проверке, на
+    паузе, пауза, приостановлено, отложено, заблокировано, стоп, 草稿, 不发, 不發, 不要发, 不要發, 别发, 別發, 勿发, 勿發, 暂停, 暫停, 取消,
+    待审, 待審, 待批准, 待确认, 待確認, 未批准, 未审, 未審, 审核中, 審核中, 审批中, 審批中, 搁置, 擱置, 拒绝, 拒絕, 下書き, 投稿しない,
+    公開しない, 投稿禁止, 公開禁止, 保留, 未承認, 承認待ち, 確認待ち, 確認中, キャンセル, 中止, 却下, 停止, 延期, 未完成, 作業中
 """)
 """What says that a row is not to be sent, as a whole cell or as words of one."""
 
 _BRIEF_NO = _listed("""
     open, offen, no, n, nein, non, nao, false, falsch, faux, falso, 0, x no, revision, revisions, correction, corrections, korrektur,
     korrekturen, korrekturschleife, überarbeitung, editing, filming, rough cut, rohschnitt, concept, konzept, in production, in produktion, en
-    production, in produzione, en producción, em produção, en montage, en edición, em edição
+    production, in produzione, en producción, em produção, en montage, en edición, em edição, nee, nie, нет, 否, いいえ
 """)
 """What says so only as a whole cell."""
 
@@ -82,7 +93,9 @@ _GO = _listed("""
     erledigt, ja, bestätigt, veröffentlicht, geplant, aktiv, abgenommen, wahr, approuvé, approuvée, validé, validée, prêt, prête, fait, oui,
     publié, publiée, confirmé, terminé, actif, vrai, aprobado, aprobada, listo, lista, hecho, sí, si, publicado, publicada, confirmado,
     terminado, activo, verdadero, approvato, approvata, pronto, pronta, fatto, sì, pubblicato, pubblicata, confermato, finito, attivo, vero,
-    aprovado, aprovada, feito, sim, confirmada, concluído, concluída, ativo
+    aprovado, aprovada, feito, sim, confirmada, concluído, concluída, ativo, goedgekeurd, klaar, gereed, gepubliceerd, zatwierdzone,
+    zatwierdzony, zaakceptowane, gotowe, opublikowane, tak, да, одобрено, согласовано, утверждено, готово, опубликовано, 是, 已批准, 已审核,
+    已審核, 已发布, 已發布, 完成, 已完成, はい, 承認済み, 公開済み, 投稿済み, 完了
 """)
 
 
@@ -102,13 +115,35 @@ _FIRST = _listed("""
 
 _CALLED_OFF = _listed("""
     cancelled, canceled, not approved, storniert, abgesagt, nicht freigegeben, nicht genehmigt, annulé, annulée, non approuvé, non validé,
-    cancelado, cancelada, anulado, no aprobado, annullato, annullata, non approvato, não aprovado
+    cancelado, cancelada, anulado, no aprobado, annullato, annullata, non approvato, não aprovado, not yet approved, noch nicht freigegeben,
+    noch nicht genehmigt, pas encore validé, pas encore validée, pas encore valider, pas encore approuvé, pas encore approuvée, todavía no
+    aprobado, aún no aprobado, non ancora approvato, ainda não aprovado, geannuleerd, niet goedgekeurd, nog niet goedgekeurd, anulowane, nie
+    zatwierdzone, niezatwierdzone, jeszcze nie zatwierdzone, отменено, не одобрено, не согласовано, не утверждено, ещё не одобрено, ещё не
+    согласовано
 """)
 """What says even in a column of notes that a row is not to be sent, where it is all that the note says, but for whose wish it is."""
 
+_FORBIDDING = _listed("""
+    niet posten, niet plaatsen, niet publiceren, niet versturen, niet gebruiken, niet uploaden, nog niet posten, nog niet plaatsen, nog niet
+    publiceren, nie publikować, nie publikuj, nie publikujcie, nie postować, nie wrzucać, nie wysyłać, nie używać, не публиковать, не
+    публикуй, не публикуйте, не постить, не выкладывать, не размещать, не отправлять, не использовать
+""")
+"""Orders not to post that are whole phrases, in languages of which no more is known."""
+
+_FORBIDDING_UNSPACED = _listed("""
+    不发布, 不發布, 不发佈, 不發佈, 不发, 不發, 不要发布, 不要發布, 不要發佈, 不要发, 不要發, 不要发送, 不要上传, 不要上傳, 不要使用, 不能发布,
+    不能發布, 别发, 別發, 别发布, 別發布, 勿发, 勿發, 勿发布, 勿發布, 勿發佈, 暂不发布, 暫不發布, 暂停发布, 暫停發布, 暫停發佈, 禁止发布,
+    禁止發布, 尚未批准, 未批准, 投稿しない, 投稿しないで, 投稿しないこと, 投稿しないでください, 投稿しないで下さい, 投稿禁止, 投稿停止,
+    公開しない, 公開しないで, 公開しないこと, 公開しないでください, 公開しないで下さい, 公開禁止, 公開停止, アップしない, アップしないで, 未承認
+""")
+"""The same where no blanks stand between words."""
+
+_LEADS_UNSPACED = _listed("请, 請, 先, 前, 暂时, 暫時, 都, は, を, に, まだ, 絶対")
+"""How that may end which stands before one of these: "before Monday", "please", "this video"."""
+
 _PARTS = r"[-\u2010-\u2015:;|/,()\[\]]"
 
-_CLAUSES = r"[.!?;,:\n()]|\s[-\u2010-\u2015]\s"
+_CLAUSES = r"[.!?;,:\n()。！？；，：、（）]|\s[-\u2010-\u2015]\s"
 _PARTS_OF_NAMES = r"\s[-\u2010-\u2015/]\s|[:;|,()\[\]{}]"
 """In a name a dash without blanks around it joins two words: draft-beer."""
 
@@ -122,7 +157,7 @@ def bare(text: str) -> str:
     return " ".join(words.split())
 
 
-CALLED_OFF_WORDS = tuple(word for word in (*_FIRST, *_CALLED_OFF) if "archiv" not in word)
+CALLED_OFF_WORDS = tuple(word for word in (*_FIRST, *_CALLED_OFF, *_FORBIDDING, *_FORBIDDING_UNSPACED) if "archiv" not in word)
 """What one of these must stand in before a name can be called off."""
 
 _NAMES = frozenset(map(bare, _HEADERS))
@@ -130,12 +165,25 @@ _WHOLE_NAMES = _NAMES | frozenset(map(bare, _WHOLE_HEADERS))
 _WORDS = frozenset(map(bare, _NOT_YET))
 _WHOLE = _WORDS | frozenset(map(bare, _BRIEF_NO))
 _SAYS_GO = frozenset(map(bare, _GO))
+_SAYS_NO = frozenset({"no", "nope", "nein", "non", "nao", "nee", "nie", "нет"})
 _ASIDE = frozenset(map(bare, _STORED))
 _NOT_MEANT = frozenset(map(bare, CALLED_OFF_WORDS))
 _BEGINS = tuple(map(bare, _FIRST))
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of these words, the longest first."""
+    return "(?:" + "|".join(sorted(map(re.escape, map(bare, words)), key=len, reverse=True)) + ")"
+
+
+def _is_unspaced(word: str) -> bool:
+    """Whether a word is written in signs that have no blanks between words, as Chinese and Japanese are."""
+    return word[0] >= "\u3040"
+
+
 _INSIDE = (
-    r"\b(?:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + r")\b"
-    r"|^(?:not|dont|do not|never|nicht|noch nicht|ne|pas|non|nao)\b|\b(?:no|nein|non|nao|open|offen)$"
+    rf"\b{_any_of(word for word in _WORDS if not _is_unspaced(word))}\b|{_any_of(filter(_is_unspaced, _WORDS))}"
+    r"|^(?:not|dont|do not|never|nicht|noch nicht|ne|pas|non|nao|niet|nie|не)\b|\b(?:no|nein|non|nao|open|offen)$"
 )
 _NOTHING_LEFT = re.compile(
     r"\b(?:no|nothing|without|keine|nichts|sans|sin|sem)(?: (?:changes?|corrections?|edits?|revisions?|anderungen|korrekturen)\b|(?= open| offen))"
@@ -143,21 +191,27 @@ _NOTHING_LEFT = re.compile(
 )
 """What says that nothing is left to do."""
 _FORBIDS = (
-    r"^(?:(?:please|pls|bitte|por favor|merci de|attention|achtung|stop|no) )*(?:"
+    rf"^(?:\w{{0,12}}{_any_of(_LEADS_UNSPACED)})?{_any_of(_FORBIDDING_UNSPACED)}(?:了|(?:这|這|此|该|該|它)\w{{0,4}})?$"
+    r"|^(?:(?:please|pls|bitte|por favor|merci de|attention|achtung|stop|no|graag|prosze|uwaga|пожалуиста|внимание) )*(?:"
     r"(?:do not|dont|never|not to be|must not be) (?:post|publish|send|use|buy|upload|run|release|schedule|launch|import|go live)(?:ed|d)?"
     r"|(?:noch )?nicht (?:posten|veroffentlichen|senden|verwenden|benutzen|kaufen|hochladen|importieren)"
-    r"|ne (?:surtout )?pas (?:publier|poster|envoyer|utiliser|diffuser|acheter|importer)"
+    r"|(?:a )?ne (?:surtout )?pas (?:publier|poster|envoyer|utiliser|diffuser|acheter|importer)"
     r"|no (?:publicar|postear|enviar|usar|subir|comprar|lanzar)|nao (?:publicar|postar|enviar|usar|subir|comprar)"
     r"|non (?:pubblicare|postare|inviare|usare|caricare|comprare)"
-    r"|(?:"
-    + "|".join(map(re.escape, map(bare, _CALLED_OFF)))
-    + r")(?: (?:by|from|von|vom|durch|par|por|pelo|da|dal|on|am|le|el|il|em)(?: \w+){1,4})?)"
-    r"(?: (?:this|it|that|the|video|clip|row|post|one|yet|ever|please|at all|anymore|encore|bitte|todavia|aun|ainda|ancora)\b)*+"
-    r"(?: (?:until|till|before|unless|without|bis|vor|ohne|avant|jusqu|sans|hasta|antes|sin|ate|sem|prima|fino|senza)\b.*)?$"
+    rf"|{_any_of(_FORBIDDING)}(?: do(?: \w+){{1,4}})?"
+    rf"|{_any_of(_CALLED_OFF)}(?: (?:by|from|von|vom|durch|par|por|pelo|da|dal|door|przez|on|am|le|el|il|em)(?: \w+){{1,4}})?)"
+    r"(?: (?:this|it|that|the|video|clip|row|post|one|yet|ever|please|at all|anymore|encore|bitte|todavia|aun|ainda|ancora|dit|nog|jeszcze|"
+    r"tego|это|пока|видео)\b)*+"
+    r"(?: (?:until|till|before|unless|without|bis|vor|ohne|avant|jusqu|sans|hasta|antes|sin|ate|sem|prima|fino|senza|tot|voor|zonder|przed|"
+    r"bez|до|без|пока)\b(?! \d+ ?(?:am|pm|h|uhr)? is (?:fine|ok|okay)$).*)?$"
 )
 _ORDERS = (
     r"^(?:(?:please|pls|bitte) )*(?:(?:kill|scrap|bin|skip|ignore|delete|remove|drop) (?:this|it|that)(?: one| row| video| clip| post)?"
     r"|(?:on )?hold(?: (?:until|till|for)(?: \w+){1,4})?|(?:wartet|warten|waiting|awaiting) (?:auf|for)(?: \w+){1,5}"
+    r"|(?:wait|hold|awaiting|pending)(?: for| on)?(?: \w+){0,4}? (?:approval|approvals|confirmation|feedback|clearance|sign off|signoff|green light)"
+    r"(?: (?:by|from|of)(?: \w+){1,4})?"
+    r"|(?:wacht|wachten|wachtend|in afwachting) (?:op|van)(?: \w+){1,5}|(?:czeka|czekamy|czekac|oczekuje) na(?: \w+){1,5}"
+    r"|(?:ждем|ждет|ждать|ожидает|ожидаем)(?: \w+){1,5}"
     r"|not before(?: \w+){1,8}|erst nach(?: \w+){1,5}|auf keinen fall(?: \w+){1,3}|en attente (?:de|du|d)(?: \w+){1,5}"
     r"|pendiente de(?: \w+){1,5})$"
 )
@@ -191,7 +245,15 @@ def says_not_yet(text: str) -> bool:
 def forbids(text: str) -> bool:
     """Whether a clause of a note says that its row is not to be sent: "Please do not post yet", "Wrong caption, do not post", "cancelled by Ana"."""
     pattern = _compiled(_FORBIDS)
-    return any(pattern.match(bare(clause)) is not None for clause in {text, *re.split(_CLAUSES, text)})
+    return any(pattern.match(bare(clause)) is not None for clause in {text, *_clauses(text)})
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of a text, without a question that it answers itself: "on hold? no, go!"."""
+    question, _, answer = text.partition("?")
+    first, *others = re.split(_CLAUSES, answer)
+    is_answered = bare(first) in _SAYS_NO and any(bare(clause).split(" ")[0] in _SAYS_GO for clause in others)
+    return [*re.split(_CLAUSES, question)[:-1], first, *others] if is_answered else re.split(_CLAUSES, text)
 
 
 def is_called_off(name: str) -> bool:
@@ -203,7 +265,7 @@ def is_order_to_wait(note: str) -> bool:
     """Whether a note says nothing but that what it stands on is not to be sent yet: besides the above, "on hold", "DRAFT - not approved"."""
     parts = [part for part in re.split(_PARTS, note) if bare(part)]
     orders = _compiled(_ORDERS)
-    is_ordered = forbids(note) or any(orders.match(bare(clause)) is not None for clause in re.split(_CLAUSES, note))
+    is_ordered = forbids(note) or any(orders.match(bare(clause)) is not None for clause in _clauses(note))
     return is_ordered or (bool(parts) and all(bare(part) in _WORDS or forbids(part) for part in parts))
 
 

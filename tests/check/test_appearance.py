@@ -295,6 +295,9 @@ def test_a_row_whose_note_says_not_to_post_it_is_held_and_stays_so_in_its_report
         "wartet auf Freigabe",
         "bitte erst nach Freigabe senden",
         "Client hates it, scrap it",
+        "wait for client approval",
+        "À ne pas publier",
+        "不要发布",
     ],
 )
 def test_an_order_is_one_whatever_stands_beside_it(desk: Desk, note: str) -> None:

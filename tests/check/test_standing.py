@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from bulkportal.columns.progress_words import is_standing, says_not_yet
+from bulkportal.columns.progress_words import is_order_to_wait, is_standing, says_not_yet
 from tests.conftest import SAMPLES, Desk, OpenDesk, bundle, video
 from tests.report.samples import workbook
 
@@ -28,6 +28,8 @@ NOT_YET = (
         "rascunho",
         "em espera",
     ),
+    *("Auf Halt", "pas encore validé", "niet posten", "wacht op klant", "nog niet", "nie publikować", "wstrzymane", "czeka na akceptację", "nie"),
+    *("не публиковать", "Отменён", "на согласовании", "нет", "不要发布", "暂停发布了", "客户待审核", "否", "投稿しないで", "まだ未承認です", "ｷｬﾝｾﾙ"),
 )
 GO = (
     "approved",
@@ -46,6 +48,11 @@ GO = (
     "scheduled",
     "live",
     "\u2713",
+    "goedgekeurd",
+    "zatwierdzone",
+    "одобрено",
+    "已批准",
+    "承認済み",
 )
 
 
@@ -59,6 +66,43 @@ def test_what_says_not_yet_is_known_in_the_languages_of_the_headers(text: str) -
 def test_what_says_go_holds_nothing(text: str) -> None:
     """Nor do words that merely begin like one that does."""
     assert not says_not_yet(text)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("À ne pas publier", "noch nicht freigegeben", "Pas encore validé par le client", "pas encore valider", "Auf Halt", "awaiting approval"),
+        *("wait for client approval", "waiting for approval", "do not post before Monday", "Do not post until legal is ok", "Do not post? Yes"),
+        *("On hold?", "Do not post. Too late? No, ok", "niet posten", "Nog niet publiceren!", "wacht op goedkeuring", "Niet publiceren voor maandag"),
+        *("nie publikować", "Nie publikować do poniedziałku", "не публиковать", "Пожалуйста, не публикуйте", "не публиковать до понедельника"),
+        *(
+            "不要发布",
+            "请勿发布！",
+            "客户说，暂停发布。",
+            "周一前不要发布",
+            "不要發佈",
+            "投稿しない",
+            "公開しないでください。",
+            "この動画は公開しないで",
+        ),
+    ],
+)
+def test_an_order_to_wait_is_known_in_the_languages_of_the_words(note: str) -> None:
+    """As teams write it on a cell, with a reason, a day, or for whose wish it is."""
+    assert is_order_to_wait(note)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("on hold? no, go!", "On hold? No, approved", "Do not post before 9am is fine", "Do not publish before 18 h is ok", "wait for the drop"),
+        *("Ne pas publier le rush", "niet te donker filmen", "Nie publikować surowego pliku", "Не публиковать сырой файл"),
+        *("不要发布原始文件", "投稿しない素材は別フォルダ"),
+    ],
+)
+def test_what_only_sounds_like_an_order_to_wait_is_none(note: str) -> None:
+    """A question that answers itself, what is said of a time of day, and what is to be left out of a video."""
+    assert not is_order_to_wait(note)
 
 
 def test_headers_of_such_columns() -> None:
@@ -146,7 +190,18 @@ def test_the_report_leaves_the_teams_columns_alone(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["DO NOT POST", "Please don't publish yet", "Bitte nicht posten!", "Ne pas publier avant lundi", "No publicar", "cancelled by client"]
+    "note",
+    [
+        "DO NOT POST",
+        "Please don't publish yet",
+        "Bitte nicht posten!",
+        "Ne pas publier avant lundi",
+        "No publicar",
+        "cancelled by client",
+        "niet posten",
+        "не публиковать",
+        "投稿しないで",
+    ],
 )
 @pytest.mark.parametrize("header", ["Notes", "Comment"])
 def test_a_note_that_says_nothing_but_that_a_row_is_not_to_be_sent_holds_it(desk: Desk, note: str, header: str) -> None:
