@@ -190,7 +190,8 @@ def retry(address: PostgresAddress, job: int, more: Sequence[str] = ()) -> None:
     """
     found = next((one for one in look(address).jobs if one.job == job), None)
     if found is None or found.state != "stuck":
-        raise UsageProblem(f"Job {job} is {'not known' if found is None else found.state}, not stuck.", hint="bulkportal queue status shows them.")
+        why = f"There is no job {job}." if found is None else f"Job {job} is {found.state}, not stuck."
+        raise UsageProblem(why, hint="bulkportal queue status shows them.")
     if more and found.command not in APPROVABLE:
         raise UsageProblem(f"Job {job} is no import and no plan, and needs no yes.", hint=f"bulkportal queue retry {job}")
     with PostgresBooks(address, QUEUES) as books, books.writing() as database:
