@@ -1,7 +1,7 @@
 """A run in a process of its own: the same command line that a person would type, so that no closed page and no ended desk stops what is paid.
 
 What is known of it stands in a folder beside the launch: what was started (``run.json``), the events as they come (``events.jsonl``, schema
-``bulkportal.log/1``) and the summary at its end (``summary.json``). A desk that is opened later reads the same.
+``bulkportal.log/1``), that it was told to stop (``stopped``) and the summary at its end (``summary.json``). A desk that is opened later reads the same.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ SCHEMA = "bulkportal.desk-run/1"
 
 _INTERRUPT = getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT)
 """What Ctrl-C sends; on Windows a process in a group of its own is sent its sister."""
+
+_STOPPED = "stopped"
+"""The file in the folder of a run that was told to stop."""
 
 _APART: dict[str, Any] = (
     {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)} if sys.platform == "win32" else {"start_new_session": True}
@@ -78,11 +81,21 @@ class RunFolder:
         pid = said.get("pid")
         return isinstance(pid, int) and _lives(pid, str(said.get("born", "")))
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it has been told to stop."""
+        return (self.path / _STOPPED).exists()
+
     def stop(self) -> bool:
         """Do what Ctrl-C does: what is in flight is finished. False where it has ended already."""
         said = self.said
         if not self.is_running:
             return False
+        # Once only, whoever asks and however often: a second Ctrl-C does not wait for the answers of purchases.
+        try:
+            (self.path / _STOPPED).touch(mode=private.FILE, exist_ok=False)
+        except FileExistsError:
+            return True
         with suppress(ProcessLookupError):
             os.kill(int(said["pid"]), _INTERRUPT)
         return True

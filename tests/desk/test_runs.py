@@ -139,6 +139,31 @@ def test_stop_is_what_ctrl_c_is(enter: Enter, desk: Desk, sheets: Path) -> None:
     assert (len(desk.bundles), 5000 - desk.balance) == (3, 75)
 
 
+def test_stop_is_said_to_a_run_once_however_often_it_is_pressed(enter: Enter, desk: Desk, sheets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second Ctrl-C would not wait for the answers of purchases; a desk that is opened later does not send one either."""
+    page, signals, kill = enter(), list[int](), os.kill
+
+    def seen(pid: int, number: int) -> None:
+        if number:
+            signals.append(number)
+        kill(pid, number)
+
+    address = page.open(sheets)
+    desk.trouble("slow", "POST /bundles", times=None, seconds=600)
+    sent(page, address)
+    run = last_run(desk)
+    until(lambda: desk.writes >= 1)
+    monkeypatch.setattr(os, "kill", seen)
+    for asked in (page, page, enter()):
+        assert asked.post(f"{address}/stop").json() == {"stopped": True}
+        shown = asked.get(f"{address}/run").text
+        assert "Stopping after what is in flight" in shown and f'data-post="{address}/stop"' not in shown
+    desk.operate("DELETE", "/faults")
+    until(lambda: not run.is_running)
+    assert signals == [signal.SIGINT]
+    assert run.summary["exit_code"] in (130, 0) and 5000 - desk.balance == run.summary["credits"]["charged"]
+
+
 def test_a_yes_is_for_what_was_shown(enter: Enter, desk: Desk, sheets: Path) -> None:
     """Another plan, other credits, an edit since, no lines: nothing is sent."""
     page = enter()

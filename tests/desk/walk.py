@@ -116,9 +116,9 @@ def sit_down(desk: Desk, browser: Browser, *arguments: object, width: int = 1280
     return open_page(browser, process, link_of(process), width=width, **more)
 
 
-def open_page(browser: Browser, process: subprocess.Popen[str], link: str, *, width: int = 1280, **more: Any) -> Person:
+def open_page(browser: Browser, process: subprocess.Popen[str], link: str, *, width: int = 1280, height: int = 900, **more: Any) -> Person:
     """Open the link of a desk that runs."""
-    context: BrowserContext = browser.new_context(viewport={"width": width, "height": 900}, locale=more.pop("locale", "en-US"), **more)
+    context: BrowserContext = browser.new_context(viewport={"width": width, "height": height}, locale=more.pop("locale", "en-US"), **more)
     context.set_default_timeout(PATIENCE)
     person = Person(context.new_page(), link, process)
     person.page.on("request", lambda request: person.requests.append(request.url))

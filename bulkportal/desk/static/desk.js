@@ -53,14 +53,25 @@ export function made(tag, text, attributes = {}) {
   return element;
 }
 
-function arrive(answer) {
+const ARRIVED = "bulkportal-arrived";
+
+/** Go where an answer leads. There the focus is on the content, or where `focus` says: who works by keys need not pass the head again. */
+export function arrive(answer, focus = "#main") {
   if (!answer.go) return;
   const there = new URL(answer.go, location.href);
+  sessionStorage.setItem(ARRIVED, focus);
   if (there.pathname + there.search === location.pathname + location.search) location.reload();
   else location.assign(there);
 }
 
+/** What has the focus after a form was sent: of several alike the next one, of those in the head and the foot the same, else the content. */
+function focusAfter(form) {
+  const isLeft = form.closest("main") && !("next" in form.dataset);
+  return isLeft ? "#main" : `form[data-post="${form.dataset.post}"] :is(button, select)`;
+}
+
 async function send(form) {
+  form.autocomplete = "off"; // or Firefox would have the buttons disabled still when the page is loaded again
   const buttons = form.querySelectorAll("button");
   const body = Object.fromEntries(new FormData(form));
   for (const button of buttons) button.disabled = true;
@@ -69,7 +80,7 @@ async function send(form) {
   untell();
   try {
     const answer = await post(form.dataset.post, body);
-    if (!("stay" in form.dataset)) { arrive(answer); return; }
+    if (!("stay" in form.dataset)) { arrive(answer, focusAfter(form)); return; }
     form.dispatchEvent(new CustomEvent("answered", { detail: answer }));
   } catch (problem) {
     tell(problem);
@@ -126,6 +137,15 @@ export function takesFiles(element, dropped) {
     dropped(event.dataTransfer.files);
   });
 }
+
+const arrived = sessionStorage.getItem(ARRIVED);
+if (arrived) {
+  sessionStorage.removeItem(ARRIVED);
+  const main = document.getElementById("main"), element = document.querySelector(arrived) ?? main;
+  element.focus({ preventScroll: element === main });
+}
+// A page that the browser has kept for "back" tells what was so when it was left: a run at work, a plan that has been sent since.
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 const area = document.querySelector("[data-drop]:not(#grid)");
 if (area) takesFiles(area, (files) => drop(files, "/drop"));

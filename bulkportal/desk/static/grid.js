@@ -20,6 +20,7 @@ const query = (more = {}) => new URLSearchParams({ ...view, ...more });
 function paint(cell) {
   const element = cell.getElement(), row = cell.getRow().getData().row, column = cell.getField();
   const mark = marks.get(key(row, column)), state = column === "row" && states.get(row);
+  element.tabIndex = -1; // the grid is one stop for Tab, and arrows lead from cell to cell
   element.classList.toggle("error", mark?.severity === "error" || Boolean(state));
   element.classList.toggle("warning", mark?.severity === "warning");
   element.classList.toggle("looking", looking.has(row));
@@ -51,7 +52,7 @@ function typing(cell, rendered, done, cancelled) {
     event.stopPropagation();
     if (event.key === "Enter" && !event.altKey && !event.shiftKey) { event.preventDefault(); end(); holder.querySelector(".tabulator-tableholder").focus(); }
     if (event.key === "Escape") { over = true; cancelled(); holder.querySelector(".tabulator-tableholder").focus(); }
-    if (event.key === "Tab") { event.preventDefault(); end(); }
+    if (event.key === "Tab") { event.preventDefault(); end(); aside(cell, event.shiftKey ? -1 : 1); }
   });
   return box;
 }
@@ -93,9 +94,11 @@ function build(columns, rows) {
   }));
   table = new Tabulator(holder, {
     data: rows, index: "row", rowHeader: head, columns: own, height: "100%", layout: "fitData", renderHorizontal: "basic", placeholder: words.nothing,
-    selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: true, editTriggerEvent: "dblclick", history: false,
+    selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: true, selectableRangeAutoFocus: false, // or it takes the focus from the box that is typed into
+    editTriggerEvent: "dblclick", history: false,
     clipboard: "copy", clipboardCopyStyled: false, clipboardCopyConfig: { rowHeaders: false, columnHeaders: false }, clipboardCopyRowRange: "range",
     columnDefaults: { headerHozAlign: "left" }, rowHeight: 30,
+    keybindings: { navNext: false, navPrev: false }, // Tab leaves the grid: by keys alone there would be no other way out of it
   });
   table.on("cellEdited", (cell) => {
     const row = cell.getRow().getData().row;
@@ -122,6 +125,7 @@ function named() {
   scroller.setAttribute("aria-label", holder.getAttribute("aria-label"));
   holder.querySelector(".tabulator-table")?.setAttribute("role", "presentation");
   holder.querySelector(".tabulator-header")?.setAttribute("role", "rowgroup");
+  holder.querySelector(".tabulator-header")?.setAttribute("tabindex", "-1");
   holder.querySelector(".tabulator-header-contents")?.setAttribute("role", "presentation");
   holder.querySelector(".tabulator-headers")?.setAttribute("role", "row");
 }
@@ -166,10 +170,17 @@ async function goTo(row, column) {
   const scroller = holder.querySelector(".tabulator-tableholder"), element = target.getElement();
   const seen = scroller.clientWidth - 64, from = element.offsetLeft - 64;
   if (from < scroller.scrollLeft || from + element.offsetWidth > scroller.scrollLeft + seen) scroller.scrollLeft = from - (seen - element.offsetWidth) / 2;
+  element.scrollIntoView({ block: "nearest", inline: "nearest" }); // in a low or narrow window the grid itself may be out of sight
   await new Promise((drawn) => requestAnimationFrame(drawn)); // the frame of the choice is laid out where the cells stand by then
   choose(target);
   scroller.focus({ preventScroll: true });
   told();
+}
+
+/** To the cell beside one, as Tab does in a spreadsheet program; at the end of the row it stays. */
+function aside(cell, step) {
+  const fields = shown.columns.map((column) => column.letter), field = cell.getField();
+  return goTo(cell.getRow().getData().row, fields[fields.indexOf(field) + step] ?? field);
 }
 
 async function follow(back) {
@@ -430,18 +441,32 @@ takesFiles(holder, async (files) => {
 
 // -- begin
 
+/** Where one was when the page was left, by a reload, a link or the browser's back: the same sheet, the same rows, the same cell. */
+function left() {
+  try { return JSON.parse(sessionStorage.getItem(place)) ?? {}; } catch { return {}; }
+}
+window.addEventListener("pagehide", () => {
+  const gone = view.only === "cause" ? { only: "findings", cause: -1 } : {}; // causes are numbered anew after each check
+  sessionStorage.setItem(place, JSON.stringify({ view: { ...view, ...gone }, here: cursor() }));
+});
+
 const hash = decodeURIComponent(location.hash.slice(1)).match(/^(.*)!([A-Z]*)(\d+)$/);
 if (hash) {
   const tab = [...document.querySelectorAll(".tab")].find((one) => one.textContent === hash[1]);
   if (tab) view.table = Number(tab.dataset.table);
   view.only = "all";
+  history.replaceState(null, "", location.pathname); // a reload goes to where one is by then
 }
+const before = hash ? {} : left();
+if (document.querySelectorAll(".tab")[before.view?.table]) Object.assign(view, before.view);
 tabs();
 const begun = performance.now();
 load().then(async () => {
   performance.measure("grid", { start: begun, end: performance.now() });
   holder.dataset.ready = "1";
   if (hash) await goTo(Number(hash[3]), hash[2] || shown.letters[0]);
+  else if (before.here && table.getRow(before.here.row)) await goTo(before.here.row, before.here.column);
   else if (table.getData().length) { const line = table.getData()[0].row, target = table.getRow(line).getCell(shown.letters[0]); if (target) choose(target); }
+  if (document.activeElement === document.body) holder.querySelector(".tabulator-tableholder").focus({ preventScroll: true });
 }).catch(tell);
 ask(`${place}/findings`).then(listed).catch(tell);

@@ -1,5 +1,5 @@
 // Approving: what the ticked lines take is asked of the desk, so that what is shown here is what is held against it when it is sent.
-import { counted, fill, post, tell, untell } from "/static/desk.js";
+import { arrive, counted, fill, post, tell, untell } from "/static/desk.js";
 
 const form = document.getElementById("approve");
 if (form) {
@@ -51,7 +51,7 @@ if (form) {
     button.disabled = true;
     try {
       const body = { digest: form.dataset.digest, approved: ticked(), credits: agreed.credits, typed: form.elements.typed.value };
-      location.assign((await post(`/launch/${form.dataset.launch}/send`, body)).go);
+      arrive(await post(`/launch/${form.dataset.launch}/send`, body));
     } catch (problem) { tell(problem); ready(); }
   });
   count();

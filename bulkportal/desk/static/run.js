@@ -1,5 +1,5 @@
 // The run as it goes on, by one stream of events; when it has ended the page is drawn anew.
-import { fill } from "/static/desk.js";
+import { arrive, fill } from "/static/desk.js";
 
 const card = document.querySelector(".run");
 if (card?.dataset.state === "running") {
@@ -20,7 +20,7 @@ if (card?.dataset.state === "running") {
     at("troubled").textContent = far.troubled ? fill(words.troubled, { count: number(far.troubled) }) : "";
     at("now").textContent = [far.text, far.target].filter(Boolean).join(" · ");
   });
-  stream.addEventListener("end", () => { stream.close(); location.reload(); });
+  stream.addEventListener("end", () => { stream.close(); arrive({ go: location.pathname }); });
   window.addEventListener("pagehide", () => stream.close());
   at("stop")?.addEventListener("answered", () => { at("state").textContent = words.stopping; });
 }
