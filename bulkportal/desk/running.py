@@ -1,7 +1,8 @@
 """A run in a process of its own: the same command line that a person would type, so that no closed page and no ended desk stops what is paid.
 
 What is known of it stands in a folder beside the launch: what was started (``run.json``), the events as they come (``events.jsonl``, schema
-``bulkportal.log/1``), that it was told to stop (``stopped``) and the summary at its end (``summary.json``). A desk that is opened later reads the same.
+``bulkportal.log/1``), that it was told to stop (``stopped``) and the summary at its end (``summary.json``).
+A desk that is opened later reads the same.
 """
 
 from __future__ import annotations
