@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bulkportal.a1 import column_number, letter, split_address
 
@@ -15,6 +16,12 @@ _LITERAL = r"(\"(?:[^\"]|\"\")*\"|-?\d+(?:\.\d+)?|TRUE(?:\(\))?|FALSE(?:\(\))?)"
 _COMPARED = re.compile(rf"{_REFERENCE}\s*(=|<>|!=|<=|>=|<|>)\s*{_LITERAL}", re.IGNORECASE)
 _OF_ITSELF = re.compile(rf"(=|<>|!=|<=|>=|<|>)\s*{_LITERAL}", re.IGNORECASE)
 _SEARCHED = re.compile(rf"(?:NOT\(ISERROR|\(?ISNUMBER)\((?:SEARCH|FIND)\(\"((?:[^\"]|\"\")*)\"\s*[,;]\s*{_REFERENCE}\)\)+", re.IGNORECASE)
+_BLANK = re.compile(rf"ISBLANK\(\s*{_REFERENCE}\s*\)", re.IGNORECASE)
+_JOINED = re.compile(r"(AND|OR|NOT)\((.*)\)", re.IGNORECASE | re.DOTALL)
+_PIECE = re.compile(r"\"[^\"]*\"|'[^']*'|.", re.DOTALL)
+_DEEPEST = 64
+"""Excel nests no functions deeper."""
+
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _ALWAYS = {"true": True, "true()": True, "1": True, "false": False, "false()": False, "0": False}
 
@@ -48,18 +55,59 @@ def is_struck(condition: str, parts: Sequence[Area], row: int, column: int, cell
         return _ALWAYS[said.casefold()]
     if found := _OF_ITSELF.fullmatch(said):
         return _compared(cells[row].get(letter(column - 1)), found[1], found[2])
-    corner = (min(part.first_row for part in parts), min(part.first_column for part in parts))
-    compared, searched = _COMPARED.fullmatch(said), _SEARCHED.fullmatch(said)
-    if compared is None and searched is None:
-        return None
-    reference = compared.groups()[:4] if compared else searched.groups()[1:5] if searched else ()
-    there, name = _moved(reference, row - corner[0], column - corner[1])
+    first_row, first_column = min(part.first_row for part in parts), min(part.first_column for part in parts)
+    return _holds(said, row - first_row, column - first_column, cells)
+
+
+def _holds(said: str, down: int, right: int, cells: Cells, depth: int = 0) -> bool | None:
+    """Whether a condition, or a part of one, holds so far from the first cell of its area."""
+    said = said.strip()
+    if said.casefold() in _ALWAYS:
+        return _ALWAYS[said.casefold()]
+    compared, searched, blank = _COMPARED.fullmatch(said), _SEARCHED.fullmatch(said), _BLANK.fullmatch(said)
+    if compared is None and searched is None and blank is None:
+        name, parts = _call(said) if depth < _DEEPEST else ("", ())
+        return _joined(name, [_holds(part, down, right, cells, depth + 1) for part in parts])
+    reference = compared.groups()[:4] if compared else searched.groups()[1:5] if searched else blank.groups() if blank else ()
+    there, name = _moved(reference, down, right)
     if there not in cells:  # beside the table: what stands there was not read as a row
         return None
     text = cells[there].get(name)
     if compared:
         return _compared(text, compared[5], compared[6])
+    if blank:
+        return text is None
     return searched is not None and searched[1].replace('""', '"').casefold() in (text or "").casefold()
+
+
+@lru_cache(maxsize=1024)
+def _call(said: str) -> tuple[str, tuple[str, ...]]:
+    """The name of the function that joins a condition, and its parts; none where it is anything else."""
+    found = _JOINED.fullmatch(said)
+    if found is None:
+        return "", ()
+    parts: dict[str, list[str]] = {",": [""], ";": [""]}
+    depth = 0
+    for piece in _PIECE.findall(found[2]):
+        depth += (piece in ("(", "{")) - (piece in (")", "}"))
+        if depth < 0:  # AND(...)+OR(...): the last bracket is not that of the first
+            return "", ()
+        for separator, texts in parts.items():
+            if piece == separator and depth == 0:
+                texts.append("")
+            else:
+                texts[-1] += piece
+    return found[1].upper(), tuple(parts[";"] if len(parts[";"]) > 1 else parts[","])  # beside semicolons a comma may be that of 1,5
+
+
+def _joined(name: str, parts: Sequence[bool | None]) -> bool | None:
+    """What AND, OR or NOT makes of its parts; None where a part that nobody knows decides."""
+    if name == "NOT" and len(parts) == 1:
+        return None if parts[0] is None else not parts[0]
+    if name not in ("AND", "OR"):
+        return None
+    decides = name == "OR"
+    return decides if decides in parts else None if None in parts else not decides
 
 
 def _moved(reference: Sequence[str | None], down: int, right: int) -> tuple[int, str]:

@@ -209,7 +209,8 @@ SHEETS: tuple[Code, ...] = (
         },
         column="the first such cell of a row",
         explanation="A row that a rule strikes out looks like one that was struck out by hand. Conditions that compare a cell with a word or a "
-        "number, or look for a word in it, are worked out; what others come to is worked out by the spreadsheet program alone, and no file says so.",
+        "number, look for a word in it, or ask whether it is blank are worked out, also joined by AND, OR and NOT; what others come to is worked "
+        "out by the spreadsheet program alone, and no file says so.",
         holds=True,
         money=True,
     ),
