@@ -198,7 +198,7 @@ def plot(found: Sequence[Line]) -> str:
     """The processor time of every line as bars on a logarithmic scale, as SVG."""
     from math import log10
 
-    width, height, left = 860, 22, 330
+    width, height, left = 970, 22, 440
     least = 0.01
     scale = (width - left - 70) / log10(max(one.took.cpu for one in found) / least)
     bars = []

@@ -33,7 +33,7 @@ def desk(*, named: str | None, port: int, no_browser: bool, idle: float, shortcu
 
     \b
     bulkportal desk launch.xlsx
-    bulkportal desk https://docs.google.com/spreadsheets/d/...
+    bulkportal desk https://files.example.com/launch.xlsx
     bulkportal desk --no-browser --port 0
     bulkportal desk --shortcut
     """
