@@ -62,6 +62,25 @@ def test_two_windows_and_a_spreadsheet_program_change_one_launch(person: Person,
     other.page.close()
 
 
+def test_on_paper_a_sheet_is_a_table_with_all_of_its_columns(person: Person, launch: Path) -> None:
+    """What a screen scrolls to would be cut at the edge of a page; the grid is there again afterwards."""
+    page = person.page
+    page.goto(page.url.replace("/sheet", "/grid"))
+    person.at_grid()
+    page.get_by_role("button", name="Videos", exact=True).click()
+    expect(page.locator("#shown")).to_have_text("6 of 6 rows")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    table = page.locator("table.tabulator-print-table")
+    headers = table.locator("th").all_inner_texts()
+    assert headers[:3] == ["Row", "bundle", "position"] and "instagram_content_type" in headers
+    assert table.locator("tbody tr").count() == 6
+    assert table.evaluate("table => table.scrollWidth <= document.documentElement.clientWidth")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(person.cell(6, "C")).to_be_visible()
+
+
 def test_a_hostile_range_is_pasted_as_texts_and_what_does_not_fit_is_told(person: Person, launch: Path) -> None:
     """Ragged, with formulas and markup; never into rows that a filter hides; one that is too long changes nothing."""
     page = person.page

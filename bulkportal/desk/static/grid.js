@@ -97,6 +97,7 @@ function build(columns, rows) {
     selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: true, selectableRangeAutoFocus: false, // or it takes the focus from the box that is typed into
     editTriggerEvent: "dblclick", history: false,
     clipboard: "copy", clipboardCopyStyled: false, clipboardCopyConfig: { rowHeaders: false, columnHeaders: false }, clipboardCopyRowRange: "range",
+    printAsHtml: true, printStyled: false, printRowRange: "active", // on paper a plain table, whose columns fit the page
     columnDefaults: { headerHozAlign: "left" }, rowHeight: 30,
     keybindings: { navNext: false, navPrev: false }, // Tab leaves the grid: by keys alone there would be no other way out of it
   });
