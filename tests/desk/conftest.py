@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from bulkportal.desk.app import make_app
 from bulkportal.desk.safety import Guard, Pass
 from bulkportal.desk.session import Session
 from tests.conftest import Desk
 from tests.desk import broken
+from tests.desk.walk import Person, at_desk
 from tests.html.conftest import browser
 
 with warnings.catch_warnings():
@@ -68,6 +70,13 @@ def enter(desk: Desk) -> Iterator[Callable[..., Page]]:
     yield entered
     for session in opened:
         session.close()
+
+
+@pytest.fixture
+def person(desk: Desk, browser: Browser, launch: Path) -> Iterator[Person]:
+    """Somebody with a browser at a desk on which that launch is open."""
+    with at_desk(desk, browser, launch) as found:
+        yield found
 
 
 @pytest.fixture

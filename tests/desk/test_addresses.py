@@ -20,7 +20,7 @@ from bulkportal.sheets import download, styles
 from tests.conftest import Desk, bundle, video
 from tests.desk.conftest import Page
 from tests.desk.test_runs import until
-from tests.desk.walk import Person, sit_down, stand_up
+from tests.desk.walk import Person, at_desk
 from tests.google_sheets.conftest import ADDRESS
 from tests.google_sheets.google import Book, Google
 from tests.google_sheets.to_here import here
@@ -43,12 +43,8 @@ def book(google: Google) -> Book:
 
 @pytest.fixture
 def person(desk: Desk, browser: Browser, google: Google) -> Iterator[Person]:
-    found = sit_down(desk, browser, desk.folder, **here(google, desk.folder / "google"))
-    try:
+    with at_desk(desk, browser, desk.folder, **here(google, desk.folder / "google")) as found:
         yield found
-        found.is_left_alone()
-    finally:
-        stand_up(found)
 
 
 def test_a_google_sheet_is_opened_approved_sent_and_written_back(person: Person, book: Book, google: Google, desk: Desk) -> None:
@@ -110,15 +106,11 @@ def test_a_google_sheet_is_opened_approved_sent_and_written_back(person: Person,
 def test_the_command_line_takes_an_address_too(desk: Desk, browser: Browser, google: Google, book: Book) -> None:
     """It is fetched into the folder, opened, and its results would go back there."""
     before = {tab.title: dict(tab.cells) for tab in book.tabs}
-    person = sit_down(desk, browser, ADDRESS, **here(google, desk.folder / "google"))
-    try:
+    with at_desk(desk, browser, ADDRESS, **here(google, desk.folder / "google")) as person:
         expect(person.page.get_by_text("The results are written into this Google Sheet")).to_be_visible()
         expect(person.page.locator(".launch")).to_contain_text(str(desk.folder.resolve()))
         assert len(list(desk.folder.glob("*.xlsx"))) == 1
         assert {tab.title: tab.cells for tab in book.tabs} == before
-        person.is_left_alone()
-    finally:
-        stand_up(person)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.conftest import Desk, bundle, video
 from tests.desk.test_runs import until
-from tests.desk.walk import Person, sit_down, stand_up
+from tests.desk.walk import Person, at_desk
 
 _MOST_STOPS = 40
 _IS_SEEN = """() => {
@@ -22,24 +22,10 @@ _IS_SEEN = """() => {
 
 
 @pytest.fixture
-def person(desk: Desk, browser: Browser, launch: Path) -> Iterator[Person]:
-    found = sit_down(desk, browser, launch)
-    try:
-        yield found
-        found.is_left_alone()
-    finally:
-        stand_up(found)
-
-
-@pytest.fixture
 def zoomed(desk: Desk, browser: Browser, launch: Path) -> Iterator[Person]:
     """A window of 1280 by 900, at 200 %."""
-    found = sit_down(desk, browser, launch, width=640, height=450, device_scale_factor=2)
-    try:
+    with at_desk(desk, browser, launch, width=640, height=450, device_scale_factor=2) as found:
         yield found
-        found.is_left_alone()
-    finally:
-        stand_up(found)
 
 
 def _tabs_to(person: Person, wanted: Locator, key: str = "Tab") -> None:
@@ -110,9 +96,8 @@ def test_of_several_suggestions_the_next_one_has_the_focus(desk: Desk, browser: 
     sheets = desk.folder / "launch"
     sheets.mkdir()
     (sheets / "videos.csv").write_text("bundle,positon,nmae,video_tpye,video\nspring,1,One,video,https://cdn.example.com/1.mp4\n", "utf-8")
-    person = sit_down(desk, browser, sheets)
-    page, accept = person.page, person.page.get_by_role("button", name="Yes, it means that")
-    try:
+    with at_desk(desk, browser, sheets) as person:
+        page, accept = person.page, person.page.get_by_role("button", name="Yes, it means that")
         many = accept.count()
         assert many > 1
         accept.first.focus()
@@ -125,9 +110,6 @@ def test_of_several_suggestions_the_next_one_has_the_focus(desk: Desk, browser: 
         page.get_by_role("switch").press("Enter")
         expect(page.locator(".banner")).to_be_visible()
         expect(page.get_by_role("switch")).to_be_focused()
-        person.is_left_alone()
-    finally:
-        stand_up(person)
 
 
 def test_who_types_slowly_into_find_types_into_find(person: Person) -> None:
@@ -196,13 +178,9 @@ def _is_there(person: Person) -> None:
 def ready(desk: Desk, browser: Browser) -> Iterator[Person]:
     """A launch without a mistake."""
     sheets = desk.sheets("launch", bundles=[bundle("spring")], videos=[video("spring", place) for place in (1, 2)])
-    found = sit_down(desk, browser, sheets)
-    try:
+    with at_desk(desk, browser, sheets) as found:
         yield found
-        found.is_left_alone()
-    finally:
         desk.operate("DELETE", "/faults")
-        stand_up(found)
 
 
 def test_back_and_reload_tell_what_is_so_while_a_run_is_under_way_and_after_it(ready: Person, desk: Desk) -> None:

@@ -10,17 +10,13 @@ from playwright.sync_api import Browser, expect
 
 from bulkportal.html.words import LANGUAGES
 from tests.conftest import Desk
-from tests.desk.walk import Person, sit_down, stand_up
+from tests.desk.walk import Person, at_desk
 
 
 @pytest.fixture
 def person(desk: Desk, browser: Browser, launch: Path) -> Iterator[Person]:
-    found = sit_down(desk, browser, launch, width=400, color_scheme="dark", locale="de-DE", TOKPORTAL_API_KEY="")
-    try:
+    with at_desk(desk, browser, launch, width=400, color_scheme="dark", locale="de-DE", TOKPORTAL_API_KEY="") as found:
         yield found
-        found.is_left_alone()
-    finally:
-        stand_up(found)
 
 
 def test_every_page_fits_a_narrow_window_in_the_dark_and_in_german(person: Person) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import Route, expect
 
 from bulkportal.desk import journal
 from bulkportal.desk.server import faults_told
@@ -16,19 +17,19 @@ from bulkportal.desk.session import Session
 from tests.conftest import KEY, Desk
 from tests.desk import broken
 from tests.desk.conftest import Page, TestClient
-from tests.desk.walk import Person, sit_down, stand_up
+from tests.desk.walk import Person
 
 Enter = Callable[..., Page]
 
 
-@pytest.fixture
-def person(desk: Desk, browser: Browser, launch: Path) -> Iterator[Person]:
-    found = sit_down(desk, browser, launch)
-    try:
-        yield found
-        found.is_left_alone()
-    finally:
-        stand_up(found)
+def at_videos(person: Person) -> BrowserPage:
+    """The page of the grid, with the six rows of Videos."""
+    page = person.page
+    page.goto(page.url.replace("/sheet", "/grid"))
+    person.at_grid()
+    page.get_by_role("button", name="Videos", exact=True).click()
+    expect(page.locator("#shown")).to_have_text("6 of 6 rows")
+    return page
 
 
 def test_two_windows_and_a_spreadsheet_program_change_one_launch(person: Person, launch: Path) -> None:
@@ -64,11 +65,7 @@ def test_two_windows_and_a_spreadsheet_program_change_one_launch(person: Person,
 
 def test_on_paper_a_sheet_is_a_table_with_all_of_its_columns(person: Person, launch: Path) -> None:
     """What a screen scrolls to would be cut at the edge of a page; the grid is there again afterwards."""
-    page = person.page
-    page.goto(page.url.replace("/sheet", "/grid"))
-    person.at_grid()
-    page.get_by_role("button", name="Videos", exact=True).click()
-    expect(page.locator("#shown")).to_have_text("6 of 6 rows")
+    page = at_videos(person)
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     table = page.locator("table.tabulator-print-table")
@@ -83,11 +80,7 @@ def test_on_paper_a_sheet_is_a_table_with_all_of_its_columns(person: Person, lau
 
 def test_a_hostile_range_is_pasted_as_texts_and_what_does_not_fit_is_told(person: Person, launch: Path) -> None:
     """Ragged, with formulas and markup; never into rows that a filter hides; one that is too long changes nothing."""
-    page = person.page
-    page.goto(page.url.replace("/sheet", "/grid"))
-    person.at_grid()
-    page.get_by_role("button", name="Videos", exact=True).click()
-    expect(page.locator("#shown")).to_have_text("6 of 6 rows")
+    page = at_videos(person)
     before = person.version
     person.cell(6, "C").click()
     person.pastes('=1+1\n<b onclick="x">bold</b>\t"two\nlines"\n\n')

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.conftest import KEY, Desk
 from tests.desk import broken
 from tests.desk.parts import parts_of
-from tests.desk.walk import Person, sit_down, stand_up
+from tests.desk.walk import Person
 
 MENDED = (
     ("F3", "2"),
@@ -26,16 +24,6 @@ MENDED = (
     ("B7", "2"),
 )
 """The cells as F8 comes to them, three of Bundles and then those of Videos, and what a person writes there."""
-
-
-@pytest.fixture
-def person(desk: Desk, browser: Browser, launch: Path) -> Iterator[Person]:
-    found = sit_down(desk, browser, launch)
-    try:
-        yield found
-        found.is_left_alone()
-    finally:
-        stand_up(found)
 
 
 def test_by_keyboard_from_a_broken_workbook_to_the_report(person: Person, desk: Desk, launch: Path) -> None:

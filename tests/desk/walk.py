@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,10 +112,19 @@ class Person:
         return self.page.locator(".tabulator-row").filter(has=self.page.locator(".rownumber", has_text=f"{row}")).first.locator(name)
 
 
-def sit_down(desk: Desk, browser: Browser, *arguments: object, width: int = 1280, **more: Any) -> Person:
-    """Start a desk, and open its link."""
+@contextmanager
+def at_desk(desk: Desk, browser: Browser, *arguments: object, width: int = 1280, **more: Any) -> Iterator[Person]:
+    """A desk that is started, and whose link is opened; at the end it is seen that nothing left it, and all is closed."""
     process = begin(desk, *arguments, **{name: more.pop(name) for name in list(more) if name.isupper()})
-    return open_page(browser, process, link_of(process), width=width, **more)
+    person = open_page(browser, process, link_of(process), width=width, **more)
+    try:
+        yield person
+        person.is_left_alone()
+    finally:
+        person.page.context.close()
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=60)
 
 
 def open_page(browser: Browser, process: subprocess.Popen[str], link: str, *, width: int = 1280, height: int = 900, **more: Any) -> Person:
@@ -127,11 +138,3 @@ def open_page(browser: Browser, process: subprocess.Popen[str], link: str, *, wi
     person.page.on("dialog", lambda dialog: person.complaints.append(dialog.message))
     person.page.goto(link)
     return person
-
-
-def stand_up(person: Person) -> None:
-    """Close the browser and the desk."""
-    person.page.context.close()
-    if person.process.poll() is None:
-        person.process.terminate()
-    person.process.communicate(timeout=60)
