@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,13 +21,10 @@ from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.live_sheets import fetched
 from bulkportal.pipeline.source import tables_of
 from bulkportal.remote_files import holds_secret
-from bulkportal.sheets.file_names import by_products_of
+from bulkportal.sheets.file_names import allowed, by_products_of, place_for
 from bulkportal.sheets.writer import write_bytes
 
 SCHEMA = "bulkportal.desk-address/1"
-
-ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
-"""What a file's name must not hold on every system."""
 
 _WHERE = "address.json"
 _AGAIN = "Fetch it again, and look at its plan."
@@ -55,13 +51,11 @@ def bring(address: str, folder: Path, job: Job) -> Path:
     """
     there = fetched(address, replace(job, inputs=(), addresses=(address,)))
     key = _key_of(address)
-    name = ODD.sub("_", there.label).strip(" .")[-150:]
+    name = allowed(there.label)
     if Path(name).suffix.casefold() not in _KINDS:
         name = f"{name or 'sheet'}.xlsx"
-    place, number = folder / name, 2
     # Only what was fetched from there may be replaced, and only while nobody has saved anything else in its place.
-    while place.exists() and _known(place).get("key") != key:
-        place, number = folder / f"{Path(name).stem}-{number}{Path(name).suffix}", number + 1
+    place = place_for(folder, name, lambda file: _known(file).get("key") == key)
     about = {"schema": SCHEMA, "key": key, "address": "" if holds_secret(address) else address, "file": _digest(there.data)}
     try:
         # In this order: where only the first is written, the file is nobody's, and no result goes into a row that was another one.

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,7 +19,6 @@ from starlette.responses import RedirectResponse, Response
 from bulkportal.automate import diagnosis
 from bulkportal.automate.health import HealthCheck
 from bulkportal.automate.inbox import FAILED
-from bulkportal.desk.addresses import ODD
 from bulkportal.desk.pages import answer, body_of, go, page, session_of, words_of
 from bulkportal.desk.session import Session, ident_of
 from bulkportal.errors import BulkportalError, UsageProblem
@@ -29,9 +29,9 @@ from bulkportal.pipeline.reading import Status
 from bulkportal.pipeline.reading import export as ask_export
 from bulkportal.pipeline.reading import status as ask_status
 from bulkportal.records.nights import Nights, nights_of
-from bulkportal.remote_files import split_names
+from bulkportal.remote_files import is_elsewhere
 from bulkportal.settings.first_time import FirstAnswers, keep
-from bulkportal.sheets.file_names import fitting
+from bulkportal.sheets.file_names import allowed, fitting, place_for
 from bulkportal.status_report.as_html import days_of
 
 _SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"})
@@ -67,8 +67,8 @@ async def open_(request: Request) -> Response:
     named = str((await body_of(request)).get("path", "")).strip().strip('"')
     if not named:
         raise UsageProblem("No file was named.", hint="Drop one, or give its whole path.")
-    session, (_, addresses) = session_of(request), split_names([named])
-    ident = await run_in_threadpool(session.open_address, named) if addresses else await run_in_threadpool(session.open, Path(named))
+    session = session_of(request)
+    ident = await (run_in_threadpool(session.open_address, named) if is_elsewhere(named) else run_in_threadpool(session.open, Path(named)))
     return go(f"/launch/{ident}/sheet")
 
 
@@ -92,7 +92,7 @@ def _exported(session: Session, filters: Filters) -> Path:
 async def drop(request: Request) -> Response:
     """Take a file that was dropped: a sheet is opened, anything else is laid beside the sheet of the launch that is named."""
     session = session_of(request)
-    name = ODD.sub("_", request.query_params.get("name", "")).strip(" .")[-150:]
+    name = allowed(request.query_params.get("name", ""))
     if not name:
         raise UsageProblem("The file has no name.", hint="Give it one, and drop it again.")
     ident = request.query_params.get("launch", "")
@@ -129,21 +129,14 @@ def _begun(part: Path) -> BinaryIO:
 
 
 def _placed(part: Path, folder: Path, name: str) -> Path:
-    place = _free(folder, name, part)
+    # The same file again is the same file; compared piece by piece, since videos have hundreds of megabytes.
+    place = place_for(folder, name, partial(filecmp.cmp, part, shallow=False))
     part.replace(place)
     return place
 
 
 def _gone(part: Path) -> None:
     part.unlink(missing_ok=True)
-
-
-def _free(folder: Path, name: str, part: Path) -> Path:
-    """The name, or one with a number where another file has it; the same file again is the same file."""
-    place, number = folder / name, 2
-    while place.exists() and not filecmp.cmp(place, part, shallow=False):  # piece by piece: videos have hundreds of megabytes
-        place, number = folder / f"{Path(name).stem}-{number}{Path(name).suffix}", number + 1
-    return place
 
 
 async def rehearse(request: Request) -> Response:

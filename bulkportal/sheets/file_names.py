@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 LONGEST = 255
@@ -17,6 +18,8 @@ BY_PRODUCTS = ".bulkportal"
 """The ending of the folder that holds what comes of a launch: its corrected copy, its plan, its report, its runs."""
 
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
+_ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
+"""What a file's name must not hold on every system."""
 
 
 def shown(name: str | Path) -> str:
@@ -33,6 +36,19 @@ def fitting(stem: str, ending: str) -> str:
         return text + ending
     mark = hashlib.sha256(encoded).hexdigest()[:8]
     return f"{encoded[: room - 9].decode('utf-8', 'ignore').rstrip(' .')}~{mark}{ending}"
+
+
+def allowed(name: str) -> str:
+    """A file name that every system takes, of one that came from elsewhere; empty where nothing of it is left."""
+    return _ODD.sub("_", name).strip(" .")[-150:]
+
+
+def place_for(folder: Path, name: str, may_replace: Callable[[Path], bool]) -> Path:
+    """The place of that name in a folder, or one with a number where another file has it, which `may_replace` says of a file that is there."""
+    place, number = folder / name, 2
+    while place.exists() and not may_replace(place):
+        place, number = folder / f"{Path(name).stem}-{number}{Path(name).suffix}", number + 1
+    return place
 
 
 def launch_stem(source: Path) -> str:
