@@ -18,7 +18,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.errors import BulkportalError
 from bulkportal.pipeline.job import Job
 from bulkportal.pipeline.source import Source, understood
-from bulkportal.records.history import FileMark, RunHistory
+from bulkportal.records.history import RunHistory
 from bulkportal.records.said_rows import RowSaid, called_off, contradiction, rows_said
 from bulkportal.records.spoken import Spoken, spoken_since
 from bulkportal.sheets.file_names import shown
@@ -84,19 +84,19 @@ def said_since(diary: RunHistory, workspace: str, job: Job, moment: float) -> It
     """The rows of a launch of which imports of other files have said otherwise since a moment, in seconds. Raises UnreadableInput, UsageProblem."""
     path = job.inputs[0]
     imported = spoken_since(diary, workspace, moment, shown(path.resolve()))
-    for row in _rows(Item(path=path, mark=FileMark(size=0, newest=0)), job) if imported else ():
-        newer = imported.get(row.said.key)
-        against = contradiction(row.said, newer.values, is_called_off=newer.is_called_off) if newer else None
+    for place, said in _rows(job) if imported else ():
+        newer = imported.get(said.key)
+        against = contradiction(said, newer.values, is_called_off=newer.is_called_off) if newer else None
         if newer is not None and against is not None:
-            yield SaidSince(place=row.place, column=against.column, is_off=against.is_off, newer=newer)
+            yield SaidSince(place=place, column=against.column, is_off=against.is_off, newer=newer)
 
 
 def _by_key(items: Sequence[Item], job_of: Mapping[str, Job]) -> dict[_Key, list[_Row]]:
     rows: dict[_Key, list[_Row]] = {}
     for item in items:
         try:
-            for row in _rows(item, job_of[item.name]):
-                rows.setdefault(row.said.key, []).append(row)
+            for place, said in _rows(job_of[item.name]):
+                rows.setdefault(said.key, []).append(_Row(item=item, place=place, said=said))
         except BulkportalError:  # what cannot be read says so when its turn comes
             continue
     several = {one.item.name for found in rows.values() if len(found) > 1 for one in found}
@@ -107,11 +107,12 @@ def _by_key(items: Sequence[Item], job_of: Mapping[str, Job]) -> dict[_Key, list
     }
 
 
-def _rows(item: Item, job: Job) -> Iterator[_Row]:
+def _rows(job: Job) -> Iterator[tuple[Place, RowSaid]]:
+    """What each row of a launch says, and where it stands."""
     read = understood(job)
     for said in rows_said(read.bundles, read.positions):
         field = "bundle" if said.sheet == BUNDLES.sheet else "position"
-        yield _Row(item=item, place=Place(sheet=read.sheets[said.table], row=said.row, field=field), said=said)
+        yield Place(sheet=read.sheets[said.table], row=said.row, field=field), said
 
 
 def _called_off(job: Job) -> frozenset[tuple[int, int]]:

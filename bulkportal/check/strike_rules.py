@@ -50,10 +50,9 @@ def areas(text: str) -> list[Area]:
 
 def is_struck(condition: str, parts: Sequence[Area], row: int, column: int, cells: Cells) -> bool | None:
     """Whether the condition holds for a cell of the area; None where only the program that shows the sheet can say."""
-    said = condition.strip().removeprefix("=") if not _OF_ITSELF.fullmatch(condition.strip()) else condition.strip()
-    if said.casefold() in _ALWAYS:
-        return _ALWAYS[said.casefold()]
-    if found := _OF_ITSELF.fullmatch(said):
+    whole = condition.strip()
+    said = whole.removeprefix("=")
+    if found := _OF_ITSELF.fullmatch(whole) or _OF_ITSELF.fullmatch(said):
         return _compared(cells[row].get(letter(column - 1)), found[1], found[2])
     first_row, first_column = min(part.first_row for part in parts), min(part.first_column for part in parts)
     return _holds(said, row - first_row, column - first_column, cells)
