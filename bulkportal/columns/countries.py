@@ -7,6 +7,7 @@ of the headers, and in a few more; they come from the Unicode consortium's table
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -77,16 +78,15 @@ def _names() -> Mapping[str, str]:
     from babel import Locale  # its data takes a while to load: only where a cell names no code
     from babel.core import get_global
 
-    found: dict[str, str] = {}
-    shared: set[str] = set()
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
-            if code in CODES and found.setdefault(_plain(name), code) != code:
-                shared.add(_plain(name))
+            if code in CODES:
+                found[_plain(name)].add(code)
     for alias, codes in get_global("territory_aliases").items():
         if len(alias) == 3 and alias.isalpha() and len(codes) == 1 and codes[0] in CODES:
-            found[alias.casefold()] = codes[0]
-    named = {name: _usual(code) for name, code in found.items() if name and name not in shared}
+            found[alias.casefold()] = {codes[0]}
+    named = {name: _usual(*codes) for name, codes in found.items() if name and len(codes) == 1}
     return {**named, **_ALSO}
 
 
