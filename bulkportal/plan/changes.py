@@ -76,6 +76,10 @@ class _Place:
     def remembered(self, place: int) -> Remembered | None:
         return None if self.remote is None else self.memory.places.get((self.remote.id, place))
 
+    def slot(self, slot: Slot) -> RemotePosition | None:
+        """What stands where a slot of the operation goes."""
+        return None if self.remote is None else self.remote.slot(slot.position)
+
     def change(  # noqa: PLR0913 - one keyword for each side of a change
         self,
         place: int,
@@ -111,15 +115,15 @@ class _Place:
 def _changes(at: _Place) -> Iterator[RunChange]:
     operation, remote = at.operation, at.remote
     match operation.kind:
-        case OperationKind.UPDATE_BUNDLE:
-            yield _settings(at)
+        case OperationKind.UPDATE_BUNDLE if remote is not None:
+            yield _settings(at, remote)
         case OperationKind.CONFIGURE_ACCOUNT:
             yield _account(at)
         case OperationKind.CONFIGURE_POSITIONS | OperationKind.UPDATE_POSITION:
             for number, slot in enumerate(operation.slots):
                 yield _slot(at, slot, number)
-        case OperationKind.UNSCHEDULE_VIDEO | OperationKind.FIX_DOWNLOAD:
-            yield _emptied_or_fixed(at, operation.slots[0])
+        case OperationKind.UNSCHEDULE_VIDEO | OperationKind.FIX_DOWNLOAD if (there := at.slot(operation.slots[0])) is not None:
+            yield _emptied_or_fixed(at, there)
         case OperationKind.PUBLISH | OperationKind.UNPUBLISH:
             yield at.change(BUNDLE_PLACE, status=remote.status if remote else "", price=operation.price)
         case _:
@@ -127,10 +131,8 @@ def _changes(at: _Place) -> Iterator[RunChange]:
             yield at.change(place, price=operation.price)
 
 
-def _settings(at: _Place) -> RunChange:
-    remote, body = at.remote, at.operation.body
-    if remote is None:
-        raise RuntimeError(f"{at.operation.identity} is about no bundle")
+def _settings(at: _Place, remote: RemoteBundle) -> RunChange:
+    body = at.operation.body
     there: dict[str, Json] = {"title": remote.title, "auto_finalize_videos": remote.auto_finalize_videos, "bundle": remote.external_ref}
     untold: list[str] = []
     if not remote.title_known and "title" in at.operation.changes:
@@ -153,7 +155,7 @@ def _account(at: _Place) -> RunChange:
 
 
 def _slot(at: _Place, slot: Slot, number: int) -> RunChange:
-    there = None if at.remote is None else at.remote.slot(slot.position)
+    there = at.slot(slot)
     facts = {"status": there.status if there else "", "price": slot.price, "number": number}
     if at.operation.kind is OperationKind.UPDATE_POSITION:
         before = _values(there, slot.changes) if there is None or there.configured else _labels(there, slot.changes)
@@ -179,14 +181,11 @@ def _slot(at: _Place, slot: Slot, number: int) -> RunChange:
     return at.change(slot.position, kept, _sent(slot, names), untold=untold, **facts)  # type: ignore[arg-type]  # the same
 
 
-def _emptied_or_fixed(at: _Place, slot: Slot) -> RunChange:
-    there = None if at.remote is None else at.remote.slot(slot.position)
-    if there is None:
-        return at.change(slot.position, untold=_CONTENT)
+def _emptied_or_fixed(at: _Place, there: RemotePosition) -> RunChange:
     filled = {name: value for name in diff.SLOT_FIELDS if (value := _there(there, name)) not in EMPTY}
     if at.operation.kind is OperationKind.FIX_DOWNLOAD:
         filled = {name: value for name, value in filled.items() if name in (*POSITIONS.media, "target_publish_date")}
-    return at.change(slot.position, filled, untold=() if there.complete else _CONTENT, status=there.status)
+    return at.change(there.position, filled, untold=() if there.complete else _CONTENT, status=there.status)
 
 
 def _there(slot: RemotePosition, name: str) -> Json:

@@ -26,6 +26,8 @@ _ANOTHER = "Write no under publish, or give the row another bundle name to have 
 _RESTORE = "Restore what the platform has."
 _ELSE_RESTORE = "otherwise restore what the platform has."
 
+_ACTIONS = {action.name: action for kind in ACTIONS.values() if (action := kind.traits.action)}
+
 _ORDER = {
     status: place
     for place, statuses in enumerate(
@@ -265,10 +267,7 @@ def _is_allowed(bundle: BundleDraft, row: Wanted, name: str, allowed: tuple[str,
 
 def _action_of(row: Wanted) -> Action:
     """The action that a row asks for."""
-    found = ACTIONS[str(row.values["action"])].traits.action
-    if found is None:
-        raise RuntimeError(f"{row.values['action']} is no action")
-    return found
+    return _ACTIONS[str(row.values["action"])]
 
 
 def _add(bundle: BundleDraft, row: Wanted, identity: str, slot: Slot, *, target: str, unsent: tuple[str, ...] = ()) -> None:

@@ -2,104 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from bulkportal.check.checker import check, understand
-from bulkportal.check.prepare import Terms
-from bulkportal.media import Facts
 from bulkportal.plan.approval import in_words, lines_of
 from bulkportal.plan.kinds import OperationKind
-from bulkportal.plan.knowing import known_of
-from bulkportal.plan.operations import Memory, Operation, Plan, Ref, Remembered
-from bulkportal.plan.planner import Basis, Choices, in_order, plan
-from bulkportal.portal.remote import PriceList, RemoteBundle, RemotePosition, RemoteState
-from tests.check.sheets import TODAY, table
+from bulkportal.plan.operations import Memory, Ref, Remembered
+from bulkportal.plan.planner import Choices, in_order
+from bulkportal.portal.remote import RemotePosition
 from tests.conftest import bundle, video
-
-Rows = Sequence[Mapping[str, object]]
-PRICES: dict[str, int | float | None] = {"account_creation": 5, "video_slot": 10, "edit_slot": 5, "niche_warming": 5}
-ACCOUNT = {
-    "username": "spring",
-    "visible_name": "Spring",
-    "biography": "One market, one dish, every day.",
-    "profile_picture_url": "https://cdn.example.com/faces/spring.jpg",
-}
-
-
-def remote_video(position: int, **values: object) -> RemotePosition:
-    """A slot that holds what `video("spring", position)` asks for, unless `values` says otherwise."""
-    held = {
-        "video_type": "video",
-        "name": f"Video {position}",
-        "video_url": f"https://cdn.example.com/spring/{position}.mp4",
-        "description": f"Dish number {position} #streetfood",
-        "target_publish_date": f"2030-03-{position + 1:02}T12:00:00.000Z",
-    }
-    return RemotePosition(position=position, status="configured", values=held | values, complete=True)  # type: ignore[arg-type]
-
-
-def remote_bundle(**over: object) -> RemoteBundle:
-    """The platform's bundle `spring`, complete and published."""
-    facts: dict[str, object] = {
-        "id": "bnd-1",
-        "external_ref": "spring",
-        "bundle_type": "account_and_videos",
-        "platform": "tiktok",
-        "country": "US",
-        "status": "pending_setup",
-        "videos_quantity": 2,
-        "edits_quantity": 0,
-        "title": "Spring",
-        "title_known": True,
-        "account_configured": True,
-        "account": ACCOUNT,
-        "positions": (remote_video(1), remote_video(2)),
-    }
-    return RemoteBundle(**(facts | over))  # type: ignore[arg-type]
-
-
-def planned(
-    bundles: Rows = (),
-    videos: Rows = (),
-    *,
-    remote: Sequence[RemoteBundle] = (),
-    memory: Memory | None = None,
-    prices: Mapping[str, int | float | None] | None = None,
-    choices: Choices | None = None,
-    files: Mapping[str, Facts] | None = None,
-) -> Plan:
-    """The plan for these rows on that platform."""
-    references: dict[str, tuple[str, ...]] = {}
-    for one in remote:
-        references[str(one.external_ref)] = (*references.get(str(one.external_ref), ()), one.id)
-    state = RemoteState(
-        taken_at=datetime(2027, 3, 1, tzinfo=UTC),
-        today=TODAY,
-        bundles={one.id: one for one in remote},
-        by_reference=references,
-        prices=PriceList(items=PRICES if prices is None else prices),
-        balance=1000,
-    )
-    tables = [table(rows, name) for rows, name in ((bundles, "Bundles"), (videos, "Videos")) if rows]
-    facts = {(number, text): fact for number in range(len(tables)) for text, fact in (files or {}).items()}
-    checked = check(understand(tables), facts, Terms(today=TODAY, known=known_of(state)))
-    return plan(Basis(checked=checked, remote=state, memory=memory or Memory(), files=facts, choices=choices or Choices()))
-
-
-def shape(made: Plan) -> list[str]:
-    """The operations by their names."""
-    return [operation.identity for operation in made.operations]
-
-
-def of_kind(made: Plan, kind: OperationKind) -> Operation:
-    """The only operation of a kind."""
-    (found,) = [operation for operation in made.operations if operation.kind is kind]
-    return found
+from tests.plan.plans import ACCOUNT, facts, of_kind, planned, remote_bundle, remote_video, shape
 
 
 def test_a_new_bundle_is_created_configured_and_published_in_that_order() -> None:
@@ -330,11 +243,6 @@ def test_a_published_bundle_is_not_published_again() -> None:
     for status in ("published", "accepted", "completed", "cancelled"):
         remote = remote_bundle(status=status, is_published=status != "cancelled")
         assert shape(planned([bundle("spring")], [video("spring", 1), video("spring", 2)], remote=[remote])) == []
-
-
-def facts(name: str, sha256: str) -> Facts:
-    """A local video."""
-    return Facts(path=Path(name), size=1000, mime="video/mp4", kind="video", sha256=sha256, playable=True)
 
 
 def test_a_file_used_twice_in_a_bundle_is_uploaded_once() -> None:

@@ -13,7 +13,7 @@ from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Plan
 from bulkportal.plan.planner import in_order
 from tests.conftest import bundle, examples, video
-from tests.plan.test_planner import PRICES, planned, remote_bundle, remote_video
+from tests.plan.plans import PRICES, planned, remote_bundle, remote_video
 
 Rows = list[dict[str, object]]
 FEW = examples(6)
