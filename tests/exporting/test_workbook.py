@@ -12,7 +12,7 @@ from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
 from tests.conftest import KEY, Desk, OpenDesk
-from tests.exporting.five_hundred import five_hundred
+from tests.exporting.all_kinds import of_all_kinds
 from tests.exporting.launches import ISSUE, account, bundle, video
 from tests.exporting.looking import named, offered, rows, table
 
@@ -172,7 +172,7 @@ def test_nothing_at_all_is_still_a_workbook(desk: Desk) -> None:
 
 def test_an_export_asks_for_nothing_twice(open_desk: OpenDesk) -> None:
     """A page for each hundred, and for each bundle its slots, its account if one is set, and each slot with content."""
-    desk = open_desk(data=five_hundred(120))
+    desk = open_desk(data=of_all_kinds(120))
     ended = desk.run("export", "-o", desk.folder / "all.xlsx")
     bundles = list(desk.state.books.bundles.values())
     accounts = sum(one.account is not None for one in bundles)

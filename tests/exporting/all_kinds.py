@@ -1,7 +1,8 @@
-"""Five hundred bundles of all kinds and statuses, with what people and platforms put into cells, as start data."""
+"""Bundles of all kinds and statuses, with what people and platforms put into cells, as start data."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import cycle, product
 from typing import Any
@@ -54,11 +55,12 @@ CAPTIONS = (
     "  blanks at both ends  ",
     "sep=;",
 )
-COUNT = 500
+COUNT = 500 if os.environ.get("BULKPORTAL_LONG") else 140
+"""A hundred and forty are two pages of a list, each type on each platform in each status, and each caption in every column of words."""
 TWICE = "two-under-one"
 
 
-def five_hundred(count: int = COUNT) -> dict[str, Any]:
+def of_all_kinds(count: int = COUNT) -> dict[str, Any]:
     """So many bundles: each type, platform and status, accounts in each state, words of each sort."""
     kinds = cycle(product(STATUSES, TYPES, PLATFORMS))
     accounts, slots, captions = cycle(ACCOUNTS), cycle(SLOTS), cycle(CAPTIONS)
