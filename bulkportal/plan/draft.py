@@ -95,9 +95,7 @@ class BundleDraft:
 
     def has_conflicts(self, row: Wanted, position: int | None, changed: tuple[str, ...], there: Mapping[str, Json]) -> bool:
         """Whether an edited cell was changed on the platform too since the export; reported as base, yours and theirs."""
-        if self.remote is None:
-            return False
-        base = self.basis.checked.base.get((self.remote.id, position))
+        base = None if self.remote is None else self.basis.checked.base.get((self.remote.id, position))
         if base is None:
             return False
         wires = diff.BUNDLES_WIRE if position is None else diff.POSITIONS_WIRE

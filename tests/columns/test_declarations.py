@@ -10,7 +10,7 @@ import pytest
 from bulkportal.check import casting
 from bulkportal.check.comparison import typed_value
 from bulkportal.columns.bundles import BUNDLES
-from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Field, Kind, Role
+from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Field, Kind, Role, in_view
 from bulkportal.columns.matcher import match, plain_header
 from bulkportal.columns.positions import POSITIONS
 
@@ -102,3 +102,8 @@ def test_the_platform_s_value_is_a_cell_s(catalogue: Catalogue, known: Field) ->
     """The typed value of an example is the platform's too: one reader for both."""
     if known.example and known.kind in (Kind.TEXT, Kind.CHOICE, Kind.URL, Kind.MEDIA, Kind.INTEGER):
         assert typed_value(known, known.example) == read_as(known, known.example), catalogue.sheet
+
+
+def test_what_names_a_row_stays_in_view() -> None:
+    """From the left, up to the first column that names none: an id tells nobody."""
+    assert [in_view(names) for names in (["bundle", "position", "name"], ["bundle", "bundle_id", "position"], ["title"], [])] == [2, 1, 0, 0]

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from bulkportal.plan.change_volume import Extent, extent
 from bulkportal.plan.diff import plain
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.knowing import known_of
@@ -73,6 +74,52 @@ def test_more_slots_than_the_export_knew_are_a_conflict() -> None:
     made = planned([row], remote=[there], copied={"_base_bundles": [was]})
     assert (shape(made), [finding.code for finding in made.findings]) == ([], ["conflict"])
     assert shape(planned([row], remote=[there], copied={"_base_bundles": [{**was, "videos_quantity": 4}]})) == ["slots:spring:5"]
+
+
+def test_what_rests_on_a_row_that_turned_out_wrong_is_held() -> None:
+    """The slot is not bought, since its row is not sent: its video waits, and says for which row. What rests on neither goes on."""
+    published = remote_bundle(status="published", is_published=True)
+    row = {"bundle": "spring", "videos_quantity": 3, "biography": "Two markets."}
+    made = planned([row], [video("spring", 3), video("spring", 1, description="New")], remote=[published])
+    assert [(finding.code, finding.cell) for finding in made.findings] == [("account_locked", "C2")]
+    assert shape(made) == ["configure:spring:1"]
+    assert [(str(hold.row), hold.reason) for hold in made.held] == [("Videos!2", "it waits for Bundles!2, which has errors")]
+
+
+def test_where_a_post_can_be_seen_is_told_of_its_row() -> None:
+    """Of a slot that is there; one that is still to be bought has no place yet."""
+    live = replace(remote_video(1, live_url="https://www.tiktok.com/@spring/1"), status="published")
+    made = planned(
+        [bundle("spring", videos_quantity=3, publish=None)], [video("spring", 1), video("spring", 3)], remote=[remote_bundle(positions=(live,))]
+    )
+    assert {str(row): link for row, link in made.links.items()} == {"Videos!2": "https://www.tiktok.com/@spring/1"}
+
+
+def test_a_plan_without_some_bundles_holds_their_rows() -> None:
+    """With the reason; the positions that a purchase is made for are named by it."""
+    made = planned([bundle("a", publish=None), bundle("b", publish=None)], [video("a", 1), video("b", 1)])
+    left = made.without({"a"}, "not today")
+    assert {operation.bundle for operation in left.operations} == {"b"}
+    assert {(str(hold.row), hold.reason) for hold in left.held} == {("Bundles!2", "not today"), ("Videos!2", "not today")}
+    create = made.operations[0]
+    assert create.identity == "create:a" and [str(row) for row in made.bought_for(create)] == ["Videos!2"]
+    assert create.kind.is_event is False and OperationKind.FIX_DOWNLOAD.is_event
+
+
+def test_how_much_of_what_is_there_a_plan_would_change() -> None:
+    """Only what replaces something counts, of the rows that are there; an option sets how much may be."""
+    rows = [
+        {"bundle": "spring", "position": 1, "description": "New"},
+        {"bundle": "spring", "position": 2, "tiktok_sound_url": "https://www.tiktok.com/music/1"},
+    ]
+    found = extent(planned([{"bundle": "spring", "title": "Spring"}], rows, remote=[remote_bundle()]))
+    assert (found, found.percent) == (Extent(changed=1, standing=2), 50.0)
+    assert found.objection(None) == found.objection(50) == Extent(changed=0, standing=0).objection(0) == ""
+    assert found.objection(49.5).startswith(
+        "Nothing was sent: 1 of the 2 rows that are there already would change (50 %), and --max-changes allows 49.5 %."
+    )
+    assert found.doubts("x.xlsx") == ()
+    assert [doubt.code for doubt in Extent(changed=95, standing=100).doubts("x.xlsx")] == ["nearly_all_rows_change"]
 
 
 @pytest.mark.parametrize(
@@ -188,6 +235,17 @@ def test_a_slot_is_read_in_full_where_the_list_s_view_is_not_enough() -> None:
     action = {"bundle": "spring", "bundle_id": "bnd-1", "position": 1, "action": "unschedule"}
     assert of_rows((), [action], remote_bundle(positions=(brief,))) == (["bnd-1"], [True])
     assert of_rows((), [action | {"action": "finalize"}], remote_bundle(positions=(brief,)))[1] == [False]
+
+
+def test_a_slot_whose_media_cell_names_what_is_there_is_not_read_in_full() -> None:
+    """The check that comes before does not know the platform yet: an export's own addresses are no change."""
+    stand = basis(
+        videos=[{"bundle": "spring", "bundle_id": "bnd-1", "position": 1, "video": "https://cdn.example.com/spring/1.mp4"}], remote=remote_state()
+    )
+    rows, there = details_wanted(stand.checked, stand.files), remote_bundle()
+    brief = replace(remote_video(1), complete=False)
+    assert not wants_detail(rows, stand.memory, there, brief)
+    assert wants_detail(rows, stand.memory, there, replace(brief, values={**brief.values, "video_url": "https://cdn.example.com/spring/0.mp4"}))
 
 
 def test_an_empty_slot_is_read_in_full_for_what_it_is_called() -> None:
