@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
 
-from bulkportal.cli.early import Early
-from bulkportal.cli.import_ import Asker, interruptible
 from bulkportal.cli.numbers import FiniteRange
-from bulkportal.cli.options import bringing, logged, paged, profiled, sends_media, settings_here, spoken
-from bulkportal.cli.queueing import carrier_here, queueable
+from bulkportal.cli.options import OutputOptions, bringing, logged, paged, profiled, sends_media, settings_here, spoken
+from bulkportal.cli.queueing import queueable
 from bulkportal.errors import UsageProblem
 
 
@@ -42,10 +41,7 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     media_root: Path | None,
     base_url: str | None,
     report: Path | None,
-    as_json: bool,
-    no_color: bool,
-    quiet: bool,
-    verbose: bool,
+    how: OutputOptions,
     today: date | None,
     log_file: Path | None,
 ) -> int:
@@ -56,52 +52,35 @@ def apply(  # noqa: PLR0913 - one parameter for each option
     bulkportal apply plan.xlsx --yes
     """
     from bulkportal import pipeline
-    from bulkportal.apply.circuit_breaker import CircuitBreaker
-    from bulkportal.cli import console
-    from bulkportal.records import log as event_log
+    from bulkportal.cli import console, sending
     from bulkportal.report.signed_plan import read_signed
 
     chosen = settings_here(base_url)
     where = report or console.report_path([file])
     console.may_write(where, [file])
-    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=where, spare=chosen.home / "reports")
-    how = console.with_page(how, [file])
+    how = console.with_page(replace(how, report=where, spare=chosen.home / "reports"), [file])
     signed = read_signed(file, file.name)
     if publishing and not signed.publish:
         hint = "Make a new one with `bulkportal plan --publish`, and have it approved."
         raise UsageProblem(f"{file.name} was made without --publish, and only what was approved is sent.", hint=hint)
-    brake = CircuitBreaker()
-    with event_log.open_log(log_file) as log, console.Progress(quiet=quiet) as progress:
-        asker, early = Asker(how, progress.clear, yes=yes), Early(progress.clear)
-        job = pipeline.Job(
-            command="apply",
-            # As when the plan was made: another setting today would read other rows, and every signed plan would be stale.
-            profile=chosen.profile.model_copy(update={"read_hidden": signed.read_hidden}),
-            inputs=(file,),
-            live=signed.live,
-            media_root=media_root,
-            max_credits=max_credits,
-            all_or_nothing=all_or_nothing,
-            dry_run=dry_run,
-            bundle=signed.bundle,
-            date_order=signed.date_order,
-            publish=signed.publish,
-            publish_partial=signed.publish_partial,
-            signed=signed,
-            today=today,
-            bringing=bringing(),
-            tell=progress,
-            report=where,
-            confirm=asker,
-            show=asker.show,
-            read=early.keep,
-            adopt=asker.adopt,
-            brake=brake,
-            carrier=carrier_here(chosen),
-            log=log,
-            approver="terminal",
-        )
-        with early.ending(how, sent=lambda: asker.agreed):
-            result = interruptible(pipeline.import_(job, chosen), brake)
-    console.warn(result.not_kept)
-    return console.end(result.report, result.checked, how, result.plan, told=asker.told)
+    job = pipeline.Job(
+        command="apply",
+        # As when the plan was made: another setting today would read other rows, and every signed plan would be stale.
+        profile=chosen.profile.model_copy(update={"read_hidden": signed.read_hidden}),
+        inputs=(file,),
+        live=signed.live,
+        media_root=media_root,
+        max_credits=max_credits,
+        all_or_nothing=all_or_nothing,
+        dry_run=dry_run,
+        bundle=signed.bundle,
+        date_order=signed.date_order,
+        publish=signed.publish,
+        publish_partial=signed.publish_partial,
+        signed=signed,
+        today=today,
+        bringing=bringing(),
+        report=where,
+        approver="terminal",
+    )
+    return sending.send(job, chosen, how, yes=yes, log_file=log_file)

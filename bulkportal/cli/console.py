@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 import time
@@ -49,30 +48,11 @@ _COLORS = {
 }
 
 
-def shown(*, as_json: bool, no_color: bool, quiet: bool, verbose: bool, report: Path | None, **places: Path | None) -> OutputOptions:
-    """How to speak, from the flags and the environment (NO_COLOR). `places` are those of `OutputOptions` beside the report."""
-    color = colored(no_color=no_color, err=as_json)
-    return OutputOptions(as_json=as_json, color=color, quiet=quiet, verbose=verbose, report=report, **places)
-
-
 def with_page(how: OutputOptions, inputs: Iterable[Path]) -> OutputOptions:
     """The same with the HTML page, if one was requested. Raises UsageProblem where it would overwrite an input."""
     page = page_asked(how.report or report_path(inputs))
     may_write(page, inputs)
     return replace(how, page=page)
-
-
-def colored(*, no_color: bool, err: bool = False) -> bool:
-    """Whether to use colours: never against NO_COLOR, on a terminal that has some, or where CLICOLOR_FORCE asks for them.
-
-    The rules are those of no-color.org and bixense.com/clicolors.
-    """
-    environment = os.environ
-    if no_color or environment.get("NO_COLOR"):
-        return False
-    if environment.get("CLICOLOR_FORCE", "0") != "0":
-        return True
-    return (sys.stderr if err else sys.stdout).isatty() and environment.get("CLICOLOR") != "0" and environment.get("TERM") != "dumb"
 
 
 def may_write(report: Path | None, inputs: Iterable[Path]) -> None:

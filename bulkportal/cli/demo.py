@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from bulkportal.cli import screen
-from bulkportal.cli.options import common
+from bulkportal.cli.options import OutputOptions, common
 from bulkportal.errors import ExitCode
 from bulkportal.portal.secret import Secret
 
@@ -40,7 +40,7 @@ def demo(*, file: Path | None, output: Path, data: Path | None, as_json: bool, n
     output.mkdir(parents=True, exist_ok=True)
     source = file or _sample(output / "launch.xlsx")
     report = output / f"{source.stem}.report.xlsx"
-    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=False, report=report)
+    how = OutputOptions.of(as_json=as_json, no_color=no_color, quiet=quiet, report=report)
     with RunningSimulator(data=data) as simulator, tempfile.TemporaryDirectory(prefix="bulkportal-demo-") as home:
         if not quiet:
             screen.say(f"Simulator: {simulator.base_url}", err=as_json)

@@ -47,7 +47,6 @@ def doctor(
     """
     from bulkportal.automate import diagnosis as looks
     from bulkportal.automate.results import worst
-    from bulkportal.cli.console import colored
 
     found = [*looks.everything(os.environ, name, base_url), *_templates(templates)]
     code = worst(ExitCode.OK, *(one.code for one in found))
@@ -55,7 +54,7 @@ def doctor(
         checks = [{"name": one.name, "health": one.health.value, "said": one.said, "advice": one.advice} for one in found]
         screen.say_json({"schema": SCHEMA, "exit_code": int(code), "checks": checks})
         return code
-    color = colored(no_color=no_color)
+    color = screen.colored(no_color=no_color)
     wide = max(len(one.name) for one in found)
     for one in found:
         if quiet and one.health.value == "ok":

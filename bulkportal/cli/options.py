@@ -6,11 +6,11 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import click
 
@@ -21,7 +21,7 @@ from bulkportal.errors import UsageProblem
 
 if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait for
     from bulkportal.html.words import Words
-    from bulkportal.pipeline import MediaOptions
+    from bulkportal.pipeline import Job, MediaOptions
     from bulkportal.postgres.address import PostgresAddress
     from bulkportal.settings import Profile, Settings
 
@@ -117,6 +117,41 @@ class OutputOptions:
     in_place: Path | None = None
     page: Path | None = None
 
+    @classmethod
+    def of(cls, *, as_json: bool, no_color: bool, quiet: bool, verbose: bool = False, report: Path | None = None) -> Self:
+        """What the flags and the environment (NO_COLOR) say."""
+        return cls(as_json=as_json, color=screen.colored(no_color=no_color, err=as_json), quiet=quiet, verbose=verbose, report=report)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetOptions:
+    """Which sheets a command is to read, and how (`shared`)."""
+
+    files: tuple[str, ...]
+    bundle: str | None
+    date_order: str | None
+    media_root: Path | None
+    report: Path | None
+    today: date | None
+
+    def inputs(self) -> Inputs:
+        """What was named; it reads standard input. Raises a usage error for a mixture."""
+        return inputs_of(self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """What a plan is to hold, and which platform it is for (`for_plan`)."""
+
+    publish: bool
+    publish_partial: bool
+    base_url: str | None
+    batch: int
+
+    def for_job(self) -> dict[str, Any]:
+        """Those that are a job's; the platform's address is the settings'."""
+        return {"publish": self.publish, "publish_partial": self.publish_partial, "batch": self.batch}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
@@ -135,6 +170,37 @@ def inputs_of(names: tuple[str, ...]) -> Inputs:
     if len(names) > 1:
         raise click.UsageError("- (standard input) cannot be combined with files.")
     return Inputs(paths=(), stream=sys.stdin.buffer.read(_MOST_STREAM + 1))
+
+
+def job_of(command: str, profile: Profile, sheets: SheetOptions, given: Inputs, planning: PlanOptions | None = None, **more: Any) -> Job:
+    """The job of a command that reads sheets; `more` are the job's fields that are the command's own."""
+    from bulkportal.pipeline import Job
+
+    return Job(
+        command=command,
+        profile=profile,
+        inputs=given.paths,
+        addresses=given.addresses,
+        stream=given.stream,
+        bundle=sheets.bundle,
+        date_order=sheets.date_order,
+        encoding=encoding_said(),
+        media_root=sheets.media_root,
+        today=sheets.today,
+        bringing=bringing(),
+        **({} if planning is None else planning.for_job()),
+        **more,
+    )
+
+
+def _gathered(function: F, name: str, make: Callable[..., object], options: Sequence[str]) -> F:
+    """The command with one parameter for several options."""
+
+    @functools.wraps(function)
+    def gathered(**said: object) -> object:
+        return function(**{name: make(**{option: said.pop(option) for option in options})}, **said)
+
+    return cast("F", gathered)
 
 
 def profiled(function: F) -> F:
@@ -295,7 +361,8 @@ def bringing() -> MediaOptions:
 
 
 def spoken(function: F) -> F:
-    """The options of every command that reports on rows: how it prints, and in tests on which day."""
+    """The options of every command that reports on rows: how it prints (its parameter `how`), and in tests on which day."""
+    function = _gathered(function, "how", OutputOptions.of, ("as_json", "no_color", "quiet", "verbose"))
     for option in reversed(
         (
             click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output; everything else on standard error."),
@@ -346,7 +413,8 @@ def common(function: F) -> F:
 
 
 def shared(function: F) -> F:
-    """The options of every command that reads sheets."""
+    """The options of every command that reads sheets: its parameters `sheets` and `how`."""
+    function = _gathered(function, "sheets", SheetOptions, [field.name for field in fields(SheetOptions)])
     for option in reversed(
         (
             click.argument("files", nargs=-1, required=True, metavar="FILE..."),
@@ -384,7 +452,8 @@ def change_limit(function: F) -> F:
 
 
 def for_plan(function: F) -> F:
-    """The options of every command that makes a plan."""
+    """The options of every command that makes a plan: its parameter `planning`."""
+    function = _gathered(function, "planning", PlanOptions, [field.name for field in fields(PlanOptions)])
     for option in reversed(
         (
             click.option("--publish", is_flag=True, help="Publish every bundle of the sheet, whatever its publish column says."),

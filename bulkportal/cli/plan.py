@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import click
 
 from bulkportal.check.findings import ValidationResult
 from bulkportal.cli.early import Early
-from bulkportal.cli.options import bringing, encoding_said, for_plan, inputs_of, settings_here, shared
+from bulkportal.cli.options import OutputOptions, PlanOptions, SheetOptions, for_plan, job_of, settings_here, shared
 from bulkportal.cli.writing import Writer
 from bulkportal.errors import ExitCode
 from bulkportal.report.summary import Report
@@ -28,22 +27,11 @@ if TYPE_CHECKING:  # the pipeline and openpyxl load late
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan as a workbook.")
 @click.option("--quote", is_flag=True, help="Have the platform quote the credits in a dry run, where it supports dry runs.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 if there is something to do.")
-def plan(  # noqa: PLR0913 - one parameter for each option
+def plan(
     *,
-    files: tuple[str, ...],
-    bundle: str | None,
-    date_order: str | None,
-    media_root: Path | None,
-    report: Path | None,
-    as_json: bool,
-    no_color: bool,
-    quiet: bool,
-    verbose: bool,
-    today: date | None,
-    publish: bool,
-    publish_partial: bool,
-    base_url: str | None,
-    batch: int,
+    sheets: SheetOptions,
+    planning: PlanOptions,
+    how: OutputOptions,
     output: Path | None,
     quote: bool,
     detailed_exitcode: bool,
@@ -57,38 +45,20 @@ def plan(  # noqa: PLR0913 - one parameter for each option
     from bulkportal import pipeline
     from bulkportal.cli import console
 
-    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=output or report)
-    given = inputs_of(files)
-    chosen = settings_here(base_url)
-    console.may_write(how.report, given.paths)
-    how = console.with_page(how, given.paths)
-    with console.Progress(quiet=quiet) as progress:
+    given = sheets.inputs()
+    chosen = settings_here(planning.base_url)
+    where = output or sheets.report
+    console.may_write(where, given.paths)
+    how = console.with_page(replace(how, report=where), given.paths)
+    with console.Progress(quiet=how.quiet) as progress:
         early = Early(progress.clear)
-        job = pipeline.Job(
-            command="plan",
-            profile=chosen.profile,
-            inputs=given.paths,
-            addresses=given.addresses,
-            stream=given.stream,
-            bundle=bundle,
-            date_order=date_order,
-            encoding=encoding_said(),
-            media_root=media_root,
-            today=today,
-            publish=publish,
-            publish_partial=publish_partial,
-            batch=batch,
-            bringing=bringing(),
-            quote=quote,
-            tell=progress,
-            read=early.keep,
-        )
+        job = job_of("plan", chosen.profile, sheets, given, planning, quote=quote, tell=progress, read=early.keep)
         with early.ending(how if output is None else replace(how, report=None)):  # what is not a plan must not replace one
             result = asyncio.run(pipeline.plan(job, chosen))
     made = result.report
     if detailed_exitcode and made.exit_code == ExitCode.OK and made.operations:
         made = replace(made, exit_code=ExitCode.CHANGES)
-    chosen_here = {"publish": publish, "publish_partial": publish_partial, "bundle": bundle, "date_order": date_order}
+    chosen_here = {name: getattr(job, name) for name in ("publish", "publish_partial", "bundle", "date_order")}
     options = tuple(name if value is True else f"{name}={value}" for name, value in chosen_here.items() if value)
     # Kept in the workbook, since `apply` plans again and must read the same rows.
     options += () if chosen.profile.read_hidden is None else (f"read_hidden={chosen.profile.read_hidden}",)

@@ -31,12 +31,12 @@ def queueable(command: F) -> F:
     @click.option("--queue", is_flag=True, help="Hand it to the workers (bulkportal worker) instead of doing it here.")
     @functools.wraps(command)
     def decided(*, queue: bool, **given: Any) -> int:
-        return handed_over(given) if queue else command(**given)
+        return handed_over() if queue else command(**given)
 
     return decided  # type: ignore[return-value]  # `wraps` gives it the signature
 
 
-def handed_over(given: dict[str, Any]) -> int:
+def handed_over() -> int:
     """Put the command line that is being carried out into the queue, and tell the number of its job."""
     import asyncio
 
@@ -46,9 +46,11 @@ def handed_over(given: dict[str, Any]) -> int:
     from bulkportal.queues.handing import hand_over
     from bulkportal.queues.order import Places, order_of
 
+    context = click.get_current_context()
+    given = context.params
     chosen = settings_here(given.get("base_url"))
     address = need_books(chosen.ledger)
-    words = click.get_current_context().meta[GIVEN_WORDS]
+    words = context.meta[GIVEN_WORDS]
     files = _files(given)
     # Paths that are written: the worker stands in another folder, and perhaps on another machine.
     others = {f"--{name.replace('_', '-')}": value for name, value in given.items() if isinstance(value, Path) and name not in _READ}
@@ -56,7 +58,7 @@ def handed_over(given: dict[str, Any]) -> int:
     whose = profile.account or f"profile {profile.name}"
     order = order_of(
         words,
-        Places(files=files, others=others, shared=profile.shared_folders, named=_named(click.get_current_context().command)),
+        Places(files=files, others=others, shared=profile.shared_folders, named=_named(context.command)),
         profile=profile.name,
         workspace=workspace_of(chosen.base_url, whose),
     )

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulkportal.cli import screen
-from bulkportal.cli.import_ import interruptible
 from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import (
     UNCAPPED,
     OutputOptions,
     PathOption,
+    PlanOptions,
     bringing,
     change_limit,
     encoding_said,
@@ -31,6 +31,7 @@ from bulkportal.cli.options import (
     spoken,
 )
 from bulkportal.cli.queueing import carrier_here, queueable
+from bulkportal.cli.sending import interruptible
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.portal.remote import Json
 
@@ -71,11 +72,8 @@ def run(  # noqa: PLR0913 - one parameter for each option
     max_credits: float | None,
     still_seconds: float | None,
     log_file: Path | None,
-    as_json: bool,
-    no_color: bool,
-    quiet: bool,
-    verbose: bool,
-    base_url: str | None,
+    how: OutputOptions,
+    planning: PlanOptions,
     **habits: object,
 ) -> int:
     """Import every launch in a folder: workbooks, CSV files, folders of CSV files. Nobody is asked.
@@ -93,18 +91,18 @@ def run(  # noqa: PLR0913 - one parameter for each option
     from bulkportal.cli import console
     from bulkportal.records import log as event_log
 
-    chosen = settings_here(base_url)
-    how = console.shown(as_json=as_json, no_color=no_color, quiet=quiet, verbose=verbose, report=None)
-    if max_credits is None and chosen.profile.max_credits_per_night is None and not quiet:
-        screen.say(UNCAPPED, err=as_json)
+    chosen = settings_here(planning.base_url)
+    if max_credits is None and chosen.profile.max_credits_per_night is None and not how.quiet:
+        screen.say(UNCAPPED, err=how.as_json)
     brake = CircuitBreaker()
-    with event_log.open_log(log_file) as log, console.Progress(quiet=quiet) as progress:
+    with event_log.open_log(log_file) as log, console.Progress(quiet=how.quiet) as progress:
         asked = _RunOptions(
             inbox=inbox,
             settings=chosen,
             log=log,
             habits={
                 **habits,
+                **planning.for_job(),
                 "log": log,
                 "approver": "night",
                 "tell": progress,

@@ -7,6 +7,7 @@ lines that are made here, `say_json` for documents. None lets through what a ter
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -123,3 +124,16 @@ def say_link(name: str, link: str) -> None:
     """Write a link that lets its reader in, the one secret that is meant to be seen, on a line that is never folded; at once."""
     sys.stdout.write(f"{name}: {_COMMANDS.sub('?', link)}\n")
     sys.stdout.flush()
+
+
+def colored(*, no_color: bool, err: bool = False) -> bool:
+    """Whether to use colours: never against NO_COLOR, on a terminal that has some, or where CLICOLOR_FORCE asks for them.
+
+    The rules are those of no-color.org and bixense.com/clicolors.
+    """
+    environment = os.environ
+    if no_color or environment.get("NO_COLOR"):
+        return False
+    if environment.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return (sys.stderr if err else sys.stdout).isatty() and environment.get("CLICOLOR") != "0" and environment.get("TERM") != "dumb"

@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 import pytest
 
-from bulkportal.cli.console import colored
 from bulkportal.cli.main import COMMANDS
+from bulkportal.cli.screen import colored
 from tests.conftest import Desk, bundle, video
 
 
