@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bulkportal.check.known import OFFLINE
 from bulkportal.pipeline.job import Job
-from bulkportal.pipeline.session import open_portal
+from bulkportal.pipeline.portal_session import open_portal
 from bulkportal.pipeline.source import Source
 from bulkportal.portal import snapshot
 from bulkportal.settings import resolve

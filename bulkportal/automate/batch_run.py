@@ -31,7 +31,7 @@ from bulkportal.automate.versions import held_rows, imported_since
 from bulkportal.check.findings import Finding
 from bulkportal.errors import AnotherRun, BulkportalError, ExitCode, Interrupted
 from bulkportal.pipeline.job import Job, Result
-from bulkportal.pipeline.session import workspace
+from bulkportal.pipeline.portal_session import workspace
 from bulkportal.portal.remote import Credits
 from bulkportal.records.failing_rows import SeenRows, changes, rows_of
 from bulkportal.records.history import FileMark, RunHistory, Taken

@@ -27,7 +27,7 @@ from bulkportal.columns.matcher import count_known, match, own_headers
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.counting import counted
 from bulkportal.errors import BulkportalError, ExitCode, UsageProblem
-from bulkportal.pipeline.session import address_of, balance_of, way_to
+from bulkportal.pipeline.portal_session import address_of, balance_of, way_to
 from bulkportal.portal.remote import Json, in_figures
 from bulkportal.records.audit import verified
 from bulkportal.records.history import FILE as DIARY

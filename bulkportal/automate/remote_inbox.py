@@ -39,7 +39,7 @@ from bulkportal.automate.moving import remove
 from bulkportal.errors import BulkportalError, TemporaryTrouble, UsageProblem
 from bulkportal.records.history import FileMark, RunHistory, Taken
 from bulkportal.remote_files import Filesystem, NotServed, Trouble
-from bulkportal.remote_files.address import OBJECTS
+from bulkportal.remote_files.store_address import OBJECTS
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bulkportal.automate.health import HealthCheck, ok, problem, warning
 from bulkportal.errors import BulkportalError
 from bulkportal.postgres.address import PostgresAddress
-from bulkportal.postgres.health import ServerHealth, looked_at
+from bulkportal.postgres.server_health import ServerHealth, looked_at
 
 _OLDEST = 130_000
 """The oldest version that procrastinate works with."""

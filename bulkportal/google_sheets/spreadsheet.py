@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from gspread.utils import ExportFormat, absolute_range_name, rowcol_to_a1
 
-from bulkportal.google_sheets.client import PatientClient, Stopped, credentials_of, told
+from bulkportal.google_sheets.gspread_client import PatientClient, Stopped, credentials_of, told
 from bulkportal.google_sheets.tabs import LiveTab, NewTab, NotDone, Place, TabEdit, Value
 
 MOST_CELLS = 40_000

@@ -66,9 +66,9 @@ def _cut_short(source: Source, started: str, problem: BulkportalError, *, sent: 
 async def plan(job: Job, settings: Settings) -> Result:
     """What an import would do. Only reads. Raises the errors of `errors`."""
     from bulkportal.apply.dry_run_quote import Quote, quote
+    from bulkportal.pipeline.portal_session import open_portal, requests_of, required
     from bulkportal.pipeline.reporting import notices
     from bulkportal.pipeline.run import Run
-    from bulkportal.pipeline.session import open_portal, requests_of, required
 
     started = now()
     source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
@@ -112,8 +112,8 @@ async def import_(job: Job, settings: Settings) -> Result:
 
 
 async def _import(job: Job, settings: Settings) -> Result:
+    from bulkportal.pipeline.portal_session import open_portal
     from bulkportal.pipeline.run import Run
-    from bulkportal.pipeline.session import open_portal
     from bulkportal.undoing.stamp import undone_run
 
     started = now()

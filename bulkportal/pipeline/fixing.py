@@ -105,8 +105,8 @@ def fix(job: Job, target: Path, *, spelling: bool = True, dates: bool = False) -
 
 async def fix_online(job: Job, settings: Settings, target: Path, *, spelling: bool = True) -> Fixed:
     """The same with the dates moved, next to those that the platform has already; it is only read. Raises the errors of `errors`."""
+    from bulkportal.pipeline.portal_session import open_portal
     from bulkportal.pipeline.run import Run  # late: what is corrected offline needs no client
-    from bulkportal.pipeline.session import open_portal
     from bulkportal.plan.knowing import known_of
 
     source = Source.read(job, settings.home)

@@ -10,8 +10,8 @@ from bulkportal import names
 from bulkportal.apply.outcomes import Event
 from bulkportal.exporting.fetched import words
 from bulkportal.exporting.filters import Filters
+from bulkportal.pipeline.portal_session import open_portal, requests_of, required
 from bulkportal.pipeline.reading import Tell
-from bulkportal.pipeline.session import open_portal, requests_of, required
 from bulkportal.portal import parsing
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import OVER, Json, RemoteBundle

@@ -11,7 +11,7 @@ from bulkportal.apply.outcomes import Event
 from bulkportal.apply.recovery import without_renamed
 from bulkportal.apply.upload_reuse import without_gone
 from bulkportal.check.findings import ValidationResult
-from bulkportal.pipeline.session import required
+from bulkportal.pipeline.portal_session import required
 from bulkportal.pipeline.source import Source
 from bulkportal.plan.coverage import asks_for_covers, with_coverage
 from bulkportal.plan.knowing import known_of

@@ -25,7 +25,7 @@ from bulkportal.exporting.fetched import FetchedBundle, client_name, is_fillable
 from bulkportal.exporting.filters import Filters
 from bulkportal.exporting.provenance import Provenance
 from bulkportal.html.words import Sentence
-from bulkportal.pipeline.session import open_portal, requests_of, required
+from bulkportal.pipeline.portal_session import open_portal, requests_of, required
 from bulkportal.portal import parsing
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Refused, Unanswered, Unreachable

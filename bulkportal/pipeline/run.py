@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bulkportal.apply.books import Account, CreditHistory
 from bulkportal.apply.budget import Budget, night_began, unconfirmed
+from bulkportal.apply.credit_history import Account, CreditHistory
 from bulkportal.apply.entries import Completion
 from bulkportal.apply.landing import LANDING
 from bulkportal.apply.ledger import OPEN, Ledger, workspace_of
@@ -24,8 +24,8 @@ from bulkportal.check.known import OFFLINE
 from bulkportal.errors import BulkportalError, ExitCode
 from bulkportal.pipeline.job import Job, Result
 from bulkportal.pipeline.planning import Planned, planned
+from bulkportal.pipeline.portal_session import account_of, requests_of, required
 from bulkportal.pipeline.reporting import notices, verdict
-from bulkportal.pipeline.session import account_of, requests_of, required
 from bulkportal.pipeline.source import Source, now, occasion_of
 from bulkportal.plan.approval import approved_part, approvers, left_out, within_coverage
 from bulkportal.plan.change_volume import extent

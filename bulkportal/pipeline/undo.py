@@ -21,8 +21,8 @@ from bulkportal.errors import UsageProblem
 from bulkportal.exporting.provenance import Provenance
 from bulkportal.pipeline.job import Job, quiet
 from bulkportal.pipeline.planning import Planned, planned, replanned
+from bulkportal.pipeline.portal_session import account_of, open_portal
 from bulkportal.pipeline.reading import Tell
-from bulkportal.pipeline.session import account_of, open_portal
 from bulkportal.pipeline.source import Source
 from bulkportal.portal.client import Portal
 from bulkportal.portal.remote import Credits, Json

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from bulkportal.counting import noun
-from bulkportal.remote_files.address import web_link
+from bulkportal.remote_files.store_address import web_link
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 EMPTY: tuple[Json, ...] = (None, "", [])

@@ -19,7 +19,7 @@ from procrastinate.jobs import Job as QueuedJob
 from bulkportal import redaction
 from bulkportal.counting import counted
 from bulkportal.errors import BulkportalError, ExitCode
-from bulkportal.pipeline.session import open_portal
+from bulkportal.pipeline.portal_session import open_portal
 from bulkportal.pipeline.transferring import MediaTransfer, looked_at, transferred
 from bulkportal.queues.job_results import Ending, Results
 from bulkportal.queues.order import FAN_OUT, IMPORTS, MEDIA, QueuedCommand

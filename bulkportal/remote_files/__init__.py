@@ -5,7 +5,9 @@ trusted, where credentials come from, and the words for a store's refusal. A sto
 TLS; an SFTP server must be in the user's own known_hosts before anything is sent to it, a password above all.
 """
 
-from bulkportal.remote_files.address import (
+from bulkportal.remote_files.not_served import NotServed, Trouble
+from bulkportal.remote_files.store import Filesystem, connect, told
+from bulkportal.remote_files.store_address import (
     STORES,
     are_usual_addresses,
     export_address,
@@ -21,8 +23,6 @@ from bulkportal.remote_files.address import (
     store_of,
     web_link,
 )
-from bulkportal.remote_files.store import Filesystem, connect, told
-from bulkportal.remote_files.troubles import NotServed, Trouble
 
 __all__ = [
     "STORES",

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from bulkportal.errors import BulkportalError
-from bulkportal.remote_files.address import names_a_place, scheme, store_of
-from bulkportal.remote_files.troubles import NotServed, Trouble
+from bulkportal.remote_files.not_served import NotServed, Trouble
+from bulkportal.remote_files.store_address import names_a_place, scheme, store_of
 
 for _library in ("fsspec", "s3fs", "gcsfs", "asyncssh", "botocore", "google"):
     # Their logs quote tracebacks and addresses, and go to standard error where nobody listens; what matters is raised.

@@ -17,10 +17,9 @@ ADDRESS = "https://docs.google.com/spreadsheets/d/1AbC/edit#gid=0"
 
 @pytest.fixture
 def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
-    from bulkportal.google_sheets import client
     from bulkportal.sheets import download
 
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(gspread_client, "FIRST_WAIT", 0.01)
     with Google() as running:
         there = ToHere(running)
         monkeypatch.setattr(requests.Session, "get_adapter", lambda self, url: there)

@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 
 from bulkportal.columns.field import STATUS_COLUMNS
-from bulkportal.google_sheets import client
 from bulkportal.sheets import styles
 from tests.conftest import bundle, video
 from tests.google_sheets.conftest import ADDRESS, Sheeted
@@ -183,7 +182,7 @@ def test_quotas_are_waited_for(open_sheeted: Open, google: Google) -> None:
 
 def test_waiting_has_an_end(open_sheeted: Open, google: Google, monkeypatch: pytest.MonkeyPatch) -> None:
     """And then it is told."""
-    monkeypatch.setattr(client, "PATIENCE", 0.2)
+    monkeypatch.setattr(gspread_client, "PATIENCE", 0.2)
     launch(google)
     sheeted = open_sheeted()
     google.fails("values.update", 429, times=1000)
@@ -266,7 +265,7 @@ def test_without_the_extra_a_sentence_says_how_to_get_it(open_sheeted: Open, goo
     launch(google)
     sheeted = open_sheeted()
     monkeypatch.delitem(sys.modules, "bulkportal.google_sheets.spreadsheet", raising=False)
-    monkeypatch.delitem(sys.modules, "bulkportal.google_sheets.client", raising=False)
+    monkeypatch.delitem(sys.modules, "bulkportal.google_sheets.gspread_client", raising=False)
     monkeypatch.setitem(sys.modules, "gspread", None)
     ended = sheeted.import_()
     assert (ended.code, sheeted.desk.writes) == (2, 0)

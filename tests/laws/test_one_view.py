@@ -10,7 +10,7 @@ import pytest
 
 from bulkportal.exporting.filters import Filters
 from bulkportal.pipeline import reading
-from bulkportal.pipeline.session import open_portal
+from bulkportal.pipeline.portal_session import open_portal
 from bulkportal.portal import snapshot
 from bulkportal.portal.remote import RemoteBundle
 from bulkportal.portal.secret import Secret

@@ -16,8 +16,8 @@ import pytest
 from bulkportal.cli.import_ import import_
 from bulkportal.cli.options import bringing
 from bulkportal.pipeline.job import Job, Result
+from bulkportal.pipeline.portal_session import open_portal
 from bulkportal.pipeline.run import Run
-from bulkportal.pipeline.session import open_portal
 from bulkportal.pipeline.source import Source
 from bulkportal.portal.secret import Secret
 from bulkportal.portal.uploading import DIRECT_BYTES

@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 
 from bulkportal.errors import TemporaryTrouble
-from bulkportal.pipeline.session import required
+from bulkportal.pipeline.portal_session import required
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Broken, Failure, Unanswered
 from bulkportal.portal.pacing import Timing
