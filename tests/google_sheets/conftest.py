@@ -17,6 +17,7 @@ ADDRESS = "https://docs.google.com/spreadsheets/d/1AbC/edit#gid=0"
 
 @pytest.fixture
 def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
+    from bulkportal.google_sheets import gspread_client
     from bulkportal.sheets import download
 
     monkeypatch.setattr(gspread_client, "FIRST_WAIT", 0.01)

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from bulkportal.columns.field import STATUS_COLUMNS
+from bulkportal.google_sheets import gspread_client
 from bulkportal.sheets import styles
 from tests.conftest import bundle, video
 from tests.google_sheets.conftest import ADDRESS, Sheeted
