@@ -82,14 +82,15 @@ def has_time(column: pl.Expr) -> pl.Expr:
 
 def has_other_weekday(column: pl.Expr) -> pl.Expr:
     """Whether a weekday is written that is not the one of the date in words."""
+    return column.map_batches(have_other_weekday, return_dtype=pl.Boolean, is_elementwise=True)
 
-    def contradicted(texts: pl.Series) -> pl.Series:
-        if not texts.str.contains(r"\p{L}").any():
-            return pl.repeat(value=False, n=len(texts), dtype=pl.Boolean, eager=True)  # what follows reads words, at a price
-        read = _in_words(_tidy(texts))
-        return (read["weekday"] != read["day"].dt.weekday()).fill_null(value=False)
 
-    return column.map_batches(contradicted, return_dtype=pl.Boolean, is_elementwise=True)
+def have_other_weekday(texts: pl.Series) -> pl.Series:
+    """The same of each of these texts."""
+    if not texts.str.contains(r"\p{L}").any():
+        return pl.repeat(value=False, n=len(texts), dtype=pl.Boolean, eager=True)  # what follows reads words, at a price
+    read = _in_words(_tidy(texts))
+    return (read["weekday"] != read["day"].dt.weekday()).fill_null(value=False)
 
 
 def explain(value: str, calendar: Calendar) -> str:

@@ -232,8 +232,6 @@ def rows_of_errors(findings: Findings, sheets: Sequence[Sheet]) -> pl.DataFrame:
         return pl.DataFrame(schema={"file": pl.String, "sheet": pl.String, "row": pl.Int64, "held": pl.Boolean})
     holding = [code.code for code in REGISTER.values() if code.holds]
     errors = findings.errors.frame.select("file", pl.col("sheet"), "row", held=pl.col("code").is_in(holding))
-    if errors.is_empty():
-        return errors
     keys = {(sheet.table.file, sheet.table.sheet): sheet.table for sheet in sheets}
     schema = {"file": pl.String, "sheet": pl.String, "row": pl.Int64}
     there = pl.concat(

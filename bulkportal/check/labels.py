@@ -53,7 +53,5 @@ def _is_sure(finding: Finding, address: str, sheet: Sheet) -> bool:
 
 def _may_be_meant(finding: Finding, address: str, catalogue: Catalogue) -> bool:
     """Whether a cell holds a label that means nothing by itself."""
-    if finding.code not in _MEANS_NOTHING or finding.column not in catalogue.names:
-        return False
     value = finding.value or ""
-    return catalogue[finding.column].kind in _KINDS and value != address and not is_address(value)
+    return catalogue[finding.column or ""].kind in _KINDS and value != address and not is_address(value)
