@@ -16,7 +16,7 @@ endif
 BENCH  ?=
 
 .PHONY: fuzz recipes versions lowest coverage mutants audit sbom
-.PHONY: help demo test package docs bench chaos lint format templates clean
+.PHONY: help demo test suite package docs bench chaos lint format templates clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,11 @@ help: ## This list
 demo: $(VENV)/.runtime ## A sample launch against the built-in simulator, with a report to open
 	@$(BIN)/bulkportal demo sample_data/good_launch/launch.xlsx --data sample_data/good_launch/remote.json
 
-test: lint ## Everything that CI runs
+# Style and types are looked at while the tests begin: alone they leave a processor idle.
+test: $(VENV)/.dev ## Everything that CI runs
+	@$(MAKE) --no-print-directory --jobs 2 lint suite
+
+suite: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.dev .peers/.ready ## What things take: requests, memory, time (BENCH="export" for one of them)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gc
 import io
 import json
 import os
@@ -48,6 +49,20 @@ _MEMORY, _ROOM = Path("/dev/shm"), 4 << 30
 # A command waits for the disk some forty times; in memory it does not. The tests of a second file system and of a full one bring their own.
 if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for a browser, a server or a process."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """What is collected stays to the end: garbage is looked for in what the tests themselves make, and seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
 
 _closing: list[threading.Thread] = []
 _OURS = ("TOKPORTAL_", "BULKPORTAL_")
