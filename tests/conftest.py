@@ -252,6 +252,13 @@ class Desk:
         """The command, left running in a process of its own."""
         return Forked([str(argument) for argument in arguments], self.environment(**more), self.folder)
 
+    def apart(self, *arguments: object, **more: str) -> Ended:
+        """The command in a process of its own, to its end: where this one is busy, as beside a browser."""
+        process = self.start(*arguments, **more)
+        out, err = process.communicate()
+        assert process.returncode is not None
+        return Ended(process.returncode, out, err)
+
     def killed_at(self, write: int, *arguments: object) -> bool:
         """Run the command and `kill -9` it the moment that the platform has seen so many writes; False if it ended before."""
         journal, seen = self.state.journal, _Seen(self.state.journal.writes)

@@ -6,19 +6,23 @@ import contextlib
 import importlib
 import multiprocessing
 import os
+import runpy
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 EARLY = (
+    "bulkportal.cli.desk",
     "bulkportal.cli.import_",
     "bulkportal.cli.run",
     "bulkportal.cli.console",
     "bulkportal.cli.writing",
     "bulkportal.automate.batch_run",
+    "bulkportal.desk.server",
     "bulkportal.pipeline.recorder",
     "bulkportal.pipeline.remote_media",
     "bulkportal.pipeline.run",
@@ -26,25 +30,31 @@ EARLY = (
     "bulkportal.report.as_workbook",
     "httpcore",
     "anyio._backends._asyncio",
+    "uvicorn.loops.asyncio",
+    "uvicorn.protocols.http.h11_impl",
+    "uvicorn.lifespan.off",
     "pandera.strategies.base_strategies",
     "pandera.backends.polars.builtin_checks",
     "pandera.backends.polars.components",
     "pandera.backends.polars.container",
 )
-"""What an import and a night load, and what their libraries load late."""
+"""What an import, a night and a desk load, and what their libraries load late."""
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(list(EARLY))
 
 
 class Forked:
-    """A command that runs: as `subprocess.Popen`, with its output as text when it has ended. It is kept beside its folder."""
+    """A command that runs: as `subprocess.Popen`, with its output as text when it has ended.
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
-        said = tempfile.mkdtemp(prefix="said-", dir=folder.parent)
-        self._places = [Path(said, name) for name in ("out", "err")]
-        self._process = _CONTEXT.Process(target=_command, args=(arguments, environment, folder, self._places), daemon=True)
+    What it prints, and what it says of trouble, goes into two files: kept beside its folder, unless `places` names others.
+    """
+
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, places: Sequence[Path] = ()) -> None:
+        self._places = places or [Path(tempfile.mkdtemp(prefix="said-", dir=folder.parent), name) for name in ("out", "err")]
+        self._process = _CONTEXT.Process(target=_command, args=(arguments, dict(environment), folder, self._places), daemon=True)
         self._process.start()
+        self._asking = threading.Lock()
 
     @property
     def pid(self) -> int:
@@ -55,11 +65,17 @@ class Forked:
     @property
     def returncode(self) -> int | None:
         """How it ended, with the number of a signal below nought; None while it runs."""
-        return self._process.exitcode
+        with self._asking:
+            return self._process.exitcode
 
     def poll(self) -> int | None:
         """The same."""
-        return self._process.exitcode
+        return self.returncode
+
+    @property
+    def printed(self) -> str:
+        """What it has printed so far."""
+        return self._places[0].read_text("utf-8") if self._places[0].exists() else ""
 
     @property
     def told(self) -> str:
@@ -94,8 +110,7 @@ class Forked:
     def communicate(self, timeout: float = 250) -> tuple[str, str]:
         """Wait for its end, and give what it printed and what it said of trouble. Raises TimeoutExpired."""
         self.wait(timeout)
-        out, err = (place.read_text("utf-8") if place.exists() else "" for place in self._places)
-        return out, err
+        return self.printed, self.told
 
 
 def _command(arguments: Sequence[str], environment: Mapping[str, str], folder: Path, places: Sequence[Path]) -> None:
@@ -107,5 +122,9 @@ def _command(arguments: Sequence[str], environment: Mapping[str, str], folder: P
     os.environ.update(environment)
     os.chdir(folder)
     tempfile.tempdir = None
+    # As a Python does at its start, of whatever its variables name.
+    for place in environment.get("PYTHONPATH", "").split(os.pathsep):
+        if (mine := Path(place, "sitecustomize.py")).is_file():
+            runpy.run_path(str(mine))
     sys.argv = ["bulkportal", *arguments]
     importlib.import_module("bulkportal.cli.main").main()

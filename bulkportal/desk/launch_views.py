@@ -227,7 +227,7 @@ def _send(session: Session, launch: OpenLaunch, ident: str, yes: Yes) -> None:
         plan=made.digest,
         rehearsal=session.rehearsal is not None,
     )
-    running.start(order, running.following(session.runs_folder(launch)))
+    running.start(order, running.following(session.runs_folder(launch)), session.begin)
     # What was shown is no longer what is to be done; sent again, it would have to be planned again.
     session.plans.pop(ident, None)
 

@@ -12,12 +12,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bulkportal import private
 from bulkportal.apply.lease import birth
@@ -35,7 +35,19 @@ _APART: dict[str, Any] = (
 )
 """What keeps a Ctrl-C at the desk from reaching the run."""
 
-_STARTED: dict[int, subprocess.Popen[bytes]] = {}
+
+class Process(Protocol):
+    """What is asked of a process that was started."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """How it ended; None while it runs."""
+
+
+_STARTED: dict[int, Process] = {}
 """The processes that this one has started: they must be asked for, or they would stay as shadows when they end."""
 
 
@@ -108,15 +120,25 @@ class RunFolder:
         return ""
 
 
-def start(order: RunCommand, folder: Path) -> RunFolder:
+def begin(words: Sequence[str], order: RunCommand, out: Path, log: Path) -> Process:
+    """A process of its own for a command line, which prints its summary and what it says to people into files of its owner. Raises OSError."""
+    argv = [sys.executable, "-m", "bulkportal", *words]
+    with private.create(out) as printed, private.create(log) as said:
+        return subprocess.Popen(  # noqa: S603 - our own command, without a shell
+            argv, cwd=order.cwd, env=dict(order.environment), stdin=subprocess.DEVNULL, stdout=printed, stderr=said, **_APART
+        )
+
+
+Begin = Callable[[Sequence[str], RunCommand, Path, Path], Process]
+"""How the process of a run is begun."""
+
+
+def start(order: RunCommand, folder: Path, begin: Begin = begin) -> RunFolder:
     """Start it; it goes on whatever becomes of this process. Raises OSError."""
     place = private.folder(folder)
     run = RunFolder(path=place)
-    argv = [sys.executable, "-m", "bulkportal", *order.words, "--log-file", str(run.events), "--json", "--no-color"]
-    with private.create(place / "summary.json") as out, private.create(place / "run.log") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own command, without a shell
-            argv, cwd=order.cwd, env=dict(order.environment), stdin=subprocess.DEVNULL, stdout=out, stderr=log, **_APART
-        )
+    words = (*order.words, "--log-file", str(run.events), "--json", "--no-color")
+    process = begin(words, order, place / "summary.json", place / "run.log")
     _STARTED[process.pid] = process
     said = {
         "schema": SCHEMA, "pid": process.pid, "born": birth(process.pid), "command": ["bulkportal", *order.words], "credits": order.credits,

@@ -32,7 +32,7 @@ class Session:
     """One desk. `folder` is where dropped files go; `profile_name` the profile that was asked for, `environment` that of the commands it starts.
 
     `sending` is held from the look at the plan until its run has begun. `keep_fault` keeps the details of a fault of ours,
-    and says where they are.
+    and says where they are. `begin` begins the process of a run.
     """
 
     folder: Path
@@ -40,6 +40,7 @@ class Session:
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     language: str | None = None
     keep_fault: Callable[[Exception], str] = lambda _: ""
+    begin: running.Begin = running.begin
     home: Path = field(init=False)
     launches: dict[str, OpenLaunch] = field(default_factory=dict)
     plans: dict[str, Shown] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from bulkportal.desk.app import make_app
+from bulkportal.desk.running import RunCommand
 from bulkportal.desk.safety import Guard, Pass
 from bulkportal.desk.session import Session
 from tests.conftest import Desk
 from tests.desk import broken
 from tests.desk.walk import Person, at_desk
+from tests.forked import Forked
 from tests.html.conftest import browser
 
 with warnings.catch_warnings():
@@ -26,6 +28,11 @@ __all__ = ["TestClient", "browser"]  # a fixture of the tests of pages
 
 PORT = 8123
 OURS = {"X-Bulkportal": "desk", "Sec-Fetch-Site": "same-origin", "Origin": f"http://127.0.0.1:{PORT}"}
+
+
+def forked(words: Sequence[str], order: RunCommand, out: Path, log: Path) -> Forked:
+    """A process of its own for a run, with everything loaded."""
+    return Forked(words, order.environment, order.cwd, (out, log))
 
 
 class Page:
@@ -63,7 +70,7 @@ def enter(desk: Desk) -> Iterator[Callable[..., Page]]:
     opened: list[Session] = []
 
     def entered(**more: str) -> Page:
-        session = Session(folder=desk.folder, environment=desk.environment(**more))
+        session = Session(folder=desk.folder, environment=desk.environment(**more), begin=forked)
         opened.append(session)
         return Page(session).enter()
 

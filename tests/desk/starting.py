@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import time
 
-from tests.conftest import Desk
+from tests.conftest import PATIENCE, Desk
+from tests.forked import Forked
 
 
-def begin(desk: Desk, *arguments: object, **more: str) -> subprocess.Popen[str]:
+def begin(desk: Desk, *arguments: object, **more: str) -> Forked:
     """`bulkportal desk --no-browser`, left running."""
-    words = [sys.executable, "-m", "bulkportal", "desk", *map(str, arguments), "--no-browser"]
-    return subprocess.Popen(
-        words, env=desk.environment(**more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=desk.folder
-    )
+    return desk.start("desk", *arguments, "--no-browser", **more)
 
 
-def link_of(process: subprocess.Popen[str]) -> str:
+def link_of(process: Forked) -> str:
     """The link that it says first."""
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("Desk: http://127.0.0.1:") and "/?token=" in line, (line, process.communicate(timeout=30))
+    until = time.monotonic() + PATIENCE
+    while not process.printed.endswith("\n") and process.poll() is None and time.monotonic() < until:
+        process.wait_a_little()
+    line = process.printed
+    assert line.startswith("Desk: http://127.0.0.1:") and "/?token=" in line, (line, process.told)
     return line.removeprefix("Desk: ").strip()

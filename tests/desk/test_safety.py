@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from bulkportal.desk.safety import MOST_BYTES, MOST_FILE, POLICY
 from bulkportal.desk.server import Idle
 from tests.conftest import KEY, Desk
 from tests.desk.conftest import OURS, PORT, Page
-from tests.desk.starting import begin, link_of
+from tests.desk.starting import begin
 
 Enter = Callable[..., Page]
 
@@ -145,15 +147,21 @@ def test_idle_is_a_matter_of_the_clock() -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_its_link_first_and_ends_well(desk: Desk, ending: signal.Signals) -> None:
-    """One desk a home: the second says where the first is, and ends with 12."""
-    first = begin(desk, "--port", "0")
+    """One desk a home: the second says where the first is, and ends with 12. It is begun as users do, and says its link into a pipe at once."""
+    words = [sys.executable, "-m", "bulkportal", "desk", "--port", "0", "--no-browser"]
+    first = subprocess.Popen(
+        words, env=desk.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=desk.folder
+    )
     try:
-        link = link_of(first)
+        assert first.stdout is not None
+        line = first.stdout.readline()
+        assert line.startswith("Desk: http://127.0.0.1:") and "/?token=" in line
+        link = line.removeprefix("Desk: ").strip()
         port = int(link.split(":")[2].split("/")[0])
         with socket.create_connection(("127.0.0.1", port), timeout=30):
             pass
         assert oct((desk.home / "desk.json").stat().st_mode)[-3:] == "600"
-        second = desk.command("desk", "--no-browser", "--port", "0")
+        second = desk.said("desk", "--no-browser", "--port", "0")
         assert second.code == 12
         assert second.out.strip() == f"Desk: {link}"
     finally:

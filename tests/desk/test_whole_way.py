@@ -76,7 +76,7 @@ def test_by_keyboard_from_a_broken_workbook_to_the_report(person: Person, desk: 
     _is_what_a_person_would_have_made(launch, folder / "launch.xlsx")
     assert sorted(desk.bundles) == ["spring-01", "spring-02", "summer-01"]
     assert 5000 - desk.balance == 75
-    again = desk.command("import", folder / "launch.xlsx", "--dry-run", "--json")
+    again = desk.apart("import", folder / "launch.xlsx", "--dry-run", "--json")
     assert again.rows == {"total": 9, "unchanged": 9}, again.err
     assert not [path for path in desk.folder.iterdir() if path.name not in ("launch.xlsx", "launch.bulkportal", "home")]
     assert KEY not in "".join(path.read_text("utf-8", "ignore") for path in folder.rglob("*") if path.is_file())
@@ -145,7 +145,7 @@ def test_by_mouse_with_a_pasted_range_a_refusal_and_the_way_back(person: Person,
     line = page.get_by_label("summer-01, create bundle")
     line.check()
     expect(page.locator("#sum")).to_contain_text("1 of")
-    by_command = desk.command("plan", desk.folder / "launch.bulkportal" / "launch.xlsx", "--json").document
+    by_command = desk.apart("plan", desk.folder / "launch.bulkportal" / "launch.xlsx", "--json").document
     rows = {change["row"] for one in by_command["operations"] if one["kind"] == "configure_positions" for change in one["changes"]}
     others = [one for one in by_command["operations"] if one["kind"] != "configure_positions"]
     assert page.locator("#approve tbody tr").count() == len(rows) + len(others)

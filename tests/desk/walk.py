@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import Desk
 from tests.desk.starting import begin, link_of
+from tests.forked import Forked
 
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
@@ -35,7 +36,7 @@ class Person:
 
     page: Page
     link: str
-    process: subprocess.Popen[str]
+    process: Forked
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -122,12 +123,11 @@ def at_desk(desk: Desk, browser: Browser, *arguments: object, width: int = 1280,
         person.is_left_alone()
     finally:
         person.page.context.close()
-        if process.poll() is None:
-            process.terminate()
+        process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
 
 
-def open_page(browser: Browser, process: subprocess.Popen[str], link: str, *, width: int = 1280, height: int = 900, **more: Any) -> Person:
+def open_page(browser: Browser, process: Forked, link: str, *, width: int = 1280, height: int = 900, **more: Any) -> Person:
     """Open the link of a desk that runs."""
     context: BrowserContext = browser.new_context(viewport={"width": width, "height": height}, locale=more.pop("locale", "en-US"), **more)
     context.set_default_timeout(PATIENCE)
