@@ -5,65 +5,24 @@ The first run is a process of its own that stops itself at a point (SIGSTOP); bo
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bulkportal.apply.ledger import FRESH, Ledger
+from bulkportal.apply.ledger import FRESH
 from bulkportal.apply.postgres_claim import PostgresClaim
 from bulkportal.pipeline import run as running
-from tests.conftest import Desk, OpenDesk, bundle
+from tests.apply.fence import stops, without
+from tests.conftest import PATIENCE, Desk, OpenDesk, bundle
 from tests.postgres import Server, asked
+from tests.prepared import Prepared
 
 WINTER = bundle("winter", videos_quantity=2, publish=None)
 SLOTS = "POST /bundles/{id}/add-video-slots"
 PRICE = 30
-
-STOPPED = """
-import os, signal, sys
-from bulkportal.apply.ledger import Ledger
-from bulkportal.cli.main import run
-from bulkportal.web import Prompt
-from tests.apply.test_fence_table import without
-
-def stop():
-    os.kill(os.getpid(), signal.SIGSTOP)
-
-point, fence, *words = sys.argv[1:]
-without(fence, setattr)
-if point == "after begin":
-    begin = Ledger.begin
-    def begun(self, operation, *rest):
-        entry = begin(self, operation, *rest)
-        if operation.paid:
-            stop()
-        return entry
-    Ledger.begin = begun
-else:
-    send = Prompt.handle_async_request
-    async def sent(self, request):
-        if request.method == "POST" and request.url.path.endswith("add-video-slots"):
-            stop()
-        return await send(self, request)
-    Prompt.handle_async_request = sent
-sys.exit(run(words))
-"""
-
-
-def without(fence: str, put: object) -> None:
-    """Take away what is not of this fence: `put` sets an attribute, as `setattr` does."""
-    assert callable(put)
-    if fence in ("none", "epoch"):
-        put(PostgresClaim, "try_alone", lambda *_: None)
-        put(PostgresClaim, "is_alone", lambda *_: True)
-    if fence == "none":
-        put(PostgresClaim, "keep", lambda *_: None)
-        put(Ledger, "last_word", lambda *_: None)
 
 
 @pytest.fixture
@@ -80,17 +39,12 @@ def charged(desk: Desk) -> int:
     return sum(write.charged for write in desk.state.journal.writes if f"{write.method} {write.route}" == SLOTS)
 
 
-def stopped(desk: Desk, launch: Path, address: str, point: str, fence: str) -> subprocess.Popen[bytes]:
+def stopped(desk: Desk, launch: Path, address: str, point: str, fence: str) -> Prepared:
     """The first run, stopped at its point, with its claim grown old."""
-    words = ("import", str(launch), "--yes", "--json")
-    process = subprocess.Popen(
-        [sys.executable, "-c", STOPPED, point, fence, *words],
-        env=desk.environment(BULKPORTAL_LEDGER=address, PYTHONPATH=str(Path(__file__).parents[2])),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status = os.waitpid(process.pid, os.WUNTRACED)
-    assert os.WIFSTOPPED(status), "it ended before"
+    process = Prepared(desk, partial(stops, point, fence), "import", launch, "--yes", "--json", BULKPORTAL_LEDGER=address)
+    until = time.monotonic() + PATIENCE
+    while not process.is_stopped:
+        assert process.ended(0.02) is None and time.monotonic() < until, f"it ended before, or does not come to its point: {process.told}"
     asked(address, "UPDATE claims SET at=at-1000")
     until = time.clock_gettime(time.CLOCK_BOOTTIME) + FRESH + 0.2
     while time.clock_gettime(time.CLOCK_BOOTTIME) < until:  # the word of its begin grows old
@@ -129,16 +83,16 @@ def test_what_is_charged_when_a_run_wakes_that_was_taken_over(
         def waited(self: PostgresClaim, identity: str) -> str | None:
             holder = real(self, identity)
             if holder is not None:
-                first.send_signal(signal.SIGCONT)  # the second one waits for it: only now it goes on
+                first.wake()  # the second one waits for it: only now it goes on
             return holder
 
         monkeypatch.setattr(PostgresClaim, "try_alone", waited)
         second = winter.import_(launch, BULKPORTAL_LEDGER=address)
-        first.send_signal(signal.SIGCONT)
-        first.wait(250)
+        first.wake()
+        first.ended()
     finally:
         first.kill()
-        first.wait(250)
+        first.ended()
     assert charged(winter) == PRICE * times, second.err
     assert second.code in (0, 5), second.err
     after = winter.import_(launch, BULKPORTAL_LEDGER=address)

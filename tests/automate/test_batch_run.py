@@ -5,36 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bulkportal.simulator.state import REFUSED_KEY
 from tests.automate.inboxes import archive, dropped, fates, inbox_of, launch, night
+from tests.automate.strikes import strikes_at
 from tests.conftest import Desk, bundle, video
-
-KILL = """
-import os, signal, sys
-from bulkportal.automate import batch_run
-from bulkportal.records.history import RunHistory
-from bulkportal.cli.main import run
-
-def strike(*_, **__):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-moved = batch_run.move
-points = {
-    "imported": lambda: setattr(RunHistory, "decide", strike),
-    "decided": lambda: setattr(batch_run, "move", strike),
-    "moved": lambda: setattr(RunHistory, "mark_moved", strike),
-}
-points[sys.argv[1]]()
-sys.exit(run(sys.argv[2:]))
-"""
+from tests.prepared import Prepared
 
 
 def test_each_file_ends_where_it_belongs_and_one_that_is_broken_stops_no_other(desk: Desk) -> None:
@@ -130,11 +112,8 @@ def test_what_waits_for_credits_stays_in_the_inbox_until_it_can_be_done(desk: De
 def test_a_night_that_is_killed_is_finished_by_the_next_start(desk: Desk, point: str) -> None:
     """`kill -9` after the import, after the decision, after the move: sent once, and the file ends in done/."""
     launch(inbox_of(desk), "struck")
-    script = desk.folder / "strike.py"
-    script.write_text(KILL, "utf-8")
-    words = [sys.executable, script, point, "run", inbox_of(desk), "--still-seconds", "0"]
-    killed = subprocess.run(words, env=desk.environment(), capture_output=True, timeout=250, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    killed = Prepared(desk, partial(strikes_at, point), "run", inbox_of(desk), "--still-seconds", 0)
+    assert killed.ended() == -signal.SIGKILL, killed.told
     sent = desk.writes
 
     again = night(desk)

@@ -6,9 +6,8 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,32 +17,13 @@ from bulkportal.automate.inbox import LOCK
 from bulkportal.automate.remote_inbox import inbox_at
 from bulkportal.errors import UsageProblem
 from tests.automate.inboxes import fates, launch, plainly
+from tests.automate.strikes import strikes_beside
 from tests.conftest import SAMPLES, Desk, Ended, bundle, video
 from tests.media.buckets import S3
 from tests.media.sftp import Sftp
+from tests.prepared import Prepared
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
-KILL = """
-import os, signal, sys
-from bulkportal.records.history import RunHistory
-from bulkportal.automate.remote_inbox import RemoteInbox
-from bulkportal.cli.main import run
-
-point, after = sys.argv[1].split("/")
-owner = RunHistory if hasattr(RunHistory, point) else RemoteInbox
-done = getattr(owner, point)
-
-def strike(self, *words, **more):
-    if after == "after":
-        done(self, *words, **more)
-    if point != "_put" or "/done/" in str(words[0]):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return done(self, *words, **more)
-
-setattr(owner, point, strike)
-sys.exit(run(sys.argv[2:]))
-"""
 
 
 POINTS = ["_put/after", "_take_out/after"]
@@ -188,11 +168,8 @@ def test_a_night_that_is_killed_is_finished_by_the_next_start(desk: Desk, bucket
     """`kill -9` at each step between the bucket and the archive: sent once, paid once, and one copy in done/."""
     content = made(desk, "struck")
     bucket.put("struck.xlsx", content)
-    script = desk.folder / "strike.py"
-    script.write_text(KILL, "utf-8")
-    words = [sys.executable, script, point, "run", bucket.address, "--still-seconds", "0"]
-    killed = subprocess.run(words, env={**desk.environment(), **bucket.variables}, capture_output=True, timeout=250, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    killed = Prepared(desk, partial(strikes_beside, point), "run", bucket.address, "--still-seconds", 0, **bucket.variables)
+    assert killed.ended() == -signal.SIGKILL, killed.told
     sent = desk.writes
 
     again = night(desk, bucket)
@@ -299,11 +276,8 @@ def test_an_inbox_on_an_sftp_server_and_a_password_that_is_nowhere_to_be_seen(de
     (there / "inbox" / "other.xlsx").write_bytes(made(desk, "other"))
     variables = {"HOME": str(desk.folder / "user"), "MY_INBOX": address}
     words = ["run", "env:MY_INBOX", "--still-seconds", "0", "--log-file", str(desk.folder / "log.jsonl")]
-    script = desk.folder / "strike.py"
-    script.write_text(KILL, "utf-8")
-    struck = [sys.executable, script, "_take_out/before", *words]
-    killed = subprocess.run(struck, env=desk.environment(**variables), capture_output=True, timeout=250, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    killed = Prepared(desk, partial(strikes_beside, "_take_out/before"), *words, **variables)
+    assert killed.ended() == -signal.SIGKILL, killed.told
     ended = desk.run(*words, "-v", **variables)
     assert fates(ended) == {"other.xlsx": "finished", "spring": "done"}, ended.err
     assert json.loads(ended.out)["inbox"] == f"sftp://127.0.0.1:{server.port}/inbox"
