@@ -57,11 +57,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+gc.disable()  # while tests are collected: all that is made then stays, and looking through it again and again takes seconds
+
+
 def pytest_collection_finish() -> None:
     """What is collected stays to the end: garbage is looked for in what the tests themselves make, and seldom."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 _closing: list[threading.Thread] = []
