@@ -147,8 +147,8 @@ class _Line:
         self.used: Counter[int] = Counter()
         # What a post on day 0 would pay, the place, and how many there are.
         self._places: list[tuple[int, int, int]] = []
-        # What a place on day 0 would cost a post that gives up its place so far (-1: it has none), that place, and how many there are.
-        self._waiting: list[tuple[int, int, int]] = []
+        # What a place on day 0 would cost a post that gives up its place so far (-1: it has none), and that place.
+        self._waiting: list[tuple[int, int]] = []
 
     def pass_post(self, day: int) -> None:
         """Give a post the cheapest place on its left, if there is one; a later place may still be cheaper."""
@@ -159,23 +159,18 @@ class _Line:
             self.used[place] += 1
             if count > 1:
                 heapq.heappush(self._places, (cost, place, count - 1))
-        heapq.heappush(self._waiting, (-_DAY * day - price, place, 1))
+        heapq.heappush(self._waiting, (-_DAY * day - price, place))
 
     def pass_places(self, day: int, room: int) -> None:
         """Let posts on the left change to these places as long as that is cheaper, and keep the rest for those on the right."""
-        taken = 0
+        # A post that has changed never changes to a place that is still further away: it does not wait again.
         while room and self._waiting and self._waiting[0][0] + _DAY * day < 0:
-            gain, back, count = heapq.heappop(self._waiting)
-            some = min(room, count)
-            if count > some:
-                heapq.heappush(self._waiting, (gain, back, count - some))
-            room, taken = room - some, taken + some
+            gain, back = heapq.heappop(self._waiting)
+            room -= 1
+            self.used[day] += 1
             if back >= 0:
-                self.used[back] -= some
-                heapq.heappush(self._places, (-(gain + _DAY * day) - (_DAY + _EARLY) * day, back, some))
-        if taken:
-            self.used[day] += taken
-            heapq.heappush(self._waiting, (-_DAY * day, day, taken))
+                self.used[back] -= 1
+                heapq.heappush(self._places, (-(gain + _DAY * day) - (_DAY + _EARLY) * day, back, 1))
         if room:
             heapq.heappush(self._places, (-(_DAY + _EARLY) * day, day, room))
 
@@ -237,8 +232,7 @@ def _spaced_together(grid: _Grid) -> list[int] | None:
         for state, price in best.items()
         if 0 <= state.waiting <= len(behind[state.since])
     }
-    if not ends:
-        return None
+    # There is one: where the tightest calendar holds all posts, one of these ways leads to it.
     end = min(ends, key=lambda one: ends[one])
     start, taken = _traced(end, came, first)
     return [*before[start], *taken, *behind[end.since][: end.waiting]]

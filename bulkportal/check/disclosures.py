@@ -105,8 +105,6 @@ def _words(header: str) -> str:
 def _cells(sheet: Sheet, letter: str, *, but: Sequence[str] = (), of: Sequence[str] = ()) -> list[tuple[int, str]]:
     """The filled cells of a column: those that say none of `but`, or one of `of`."""
     frame = sheet.table.frame
-    if letter not in frame.columns:
-        return []
     plain = pl.col(letter).cast(pl.String).str.strip_chars().str.to_lowercase()
     wanted = plain.is_in(list(of)) if of else ~plain.is_in(["", *but])
     return [(int(row), str(text)) for row, text in frame.filter(wanted.fill_null(value=False)).select(ROW, letter).iter_rows()]

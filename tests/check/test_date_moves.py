@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from bulkportal.check.calendar_solver import CalendarRules, legal_days
+from bulkportal.check.calendar_solver import CalendarRules, Post, legal_days
 from bulkportal.check.casting import TABLE
 from bulkportal.check.checker import Frames, Typed, check, understand
 from bulkportal.check.date_moves import Moves, MovesWanted, Wishes, date_moves
@@ -143,7 +143,10 @@ def test_moves_are_proposed_for_the_accounts_at_fault_alone() -> None:
     assert len(date_moves(rows, frames, OFFLINE, apart, MovesWanted(rows=one, steps=32)).moves) == 3
 
 
-def test_no_posts_need_no_calendar() -> None:
-    """And where they keep a distance and no day is open, there is none."""
-    rules = CalendarRules(earliest=TODAY, per_day=3)
+def test_posts_that_cannot_meet_are_moved_by_themselves() -> None:
+    """Each pair keeps its distance where it is, and none at all where there are no posts."""
+    first, later = date(2030, 3, 4), date(2031, 3, 4)
+    rules = CalendarRules(earliest=TODAY, per_day=3, apart=2)
+    days = legal_days([Post(day=day) for day in (first, first, later, later)], rules)
+    assert days == [first, date(2030, 3, 6), later, date(2031, 3, 6)]
     assert legal_days([], rules) == []

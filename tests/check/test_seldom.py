@@ -15,12 +15,13 @@ from bulkportal.check.base import base_of, seal_of
 from bulkportal.check.checker import check, understand
 from bulkportal.check.comparison import typed_value
 from bulkportal.check.dates import PLAIN, explain, have_other_weekday
-from bulkportal.check.findings import ValidationResult
+from bulkportal.check.findings import Severity, ValidationResult
 from bulkportal.check.known import OFFLINE, Known
-from bulkportal.check.media_cells import MediaCell
+from bulkportal.check.media_cells import MediaCell, MediaProblem
 from bulkportal.check.media_files import judge
 from bulkportal.check.prepare import Terms
 from bulkportal.check.strike_rules import _compared
+from bulkportal.check.wording import Wording
 from bulkportal.columns.matcher import count_known
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.media import Facts, LinkFacts
@@ -78,12 +79,20 @@ def test_a_column_that_holds_nothing_says_nothing() -> None:
 
 def test_a_sheet_of_failed_rows_is_known_by_its_own_columns() -> None:
     """Where they stand side by side, and hold numbers."""
-    rows = [video("spring", n) | {"error_count": "1", "sheet": "Videos", "row": "7"} for n in (1, 2)]
+    rows = [video("spring", n) | {"original row": "7", "error": "no", "sheet": "Videos", "row": "7"} for n in (1, 2)]
     assert "column_not_ours" not in [code for _, code in codes(checked([], rows))]
     words = [video("spring", n) | {"sheet": "blue", "row": "first"} for n in (1, 2)]
     assert [code for _, code in codes(checked([], words)) if code == "column_not_ours"] == ["column_not_ours"] * 2
-    apart = [video("spring", 1) | {"sheet": "blue", "hm": "x", "row": "first"}]
+    apart = [video("spring", 1) | {"sheet": "blue", "hm": "x", "row": "first", "error": "x", "original row": "one"}]
     assert "column_not_ours" in [code for _, code in codes(checked([], apart))]
+
+
+def test_a_comment_is_a_note_where_no_action_makes_it_a_message() -> None:
+    """One that forbids holds its row; the words of corrections are for the manager. A blank header is nobody's column."""
+    text = "bundle,position,action,message,,Status\nspring,1,,do not post yet,,\nspring,2,corrections,do not post yet,,\n"
+    (made,) = read_stream(text.encode(), label="Videos", recognise=count_known)
+    found = check(understand([made]), {}, Terms(today=TODAY, known=OFFLINE))
+    assert [one.cell for one in found.findings if one.code == "row_on_hold"] == ["D2"]
 
 
 def test_headers_in_the_first_column_are_found_in_a_small_sheet_alone() -> None:
@@ -170,10 +179,80 @@ def test_names_that_look_alike_are_told_in_videos_too() -> None:
     assert [one.cell for one in told] == ["A2"] and "Bundles!A2" in told[0].message + told[0].hint
 
 
+def test_a_name_that_looks_like_one_of_the_platform_is_told_with_where_that_is() -> None:
+    """It has no cell."""
+    found = checked([], [video("s\u0440ring", 1)], known=Known(online=True, references={"spring": "bnd-1"}))
+    (told,) = [one for one in found.findings if one.code == "names_alike"]
+    assert told.cell == "A2" and "spring" in told.message and "Bundles!" not in told.message
+
+
+def test_merged_cells_reach_beyond_the_columns_that_are_known() -> None:
+    """Only those are told that mean something."""
+    cells = in_book([(*HEADERS, "Colour"), [*row(1), "red"], row(2)], "F2:G2")
+    assert [one.cell for one in cells.findings if one.code == "cells_merged"] == ["F2"]
+
+
+def test_two_notes_beside_a_row_are_told_once() -> None:
+    """The first of them stands for both."""
+    found = in_book([HEADERS, [*row(1), "see Ana", "please"], row(2), row(3)])
+    assert [one.cell for one in found.findings if one.code == "cell_without_header"] == ["G2"]
+
+
+def test_a_line_of_headers_behind_blank_columns() -> None:
+    """The last line of the first file had no end; the last header that it has is blank, and so is the cell under it."""
+    text = "bundle,position,description,\nspring,1,hello,,bundle,position,description\nspring,2,b,\n"
+    (made,) = read_stream(text.encode(), label="Videos", recognise=count_known)
+    found = check(understand([made]), {}, Terms(today=TODAY, known=OFFLINE))
+    glued = [one for one in found.findings if one.code == "headers_glued"]
+    assert [(one.cell, one.value) for one in glued] == [("D2", None)]
+
+
+def test_safe_corrections_leave_formulas_alone() -> None:
+    """A word in another spelling is written as it is known, but not over what is calculated."""
+    sheet = table([bundle("a", platform="TikTok"), bundle("b", platform="TIKTOK")], "Bundles")
+    typed = understand([replace(sheet, formulas=frozenset({(3, "C")}))])
+    assert [(one.row, one.field, one.after, one.why) for one in typed.corrections()] == [
+        (2, "platform", "tiktok", "The same word in its usual spelling.")
+    ]
+
+
+def test_what_lies_behind_a_cell_is_proposed_where_an_address_belongs() -> None:
+    """Not in a column of texts, whose value could not be calculated: there it would be a caption."""
+    sheet = table([video("spring", 1, tiktok_sound_url="the sound", description="#REF!")], "Videos")
+    letters = {header: letter for letter, header in sheet.headers.items()}
+    links = {(2, letters[name]): "https://www.tiktok.com/music/1" for name in ("tiktok_sound_url", "description")}
+    found = check(understand([replace(sheet, links=links)]), {}, Terms(today=TODAY, known=OFFLINE))
+    told = {one.column: one.proposal for one in found.findings if one.severity is Severity.ERROR}
+    assert told["tiktok_sound_url"] == "https://www.tiktok.com/music/1" and told["description"] is None
+
+
+def test_files_that_are_called_after_other_rows_without_any_order() -> None:
+    """Neither shifted nor sorted: each is told at its own cell."""
+    bundles = [bundle(name, videos_quantity=3) for name in ("spring-01", "autumn-01", "winter-01")]
+    places = [(row["bundle"], n) for row in bundles for n in (1, 2, 3)]
+    mixed = [places[n] for n in (5, 7, 0, 8, 2, 6, 1, 3, 4)]
+    videos = [video(str(name), n, video=f"https://cdn.example.com/{other}-{at}.mp4") for (name, n), (other, at) in zip(places, mixed, strict=True)]
+    told = [code for _, code in codes(checked(bundles, videos))]
+    assert "video_names_another" in told and not {"rows_shifted", "column_sorted_alone"} & set(told)
+
+
+def test_a_sheet_of_texts_alone_has_no_columns_to_be_swapped() -> None:
+    """Nothing says of a text that it belongs elsewhere."""
+    rows = [{"bundle": f"b-{n}", "biography": "One market.", "title": "Spring"} for n in range(4)]
+    assert "columns_swapped" not in [code for _, code in codes(checked(rows))]
+
+
+def test_a_word_to_be_written_is_quoted_whole() -> None:
+    """And what there is none of is nothing."""
+    wording = Wording.of("{_meant}Write {value}.")
+    long = "Did you mean " + "x" * 200 + "? "
+    assert wording.filled({"_meant": long, "value": None}) == f"{long}Write nothing."
+
+
 # -- media
 
 
-def problem(text: str, facts: Facts | LinkFacts | None, field: str = "video") -> str:
+def problem(text: str, facts: Facts | LinkFacts | MediaProblem | None, field: str = "video") -> str:
     """What is wrong with a file or a link."""
     cell = MediaCell(table=0, row=2, field=field, text=text, wants="video" if field == "video" else "image")
     found = judge([cell], {} if facts is None else {(0, text): facts}, TODAY)
@@ -204,6 +283,7 @@ def test_a_link_to_a_folder_or_to_a_store_that_nobody_trusts() -> None:
     for trouble in ("host", "address"):
         facts = LinkFacts(address="s3://b/a.mp4", kind="video", trouble=trouble, why="not named", hint="Name it in the profile.")
         assert problem("s3://b/a.mp4", facts) == "store_not_trusted: Name it in the profile."
+    assert problem("a.mp4", MediaProblem.of("media_empty", name="a.mp4")).startswith("media_empty: ")  # found when it was looked at
     good = LinkFacts(address="a", kind="video", mime="video/mp4", size=9)
     assert problem("https://cdn.example.com/a.mp4", good) == ""
 
