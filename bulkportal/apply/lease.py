@@ -115,7 +115,7 @@ def _machine() -> str:
 
 
 def _windows_machine() -> str:
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover - only Windows has a registry
         import winreg
 
         with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:

@@ -141,8 +141,11 @@ class Ledger:
 
     def find(self, identity: str) -> LedgerEntry | None:
         """What is known of an operation."""
+        return next(iter(self._found(identity)), None)
+
+    def _found(self, identity: str) -> Sequence[LedgerEntry]:
         rows = self.books.rows("SELECT * FROM operations WHERE workspace=? AND identity=?", self.workspace, self._written(identity))
-        return next(iter(self._read(entry_of, rows)), None)
+        return self._read(entry_of, rows)
 
     def _written(self, identity: str) -> str:
         """The identity under which an operation stands here: one of an older version may hold characters that nobody sees."""
@@ -170,9 +173,7 @@ class Ledger:
                 return replace(self._send_again(database, before), resumed=True)
             values = _NOT_ENDED | self._values(operation, bundle_id, body, before)
             database.execute(*upsert("operations", values, ("workspace", "identity")))
-        found = self.find(operation.identity)
-        if found is None:
-            raise RuntimeError(f"the ledger lost {operation.identity}")
+        (found,) = self._found(operation.identity)
         return found
 
     def _values(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json], before: LedgerEntry | None) -> dict[str, object]:
