@@ -1,7 +1,7 @@
 """Google Sheets that a service account may read and write: the only room that speaks to Google, through gspread.
 
-It knows cells, tabs and colours, and nothing of launches. What is asked for twice has the effect of once: every write names its
-place, so that one whose answer was lost can be sent again.
+It knows cells, tabs and colours, and nothing of launches. Writes are idempotent: each names its place, so that one whose
+answer was lost can be sent again.
 """
 
 from bulkportal.google_sheets.tabs import LiveTab, NewTab, NotDone, Place, TabEdit, Value, spreadsheet_of

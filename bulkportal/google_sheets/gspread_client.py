@@ -1,4 +1,4 @@
-"""The way to Google: the service account, gspread's client, waiting where Google asks for it, and its refusals in our words."""
+"""Access to Google: the service account, gspread's client, waiting where Google asks for it, and its refusals in our words."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from bulkportal.regular import open_to_read
 for _library in ("google", "gspread", "urllib3"):
     logging.getLogger(_library).addHandler(logging.NullHandler())  # what matters is raised; their logs quote addresses
 
+# Drive, to read only: exporting a sheet as a workbook goes through Drive's API.
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.readonly")
 
 PATIENCE = 150.0
-"""Seconds for which one request is sent again, at the most: Google's quotas are counted by the minute."""
+"""The most seconds for which one request is retried: Google counts its quotas by the minute."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 64.0
 _CONNECT, _QUIET = 10.0, 60.0
 _SLICE = 0.2
@@ -37,9 +38,9 @@ Stopped = Callable[[], bool]
 
 
 class PatientClient(gspread.HTTPClient):
-    """gspread's client, which waits where Google says that it is too much or too busy, for so long and no longer.
+    """gspread's client, which waits where Google answers that there are too many requests or that it is busy, up to a limit.
 
-    Not gspread's own that waits: it tries again without end.
+    Not gspread's own client with back-off: that one retries without end.
     """
 
     def __init__(self, auth: Credentials, stopped: Stopped) -> None:
@@ -48,20 +49,22 @@ class PatientClient(gspread.HTTPClient):
         self.set_timeout((_CONNECT, _QUIET))
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """As gspread's; what Google turns away for now is sent again."""
+        """As gspread's; what Google refuses temporarily is sent again."""
         until, wait = time.monotonic() + PATIENCE, FIRST_WAIT
         while True:
             try:
                 return super().request(*args, **kwargs)
             except gspread.exceptions.APIError as error:
                 pause = _asked(error.response) or wait
+                # A wait that would pass the limit is not begun: the caller hears of it at once instead of minutes later.
                 if error.response.status_code not in _PASSING or time.monotonic() + pause > until or not self._slept(pause):
                     raise
                 wait = min(wait * 2, LONGEST_WAIT)
 
     def _slept(self, seconds: float) -> bool:
-        """Wait so long; False as soon as somebody has stopped it."""
+        """Wait so long; False as soon as the run is stopped."""
         until = time.monotonic() + seconds
+        # In slices, since gspread is synchronous: nothing could wake a long sleep when the run is stopped.
         while not self._stopped():
             left = until - time.monotonic()
             if left <= 0:

@@ -27,7 +27,7 @@ Request = Mapping[str, Any]
 
 
 def never() -> bool:
-    """Nobody stops it."""
+    """Say that the run is never stopped."""
     return False
 
 
@@ -76,14 +76,17 @@ class Spreadsheet:
         One request for the values and one for the colours, more for a large tab, and one before where it has too few columns.
         """
         with told(self.email):
-            grid = (self._seen or self._grids()).get(edit.tab.number)  # as `again` saw it: the less lies between a look and its edit, the better
+            # As `again` saw it: each request between reading and writing is time in which somebody may edit the tab.
+            grid = (self._seen or self._grids()).get(edit.tab.number)
             if grid is None:
                 raise NotDone(_EMPTY)
             needed = max(edit.columns, default=0)
             if needed > grid.columns:
                 self._format([_resized(grid.number, needed)])
+            # Rows that hold it already are left out, so that a second run costs no request and leaves no entry in the version history.
             self._put(grid.title, {row: cells for row, cells in edit.values.items() if not _holds(edit.tab.row(row), cells)})
             there = self._colours(grid)
+            # Only colours that we have set are taken away, and only where the header is above: everything else is the user's own.
             left = (place for place, colour in there.items() if place[0] > edit.header and place[0] not in edit.kept and colour in edit.ours)
             wanted: dict[Place, str | None] = {**dict.fromkeys(left), **edit.colours}
             changed = {place: colour for place, colour in wanted.items() if there.get(place) != colour}
@@ -99,12 +102,14 @@ class Spreadsheet:
         with told(self.email):
             there = self._grids()
             names = {tab.title for tab in tabs}
+            # We choose the ids, so that a request that is sent twice cannot add a tab twice.
             free = [number for number in range(1, len(there) + len(tabs) + 1) if number not in there]
             added = [_added(number, place, tab) for place, (number, tab) in enumerate(zip(free, tabs, strict=False))]
             replaced = [grid for grid in there.values() if grid.title in names]
             # One request: either all of it happens, or nothing. The old ones give their names away first, since a sheet must never be without a tab.
             renamed = [_renamed(grid.number, f"{grid.title} (old {grid.number})") for grid in replaced]
             self._format([*renamed, *added, *({"deleteSheet": {"sheetId": grid.number}} for grid in replaced)])
+            # A run that ends in between leaves a base copy without rows, never rows without the copy by which edits are recognised.
             for number, tab in sorted(zip(free, tabs, strict=False), key=lambda pair: not pair[1].is_hidden):
                 self._put(tab.title, {row: dict(enumerate(cells, start=1)) for row, cells in enumerate(tab.rows, start=1)})
                 self._format([_coloured(number, run, colour) for run, colour in runs(tab.colours)])
@@ -112,6 +117,7 @@ class Spreadsheet:
     # -- requests
 
     def _grids(self) -> Mapping[int, _Grid]:
+        # Without a field mask Google sends every cell of every tab with its formats.
         fields = "properties.title,sheets.properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount))"
         said = self._client.spreadsheets_get(self.identity, {"fields": fields})
         self.name = str(said.get("properties", {}).get("title") or self.name)
@@ -129,6 +135,7 @@ class Spreadsheet:
     def _read(self, grids: Sequence[_Grid]) -> tuple[LiveTab, ...]:
         found: list[LiveTab] = []
         for some in _parts(grids, MOST_RANGES):
+            # Unformatted, since the sheet's locale decides how a value looks; dates as day numbers, or they would look like texts.
             asked = {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER", "majorDimension": "ROWS"}
             said = self._client.values_batch_get(self.identity, [absolute_range_name(grid.title) for grid in some], dict(asked))
             for grid, held in zip(some, said["valueRanges"], strict=True):
@@ -178,7 +185,7 @@ def _parts(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
 
 
 def _holds(row: Sequence[Value], cells: Mapping[int, Value]) -> bool:
-    """Whether a row holds these cells already; a tick is not the number 1."""
+    """Whether a row holds these cells already; True and 1 are equal in Python, and not in a sheet."""
     there = {column: row[column - 1] if column <= len(row) else "" for column in cells}
     return all(there[column] == value and isinstance(there[column], bool) is isinstance(value, bool) for column, value in cells.items())
 

@@ -1,4 +1,4 @@
-"""What is said of a tab of a Google Sheet: how it stood when it was read, and what is to be written there."""
+"""A tab of a Google Sheet as values: its contents when it was read, and what is to be written there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Value: TypeAlias = str | int | float | bool
-"""What a cell holds; a blank one the empty text."""
+"""What a cell holds; the empty text for a blank one."""
 
 Place: TypeAlias = tuple[int, int]
 """The row and the column of a cell, both counted from 1."""
@@ -34,7 +34,7 @@ class NotDone(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveTab:
-    """A tab of somebody's Google Sheet as it stood when it was read: its rows from the first, each without blank cells at its end.
+    """A tab of a user's Google Sheet as it was when it was read: its rows from the first, each without blank cells at its end.
 
     `number` is Google's own for the tab. `trouble` says why it cannot be written, with `hint` for what to do; then there are no rows.
     """
@@ -57,7 +57,7 @@ class LiveTab:
 
 
 def to_lines(tabs: Iterable[LiveTab]) -> list[str]:
-    """Tabs to be kept: a line of JSON that tells of each, and one for each of its rows."""
+    """Tabs as lines of text to be stored: a line of JSON that describes each, and one for each of its rows."""
     lines: list[str] = []
     for tab in tabs:
         about = {"spreadsheet": tab.spreadsheet, "title": tab.title, "number": tab.number, "trouble": tab.trouble, "hint": tab.hint}
@@ -66,7 +66,7 @@ def to_lines(tabs: Iterable[LiveTab]) -> list[str]:
 
 
 def from_lines(lines: Iterable[str]) -> tuple[LiveTab, ...]:
-    """The tabs that were kept so. Raises ValueError, TypeError and IndexError for what are none."""
+    """The tabs stored by `to_lines`. Raises ValueError, TypeError and IndexError for anything else."""
     found: list[tuple[dict[str, Any], list[tuple[Value, ...]]]] = []
     for line in lines:
         said = json.loads(line)
@@ -81,8 +81,8 @@ def from_lines(lines: Iterable[str]) -> tuple[LiveTab, ...]:
 class TabEdit:
     """What is to be written into a tab: values by row and column, the empty text for blank, and backgrounds as RRGGBB, None for none.
 
-    `columns` are those of the values. `ours` are backgrounds that an earlier edit has left: under row `header`, a cell that has one and
-    gets none now loses it, but for those of rows in `kept`.
+    `columns` are those of the values. `ours` are backgrounds that earlier edits have set: below row `header`, a cell that has one and
+    gets none now loses it, except in the rows of `kept`.
     """
 
     tab: LiveTab

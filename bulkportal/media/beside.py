@@ -1,7 +1,7 @@
 """The files beside a sheet, by the names that people write: found where a name is the same, suggested where it is nearly so.
 
 A file's name on disk may be written in another form than in the cell: a Mac takes letters apart (NFD), a browser writes %20. What
-nobody sees makes no other name (see `names`); everything else is asked back, never guessed.
+nobody sees makes no other name (see `names`); everything else is reported with a suggestion, never guessed.
 """
 
 from __future__ import annotations
@@ -47,12 +47,14 @@ class Beside:
     def nearest(self, text: str) -> str:
         """What was probably meant by a name under which there is nothing, as a cell would name it; empty where nothing is near."""
         named = PurePosixPath(unquote(text.strip(_QUOTES)).replace("\\", "/"))
+        # The same name in another folder comes first: a wrong path is a more common slip than a wrong letter.
         exact = next((self.said(place) for place in self._media if place.name == named.name), "")
         if exact or not named.name:
             return exact
         wanted = names.likeness(named.name.strip(_QUOTES))
         stem = names.likeness(PurePosixPath(named.name).stem)
         place = self._alike.get(wanted) or self._stems.get(wanted) or self._stems.get(stem)
+        # Each such search compares with the names of all files; a sheet whose folder is missing would ask once a row.
         if place is None and self._slips < _MOST_SLIPS:
             self._slips += 1
             place = self._alike.get(names.likeness(self._near.of(named.name)))
@@ -90,6 +92,7 @@ class Beside:
         """The media files in the folders and one level below, those nearest to the sheet first."""
         found: list[Path] = []
         for base in self._bases:
+            # No linked folders: a link back up the tree would list the same files once more.
             folders = [base, *(entry for entry in _entries(base) if entry.is_dir() and not entry.is_symlink())]
             for place in (entry for folder in folders for entry in _entries(folder) if entry.suffix.lower() in VIDEOS | IMAGES):
                 if len(found) < _MOST_FILES and place.is_file() and place.resolve().is_relative_to(base):
@@ -122,7 +125,7 @@ def _is_there(place: Path) -> bool:
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    """What is in a folder that can be read, in order; hidden entries are nobody's."""
+    """What is in a folder that can be read, in order, without hidden entries."""
     try:
         yield from sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     except OSError:

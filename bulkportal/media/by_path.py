@@ -1,7 +1,7 @@
 """Media by their place: files that no cell names, found by a pattern such as ``media/{bundle}/{position}.mp4``.
 
 The extension of the pattern stands for every extension of its kind; case and leading zeros do not matter. A
-carousel is a folder of that name, or files numbered behind it. Nothing is guessed: two candidates are a doubt.
+carousel is a folder of that name, or files numbered after it. Nothing is guessed: two candidates are doubtful.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ def match(places: Sequence[MediaSlot], pattern: str, roots: Sequence[Path]) -> F
     found = Found()
     folders: dict[str, _Folder | None] = {}
     beside = Beside(roots)
+    # Each folder is listed once, not once for each of its rows.
     used: set[str] = set()
     for place in places:
         name = plan.folder(place)
@@ -138,6 +139,7 @@ class _Pattern:
     def candidates(self, place: MediaSlot, folder: _Folder) -> tuple[str, ...]:
         """What is there for a place, as paths below the root."""
         stem = PurePosixPath(self.text.replace("\\", "/")).stem
+        # Escaped before the names go in, and they escaped too: a bundle called "a.b (1)" must find that folder only.
         named = re.escape(stem).replace(re.escape("{bundle}"), re.escape(place.bundle)).replace(re.escape("{position}"), f"0*{place.position}")
         if place.kind == "video":
             plain = stem.replace("{bundle}", place.bundle).replace("{position}", str(place.position))
@@ -155,12 +157,13 @@ def _fitting(named: str, files: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def _alike(stem: str) -> str:
-    """What names have in common that fit each other, whatever their case and their zeros: so not each is held against each row."""
+    """A key that all names matching each other share, whatever their case and zeros: so a row is compared with few files, not with all."""
+    # re.IGNORECASE takes the Turkish i's for an i, and casefold does not: without this, a file that matches would not be compared.
     return stem.replace("\u0130", "i").casefold().replace("\u0131", "i").replace("0", "")
 
 
 def _media_in(here: Path, folder: str) -> list[str]:
-    """The media files of a folder in natural order, as paths below the root; hidden ones are nobody's."""
+    """The media files of a folder in natural order, as paths below the root, without hidden ones."""
     names = [entry.name for entry in here.iterdir() if entry.is_file() and not entry.name.startswith(".")]
     return [f"{folder}/{name}" for name in sorted(names, key=natural) if Path(name).suffix.lower() in VIDEOS | IMAGES]
 

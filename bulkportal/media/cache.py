@@ -1,7 +1,7 @@
-"""What earlier looks at files have shown, so that a file of gigabytes is read once and not at every check.
+"""What was found out about files before, so that a file of gigabytes is read once and not at every check.
 
-A file counts as the same while its path, size, modification time and number on the disk are. The memory
-only ever saves work: when it cannot be read or written, files are looked at again.
+A file counts as the same while its path, size, modification time and inode number are. The cache
+only saves work: when it cannot be read or written, files are probed again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bulkportal.media.facts import Facts
 from bulkportal.media.probing import probe
 
 VERSION = 1
-"""Of what `probe` finds out; what an older one found is looked at again."""
+"""Of what `probe` finds out; entries of an older version are thrown away, and the files probed again."""
 
 _SETTLED = 2.0
 """Seconds a file must have rested: one that was written just now can change again within one tick of its clock."""
@@ -28,7 +28,7 @@ _TABLE = "CREATE TABLE files (path TEXT PRIMARY KEY, mark TEXT NOT NULL, facts T
 
 
 class Seen:
-    """The memory of one home folder. Use as a context manager; `None` as folder remembers nothing."""
+    """The cache in one home folder. Use as a context manager; `None` as folder remembers nothing."""
 
     def __init__(self, folder: Path | None, look: Callable[[Path], Facts] = probe) -> None:
         self._look = look
@@ -56,7 +56,7 @@ class Seen:
             self._db.close()
 
     def facts(self, path: Path) -> Facts:
-        """What is known of a file, looked at now if it is not known as it is. Raises `OSError`."""
+        """The facts about a file, from the cache if the file is unchanged, else probed now. Raises `OSError`."""
         mark, rested = _mark(path)
         known = self._recall(path, mark)
         if known is not None:
@@ -68,7 +68,7 @@ class Seen:
         return facts
 
     def knows(self, path: Path) -> bool:
-        """Whether a file is known as it is now. Raises `OSError`."""
+        """Whether the cache has the file as it is now. Raises `OSError`."""
         return self._recall(path, _mark(path)[0]) is not None
 
     def _recall(self, path: Path, mark: str) -> Facts | None:

@@ -51,8 +51,8 @@ class LinkFacts:
     """One link. `trouble` is nothing, or one of ``gone``, ``private``, ``login``, ``quota``, ``page``, ``unsure``.
 
     A store also has ``extra``, ``host`` and ``address``. `why` says more where it helps, `hint` what to do where only the
-    finder knows; `size` is None where the host does not tell; `version` tells two contents of one address apart, nothing
-    where the host offers no means.
+    finder knows; `size` is None where the host does not state it; `version` distinguishes two contents of one address, and is
+    empty where the host gives no means for that.
     """
 
     address: str

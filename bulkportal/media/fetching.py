@@ -1,7 +1,7 @@
 """Fetching what lies elsewhere into a folder here: links to be uploaded instead of passed on, and cloud stores.
 
-A file is written beside its place and moved there when it is whole. It stays for a while, with the mark of
-its version, so that a second run fetches nothing that has not changed.
+A file is written beside its final name and moved there when it is complete. It stays for a while, with a mark
+of its version, so that a second run fetches nothing that has not changed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ KEPT_SECONDS = 7 * 24 * 3600.0
 TRIES = 3
 MOST_BYTES = 4 << 30
 MOST_SECONDS = 3600.0
-"""What one file may take; the platform takes far less (see `check.media_files`), and a host that trickles has no end."""
+"""Limits for one file: the platform accepts far less (see `check.media_files`), and a host that trickles would never end."""
 
 
 class NotFetched(Exception):
@@ -49,13 +49,14 @@ class Fetcher:
     _one_each: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def fetch(self, address: str) -> Path:
-        """The file of an address, fetched unless the one that is here is still right. Raises NotFetched, OSError."""
+        """The file at an address, fetched unless the local copy is still current. Raises NotFetched, OSError."""
         private.folder(self.folder)
+        # Rows that share a link wait for one download, or two would write into the same part file.
         async with self._one_each.setdefault(address, asyncio.Lock()):
             place = self.place_of(address)
             version = await self._version(address)
             mark = place.with_suffix(".version")
-            # Where a host tells no version, the file is fetched each time: it may have changed.
+            # Where a host states no version, the file is fetched each time: it may have changed.
             if version and place.exists() and mark.exists() and mark.read_text("utf-8") == version:
                 return place
             part = place.with_name(f"{place.name}.part")
@@ -70,7 +71,7 @@ class Fetcher:
             return place
 
     def tidy(self) -> None:
-        """Take away what was fetched long ago."""
+        """Delete what was fetched long ago."""
         oldest = time.time() - KEPT_SECONDS
         with contextlib.suppress(OSError):
             for path in self.folder.iterdir():
@@ -100,6 +101,7 @@ class Fetcher:
                     return await self._download(share_links.direct(address), part, follow=True)
             except TimeoutError:
                 raise NotFetched("unsure", f"it took longer than {MOST_SECONDS:g} seconds") from None
+            # NotReached may pass and is tried again; NotFetched (not shared, gone, a page) goes straight through to the caller.
             except NotReached as error:
                 if attempt == TRIES or error.private:
                     raise NotFetched("private" if error.private else "unsure", error.why) from None
@@ -118,6 +120,7 @@ class Fetcher:
                 return await self._write(response, start, body, part)
             page = await links.rest_of_page(start, body)
         kind = share_links.page_of(page)
+        # Once: a confirmation that leads to the same page would be followed without end.
         again = share_links.confirmed(page, final) if kind == "virus_scan" and follow else None
         if again is None:
             raise NotFetched("page" if kind == "virus_scan" else kind)
@@ -136,7 +139,7 @@ class Fetcher:
                         raise NotFetched("unsure", f"it is larger than {MOST_BYTES >> 30} GB")
             except httpx.HTTPError:
                 raise NotReached("the connection broke off") from None
-        # Some hosts simply stop sending, and nothing about the connection tells that from the end.
+        # Some hosts simply stop sending, which looks the same as a regular end of the connection.
         if promised is not None and size != promised:
             raise NotReached(f"only {size} of {promised} bytes came")
 
@@ -153,6 +156,7 @@ async def look_in_cloud(address: str) -> LinkFacts:
 
 def _cloud_version(address: str) -> str:
     info = _info(address)
+    # Amazon's, Google's (twice), SFTP's and the fallback: whatever distinguishes two contents comes before a mere time.
     mark = next((info[name] for name in ("ETag", "etag", "generation", "mtime", "LastModified") if info.get(name)), None)
     return f"{mark}/{info.get('size')}" if mark else ""
 

@@ -1,4 +1,4 @@
-"""Hosts that only a private network or one machine knows, by their names and addresses alone."""
+"""Hosts that are known only inside a private network or on one machine, judged by name and address alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 import polars as pl
 
 _SUFFIXES = ("localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "home.arpa")
-"""Names that no public server has (RFC 6761, 6762, 8375, and those that are never given out for this reason)."""
+"""Names that no public server has (RFC 6761, 6762, 8375, and those that are never assigned for this reason)."""
 
 _SERVER = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 _USUAL_SERVERS = 8
@@ -19,10 +19,11 @@ _NUMBERS = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}")
 
 @lru_cache(maxsize=4096)
 def is_inward(host: str) -> bool:
-    """Whether a host lies in a private network, on this machine, or is none that another could ask."""
+    """Whether a host is in a private network, is this machine, or cannot be reached from outside at all."""
     name = host.strip("[]").partition("%")[0].rstrip(".").lower()
     place = _address(name)
     if place is not None:
+        # ::ffff:10.0.0.1 connects to 10.0.0.1, and Python's versions differ in what they say of the longer spelling.
         place = getattr(place, "ipv4_mapped", None) or place
         # Python counts many multicast addresses as global.
         return not place.is_global or place.is_multicast
@@ -48,6 +49,7 @@ def beginnings(texts: pl.Series) -> frozenset[str]:
         first = texts.head(1).to_frame().select(begins(pl.col(texts.name))).to_series().to_list()
         if not first or first[0] is None:
             break
+        # `starts_with` and the slash: https://example.com.evil.net begins with https://example.com as well.
         found.add(first[0])
         texts = texts.filter(~texts.str.starts_with(f"{first[0]}/"))
         if texts.head(1).str.starts_with(first[0]).all():  # nothing, or a question, follows
@@ -63,7 +65,7 @@ def host_of_server(server: str) -> str:
 
 
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An address in any way of writing that programs follow: 127.1 and 0x7f000001 are 127.0.0.1."""
+    """An address in any spelling that programs accept: 127.1 and 0x7f000001 are 127.0.0.1."""
     try:
         return ipaddress.ip_address(name)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Looking at a link without fetching it: its first bytes tell status, type, size, and pages that came instead."""
+"""Looking at a link without fetching it: its first bytes show status, type and size, or that a page came instead of the file."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bulkportal.media.safe_http import NotReached, Reach
 AT_ONCE = 6
 MOST_OF_PAGE = 1 << 18
 SECONDS = 30.0
-"""How long one link is waited for, redirects and all."""
+"""The most time for one link, redirects included."""
 
 
 async def look(addresses: Sequence[str], reach: Reach, told: Callable[[int], None] = lambda _: None) -> Mapping[str, LinkFacts]:
-    """The facts of each link; `told` hears how many are done. Never raises for a link."""
+    """The facts about each link; `told` is called with the number done so far. Never raises for a link."""
     slots = asyncio.Semaphore(AT_ONCE)
     found: dict[str, LinkFacts] = {}
 
@@ -34,7 +34,7 @@ async def look(addresses: Sequence[str], reach: Reach, told: Callable[[int], Non
 
 
 async def look_at(address: str, reach: Reach) -> LinkFacts:
-    """The facts of one link."""
+    """The facts about one link."""
     try:
         async with asyncio.timeout(SECONDS):
             return await _look(address, share_links.direct(address), reach, follow=True)
@@ -45,8 +45,7 @@ async def look_at(address: str, reach: Reach) -> LinkFacts:
 
 
 async def _look(address: str, target: str, reach: Reach, *, follow: bool) -> LinkFacts:
-    # A GET of the first bytes, and no HEAD: many hosts refuse HEAD, sign for GET only, or answer it for a page that GET does not
-    # give.
+    # A GET of the first bytes, and no HEAD: many hosts refuse HEAD, sign for GET only, or answer HEAD differently.
     async with reach.get(target, {"Range": f"bytes=0-{START - 1}"}) as (response, final):
         trouble = trouble_of(response, final)
         if trouble:
@@ -65,7 +64,7 @@ async def _look(address: str, target: str, reach: Reach, *, follow: bool) -> Lin
 
 
 def trouble_of(response: httpx.Response, final: str) -> str:
-    """What a status means for a link, nothing if it brings content; Google leads to its login where a file is not shared."""
+    """The trouble that a status means, empty if it brings content; Google redirects to its login where a file is not shared."""
     status = response.status_code
     if share_links.host_of(final) == "accounts.google.com" or status in (401, 403):
         return "login"
@@ -76,6 +75,7 @@ def trouble_of(response: httpx.Response, final: str) -> str:
 
 async def begin(response: httpx.Response) -> tuple[bytes, AsyncIterator[bytes]]:
     """The first bytes of a body, enough to tell what it is, and the rest of it. Raises NotReached."""
+    # Raw: the request asks for no compression, and a host that compresses all the same is shown as what it sent.
     body = response.aiter_raw(CHUNK)
     start = b""
     try:
@@ -101,7 +101,7 @@ async def rest_of_page(start: bytes, body: AsyncIterator[bytes]) -> str:
 
 def _facts(address: str, response: httpx.Response, start: bytes) -> LinkFacts:
     mime = mime_of(start)
-    if mime == "application/octet-stream":  # content decides; what it does not tell, the host may
+    if mime == "application/octet-stream":  # content decides; the host is believed only where the content is not recognised
         mime = response.headers.get("content-type", "").partition(";")[0].strip().lower() or mime
     family = mime.partition("/")[0]
     kind: Kind = "video" if family == "video" else "image" if family == "image" else "other"
@@ -117,6 +117,6 @@ def size_of(response: httpx.Response) -> int | None:
 
 
 def version_of(response: httpx.Response) -> str:
-    """What changes when the content of an address does; nothing where the host offers no means."""
+    """A mark that changes with the content of an address; empty where the host sends none."""
     mark = response.headers.get("etag") or response.headers.get("last-modified")
     return f"{mark}/{size_of(response)}" if mark else ""

@@ -1,7 +1,7 @@
-"""Links that lead to a page or a folder, by their text alone: what people copy from the bar of a browser.
+"""Links that lead to a page or a folder, by their text alone: what people copy from a browser's address bar.
 
-Only services of which this is known are judged, and of those only what can be no file. A share link of which `share_links`
-makes the address of the file is none of these. Everything else is for `links` to look at.
+Only known services are judged, and of those only paths that cannot be a file. Share links that `share_links` can turn
+into the address of the file are not among these. Everything else is left to `links`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ _HTML = re.compile(r"(?i)/[^/?#]+\.x?html?(?:[?#]|$)")
 _DOWNLOADS = re.compile(r"(?i)[?&](?:download|dl)=1(?:&|$)|/download(?:\.aspx)?(?:[/?]|$)")
 
 _Words: TypeAlias = tuple[str, str]
-"""What of a host's paths is a page, and what a folder, as patterns; those of a host are compiled where one of its links is seen."""
+"""Patterns of a host's paths: which are pages, and which are folders. Compiled when a link to the host is seen: hundreds would slow the start."""
 _Rule: TypeAlias = tuple[re.Pattern[str], re.Pattern[str]]
 
 
+# The empty pattern finds itself in every path, `(?!)` in none: by default everything is a page.
 def _rule(page: str = "", folder: str = r"(?!)") -> _Words:
     return page, folder
 
@@ -153,6 +154,7 @@ _TRANSFERS = (
 _FOLDERS = r"/folders?[/?]|/folderview|/drive/(?:u/\d+/)?(?:folders|my-drive|shared-with-me|shared-drives|recent|starred|home)"
 
 _RULES: Mapping[str, _Words] = {
+    # First, since some of these have a rule of their own below, which replaces it.
     **dict.fromkeys((*_NETWORKS, *_TOOLS, *_TRANSFERS), _EVERY_PAGE),
     "google.com": _rule(page=r"^/(?:search|url|imgres)\b"),
     "pixeldrain.com": _rule(page=r"^/u/", folder=r"^/l/"),
@@ -187,12 +189,12 @@ _OF_FAMILIES = (
     "wetransfer.com",
     "terabox.com",
 )
-"""Services whose customers have a host each below theirs."""
+"""Services that give each customer a subdomain."""
 _FILES_TOO = (
     *("github.com", "gitlab.com", "sharepoint.com", "onedrive.live.com", "slack.com", "google.com", "console.cloud.google.com"),
     "console.aws.amazon.com",
 )
-"""Hosts whose pages end like the file that they show."""
+"""Hosts whose pages have the same ending as the file that they show."""
 
 
 ENDINGS: Mapping[str, frozenset[str]] = {
@@ -203,12 +205,12 @@ ENDINGS: Mapping[str, frozenset[str]] = {
     "document": frozenset(["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "csv", "rtf", "pages", "numbers", "key", "srt", "vtt"]),
     "project": frozenset(["psd", "ai", "indd", "prproj", "aep", "fcpxml", "drp", "veg", "sketch", "xd"]),
 }
-"""How the names of files end, by what they are."""
+"""File name endings by kind of file."""
 _ENDING = re.compile(r"/[^/?#]*\.([A-Za-z0-9]{2,6})(?:[?#]|$)")
 
 
 def kind_of(address: str) -> tuple[str, str]:
-    """What a link's file is by the ending of its path, and that ending; both empty where it tells nothing."""
+    """The kind of file that the ending of a link's path means, and that ending; both empty where it says nothing."""
     found = _ENDING.search(address.strip().partition("://")[2])
     ending = found[1].lower() if found else ""
     kind = next((kind for kind, endings in ENDINGS.items() if ending in endings), "")
@@ -221,7 +223,7 @@ def is_strange(host: str) -> bool:
 
 
 def leads_to(address: str) -> Target:
-    """Where a link leads, if its text tells that it cannot be a file."""
+    """Where a link leads, if its text shows that it cannot be a file."""
     _, mark, rest = address.strip().partition("://")
     host, slash, path = rest.partition("/")
     if not mark or not host:
@@ -234,6 +236,7 @@ def leads_to(address: str) -> Target:
     name, rule = _known(host.lower())
     if rule is None or (_DOWNLOADS.search(path) and name in _FILES_TOO):
         return ""
+    # On most hosts a path that ends in .mp4 is the file; on these it may as well be the page that shows it.
     if _SHOWN.search(path) and name not in (*_FILES_TOO, "wetransfer.com"):
         return ""
     page, folder = rule

@@ -24,6 +24,7 @@ def locate(text: str, *, roots: Sequence[Path]) -> Path:
     Links are followed before the question is asked. When no root has the file, the answer is where
     it would be in the first root, so that its absence can be reported with a place. Raises `OutsideRoot`.
     """
+    # Sheets travel: on Linux and Mac a backslash would be a letter of one long file name.
     named = Path(text.strip().replace("\\", "/"))
     inside: list[Path] = []
     for root in roots:
@@ -42,7 +43,7 @@ def locate(text: str, *, roots: Sequence[Path]) -> Path:
 
 
 def name_of(text: str) -> str:
-    """What to call a piece of media: a path as it is written, an address by its last part, which holds no permission."""
+    """What to call a piece of media: a path as written, an address by its last part, since the rest may be a permission."""
     if not scheme(text):
         return text
     parts = urlsplit(text.strip())
@@ -56,4 +57,5 @@ def split_list(text: str) -> tuple[str, ...]:
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:
     """A sort key by which slide2 comes before slide10."""
+    # Pairs, since a number and a text cannot be compared where two names differ in kind at the same place.
     return tuple((int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in _DIGITS.split(name) if part)

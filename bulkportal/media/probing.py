@@ -1,7 +1,7 @@
 """Looking at one file: its type by content, its hash, whether it is whole, and what it holds.
 
-MediaInfo tells of videos (it also notices what was cut off), imagesize of pictures; neither decodes
-anything, so that a file takes milliseconds and no memory, however large it is.
+MediaInfo reads videos (it also notices what was cut off), imagesize reads pictures; neither decodes
+anything, so that a video takes milliseconds and no memory, however large it is.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from bulkportal.regular import open_to_read
 CHUNK = 1 << 20
 START = 8192
 
+# Possessive and atomic: these are a stranger's bytes, and an unfinished comment must not make the search try every split.
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
 def probe(path: Path) -> Facts:
     """Look at a file once. Raises `OSError` when it cannot be read, or is no regular file."""
     with open_to_read(path) as file:
+        # Before the first byte is read: a change while it is read then shows as another time when it is sent (`portal.bodies`).
         changed_at = os.fstat(file.fileno()).st_mtime_ns
         start = file.read(START)
         file.seek(0)
@@ -76,7 +78,7 @@ def _hashed(file: BinaryIO) -> tuple[str, int]:
 
 @functools.cache
 def _has_mediainfo() -> bool:
-    """Whether MediaInfo's library is here: every usual system has it in the package, a rare one not."""
+    """Whether MediaInfo's library can be loaded: the wheels of all common systems contain it, a rare one's does not."""
     from pymediainfo import MediaInfo  # late, as imagesize: a sheet of links looks at no file
 
     return bool(MediaInfo.can_parse())
@@ -96,6 +98,7 @@ def _video(facts: Facts) -> Facts:
     if not tracks:
         return _with_trouble(facts, "The video cannot be played: its index is missing, as in an upload or export that was cut off.")
     shown = tracks[0]
+    # MediaInfo writes it as 90.000.
     turned = round(_number(shown.get("rotation"))) % 360
     width, height = (round(_number(shown.get(name))) for name in ("width", "height"))
     # Phones store upright videos lying down, with a flag; a rule about their shape means what people see.
@@ -126,13 +129,15 @@ def _number(value: object) -> float:
 
 
 def _is_whole(mime: str, data: bytes) -> bool:
-    """Whether the file ends as its format wants it."""
+    """Whether the file ends as its format requires."""
     match mime:
         case "image/jpeg":
             return _jpeg_ends(data)
         case "image/png":
+            # Anywhere, since some programs append data of their own after the last chunk.
             return b"IEND\xaeB`\x82" in data
         case "image/webp":
+            # RIFF counts from after its own eight bytes; more may follow.
             return len(data) >= 8 + int(struct.unpack("<I", data[4:8])[0])
         case "image/gif":
             return data.rstrip(b"\0")[-1:] == b";"
@@ -151,7 +156,7 @@ def _image(facts: Facts, file: BinaryIO) -> Facts:
 
 
 def _shown_size(data: bytes) -> tuple[int, int]:
-    """Width and height as people see it, turned by its flag; 0 where they are not known."""
+    """Width and height as displayed, turned by the EXIF flag; 0 where they are not known."""
     try:
         import imagesize
 

@@ -1,8 +1,8 @@
-"""Asking the web for what a sheet names, with care: an address from a sheet is a stranger's word.
+"""Requests to addresses that a sheet names: an address from a sheet is untrusted input.
 
-Only public hosts are asked: names are looked up here and the connection goes to that very address, so
-that no name can lead into a private network. No key, cookie or name of ours is sent. Redirects are few
-and looked at one by one; time and bytes have an end.
+Only public hosts are asked: names are resolved here and the connection goes to that very address, so
+that no name can lead into a private network. No key and no cookie is sent. Redirects are few
+and checked one by one; time and bytes are limited.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class NotReached(Exception):
 
 
 def known_hosts(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The hosts that the environment puts elsewhere."""
+    """The hosts that the environment maps to another address."""
     pairs = (pair.partition("=") for pair in environment.get(HOSTS_NAME, "").split(",") if "=" in pair)
     return {name.strip().lower(): base.strip().rstrip("/") for name, _, base in pairs}
 
@@ -50,7 +50,7 @@ class Reach:
 
     def __init__(self, hosts: Mapping[str, str] | None = None) -> None:
         self._hosts = known_hosts() if hosts is None else hosts
-        # Not packed: sizes and first bytes are those of the file then.
+        # Uncompressed, so that sizes and first bytes are those of the file.
         headers = {"User-Agent": f"bulkportal/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
         self._client = client_over(Ways(_LIMITS), headers=headers, timeout=_TIMEOUT)
 
@@ -87,6 +87,7 @@ class Reach:
             raise NotReached("it is not an address") from None
         if url.scheme not in ("http", "https") or not url.host:
             raise NotReached("it does not begin with https://")
+        # May lie in a private network, since whoever runs the program said so, and not the sheet.
         elsewhere = self._hosts.get(url.host.lower())
         if elsewhere is not None:
             target = httpx.URL(elsewhere + url.raw_path.decode("ascii"))
@@ -97,7 +98,8 @@ class Reach:
             return self._client.build_request("GET", url, headers=headers)
         place = await _public_place(url)
         pinned = url.copy_with(host=place)
-        # The connection goes to the number that was looked at, so a name that changes its answer between two look-ups gains nothing.
+        # The connection goes to the address that was checked, so a name that changes its answer between two look-ups gains nothing.
+        # The certificate is still checked against the name (sni_hostname), and the server still sees it (Host).
         own = {**headers, "Host": url.netloc.decode("ascii")}
         return self._client.build_request("GET", pinned, headers=own, extensions={"sni_hostname": url.host, DIRECT: True})
 

@@ -1,4 +1,4 @@
-"""Share links and signed links, by their text alone: the direct address, and the day a link dies.
+"""Share links and signed links, by their text alone: the direct address, and the day a link expires.
 
 What people paste from Google Drive or Dropbox leads to a page about the file. The direct address leads
 to the file itself, if it is shared with everybody who has the link.
@@ -29,6 +29,7 @@ Page: TypeAlias = Literal["virus_scan", "login", "quota", "page"]
 
 def direct(address: str) -> str:
     """The address of the file itself for a share link of Google Drive or Dropbox; any other address as it is."""
+    # Folders and documents of Drive have ids too, but nothing that could be downloaded by them.
     if leads_to(address):
         return address.strip()
     parts = urlsplit(address.strip())
@@ -53,6 +54,7 @@ def expires(address: str) -> datetime | None:
     if "?" not in address:
         return None
     asked = {name.lower(): value for name, value in parse_qsl(urlsplit(address.strip()).query)}
+    # Names alone do not make a signature: `expires` is a common parameter, so the others need a second one that signs.
     for prefix in ("x-amz-", "x-goog-"):
         began, lasts = asked.get(f"{prefix}date", ""), asked.get(f"{prefix}expires", "")
         if began and lasts.isdigit():

@@ -22,17 +22,17 @@ CHUNK = 1024 * 1024
 
 
 class Meter(Protocol):
-    """Hears of bytes before they are sent, and may hold them back."""
+    """Is called before bytes are sent, and may hold them back."""
 
     def begin(self) -> None:
-        """A reading starts from the first byte, perhaps not for the first time."""
+        """Reading starts at the first byte, perhaps not for the first time."""
 
     async def passed(self, count: int) -> None:
-        """So many more bytes are about to go."""
+        """Called before so many more bytes are sent."""
 
 
 class FileBody(httpx.AsyncByteStream):
-    """The bytes of a file. Opened afresh for each reading, so it can be sent again; its length is fixed when made.
+    """The bytes of a file. Opened anew for each reading, so that it can be sent again; its length is fixed at the start.
 
     `changed_at` is the modification time (nanoseconds) that the file must have, 0 for the one it has. The last
     piece is held back until the file has been seen unchanged: half of one version and half of another never arrive.
@@ -61,10 +61,11 @@ class FileBody(httpx.AsyncByteStream):
             yield chunk
 
     def _chunks(self) -> Iterator[bytes]:
-        """The promised number of bytes; a file that shrank meanwhile is a refusal, not a broken request."""
+        """Exactly the promised number of bytes; a file that shrank meanwhile is a refusal, not a broken request."""
         left = self.length
         try:
             with open_to_read(self.path) as file:
+                # No more than promised either: a file that grows would run past its Content-Length.
                 while left > 0:
                     chunk = file.read(min(CHUNK, left))
                     if not chunk:
@@ -104,10 +105,10 @@ class MultipartBody(httpx.AsyncByteStream):
 
 @functools.cache
 def _keep_freed_pieces() -> None:
-    """Let the C library use a freed piece of memory again instead of giving it back, once for this process.
+    """Let the C library reuse a freed piece of memory instead of returning it to the system, once for this process.
 
-    glibc maps every block of a megabyte afresh, which the system fills with noughts page by page, until it has seen a
-    larger one come and go. That took two fifths of the processor time of a transfer. This block is never written to.
+    glibc maps every block of a megabyte anew, which the system fills with zeros page by page, until it has seen a
+    larger one allocated and freed. That took two fifths of the processor time of a transfer. This block is never written to.
     """
     bytes(8 * CHUNK)
 

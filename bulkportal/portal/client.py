@@ -1,8 +1,8 @@
 """The client: a method per endpoint, a path each, a typed result. Nothing here decides anything.
 
 Reads are repeated freely. Of the writes, those that may be sent twice without harm (full replacements, uploads)
-say "safe"; those that cost or act say "keyed" where they have a key, and are then left to the runner, which
-looks before it sends again.
+are "safe"; those that cost or act are "looked": they are left to the runner, which looks at the platform before it
+sends them again.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class BundlePage:
 
     def last(self, number: int) -> bool:
         """Whether page `number` ends the list: by the count where there is one, else by being short (1.5)."""
+        # An empty page is the last whatever the count says: bundles may be gone since it was made.
         if self.pages is not None and self.size:
             return number >= self.pages
         return self.size < PER_PAGE
@@ -79,7 +80,7 @@ class Portal:
     # --- workspace ------------------------------------------------------------------------------------
 
     async def me(self) -> Body:
-        """Whose key this is (API reference 1.1); a good probe."""
+        """Who owns this key (API reference 1.1); a good probe."""
         return (await self._wire.ask(Call(method="GET", path="/me"))).data
 
     async def balance(self) -> Credits | None:
@@ -105,7 +106,7 @@ class Portal:
         return _listed(reply)
 
     async def coverage(self) -> dict[str, Cover]:
-        """The Coverage of every saved account, up to 1,000 a request; Refused where the edition does not tell it."""
+        """The Coverage of every saved account, up to 1,000 a request; Refused where the edition does not offer it."""
         return await read_covers(self._read)
 
     async def list_accounts(self) -> AsyncIterator[Body]:
@@ -207,6 +208,7 @@ class Portal:
     async def put_account(self, bundle_id: str, body: Body, key: str) -> Reply:
         """Configure the account, all of it: what is left out is cleared (API reference 2.11)."""
         call = _safe("PUT", _bundle(bundle_id, "account"), body, key)
+        # The platform fetches and stores the profile picture before it answers (API reference 1.9).
         return await self._write(replace(call, seconds=MEDIA_SECONDS))
 
     async def finalize_account(self, bundle_id: str, key: str) -> Reply:

@@ -1,4 +1,4 @@
-"""The Coverage of delivered accounts: what the platform tells of it, and how its renewals look in the credit history.
+"""The Coverage of delivered accounts: what the platform states about it, and how its renewals look in the credit history.
 
 Of the report only its first fields are documented, and of a renewal's line in the history nothing: the rest is read leniently.
 """
@@ -63,13 +63,15 @@ def is_renewal(debit: Fields) -> bool:
     if items:
         return _COVERAGE in items
     # A description may hold the name of a bundle, which may be any word.
-    told = (text(debit.get("description")) or "").casefold()
-    return _COVERAGE in (text(debit.get("type")) or "").casefold() or (_COVERAGE in told and "renew" in told)
+    description = (text(debit.get("description")) or "").casefold()
+    return _COVERAGE in (text(debit.get("type")) or "").casefold() or (_COVERAGE in description and "renew" in description)
 
 
 def is_about(debit: Fields, accounts: Collection[str]) -> bool | None:
     """Whether a line of the history names one of these accounts; None where it names none at all."""
-    told = " ".join(json.dumps(debit.get(name)) for name in (*_DEBIT_TEXTS, "metadata", "details", "breakdown"))
-    if any(account in told for account in accounts):
+    # All of it as text: no document says under which name the account stands.
+    line = " ".join(json.dumps(debit.get(name)) for name in (*_DEBIT_TEXTS, "metadata", "details", "breakdown"))
+    if any(account in line for account in accounts):
         return True
-    return False if _SOME_ID.search(told) else None
+    # An id that is none of ours belongs to another account, or to the bundle: either way the line is about something else.
+    return False if _SOME_ID.search(line) else None

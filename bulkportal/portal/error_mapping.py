@@ -49,6 +49,7 @@ _BODY = "bulkportal_body"
 # A header may ask for a year; a nightly run must come to its end.
 LONGEST_WAIT = 3600.0
 
+# A ProxyError too: it is the proxy's no to CONNECT, before which nothing of an https request has passed.
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _MALFORMED = (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, httpx.TooManyRedirects)
 _ID_HEADERS = ("x-tokportal-request-id", "x-request-id", "request-id", "x-vercel-id")
@@ -60,6 +61,7 @@ def failure_from(error: Exception, *, answered: bool = False, request_id: str | 
     Only the exception's kind is reported, never its text, which may hold an address that must not be seen.
     """
     kind = type(error).__name__
+    # First: some of these are transport errors too, and would be taken for a request that may have arrived.
     if isinstance(error, _MALFORMED):
         message = f"the request could not be made ({kind})"
         return Refused(FailureFacts(message=message, family=Family.VALIDATION, request_id=request_id))
@@ -81,6 +83,7 @@ def _why_unreachable(error: BaseException | None) -> str:
     """What the system said, where that is known; httpx has one exception for all of it."""
     while error is not None:
         match error:
+            # Before SSLError, of which it is a kind.
             case ssl.SSLCertVerificationError():
                 return ": its certificate cannot be trusted"
             case ssl.SSLError():

@@ -1,4 +1,4 @@
-"""What went wrong with one request, sorted by what the caller does next.
+"""What went wrong with one request, classified by what the caller does next.
 
     Failure              root; carries the facts
     ├── Refused          the request is wrong: this row's fault, the others go on
@@ -68,7 +68,7 @@ class FailureFacts:
 
     @classmethod
     def of(cls, code: str, family: Family, /, *, request_id: str | None = None, **words: object) -> Self:
-        """A failure with a registered code of our own, for which the platform was not asked or gave no answer of use."""
+        """A failure with a registered code of our own, where the platform was not asked or gave no usable answer."""
         return cls(message=REGISTER[code].worded(words)[0], family=family, code=code, request_id=request_id)
 
 
@@ -84,7 +84,7 @@ class Failure(Exception):
 
     @property
     def may_still_land(self) -> bool:
-        """Whether the request may be carried out yet, since nobody who knows has said how it ended.
+        """Whether the request may still be carried out, since no answer from the platform itself says how it ended.
 
         An error of the platform's own says that its work on it is over; a proxy's page, a gateway that waited too
         long, or a success that cannot be read says nothing.
@@ -183,6 +183,7 @@ _CODES = {
 _EXACT: Mapping[str, Family] = {code: family for family, codes in _CODES.items() for code in codes.split()}
 
 _BY_PART: tuple[tuple[str, Family], ...] = (
+    # The first that fits decides: a complaint about a key is one, whatever else its code contains.
     ("IDEMPOTEN", Family.IDEMPOTENCY),
     ("RATE_LIMIT", Family.RATE),
     ("CAPACITY", Family.CAPACITY),
@@ -217,6 +218,7 @@ def family_of(code: str, status: int | None) -> Family:
     for part, family in _BY_PART:
         if part in upper:
             return family
+    # Below 400 too: an error in a success or a redirect is the server's fault, and its outcome unknown.
     if status is None or status >= 500 or status < 400:
         return Family.SERVER
     return _BY_STATUS.get(status, Family.VALIDATION)
@@ -240,6 +242,7 @@ def failure_for(facts: FailureFacts) -> Failure:
         return Halted(_as_halt(facts))
     if facts.family is Family.IDEMPOTENCY:
         return _of_key(facts)
+    # Whoever in the chain gave up waiting does not know what the platform went on to do.
     if status == 408:
         return Unanswered(facts)
     # UPLOAD_FAILED is a 500, but it is the row's link that could not be fetched (seed 004).

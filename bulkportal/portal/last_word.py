@@ -1,6 +1,6 @@
-"""The last word before a request leaves: asked after the pace has let it through, since that may have taken long.
+"""A last check before a request leaves: made after the rate limiter has let it through, since that may have taken long.
 
-Whoever sends what must not be sent twice says by `asking` what is asked; a request that only reads is not held up.
+A caller that sends what must not be sent twice sets the check by `asking`; requests that only read are not checked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _READS = ("GET", "HEAD")
 
 @contextmanager
 def asking(question: Callable[[], None]) -> Iterator[None]:
-    """Within this, `question` is put before each request that changes something; what it raises keeps the request from leaving."""
+    """Within this context, `question` is called before each request that changes something; if it raises, the request is not sent."""
     token = _QUESTION.set(question)
     try:
         yield
@@ -27,7 +27,7 @@ def asking(question: Callable[[], None]) -> Iterator[None]:
 
 
 def ask(request: httpx.Request) -> None:
-    """Put the question, if there is one and the request changes something. Raises what it raises."""
+    """Call the check, if there is one and the request changes something. Raises what it raises."""
     question = _QUESTION.get()
     if question is not None and request.method not in _READS:
         question()

@@ -1,7 +1,7 @@
 """Pace: no more requests than the platform allows, and no fewer.
 
 The platform keeps one bucket per key: 120 tokens, about two a second (API reference 1.6); so do we (see `rate_limit`).
-A 429 silences everything that uses the key, not only the request that met it.
+A 429 pauses everything that uses the key, not only the request that got it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ATTEMPT = "bulkportal_attempt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """The clock (monotonic seconds), the sleeper and the dice, as arguments.
+    """The clock (monotonic seconds), the sleep and the random numbers, as arguments.
 
     An answer has `answer_seconds` on top of the seconds in which it must begin, and `most_bytes`, unpacked.
     `sleep` may raise `Stopped`, where a run is given up while it waits.
@@ -44,7 +44,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """How the pace stands: requests that may leave at once, requests waiting, seconds of silence left."""
+    """The state of the rate limiter: requests that may leave at once, requests waiting, seconds of a pause left."""
 
     tokens: int
     waiting: int
@@ -75,7 +75,7 @@ class Pace(httpx.AsyncBaseTransport):
 
     @property
     def allowance(self) -> Allowance:
-        """How the pace stands just now."""
+        """The current state of the rate limiter."""
         with self._bucket.level() as level:
             now = self._timing.clock()
             level.refill(now)
@@ -88,15 +88,17 @@ class Pace(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Wait for a token, send, and learn from the answer."""
-        # Below Retry, so that a repeated request pays for its token like any other.
+        # Below Retry, so that a repeated request takes a token like any other.
         await self._admit()
         self._total += 1
         self._retried += int(request.extensions.get(ATTEMPT, 1)) > 1
         sent_at = self._timing.clock()
         try:
+            # Last of all: while it waited for its turn, another run may have taken over the workspace.
             last_word.ask(request)
             response = await self._inner.handle_async_request(request)
             busy = self._refusal(response)
+        # BaseException, since a cancelled request would else count as under way, and slow down the others, for a minute.
         except BaseException:
             with self._bucket.level() as level:
                 level.complete(self._timing.clock(), self._bucket.owner)
@@ -112,6 +114,7 @@ class Pace(httpx.AsyncBaseTransport):
     async def _admit(self) -> None:
         self._waiting += 1
         try:
+            # One waits and the others queue up behind: asyncio's lock is first come, first served, sleeping tasks are not.
             async with self._gate:
                 while (wait := self._take()) > 0:
                     await self._timing.sleep(wait)

@@ -82,7 +82,7 @@ def count(value: Json) -> int | None:
 
 
 def flag(value: Json) -> bool | None:
-    """A truth value, or None where it was not said."""
+    """A boolean, or None where there is none."""
     return value if isinstance(value, bool) else None
 
 
@@ -104,7 +104,7 @@ def items_of(body: Json) -> list[dict[str, Json]] | None:
 
 
 def pages_of(body: Json) -> int | None:
-    """The number of pages that a list answer states; None where it states none (seed 003 shows none)."""
+    """The number of pages that a list answer states, None if it states none (as in seed 003)."""
     pagination = fields(fields(body).get("pagination"))
     pages = count(pagination.get("total_pages"))
     if pages is not None:
@@ -192,8 +192,10 @@ def account_from(data: Fields) -> dict[str, Json]:
     inner = data.get("account")
     # Around a nested account, id and status are the bundle's.
     around = {name: value for name, value in data.items() if name not in ("account", "id", "status")}
+    # Checked by name rather than listed: an account may gain fields, and none that holds a password may reach a report or the ledger.
     merged = {**around, **inner} if isinstance(inner, dict) else dict(data)
     kept = {name: value for name, value in merged.items() if not _is_secret(name)}
+    # An answer with nothing but a status is an account that nobody has configured.
     named = any(kept.get(name) for name in ("username", "visible_name", "biography", "profile_picture_url"))
     return kept if named else {}
 
@@ -219,6 +221,7 @@ _PRICE_NAMES: Mapping[str, tuple[str, ...]] = {
     "niche_warming": ("niche_warming", "wants_niche_warming"),
     "deep_warming": ("deep_warming", "wants_deep_warming"),
     "moderation": ("moderation", "wants_moderation"),
+    # The most exact name first: `video_option` is one price for both options, where an edition has no other.
     "sound_volume": ("sound_volume", "volume", "video_volume", "volume_original_sound", "video_option"),
     "instant_repost": ("instant_repost", "instant_repost_as_story", "video_option"),
     "coverage": ("coverage", "account_coverage", "coverage_renewal"),
@@ -226,7 +229,7 @@ _PRICE_NAMES: Mapping[str, tuple[str, ...]] = {
 
 
 def prices_from(body: Json) -> PriceList:
-    """`/credit-costs`, flat or under `costs` (API reference 2.22). What is not said stays unknown, never nothing."""
+    """`/credit-costs`, flat or under `costs` (API reference 2.22). A price that is missing stays unknown, never 0."""
     data = data_of(body) or {}
     costs = data.get("costs")
     source = {**data, **costs} if isinstance(costs, dict) else data
@@ -243,7 +246,7 @@ def price_of(value: Json) -> Credits | None:
         for name in ("credits", "cost", "price", "amount"):
             if name in value:
                 return price_of(value[name])
-        # Which platform or country applies is not known here, and a price that may be another one is none.
+        # Which platform or country applies is not known here, and a price that may be the wrong one counts as unknown.
         inner = [price_of(each) for each in value.values()]
         return inner[0] if inner and all(each == inner[0] for each in inner) else None
     found = number(value)
@@ -264,7 +267,7 @@ def countries_from(body: Json) -> dict[str, str]:
 
 
 def platforms_from(body: Json) -> tuple[str, ...]:
-    """The platforms on offer; their shape was not seen (API reference 2.22): plain texts, or the first telling field of an object."""
+    """The platforms on offer; the answer's shape is not documented (API reference 2.22): plain texts, or objects with one of these fields."""
     names = ("value", "code", "id", "slug", "name")
     said = [next((found for name in names if (found := text(fields(each).get(name)))), None) or text(each) for each in _choices(body, "platforms")]
     return tuple(dict.fromkeys(name.casefold() for name in said if name))
@@ -286,6 +289,7 @@ def charged(body: Json, name: str) -> Credits | None:
 
 def rehearsed(body: Json) -> bool:
     """Whether an answer says that it was a dry run and nothing happened (API reference 1.8)."""
+    # True and nothing merely truthy: to take a real purchase for a dry run would hide what was spent.
     return fields(body).get("dry_run") is True or (data_of(body) or {}).get("dry_run") is True
 
 
@@ -296,7 +300,7 @@ def batch_from(body: Json) -> dict[int, PositionAnswer]:
     """What a batch answer says, position by position. A position it does not mention is not in the mapping.
 
     The answer's shape is undocumented (API reference 2.16): every place seen or guessed is looked at, and of
-    two statements about one position the failure counts.
+    two contradicting statements about one position the failure counts.
     """
     found: dict[int, PositionAnswer] = {}
     for place, failed in _places(body):

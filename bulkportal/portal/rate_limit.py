@@ -1,8 +1,8 @@
-"""The token bucket: how many requests may leave, by what the platform has said (API reference 1.6).
+"""The token bucket: how many requests may leave, by what the platform's headers say (API reference 1.6).
 
 Ours starts small, takes its size from the first answer's headers and is afterwards only lowered by them, so that it
 never believes in more tokens than the platform does. The platform keeps one bucket per key, so all processes of this
-machine that use a key share one as well: a small SQLite file in the home folder, under a name that does not tell the
+machine that use a key share one as well: a small SQLite file in the home folder, under a name that does not reveal the
 key. A process that dies leaves nothing locked; at worst its few requests under way count for a minute more. Where the
 file cannot be used, each process keeps a bucket of its own.
 """
@@ -26,13 +26,13 @@ from bulkportal.portal.secret import Secret
 # believes the first answer's header.
 _FIRST_BURST = 10
 _FIRST_LIMIT = 120
-# A hair slower than the platform refills, since its clock is not ours.
+# Slightly slower than the platform refills, since its clock is not ours.
 _SHARE = 0.98
 _LONGEST_PAUSE = 120.0
 _FRESH = 10.0
-"""Seconds for which a count of tokens is believed without an answer that confirms it."""
+"""Seconds for which a count of tokens is trusted without an answer that confirms it."""
 _FORGOTTEN = 60.0
-"""Seconds after which the requests under way of a process that has not been heard of no longer count."""
+"""Seconds after which the requests under way of a process that shows no sign of life no longer count."""
 _LONG_AGO = -1e9
 
 
@@ -60,15 +60,15 @@ class Level:
             return self.silent_until - now
         missing = 1 - self.tokens
         if missing > 0:
-            # A hair more than needed, or rounding could leave the bucket a hair short for ever.
+            # A millisecond more than needed, or rounding could leave the bucket just short for ever.
             return missing / self.rate + 1e-3
         self.tokens -= 1
         self._count(owner, 1, now)
         return 0.0
 
     def refill(self, now: float) -> None:
-        """Let the time have passed."""
-        if now < self.filled_at - _FRESH:  # the machine was started anew
+        """Add the tokens for the time that has passed."""
+        if now < self.filled_at - _FRESH:  # the machine was restarted, and its monotonic clock with it
             self.tokens, self.learnt_at, self.silent_until, self.silenced_at, self.flights = (
                 min(self.tokens, _FIRST_BURST),
                 _LONG_AGO,
@@ -80,6 +80,7 @@ class Level:
         # Another process may have looked at the clock a little later and been here a little earlier.
         now = max(now, self.filled_at)
         self.tokens = min(self.most, self.tokens + (now - self.filled_at) * self.rate)
+        # Unconfirmed for so long, a large count may have been spent by another machine with the same key.
         if now - self.learnt_at > _FRESH:
             self.tokens = min(self.tokens, float(_FIRST_BURST))
         self.filled_at = now
@@ -99,9 +100,10 @@ class Level:
             return
         self.refill(now)
         limit = limit or _FIRST_LIMIT
-        # For what another program sends with the same key between this answer and our next request.
+        # A reserve for what another program sends with the same key between this answer and our next request.
         margin = min(2, limit // 10)
         safe = float(remaining - self._in_flight(now) - margin)
+        # Only after a gap may an answer raise our count: answers arrive out of order, and an older one shows more than is left.
         if now - self.learnt_at > _FRESH:
             self.tokens = safe
         self.learnt_at = now
@@ -109,13 +111,14 @@ class Level:
         self.tokens = min(self.tokens, safe, self.most)
 
     def back_off(self, now: float, sent_at: float, wait: float, jitter: float) -> None:
-        """Be silent after a refusal for `wait` seconds, longer for each in a row."""
+        """Pause after a refusal for `wait` seconds, longer for each one in a row."""
         self.refill(now)
         self.tokens = min(self.tokens, 0.0)
-        # Several requests sent before one silence are one refusal, not several in a row.
+        # Several requests sent before one pause count as one refusal, not as several in a row.
         if sent_at > self.silenced_at:
             self.refusals += 1
         self.silenced_at = now
+        # Our doubling is capped; what the platform itself asks for is not.
         longer = max(min(wait * 2 ** max(0, self.refusals - 1), _LONGEST_PAUSE), wait)
         self.silent_until = max(self.silent_until, now + longer + jitter)
 
@@ -132,7 +135,7 @@ _PARTS = tuple(part.name for part in fields(Level))
 
 
 class Bucket:
-    """A bucket of this process alone."""
+    """The bucket of one process."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
@@ -141,7 +144,7 @@ class Bucket:
 
     @contextmanager
     def level(self, *, must: bool = False) -> Iterator[Level]:  # noqa: ARG002 - one that is shared with other machines asks
-        """The level, to look at and to change. `must` says that a request is to leave by it."""
+        """The level, to read and to change. `must` says that a request is to be sent on it."""
         yield self._level
 
     def close(self) -> None:
@@ -149,7 +152,7 @@ class Bucket:
 
 
 class SharedBucket(Bucket):
-    """A bucket of all processes that use this key with this home folder; `alone` once its file cannot be used."""
+    """The bucket of all processes that use this key with this home folder; `alone` once its file cannot be used."""
 
     def __init__(self, clock: Callable[[], float], folder: Path, name: str) -> None:
         super().__init__(clock)
@@ -160,7 +163,7 @@ class SharedBucket(Bucket):
 
     @contextmanager
     def level(self, *, must: bool = False) -> Iterator[Level]:  # noqa: ARG002 - as above
-        """The level as all processes see it; nobody else can change it meanwhile. Pace must never stop the work: else our own."""
+        """The shared level, locked meanwhile; our own where the file cannot be used, since the rate limiter must never stop the work."""
         shared = None if self.alone else self._begin()
         yield self._level if shared is None else shared
         if shared is not None:
@@ -168,7 +171,7 @@ class SharedBucket(Bucket):
             self._commit(shared)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._database is not None:
             self._database.close()
             self._database = None
@@ -176,6 +179,7 @@ class SharedBucket(Bucket):
     def _begin(self) -> Level | None:
         try:
             database = self._database = self._database or self._opened()
+            # The write lock before the read: of two that had read first, SQLite would refuse one at once instead of letting it wait.
             database.execute("BEGIN IMMEDIATE")
             row = database.execute("SELECT level FROM buckets WHERE name=?", (self._name,)).fetchone()
             return level_of(row[0]) if row else self._level
@@ -200,25 +204,26 @@ class SharedBucket(Bucket):
         return database
 
     def _give_up(self, error: Exception) -> None:
-        """Go on alone. A file that is damaged is taken away, since it holds nothing that is missed."""
+        """Go on alone. A damaged file is deleted, since it holds nothing that anybody needs."""
         self.alone = True
         self.close()
+        # Those two are a locked file or a full disk: the file itself is sound, and other processes use it.
         if not isinstance(error, sqlite3.OperationalError | OSError):
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
 
 
 def as_text(level: Level) -> str:
-    """A level, to be kept."""
+    """A level as text, to be stored."""
     return json.dumps({name: getattr(level, name) for name in _PARTS})
 
 
 def level_of(text: str) -> Level:
-    """A level that was kept. Raises ValueError, TypeError."""
+    """A stored level. Raises ValueError, TypeError."""
     said = json.loads(text)
     return Level(**{**said, "flights": {owner: tuple(flight) for owner, flight in said["flights"].items()}})
 
 
 def name_of(base_url: str, key: Secret) -> str:
-    """What a key's bucket is called: the same for the same key, and of no use to whoever wants the key."""
+    """The name of a key's bucket: the same for the same key, without revealing it."""
     return hashlib.sha256(f"bulkportal rate|{base_url}|{key.reveal()}".encode()).hexdigest()[:16]

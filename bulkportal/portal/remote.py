@@ -1,4 +1,4 @@
-"""What the platform says there is: pure values, made by `snapshot`, read by `plan`."""
+"""The platform's state as pure values: made by `snapshot`, read by `plan`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from bulkportal.remote_files.store_address import web_link
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 EMPTY: tuple[Json, ...] = (None, "", [])
-"""The values by which the platform says that there is nothing."""
+"""The values that the platform uses for "nothing"."""
 
 Credits: TypeAlias = int | float
 
 
 def in_figures(amount: Credits | None) -> str:
-    """Credits for people: 45, 2.5 or 1000000; unknown where the platform does not tell."""
+    """Credits for people: 45, 2.5 or 1000000; unknown where the platform does not state them."""
+    # Twelve digits, since prices that are no whole numbers add up to 0.30000000000000004.
     return "unknown" if amount is None else f"{amount:.12g}"
 
 
@@ -28,13 +29,13 @@ def credits_in_words(amount: Credits | None) -> str:
 
 
 _LIVE_LINKS = ("live_url", "post_url", "posted_url", "platform_url", "published_url")
-"""The names under which editions of the platform tell where a post can be seen."""
+"""The names under which editions of the platform return where a post can be seen."""
 
 
 def live_link(values: Mapping[str, Json]) -> str:
     """Where a post can be seen, of the values of its slot; empty where the platform tells no address that may be followed."""
-    told = (value.strip() for name in _LIVE_LINKS if isinstance(value := values.get(name), str))
-    return next((link for text in told if (link := web_link(text))), "")
+    texts = (value.strip() for name in _LIVE_LINKS if isinstance(value := values.get(name), str))
+    return next((link for text in texts if (link := web_link(text))), "")
 
 
 PUBLISHED = frozenset({"published", "published_priority", "accepted", "in_review", "finalized", "completed"})
@@ -104,7 +105,7 @@ class RemoteBundle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceList:
-    """Prices in credits as `/credit-costs` gives them; None means unknown, never nothing.
+    """Prices in credits as `/credit-costs` gives them; None means unknown, never free.
 
     Keys are ours: account_creation, video_slot, edit_slot, niche_warming, deep_warming, moderation, sound_volume,
     instant_repost, coverage.
@@ -119,7 +120,7 @@ class PriceList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """What the platform says of the Coverage of one delivered account.
+    """What the platform states about the Coverage of one delivered account.
 
     `fee` says whether it is subject to one, `on` whether it is covered now, `until` when the period ends, `credits` what the
     next one takes; None is unknown.
@@ -145,11 +146,10 @@ class Refusal:
 class RemoteState:
     """The platform at one moment, as far as the sheet refers to it.
 
-    `bundles` are by id. `by_reference` maps a name that was asked for to the ids found under it: none,
-    one, or, wrongly, several. `names` are those of all bundles that
-    were seen on the way, in their plain form, each with an id. `countries` are the codes open for new accounts (empty: unknown). `refused`
-    are the ids asked for that the platform does not show. `covers` is the Coverage of delivered accounts by their ids,
-    None where it was not asked for or the platform does not tell.
+    `bundles` are by id. `by_reference` maps a name that was asked for to the ids found under it: none, one, or, wrongly, several.
+    `names` are those of all bundles that were listed, in their plain form, each with an id. `countries` are the codes open for new
+    accounts (empty: unknown). `refused` are the ids asked for that the platform does not show. `covers` is the Coverage of delivered
+    accounts by their ids, None where it was not asked for or the platform does not state it.
     """
 
     taken_at: datetime

@@ -1,6 +1,6 @@
 """Retry: send again what may be sent again, and nothing else.
 
-Two things decide: the consequence class of the failure, and the request's own word on being repeated
+Two things decide: the class of the failure, and what the request itself allows
 (extension `REPEAT`):
 
 | failure | safe | keyed | never | looked |
@@ -11,7 +11,8 @@ Two things decide: the consequence class of the failure, and the request's own w
 | UPLOAD_FAILED with 500 (seed 004: usually a dead link) | once more | once more | no | no |
 | capacity closed, and all others | no | no | no | no |
 
-What takes credits, and what happens once, is `looked`: whatever the answer was, the runner looks at the platform before it leaves once more.
+What costs credits, and what may happen only once, is `looked`: whatever the answer was, the runner looks at the platform before
+it is sent again.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ REPEAT = "bulkportal_repeat"
 OUR_ID = "x-request-id"
 
 BUSY_TIMES, BUSY_SECONDS = 8, 120.0
-"""How often, and for how long, a request is sent again that the platform was too busy for."""
+"""How often, and for how long, a request is sent again while the platform is too busy."""
 
 FIRST_WAIT = 0.5
 """Seconds before a request is sent again that got no usable answer; the next wait is twice as long, and so on."""
@@ -65,7 +66,7 @@ class Retry(httpx.AsyncBaseTransport):
         self._timing = timing or Timing()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send until there is an answer to give, or a failure to keep."""
+        """Send until there is an answer to return, or a failure to raise."""
         tally = _Tally(started=self._timing.clock())
         while True:
             tally.attempt += 1
@@ -80,7 +81,7 @@ class Retry(httpx.AsyncBaseTransport):
                 raise failure
 
     async def _rest(self, seconds: float, failure: Failure) -> None:
-        """Wait before the next attempt; a run that is stopped meanwhile leaves it at the failure."""
+        """Wait before the next attempt; if the run is stopped meanwhile, the failure is raised."""
         try:
             await self._timing.sleep(seconds)
         except Stopped:
@@ -91,7 +92,7 @@ class Retry(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
     async def _once(self, request: httpx.Request) -> tuple[httpx.Response | None, Failure | None]:
-        """One attempt: the answer, read to its end, and the failure it means or there was."""
+        """One attempt: the answer, read to its end, and the failure that it means or that came instead."""
         try:
             response = await self._inner.handle_async_request(request)
             response.extensions = {
@@ -105,7 +106,7 @@ class Retry(httpx.AsyncBaseTransport):
         return response, error_mapping.failure_of(response)
 
     def _wait(self, failure: Failure, repeat: Repeat, tally: _Tally) -> float | None:
-        """Seconds to wait before the next attempt, or None to leave it at this one."""
+        """Seconds to wait before the next attempt, or None if this was the last."""
         elapsed = self._timing.clock() - tally.started
         if isinstance(failure, Busy):
             tally.busy += 1
@@ -122,6 +123,7 @@ class Retry(httpx.AsyncBaseTransport):
             return max(self._backoff(tally.unknown), failure.retry_after or 0.0) if again else None
         if failure.family is Family.UPLOAD and (failure.status or 0) >= 500:
             tally.upload += 1
+            # Once, and not at once: a link is usually dead, but a host that was only slow has a second then.
             return self._backoff(2) if repeat not in ("never", "looked") and tally.upload == 1 else None
         return None
 
@@ -138,7 +140,7 @@ def _unknown(failure: Failure) -> bool:
 
 
 def repeat_of(request: httpx.Request) -> Repeat:
-    """What a request says of being repeated; reads may be, writes may not unless they say so."""
+    """Whether a request may be repeated; reads may, writes only if they say so."""
     said = request.extensions.get(REPEAT)
     if said == "keyed":
         return "keyed"

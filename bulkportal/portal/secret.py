@@ -38,5 +38,6 @@ class Secret:
     def __format__(self, spec: str) -> str:
         return format("(hidden)", spec)
 
+    # A pickle or a deep copy would write the key out in clear, into a crash report or the memory of another process.
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret cannot be pickled or copied to disk")

@@ -1,7 +1,7 @@
-"""The token bucket of a key as a row in PostgreSQL: one pace, and one silence after a 429, for all processes on all machines.
+"""The token bucket of a key as a row in PostgreSQL: one rate, and one pause after a 429, for all processes on all machines.
 
-The row is locked while it is looked at and changed. Its times are those of the server's clock, which all machines have in common;
-here they are carried over to this machine's, by what both show at the same moment.
+The row is locked while it is read and changed. Its times are on the server's clock, which all machines have in common; here they
+are converted to this machine's clock, by what both show at the same moment.
 """
 
 from __future__ import annotations
@@ -25,17 +25,18 @@ BUCKETS = Schema(
     shared="bulkportal",
 )
 
+# An upsert instead of SELECT FOR UPDATE: it locks the row also where it does not exist yet.
 _LOCKED = (
     "INSERT INTO buckets (name, level, at) VALUES (?, '', extract(epoch FROM clock_timestamp())::float8)"
     " ON CONFLICT (name) DO UPDATE SET at=excluded.at RETURNING level, extract(epoch FROM clock_timestamp())::float8 AS now"
 )
 
 _SHORT = 1.0
-"""Seconds for which a server that is away is waited for where a request has come back already: its answer counts more."""
+"""Seconds to wait for an unreachable server after a request has been answered: using the answer counts more."""
 
 
 class ServerBucket(Bucket):
-    """A bucket of all processes that use this key with these books."""
+    """The bucket of all processes that use this key with this database."""
 
     def __init__(self, clock: Callable[[], float], address: PostgresAddress, name: str) -> None:
         super().__init__(clock)
@@ -44,10 +45,10 @@ class ServerBucket(Bucket):
 
     @contextmanager
     def level(self, *, must: bool = False) -> Iterator[Level]:
-        """The level as all see it; nobody else can change it meanwhile.
+        """The shared level, locked meanwhile.
 
-        Where it `must` be theirs, and the server is away, BooksAway is raised: nothing is sent that others do not count. Else our own
-        is given, so that no answer is lost, and what it learns of a silence is passed on later.
+        Where it `must` be shared and the server is away, BooksAway is raised: nothing is sent that others do not count. Else our own
+        is yielded, so that no answer is lost, and a pause that it learns of is passed on later.
         """
         given = False
         try:
@@ -57,11 +58,12 @@ class ServerBucket(Bucket):
         except BulkportalError:
             if must:
                 raise
+        # A context manager yields once: where only the writing back failed, the answer was used, and the count is let go.
         if not given:
             yield self._level
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         if self._books is not None:
             self._books.close()
             self._books = None
@@ -85,7 +87,7 @@ class ServerBucket(Bucket):
 
 
 def shifted(level: Level, seconds: float) -> Level:
-    """The same level on a clock that is so many seconds ahead."""
+    """The same level on a clock that is `seconds` ahead."""
     return replace(
         level,
         filled_at=level.filled_at + seconds,
@@ -97,5 +99,5 @@ def shifted(level: Level, seconds: float) -> Level:
 
 
 def levels(books: PostgresBooks) -> dict[str, Level]:
-    """How each key's bucket stands, on the server's clock, by the name that does not tell the key."""
+    """The level of each key's bucket, on the server's clock, by the name that does not reveal the key."""
     return {row["name"]: level_of(row["level"]) for row in books.rows("SELECT name, level FROM buckets WHERE level<>''")}

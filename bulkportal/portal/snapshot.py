@@ -1,4 +1,4 @@
-"""Snapshot: what the platform has of what the sheet refers to, at one moment."""
+"""Snapshot: the platform's state of everything that the sheet refers to, at one moment."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _Read = TypeVar("_Read")
 
 
 async def take(portal: Portal, references: Sequence[str], ids: Sequence[str], *, now: datetime, detail: Detail) -> RemoteState:
-    """Read the bundles under these references and with these ids, with accounts and slots.
+    """Read the bundles with these references and with these ids, with accounts and slots.
 
-    `now` must know its time zone; the platform's day is the UTC date (API reference 3.4). `detail` says of
+    `now` must have a time zone; the platform's day is the UTC date (API reference 3.4). `detail` says for
     which slots the complete view is wanted; the list may leave fields out (API reference 2.13). References are compared
-    as names are (see `names`), so that one with a blank of another kind is found.
+    as names are (see `names`), so that one with another kind of blank is found.
     """
     wanted = tuple(dict.fromkeys(reference for reference in references if reference))
     listed = await _find(portal, wanted)
@@ -42,6 +42,7 @@ async def take(portal: Portal, references: Sequence[str], ids: Sequence[str], *,
         today=now.astimezone(UTC).date(),
         bundles={bundle.id: bundle for bundle in read if isinstance(bundle, RemoteBundle)},
         by_reference=by_reference,
+        # After the bundles: the later price and balance are read, the less they can change before the question is asked.
         prices=await if_told(portal.prices(), PriceList()),
         balance=await if_told(portal.balance(), None),
         countries=frozenset(await if_told(portal.countries(), nowhere)),
@@ -60,7 +61,7 @@ def _by_name(listed: Iterable[RemoteBundle]) -> Mapping[str, Mapping[str, None]]
 
 
 async def _find(portal: Portal, references: Sequence[str]) -> list[RemoteBundle]:
-    """The bundles to choose from: the whole list where it is short, else one look-up per reference.
+    """The candidate bundles: the whole list where it is short, else one look-up per reference.
 
     Where a look-up finds nothing, the list is read after all: the bundle may be there under a name that only looks like
     this one, and would else be bought a second time.
@@ -99,7 +100,7 @@ async def _look_up(portal: Portal, references: Sequence[str]) -> list[RemoteBund
 
 
 async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, detail: Detail) -> RemoteBundle | Refusal:
-    """A bundle with everything in it. One that was listed stays, though another's may not be looked into (S18)."""
+    """A bundle with everything in it. One that was listed is kept, even if its owner does not let us read it (S18)."""
     try:
         read = await portal.get_bundle(identity)
     except Refused as no:
@@ -112,7 +113,7 @@ async def _bundle(portal: Portal, identity: str, listed: RemoteBundle | None, de
 
 
 def with_account(bundle: RemoteBundle, account: Mapping[str, Json]) -> RemoteBundle:
-    """The bundle with its account as the account's own view tells it: that wins over what the bundle's views say of it.
+    """The bundle with its account as the account's own view shows it: that takes precedence over the bundle's views.
 
     Every reader of the platform puts the two together here, so that no two of them see different things.
     """
@@ -128,7 +129,7 @@ def with_account(bundle: RemoteBundle, account: Mapping[str, Json]) -> RemoteBun
 
 
 def with_whole(slot: RemotePosition, whole: RemotePosition | None) -> RemotePosition:
-    """The slot of the list with its own view, which wins; as listed where that was not read."""
+    """The slot of the list with its own view, which takes precedence; as listed where that was not read."""
     return slot if whole is None else replace(whole, values={**slot.values, **whole.values}, complete=whole.complete)
 
 
@@ -165,7 +166,7 @@ async def _slots(portal: Portal, bundle: RemoteBundle, detail: Detail) -> tuple[
 
 
 async def _unless_refused(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
-    """What is read, or something else where it is not there or not ours."""
+    """What is read, or `otherwise` where it does not exist or is not ours."""
     try:
         return await reading
     except Refused:
@@ -173,7 +174,7 @@ async def _unless_refused(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
 
 
 async def if_told(reading: Awaitable[_Read], otherwise: _Read) -> _Read:
-    """What is read, or something else where it can be done without; a key without permission to ask is no reason to stop."""
+    """What is read, or `otherwise`, for what a run can do without; a key without permission to read it is no reason to stop."""
     try:
         return await reading
     except (Refused, Broken):

@@ -1,4 +1,4 @@
-"""Several questions at once: never more than a few, their answers in order, and a failure as itself."""
+"""Several requests at once: never more than a few, their results in order, and a failure raised as itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ U = TypeVar("U")
 
 
 async def each(items: Iterable[T], read: Callable[[T], Awaitable[U]], *, at_once: int = AT_ONCE) -> list[U]:
-    """What is read for each of them, in their order. The first failure ends the others and is raised as itself, not in a group."""
+    """The result of `read` for each item, in order. The first failure cancels the others and is raised as itself, not in a group."""
     queue = iter(enumerate(items))
     found: dict[int, U] = {}
 
@@ -24,6 +24,7 @@ async def each(items: Iterable[T], read: Callable[[T], Awaitable[U]], *, at_once
         for number, item in queue:
             found[number] = await read(item)
 
+    # Raised after the block: what is raised inside an except* is wrapped in a group once more.
     first: Failure
     try:
         async with asyncio.TaskGroup() as group:

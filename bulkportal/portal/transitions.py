@@ -1,8 +1,8 @@
-"""From which statuses the platform takes an action: the one table that planning and exporting read.
+"""From which statuses the platform accepts an action: the one table that planning and exporting read.
 
 Sources: seed 000 ("Action Summary"), seed 002 (publish and unpublish), API reference 2.12 (account review)
-and 2.18 (handing over single videos). What is refused is the platform's to say; this is asked first, so
-that a person hears of it before anything is sent.
+and 2.18 (handing over single videos). The platform has the last word; this table is asked first, so
+that the user learns of a refusal before anything is sent.
 """
 
 from __future__ import annotations

@@ -52,14 +52,13 @@ class Uploaded:
 
 
 async def send_upload(wire: Wire, file: UploadRequest, key: str) -> Uploaded:
-    """Upload a file; one the platform finds too large goes past it."""
+    """Upload a file; one that is too large for the platform goes to the storage host directly."""
     body = FileBody(file.path, changed_at=file.changed_at, meter=file.meter)
     if body.length <= DIRECT_BYTES:
         try:
             return await _direct(wire, file, body, key)
         except Refused as refusal:
-            # The host seems to be a serverless one, whose limit for a body nobody documents: it is found by asking, and nothing was kept of
-            # it.
+            # The host seems to be serverless, with an undocumented limit for bodies: it is found by trying, and nothing was stored.
             if refusal.status != 413:
                 raise
     return await _presigned(wire, file, body)
@@ -83,7 +82,7 @@ async def _direct(wire: Wire, file: UploadRequest, body: FileBody, key: str) -> 
 
 
 async def _presigned(wire: Wire, file: UploadRequest, body: FileBody) -> Uploaded:
-    """Ask for an address just before using it; one that has expired meanwhile is asked for once more."""
+    """Get an address just before using it; one that has expired meanwhile is requested once more."""
     for attempt in (1, 2):
         granted = await _grant(wire, file)
         # The address is signed for one type; the storage host refuses any other (API reference 7.8).
@@ -94,6 +93,7 @@ async def _presigned(wire: Wire, file: UploadRequest, body: FileBody) -> Uploade
             return _uploaded(granted)
         if status != 403 or attempt == 2:
             raise _not_taken(file, status, granted.request_id)
+    # For the type checker: the second attempt returns or raises.
     raise RuntimeError("an upload ended without an outcome")
 
 

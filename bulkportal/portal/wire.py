@@ -35,10 +35,10 @@ PLAIN_SECONDS, MEDIA_SECONDS, UPLOAD_SECONDS = 30.0, 120.0, 600.0
 """Read timeouts: plain calls, calls in which the server fetches media, uploads (API reference 1.9)."""
 
 PAID_SECONDS = 120.0
-"""The read timeout of what takes credits: to give up a purchase that is still being worked on helps nobody."""
+"""The read timeout of what costs credits: giving up on a purchase that is still being processed helps nobody."""
 
 STILL_SECONDS = 60.0
-"""How long a transfer may stand still before it is given up: a piece of a megabyte that nobody takes."""
+"""How long a transfer may stall before it is given up: a piece of a megabyte that is not accepted."""
 
 GIVEN_UP = 8
 """Files after which a storage host that could not be reached for any of them is not tried again."""
@@ -51,7 +51,7 @@ _LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=8, keepalive
 class Call:
     """One request to the platform. `key` is an idempotency key, `request_id` our own id for it.
 
-    `rehearsal` asks for a dry run, which a server that does not know of it carries out (API reference 1.8).
+    `rehearsal` asks for a dry run, which a server that does not know the header carries out for real (API reference 1.8).
     """
 
     method: Method
@@ -71,7 +71,7 @@ class Reply:
     """A success. `data` is the object under `data`, `body` the whole answer, `status` the HTTP status.
 
     `replayed` says that the platform repeated the answer it gave to this key before (API reference 1.7). A position
-    of a batch that is missing from `positions` was not spoken of: its outcome is unknown.
+    of a batch that is missing from `positions` was not mentioned: its outcome is unknown.
     """
 
     data: Mapping[str, Json]
@@ -151,6 +151,7 @@ class Wire:
         timeout = httpx.Timeout(UPLOAD_SECONDS, connect=10.0, write=STILL_SECONDS).as_dict()
         extensions = {REPEAT: "safe", error_mapping.PLAIN: True, "timeout": timeout}
         request = httpx.Request("PUT", target, headers=headers, content=file, extensions=extensions)
+        # By host: each file would wait through every attempt to connect, and a sheet may have thousands.
         if (lost := self._lost.get(target.netloc, [])) and len(lost) >= GIVEN_UP:
             raise lost[-1]
         try:
@@ -164,7 +165,7 @@ class Wire:
         return response.status_code
 
     async def stored_size(self, url: str) -> int | None:
-        """How large the file at a public address of the platform's is; -1 where that is not known, None if it is not there.
+        """The size of the file at a public address of the platform; -1 if it is not known, None if the file is not there.
 
         Asked without the key, as anybody would.
         """
@@ -199,7 +200,7 @@ class Wire:
             response = await self._platform.send(request)
         except error_mapping.TRANSLATED as error:
             lost = error_mapping.failure_from(error, request_id=call.request_id)
-        # Raised outside the handler, so that no httpx exception, which holds the request, hangs on it.
+        # Raised outside the handler: an httpx exception as its context would carry the request, and with it the key, into a traceback.
         if response is None:
             raise lost or Unanswered(FailureFacts(message="nothing came back", family=Family.NETWORK))
         failure = error_mapping.failure_of(response)
@@ -215,8 +216,7 @@ class Wire:
             headers["X-TokPortal-Dry-Run"] = "true"
         if call.form is not None:
             headers |= {"Content-Type": call.form.content_type, "Content-Length": str(call.form.length)}
-        # Calls that fetch media hold a connection for minutes; httpx's own five seconds for a free one would end the others as
-        # unreachable.
+        # Calls that fetch media hold a connection for minutes; httpx's default of five seconds for a free one would fail the others.
         timeout = httpx.Timeout(connect=10.0, read=call.seconds, write=STILL_SECONDS, pool=300.0).as_dict()
         return self._platform.build_request(
             call.method,
@@ -298,7 +298,7 @@ def _encrypted(url: httpx.URL) -> bool:
 
 
 def _checked_key(key: Secret) -> str:
-    """The key's text. Its form is not judged, but quotes or blanks around it are a slip (API reference 1.1)."""
+    """The key's text. Its form is not checked, but quotes or blanks around it are a mistake (API reference 1.1)."""
     text = key.reveal()
     if not text:
         raise KeyProblem("No API key was given.", hint="Set it in the environment or in a file.")

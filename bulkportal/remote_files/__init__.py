@@ -1,7 +1,7 @@
 """Files in cloud stores and on SFTP servers: the only room that speaks fsspec.
 
 Sheets, media and inboxes all come here, so that one place decides which addresses are understood, which servers are
-trusted, where credentials come from, and the words for a store's refusal. A store of objects is its vendor's, over
+trusted, where credentials come from, and how a store's refusal is worded. An object store is its vendor's, over
 TLS; an SFTP server must be in the user's own known_hosts before anything is sent to it, a password above all.
 """
 

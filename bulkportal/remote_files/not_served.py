@@ -14,7 +14,7 @@ _CREDENTIALS = {
 
 
 class Trouble(StrEnum):
-    """What the caller can do about it decides the kind."""
+    """Kinds of trouble, distinguished by what the caller can do about them."""
 
     EXTRA = "extra"
     """A library is missing here."""

@@ -53,6 +53,7 @@ def connect(address: str, *, fresh: bool = False) -> tuple[Filesystem, str]:
         kind = fsspec.get_filesystem_class(kind_of)
         options = {**kind._get_kwargs_from_urls(address), **_rules(address)}  # noqa: SLF001 - fsspec's hook for exactly this
         store: Filesystem = kind(skip_instance_cache=True, **options) if fresh else kind(**options)
+        # fsspec caches instances and listings for the life of the process; a server that runs for days would see an inbox as it was.
         store.invalidate_cache()
         return store, str(kind._strip_protocol(address))  # noqa: SLF001 - the same
 
@@ -69,7 +70,7 @@ def _rules(address: str) -> dict[str, object]:
 
 @contextmanager
 def told(address: str) -> Iterator[None]:
-    """The troubles of all stores as `NotServed`; what they say themselves may hold names and keys of the store."""
+    """Turn the exceptions of all stores into `NotServed`; their own messages may contain names and keys of the store."""
     try:
         yield
     except (NotServed, BulkportalError):
@@ -79,6 +80,7 @@ def told(address: str) -> Iterator[None]:
 
 
 def _trouble(error: Exception) -> Trouble:
+    # By name: the classes belong to extras that need not be installed.
     name = type(error).__name__
     if isinstance(error, ImportError):
         return Trouble.EXTRA
@@ -86,7 +88,7 @@ def _trouble(error: Exception) -> Trouble:
         return Trouble.GONE
     if name == _UNKNOWN_HOST:
         return Trouble.HOST
-    # Google's says so by a number or by its first word.
+    # Google's exception has the status as a number, or only as the first word of its text.
     asks = getattr(error, "code", None) in (401, 403) or str(error).startswith("Forbidden:")
     refused = isinstance(error, PermissionError) or name.endswith(_NO_CREDENTIALS)
     return Trouble.LOGIN if asks or refused else Trouble.UNSURE

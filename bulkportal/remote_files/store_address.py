@@ -1,4 +1,4 @@
-"""Addresses of files that lie in a store: which are understood, what may be shown of one, and the variable that may hold it."""
+"""Addresses of files in a store: which are understood, what may be shown of one, and the variable that may hold it."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ def split_names(names: Iterable[str | Path]) -> tuple[tuple[Path, ...], tuple[st
 def holds_secret(address: str) -> bool:
     """Whether an address may carry a password or a signature, and must not be remembered."""
     parts = urlsplit(address)
+    # The query of a Google Sheets link (gid, usp) only selects a view; any other may be a signature.
     return bool(parts.username or parts.password or (parts.query and not _GOOGLE.match(address)))
 
 
@@ -122,12 +123,14 @@ def named(text: str, environment: Mapping[str, str] = os.environ, *, what: str) 
 
     Raises UsageProblem for a variable that is not set.
     """
+    # Not for every text: a variable is read only where the user wrote env:.
     if not text.startswith(_VARIABLE):
         return text
     name = text.removeprefix(_VARIABLE)
     place = environment.get(name, "")
     if not place:
         raise UsageProblem(f"The environment variable {name} is not set.", hint=f"It should hold the path or the address of {what}.")
+    # From here on the password is masked wherever it would be printed or logged.
     with suppress(ValueError):
         redaction.remember(unquote(urlsplit(place).password or ""))
     return place

@@ -1,7 +1,7 @@
-"""What every request over the web has in common, whoever asks: the way to a host, and an end to what a host may send.
+"""What every request over the web has in common: the route to a host, and limits on what a host may send.
 
-`clients` makes httpx's client and says whom it trusts with what; `surroundings` reads proxies and certificates from the environment,
-`ways` follows them; `answers` reads an answer with a limit on its bytes, unpacked, and on its time.
+`clients` makes httpx's client and lists which host is trusted with what; `surroundings` reads proxies and certificates from the
+environment, `ways` uses them; `answers` reads an answer with a limit on its decompressed bytes and on its time.
 """
 
 from bulkportal.web.answers import BrokenAnswer, Limits, Prompt, Unpacking

@@ -1,4 +1,4 @@
-"""An answer with an end: a host decides what it sends, and we how much of it is read, unpacked, and for how long."""
+"""Answers with limits: the host decides what it sends, and we how much of it is read, decompressed, and for how long."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 import httpx
 
 _PIECE = 1 << 18
-"""Bytes that are unpacked at once: a packed kilobyte may be a megabyte, and a megabyte a gigabyte."""
+"""Bytes that are decompressed at once: a compressed kilobyte may be a megabyte, and a megabyte a gigabyte."""
 
 _PACKED = {"gzip": 47, "x-gzip": 47, "deflate": 47}
-"""Codings that are understood, with zlib's word for both."""
+"""Codings that are understood, with zlib's window bits: 47 is 15 + 32, which recognises both headers by itself."""
 
 _BEGINS = "http11.receive_response_headers.started"
-"""httpcore's word for the moment when a request has been sent and its answer is waited for."""
+"""httpcore's event for the moment when a request has been sent and its answer is awaited."""
 
 
 class BrokenAnswer(Exception):
-    """An answer that was given up. `why` goes on from "the answer"; `again` says whether another try could help."""
+    """An answer that was given up. `why` continues a sentence after "the answer"; `again` says whether another try could help."""
 
     def __init__(self, why: str, *, again: bool = True) -> None:
         super().__init__(why)
@@ -41,7 +41,7 @@ class Limits:
 
 
 class Unpacking:
-    """Unpacks an answer piece by piece, and counts. Raises BrokenAnswer for more than `most` bytes, and for what is not packed as it says."""
+    """Decompresses an answer piece by piece, and counts. Raises BrokenAnswer for more than `most` bytes, and for data not coded as stated."""
 
     def __init__(self, coding: str, most: int) -> None:
         codings = [word.strip().casefold() for word in coding.split(",") if word.strip().casefold() not in ("", "identity")]
@@ -66,6 +66,7 @@ class Unpacking:
         try:
             return bytes(self._inflater.decompress(piece, _PIECE))
         except zlib.error:
+            # Only at the very beginning: an error after the first bytes is damage, not another format.
             if not self._bare or self._size:
                 raise BrokenAnswer("is packed wrongly") from None
         # Some servers send deflate without its frame.
@@ -81,7 +82,7 @@ class Unpacking:
 
 
 class Prompt(httpx.AsyncBaseTransport):
-    """A transport that gives back answers read to their end, within limits. Raises BrokenAnswer for an answer that broke off or was too much."""
+    """A transport that returns answers read to their end, within limits. Raises BrokenAnswer for one that broke off or was too much."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, limits: Limits | None = None) -> None:
         self._inner = inner
@@ -102,6 +103,7 @@ class Prompt(httpx.AsyncBaseTransport):
 
                 request.extensions = {**request.extensions, "trace": _tracing(begin)}
                 response = await self._inner.handle_async_request(request)
+                # Again here, as not every transport reports the event: one in a test, or of another version of httpcore.
                 began = True
                 begin()
                 return await self._read(response, request)
@@ -133,7 +135,7 @@ class Prompt(httpx.AsyncBaseTransport):
             raise BrokenAnswer(f"broke off ({type(error).__name__})") from None
         finally:
             await response.aclose()
-        # It is unpacked by now, and httpx would unpack it once more.
+        # It is decompressed by now, and httpx would do so once more.
         headers = [(name, value) for name, value in response.headers.multi_items() if name.casefold() != "content-encoding"]
         return httpx.Response(response.status_code, headers=headers, content=bytes(body), request=request, extensions=response.extensions)
 

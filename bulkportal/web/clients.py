@@ -28,14 +28,14 @@ def client_over(
     timeout: httpx.Timeout | float = 30.0,
     follow_redirects: bool = False,
 ) -> httpx.AsyncClient:
-    """A client over a transport of ours. `timeout` is for requests that say nothing of their own."""
+    """A client over a transport of ours. `timeout` is for requests without a timeout of their own."""
     return httpx.AsyncClient(
         transport=transport,
         base_url=base_url,
         headers=headers,
         timeout=timeout,
         follow_redirects=follow_redirects,
-        # A cookie of one request must not speak for the next one, which may be of another client's key.
+        # A cookie of one request must not identify the next one, which may be sent with another client's key.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         # httpx would take proxies, also for this machine, and passwords from .netrc out of the environment; `Ways` decides instead.
         trust_env=False,
@@ -43,7 +43,7 @@ def client_over(
 
 
 def _without_query(record: logging.LogRecord) -> bool:
-    """The client logs every address, and an address may be a permission by itself (API reference 2.20): what it asks is not logged."""
+    """The client logs every address, and an address may be a permission by itself (API reference 2.20): its query is not logged."""
     if isinstance(record.args, tuple):
         record.args = tuple(arg.copy_with(query=None, userinfo=b"") if isinstance(arg, httpx.URL) else arg for arg in record.args)
     return True

@@ -1,7 +1,7 @@
 """Proxies and certificates, as the environment names them.
 
 A request to this machine never goes through a proxy, which would be another machine and would see the key in clear.
-Whatever the environment says that cannot be used is a sentence, before anything is sent.
+A setting of the environment that cannot be used is reported before anything is sent.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def proxy_for(url: httpx.URL | str) -> httpx.Proxy | None:
     if is_loopback(url.host) or proxy_bypass(url.host):
         return None
     proxies = getproxies()
+    # The scheme's own variable before ALL_PROXY, as curl has it.
     for kind in (url.scheme, "all"):
         if text := proxies.get(kind):
             return _proxy(kind, text)
@@ -45,7 +46,7 @@ def proxy_for(url: httpx.URL | str) -> httpx.Proxy | None:
 
 
 def certificates() -> ssl.SSLContext:
-    """Who is trusted to vouch for a host: those of SSL_CERT_FILE or SSL_CERT_DIR, else certifi's and this machine's. Raises UsageProblem."""
+    """The trusted certificate authorities: those of SSL_CERT_FILE or SSL_CERT_DIR, else certifi's and this machine's. Raises UsageProblem."""
     return _certificates(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
 
 
@@ -89,7 +90,7 @@ def _variable(kind: str) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _certificates(file: str, folder: str) -> ssl.SSLContext:
-    """One for all connections: making one costs 20 ms."""
+    """One context for all connections: making one costs 20 ms."""
     if file:
         return _made("SSL_CERT_FILE", file)
     if folder:

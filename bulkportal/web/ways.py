@@ -1,4 +1,4 @@
-"""Connections to any host, each by the way that the environment names for it."""
+"""Connections to any host, each by the route (direct or a proxy) that the environment names for it."""
 
 from __future__ import annotations
 
