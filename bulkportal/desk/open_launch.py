@@ -251,9 +251,10 @@ class OpenLaunch:
             self._told.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until everything has been checked as it stands now; False if that takes longer."""
+        """Wait until everything has been checked as it stands now; False if that takes longer, or nothing is checked any more."""
         with self._lock:
-            return self._told.wait_for(lambda: self.marks.version >= self.version, seconds)
+            self._told.wait_for(lambda: self._is_closed or self.marks.version >= self.version, seconds)
+            return self.marks.version >= self.version
 
     def recheck(self) -> None:
         """Check everything again: something that it looks at, such as a file beside it, has changed."""

@@ -49,11 +49,11 @@ class Idle:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, telling when it accepts connections, and ending without more ado when it is stopped."""
+    """uvicorn, telling when it accepts connections and when it takes no more, and ending without more ado when it is stopped."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)
-        self._tell = started
+        self._tell, self._tell_end = started, ending
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
         """End well on Ctrl-C and SIGTERM: that is how a desk is closed."""
@@ -63,6 +63,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Before the requests under way are waited for: some of them wait for a check.
+        self._tell_end()
+        await super().shutdown(sockets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +117,7 @@ def _run(session: Session, let_in: Pass, listener: socket.socket, started: Calla
         app, ws="none", loop="asyncio", lifespan="off", log_config=None, log_level=logging.WARNING, access_log=False, server_header=False,
         timeout_graceful_shutdown=1, h11_max_incomplete_event_size=1 << 16,
     )  # fmt: skip
-    server = _Server(config, started)
+    server = _Server(config, started, session.end_checks)
 
     async def watched() -> None:
         async with anyio.create_task_group() as group:

@@ -250,10 +250,14 @@ class Session:
         with suppress(OSError, ValueError):
             private.write(self.home / _RECENT, json.dumps(listed).encode())
 
+    def end_checks(self) -> None:
+        """Nothing is checked any more: a page that waits for a check is answered at once."""
+        for launch in list(self.launches.values()):
+            launch.close()
+
     def close(self) -> None:
         """End what only lives as long as the desk."""
-        for launch in self.launches.values():
-            launch.close()
+        self.end_checks()
         if self.rehearsal is not None:
             self.rehearsal.close()
 

@@ -6,6 +6,7 @@ import random
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from bulkportal.desk import open_launch
 from bulkportal.desk.open_launch import OpenLaunch, WantedCell
 from bulkportal.pipeline import Job, check
 from bulkportal.pipeline.editing import Editing
-from tests.conftest import SAMPLES, Desk, bundle, video
+from tests.conftest import PATIENCE, SAMPLES, Desk, bundle, video
 from tests.desk import broken
 from tests.desk.conftest import OURS, Page
 from tests.desk.parts import parts_of
@@ -122,6 +123,16 @@ def test_a_change_is_answered_before_anything_is_checked(enter: Enter, launch: P
     assert (launch.parent / "launch.bulkportal" / "launch.xlsx.edits.jsonl").read_text("utf-8").count('"cells"') == 1
     goes_on.set()
     assert "integer_invalid" not in codes()
+
+
+def test_who_waits_for_a_check_is_answered_when_the_desk_ends(opened: OpenLaunch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the desk would stay until the longest that a request is held."""
+    monkeypatch.setattr(open_launch, "QUIET", 3600.0)
+    opened.change([WantedCell(table=0, row=3, column="F", text="2")], "edit")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(opened.wait, 2 * PATIENCE)
+        opened.close()
+        assert waiting.result(PATIENCE) is False
 
 
 def test_a_desk_that_was_killed_goes_on_with_its_edits(opened: OpenLaunch, launch: Path) -> None:
