@@ -170,9 +170,6 @@ class _Run:
             return await self._send(operation)
         except Unresolved as unresolved:
             return self._held_by(operation, unresolved.identity)
-        except OSError as error:  # a file that was there at check time
-            problem = f"The file cannot be read any more: {error.strerror or error}"
-            return Outcome(operation=operation, state=OperationState.HELD, problem=problem, next_step="Put the file back and run this again.")
         except Failure as failure:
             return self._failed(operation, failure)
 

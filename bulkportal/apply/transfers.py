@@ -61,7 +61,7 @@ class Transfers:
         self.bytes += sum(operation.upload.size for operation in operations if operation.upload is not None)
 
     async def send(self, portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent:
-        """Upload the file of an operation, or take what another bundle's upload of it gave. Raises `Failure`s, OSError."""
+        """Upload the file of an operation, or take what another bundle's upload of it gave. Raises `Failure`s."""
         wanted = operation.upload
         if wanted is None:
             raise RuntimeError(f"{operation.identity} has no file")
