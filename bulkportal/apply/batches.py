@@ -1,6 +1,6 @@
-"""Positions in batches: each answers for itself, and none is believed that the answer did not name.
+"""Configures positions in batches. Each position has its own outcome; one that the answer does not mention never counts as set.
 
-A batch that is refused as a whole is halved until the position at fault stands alone; a position that
+A batch that is refused as a whole is halved until the position at fault stands alone. A position that
 was not mentioned, or whose answer was lost, is read back and compared (API reference 2.16).
 """
 
@@ -48,7 +48,7 @@ class _Batch:
 
 
 async def configure(operation: Operation, answers: Answers, portal: Portal, ledger: Ledger, *, late: Collection[RowAddress] = ()) -> Outcome:
-    """Configure the positions of one operation, but for rows that are `late`: their dates have become too early.
+    """Configure the positions of one operation, except rows in `late`, whose dates have become too early.
 
     Raises `Failure`s that are not about these positions.
     """
@@ -66,6 +66,8 @@ async def configure(operation: Operation, answers: Answers, portal: Portal, ledg
     verdicts: dict[RowAddress, Verdict] = {slot.row: batch.verdicts[slot.position] for slot in operation.slots}
     # Before the end is written: a crash between the two must not lose the memory of the media, which the platform cannot tell again.
     _remember(batch, bodies)
+    # The last part's entry: all parts share one identity, so each `begin` has overwritten the row of the part before.
+    # Done even if positions were refused: the entry only says that the batch was answered, the verdicts say the rest.
     if batch.entry is not None:
         ledger.end(batch.entry, Completion(state="done", credits=batch.credits, request_id=batch.request_id, code=batch.code))
     return Outcome(
@@ -136,6 +138,7 @@ async def _refused(batch: _Batch, bodies: Sequence[Body], refused: Refused) -> N
 async def _read_back(batch: _Batch, bodies: Sequence[Body], why: str) -> None:
     for body in bodies:
         position = _position(body)
+        # One request each: the list may leave out fields (API reference 2.13), and `_holds` would skip those.
         try:
             slot = await batch.portal.get_video(batch.bundle_id, position)
         except Failure:
@@ -152,7 +155,7 @@ async def _read_back(batch: _Batch, bodies: Sequence[Body], why: str) -> None:
 
 
 def _holds(there: Mapping[str, Json], body: Body) -> bool:
-    """Whether a slot holds what was sent; media are left out, since the platform keeps its own copies."""
+    """Whether a slot holds what was sent. Media is not compared, since the platform keeps copies under addresses of its own."""
     # Only what the slot shows: some editions leave fields out of what they tell (API reference 2.13), and a missing one is no
     # difference.
     compared = {name: value for name, value in body.items() if name in there and name not in ("position", "video_url", "carousel_images")}
@@ -172,6 +175,7 @@ def _position(body: Body) -> int:
 
 def _overall(verdicts: Sequence[Verdict]) -> OperationState:
     states = {verdict.state for verdict in verdicts}
+    # The worst first: one unknown position makes the operation unknown, whatever became of the others.
     for row_state, state in (
         (RowState.UNKNOWN, OperationState.UNKNOWN),
         (RowState.REFUSED, OperationState.REFUSED),

@@ -1,4 +1,4 @@
-"""Money in sight: what may be spent, and what is asked before it is; see `books` for what the platform says afterwards."""
+"""What may be spent, and what is asked before spending; `credit_history` compares afterwards with what the platform booked."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def night_began(now: datetime, zone: str | None) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What may be spent: by this run, of which `spent` has left already, and by the night, of which `tonight` has.
+    """The limits of a run and of a night, with what the run has `spent` so far and what the night has paid `tonight`.
 
-    A limit of None is none.
+    None means that there is no limit.
     """
 
     run: Credits | None
@@ -37,7 +37,7 @@ class Budget:
     tonight: Credits = 0
 
     def objection(self, made: Plan) -> str:
-        """Why the plan must not be begun for its price, or nothing."""
+        """Why the plan is too expensive to begin; empty where it is not."""
         if not made.may_cost:
             return ""
         # An unknown price can be confirmed by a person who sees it, but never measured against a limit.
@@ -57,6 +57,7 @@ class Budget:
         if self.run is not None and not most + self.spent <= self.run:
             more = f" after {amount(self.spent)} that are spent" if self.spent else ""
             return f"Nothing was sent: the plan takes {takes}{more}, more than --max-credits {amount(self.run)}."
+        # Without `spent`: the ledger books each charge as it arrives, so `tonight` includes it.
         if self.night is not None and not most + self.tonight <= self.night:
             return (
                 f"Nothing was sent: the plan takes {takes}, and {amount(self.tonight)} have been spent since noon; "
@@ -73,7 +74,7 @@ def _too_little_left(price: Credits, balance: Credits | None) -> str:
 
 
 def unconfirmed(made: Plan) -> str:
-    """What nobody has said yes to."""
+    """What of the plan still lacks a confirmation, as a sentence."""
     reasons: list[str] = []
     if made.paid:
         reasons.append(f"{_steps(len(made.paid), ' takes', ' take')} {amount(made.price)} credits, which are never refunded")
@@ -93,5 +94,5 @@ def _accounts(number: int) -> str:
 
 
 def amount(number: Credits | None) -> str:
-    """Credits for people: whole numbers plain, and what is unknown said to be so."""
+    """Credits for people; None is shown as unknown."""
     return "an unknown number of" if number is None else in_figures(number)

@@ -1,4 +1,4 @@
-"""Who else may look at a file, and transfer it: another machine that can read it too."""
+"""The interface to other machines that can read the same files: they may inspect and upload them for a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bulkportal.plan.operations import Upload
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """Where a file is that somebody else has transferred."""
+    """Where a file is after another machine has uploaded it."""
 
     public_url: str | None
     storage_path: str | None
@@ -23,23 +23,23 @@ class Carried:
 
 
 class Carrier(AbstractAsyncContextManager["Carrier"], Protocol):
-    """Hands files to others while it is open."""
+    """Hands files to other machines while it is open."""
 
     def place_in_common(self, path: Path) -> str:
-        """Where others find a file of this machine that is worth handing over; blank where it is to be looked at here."""
+        """The path by which others find a file of this machine; empty where it is better inspected here."""
         ...
 
     async def look(self, places: Sequence[str], here: Callable[[str], Awaitable[None]]) -> dict[str, Facts]:
-        """What others have found of the files at `places` (addresses, or paths in common).
+        """The facts that others found for the files at `places` (addresses, or shared paths).
 
-        `here` looks at one on this machine, and is called for each of which no other could tell.
+        `here` inspects one file on this machine; it is called for each that no other machine could inspect.
         """
         ...
 
     def begin(self, workspace: str, addresses: Mapping[str, str]) -> None:
-        """Say whose files will come, and at which address each lies that was fetched from elsewhere, by its path here."""
+        """Name the workspace, and the address of each file that was fetched from elsewhere, by its path here."""
         ...
 
     async def carry(self, wanted: Upload, entry: LedgerEntry) -> Carried | None:
-        """Where the file is, once somebody has transferred it; None where it is to be transferred here."""
+        """Where the file is once another machine has uploaded it; None where this machine must upload it."""
         ...

@@ -37,7 +37,7 @@ _PAID_ONLY = (Stop.NONE, Stop.CREDITS, Stop.PRICE)
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Why the run, or a part of it, is not to go on. Shared by all that work."""
+    """Why the run, or a part of it, must not go on. All bundles of a run share one."""
 
     stop: Stop = Stop.NONE
     message: str = ""
@@ -46,18 +46,18 @@ class CircuitBreaker:
 
     @property
     def _interrupted(self) -> asyncio.Event:
-        import asyncio  # late: a check waits for nothing
+        import asyncio  # takes 40 ms to load, and an offline check does not need it
 
         self._waiting = self._waiting or asyncio.Event()
         return self._waiting
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether somebody asked for the end."""
+        """Whether somebody has interrupted the run."""
         return self.stop is Stop.INTERRUPTED
 
     def interrupt(self, message: str) -> None:
-        """Stop everything, because somebody asked for it: this reason takes the place of any other. What only waits is woken."""
+        """Stop everything at somebody's request. This reason replaces any other, and whatever only waits is woken."""
         self.stop, self.message = Stop.INTERRUPTED, message
         self._interrupted.set()
 
@@ -66,22 +66,23 @@ class CircuitBreaker:
         import asyncio
 
         if seconds > 0:
+            # An event and not a plain sleep: the platform may ask for a pause of minutes, and Ctrl-C must not wait for its end.
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._interrupted.wait(), seconds)
         if self._interrupted.is_set():
             raise Stopped(FailureFacts(message="the run was stopped before it was sent", family=Family.NETWORK))
 
     async def heed(self) -> None:
-        """Let a signal take effect that came while something was done without a pause. Raises Interrupted."""
+        """Let a signal take effect that arrived while the event loop was blocked. Raises Interrupted."""
         import asyncio
 
-        for _ in range(3):  # the signal is heard, handed on, and obeyed
+        for _ in range(3):  # one turn of the loop reads the signal, the next runs its handler; the third is margin
             await asyncio.sleep(0)
         if self._interrupted.is_set():
             raise Interrupted("Stopped; nothing was in flight.", hint=STOPPED[Stop.INTERRUPTED][1])
 
     async def unless_stopped(self, work: Awaitable[T]) -> T:
-        """The outcome of what only reads, given up as soon as the run is interrupted. Raises Interrupted."""
+        """The result of work that only reads; it is cancelled as soon as the run is interrupted. Raises Interrupted."""
         import asyncio
 
         task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._interrupted.wait())
@@ -99,7 +100,7 @@ class CircuitBreaker:
                     await task
 
     def trip(self, stop: Stop, message: str) -> None:
-        """Stop the run; the first reason stands, but for one that stops more."""
+        """Stop the run. The first reason stands, unless a later one stops more."""
         # The first reason is the cause; what follows it, such as requests that fail because of it, would only hide it.
         if self.stop is Stop.NONE or (self.stop in _PAID_ONLY and stop not in _PAID_ONLY):
             self.stop, self.message = stop, message
@@ -107,7 +108,7 @@ class CircuitBreaker:
                 self._interrupted.set()
 
     def trip_for(self, failure: Failure) -> None:
-        """Stop what a failure says cannot succeed just now (docs/explanation/paying-once.md)."""
+        """Stop whatever cannot succeed after this failure (docs/explanation/paying-once.md)."""
         match failure:
             case Halted():
                 self.trip(Stop.CREDITS if failure.reason == "credits" else Stop.KEY, explain(failure))
@@ -123,11 +124,11 @@ class CircuitBreaker:
                 self.trip(Stop.TROUBLE, failure.message)
 
     def trip_for_ledger(self, problem: BulkportalError) -> None:
-        """Stop everything: what is sent from now on could not be remembered."""
+        """Stop everything: the ledger could not record what is sent from now on."""
         self.trip(Stop.LOCKED if isinstance(problem, AnotherRun) else Stop.LEDGER, problem.message)
 
     def observe(self, outcome: Outcome) -> None:
-        """Hold what was charged against what was planned, and stop where it is more (API reference 5.4)."""
+        """Compare the charge with the planned price, and stop where it is higher (API reference 5.4)."""
         operation = outcome.operation
         # Less than planned is no reason to stop: an allowance of a contract may lower a price (API reference 2.22).
         if operation.price is None or outcome.credits <= operation.price:
@@ -152,7 +153,8 @@ def consequence(failure: Failure) -> tuple[OperationState, str, str]:
         case Refused():
             return OperationState.REFUSED, "refused", next_step(failure.code, failure.status, failure.details)
         case Halted():
-            # The platform answered: nothing was done. It may remember that answer by its key, so the next try needs another.
+            # The platform answered: nothing was done. It may replay that answer for the same key, so the next try needs another:
+            # "refused" raises the generation, from which the key is made.
             stop = Stop.CREDITS if failure.reason == "credits" else Stop.KEY
             return OperationState.WAITING, "refused", STOPPED[stop][1]
         case PriceMoved():

@@ -1,7 +1,7 @@
-"""Who may write in a workspace: one run at a time, wherever the books are.
+"""The claim on a workspace: one run at a time may write, wherever the books are.
 
-A claim in a file is a lease (see `lease`); a claim in PostgreSQL has a number that rises each time the workspace is taken, and is
-kept by the server's clock (see `postgres_claim`). Both are looked at in the transaction that is to be written.
+A claim in a file is a lease (see `lease`). A claim in PostgreSQL has an epoch that rises each time the workspace is taken, and is
+judged by the server's clock (see `postgres_claim`). Both are checked in the transaction that they protect.
 """
 
 from __future__ import annotations
@@ -31,60 +31,60 @@ class Claim(Protocol):
     """The right of one run to write in its workspace."""
 
     def take(self) -> None:
-        """Take it; a holder that died or fell silent loses it. Raises AnotherRun."""
+        """Take the claim, also from a holder that has died or gone silent. Raises AnotherRun while another holds it."""
         ...
 
     def keep(self, database: Statements) -> None:
-        """See, in the transaction that is to be written, that this run still has it. Raises AnotherRun."""
+        """Check, in the transaction about to be written, that this run still holds the claim. Raises AnotherRun."""
         ...
 
     def beat(self) -> None:
-        """Say that this run is alive. Raises AnotherRun if it was taken for dead and another has taken over."""
+        """Record a heartbeat. Raises AnotherRun if this run was taken for dead and another has taken over."""
         ...
 
     def release(self) -> None:
-        """Give it back."""
+        """Release the claim."""
         ...
 
     def lost(self, database: Statements) -> AnotherRun:
-        """What to say where another run has touched what this one began."""
+        """The error to raise where another run has touched what this one began."""
         ...
 
     def need_nobody(self, database: Statements) -> None:
-        """See, in the transaction that is open, that no run is at work in any workspace, and keep it so. Raises AnotherRun."""
+        """Check that no run holds any workspace, and prevent it until the open transaction ends. Raises AnotherRun."""
         ...
 
     def moved_to(self, database: Statements, place: str, /) -> None:
-        """Say that these books belong to another place from now on."""
+        """Record that these books belong to another place from now on."""
         ...
 
     def try_alone(self, identity: str, /) -> str | None:
-        """Keep everybody else from paying for this operation: None, or who keeps us from it. A process that dies lets go of it."""
+        """Lock the payment of this operation. None on success, else who holds the lock. It is released when the process dies."""
         ...
 
     def let_go(self, identity: str, /) -> None:
-        """Let others pay for it."""
+        """Unlock its payment."""
         ...
 
     def is_alone(self, identity: str, /) -> bool:
-        """Whether nobody else can have begun to pay for it since."""
+        """Whether the lock has been held without a break, so that nobody else can have begun to pay."""
         ...
 
     def close(self) -> None:
-        """Let go of everything that only a connection of its own holds."""
+        """Release everything that is held by a connection of the claim's own."""
         ...
 
     def copied_from(self) -> LedgerHome | None:
-        """The place that these books belong to, where they were copied from there; None where they are at home."""
+        """The place that these books were copied from; None where they are at home."""
         ...
 
     def adopt(self) -> None:
-        """Say that they belong here from now on."""
+        """Record that they belong here from now on."""
         ...
 
 
 def busy(held: Row) -> AnotherRun:
-    """What to say of a workspace in which another run is at work."""
+    """The error for a workspace that another run holds."""
     return AnotherRun(
         f"Another run ({held['run_id']}, process {held['pid']} on {held['host']}) is working in this workspace.",
         hint="Wait until it has ended, then run this again; nothing was sent.",
@@ -92,7 +92,7 @@ def busy(held: Row) -> AnotherRun:
 
 
 def taken_over(held: Row | None) -> AnotherRun:
-    """What to say to a run that has lost its workspace."""
+    """The error for a run that has lost its workspace."""
     who = "Another run" if held is None else f"Another run ({held['run_id']}, process {held['pid']} on {held['host']})"
     return AnotherRun(
         f"{who} has taken this workspace over.",
@@ -101,7 +101,10 @@ def taken_over(held: Row | None) -> AnotherRun:
 
 
 class FileClaim:
-    """The lease of a ledger in a file. On one machine its holder's process is looked at, so nobody needs to be kept off a purchase."""
+    """The lease of a ledger in a file.
+
+    On one machine the holder's process is examined, and a suspended run still has one: no lock for each purchase is needed.
+    """
 
     def __init__(self, store: Store, holder: Holder, clock: Callable[[], float]) -> None:
         self._store, self._holder, self._clock = store, holder, clock
@@ -117,6 +120,7 @@ class FileClaim:
             values = {"workspace": workspace, "run_id": run_id, "host": socket.gethostname(), "pid": os.getpid()}
             database.execute(*upsert("lease", {**values, "beat_at": self._clock(), "born": birth()}, ("workspace",)))
             home = self._home()
+            # A copy keeps the place that it came from until somebody adopts it: only so is it recognised as a copy.
             if home is None or (home != ledger_home(self._store.path) and not ledger_home(self._store.path).is_copy_of(home)):
                 self._belong(database, ledger_home(self._store.path))  # new, of an older bulkportal, or moved as a whole
 
@@ -139,13 +143,13 @@ class FileClaim:
         self._store.write("DELETE FROM lease WHERE workspace=? AND run_id=?", self._holder.workspace, self._holder.run_id)
 
     def need_nobody(self, database: Statements) -> None:
-        """As `Claim.need_nobody`; nobody else writes into a file meanwhile."""
+        """As `Claim.need_nobody`; the open transaction of SQLite locks out every other writer."""
         for held in database.execute("SELECT * FROM lease").fetchall():
             if is_held(held, self._clock()):
                 raise busy(held)
 
     def moved_to(self, database: Statements, place: str, /) -> None:
-        """As `Claim.moved_to`: the file is known as a copy from then on."""
+        """As `Claim.moved_to`. From then on the file counts as a copy, and nothing is bought from it unasked."""
         elsewhere = LedgerHome(machine="", host="its server" if "://" in place else socket.gethostname(), folder=place, file="")
         self._belong(database, elsewhere)
 
@@ -154,7 +158,7 @@ class FileClaim:
         return taken_over(self._lease(database))
 
     def try_alone(self, _: str, /) -> str | None:
-        """As `Claim.try_alone`: the lease does it."""
+        """As `Claim.try_alone`; the lease is enough."""
         return None
 
     def let_go(self, _: str, /) -> None:

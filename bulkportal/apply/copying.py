@@ -1,4 +1,4 @@
-"""The books carried from one home to another, and proven to be the same: counts, contents, sums and seals."""
+"""Copies the books from one home to another, and verifies the copy: counts, contents, sums and seals."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from bulkportal.errors import UsageProblem
 from bulkportal.portal.remote import Credits
 
 TABLES = tuple(re.findall(r"CREATE TABLE (\w+)", SCHEMA.tables))
-"""What is carried over: all that both homes have in common."""
+"""The tables that both homes have; leases and claims stay behind."""
 
+# A generated column of PostgreSQL's tables (see `postgres.books.translated`): SQLite hides its own, and the server takes no value for it.
 _PLACE = "rowid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
-    """What was carried over: rows by table, the fingerprint of each table's content, the credits of all charges, seals that were held."""
+    """What was copied: rows by table, the fingerprint of each table's content, the credits of all charges, and seals verified."""
 
     rows: Mapping[str, int] = field(default_factory=dict)
     fingerprints: Mapping[str, str] = field(default_factory=dict)
@@ -33,9 +34,9 @@ class Copied:
 
 
 def copy(source: Where, target: Where) -> Copied:
-    """Carry the books over into an empty home, in one transaction; what does not prove to be the same is not kept.
+    """Copy the books into an empty home, in one transaction; a copy that differs is rolled back.
 
-    Nobody may be at work meanwhile. A file that was copied from belongs to the new home from then on: whoever pays from it is asked.
+    No run may be active meanwhile. A source file belongs to the new home from then on: nothing is paid from it without a question.
 
     Raises:
         UsageProblem: there are no books at the source, the target holds some already, or what was written differs from what was read.
@@ -77,7 +78,7 @@ def _write(database: Statements, table: str, rows: Sequence[Mapping[str, object]
 
 
 def _measured(content: Mapping[str, Sequence[Mapping[str, object]]]) -> Copied:
-    """What there is. Raises ValueError where a seal does not hold."""
+    """The measures of a content. Raises ValueError where a seal does not match."""
     for row in content["operations"]:
         entry_of(row)
     return Copied(

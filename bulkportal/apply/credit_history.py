@@ -29,7 +29,7 @@ class Debit:
 
 
 async def debits_since(portal: Portal, known: frozenset[str]) -> tuple[Debit, ...]:
-    """The debits that came since the history held only `known`, however many pages that is."""
+    """The debits that are not among the `known` lines, from as many pages as needed."""
     found: list[Debit] = []
     seen = set(known)
     # An upper limit, since a history that grows while it is read, or a server that ignores `page`, would never end.
@@ -52,7 +52,7 @@ def _amount(item: Mapping[str, Json]) -> Credits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What the platform's history shows of a run: what does not agree, and the Coverage that was renewed, by line of the history."""
+    """What the history shows of a run: findings where it disagrees, and renewals of Coverage by line of the history."""
 
     findings: tuple[Finding, ...] = ()
     renewals: Mapping[str, Credits] = field(default_factory=dict)
@@ -60,14 +60,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditHistory:
-    """The platform's credit history from a moment on; `before` is what it held then, None where it cannot be read."""
+    """The platform's credit history since a moment. `before` holds the ids of its lines at that moment, None where it could not be read."""
 
     portal: Portal
     before: frozenset[str] | None
 
     @classmethod
     async def open(cls, portal: Portal) -> CreditHistory:
-        """As of now, before anything is paid."""
+        """Remember the history as it is now, before anything is paid."""
         try:
             return cls(portal=portal, before=frozenset(str(item.get("id")) for item in await portal.history()))
         except Failure:
@@ -75,9 +75,9 @@ class CreditHistory:
             return cls(portal=portal, before=None)
 
     async def compared(self, made: Plan, outcomes: Collection[Outcome], perhaps: Collection[Outcome], file: str) -> Account:
-        """A finding unless planned = charged = history (API reference 5.4), and the renewals of Coverage, which only the history tells.
+        """A finding unless planned, charged and booked agree (API reference 5.4), and the renewals of Coverage, which only the history shows.
 
-        `perhaps` are outcomes whose charge may be from before that moment: requests of an earlier run, sent again in this one.
+        `perhaps` are outcomes that may have been charged before that moment: requests of an earlier run, retried in this one.
         """
         # A run that paid nothing makes no claim about money, and need not be told what colleagues have spent meanwhile.
         paid = [outcome for outcome in (*outcomes, *perhaps) if outcome.credits or _unpriced(outcome)]
@@ -120,7 +120,7 @@ def _differences(
 
 
 def _is_ours(debit: Debit, made: Plan) -> bool:
-    """Whether a renewal is of an account that this run wrote to; one that names no account is, where there is such an account."""
+    """Whether a renewal concerns an account that this run wrote to; a line without an account counts as such."""
     accounts = {coverage.account for coverage in made.coverage if coverage.account}
     about = is_about(debit.line, accounts)
     # What such a line says is documented nowhere. One that names no account is counted: a report too many is better than a charge that
@@ -135,12 +135,12 @@ def _renewed(made: Plan, renewed: Mapping[str, Credits], file: str) -> Finding:
 
 
 def _unpriced(outcome: Outcome) -> bool:
-    """Whether a purchase was answered of which neither a price nor a charge is known; the history may know more."""
+    """Whether a purchase was answered without a known price or charge; the history may show it."""
     return outcome.operation.paid and outcome.operation.price is None and bool(outcome.request_id)
 
 
 def _planned(outcomes: Collection[Outcome]) -> Credits | None:
-    """What those that were done were planned to take; None where a price was not known."""
+    """The planned price of everything that was done; None where one price was not known."""
     total: Credits = 0
     for outcome in outcomes:
         if outcome.state is OperationState.DONE or outcome.credits:

@@ -1,4 +1,4 @@
-"""The day, asked again at the moment of sending: a row that waited in the queue may have become too early meanwhile.
+"""Dates, judged again at the moment of sending: a row that waited in the queue may have become too early meanwhile.
 
 Days are UTC, as the platform counts them (API reference 3.4). A run that crosses midnight has its rows judged once more,
 by the same rules and with what was known of the platform when the plan was made.
@@ -20,17 +20,17 @@ from bulkportal.sheets.table import RowAddress
 TOO_EARLY = "publish_date_too_early"
 
 _NEAREST = 3
-"""So many of the first dates are looked at for the day until which a plan holds: those that the platform has already may stay."""
+"""How many of the first dates are tried for the day until which a plan holds. One is not enough: a date already set may stay."""
 
 _FAR = timedelta(days=5)
-"""A date that far away is too early for nobody tomorrow (a new account needs three days)."""
+"""A date at least this far away cannot be too early tomorrow (a new account needs three days)."""
 
 
 @dataclass(slots=True, kw_only=True)
 class DateGuard:
-    """The rows whose dates have become too early since the plan was made, and those that will be tomorrow.
+    """The rows whose dates have become too early since planning, and those whose dates will be tomorrow.
 
-    `check` judges the rows as of a day; `judged` is the day of `checked`.
+    `check` judges the rows as of a given day; `judged` is the day of `checked`.
     """
 
     check: Callable[[Known, date], ValidationResult]
@@ -57,11 +57,12 @@ class DateGuard:
         return self._newly_early(tomorrow).keys()
 
     def until(self, made: Plan) -> str:
-        """Until when the plan can be done as it stands, in words; nothing where no date of it is near enough to tell."""
+        """Until when the plan can be applied as it stands, in words; empty where no row of it becomes too early on the days tried."""
         slots = [slot for o in made.operations if o.kind is OperationKind.CONFIGURE_POSITIONS for slot in o.slots]
         wanted = {slot.row for slot in slots}
         texts = {str(text) for slot in slots if (text := slot.body.get("target_publish_date"))}
         first = sorted(date.fromisoformat(text[:10]) for text in texts)[:_NEAREST]
+        # Which day a date becomes too early on depends on the account's age, at most DAYS_NEW - 1 days before it: each is tried.
         days = {day - timedelta(days=back) for day in first for back in range(DAYS_NEW)}
         for day in sorted(day for day in days if day > self.today()):
             late = sorted(map(str, wanted.intersection(self._newly_early(day))))

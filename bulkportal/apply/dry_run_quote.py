@@ -1,8 +1,8 @@
-"""What a plan costs in the platform's own words: a dry run of its paid steps, where the platform plays dry runs.
+"""A quote from the platform itself: a dry run of the plan's paid steps, where the platform supports dry runs.
 
-A server that does not know the header of a dry run carries the request out and charges for it (API reference
-1.8; docs/explanation/paying-once.md, rule 12). So a change that changes nothing is tried first, and only an answer that says
-that it was a dry run opens the way for the others.
+A server that does not know the dry-run header carries the request out and charges for it (API reference
+1.8; docs/explanation/paying-once.md, rule 12). So an update that changes nothing is tried first, and paid steps follow only
+if its answer says that it was a dry run.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from bulkportal.portal.failures import Failure, Halted, Refused
 from bulkportal.portal.remote import Credits, credits_in_words
 from bulkportal.portal.wire import Reply
 
-_TRIED = 3
+_TRIED = 3  # bundles: a listed one may be a colleague's, and then refuses
 _NOT_PLAYED = "Not quoted: this platform does not support dry runs, or has no bundle to try one on. The credits are computed from its price list."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What the platform said, in one sentence, and what differs from the plan."""
+    """The platform's quote in one sentence, and where it differs from the plan."""
 
     message: str
     findings: tuple[Finding, ...] = ()
 
 
 async def quote(portal: Portal, made: Plan, checked: ValidationResult) -> Quote:
-    """Ask what each paid step would take. Raises UsageProblem if a dry run was none, and the portal's failures but refusals."""
+    """Ask what each paid step would cost. Raises UsageProblem if a dry run was executed for real, and the portal's failures except refusals."""
     # Slots of a bundle that this plan creates have no id to ask about: no state is kept between dry runs (API reference 1.8).
     steps = [o for o in made.operations if o.paid and isinstance(o.bundle_id, str)]
     if not steps:
@@ -67,7 +67,7 @@ def _told(quoted: Sequence[Credits], steps: int) -> str:
 
 
 def _rests_on_slots(step: Operation, no: Failure, steps: Sequence[Operation]) -> bool:
-    """Whether a no to edit slots only says that their video slots are not there yet: a dry run adds none (seed 002, API reference 1.8)."""
+    """Whether edit slots were refused only because the plan's video slots are not there yet: a dry run adds none (seed 002, API reference 1.8)."""
     before = any(other.kind is OperationKind.ADD_VIDEO_SLOTS and other.bundle == step.bundle for other in steps)
     return step.kind is OperationKind.ADD_EDIT_SLOTS and before and (no.code or "").upper() == "EDITS_EXCEED_VIDEOS"
 
@@ -83,7 +83,7 @@ def _differs(step: Operation, price: Credits | None, place: Place) -> Finding:
 
 
 async def _is_played(portal: Portal) -> bool:
-    """Whether a change that changes nothing is answered as a dry run."""
+    """Whether an update that changes nothing is answered as a dry run."""
     # Tried on a setting that is written as it stands: where the header is not
     # known, this is a real change that changes nothing (API reference 1.8).
     for bundle in (await portal.page_of_bundles(1)).bundles[:_TRIED]:

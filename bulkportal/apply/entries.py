@@ -17,8 +17,8 @@ from bulkportal.portal.remote import Credits, Json
 class LedgerEntry:
     """One operation as the ledger holds it. `body` is what was, or is to be, sent, with this `key`.
 
-    `run_id` is the run that sent it last, `sent_at` when that was (see `landing`). `resumed` says that it had been begun
-    before and its end is not known.
+    `run_id` is the run that sent it last, `sent_at` the moment (see `landing`). `resumed` says that an earlier `begin` of it
+    has no known end.
     """
 
     identity: str
@@ -45,7 +45,7 @@ class LedgerEntry:
 class Completion:
     """How an operation ended: its state, the answer worth keeping, and what it cost.
 
-    `is_answered` says of one whose end is not known that the platform has answered, so that nothing is on its way any more.
+    `is_answered` says of an unknown end that the platform has answered: no request is on its way any more.
     """
 
     state: str
@@ -58,7 +58,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """One run as it is remembered. `finished_at` and `exit_code` are None for one that never ended."""
+    """One run in the ledger. `finished_at` and `exit_code` are None for a run that never ended."""
 
     run_id: str
     command: str
@@ -79,7 +79,7 @@ _AS_THEY_ARE = (
 
 
 def entry_of(row: Row) -> LedgerEntry:
-    """An operation from its row. Raises ValueError if the row is not as it was written."""
+    """An operation from its row. Raises ValueError if the row has been altered."""
     # Before the body is parsed: a flipped bit can leave valid JSON with another number in it.
     if seal(row["key"], row["body"]) != row["seal"]:
         raise ValueError(f"{row['identity']} was altered")

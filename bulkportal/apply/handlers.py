@@ -1,6 +1,6 @@
 """For each kind of operation: the request that carries it out, and how its effect is found on the platform.
 
-What is the same for all operations of a kind, whoever sends them, stands in `plan.kinds`; a law holds the two together.
+The properties of a kind are declared in `plan.kinds`; `tests/laws/test_every_operation.py` keeps the two in step.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from bulkportal.portal.wire import Reply
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What the platform shows of an operation that has happened: its answer, and what it cost as far as is known.
+    """What the platform shows of an operation that has happened: its answer, and its cost as far as known.
 
-    `several` are ids where one reference names more than one bundle; `moved` says that there are
-    neither as many slots as before nor as many as wanted: somebody else added some meanwhile, and the
+    `several` holds the ids where one reference names more than one bundle. `moved` says that the number of slots is
+    neither the one before nor the one wanted: somebody else added some meanwhile, and the
     stored request would add too many.
     """
 
@@ -36,7 +36,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An operation as the ledger holds it, the slot that it is about, and whether we may have sent it before."""
+    """A ledger entry, the slot it concerns, and whether we may have sent it before."""
 
     entry: LedgerEntry
     position: int = 0
@@ -48,9 +48,9 @@ class Request:
         return self.entry.bundle_id or ""
 
     def has_led_to(self, status: object) -> bool:
-        """Whether a status shows that it has happened.
+        """Whether a status shows that the operation has happened.
 
-        If we have not sent it, only a status that speaks for itself counts: a video is configured also where nobody has
+        If we have not sent it, only an unambiguous status counts: a video may be configured without anybody having
         asked for corrections.
         """
         action = OperationKind(self.entry.kind).traits.action
@@ -59,10 +59,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How a kind is done. `send` is None for uploads, which `transfers` sends.
+    """How a kind is carried out. `send` is None for uploads, which `transfers` sends.
 
-    `find_effect` gives None where the platform shows that it has not happened. What has none sets something, so that it may
-    be sent again without a look. `rehearse` asks for a dry run of what takes credits.
+    `find_effect` returns None where the platform shows that the operation has not happened. A kind without it sets a value, and
+    may be retried without verification. `rehearse` asks for a dry run of a purchase.
     """
 
     send: Callable[[Portal, Request], Awaitable[Reply]] | None
@@ -72,6 +72,7 @@ class Handler:
 
 async def _find_creation(portal: Portal, request: Request) -> Effect | None:
     entry = request.entry
+    # By the reference that was sent, not the name in the sheet, which may have been edited since.
     found = await portal.find_bundles(str(entry.body.get("external_ref") or entry.bundle))
     if not found:
         return None
@@ -170,7 +171,7 @@ HANDLERS: Mapping[OperationKind, Handler] = {
 
 
 async def send(portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent:
-    """Send what the ledger holds for this operation, and nothing else. Raises `Failure`s of the portal."""
+    """Send the request stored in the ledger for this operation. Raises `Failure`s of the portal."""
     handler = HANDLERS[operation.kind]
     if handler.send is None:
         raise RuntimeError(f"{operation.identity} is an upload")
@@ -185,7 +186,7 @@ async def send(portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent
 
 
 async def rehearse(portal: Portal, operation: Operation) -> Reply:
-    """The answer to a dry run of an operation that takes credits. Raises `Failure`s of the portal."""
+    """The answer to a dry run of a purchase. Raises `Failure`s of the portal."""
     handler = HANDLERS[operation.kind]
     if handler.rehearse is None:
         raise RuntimeError(f"{operation.identity} takes no credits")
@@ -193,7 +194,7 @@ async def rehearse(portal: Portal, operation: Operation) -> Reply:
 
 
 async def find_effect(portal: Portal, entry: LedgerEntry, operation: Operation | None = None, *, ours: bool = True) -> Effect | None:
-    """Whether an operation has happened; None if the platform shows that it has not. Raises `Failure`s of the portal."""
+    """The effect of an operation; None if the platform shows that it has not happened. Raises `Failure`s of the portal."""
     find = HANDLERS[OperationKind(entry.kind)].find_effect
     return None if find is None else await find(portal, Request(entry, _position(operation), ours))
 

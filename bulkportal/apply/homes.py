@@ -16,13 +16,14 @@ Where: TypeAlias = Path | PostgresAddress
 
 
 def opened(where: Where, holder: Holder, clock: Callable[[], float]) -> tuple[Books, Claim]:
-    """The open books, and the claim on a workspace of them. `clock` is the time of day, for a file; a server has its own.
+    """Open the books, and make the claim on one workspace. `clock` is the time of day, for a file; a server has its own.
 
-    Raises as a `Ledger`.
+    Raises as `Ledger` does.
     """
     if isinstance(where, Path):
         store = Store(where)
         return store, FileClaim(store, holder, clock)
+    # Late: the driver belongs to the extra `cluster`, and a ledger in a file must work without it.
     from bulkportal.apply.postgres_claim import CLAIMS, PostgresClaim
     from bulkportal.postgres.books import PostgresBooks
 
@@ -31,5 +32,5 @@ def opened(where: Where, holder: Holder, clock: Callable[[], float]) -> tuple[Bo
 
 
 def are_there(where: Where) -> bool:
-    """Whether there may be books: a file is there or not; a server is asked when they are opened."""
+    """Whether books may exist: a file exists or not; a server is only asked when they are opened."""
     return not isinstance(where, Path) or (where / FILE).exists()

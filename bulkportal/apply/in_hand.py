@@ -1,4 +1,4 @@
-"""A purchase in one hand: no two processes that live, or are merely stopped, pay for the same operation at one time."""
+"""Locks a purchase: no two processes, running or suspended, pay for the same operation at the same time."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ _PAUSE = 1.0
 
 
 class Context(Protocol):
-    """What is needed of a run: see `runner.RunContext`."""
+    """What locking needs of a run (see `runner.RunContext`)."""
 
     @property
     def ledger(self) -> Ledger:
-        """Its books."""
+        """The ledger of the run."""
         ...
 
     @property
     def brake(self) -> CircuitBreaker:
-        """How it is stopped."""
+        """The circuit breaker of the run."""
         ...
 
     @property
     def patience(self) -> float:
-        """For how many seconds it waits."""
+        """How many seconds to wait for the lock."""
         ...
 
 
 @asynccontextmanager
 async def alone(operation: Operation, context: Context) -> AsyncIterator[bool]:
-    """Have it in hand from before its `begin` until after its `end`; gives whether another process had it meanwhile.
+    """Hold the lock from before `begin` until after `end`. Yields whether another process held it meanwhile.
 
-    Raises AnotherRun where that process lets go neither of it nor of its life: nobody knows what it has sent.
+    Raises AnotherRun where that process neither releases the lock nor dies: it is not known what it has sent.
     """
     ledger, until, contested = context.ledger, time.monotonic() + context.patience, False
     while (holder := ledger.try_alone(operation.identity)) is not None:
@@ -52,9 +52,10 @@ async def alone(operation: Operation, context: Context) -> AsyncIterator[bool]:
         try:
             await context.brake.sleep(_PAUSE)
         except Stopped:
+            # Not passed on as Stopped: the runner would record that nothing was sent, and the other process may have sent it.
             raise AnotherRun(f"Stopped while {holder} was working on it.", hint="Run this again; nothing is paid twice.") from None
     try:
         yield contested
     finally:
-        # Also after a failure: the ledger knows what became of it, and whoever is next looks there first.
+        # Also after a failure: the ledger says how far it got, and the next process looks there first.
         ledger.let_go(operation.identity)

@@ -1,8 +1,8 @@
 """How long a purchase may still land after its answer was lost, and how that time is measured across a restart.
 
-A request that was given up, or whose process was killed, is worked on at the other end for as long as that takes. A
-bundle has its reference, by which the platform refuses a second one; slots have nothing, and each request for them adds
-again. So slots whose answer was lost are not bought again before the first request can no longer land.
+The platform keeps working on a request whose sender has given up or was killed. A bundle has a reference, by which the
+platform refuses a duplicate; slots have none, and each request adds more of them. So slots whose answer was lost
+are not bought again before the first request can no longer land.
 """
 
 from __future__ import annotations
@@ -15,36 +15,37 @@ from pathlib import Path
 LANDING = 300.0
 """Seconds after which a request that was sent can no longer be carried out.
 
-The longest handling that is known of is a call in which the platform fetches media, 120 seconds (API reference 1.9), and hosts of
-the kind that it runs on end a request after 300 at the latest.
+The longest known call is one in which the platform fetches media, 120 seconds (API reference 1.9), and hosts of its kind end
+a request after 300 seconds at the latest.
 """
 
 ARRIVAL = 5.0
-"""Seconds that a run waits, by itself, for the last requests of a run before it to arrive. What takes longer is left open."""
+"""Seconds that a run waits for the last requests of an earlier run to arrive. Whatever takes longer stays open."""
 
 _NEXT = "Run this again after {}: by then the platform has done it or never will. It is asked, and nothing is paid twice."
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
+# Without a boot id, so that the time of day is compared (see `seconds_between`): 1970 is long ago on any clock.
 LONG_AGO = "0.000 0.000 "
 """A moment (see `moment`) from which nothing is on its way any more."""
 
 
 def later(seconds: float) -> str:
-    """What to do about slots of which it is not known for so long yet whether they are added."""
+    """The next step for slots of which it stays unknown for so many seconds whether they are added."""
     # Up to the next full minute, which is what is shown: nobody should come back a few seconds early.
     until = datetime.now(UTC) + timedelta(seconds=seconds)
     return _NEXT.format(f"{until + timedelta(seconds=59):%H:%M} UTC")
 
 
 def now_text() -> str:
-    """The moment as it is written down: UTC, to the millisecond."""
+    """The current moment as text: UTC, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def uptime() -> float:
-    """Seconds since the system started, those in which it slept among them: a clock that nobody can set."""
+    """Seconds since the system booted, including time asleep: a clock that nobody can set."""
     try:
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     except AttributeError:  # Linux only
@@ -52,7 +53,7 @@ def uptime() -> float:
 
 
 def boot() -> str:
-    """Which start of the system this is; nothing where it does not say."""
+    """The id of this boot of the system; empty where it has none."""
     try:
         return _BOOT.read_text("ascii").strip()
     except OSError:
@@ -60,15 +61,15 @@ def boot() -> str:
 
 
 def moment(clock: Callable[[], float] = time.time, up: Callable[[], float] = uptime) -> str:
-    """What tells this moment from others, to be kept: the time of day, and how long this system has been up."""
-    # Both clocks: the time of day can be set back by hand or by a time server, and the other one starts anew with the machine.
+    """The current moment for the ledger: the time of day, the uptime of this system, and its boot id."""
+    # Both clocks: the time of day can be set back by hand or by a time server, and uptime restarts with the machine.
     return f"{clock():.3f} {up():.3f} {boot()}"
 
 
 def seconds_between(then: str, now: str) -> float | None:
-    """Seconds from one kept moment to another; None where that cannot be told.
+    """Seconds between two moments; None where they cannot be compared.
 
-    Within one start of the system its own clock counts, which nobody can set; over a restart the time of day.
+    Within one boot the uptime counts, which nobody can set; across a reboot the time of day does.
     """
     try:
         day, up, start = _parts(then)
@@ -76,7 +77,7 @@ def seconds_between(then: str, now: str) -> float | None:
     except ValueError:
         return None
     passed = up_now - up if start and start == start_now else today - day
-    # A clock that was set back tells nothing, and "just now" would be as wrong as "long ago".
+    # A clock that was set back says nothing, and "just now" would be as wrong as "long ago".
     return passed if passed >= 0 else None
 
 

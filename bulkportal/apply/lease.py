@@ -1,13 +1,12 @@
-"""One run at a time in a workspace, against processes that live and processes that died; and where a ledger belongs.
+"""Whether the holder of a lease is still alive, and where a ledger belongs.
 
-On the same machine the holder itself is looked at (its process id, and when that process was born, so that another
-process under the same number is not taken for it); no clock is asked, so that none can be wrong. A holder on another
+On the same machine the holder's process is examined: its id, and its start time, so that another process
+with a reused id is not taken for it. No clock is involved, so none can be wrong. A holder on another
 machine, or in another container, is judged by its heartbeat.
 
-A home that was copied has two memories, and each would buy what the other has bought. The file itself is known by its number
-on the disk, which it keeps when its folder is moved or renamed, and which a copy never has. That alone would make a mistake
-of a disk that renumbers its files; so a ledger counts as copied only where the file is another one and its folder or its
-machine is another one too. Containers that share a folder share the file.
+A copied home would buy what the original has bought already. A file is identified by its inode number, which survives moving
+and renaming its folder, and which a copy never has. Some disks renumber their files, so a ledger counts as copied only
+where the inode differs and the folder or the machine differs too. Containers that share a folder share the file.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from pathlib import Path
 from bulkportal.database import Row
 
 STALE_AFTER = 90.0
-"""Seconds without a heartbeat after which a lease that cannot be looked at counts as abandoned."""
+"""Seconds without a heartbeat after which a lease counts as abandoned, where its process cannot be examined."""
 
 _PROC = Path("/proc")
 
@@ -30,14 +29,16 @@ _MACHINE = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 
 
 def birth(pid: int | str = "self") -> str:
-    """What tells a process from any other that ever has its number; nothing where the system does not say (not Linux).
+    """What distinguishes a process from any other with the same id; empty where the system does not say (not Linux).
 
-    The parts are the system's start, the space that process numbers count in, and the process's own start.
+    The parts are the boot id, the pid namespace, and the start time of the process.
     """
     try:
-        # The second field is the program's name in brackets, which may hold blanks and brackets of its own: counted from behind it.
+        # Field 22 of /proc/PID/stat. Field 2 is the program's name in brackets, which may itself hold blanks and
+        # brackets, so the fields are counted from the last bracket.
         started = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[19]
         system = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+        # Of this process, whichever pid is asked about: pids mean something within one namespace only.
         space = (_PROC / "self/ns/pid").readlink()
     except (OSError, IndexError):
         return ""
@@ -45,19 +46,19 @@ def birth(pid: int | str = "self") -> str:
 
 
 def lives(holder: Row) -> bool | None:
-    """Whether the process of a holder lives, where it can be looked at from here; None where only its heartbeat can be believed.
+    """Whether the process of a holder lives; None where it cannot be examined from here, so that only its heartbeat counts.
 
-    A holder has `host`, `pid` and `born`. It is on another machine, in a container whose numbers mean other processes, or hidden.
+    A holder has `host`, `pid` and `born`. It cannot be examined on another machine, in another pid namespace, or if /proc hides it.
     """
-    # The start of the system and the space of process numbers must agree: the same number
-    # means another process after a reboot, or in another container with the same host name.
+    # Boot and pid namespace must agree: the same pid is another process after a reboot,
+    # or in another container with the same host name.
     ours, theirs = birth().rpartition(" ")[0], str(holder["born"]).rpartition(" ")[0]
     if holder["host"] != socket.gethostname() or not ours or ours != theirs:
         return None
     seen = birth(holder["pid"])
     if seen:
         return seen == str(holder["born"])
-    # /proc may be hidden from us for another user's process; then a signal that is not sent tells whether there is one.
+    # /proc may hide another user's process (hidepid); signal 0, which is never delivered, still shows whether it exists.
     return None if _exists(holder["pid"]) else False
 
 
@@ -68,7 +69,7 @@ def is_held(lease: Row, now: float) -> bool:
         return alive
     fresh = now - float(lease["beat_at"]) <= STALE_AFTER  # a beat in the future, from a clock that was set back, is fresh
     is_known = lease["host"] != socket.gethostname() or bool(lease["born"].rpartition(" ")[0])
-    # Without a birth to compare (not Linux), a number that no process has shows at least that the holder is gone.
+    # Without a start time to compare (not Linux), a pid that no process has shows at least that the holder is gone.
     return fresh and (is_known or _exists(lease["pid"]))
 
 
@@ -77,7 +78,7 @@ def _exists(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    # There is such a process, and it is another user's.
+    # It exists, and belongs to another user.
     except PermissionError:
         return True
     return True
@@ -85,7 +86,7 @@ def _exists(pid: int) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerHome:
-    """Machine, its name, the folder, and the number of the file. What a system does not tell is blank."""
+    """Where a ledger is: machine id, host name, folder and inode. What a system does not say is blank."""
 
     machine: str
     host: str
@@ -96,7 +97,7 @@ class LedgerHome:
         return f"{self.folder} on {self.host}"
 
     def is_copy_of(self, other: LedgerHome) -> bool:
-        """Whether a ledger that belongs to the other place has been copied here."""
+        """Whether this place holds a copy of the ledger that belongs to the other place."""
         moved = self.folder != other.folder or (bool(self.machine) and bool(other.machine) and self.machine != other.machine)
         return self.file != other.file and moved
 

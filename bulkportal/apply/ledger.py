@@ -1,8 +1,8 @@
-"""The ledger: what was sent, before it was sent, and what came of it.
+"""The ledger: each operation is recorded before its request leaves, and again when its outcome is known.
 
-One file in the home folder, or one schema in PostgreSQL, with a part for each workspace (see `homes`): an operation is on disk before its
-request leaves, so that after any crash it is known what may have happened (docs/explanation/paying-once.md). A paid
-operation is identified by its natural name and a generation that rises only after a definite refusal,
+It is one file in the home folder, or one schema in PostgreSQL, with a part for each workspace (see `homes`). Since the record is on
+disk first, it is known after any crash what may have happened (docs/explanation/paying-once.md). A paid
+operation is identified by its natural name and a generation that rises only once its outcome is known,
 never by its content: an edited title must not look like a new bundle.
 """
 
@@ -21,7 +21,7 @@ from bulkportal import names
 from bulkportal.apply.claim import Holder
 from bulkportal.apply.entries import Completion, LedgerEntry, RunRecord, bought_of, entry_of, place_of, run_record_of
 from bulkportal.apply.homes import Where, opened
-from bulkportal.apply.landing import LONG_AGO, moment, now_text, seconds_between, uptime
+from bulkportal.apply.landing import LONG_AGO, moment, now_text, seconds_between
 from bulkportal.apply.lease import LedgerHome
 from bulkportal.apply.ledger_file import seal
 from bulkportal.database import Row, Statements, upsert
@@ -32,16 +32,16 @@ from bulkportal.portal.remote import Credits, Json
 T = TypeVar("T")
 
 OPEN = ("sent", "unknown")
-"""The states of an operation whose end is not known."""
+"""The states of an operation whose outcome is not known."""
 
 _CHARGE = ("workspace", "identity", "generation")
 
 _NOT_ENDED: dict[str, object] = dict.fromkeys(("answer", "credits", "request_id", "code", "ended_at"))
-"""What an operation that begins anew says of its end."""
+"""The columns of an outcome, emptied when an operation begins again."""
 
 
 FRESH = 2.0
-"""Seconds for which a word that a request may leave is good: after that the books are asked once more."""
+"""Seconds for which the check made by `begin` stays valid; after that `last_word` repeats it."""
 
 
 class Ledger:
@@ -51,17 +51,16 @@ class Ledger:
     TemporaryTrouble where the disk is full or the server away; AnotherRun where this run has lost its claim on the workspace.
     """
 
-    def __init__(
-        self, where: Where, workspace: str, run_id: str, *, clock: Callable[[], float] = time.time, up: Callable[[], float] = uptime
-    ) -> None:
+    def __init__(self, where: Where, workspace: str, run_id: str, *, clock: Callable[[], float] = time.time) -> None:
         self.workspace = workspace
         self.run_id = run_id
-        self._clock, self._up = clock, up
+        self._clock = clock
+        # Plain names to identities as an older version wrote them, read when first needed: almost every ledger has none.
         self._odd: dict[str, str] | None = None
         self.books, self._claim = opened(where, Holder(workspace, run_id), clock)
         try:
-            # Every open operation is examined at once: an identity or key that the disk has
-            # altered would lead to nothing on the platform, and so to a second purchase.
+            # All open operations are verified on opening: an identity or key that the disk has
+            # altered would find nothing on the platform, and lead to a second purchase.
             self._read(_examined, self.books.rows("SELECT * FROM operations WHERE state NOT IN ('done','refused','planned')"))
         except BaseException:
             self.books.close()
@@ -77,31 +76,32 @@ class Ledger:
     # -- one run at a time
 
     def acquire(self) -> None:
-        """Take the workspace; a holder that died or fell silent loses it. Raises AnotherRun."""
+        """Take the workspace, also from a holder that has died or gone silent. Raises AnotherRun while another run holds it."""
         self._claim.take()
 
     def beat(self) -> None:
-        """Say that this run is alive. Raises AnotherRun if it was taken for dead and another has the workspace now."""
+        """Record a heartbeat. Raises AnotherRun if this run was taken for dead and another has the workspace now."""
         self._claim.beat()
 
     def release(self) -> None:
-        """Give the workspace back."""
+        """Release the workspace."""
         self._claim.release()
 
     def try_alone(self, identity: str) -> str | None:
-        """Keep every other run from paying for this operation: None, or who is at it. A process that dies lets go of it."""
+        """Lock the payment of this operation. None on success, else who holds the lock. It is released when the process dies."""
         return self._claim.try_alone(identity)
 
     def let_go(self, identity: str) -> None:
-        """Let others pay for it."""
+        """Unlock its payment."""
         self._claim.let_go(identity)
 
     def last_word(self, entry: LedgerEntry) -> None:
-        """Ask, just before a request leaves, whether it still may: where the word of `begin` has grown old.
+        """Check again, just before a request leaves, that it may, unless `begin` has just done so.
 
-        The time in which this process was stopped, or the machine asleep, counts. Raises AnotherRun.
+        Time in which this process was suspended, or the machine asleep, counts. Raises AnotherRun.
         """
         passed = self.since_sent(entry)
+        # None where the clocks do not say: then the check is repeated too.
         if passed is not None and passed <= FRESH:
             return
         if entry.is_paid and not self._claim.is_alone(entry.identity):
@@ -111,7 +111,7 @@ class Ledger:
 
     @contextmanager
     def alone_at_work(self) -> Iterator[Statements]:
-        """One transaction in which no run is at work in any workspace, nor can begin. Raises AnotherRun."""
+        """One transaction in which no run holds any workspace, and none can take one. Raises AnotherRun."""
         with self.books.writing() as database:
             self._claim.need_nobody(database)
             yield database
@@ -119,19 +119,19 @@ class Ledger:
     # -- where it belongs
 
     def copied_from(self) -> LedgerHome | None:
-        """The place that this ledger belongs to, where it was copied from there; None where it is at home."""
+        """The place that this ledger was copied from; None where it is at home."""
         return self._claim.copied_from()
 
     def adopt(self) -> None:
-        """Say that this ledger belongs here from now on: the one that it was copied from is not used any more."""
+        """Record that this ledger belongs here from now on; the original must not be used any more."""
         self._claim.adopt()
 
     def moved_to(self, database: Statements, place: str) -> None:
-        """Say that its content is in another place from now on: whoever pays from here is asked first."""
+        """Record that its content has moved to another place: nothing is paid from here without a question."""
         self._claim.moved_to(database, place)
 
     def _read(self, make: Callable[[Row], T], rows: Iterable[Row]) -> tuple[T, ...]:
-        """What the rows mean. Raises UsageProblem where the disk has altered them."""
+        """The values that the rows hold. Raises UsageProblem where the disk has altered them."""
         try:
             return tuple(make(row) for row in rows)
         except (ValueError, LookupError) as error:
@@ -140,7 +140,7 @@ class Ledger:
     # -- operations
 
     def find(self, identity: str) -> LedgerEntry | None:
-        """What is known of an operation."""
+        """The entry of an operation, if it has one."""
         return next(iter(self._found(identity)), None)
 
     def _found(self, identity: str) -> Sequence[LedgerEntry]:
@@ -148,7 +148,7 @@ class Ledger:
         return self._read(entry_of, rows)
 
     def _written(self, identity: str) -> str:
-        """The identity under which an operation stands here: one of an older version may hold characters that nobody sees."""
+        """The identity under which an operation is stored: an older version may have written invisible characters into it."""
         if self._odd is None:
             odd = f"SELECT identity FROM operations WHERE workspace=? AND {self.books.odd('identity')}"  # noqa: S608 - our own names
             written = [row["identity"] for row in self.books.rows(odd, self.workspace)]
@@ -159,14 +159,14 @@ class Ledger:
         return other
 
     def begin(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json]) -> LedgerEntry:
-        """Write down that a request is about to leave; on return it is on disk. Raises AnotherRun for a run that has lost its lease.
+        """Record that a request is about to leave; on return the record is on disk. Raises AnotherRun for a run that has lost its lease.
 
-        A paid operation that was begun before and whose end is not known keeps its key and its body. One
+        A paid operation whose earlier outcome is unknown keeps its key and its body. One
         that was refused, or done and gone since, starts a new generation with a new key.
         """
         with self.books.writing() as database:
             self._claim.keep(database)
-            # Whatever the sheet says by now: the platform may be working on what was sent, so the
+            # Even if the sheet has been edited: the platform may be working on what was sent, so the
             # stored body goes out again under its key, and the edit is an ordinary change afterwards.
             before = self.find(operation.identity)
             if before is not None and operation.paid and before.state in OPEN:
@@ -177,8 +177,8 @@ class Ledger:
         return found
 
     def _values(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json], before: LedgerEntry | None) -> dict[str, object]:
-        # After `planned` nothing has happened under the key, so the same one is
-        # still right, and it is the better net should that turn out to be wrong.
+        # `planned` means that nothing has happened under this key, so it is used again:
+        # should that be wrong after all, the platform can still recognise the request.
         generation = 0 if before is None else before.generation + (1 if before.state in ("refused", "done") else 0)
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
         key = _key(self.workspace, operation.identity, generation, "" if operation.paid else f"{self.run_id}|{text}")
@@ -203,7 +203,7 @@ class Ledger:
         }
 
     def send_again(self, entry: LedgerEntry) -> None:
-        """Write down that a request leaves once more. Raises AnotherRun for a run that has lost its lease: it may send nothing."""
+        """Record that a request is sent again. Raises AnotherRun for a run that has lost its lease: it may send nothing."""
         with self.books.writing() as database:
             self._claim.keep(database)
             self._send_again(database, entry)
@@ -222,15 +222,15 @@ class Ledger:
         return replace(entry, run_id=self.run_id, state="sent", sent_at=sent_at)
 
     def end(self, entry: LedgerEntry, ending: Completion) -> None:
-        """Write down how an operation ended. A state of ``planned`` means it certainly did not happen.
+        """Record how an operation ended. The state ``planned`` means that it certainly did not happen.
 
-        Only the run that has the lease may say so, and only of an operation that is as that run last saw it: still open, of the
+        Only the run that holds the lease may do so, and only for an operation as that run last saw it: still open, of the
         same generation, touched by nobody else since. Raises AnotherRun otherwise.
         """
         try:
             self._end(entry, ending)
         except BooksAway:
-            # It went away in the middle: whether it is written there is seen when it is back.
+            # The connection was lost in the middle, so COMMIT may have succeeded: written again blindly, its fence would refuse our own record.
             if not self._stands(entry, ending):
                 self._end(entry, ending)
 
@@ -256,52 +256,53 @@ class Ledger:
                 database.execute(*upsert("charges", charged, _CHARGE))
 
     def _stands(self, entry: LedgerEntry, ending: Completion) -> bool:
-        """Whether an operation has ended just so already."""
+        """Whether exactly this end is recorded already."""
         found = self.find(entry.identity)
         if found is None or (found.generation, found.run_id, found.state) != (entry.generation, entry.run_id, ending.state):
             return False
         return ending.state not in OPEN and found.credits == ending.credits
 
     def since_sent(self, entry: LedgerEntry) -> float | None:
-        """Seconds since a request was last sent; None where that is not known."""
+        """Seconds since the request was last sent; None where that is not known."""
         return seconds_between(entry.sent_at, self._moment())
 
     def wait_from_now(self, entry: LedgerEntry) -> None:
-        """Count the time for which a request may still land from now, where the clocks do not tell when it was sent."""
+        """Start the time for which a request may still land now, where the clocks do not say when it was sent."""
         with self.books.writing() as database:
             self._claim.keep(database)
             values = (self._moment(), self.workspace, entry.identity, entry.run_id)
             database.execute("UPDATE operations SET sent_at=? WHERE workspace=? AND identity=? AND run_id=?", values)
 
     def _moment(self) -> str:
-        return moment(self._clock, self._up)
+        return moment(self._clock)
 
     def charge(self, identity: str, taken: Credits) -> None:
-        """Write down what was taken without a request for it, such as a renewal of Coverage, so that it counts for the night."""
+        """Record a charge that no request asked for, such as a renewal of Coverage, so that it counts for the night."""
         with self.books.writing() as database:
+            # By identity and generation 0: `identity` names the line of the platform's history, so a line booked twice counts once.
             charged = {"workspace": self.workspace, "identity": identity, "generation": 0, "credits": taken}
             database.execute(*upsert("charges", {**charged, "request_id": None, "run_id": self.run_id, "charged_at": now_text()}, _CHARGE))
 
     def charged_since(self, moment: datetime) -> Credits:
-        """The credits that this workspace is known to have paid since then, by the time at which that was learnt."""
+        """The credits that this workspace is known to have paid since then, by the time at which each charge was recorded."""
         text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
         rows = self.books.rows("SELECT coalesce(sum(credits), 0) AS sum FROM charges WHERE workspace=? AND charged_at>=?", self.workspace, text)
         return float(rows[0]["sum"])
 
     def finished(self, identities: Iterable[str]) -> Iterator[str]:
-        """Those of these operations, or of these single positions, that are done."""
+        """Those of these operations, or single positions, that are done."""
         rows = self.books.rows("SELECT identity FROM operations WHERE workspace=? AND state='done'", self.workspace)
         done = {names.plain(row["identity"]) for row in rows}
-        # By single positions: the next run may cut its batches differently.
+        # By single positions: the next run may divide its batches differently.
         positions = {f"configure:{name}:{number}" for name, numbers in _batches(done) for number in numbers}
         yield from (identity for identity in identities if (plain := names.plain(identity)) in done or plain in positions)
 
     def unsettled(self) -> tuple[LedgerEntry, ...]:
-        """The paid operations whose end is not known."""
+        """The paid operations whose outcome is not known."""
         return self._open(paid=1)
 
     def unheard(self) -> tuple[LedgerEntry, ...]:
-        """The free operations whose end is not known: those of a run that was killed before its answer came."""
+        """The free operations whose outcome is not known: those of a run that was killed before the answer came."""
         return self._open(paid=0)
 
     def _open(self, *, paid: int) -> tuple[LedgerEntry, ...]:
@@ -309,7 +310,7 @@ class Ledger:
         return self._read(entry_of, self.books.rows(query, self.workspace, paid))
 
     def done_total(self, bundle: str, kind: str) -> int:
-        """The largest number of slots that a finished operation of this kind has brought a bundle to."""
+        """The largest total of slots that a completed operation of this kind has given a bundle."""
         query = "SELECT bundle, MAX(total) AS most FROM operations WHERE workspace=? AND kind=? AND state='done' GROUP BY bundle"
         # Compared here and not in SQL, since no database knows when two names are the same (see `names`).
         return max((int(row["most"]) for row in self.books.rows(query, self.workspace, kind) if names.is_same(row["bundle"], bundle)), default=0)
@@ -317,7 +318,7 @@ class Ledger:
     # -- what was set where
 
     def remember(self, bundle_id: str, position: int, remembered: Remembered) -> None:
-        """Keep what was set on a slot, an account or a bundle (see `Memory`)."""
+        """Store what was set on a slot, an account or a bundle (see `Memory`)."""
         sent = json.dumps(dict(remembered.sent), ensure_ascii=False)
         with self.books.writing() as database:
             self._claim.keep(database)
@@ -325,7 +326,7 @@ class Ledger:
             database.execute(*upsert("places", place, ("workspace", "bundle_id", "position")))
 
     def remember_upload(self, bundle_id: str, sha256: str, purpose: str, addresses: Mapping[str, str]) -> None:
-        """Keep where an uploaded file is; only addresses meant for use, never a presigned one."""
+        """Store the addresses of an uploaded file; never a presigned one, by which anybody could write there."""
         upload = {"workspace": self.workspace, "bundle_id": bundle_id, "sha256": sha256, "purpose": purpose}
         upload |= {name: addresses.get(name, "") for name in ("public_url", "storage_path")}
         with self.books.writing() as database:
@@ -333,7 +334,7 @@ class Ledger:
             database.execute(*upsert("uploads", upload, ("workspace", "bundle_id", "sha256", "purpose")))
 
     def memory(self) -> Memory:
-        """All that is remembered."""
+        """Everything that this workspace remembers."""
         places = self.books.rows("SELECT * FROM places WHERE workspace=?", self.workspace)
         uploads = self.books.rows("SELECT * FROM uploads WHERE workspace=?", self.workspace)
         events = self.books.rows(
@@ -353,21 +354,21 @@ class Ledger:
     # -- runs
 
     def runs(self) -> tuple[RunRecord, ...]:
-        """Every run this home remembers, newest first, of all workspaces."""
+        """All runs in this home, of every workspace, newest first."""
         return self._read(run_record_of, self.books.rows("SELECT * FROM runs ORDER BY started_at DESC, run_id DESC"))
 
     def workspace_of_run(self, run_id: str) -> str:
-        """The workspace that a run was about; empty for one that is not remembered."""
+        """The workspace of a run; empty for an unknown run."""
         rows = self.books.rows("SELECT workspace FROM runs WHERE run_id=?", run_id)
         return str(rows[0]["workspace"]) if rows else ""
 
     def operations_of(self, run_id: str) -> tuple[tuple[str, str, Credits, str], ...]:
-        """The operations that a run was the last to touch: identity, state, credits, request id."""
+        """The operations that this run was the last to touch: identity, state, credits, request id."""
         rows = self.books.rows("SELECT * FROM operations WHERE run_id=? ORDER BY begun_at", run_id)
         return tuple((row["identity"], row["state"], row["credits"] or 0, row["request_id"] or "") for row in rows)
 
     def start_run(self, command: str, files: Sequence[str], job: Mapping[str, Json]) -> None:
-        """Write down that a run begins, and what is needed to run it again."""
+        """Record the start of a run, and what is needed to resume it."""
         with self.books.writing() as database:
             database.execute(
                 "INSERT INTO runs (run_id, workspace, command, files, job, started_at) VALUES (?,?,?,?,?,?)",
@@ -375,7 +376,8 @@ class Ledger:
             )
 
     def finish_run(self, exit_code: int, totals: Mapping[str, int], charged: Credits) -> None:
-        """Write down how the run ended."""
+        """Record how the run ended."""
+        # Without the claim: the row is this run's own, and a run that has lost its workspace still records its end.
         with self.books.writing() as database:
             database.execute(
                 "UPDATE runs SET finished_at=?, exit_code=?, totals=?, credits=? WHERE run_id=?",
@@ -391,7 +393,7 @@ def _batches(identities: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def workspace_of(base_url: str, account: str) -> str:
-    """A workspace's name: one account on one platform, whichever key is used and wherever the sheet lies."""
+    """The name of a workspace: one account on one platform, whichever key is used and wherever the sheet is."""
     # The address with a slash at its end and without one is the same platform (API reference 1.1).
     return hashlib.sha256(f"{base_url.rstrip('/')}|{account}".encode()).hexdigest()[:16]
 
@@ -399,16 +401,16 @@ def workspace_of(base_url: str, account: str) -> str:
 def _key(workspace: str, identity: str, generation: int, content: str) -> str:
     """The key of a request. `content` is empty for one that costs money.
 
-    A free request is planned afresh by every run, and a key that outlived its run could be answered with what an earlier
-    one did: only what costs money keeps its key across runs and machines.
+    Every run plans free requests afresh. If their keys outlived the run, the platform could replay the answer to an earlier
+    one: only what costs money keeps its key across runs and machines.
     """
-    # Of what costs money no clock and no random part: a second machine must arrive at the same key, and so must a lost ledger.
+    # For what costs money no clock and no random part: a second machine must compute the same key, and so must a new ledger after a loss.
     parts = (workspace, identity, str(generation), content)
     return "bp-" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:48]
 
 
 def _examined(row: Row) -> LedgerEntry:
-    """An open operation, believed. Raises ValueError where the disk has altered what decides whether it is asked about."""
+    """An open operation, verified by its key. Raises ValueError where the disk has altered what identifies it."""
     entry = entry_of(row)
     content = "" if row["paid"] else f"{row['run_id']}|{row['body']}"
     if entry.state not in OPEN or entry.key != _key(row["workspace"], entry.identity, entry.generation, content):

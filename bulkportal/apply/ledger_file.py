@@ -1,4 +1,4 @@
-"""The ledger's tables, and its file: made whole or not at all, examined when it is opened, brought up from older formats.
+"""The ledger's tables, and its file: created atomically, verified when it is opened, and migrated from older formats.
 
 SQLite with a write-ahead log and full sync.
 """
@@ -19,7 +19,7 @@ FILE = "ledger.sqlite3"
 """The name of the file, in the home folder."""
 
 _SMALLEST = 512
-"""Bytes: no database is smaller than the smallest page."""
+"""Bytes of the smallest page of SQLite; a smaller file is damaged."""
 
 _TABLES = """
 CREATE TABLE operations (
@@ -79,7 +79,7 @@ CREATE TABLE changes (
 
 
 def _from_1(database: Statements) -> None:
-    """Version 2: charges of their own, since an operation's row holds its last generation only; seals; who holds the lease."""
+    """Version 2: charges in a table of their own, since an operation's row holds its last generation only; seals; the lease holder's start time."""
     database.execute("ALTER TABLE operations ADD COLUMN seal TEXT NOT NULL DEFAULT ''")
     database.execute("ALTER TABLE lease ADD COLUMN born TEXT NOT NULL DEFAULT ''")
     run_script(database, _CHARGES)
@@ -96,7 +96,7 @@ def _from_2(database: Statements) -> None:
     """Version 3: when each request was last sent, on a clock that survives restarts; where this ledger belongs."""
     database.execute("ALTER TABLE operations ADD COLUMN sent_at TEXT NOT NULL DEFAULT ''")
     rows = database.execute("SELECT workspace, identity, begun_at FROM operations").fetchall()
-    # Without a start of the system, so that only the time of day is compared (see `landing.seconds_between`).
+    # Without a boot id, so that only the time of day is compared (see `landing.seconds_between`).
     sent = [(f"{datetime.fromisoformat(begun).timestamp():.3f} 0 ", workspace, identity) for workspace, identity, begun in rows]
     database.executemany("UPDATE operations SET sent_at=? WHERE workspace=? AND identity=?", sent)
     run_script(database, _BELONGING)
@@ -119,34 +119,36 @@ SCHEMA = Schema(
 
 
 class Store(Database):
-    """The open file. Raises as a `Database`."""
+    """The open ledger file. Raises as `Database` does."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / FILE, SCHEMA)
 
     def _create(self) -> None:
-        """Put a new ledger in its place in one step, so that an empty or half-made file is always damage."""
+        """Put a new ledger in its place in one step, so that an empty or incomplete file always means damage."""
         path = self.path
         private.folder(path.parent)
         if path.is_dir():
             raise UsageProblem(f"The ledger {path} is a folder.", hint="Move it away, or set BULKPORTAL_HOME to another folder.")
         if path.exists():
             if path.stat().st_size < _SMALLEST:
-                raise self.damaged("it is empty")  # SQLite would take it for a new one
+                raise self.damaged("it is empty")  # SQLite would take it for a new database, and what was paid would be forgotten
             return
         draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
         try:
             with contextlib.closing(connect(draft)) as database:
                 with transaction(database):
                     SCHEMA.build(database)
-                # Here, where nobody else is: two processes that turn one file to it do not wait for each other.
+                # While the file is still private: two processes that switch one file to WAL fail with "locked" instead of waiting.
                 database.execute("PRAGMA journal_mode=WAL")
             with contextlib.suppress(FileExistsError):  # another process was quicker
                 _place(draft, path)
         finally:
+            # After a hard link the draft is a second name of the ledger itself; after a rename it is gone.
             draft.unlink(missing_ok=True)
 
     def _examine(self) -> None:
+        # The mode is stored in the file, and an older bulkportal or a restored backup may have left another one.
         self._db.execute("PRAGMA journal_mode=WAL")
         # Not `integrity_check`, which also holds every index against its table and takes far longer on a large ledger.
         if self._db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
@@ -154,12 +156,12 @@ class Store(Database):
 
 
 def seal(key: str, body: str) -> str:
-    """A fingerprint of what a paid request consists of, by which a row that the disk has altered is found out."""
+    """A fingerprint of a request's key and body, which reveals a row that the disk has altered."""
     return hashlib.sha256(f"{key}\x1f{body}".encode()).hexdigest()[:16]
 
 
 def _place(draft: Path, path: Path) -> None:
-    """As `path`, unless there is one already. A file system without hard links can only move it."""
+    """Give the draft its final name, unless that is taken. A file system without hard links can only rename it."""
     try:
         # A link fails where the name is taken; a rename would silently replace the ledger of a process that was quicker.
         path.hardlink_to(draft)

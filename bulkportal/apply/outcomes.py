@@ -23,10 +23,10 @@ class RowState(StrEnum):
 
 
 TO_FIX = frozenset({RowState.INVALID, RowState.REFUSED, RowState.UNKNOWN})
-"""States of rows that a person has to look at themselves."""
+"""States of rows that a person has to correct or look at."""
 
 FAILING = TO_FIX | {RowState.HELD}
-"""Those, and rows that depend on one of them. A row that waits is tried again by itself."""
+"""Those, and rows that depend on them. A waiting row is not among them: the next run retries it."""
 
 SETTLED = frozenset({RowState.DONE, RowState.UNCHANGED})
 """States of rows that are as the sheet wants them."""
@@ -56,11 +56,11 @@ class Verdict:
 class Outcome:
     """What became of one operation.
 
-    `state` FOUND means that it had been done before, by us or by someone else, and cost nothing now.
-    `verdicts` speak for single rows where the operation fared differently for each (a batch); a row
+    `state` FOUND means that an earlier run had done it and never got the answer: nothing is sent, and its charge is counted here.
+    `verdicts` hold the states of single rows where they differ (a batch); a row
     not named there follows `state`. `credits` is what the platform said it charged; `code` and
-    `problem` are the platform's own code and words when it refused. `note` is worth telling of a success;
-    `moment` is when an event was done (ISO 8601, UTC). `passing` says of one that was held that the reason may be over by itself.
+    `problem` are the platform's own code and words when it refused. `note` is a remark on a success;
+    `moment` is when an event was done (ISO 8601, UTC). `passing` says that the reason for holding it may go away by itself.
     """
 
     operation: Operation
@@ -95,7 +95,7 @@ class Stop(StrEnum):
 class Applied:
     """All outcomes of one run, why it stopped early if it did, and the sentence to show for it.
 
-    `coverage` are the credits by which the platform renewed delivered accounts meanwhile.
+    `coverage` is the number of credits that the platform took to renew delivered accounts meanwhile.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -108,9 +108,9 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """How far a file is, and all files together, in bytes.
+    """The progress of one file, and of all files together, in bytes.
 
-    `still` says for how many seconds nothing has moved, 0 while something does; `over` that it has ended.
+    `still` is the number of seconds without progress, 0 while there is some; `over` says that the transfer has ended.
     """
 
     name: str
@@ -124,10 +124,10 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that just happened, for display: an operation ended, or the run waits.
+    """Something that has just happened, for display: an operation ended, or the run waits.
 
-    `seconds` is how long a wait will last, `allowance` how many requests may leave at once (None: not known),
-    `transfer` how far an upload is, `outcome` how an operation ended. `begun` is an operation that is about to be sent, and
+    `seconds` is the length of a wait, `allowance` the number of requests that may leave at once (None: not known),
+    `transfer` the progress of an upload, `outcome` the end of an operation. `begun` is an operation about to be sent that
     takes credits or cannot be undone: for the records, not for the screen.
     """
 

@@ -1,8 +1,8 @@
-"""The claim on a workspace where the books are in PostgreSQL, and the lock that is held over a paid request.
+"""The claim on a workspace in PostgreSQL, and the lock that protects a paid request.
 
-The claim has a number, its epoch, which rises each time the workspace is taken: a run that was stopped for too long finds another
-number there and writes nothing. What has left its hands already no row can stop; so a paid request is made under a session lock
-of the server, held on a connection of its own. A process that dies lets go of it at once; one that is merely stopped keeps it.
+The claim has an epoch, which rises each time the workspace is taken: a run that was suspended for too long finds another
+epoch there and writes nothing. No row can stop a request that has already left; so a paid request is made under a session-level
+advisory lock, held on a connection of its own. The server releases it when the process dies; a suspended process keeps it.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ CREATE TABLE claims (
     if_damaged="",
     shared="bulkportal",
 )
-"""What only books that several machines share need. Times are seconds of the server's clock."""
+"""What only books shared by several machines need. Times are seconds of the server's clock."""
 
+# Not now(), which stands still at the start of the transaction: a heartbeat that waited for a lock would be written too old.
 _NOW = "extract(epoch FROM clock_timestamp())::float8"
 
 _HELD = (
@@ -45,6 +46,7 @@ _HELD = (
     " FROM claims WHERE bundle=''"
 )
 
+# OF claims: the view of the server's sessions in the query cannot be locked.
 _HELD_HERE = f"{_HELD} AND workspace=? FOR UPDATE OF claims"
 
 _WHO = (
@@ -68,7 +70,7 @@ class PostgresClaim:
         workspace, run_id = self._holder.workspace, self._holder.run_id
         with self._books.writing() as database:
             database.execute(
-                # First a row that nobody holds, so that there is something to lock: two runs that both find no row would both insert one.
+                # First a row without a holder, so that there is something to lock: two runs that find no row would both insert one.
                 "INSERT INTO claims (workspace, bundle, epoch, holder, host, pid, born, backend_pid, at) VALUES (?,'',0,'','',0,'',0,0)"
                 " ON CONFLICT DO NOTHING",
                 (workspace,),
@@ -100,7 +102,7 @@ class PostgresClaim:
             database.execute(statement, (backend, self._holder.workspace))
 
     def release(self) -> None:
-        """As `Claim.release`; the number stays, so that it never comes again."""
+        """As `Claim.release`; the row stays with its epoch, so that no epoch is used twice."""
         self.close()
         with self._books.writing() as database:
             values = (self._holder.workspace, self._holder.run_id, self._epoch)
@@ -119,14 +121,14 @@ class PostgresClaim:
                 raise busy(held)
 
     def moved_to(self, _: Statements, __: str, /) -> None:
-        """What is in a server stays there: who copies from it is told not to use it any more."""
+        """Nothing: books in a server have no place by which a copy could be recognised. The command that copies says not to use them any more."""
 
     def copied_from(self) -> LedgerHome | None:
-        """What is copied from one server to another is not told."""
+        """None: a copy of a server's books is not recognised."""
         return None
 
     def adopt(self) -> None:
-        """Books in a server belong to whoever has its address."""
+        """Nothing: the books of a server belong to whoever has its address."""
 
     # -- nobody else pays meanwhile
 
@@ -143,19 +145,20 @@ class PostgresClaim:
         return str(who[0]["name"]) if who and who[0]["name"] else "another process"
 
     def let_go(self, identity: str, /) -> None:
-        """As `Claim.let_go`. A server that is away has let go by itself."""
+        """As `Claim.let_go`. A server that has gone away has released the lock."""
         self._alone.discard(identity)
         with suppress(Exception):
             if self._locks is not None:
                 self._locks.execute("SELECT pg_advisory_unlock(%s)", (self._number(identity),))
 
     def is_alone(self, identity: str, /) -> bool:
-        """As `Claim.is_alone`: a server that was started anew has forgotten its locks, so they are taken again, or are another's."""
+        """As `Claim.is_alone`. A restarted server has forgotten its locks: they are taken again, unless another process has them by now."""
+        # The question itself notices a lost connection, and `_connected` then takes the locks again.
         self._backend()
         return identity in self._alone
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release every lock."""
         self._alone.clear()
         if self._locks is not None:
             with suppress(Exception):
@@ -170,7 +173,7 @@ class PostgresClaim:
         return lock_number("paying", self._holder.workspace, identity)
 
     def _backend(self) -> int:
-        """The process of the server that holds our locks; after a restart another one, which takes them again where it can."""
+        """The server process that holds our locks; after a restart a new one, for which they are taken again where possible."""
         found = self._ask("SELECT pg_backend_pid() AS pid")
         return int(found[0]["pid"])
 
@@ -200,13 +203,14 @@ class PostgresClaim:
 
 
 def _is_held(held: Row) -> bool:
-    """Whether the holder of a claim is still at work, by the server's clock.
+    """Whether the holder of a claim is still active, by the server's clock.
 
-    One that is silent for too long is not, even if it is merely stopped; neither is one whose connection has ended, unless it was the
-    server that went away, nor one on this machine whose process is gone.
+    A holder that is silent for too long is not, even if merely suspended; nor is one whose connection has ended, unless the
+    server itself was away, nor one on this machine whose process is gone.
     """
     if held["now"] - held["at"] > STALE_AFTER:
         return False
+    # A server that started after the last heartbeat has closed every connection itself: that says nothing about the holder.
     if not held["connected"] and held["up_since"] <= held["at"]:
         return False
     return lives(held) is not False

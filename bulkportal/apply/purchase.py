@@ -1,7 +1,7 @@
-"""Buying: a paid request, and what is done when its answer is lost, strange, or none.
+"""A purchase: a paid request, and what happens when its answer is lost, strange, or missing.
 
-Whatever the answer was, the platform is looked at before the request leaves once more. Slots have no name by which the
-platform could refuse the same order twice; what may still land is not sent again (see `landing`).
+Whatever the answer was, the platform is checked before the request is retried. Slots have no name by which the
+platform could refuse a duplicate order, so a request that may still land is not retried (see `landing`).
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from bulkportal.portal.failures import (
 from bulkportal.portal.retrying import BUSY_SECONDS, BUSY_TIMES
 
 TRIES = 3
-"""How often a paid request is sent when each time the platform shows that nothing happened."""
+"""How often a paid request is sent while the platform keeps showing that nothing happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """How a purchase ended well: by its answer, or because the platform shows it. `existed` says that it was there before us."""
+    """A successful purchase, by its answer or by what the platform shows. `existed` says that it was there before us."""
 
     sent: Sent | None = None
     found: Effect | None = None
@@ -46,14 +46,14 @@ class Bought:
 
 @dataclass(slots=True)
 class Tries:
-    """How often something was sent, by what came of it, and since when."""
+    """How often a request was sent, by kind of failure, and since when."""
 
     lost: int = 0
     busy: int = 0
     began: float = field(default_factory=time.monotonic)
 
     def count(self, failure: Failure) -> float:
-        """Count a failure; gives the seconds to wait before the platform is looked at."""
+        """Count a failure. Returns the seconds to wait before the platform is checked."""
         if isinstance(failure, Busy):
             self.busy += 1
             # Closed capacity lasts for minutes (API reference 1.6); the look that follows need not wait for its end.
@@ -68,13 +68,13 @@ class Tries:
 
     @property
     def are_over(self) -> bool:
-        """Whether it has been tried often enough, or for long enough."""
+        """Whether the limit of attempts or of time is reached."""
         return self.lost == TRIES or self.busy > BUSY_TIMES or time.monotonic() - self.began > BUSY_SECONDS
 
 
 @dataclass(slots=True, kw_only=True)
 class Purchase:
-    """One purchase, on its way. `was_held` says that another process was working on it until now, so that nobody knows what it has sent."""
+    """One purchase in progress. `was_held` says that another process was working on it until now: it is not known what that has sent."""
 
     operation: Operation
     entry: LedgerEntry
@@ -85,7 +85,7 @@ class Purchase:
     tries: Tries = field(default_factory=Tries)
 
     async def pay(self) -> Bought:
-        """Send it until it is known what became of it. Raises the last failure where that is not known, or where it was refused."""
+        """Send it until its outcome is known. Raises the last failure where it stays unknown, or where it was refused."""
         if self.was_held and (found := await self._after_another()) is not None:
             return Bought(found=found)
         while True:
@@ -102,9 +102,9 @@ class Purchase:
             self.ledger.send_again(self.entry)
 
     async def _after_another(self) -> Effect | None:
-        """What the platform shows of a purchase that another process has let go of; None to send it.
+        """The effect of a purchase that another process has released; None to send it.
 
-        Its last request may be on its way yet: slots are left open for as long as they may land.
+        The last request of that process may still be on its way: slots stay open for as long as they may land.
         """
         words = "another process was working on it until now, and it is not known yet what became of its request"
         lost = Unanswered(FailureFacts(message=words, family=Family.NETWORK))
@@ -115,7 +115,7 @@ class Purchase:
         return found
 
     async def _after_silence(self, lost: Failure) -> Effect | None:
-        """What the platform shows of a purchase without an answer; None to send it again."""
+        """The effect of a purchase that got no answer; None to retry it."""
         # Wait, look, and send at once: what lands during the wait is seen.
         await wait(self.brake, self.tries.count(lost), lost)
         found = await self._look(lost)
@@ -126,7 +126,7 @@ class Purchase:
         return found
 
     async def _after_busy(self, busy: Busy) -> Effect | None:
-        """By its word nothing was done. Where money is at stake the platform's books are believed, and not its word."""
+        """The effect after a "busy" answer, which claims that nothing was done. With money at stake the platform's state counts, not its claim."""
         seconds = self.tries.count(busy)
         # A bundle is found by its reference before the next run buys it; slots have none, so the books are asked now.
         if busy.capacity and not self.operation.kind.traits.adds_slots:
@@ -142,7 +142,7 @@ class Purchase:
         return found
 
     async def _after_refusal(self, refused: Failure) -> Bought:
-        """A refusal because it exists already, or one in words that nobody knows: then it may be there."""
+        """A refusal after which it may exist all the same: as a duplicate, or with a code that the documents do not list."""
         exists = isinstance(refused, Refused) and refused.family in (Family.DUPLICATE, Family.STATE, Family.IDEMPOTENCY)
         if not exists and not refused.is_strange:
             raise refused
@@ -161,7 +161,7 @@ class Purchase:
         return Bought(found=found) if ours else Bought(found=replace(found, credits=0), existed=True)
 
     async def _look(self, failure: Failure) -> Effect | None:
-        """What the platform shows. Raises the failure where it cannot be asked, or where others have changed the number meanwhile."""
+        """What the platform shows. Raises the failure where it cannot be asked, or where others have changed the number of slots meanwhile."""
         try:
             found = await find_effect(self.portal, self.entry)
         except Failure:
@@ -172,7 +172,7 @@ class Purchase:
 
 
 async def wait(brake: CircuitBreaker, seconds: float, failure: Failure) -> None:
-    """Wait before a request goes again; a run that is stopped meanwhile has nothing in flight, and leaves it at the failure."""
+    """Wait before a retry. If the run is stopped meanwhile, nothing is in flight, and the failure is raised."""
     try:
         await brake.sleep(seconds)
     except Stopped:

@@ -1,8 +1,8 @@
-"""What became of a paid request whose answer never came: ask, and believe only what is there.
+"""Recovery of paid requests whose answer never came: the platform is asked, and only its state is believed.
 
 A bundle is looked up by its external reference, slots by their number. Only when the platform shows
 that nothing happened is the stored request sent again, with the same key and the same bytes
-(docs/explanation/paying-once.md, rule 3).
+(docs/explanation/paying-once.md, rules 3 and 5).
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from bulkportal.sheets.table import RowAddress
 
 
 def may_land(ledger: Ledger, entry: LedgerEntry, landing: float) -> float:
-    """For how many seconds yet slots that were asked for may still be added; 0 where they no longer can.
+    """For how many more seconds requested slots may still be added; 0 where they no longer can.
 
-    A bundle's reference keeps the platform from making it twice, so that it need not be waited for.
+    The platform does not make two bundles of one reference, so a creation need not be waited for.
     """
     if not OperationKind(entry.kind).traits.adds_slots:
         return 0.0
@@ -43,11 +43,11 @@ def may_land(ledger: Ledger, entry: LedgerEntry, landing: float) -> float:
 
 
 async def reconcile(portal: Portal, ledger: Ledger, landing: float = LANDING) -> tuple[tuple[LedgerEntry, Effect], ...]:
-    """Ask about every paid operation an earlier run left open; returns those that have happened.
+    """Ask about every paid operation that an earlier run left open; returns those that have happened.
 
-    The others keep their state, so that `begin` sends the stored request again if the sheet still asks for it. So does
-    one whose reference names `several` bundles, which is returned too: it must not be sent again. What may still land
-    within `landing` seconds of its sending is not judged by what others have done meanwhile.
+    The others stay open, so that `begin` sends the stored request again if the sheet still asks for it. An operation
+    whose reference names `several` bundles also stays open, but is returned: it must not be sent again. One that may still
+    land, `landing` seconds after it was sent, is not closed because of what others have done meanwhile.
     """
     settled: list[tuple[LedgerEntry, Effect]] = []
     for entry in ledger.unsettled():
@@ -66,12 +66,12 @@ async def reconcile(portal: Portal, ledger: Ledger, landing: float = LANDING) ->
 
 
 def _is_superseded(ledger: Ledger, entry: LedgerEntry) -> bool:
-    """Whether a later request has brought the slots there: this one never arrived, or there would be more."""
+    """Whether a later request has reached the same total: this one never arrived, or there would be more slots. Creations have no total."""
     return bool(entry.total) and ledger.done_total(entry.bundle, entry.kind) >= entry.total
 
 
 async def _looked(portal: Portal, entry: LedgerEntry) -> Effect | None:
-    """As `find_effect`; a bundle that is gone shows nothing."""
+    """As `find_effect`, but None for a bundle that is gone."""
     try:
         return await find_effect(portal, entry)
     except Refused as refused:
@@ -81,9 +81,9 @@ async def _looked(portal: Portal, entry: LedgerEntry) -> Effect | None:
 
 
 def seen_as_done(ledger: Ledger, made: Plan, checked: ValidationResult) -> tuple[str, ...]:
-    """The free operations that a killed run had begun, of bundles of which every row is as it should be: the platform shows what they did.
+    """The free operations that a killed run had begun, in bundles whose rows are all as the sheet wants them: the platform shows their effect.
 
-    Not events, of which the plan itself tells (`Plan.happened`).
+    Without events, which the plan itself reports (`Plan.happened`).
     """
     entries = [entry for entry in ledger.unheard() if not OperationKind(entry.kind).is_event]
     if not entries:
@@ -97,7 +97,7 @@ def seen_as_done(ledger: Ledger, made: Plan, checked: ValidationResult) -> tuple
 
 
 def as_operation(entry: LedgerEntry, rows: tuple[RowAddress, ...]) -> Operation:
-    """An open entry as the operation it was, so that it can be sent again with its own key and bytes."""
+    """An open entry as an operation again, so that it can be retried with its own key and bytes."""
     return Operation(
         identity=entry.identity,
         kind=OperationKind(entry.kind),
@@ -113,10 +113,10 @@ def as_operation(entry: LedgerEntry, rows: tuple[RowAddress, ...]) -> Operation:
 
 
 async def without_renamed(portal: Portal, ledger: Ledger, made: Plan, checked: ValidationResult) -> Plan:
-    """The plan without what would create a bundle again that this workspace has created before, and that still exists.
+    """The plan without creations of bundles that this workspace has created before and that still exist.
 
-    Such a bundle has lost its reference on the platform (a person changed it). Creating it again would pay twice for one row.
-    One that the platform no longer has is bought again, with a warning.
+    Such a bundle has lost its reference on the platform, since a person changed it. Creating it again would pay twice for one row.
+    A bundle that the platform no longer has is bought again, with a warning.
     """
     findings: list[Finding] = []
     doubts: list[Finding] = []
@@ -157,7 +157,7 @@ async def _is_there(portal: Portal, identifier: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsettled:
-    """What is open, seen from a sheet. `conflicts` are a person's case; `landing` is for how many seconds a purchase may still land."""
+    """The open purchases that concern a sheet. `conflicts` need a person; `landing` is for how many seconds a purchase may still land."""
 
     ledger: Ledger
     checked: ValidationResult
@@ -167,11 +167,11 @@ class Unsettled:
     conflicts: Collection[str] = frozenset()
 
     def entries(self) -> tuple[LedgerEntry, ...]:
-        """The paid requests whose end is not known and which the sheet still asks for, or which may still land in a bundle of it."""
+        """The open paid requests that the sheet still asks for, or that may still land in a bundle of the sheet."""
         return tuple(entry for entry in self.ledger.unsettled() if self._is_wanted(entry) or (self._lands_in(entry) and self.rows_of(entry.bundle)))
 
     def to_resume(self) -> tuple[LedgerEntry, ...]:
-        """Those that may be sent again: not where it is a person's case or may still land, nor where its line was not approved."""
+        """Those that may be sent again: not if they need a person, may still land, lack an approval, or come too late."""
         return tuple(
             entry
             for entry in self.entries()
@@ -179,17 +179,17 @@ class Unsettled:
         )
 
     def patience(self) -> float:
-        """For how many seconds it is worth waiting for a request that may be on its way."""
+        """How many seconds it is worth waiting for requests that may be on their way."""
         longest = min(ARRIVAL, self.landing)
         waits = [self._arrives_in(entry) for entry in self.entries() if self._is_allowed(entry)]
         return max((wait for wait in waits if wait <= longest), default=0.0)
 
     def unknown(self) -> tuple[Outcome, ...]:
-        """What to say of the purchases that may still land: they are not known yet, and until when."""
+        """The outcomes of purchases that may still land: unknown, and until when."""
         return tuple(self._unknown(entry) for entry in self.entries() if self._lands_in(entry) and entry.identity not in self.conflicts)
 
     def paid(self, entry: LedgerEntry, found: Effect) -> Outcome:
-        """What an earlier run paid for and never heard of: listed and counted in this run's report."""
+        """The outcome of a purchase whose answer an earlier run never got: listed and counted in this run's report."""
         return Outcome(
             operation=as_operation(entry, self.rows_of(entry.bundle)),
             state=OperationState.FOUND,
@@ -199,7 +199,7 @@ class Unsettled:
         )
 
     def without_open(self, made: Plan) -> Plan:
-        """The plan without the bundles for which a paid request is still open: what it did must be known first."""
+        """The plan without the bundles that have an open paid request: its outcome must be known first."""
         # The plan was made from what the platform shows now; slots that land a minute later would be planned, and paid, a second time.
         opened = {names.plain(entry.bundle) for entry in self.entries()}
         return made.without(opened, "it is not known yet what became of an earlier paid request of its bundle")
@@ -223,13 +223,14 @@ class Unsettled:
         return entry.identity not in self.conflicts and (self.signed is None or entry.identity in self.signed.approved)
 
     def _is_in_time(self, entry: LedgerEntry) -> bool:
-        """Whether a video that a purchase was made for can be in time yet: days pass between two runs, as within one.
+        """Whether any video that the purchase was for can still be in time: days may have passed since.
 
-        Offline nobody knows of a new bundle that its account will be new, which needs more days.
+        Judged without the platform, so the longer lead time of a new account is applied here.
         """
         wanted = pl.col("_bundle") == names.plain(entry.bundle)
         is_new = entry.kind == OperationKind.CREATE_BUNDLE
         if not is_new:
+            # Only the slots that this purchase adds: a late video in an older slot is no reason against it.
             wanted &= pl.col("position").is_between(entry.before + 1, entry.total)
         days = DAYS_NEW if is_new and entry.body.get("bundle_type") in WITH_ACCOUNT else DAYS_DELIVERED
         dates = self.checked.positions.filter(wanted)["target_publish_date"].to_list()

@@ -1,4 +1,4 @@
-"""The answers of operations, and bodies with every `Ref` replaced by what is now known."""
+"""The answers of operations, and bodies with every `Ref` replaced by the value that is now known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulkportal.portal.remote import Credits, Json
 
 
 class Unresolved(Exception):
-    """Something that this needs is not known, because the operation that would tell it failed."""
+    """A value that is needed is not known, because the operation that would return it failed."""
 
     def __init__(self, identity: str) -> None:
         super().__init__(identity)
@@ -22,7 +22,7 @@ class Unresolved(Exception):
 class Sent:
     """A success. `answer` holds what later operations may refer to; `positions` a batch's own answers.
 
-    `credits` is what the platform says it charged, None where it did not say.
+    `credits` is the charge that the platform states, None where it states none.
     """
 
     answer: Mapping[str, Json]
@@ -46,7 +46,7 @@ class Answers:
         """The value with every `Ref` replaced. Raises Unresolved."""
         if isinstance(value, Ref):
             found = self._known.get(value.identity, {}).get(value.field)
-            # The operation may be done and still not tell: an answer without an id is of no use for what waits for it.
+            # A done operation may lack the value as well: an answer without an id is of no use to what waits for it.
             if found is None:
                 raise Unresolved(value.identity)
             return found
@@ -65,7 +65,7 @@ class Answers:
 
 
 def resolve_slots(slots: tuple[Slot, ...], answers: Answers) -> tuple[list[dict[str, Json]], dict[int, str]]:
-    """The bodies of the slots whose parts are all known, and the positions that wait for what failed."""
+    """The bodies of the slots whose values are all known, and the positions whose values are missing, with the operation that failed."""
     bodies: list[dict[str, Json]] = []
     missing: dict[int, str] = {}
     for slot in slots:

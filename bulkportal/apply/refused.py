@@ -1,4 +1,4 @@
-"""What a refusal of the platform means to a person: its details in words, and what to do next, by its code.
+"""Explains a refusal of the platform to a person: its details in words, and the next step by its code.
 
 The documented codes are those of API reference 2.24; one that is not documented is judged by its family.
 """
@@ -33,8 +33,9 @@ _DETAILS: Mapping[str, str] = {
 """The details that the platform's documents name, as words."""
 
 _QUIET = frozenset({"retry_after_seconds", "limit", "remaining", "position", "request_id", "breakdown"})
-"""Details that say nothing a reader could use here."""
+"""Details that would not help the reader."""
 
+# Parts of the names of details that are left out: a message ends up in reports and mails.
 _SECRET = ("password", "credential", "secret", "token", "key")
 _LONGEST = 200
 
@@ -131,7 +132,7 @@ def explain(failure: Failure) -> str:
 
 
 def in_words(message: str, details: Mapping[str, Json]) -> str:
-    """A message with its details; one that says them itself is left as it is."""
+    """A message with the details that it does not contain already."""
     parts = list(_parts(details, message))
     if not parts:
         return message
@@ -154,13 +155,14 @@ def _parts(details: Mapping[str, Json], message: str) -> Iterator[str]:
 
 
 def _is_said(value: Json, message: str) -> bool:
-    """Whether the message names every word of a detail itself."""
+    """Whether the message contains every item of a detail."""
     items = value if isinstance(value, list) else [value]
     return bool(items) and all(_plain(item) and _plain(item) in message for item in items)
 
 
 def _plain(value: Json) -> str:
-    """A detail as text: words, numbers and lists of them; what is nested is not for people."""
+    """A detail as text: words, numbers and lists of them; nested values are left out."""
+    # Before numbers: a bool is an int in Python.
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str | int | float):

@@ -1,6 +1,6 @@
-"""What a run changed and what stood there before, beside the run in the ledger: written before anything is sent, settled at its end.
+"""What a run changes, with the values before: recorded in the ledger before anything is sent, and settled at the end of the run.
 
-What a crash left unsettled is judged by the operations that the run had begun.
+Changes that a crash left unsettled are judged by the operations that the run had begun.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bulkportal.plan.operations import BUNDLE_PLACE
 from bulkportal.portal.remote import Credits
 
 DONE, UNKNOWN = "done", "unknown"
-"""The states of changes that are kept once a run has ended."""
+"""The states of the changes that are kept after a run."""
 
 _FACTS = ("platform", "bundle_type", "before", "after", "untold", "media", "was_empty", "status", "price")
 _COLUMNS = "workspace, run_id, line, identity, number, kind, bundle, bundle_id, place, facts, state, credits"
@@ -26,7 +26,7 @@ _DONE = (OperationState.DONE, OperationState.FOUND)
 
 
 def keep_changes(ledger: Ledger, changes: Sequence[RunChange]) -> None:
-    """Write down what this run is about to change, and what is there before. Raises as the ledger does."""
+    """Record what this run is about to change, with the values before. Raises as the ledger does."""
     first = _next_line(ledger)
     rows = [_row(ledger, line, change) for line, change in enumerate(changes, start=first)]
     with ledger.books.writing() as database:
@@ -34,7 +34,7 @@ def keep_changes(ledger: Ledger, changes: Sequence[RunChange]) -> None:
 
 
 def settle_changes(ledger: Ledger, outcomes: Iterable[Outcome]) -> None:
-    """Write down what became of them: what was not done is forgotten. Raises as the ledger does."""
+    """Record the outcomes; changes that were not made are deleted. Raises as the ledger does."""
     by_identity = {outcome.operation.identity: outcome for outcome in outcomes}
     done: list[tuple[object, ...]] = []
     gone: list[tuple[str, int]] = []
@@ -45,7 +45,7 @@ def settle_changes(ledger: Ledger, outcomes: Iterable[Outcome]) -> None:
         if not state:
             gone.append((ledger.run_id, line))
         elif outcome is not None:
-            # A batch is one charge and several changes: it is booked on the first, so that the sum is right.
+            # A batch is one charge and several changes: the charge is put on the first, so that the sum is right.
             taken = outcome.credits if change.identity not in paid else 0
             paid.add(change.identity)
             done.append((state, taken, change.bundle_id or outcome.bundle_id or "", ledger.run_id, line))
@@ -55,7 +55,7 @@ def settle_changes(ledger: Ledger, outcomes: Iterable[Outcome]) -> None:
 
 
 def bought_again(outcomes: Iterable[Outcome], renewals: Mapping[str, Credits]) -> tuple[RunChange, ...]:
-    """What a run paid for besides its plan: purchases of a killed run that it sent again, and renewals of Coverage."""
+    """What a run paid besides its plan: purchases of a killed run that it retried, and renewals of Coverage."""
     again = (outcome for outcome in outcomes if outcome.state in _DONE)
     bought = tuple(
         RunChange(
@@ -76,13 +76,13 @@ def bought_again(outcomes: Iterable[Outcome], renewals: Mapping[str, Credits]) -
 
 
 def runs_with_changes(ledger: Ledger) -> frozenset[str]:
-    """The runs, of all workspaces, that kept a change, or were the last to do an operation: no other can have changed anything."""
+    """The runs of all workspaces that have recorded a change, or were the last to do an operation: no other can have changed anything."""
     query = "SELECT run_id FROM changes UNION SELECT run_id FROM operations WHERE state='done'"
     return frozenset(row["run_id"] for row in ledger.books.rows(query))
 
 
 def changes_of_run(ledger: Ledger, run_id: str) -> tuple[RunChange, ...]:
-    """What a run changed, in the order in which it did; of one that was killed, as far as its operations tell."""
+    """The changes of a run, in order; for a killed run, as far as its operations show them."""
     started = next((run.started_at for run in ledger.runs() if run.run_id == run_id), "")
     found = (_as_it_ended(ledger, run_id, started, change) for _, change in _kept(ledger, run_id))
     return tuple(change for change in found if change is not None)
@@ -92,11 +92,12 @@ def _as_it_ended(ledger: Ledger, run_id: str, started: str, change: RunChange) -
     if change.state != "planned":
         return change
     entry = ledger.find(change.identity)
-    # An operation of that name from before the run says nothing about it: this run died before it came to it.
+    # An entry from before the run says nothing about it: the run died before it got there. Both moments are UTC in one
+    # format, so they compare as texts.
     if entry is None or entry.begun_at < started:
         return None
     bundle_id = change.bundle_id or entry.bundle_id or str(entry.answer.get("id") or "") or _created(ledger, change)
-    if entry.run_id != run_id or entry.state in OPEN:  # nobody can say of which run it is by now, or how it ended
+    if entry.run_id != run_id or entry.state in OPEN:  # a later run has touched it, or its outcome is not known
         return replace(change, state=UNKNOWN, bundle_id=bundle_id)
     return replace(change, state=DONE, bundle_id=bundle_id, credits=_credits(entry, change)) if entry.state == "done" else None
 
@@ -121,6 +122,7 @@ def _state(outcome: Outcome, number: int) -> str:
 
 
 def _next_line(ledger: Ledger) -> int:
+    # A run records twice: its plan, and at the end what it paid besides.
     rows = ledger.books.rows("SELECT coalesce(MAX(line), 0) AS last FROM changes WHERE run_id=?", ledger.run_id)
     return int(rows[0]["last"]) + 1
 

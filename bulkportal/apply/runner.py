@@ -1,7 +1,7 @@
-"""The door of the room: a plan, done through the ledger, as outcomes.
+"""The door of the room: applies a plan through the ledger, and returns an outcome for every operation.
 
-Bundles are worked on a few at a time, the operations of one bundle one after another. A failure stops
-what depends on it and nothing else, unless it says that no request can succeed.
+A few bundles are worked on at a time, the operations of one bundle one after another. A failure stops
+what depends on it and nothing else, unless it means that no request can succeed.
 """
 
 from __future__ import annotations
@@ -36,25 +36,25 @@ from bulkportal.portal.last_word import asking
 from bulkportal.sheets.table import RowAddress
 
 AT_ONCE = 4
-"""Bundles worked on at the same time."""
+"""Bundles worked on at the same time. More gain little: all of them share two requests a second (API reference 1.6)."""
 
 HEARTBEAT = 15.0
-"""Seconds between two signs of life of the lease."""
+"""Seconds between two heartbeats of the lease; a silence of 90 loses it (`lease.STALE_AFTER`)."""
 
 PATIENCE = 180.0
-"""Seconds for which a purchase waits for a process that has it in hand and says nothing: then a person must look."""
+"""Seconds for which a purchase waits for a suspended process that holds its lock; then a person must look."""
 
 WAIT_TOLD = 3.0
-"""Seconds of silence that are worth telling of."""
+"""Seconds of a pause from which on it is reported."""
 
 
 @dataclass(slots=True)
 class RunContext:
     """What applying works with. `tell` is called with every event, for progress only.
 
-    `late` gives, at the moment of sending, the rows whose dates have become too early since the plan was made;
+    `late` returns, at the moment of sending, the rows whose dates have become too early since the plan was made;
     `urgent` are those whose dates will be too early tomorrow. `landing` is for how many seconds a purchase may still land, `patience`
-    for how many a purchase waits that a stopped process has in hand.
+    how long to wait for one that a suspended process has locked.
     """
 
     portal: Portal
@@ -69,7 +69,7 @@ class RunContext:
 
 
 async def apply(plan: Plan, context: RunContext) -> Applied:
-    """Do everything in the plan that can be done; every operation has an outcome at the end."""
+    """Apply everything in the plan that can be applied; every operation has an outcome at the end."""
     run = _Run(plan, context)
     context.transfers.expect(plan.operations)
     # Beside the work and not between requests: a single call may take minutes
@@ -133,7 +133,7 @@ class _Run:
         self._tell(f"{operation.kind.words} {operation.target}", outcome=outcome)
 
     async def tell_waits(self) -> None:
-        """Say that the platform asked for silence, while it lasts."""
+        """Report a pause that the platform has asked for, while it lasts."""
         while True:
             await asyncio.sleep(WAIT_TOLD)
             paused = self.context.portal.allowance.paused
@@ -163,7 +163,7 @@ class _Run:
             return Outcome(operation=operation, state=OperationState.UNKNOWN, problem=words, next_step=problem.hint)
 
     async def _tried(self, operation: Operation) -> Outcome:
-        """The outcome of sending it. Raises BulkportalError where the ledger refuses to be written."""
+        """The outcome of sending it. Raises BulkportalError where the ledger cannot be written."""
         try:
             if operation.kind is OperationKind.CONFIGURE_POSITIONS:
                 return await configure(operation, self.answers, self.context.portal, self.context.ledger, late=self.context.late())
@@ -174,7 +174,7 @@ class _Run:
             return self._failed(operation, failure)
 
     def _late(self, operation: Operation) -> Outcome | None:
-        """What has become pointless since the plan was made: positions whose dates are too early now, and what is bought for none but such."""
+        """The outcome of what has become pointless since planning: positions whose dates are too early now, and purchases only for such."""
         is_batch = operation.kind is OperationKind.CONFIGURE_POSITIONS
         rows = operation.rows if is_batch else self.plan.bought_for(operation) if operation.paid else ()
         late = self.context.late() if rows else ()
@@ -211,7 +211,7 @@ class _Run:
     # -- events
 
     async def _act(self, operation: Operation, entry: LedgerEntry) -> Outcome:
-        """Send an event; whatever became of its answer, look whether it happened before sending it again."""
+        """Send an event. Whatever its answer was, check whether it happened before sending it again."""
         portal, tries = self.context.portal, Tries()
         while True:
             try:
@@ -231,7 +231,7 @@ class _Run:
                 return done if as_expected(operation, sent) else unexpected(done, sent)
 
     async def _looked_for(self, operation: Operation, entry: LedgerEntry, failure: Failure, tries: Tries) -> Outcome | None:
-        """The outcome of an event that happened although its answer did not say so; None to send it again. Raises the failure that ends it."""
+        """The outcome of an event that happened although no answer said so; None to retry it. Raises the failure that ends it."""
         if isinstance(failure, Busy) and failure.capacity:
             raise failure
         await wait(self.context.brake, tries.count(failure), failure)
@@ -247,7 +247,7 @@ class _Run:
     # -- money
 
     async def _pay(self, operation: Operation, entry: LedgerEntry, *, contested: bool) -> Outcome:
-        """Buy it, and keep what came of it."""
+        """Buy it, and record the result."""
         context, was_held = self.context, contested and entry.resumed
         purchase = Purchase(operation=operation, entry=entry, portal=context.portal, ledger=context.ledger, brake=context.brake, was_held=was_held)
         bought = await purchase.pay()
@@ -257,9 +257,9 @@ class _Run:
         return self._existed(outcome) if bought.existed else outcome
 
     async def _paid(self, operation: Operation, entry: LedgerEntry, sent: Sent) -> Outcome:
-        """A success. Where it does not say what it charged, the platform is asked, and else the planned price counts."""
-        # Not every edition tells a charge (API reference 2.1). Nothing would be a lie in the books; the bundle's own cost is asked for
-        # first.
+        """The outcome of a success. Where the answer states no charge, the platform is asked, and else the planned price counts."""
+        # Not every edition states a charge (API reference 2.1). Zero would be wrong in the books, so the bundle's own cost is asked
+        # for, and else the planned price is taken.
         if sent.credits is None:
             found = await find_effect(self.context.portal, entry)
             sent = replace(sent, credits=entry.price if found is None or found.credits is None else found.credits)
@@ -283,7 +283,7 @@ class _Run:
         return self._done(operation, entry, Sent(answer={"id": identifier}, credits=found.credits or 0))
 
     def _existed(self, outcome: Outcome, how: str = "there already; nothing was charged") -> Outcome:
-        """A creation that charged nothing found a bundle that was there: what it holds must be seen first."""
+        """The outcome of a creation that charged nothing: it met an existing bundle, whose content must be compared first."""
         next_step = "Run this again: it is then compared with the sheet."
         problem = f"A bundle named {outcome.operation.bundle} was {how}."
         return replace(outcome, state=OperationState.WAITING, problem=problem, next_step=next_step)
@@ -291,10 +291,10 @@ class _Run:
     # -- outcomes
 
     def _done(self, operation: Operation, entry: LedgerEntry, sent: Sent, *, ours: bool = True) -> Outcome:
-        """The outcome of a success. What was done by somebody else meanwhile was not done with what this row holds."""
+        """The outcome of a success. What somebody else did meanwhile (not `ours`) is not remembered as set from this row."""
         ledger = self.context.ledger
         bundle_id = str(sent.answer.get("id") or entry.bundle_id or "")
-        if operation.kind.is_event:  # what these answer with is a slot's id, or none
+        if operation.kind.is_event:  # the id in its answer, if any, is that of a slot
             bundle_id = entry.bundle_id or ""
         answer = {**sent.answer, "id": bundle_id}
         # Nothing else of an answer goes to disk: it may hold a presigned address,

@@ -1,7 +1,7 @@
-"""Uploads: several at a time, no faster than allowed, each content once where bundles may share it.
+"""Uploads: several at a time, no faster than allowed, and each content once where bundles may share it.
 
-A transfer past the platform takes nothing of its request budget, so uploads run beside each other whatever the
-pace of the API is. What is told while bytes flow is for progress only.
+Bytes go to the store and not to the API, so they take nothing of the request budget: uploads run side by side whatever the
+pace of the API is. Progress events are for display only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bulkportal.portal.remote import Json
 from bulkportal.portal.uploading import Purpose, Uploaded, UploadRequest
 
 AT_ONCE = 4
-"""Uploads at the same time: one hardly fills a line, and more than a few only share it."""
+"""Uploads at the same time: one hardly fills a line, and more than a few only share its bandwidth."""
 
 STILL_AFTER = 15.0
 """Seconds without a byte after which a transfer counts as stalled."""
@@ -31,7 +31,7 @@ STILL_AFTER = 15.0
 MEDIA_AGAIN = "Its row is not sent without it. Put the file right if it is named here, then run this again: only what is missing is sent."
 
 TOLD_EVERY = 0.2
-"""Seconds between two signs of progress of one transfer."""
+"""Seconds between two progress events of one transfer."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class Transfers:
         self.bytes += sum(operation.upload.size for operation in operations if operation.upload is not None)
 
     async def send(self, portal: Portal, operation: Operation, entry: LedgerEntry) -> Sent:
-        """Upload the file of an operation, or take what another bundle's upload of it gave. Raises `Failure`s."""
+        """Upload the file of an operation, or use the upload that another bundle has made of it. Raises `Failure`s."""
         wanted = operation.upload
         if wanted is None:
             raise RuntimeError(f"{operation.identity} has no file")
@@ -77,9 +77,8 @@ class Transfers:
         try:
             done = await self._upload(portal, wanted, entry)
         except BaseException:
-            # Who waits for this content uploads it by itself then: the failure may be of this bundle alone.
+            # Whoever waits for this content then uploads it itself: the failure may concern this bundle alone.
             mine.cancel()
-            # Our own end is passed on; that of the other upload only means that this one has to send the file itself.
             raise
         mine.set_result(done)
         return _sent(done)
@@ -99,6 +98,7 @@ class Transfers:
             self.sent_bytes += wanted.size
             return Uploaded(public_url=carried.public_url, storage_path=carried.storage_path, request_id=carried.request_id)
         async with self._slots:
+            # A task of its own: an upload that stalls calls nothing by which it could be noticed.
             watching = asyncio.create_task(meter.watch())
             try:
                 return await portal.upload(file, entry.key)
@@ -111,7 +111,7 @@ class Transfers:
         if self.max_rate is None:
             return
         now = self.clock()
-        # One line for all transfers: each piece is given the time after the piece before it, whoever sent that.
+        # One schedule for all transfers: each piece starts after the one before it, whichever transfer sent that.
         self._free_at = max(now, self._free_at) + count / self.max_rate
         if self._free_at > now:
             await self.sleep(self._free_at - now)
@@ -119,7 +119,7 @@ class Transfers:
 
 @dataclass(slots=True)
 class _Meter:
-    """One transfer as it goes; a second attempt begins again."""
+    """The progress of one transfer; a second attempt starts at zero."""
 
     transfers: Transfers
     name: str
@@ -143,7 +143,7 @@ class _Meter:
             self._tell(self.name)
 
     async def watch(self) -> None:
-        """Say so when nothing moves."""
+        """Report a transfer that makes no progress."""
         while True:
             await asyncio.sleep(STILL_AFTER / 3)
             still = time.monotonic() - self.moved_at
@@ -166,10 +166,11 @@ def not_uploaded(operation: Operation, words: str) -> str:
 
 
 async def _given(known: asyncio.Future[Uploaded]) -> Uploaded | None:
-    """What another upload of the same content gave; nothing if it failed, and then one's own is due."""
+    """The result of another upload of the same content; None if it failed, so that this operation must upload the file itself."""
     try:
+        # Shielded: if this task is cancelled, the others must still get the result.
         return await asyncio.shield(known)
-    except asyncio.CancelledError:  # the other upload failed, or we are to stop
+    except asyncio.CancelledError:  # the other upload failed; or this very task is cancelled, which must be passed on
         if (task := asyncio.current_task()) is not None and task.cancelling():
             raise
         return None

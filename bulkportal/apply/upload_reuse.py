@@ -1,4 +1,4 @@
-"""Uploads of earlier runs: looked at before they are used again, and what they saved in a sentence."""
+"""Uploads of earlier runs: checked before they are used again, and what they saved in a sentence."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ AT_ONCE = 6
 
 
 async def without_gone(memory: Memory, made: Plan, portal: Portal) -> Memory:
-    """The memory without the uploads that the plan would use again and that cannot be shown to be there, whole."""
+    """The memory without those uploads that the plan would use again but that are gone or incomplete."""
 
     async def stands(one: Reused) -> bool:
-        # A host that does not tell the size (-1) shows at least that the file is there; a wrong size is half a file.
+        # A host that states no size (-1) shows at least that the file exists; a wrong size is half a file.
         return await portal.stored_size(one.public_url) in (one.size, -1)
 
     # Without a bundle it is an upload of this very plan, which is not there yet.
@@ -30,7 +30,7 @@ async def without_gone(memory: Memory, made: Plan, portal: Portal) -> Memory:
 
 
 def uploads_in_words(made: Plan, applied: Applied, transfers: Transfers) -> str:
-    """What was uploaded and what was not needed to be; nothing where no media were concerned."""
+    """What was uploaded and what did not need to be; empty where no media was involved."""
     done = [o.operation.upload.size for o in applied.outcomes if o.operation.upload is not None and o.state is OperationState.DONE]
     failed = sum(o.operation.kind is OperationKind.UPLOAD_MEDIA and o.state is not OperationState.DONE for o in applied.outcomes)
     saved_files = len(made.reused) + transfers.saved_files

@@ -1,4 +1,4 @@
-"""Whether an event has happened: what the platform shows after it, and what its answer says."""
+"""Verification of events: whether one has happened, by the platform's state and by its answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bulkportal.portal.remote import Json
 
 
 async def find_event(portal: Portal, operation: Operation, entry: LedgerEntry, *, ours: bool) -> Effect | None:
-    """What the platform shows of an event that has happened; None if it has not, or cannot be asked. `ours` says that we may have made it."""
+    """The effect of an event that has happened; None if it has not, or the platform cannot be asked. `ours` says that we may have sent it."""
     try:
         return await find_effect(portal, entry, operation, ours=ours)
     except Failure:
@@ -25,10 +25,10 @@ async def find_event(portal: Portal, operation: Operation, entry: LedgerEntry, *
 
 
 async def find_refused(portal: Portal, operation: Operation, entry: LedgerEntry, refused: Refused, *, ours: bool) -> Effect | None:
-    """The same of an event that was refused, where it may have happened all the same.
+    """The effect of an event that was refused, where it may have happened all the same.
 
-    A wrong status may be the right one already: through an answer that was lost, or through a person on the website. Raises Unverified
-    where it was refused in words that nobody knows, and cannot be asked for: closed as refused, it would be asked for twice.
+    A status that refuses the event may be its result already: after a lost answer, or through a person on the website. Raises
+    Unverified after an undocumented refusal if the platform cannot be asked: closed as refused, the event would be sent twice.
     """
     if not refused.is_strange:
         return await find_event(portal, operation, entry, ours=ours) if refused.family is Family.STATE else None
@@ -39,7 +39,7 @@ async def find_refused(portal: Portal, operation: Operation, entry: LedgerEntry,
 
 
 def as_expected(operation: Operation, sent: Sent) -> bool:
-    """Whether the answer's status is one that the event leads to; True where it names none."""
+    """Whether the status in the answer is one that the event leads to; True for an answer without a status."""
     action = operation.kind.traits.action
     status = _status(sent.answer)
     # Two editions differ in what an action leads to (API reference 6.2, D6), so several results may be expected ones.
@@ -47,7 +47,7 @@ def as_expected(operation: Operation, sent: Sent) -> bool:
 
 
 def unexpected(outcome: Outcome, sent: Sent) -> Outcome:
-    """The outcome where the platform took the event and then shows another status than it should."""
+    """The outcome where the platform accepted the event but shows another status than expected."""
     return replace(
         outcome,
         state=OperationState.UNKNOWN,
@@ -57,7 +57,7 @@ def unexpected(outcome: Outcome, sent: Sent) -> Outcome:
 
 
 def note_of(operation: Operation, sent: Sent, *, ours: bool = True) -> str:
-    """What is worth telling of a success: dates that the platform set by itself (seed 004; API reference 2.7), cells that stayed behind."""
+    """Remarks on a success: dates that the platform has set by itself (seed 004; API reference 2.7), and cells that were not sent."""
     left = f"not sent with it: {', '.join(operation.unsent)}" if operation.unsent else ""
     whose = "" if ours else "by somebody else meanwhile"
     return "; ".join(filter(None, (whose, _dates(operation, sent), left)))
