@@ -17,7 +17,7 @@ from bulkportal.check.findings import Finding
 from bulkportal.desk.marks import CellMarks, proposed, worst_of
 from bulkportal.desk.open_launch import Changed, OpenLaunch, WantedCell
 from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_of
-from bulkportal.desk.troubles import row_states
+from bulkportal.desk.row_troubles import row_states
 from bulkportal.errors import UsageProblem
 from bulkportal.sheets.table import ROW, Table
 

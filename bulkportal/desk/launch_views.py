@@ -21,11 +21,11 @@ from bulkportal.check.finding_groups import groups_of
 from bulkportal.codes.live_codes import LIVE
 from bulkportal.desk import running
 from bulkportal.desk.addresses import elsewhere
+from bulkportal.desk.approving import TYPED_FROM, Shown, Yes, agreed, shown, sign
 from bulkportal.desk.open_launch import OpenLaunch, WantedCell
 from bulkportal.desk.pages import answer, body_of, go, launch_of, page, session_of
-from bulkportal.desk.planning import TYPED_FROM, Shown, Yes, agreed, shown, sign
+from bulkportal.desk.row_troubles import report_of, row_states
 from bulkportal.desk.session import Session, media_root
-from bulkportal.desk.troubles import report_of, row_states
 from bulkportal.errors import UsageProblem
 from bulkportal.pipeline.job import Job
 from bulkportal.plan.approval import PlanLine, change_in_words, texts_of

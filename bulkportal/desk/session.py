@@ -14,8 +14,8 @@ from pathlib import Path
 from bulkportal import private
 from bulkportal.desk import running
 from bulkportal.desk.addresses import bring, elsewhere, require_unchanged
+from bulkportal.desk.approving import Shown
 from bulkportal.desk.open_launch import OpenLaunch
-from bulkportal.desk.planning import Shown
 from bulkportal.desk.rehearsal import Rehearsal
 from bulkportal.errors import BulkportalError, KeyProblem, StalePlan, UsageProblem
 from bulkportal.html.words import LANGUAGES

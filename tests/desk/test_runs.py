@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from bulkportal.desk import launch_views
-from bulkportal.desk.planning import sign
+from bulkportal.desk.approving import sign
 from bulkportal.desk.running import RunFolder, how_far
 from tests.conftest import Desk, bundle, video
 from tests.desk.conftest import Page
