@@ -1,7 +1,7 @@
-"""One night: every launch of an inbox, one after the other, each for itself.
+"""One night: imports every launch of an inbox, one after the other; a failing launch does not affect the others.
 
-For each: is it written to the end, has it been done before, import it, write its report, move it away. What is about
-to happen is in the diary before it happens, so a night that was killed is finished by the next start, and the ledger
+For each launch: check that it is complete and was not done before, import it, write its report, move it away. Each step is
+recorded in the diary before it is taken, so the next start finishes a night that was killed, and the ledger
 keeps what was sent from being sent again.
 """
 
@@ -41,6 +41,7 @@ from bulkportal.sheets.file_names import fitting
 from bulkportal.sheets.writer import write_bytes
 from bulkportal.status_report.review_clock import InReview
 
+# Every other launch would end in the same way: all of them share the key and the workspace.
 _ENDS_THE_NIGHT = (ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
 
 
@@ -48,9 +49,9 @@ _ENDS_THE_NIGHT = (ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
 class BatchRequest:
     """What a night is asked to do.
 
-    `job` makes the import of one launch; a job's own limit is `max_credits` less what the night has paid already.
-    `still_seconds` is how long a file must not have changed. `fault` keeps the details of a fault of ours and says
-    where. `today` is the day by which nights are counted. `maintenance` says that the links and the status are looked at even
+    `job` makes the import of one launch; its limit is `max_credits` minus what the night has paid already.
+    `still_seconds` is how long a file must have been unchanged. `fault` stores the details of a fault of ours and returns
+    where. `today` is the day by which nights are counted. `maintenance` says that links and status are checked even
     if nothing was imported.
     """
 
@@ -67,7 +68,7 @@ class BatchRequest:
 
 
 async def run(request: BatchRequest) -> BatchResult:
-    """Do everything that lies in the inbox. Raises AnotherRun while another run works on it, UsageProblem for a folder that cannot be used."""
+    """Import everything in the inbox. Raises AnotherRun while another run works on it, UsageProblem for a folder that cannot be used."""
     request.inbox.open()
     with _locked(request), RunHistory(request.settings.home) as diary:
         return await _BatchRun(request=request, folder=request.inbox.folder, diary=diary).run()
@@ -75,9 +76,9 @@ async def run(request: BatchRequest) -> BatchResult:
 
 @contextmanager
 def _locked(request: BatchRequest) -> Iterator[None]:
-    """The inbox is ours until the process ends, however it ends: the system lets go of the lock.
+    """Lock the inbox until the process ends, however it ends: the system releases the lock.
 
-    Where several machines share the books, an inbox at an address is one for all of them.
+    Where several machines share the books, an inbox at an address is locked for all of them.
     """
     inbox, settings = request.inbox, request.settings
     another = AnotherRun(f"Another run is working on {inbox.name}.", hint="Wait until it has ended; nothing was done here.")
@@ -111,7 +112,7 @@ class _BatchRun:
         code, trouble = ExitCode.OK, ""
         try:
             self._finish_moves()
-            # First what a killed night still had to bring back, and after the work what this one has.
+            # First what a killed night still had to deliver, and after the work what this one has.
             await self._deliver()
             await self._work()
             await self._deliver()
@@ -126,7 +127,7 @@ class _BatchRun:
         self.launches += [FileResult(name=name, outcome=FileOutcome.WAITING, message=why) for name, why in found.passed]
         if found.ready:
             self.workspace = await workspace(self.request.settings)
-        # Before the first import: whichever of two versions came first would be paid for by the time that the second one is seen.
+        # Before the first import: of two versions, the first would be paid for by the time that the second one is read.
         imported = {item.name: imported_since(self.diary, self.workspace, str(self.folder), item, _content(item)) for item in found.ready}
         held = held_rows(found.ready, {item.name: self.request.job(item.path) for item in found.ready}, imported)
         for item in found.ready:
@@ -166,7 +167,7 @@ class _BatchRun:
         return ScanContext(diary=self.diary, still_seconds=self.request.still_seconds, clock=self.request.clock, stopped=lambda: brake.is_interrupted)
 
     def _reset_brake(self) -> None:
-        """What stopped one launch is no reason to stop the next; an interrupt is."""
+        """Reset the circuit breaker: what stopped one launch need not stop the next, except an interrupt."""
         brake = self.request.brake
         if not brake.is_interrupted:
             brake.stop, brake.message, brake.capacity = Stop.NONE, "", False
@@ -174,7 +175,7 @@ class _BatchRun:
     # -- one launch
 
     async def _safely(self, item: Item, held: tuple[Finding, ...]) -> FileResult:
-        """One launch; what goes wrong with it beside its import, such as with its report or its place, costs the others nothing."""
+        """Process one launch. A failure outside its import, such as with its report or its move, does not affect the others."""
         try:
             return await self._launch(item, held)
         except Interrupted:
@@ -198,8 +199,9 @@ class _BatchRun:
         job = self.request.job(item.path)
         report = self.folder / REPORTS / fitting(Path(item.plain).stem, f".{job.run_id}.report.xlsx")
         job = replace(job, report=report, max_credits=self._left(), held=held)
-        # On the disk before anything is sent: a night that is killed must know what it had in hand.
+        # On the disk before anything is sent: the next start must know what a killed night was working on.
         self.diary.take(self._taken(item, content, job.run_id))
+        # Before the import, which drops the retries of all rows in its file (`retries.replaced_by`), and with them their first day.
         tried = self._retrying().known(item)
         launch = self._retrying().after(item, await self._import(item, job), tried)
         return await self._put_away(item, launch)
@@ -251,7 +253,7 @@ class _BatchRun:
         return await self._put_away(item, FileResult(name=item.name, outcome=FileOutcome.DUPLICATE, run_id=run_id, message=message))
 
     async def _import(self, item: Item, job: Job) -> FileResult:
-        """Import it; whatever goes wrong with this launch is reported for this launch, and the others go on."""
+        """Import it. Whatever goes wrong is reported for this launch, and the others go on."""
         try:
             result = await pipeline.import_(job, self.request.settings)
         except BulkportalError as problem:
@@ -279,7 +281,7 @@ class _BatchRun:
         )
 
     def _unread(self, item: Item, job: Job, problem: BulkportalError) -> FileResult:
-        """A launch of which no row was looked at. Its report is the sentence."""
+        """The result of a launch of which no row was checked. Its report is the problem as a text file."""
         message = f"{problem.message} {problem.hint}".strip()
         code = problem.exit_code
         seen = SeenRows(run_id=job.run_id, item=item.plain, trouble=message, state=code.name.lower())
@@ -290,7 +292,8 @@ class _BatchRun:
         return FileResult(name=item.name, outcome=outcome_of(code), run_id=job.run_id, exit_code=code, message=message, report=where, seen=seen)
 
     async def _put_away(self, item: Item, launch: FileResult) -> FileResult:
-        """Write down where it goes, then move it there."""
+        """Record where it goes, then move it there."""
+        # The import has recorded the rows itself (`pipeline.recorder`); here only the trouble of the whole file is added.
         if launch.seen is not None and launch.seen.trouble:
             self.diary.remember(launch.seen, self.request.today)
         if launch.outcome is FileOutcome.WAITING:
@@ -307,7 +310,7 @@ class _BatchRun:
         return replace(launch, moved_to=target)
 
     def _finish_moves(self) -> None:
-        """Move what a night before had done and could not move any more. Raises UsageProblem."""
+        """Move what an earlier night had done but did not get to move. Raises UsageProblem."""
         for taken in self.diary.unmoved(str(self.folder)):
             source = self.folder / taken.name
             # By its content: a file of the same name that was put there since is another launch, and not yet done.
@@ -317,7 +320,7 @@ class _BatchRun:
             self.diary.mark_moved(taken.run_id)
 
     async def _deliver(self) -> None:
-        """Take to the inbox what is not there yet. Raises the errors of `errors`."""
+        """Deliver to the inbox what is not there yet. Raises the errors of `errors`."""
         done = {launch.run_id for launch in self.launches}
         for taken in await self.request.inbox.deliver(self.diary):
             if taken.run_id not in done:
@@ -354,38 +357,38 @@ class _BatchRun:
         return night
 
     def _as_seen(self, code: ExitCode, trouble: str) -> SeenRows:
-        """The night itself as something that can fail, so that its trouble is new once and then known."""
+        """The night itself as a row that can fail, so that its trouble is reported as new once only."""
         return SeenRows(run_id=self.night_id, item="the night", trouble=trouble, state=code.name.lower() if trouble else "")
 
     async def _gone(self) -> set[str]:
-        """Launches of which somebody has taken the failed copy away: they are not waited for."""
+        """Launches whose failed copy somebody has removed: their problems are given up."""
         inbox = str(self.folder)
         names = {problem.item for problem in self.diary.problems(inbox) if problem.open}
         places = {name: place for name in names if (place := self.diary.archived(inbox, name)) is not None}
         try:
             there = await self.request.inbox.there(places.values())
-        except BulkportalError:  # nobody can look now; nothing is given up
+        except BulkportalError:  # the place cannot be checked now, so nothing is given up
             return set()
         return {name for name, place in places.items() if place not in there}
 
 
 def _not_had(name: str, why: BulkportalError) -> FileResult:
-    """A launch that could not be brought here; it lies where it was put."""
+    """The result of a launch that could not be processed; it stays where it is."""
     return FileResult(name=name, outcome=FileOutcome.WAITING, exit_code=why.exit_code, message=f"{why.message} {why.hint}".strip())
 
 
 def _content(item: Item) -> str | None:
-    """The hash of what it holds; None if it changed while it was read."""
+    """The hash of its content; None if it changed while it was read."""
     try:
         found = inboxes.digest(item.path)
     except OSError:
         return None
-    # Hashing takes a while for a large file, and a copying program may have gone on meanwhile.
+    # Hashing a large file takes a while, and a copying program may have written more meanwhile.
     return found if inboxes.mark_of(item.path) == item.mark else None
 
 
 def _reported(result: Result, path: Path | None) -> Path | None:
-    """The report, written; a report that cannot be written hides nothing of what was done."""
+    """Write the report. One that cannot be written must not hide what was done."""
     if path is None:
         return None
     try:

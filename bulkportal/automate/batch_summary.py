@@ -1,4 +1,4 @@
-"""A night in words, for the screen and for messages, and as one JSON document."""
+"""A night as text, for the screen and for messages, and as one JSON document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bulkportal.report.as_json import finding_document
 SCHEMA = "bulkportal.night/1"
 
 MOST = 10
-"""How many problems of one kind a message names."""
+"""How many problems of one kind a message lists."""
 
 
 def headline(night: BatchResult) -> str:
@@ -29,7 +29,7 @@ def headline(night: BatchResult) -> str:
 
 
 def lines(night: BatchResult) -> Iterator[str]:
-    """The night as people read it: the files, what is new, what is fixed, what still waits for somebody."""
+    """The lines of a night's summary: the files, what is new, what is fixed, and what still waits for somebody."""
     for launch in night.launches:
         yield f"{launch.outcome.value:<14}{launch.name}{_figures(launch)}"
         if launch.message:
@@ -123,7 +123,7 @@ def _problem(problem: Problem, night: BatchResult) -> Json:
 
 
 def _reviews(night: BatchResult) -> Iterator[str]:
-    """What is in review, and what of it soon finalizes itself: that is told once."""
+    """Videos in review, and reminders of those that soon finalize themselves, each given once."""
     if night.reminders:
         yield "Soon finalized by the platform, unless somebody finalizes them or asks for corrections:"
         yield from (f"  {review.in_words()}." for review in night.reminders[:MOST])
@@ -135,7 +135,7 @@ def _reviews(night: BatchResult) -> Iterator[str]:
 
 
 def _money(launch: FileResult) -> Iterator[str]:
-    """The findings on which money hangs, by cause; all of them are in the report."""
+    """The findings that may cost money, grouped by cause; all of them are in the report."""
     causes = groups_of(launch.money)
     for cause in causes[:MOST]:
         yield f"{'':<14}{cause.first.severity.value} {cause.place}: {cause.in_words} [{cause.first.code}]"

@@ -1,6 +1,6 @@
-"""Whether everything is in place: one line for each thing that an import needs, with what to do where it is not.
+"""The checks of `doctor`: one line for each thing that an import needs, with advice where it is missing.
 
-Nothing is changed anywhere, and nothing that is missing keeps the other lines from being written.
+Nothing is changed anywhere, and a failing check does not prevent the others.
 """
 
 from __future__ import annotations
@@ -43,11 +43,12 @@ MOST_SKEW = 60.0
 
 _PATIENCE = 15.0
 _LITTLE_DISK = 1 << 30
+# No real bundle can have it: the platform gives ids that begin so to dry runs only (API reference 1.8).
 _NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 async def platform(settings: Settings) -> list[HealthCheck]:
-    """Key, reachability, account, permissions, clock, rate, balance: what only the platform can say."""
+    """Checks that need the platform: key, reachability, account, permissions, clock, rate, balance."""
     where = plain(settings.base_url)
     if not settings.key:
         return [problem("key", "There is none.", "Set TOKPORTAL_API_KEY, or name its place in the profile (bulkportal init).", ExitCode.KEY)]
@@ -95,7 +96,7 @@ def _admitted(me: httpx.Response, settings: Settings, where: str) -> Iterator[He
 
 
 async def _permissions(client: httpx.AsyncClient) -> HealthCheck:
-    """A write to a bundle that cannot be there: refused for the key, or for the bundle. It changes nothing either way."""
+    """Tries a write to a bundle that cannot exist: the refusal names the key or the bundle, and nothing is changed either way."""
     try:
         # No endpoint reports the scope of a key (API reference 1.1); only a write shows whether it may write.
         answer = await client.patch(f"/bundles/{_NOBODY}", json={"auto_finalize_videos": False})
@@ -168,7 +169,7 @@ def _data(answer: httpx.Response) -> Mapping[str, Json] | None:
 
 
 def everything(environment: Mapping[str, str], name: str | None, base_url: str | None) -> list[HealthCheck]:
-    """All lines, with the settings of an environment and a profile. Where the settings cannot be used, nothing is looked at but this machine."""
+    """All checks, with the settings of an environment and a profile. Where the settings cannot be used, they are the only check."""
     found: list[HealthCheck] = []
     profile = Profile()
     try:
@@ -185,7 +186,7 @@ def everything(environment: Mapping[str, str], name: str | None, base_url: str |
 
 
 def machine(settings: Settings) -> list[HealthCheck]:
-    """Columns, media folder, home, ledger, diary, audit log, versions: what this machine can say by itself."""
+    """Checks of this machine: columns, media folder, home, ledger, diary, audit log, versions."""
     looks: Sequence[Callable[[Settings], Iterator[HealthCheck]]] = (_columns, _surroundings, _media, _home, _ledger, _diary, _audit, _versions)
     return [finding for look in looks for finding in look(settings)]
 
@@ -199,7 +200,7 @@ def _columns(settings: Settings) -> Iterator[HealthCheck]:
 
 
 def _surroundings(_: Settings) -> Iterator[HealthCheck]:
-    """Proxies and certificates: said also where the platform is asked without them, since links and sheets are not."""
+    """Proxies and certificates. Reported even if the platform is reached without them: links and sheets may not be."""
     for trouble in web.troubles():
         yield problem("network", trouble.message, trouble.hint)
 
@@ -287,7 +288,7 @@ def _versions(settings: Settings) -> Iterator[HealthCheck]:
 
 
 def template(path: Path) -> HealthCheck:
-    """Whether a workbook has all the columns of today. Raises nothing: what cannot be read is a problem."""
+    """Whether a workbook has all current columns. Raises nothing: a file that cannot be read is a problem."""
     name = f"template {path.name}"
     try:
         tables = read(path, label=path.name, recognise=count_known)

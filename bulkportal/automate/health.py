@@ -1,4 +1,4 @@
-"""How one thing stands that `doctor` has looked at."""
+"""The result of one check that `doctor` has made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bulkportal.errors import ExitCode
 
 
 class Health(StrEnum):
-    """How one thing stands."""
+    """The state of one thing."""
 
     OK = "ok"
     WARNING = "warning"
@@ -18,7 +18,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthCheck:
-    """One thing that was looked at. `code` is the exit code that a problem leads to."""
+    """One thing that was checked. `code` is the exit code that a problem leads to."""
 
     name: str
     health: Health
@@ -33,10 +33,10 @@ def ok(name: str, said: str) -> HealthCheck:
 
 
 def warning(name: str, said: str, advice: str) -> HealthCheck:
-    """It works, and somebody should look at it."""
+    """It works, but somebody should look at it."""
     return HealthCheck(name=name, health=Health.WARNING, said=said, advice=advice)
 
 
 def problem(name: str, said: str, advice: str, code: ExitCode = ExitCode.USAGE) -> HealthCheck:
-    """It keeps an import from working."""
+    """It prevents an import."""
     return HealthCheck(name=name, health=Health.PROBLEM, said=said, advice=advice, code=code)

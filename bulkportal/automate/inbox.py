@@ -1,10 +1,10 @@
-"""The inbox: which files of a folder are launches, which are still being written, and what each one's content is.
+"""The inbox: which files of a folder are launches, which are still being written, and the hash of each one's content.
 
-Nothing here is opened as a sheet. A file counts as written when neither its size nor its times have moved for a while;
-what a spreadsheet program, a browser or a copying program writes on the way to a file is never taken for one.
+Nothing here is opened as a sheet. A file counts as complete when neither its size nor its times have changed for a while;
+the temporary files of spreadsheet programs, browsers and copying programs are never taken for launches.
 
-A night works in a folder of this machine: that is the inbox itself, or for one elsewhere a folder of ours, to which
-launches are brought and from which everything is delivered (`remote_inbox`).
+A night works in a folder of this machine: the inbox itself, or for a remote inbox a working folder, into which
+launches are downloaded and from which everything is delivered (`remote_inbox`).
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ from bulkportal.regular import open_to_read
 from bulkportal.sheets.file_names import shown
 
 REPORTS, DONE, FAILED = "reports", "done", "failed"
-"""The folders of ours in an inbox."""
+"""The folders that bulkportal makes in an inbox."""
 
 LOCK = ".bulkportal.lock"
-"""The file that a run holds while it works."""
+"""The file that a run locks while it works."""
 
 SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".zip")
-"""Endings of what is taken for a launch; anything else in the folder is left alone (media lies beside its sheet)."""
+"""Endings of launches; anything else in the folder is left alone (media lies beside its sheet)."""
 
 _FOLDER_SHEETS = (".csv", ".tsv")
+# Lock files of Office (~$), hidden files, downloads of browsers (.crdownload, .part), copies of WinSCP (.filepart), editors (#, ~, .swp).
 _PARTIAL = re.compile(r"^(~\$|\.|~)|\.(part|partial|tmp|temp|crdownload|download|filepart|swp|lock)$|#$|~$", re.IGNORECASE)
 
 
@@ -38,8 +39,8 @@ _PARTIAL = re.compile(r"^(~\$|\.|~)|\.(part|partial|tmp|temp|crdownload|download
 class Item:
     """One launch in the inbox: a file, or a folder of CSV files.
 
-    `name` is its name in the inbox, `plain` the same without what a run or a report has added to it: by that, the
-    corrected copy of a file is known for the same launch.
+    `name` is its name in the inbox, `plain` the same without what a run or a report has added to it: by `plain`, the
+    corrected copy of a file is recognised as the same launch.
     """
 
     path: Path
@@ -57,7 +58,7 @@ class Item:
 
 
 def open_inbox(folder: Path) -> Path:
-    """The folder, with its own folders made. Raises UsageProblem if there is none, or it cannot be written to."""
+    """Make the folders in an inbox, and return its path. Raises UsageProblem if it does not exist or cannot be written to."""
     if not folder.is_dir():
         raise UsageProblem(f"There is no folder {folder}.", hint="Name the folder into which the launches are put.")
     try:
@@ -70,13 +71,13 @@ def open_inbox(folder: Path) -> Path:
 
 
 def items(folder: Path) -> tuple[Item, ...]:
-    """The launches of an inbox by name, whether they are written to the end or not."""
+    """The launches of an inbox by name, complete or not."""
     found = (path for path in sorted(folder.iterdir()) if _is_launch(path))
     return tuple(Item(path=path, mark=mark) for path in found if (mark := mark_of(path)) is not None)
 
 
 def is_left_alone(name: str) -> bool:
-    """Whether a name is one of ours, or one under which a program is still writing."""
+    """Whether a name is one of our folders, or that of a temporary file."""
     return name in (REPORTS, DONE, FAILED) or _PARTIAL.search(name) is not None
 
 
@@ -86,9 +87,9 @@ def is_sheet(name: str, *, in_folder: bool = False) -> bool:
 
 
 def passed_over(path: Path) -> str:
-    """Why what looks like a launch is not taken for one, in words; empty for everything else.
+    """Why something that looks like a launch is not taken, in words; empty for everything else.
 
-    Files in the making (`~$launch.xlsx`, `._launch.xlsx`) stand beside the file that they belong to, and are nobody's launch.
+    Companion files (`~$launch.xlsx`, `._launch.xlsx`) lie beside the file that they belong to, and are never launches.
     """
     name = path.name
     if PurePath(name).suffix.casefold() not in SHEETS or name.startswith(("~$", "._", ".~")):
@@ -114,13 +115,13 @@ def mark_of(path: Path) -> FileMark | None:
         found = [part.stat() for part in (path, *_inside(path))]
     except OSError:
         return None
-    # The second time cannot be set back by a copying program that keeps the first one.
+    # A copying program may set mtime back to that of its source; ctime it cannot set.
     newest = max(max(one.st_mtime_ns, one.st_ctime_ns) for one in found)
     return FileMark(size=sum(one.st_size for one in found), newest=newest)
 
 
 def is_still(item: Item, now: float, still_seconds: float) -> bool:
-    """Whether nothing of it has changed for so long. A folder in which something is half written is not still."""
+    """Whether nothing of it has changed for so long. A folder that holds a temporary file is not still."""
     if any(_PARTIAL.search(part.name) for part in _inside(item.path)):
         return False
     return now - item.mark.newest / 1e9 >= still_seconds
@@ -144,15 +145,16 @@ def _hashed(path: Path) -> str:
 
 def _inside(path: Path) -> Iterator[Path]:
     if path.is_dir():
+        # Links may lead out of the inbox, or in a circle.
         yield from (part for part in path.rglob("*") if not part.is_symlink())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanContext:
-    """How an inbox is looked at.
+    """How an inbox is scanned.
 
-    `still_seconds` is how long a launch must not have changed; `clock` tells the time in seconds; `stopped` says that the
-    run was interrupted, so that nothing is waited for.
+    `still_seconds` is how long a launch must have been unchanged; `clock` returns the time in seconds; `stopped` whether the
+    run was interrupted, so that it must not wait.
     """
 
     diary: RunHistory
@@ -163,9 +165,9 @@ class ScanContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanResult:
-    """The launches of an inbox: `ready` lie here, written to the end; `incomplete` are being written; `failed` could not be fetched, and why.
+    """The launches of an inbox: `ready` are here and complete, `incomplete` are still being written, `failed` could not be fetched.
 
-    `passed` look like launches and are not taken, each with the reason.
+    `passed` look like launches but are not taken, each with the reason.
     """
 
     ready: tuple[Item, ...]
@@ -175,9 +177,9 @@ class ScanResult:
 
 
 class Inbox(Protocol):
-    """Where launches are put, and where what became of them goes.
+    """Where launches are put, and where their results go.
 
-    `folder` is where a night works; `name` is what people are shown, `short` its last part.
+    `folder` is where a night works; `name` is what people see, `short` its last part.
     """
 
     @property
@@ -196,19 +198,19 @@ class Inbox(Protocol):
         """Make what a night needs. Raises UsageProblem."""
 
     async def find(self, context: ScanContext) -> ScanResult:
-        """The launches that lie in it; what is still is in `folder` afterwards. Raises the errors of `errors`."""
+        """The launches in it; those that are still are in `folder` afterwards. Raises the errors of `errors`."""
 
     async def deliver(self, diary: RunHistory) -> tuple[Taken, ...]:
-        """Take what is in reports/, done/ and failed/ to where people look, and only then the launches out of the inbox.
+        """Bring reports/, done/ and failed/ to where people look, and only then remove the launches from the inbox.
 
-        Gives back the launches of which this was the last step. Raises the errors of `errors`; doing it again finishes it.
+        Returns the launches that are finished by this. Raises the errors of `errors`; repeating it finishes the rest.
         """
 
     async def there(self, places: Collection[Path]) -> set[Path]:
-        """Those places in done/ and failed/ where something lies. Raises the errors of `errors`."""
+        """Those places in done/ and failed/ that exist. Raises the errors of `errors`."""
 
     def display_path(self, path: Path) -> str:
-        """A place in `folder` as people find it."""
+        """A path in `folder` as people see it."""
 
 
 @dataclass(slots=True)
@@ -228,7 +230,7 @@ class Folder:
         return self.folder.name
 
     def open(self) -> None:
-        """Make the folders of ours. Raises UsageProblem if there is no such folder, or it cannot be written to."""
+        """Make its folders. Raises UsageProblem if there is no such folder, or it cannot be written to."""
         self.folder = open_inbox(self.folder)
 
     async def find(self, context: ScanContext) -> ScanResult:
@@ -242,11 +244,11 @@ class Folder:
         now, enough = context.clock(), context.still_seconds
         if is_still(item, now, enough):
             return True
-        # A file from a machine whose clock is ahead is judged by how long we have seen it unchanged.
+        # A time in the future comes from a machine whose clock is ahead: then it counts for how long we have seen the file unchanged.
         return item.mark.newest / 1e9 > now and context.diary.sighted(str(item.path), item.mark, now) >= enough
 
     async def deliver(self, diary: RunHistory) -> tuple[Taken, ...]:  # noqa: ARG002 - of the protocol
-        """Nothing: the night wrote and moved it there."""
+        """Nothing to deliver: everything is in its place already."""
         return ()
 
     async def there(self, places: Collection[Path]) -> set[Path]:

@@ -1,4 +1,4 @@
-"""What a night does besides the launches: broken video links repaired or listed, and the status report refreshed."""
+"""What a night does besides importing: repairs or lists broken video links, and refreshes the status report."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from bulkportal.status_report.as_workbook import write_status_workbook
 from bulkportal.status_report.review_clock import InReview
 
 LINKS = "broken links"
-"""Under this name the flagged links stand in the memory of nights, as if they were a launch."""
+"""The name under which the diary keeps flagged links, as if they were a launch."""
 
 _FILES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv", ".jpg", ".jpeg", ".png", ".webp", ".gif"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """The flagged links of a night: how many there were, how many were repaired (`mended`), and the sheet of those left to decide.
+    """The flagged links of a night: how many there were, how many were repaired (`mended`), and the sheet of those that need a decision.
 
-    `reviews` are the videos in review, of which the same look tells.
+    `reviews` are the videos in review, which the same export shows.
     """
 
     flagged: int = 0
@@ -52,7 +52,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaintenanceContext:
-    """What the duties need. `mend` says whether links may be repaired; `known` names the links that were left open before."""
+    """What maintenance needs. `mend` says whether links may be repaired; `known` names the links that were open before."""
 
     folder: Path
     settings: Settings
@@ -76,10 +76,10 @@ async def status(context: MaintenanceContext) -> Path:
 
 
 async def links(context: MaintenanceContext) -> Links:
-    """Look at the flagged links, repair those whose file is found, and list the others. Raises the errors of `errors`.
+    """Check the flagged links, repair those whose file is found, and list the others. Raises the errors of `errors`.
 
-    A link is repaired with the very file that was set there: it is known by its hash. What was set as a link, or by another
-    tool, or is not on this machine any more, is for a person to decide.
+    A link is repaired with the very file that was set there, recognised by its hash. Media that was set as a link, or by another
+    tool, or is no longer on this machine, needs a person's decision.
     """
     exported = await reading.export(Filters(), context.settings, context.tell, issues=True)
     flagged = {_name(row): row for row in exported.sheets.videos}
@@ -92,6 +92,7 @@ async def links(context: MaintenanceContext) -> Links:
         RowSeen(sheet="Videos", key=name, place=name, state=RowState.REFUSED, problem=row.status.get("problem", "")) for name, row in left.items()
     )
     decisions = None
+    # Only if it differs from the list of the night before, which somebody may be working through.
     if left and frozenset(left) != context.known:
         decisions = context.folder / REPORTS / f"download-issues.{context.night_id}.xlsx"
         write_issues(replace(exported.sheets, videos=tuple(left.values())), exported.stamp, decisions)
@@ -100,7 +101,7 @@ async def links(context: MaintenanceContext) -> Links:
 
 
 def reminded(reviews: Iterable[InReview], diary: RunHistory, settings: Settings, now: datetime) -> tuple[InReview, ...]:
-    """The videos in review that finalize themselves within the profile's `remind_before`, and of which no night has told yet."""
+    """The videos in review that finalize themselves within the profile's `remind_before`, and of which no night has reminded yet."""
     soon = timedelta(hours=settings.profile.remind_before)
     due = {review.place: review for review in reviews if review.finalizes_by - now < soon}
     told = diary.remind(settings.base_url, due) if due else frozenset()
@@ -108,7 +109,7 @@ def reminded(reviews: Iterable[InReview], diary: RunHistory, settings: Settings,
 
 
 async def _repair(context: MaintenanceContext, flagged: Mapping[str, ExportRow]) -> tuple[frozenset[str], Credits]:
-    """Import a sheet of fix-download actions, one for each folder that media was found in; the names of what is done."""
+    """Import a sheet of fix-download actions for each folder in which media was found. Returns the names of the repaired videos."""
     mended: set[str] = set()
     paid: Credits = 0
     for root, rows in _found(context, flagged).items():
@@ -133,7 +134,7 @@ def _sheet(rows: Sequence[tuple[str, ExportRow, str]]) -> Iterator[tuple[str, ..
 
 
 def _found(context: MaintenanceContext, flagged: Mapping[str, ExportRow]) -> dict[Path, list[tuple[str, ExportRow, str]]]:
-    """The flagged rows whose files are all here, by the folder they are in, each with its files as a cell names them."""
+    """The flagged rows whose files are all here, by the folder they are in, each with its files as a cell would name them."""
     with Ledger(context.settings.books, context.workspace, context.night_id) as ledger:
         places = ledger.memory().places
     wanted: dict[str, tuple[str, ...]] = {}
@@ -155,12 +156,13 @@ def _found(context: MaintenanceContext, flagged: Mapping[str, ExportRow]) -> dic
 
 
 def _by_hash(root: Path, wanted: Iterable[str], home: Path) -> dict[str, Path]:
-    """The files below a folder that have one of these hashes; a file that was looked at before is not read again."""
+    """The files below a folder that have one of these hashes; files hashed before are not read again."""
     hashes = set(wanted)
     found: dict[str, Path] = {}
     if not hashes:
         return found
     with SeenFiles(home) as seen:
+        # Sorted, so that of two equal files the same one is taken each night.
         for path in sorted(root.rglob("*")):
             if path.suffix.casefold() in _FILES and _is_inside(path, root) and hashes - set(found):
                 facts = seen.facts(path)

@@ -1,4 +1,4 @@
-"""Moving a launch out of the inbox: at once, or, to another file system, copied, compared and only then removed."""
+"""Moves a launch out of the inbox: by a rename, or, to another file system, by a copy that is verified before the source goes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ def archived_name(name: str, run_id: str) -> str:
 
 
 def move(source: Path, target: Path) -> None:
-    """Move a file or a folder; what is at `target` is never written over.
+    """Move a file or a folder; an existing `target` is never overwritten.
 
     At every moment the whole content is at one of the two places. Raises UsageProblem.
     """
+    # On POSIX a rename silently replaces an existing file.
     if target.exists():
         raise UsageProblem(f"{target} is there already.", hint="Move it away; bulkportal overwrites nothing.")
     try:
@@ -43,7 +44,7 @@ def move(source: Path, target: Path) -> None:
 
 
 def finish_move(source: Path, target: Path) -> None:
-    """Do what is left of a move that was cut off. Raises UsageProblem."""
+    """Finish a move that was interrupted. Raises UsageProblem."""
     if target.exists() and digest(target) == digest(source):
         remove(source)
     else:
@@ -51,7 +52,8 @@ def finish_move(source: Path, target: Path) -> None:
 
 
 def _across(source: Path, target: Path) -> None:
-    """To another file system: the copy gets its name when it is whole and on the disk, and only then the source goes."""
+    """To another file system: the copy gets its name once it is complete and on the disk, and only then the source is removed."""
+    # A name that `inbox` takes for a temporary file, so that half a copy is never imported or delivered.
     draft = target.with_name(f".{target.name}.part")
     remove(draft)
     if source.is_dir():
@@ -71,7 +73,7 @@ def _across(source: Path, target: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Take a file or a folder away; a file that is gone is no trouble."""
+    """Delete a file or a folder, if it exists."""
     if path.is_dir():
         shutil.rmtree(path)
     else:
@@ -79,7 +81,7 @@ def remove(path: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Let a folder's entries reach the disk, where the system can be asked to."""
+    """Flush a folder's entries to the disk, where the system supports it."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:  # Windows

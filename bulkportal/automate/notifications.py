@@ -1,7 +1,7 @@
-"""Telling people: messages after a night, and a sign of life for the watchman who notices when none comes.
+"""Notifications: messages after a night, and pings to a healthcheck, which raises an alarm when none comes.
 
 Messages go through apprise, which knows mail, Slack, Teams, webhooks and many more. A target's address may hold a
-password, so it is never shown: a target is called by its number and its kind. That somebody could not be notified is reported, and
+password, so it is never shown: a target is called by its number and its kind. A failed notification is reported, and
 changes nothing else.
 """
 
@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +29,7 @@ PULSE_SECONDS = 10.0
 _PULSE = Limits(most_bytes=1 << 20, seconds=PULSE_SECONDS)
 
 _WORKED = (ExitCode.OK, ExitCode.ROWS_FAILED, ExitCode.INVALID)
-"""Endings after which the night did its work: mistakes in a sheet concern its authors, not the watchman."""
+"""Endings after which the night did its work: mistakes in a sheet concern its authors, not whoever runs the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +42,14 @@ class Delivery:
 
 
 def is_due(night: BatchResult, notify: Notify) -> bool:
-    """Whether this night is worth a message: always, when something changed, or when it did not end well."""
+    """Whether this night is to be reported: always, on a change, or on a failure, as the profile says."""
     if notify.on == "always":
         return True
     return night.worked if notify.on == "change" else night.exit_code != ExitCode.OK
 
 
-async def notify_all(night: BatchResult, notify: Notify, environment: Mapping[str, str] = os.environ) -> tuple[Delivery, ...]:
-    """Tell every target of the night, if it is due. Never raises: what went wrong is in the answer."""
+async def notify_all(night: BatchResult, notify: Notify) -> tuple[Delivery, ...]:
+    """Notify every target of the night, if it is due. Never raises: failures are in the result."""
     if not notify.targets or not is_due(night, notify):
         return ()
     files = _files(night)
@@ -62,16 +60,16 @@ async def notify_all(night: BatchResult, notify: Notify, environment: Mapping[st
         kind=kinds[bool(night.exit_code or night.trouble)],
         files=files,
     )
-    addresses = notify.revealed(environment)
+    addresses = notify.revealed()
     return await asyncio.to_thread(lambda: tuple(_send(number, address, message) for number, address in enumerate(addresses, start=1)))
 
 
-async def ping_healthcheck(notify: Notify, moment: str, environment: Mapping[str, str] = os.environ) -> Delivery | None:
-    """Call the healthcheck: `moment` is ``start``, ``ok`` or ``fail``. None where there is none. Never raises."""
-    secret = notify.pulse(environment)
+async def ping_healthcheck(notify: Notify, moment: str) -> Delivery | None:
+    """Ping the healthcheck: `moment` is ``start``, ``ok`` or ``fail``. None where there is none. Never raises."""
+    secret = notify.pulse()
     if secret is None:
         return Delivery(target="healthcheck", ok=False, why="its variable is not set") if notify.healthcheck else None
-    # The endings of healthchecks.io and of the servers that copy it.
+    # The paths of healthchecks.io, and of servers compatible with it.
     address = secret.get_secret_value().rstrip("/") + {"start": "/start", "ok": "", "fail": "/fail"}[moment]
     try:
         async with client_over(Prompt(Ways(), _PULSE), timeout=PULSE_SECONDS, follow_redirects=True) as client:
@@ -97,6 +95,7 @@ class _Message:
 def _send(number: int, address: str | None, message: _Message) -> Delivery:
     if address is None:
         return Delivery(target=str(number), ok=False, why="the environment variable that should hold its address is not set")
+    # The scheme alone, and of that not much: an address without a colon could be a password as a whole.
     name = f"{number} ({address.partition(':')[0][:20]})"
     try:
         import apprise  # an extra, and slow to import
@@ -116,7 +115,7 @@ def _send(number: int, address: str | None, message: _Message) -> Delivery:
 
 
 def _files(night: BatchResult) -> tuple[Path, ...]:
-    """The reports worth a look: of what failed, of what is to be decided, and the status."""
+    """The reports worth attaching: of failed launches, of links to decide about, and the status."""
     failed = [launch.report for launch in night.launches if launch.outcome is FileOutcome.FAILED]
     wanted = [path for path in (*failed, night.decisions, night.status) if path is not None and path.exists()]
     kept: list[Path] = []

@@ -1,8 +1,8 @@
 """An inbox at an address: a bucket, or a folder of an SFTP server, reached through fsspec.
 
-What is still is brought into a folder of ours in BULKPORTAL_HOME and done there, like what lies in an inbox of this machine.
-What became of it goes back in an order in which nothing can be lost: the report and the archived copy are brought up and
-looked at there, then the launch is taken out of the inbox, then the copy here goes. Each of these steps may be done again.
+Launches that are still are downloaded into a working folder in BULKPORTAL_HOME and processed there, as in a local inbox.
+The results go back in an order in which nothing can be lost: the report and the archived copy are uploaded and
+verified there, then the launch is removed from the inbox, then the copy here. Each of these steps may be repeated.
 
 A password in the address is used, and never shown, kept or logged.
 """
@@ -45,9 +45,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_WAIT = 60.0
-"""Seconds that a run waits for launches to prove still; for longer, it takes a run that begins later."""
+"""Seconds that a run waits at most for launches to prove still; others are left to a later run."""
 
-_MARGIN = 0.05
+_MARGIN = 0.05  # a wait of exactly the rest could end just before it
+# What shows another version of a file: on S3 its ETag, on Google Cloud Storage its generation, on SFTP its mtime.
 _VERSIONS = ("ETag", "etag", "generation", "mtime", "LastModified", "updated")
 
 
@@ -68,7 +69,7 @@ def inbox_at(place: str, home: Path) -> Inbox:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What lies in the inbox: its files as they are called below the inbox, with the store's word on each."""
+    """One launch in the remote inbox: each of its files by its path below the inbox, with version and size as the store states them."""
 
     name: str
     files: tuple[tuple[str, str, int], ...]
@@ -77,12 +78,13 @@ class _Entry:
     @property
     def mark(self) -> FileMark:
         version = hashlib.sha256(repr(sorted(self.files)).encode()).digest()
+        # Seven bytes: SQLite's integers have eight, with a sign.
         return FileMark(size=sum(size for _, _, size in self.files), newest=int.from_bytes(version[:7], "big"))
 
 
 @dataclass(slots=True, kw_only=True)
 class RemoteInbox:
-    """An inbox at an address. `home` is where the folder of ours is; every machine has its own."""
+    """An inbox at an address. `home` holds the working folder; every machine has its own."""
 
     address: str
     home: Path
@@ -110,12 +112,12 @@ class RemoteInbox:
 
     @property
     def folder(self) -> Path:
-        """The folder of ours, the same for every run with this address."""
+        """The working folder, the same for every run with this address."""
         whose = f"{self._parts.username or ''}@{self.name}"
         return self.home / "inboxes" / hashlib.sha256(whose.encode()).hexdigest()[:16]
 
     def open(self) -> None:
-        """Make the folder of ours. Raises UsageProblem."""
+        """Make the working folder. Raises UsageProblem."""
         try:
             private.folder(self.home)
             private.folder(self.folder.parent)
@@ -131,7 +133,7 @@ class RemoteInbox:
     # -- from the inbox
 
     async def find(self, context: ScanContext) -> ScanResult:
-        """Bring what has not changed over the wait. Raises TemporaryTrouble, UsageProblem."""
+        """Download what has not changed during the wait. Raises TemporaryTrouble, UsageProblem."""
         self._clear(context.diary)
         entries = await self._asked(self._entries)
         rest = [left for entry in entries if 0 < (left := context.still_seconds - self._seen(entry, context)) <= MOST_WAIT]
@@ -155,14 +157,14 @@ class RemoteInbox:
         return ScanResult(ready=tuple(ready), incomplete=tuple(incomplete), failed=tuple(failed))
 
     def _seen(self, entry: _Entry, context: ScanContext) -> float:
-        """For how long it has been as it is, by our own eyes: a server's clock and a kept file time say nothing about that."""
+        """For how long we have seen it unchanged: a server's clock, or a file time that a copy has preserved, does not tell."""
         return context.diary.sighted(self._key(entry.name), entry.mark, context.clock())
 
     def _key(self, name: str) -> str:
         return str(self.folder / name)
 
     def _brought(self, entry: _Entry) -> Item | None:
-        """The launch, here and whole; None if it changed meanwhile."""
+        """The launch, downloaded completely; None if it changed meanwhile."""
         target = self.folder / entry.name
         draft = target.with_name(f".{entry.name}.part")
         remove(draft)
@@ -170,9 +172,10 @@ class RemoteInbox:
             part = draft.joinpath(*PurePosixPath(name).parts[1:])
             part.parent.mkdir(parents=True, exist_ok=True)
             self._store.get_file(f"{self._root}/{name}", str(part))
-            # Whether a download that broke off is an error depends on the store's library.
+            # Whether an interrupted download is an error depends on the store's library.
             if part.stat().st_size != size:
                 return None
+        # Compared after the download: it may have read the old version of one file and the new version of the next.
         now = self._entry(entry.name)
         if now is None or now.mark != entry.mark:
             return None
@@ -183,7 +186,7 @@ class RemoteInbox:
     # -- back to it
 
     async def deliver(self, diary: RunHistory) -> tuple[Taken, ...]:
-        """Reports first, then the launches in their archives, each looked at before its source goes. Raises as `find`."""
+        """Upload reports first, then the archived launches, each verified before its source is removed. Raises as `find`."""
         for path in self._leaving(REPORTS):
             mark = mark_of(path)
             if mark is not None and not _was_delivered(path, diary):
@@ -200,15 +203,15 @@ class RemoteInbox:
         return tuple(finished)
 
     def _put(self, path: Path) -> None:
-        """Bring a file or a folder up, and look whether it is there, whole."""
+        """Upload a file or a folder, and verify that it arrived completely."""
         for part in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if not part.is_file():
                 continue
             target, size = f"{self._root}/{part.relative_to(self.folder).as_posix()}", part.stat().st_size
-            # The name of an archived launch holds the run's id: what is there under it was brought by us, before we were stopped.
+            # The name of an archived launch contains the run's id: a file there of that name was uploaded by us, before we were stopped.
             if path.parent.name != REPORTS and self._size(target) == size:
                 continue
-            # In a store of objects a file appears when it is whole; elsewhere half of one can be seen, and fetched, under its name.
+            # In an object store a file appears only when it is complete; on SFTP half of one is visible under its name.
             draft = target if self._objects else str(PurePosixPath(target).with_name(f".{part.name}.part"))
             self._store.put_file(str(part), draft)
             if draft != target:
@@ -217,19 +220,20 @@ class RemoteInbox:
                 raise TemporaryTrouble(f"{part.name} did not arrive whole at {self.name}.", hint="Run it again; nothing was removed there.")
 
     def _take_out(self, name: str, mark: FileMark | None) -> None:
-        """Delete a launch that was done, if it is still the one that was brought: what was put in its place meanwhile stays."""
+        """Delete a launch that is done, if it is still the version that was downloaded: a newer one in its place stays."""
         entry = self._entry(name)
         if entry is None or entry.mark != mark:
             return
         for file, _, _ in entry.files:
             self._store.rm_file(f"{self._root}/{file}")
         folders = {str(parent) for file, _, _ in entry.files for parent in PurePosixPath(file).parents if str(parent) != "."}
+        # The innermost first; an object store has no folders to remove.
         for folder in sorted(folders, reverse=True) if not self._objects else ():
-            with suppress(Exception):  # something has come into it meanwhile; the stores say that in many ways
+            with suppress(Exception):  # something new is in it; stores raise different errors for that
                 self._store.rm(f"{self._root}/{folder}")
 
     async def there(self, places: Collection[Path]) -> set[Path]:
-        """Those that are there. Raises as `find`."""
+        """Those that exist. Raises as `find`."""
 
         def find() -> set[Path]:
             return {place for place in places if self._store.exists(f"{self._root}/{place.relative_to(self.folder).as_posix()}")}
@@ -240,9 +244,9 @@ class RemoteInbox:
         return [path for name in folders for path in sorted((self.folder / name).iterdir()) if not is_left_alone(path.name)]
 
     def _clear(self, diary: RunHistory) -> None:
-        """Leave nothing in the folder of ours but the lock and what is to be delivered: all else lies in the inbox.
+        """Leave only the lock and what is still to be delivered in the working folder: everything else is in the inbox.
 
-        Delivered reports are kept until here, so that a message can have them with it.
+        Delivered reports are kept until now, so that a notification can attach them.
         """
         for path in self.folder.iterdir():
             if path.name not in (REPORTS, DONE, FAILED, LOCK):
@@ -258,7 +262,7 @@ class RemoteInbox:
         return remote_files.store_of(self.address) in OBJECTS
 
     async def _asked(self, question: Callable[P, T], *words: P.args, **more: P.kwargs) -> T:
-        """A question to the store, in a thread: its libraries wait. Raises TemporaryTrouble, UsageProblem."""
+        """Ask the store, in a thread, since its libraries block. Raises TemporaryTrouble, UsageProblem."""
 
         def ask() -> T:
             with self._said():
@@ -272,11 +276,12 @@ class RemoteInbox:
             store, root = remote_files.connect(self.address, fresh=True)
             self._connected = store
             self._root = root.rstrip("/")
+        # fsspec caches listings: whether a launch is still cannot be seen in the listing of a moment ago.
         self._store.invalidate_cache()
 
     @contextmanager
     def _said(self) -> Iterator[None]:
-        """Each store's failures as ours."""
+        """Turn the failures of a store into our errors."""
         try:
             with remote_files.told(self.address):
                 yield
@@ -303,13 +308,13 @@ class RemoteInbox:
         return int(found["size"])
 
     def _entries(self) -> tuple[_Entry, ...]:
-        """The launches that lie in the inbox, by name, whether they are written to the end or not."""
+        """The launches in the inbox by name, complete or not."""
         found = (self._entry_of(info) for info in self._list(self._root))
         return tuple(sorted((entry for entry in found if entry is not None), key=lambda entry: entry.name))
 
     def _entry(self, name: str) -> _Entry | None:
         self._store.invalidate_cache()
-        # Listed once more, not looked up by its name: a folder of a store of objects has no entry of its own.
+        # Listed again instead of looked up by name: a folder of an object store has no entry of its own.
         return next((self._entry_of(info) for info in self._list(self._root) if _name(info) == name), None)
 
     def _entry_of(self, info: dict[str, Any]) -> _Entry | None:
@@ -335,10 +340,10 @@ class RemoteInbox:
         try:
             found = self._store.ls(path, detail=True)
         except FileNotFoundError:
-            if self._objects and self._store.exists(path.partition("/")[0]):  # nothing lies there now
+            if self._objects and self._store.exists(path.partition("/")[0]):  # the bucket exists, so the folder is empty
                 return []
             raise
-        # A store of objects may hold one that stands for the folder itself.
+        # An object store may hold an object that stands for the folder itself.
         return [info for info in found if info["name"].rstrip("/") != path.rstrip("/")]
 
 
@@ -353,7 +358,7 @@ def _name(info: dict[str, Any]) -> str:
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a name from elsewhere is a name here, and no way to another folder."""
+    """Whether a name from the store is safe as a file name here, and no path to another folder (nor, by a colon, to a drive of Windows)."""
     return name not in ("", ".", "..") and not any(sign in name for sign in "/\\\0:")
 
 

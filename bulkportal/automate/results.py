@@ -1,4 +1,4 @@
-"""How launches and nights end: what became of each file, and the one exit code of the whole."""
+"""The results of launches and nights: the outcome of each file, and the one exit code of a night."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ WORST_FIRST = (
     ExitCode.CREDITS,
     ExitCode.INVALID,
     ExitCode.ROWS_FAILED,
-    # The least of them but for success: the next night tries again, and nobody has to do anything.
+    # The mildest but success: the next night retries it, and nobody has to do anything.
     ExitCode.TEMPORARY,
     ExitCode.OK,
 )
 """A night's exit code is the first of these that any of its launches, or the night itself, ended with."""
 
 STAY = (ExitCode.TEMPORARY, ExitCode.CREDITS, ExitCode.KEY, ExitCode.LOCKED, ExitCode.INTERRUPTED)
-"""Endings after which a launch stays in the inbox: the next night tries it again, and nothing is sent twice."""
+"""Endings after which a launch stays in the inbox: the next night retries it, and nothing is sent twice."""
 
 
 class FileOutcome(StrEnum):
-    """What became of one file of the inbox."""
+    """The outcome of one file of the inbox."""
 
     DONE = "done"
     FAILED = "failed"
@@ -48,11 +48,11 @@ class FileOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """What became of one file. `outcome` FINISHED is the rest of a night before that was killed: it was only moved.
+    """The result of one file. `outcome` FINISHED means that a killed night had imported it, and this one only moved it.
 
-    `moved_to` and `report` are None where there is none. `credits` is what this night paid for it. `money` are the findings on
-    which credits or wrong posts hang, whether or not they kept anything from being sent. `passing` are the rows that failed for
-    reasons that may be over by themselves, and `places` where they stand; RETRIED is a launch of which only such rows were tried.
+    `moved_to` and `report` are None where there is none. `credits` is what this night paid for it. `money` are the findings that may
+    cost credits or post something wrong, whether or not they held anything back. `passing` are the rows that failed for
+    reasons that may go away by themselves, and `places` where they stand; RETRIED is a launch of which only such rows were imported.
     """
 
     name: str
@@ -72,7 +72,7 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchResult:
-    """One night, as it ended. `trouble` says what kept it from its work, if anything did. `reminders` are videos that soon finalize themselves."""
+    """The result of one night. `trouble` says what prevented its work, if anything did. `reminders` are videos that soon finalize themselves."""
 
     night_id: str
     inbox: Inbox
@@ -87,7 +87,7 @@ class BatchResult:
     status: Path | None = None
     reminders: tuple[InReview, ...] = ()
     cap: Credits | None = None
-    """What the night could take at most; None where nothing said so."""
+    """The night's limit of credits; None where there is none."""
 
     @property
     def decisions(self) -> Path | None:
@@ -113,7 +113,7 @@ def worst(*codes: ExitCode) -> ExitCode:
 
 
 def outcome_of(code: ExitCode) -> FileOutcome:
-    """What becomes of a launch that ended so."""
+    """The outcome of a launch with this exit code."""
     if code is ExitCode.OK:
         return FileOutcome.DONE
     return FileOutcome.WAITING if code in STAY else FileOutcome.FAILED

@@ -1,4 +1,4 @@
-"""What a night tries again by itself: rows that failed for a passing reason, until they pass, are corrected, or are given up."""
+"""Rows that a night retries by itself: they failed for a passing reason, and are retried until they succeed, are corrected, or are given up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bulkportal.records.retries import RowRetry, copy_of, drop_copies, drop_retr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrying:
-    """What the nights of an inbox remember of rows to try again. `most` is the profile's `give_up_after`, in nights."""
+    """The retries of an inbox. `most` is the profile's `give_up_after`, in nights."""
 
     diary: RunHistory
     home: Path
@@ -30,11 +30,11 @@ class Retrying:
     most: int
 
     def known(self, item: Item) -> tuple[RowRetry, ...]:
-        """What is remembered of a launch, to be asked for before it is imported: the import is a newer file for the rows in it."""
+        """The open retries of a launch. To be read before its import, which drops them, being a newer file for the same rows."""
         return tuple(one for one in open_retries(self.diary, self.inbox) if one.item == item.plain)
 
     def after(self, item: Item, launch: FileResult, before: Sequence[RowRetry]) -> FileResult:
-        """The same launch, once its rows that may pass by themselves are remembered; given up where it has waited in the inbox for too long."""
+        """Record the rows of an imported launch that are to be retried, and return it with a message; given up if it has waited for too long."""
         stays = launch.outcome is FileOutcome.WAITING and launch.exit_code is ExitCode.TEMPORARY
         if not launch.passing or not (stays or launch.exit_code is ExitCode.ROWS_FAILED):
             return launch
@@ -43,6 +43,7 @@ class Retrying:
         over = [one for one in rows if one.nights(self.today) > self.most]
         going = [one for one in rows if one not in over]
         try:
+            # A launch that stays in the inbox is imported again as a whole; only one that is moved away needs a copy.
             if going and not stays:
                 keep_copy(self.home, launch.run_id, item.path)
             keep_retries(self.diary, going)
@@ -53,20 +54,22 @@ class Retrying:
         return replace(launch, message=f"{launch.message} {_told(going, over, self.today)}".strip())
 
     def due(self, names: Iterable[str]) -> list[tuple[RowRetry, ...]]:
-        """The rows to try again now, by launch; not of those that were imported in this night under these names, or lie in the inbox."""
+        """The rows to retry now, by launch; without the launches of these names, which this night has imported, and those in the inbox."""
         taken = set(names)
         waiting = [one for one in open_retries(self.diary, self.inbox) if one.item not in taken]
         found = [tuple(rows) for _, rows in groupby(waiting, key=lambda one: (one.item, one.run_id))]
+        # Without a copy the launch still lies in the inbox, and its turn comes there.
         return [rows for rows in found if self.copy(rows).exists()]
 
     def copy(self, rows: Sequence[RowRetry]) -> Path:
-        """The launch of these rows, as it was."""
+        """The kept copy of these rows' launch."""
         return copy_of(self.home, rows[0].run_id, rows[0].name)
 
     def settle(self, rows: Sequence[RowRetry], launch: FileResult) -> FileResult:
-        """Remember what became of them; the launch with a sentence on it."""
+        """Record the outcome of retried rows; returns the launch with a message."""
         state = {(one.sheet, one.key): one.state for one in launch.seen.rows} if launch.seen is not None else {}
         passing = {(one.sheet, one.key) for one in launch.passing}
+        # The import ended before it checked any row: none of them has passed or failed.
         unseen = launch.seen is None or not launch.seen.rows
         left = [one for one in rows if unseen or (one.sheet, one.key) in passing]
         over = [one for one in left if one.nights(self.today) > self.most]
@@ -78,7 +81,7 @@ class Retrying:
         return replace(launch, name=rows[0].name, outcome=FileOutcome.RETRIED, message=message)
 
     def put_done(self, folder: Path, rows: Sequence[RowRetry], launch: FileResult) -> FileResult:
-        """Move the file from failed/ to done/ once nothing of it fails any more. What cannot be moved stays where it is."""
+        """Move the file from failed/ to done/ once none of its rows fails any more. If that is impossible, it stays."""
         target = self.diary.archived(self.inbox, rows[0].item)
         settled = {row.key for row in launch.seen.rows if row.state in SETTLED} if launch.seen is not None else set()
         open_ones = [one for one in self.diary.problems(self.inbox) if one.open and one.item == rows[0].item]
@@ -93,11 +96,11 @@ class Retrying:
         return replace(launch, moved_to=folder / DONE / target.name)
 
     def give_up(self, rows: Sequence[RowRetry]) -> None:
-        """Somebody took the launch away: nobody wants them any more."""
+        """Drop retries whose launch somebody has removed."""
         drop_retries(self.diary, rows)
 
     def tidy(self) -> None:
-        """Take away the copies that no row needs."""
+        """Delete the copies that no retry needs."""
         drop_copies(self.home, (one.run_id for one in every_retry(self.diary)))
 
     def _retry(self, item: Item, launch: FileResult, number: int, since: dict[str, date]) -> RowRetry:

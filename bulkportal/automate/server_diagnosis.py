@@ -1,4 +1,4 @@
-"""What `doctor` says of the server that holds the books."""
+"""The checks of `doctor` for the server that holds the books."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bulkportal.postgres.server_health import ServerHealth, looked_at
 _OLDEST = 130_000
 """The oldest version that procrastinate works with."""
 
-_MOST_SKEW = 5.0
+_MOST_SKEW = 5.0  # seconds; claims themselves compare the server's clock with itself only
 
 _LISTED = 3
 
 
 def server(address: PostgresAddress) -> Iterator[HealthCheck]:
-    """Version, clock, rights and encryption. Raises nothing: what cannot be asked is a problem."""
+    """Checks of version, clock, rights and encryption. Raises nothing: a server that cannot be asked is a problem."""
     try:
         seen = looked_at(address)
     except BulkportalError as error:

@@ -1,4 +1,4 @@
-"""Timers: the lines and files that make a machine run the night by itself. Pure; nothing is installed here."""
+"""Timers: the lines and files by which a machine runs the night by itself. Pure; nothing is installed here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNIT = "bulkportal-night"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """When what is run. `program` is the command's own words, `variables` what its environment must hold (no secret).
+    """What is run, and when. `program` is the command's own words, `variables` its environment (no secret).
 
     `extra` is the extra that a machine needs to reach the inbox, if any. `notice` is written above the command as a comment.
     """
@@ -28,20 +28,20 @@ class Timer:
     extra: str = ""
     notice: str = ""
 
-    def comment(self, sign: str, indent: str = "") -> str:
-        """The notice as a line of its own; nothing where there is none."""
-        return f"{indent}{sign} {self.notice}\n" if self.notice else ""
+    def comment(self, sign: str) -> str:
+        """The notice as a line of its own; empty where there is none."""
+        return f"{sign} {self.notice}\n" if self.notice else ""
 
 
 def cron(timer: Timer) -> str:
-    """A line for ``crontab -e``. There a percent sign ends the command, and must be masked."""
+    """A line for ``crontab -e``. There a percent sign ends the command, and must be escaped."""
     words = [f"{name}={value}" for name, value in timer.variables.items()]
     command = f"cd {shlex.quote(str(timer.folder))} && {shlex.join(['env', *words, *timer.program] if words else timer.program)}"
     return f"{timer.comment('#')}{timer.minute} {timer.hour} * * * {command.replace('%', chr(92) + '%')}\n"
 
 
 def systemd(timer: Timer) -> dict[str, str]:
-    """A user's service and its timer, by file name. A night that was missed is made up for when the machine is on again."""
+    """A user's service and its timer, by file name. A missed night is made up for when the machine is on again (Persistent)."""
     environment = "".join(f"Environment={_unit_quoted(f'{name}={value}')}\n" for name, value in timer.variables.items())
     service = f"""\
 [Unit]
@@ -74,6 +74,7 @@ WantedBy=timers.target
 
 def windows(timer: Timer) -> str:
     """A line for the command prompt that makes a task of the Task Scheduler."""
+    # No blank before &&: `set` would make it part of the value.
     sets = "".join(f"set {name}={value}&& " for name, value in timer.variables.items())
     command = f'cd /d "{timer.folder}" && {sets}{" ".join(_prompt_quoted(word) for word in timer.program)}'
     inner = f'cmd /c "{command}"'.replace('"', '\\"')
@@ -131,7 +132,7 @@ def _command_length(program: Sequence[str]) -> int:
 
 
 def _unit_quoted(word: str) -> str:
-    """As systemd.service reads a word: quotes, and its own signs doubled."""
+    """A word as systemd reads it: in quotes, with its special signs doubled (% begins a specifier, $ a variable)."""
     masked = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return f'"{masked}"' if masked != word or any(sign in word for sign in " \t'") or not word else word
 

@@ -1,7 +1,7 @@
-"""Two versions of one launch: which rows of the older one must not be done.
+"""Two versions of one launch: which rows of the older one must not be imported.
 
-A sheet that was corrected and downloaded once more lies beside its older version, or was imported while the older one waited in its inbox: whichever
-came last would stand on the platform. Rows that both have, with other values, and rows that the newer one calls off, are held in the older file.
+A sheet that was corrected and downloaded again lies beside its older version, or was imported while the older one waited in its inbox: whichever
+is imported last would win. Rows that both have with different values, and rows that the newer one calls off, are held in the older file.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _SAME_MOMENT = 2_000_000_000
 """Nanoseconds within which two files count as saved together: copying programs and old file systems round to two seconds."""
 
 _COPY = re.compile(r"(?:\((\d+)\)| - (?:copy|kopie|copie|copia)(?: \((\d+)\))?)$", re.IGNORECASE)
-"""How browsers and file managers name a second file of the same name."""
+"""How browsers and file managers name a second file of the same name, in several languages."""
 
 _Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """A row of one version: where it stands, and what it says."""
+    """A row of one version: where it stands, and its values."""
 
     item: Item
     place: Place
@@ -42,19 +42,20 @@ class _Row:
 
 
 def imported_since(diary: RunHistory, workspace: str, inbox: str, item: Item, content: str | None) -> dict[_Key, Spoken]:
-    """What was imported into the workspace from other files since a launch lies in its inbox: since it was put there, or a night left it there.
+    """The rows imported into the workspace from other files since a launch was put into its inbox, or was left there by a night.
 
-    `content` is the hash of what it holds, None where that changes just now.
+    `content` is the hash of its content, None if that is changing just now.
     """
+    # The earlier of the two: a file copied into its place again has a new time, but the same content.
     left = None if content is None else diary.lying_since(inbox, item.name, content)
     put = item.mark.newest / 1e9
     return spoken_since(diary, workspace, put if left is None else min(put, left), shown(item.path.resolve()))
 
 
 def held_rows(items: Sequence[Item], job_of: Mapping[str, Job], imported: Mapping[str, Mapping[_Key, Spoken]]) -> dict[str, tuple[Finding, ...]]:
-    """For each launch by name, the findings that hold the rows of which a newer version lies beside it, or has been imported since it lies there.
+    """For each launch by name, the findings that hold rows of which a newer version lies beside it, or has been imported since.
 
-    Where nobody can say which of two files is the newer one, the rows are held in both. `imported` is, for each launch, what was imported since.
+    Where it cannot be known which of two files is newer, the rows are held in both. `imported` holds, for each launch, the rows imported since.
     """
     if len(items) < 2 and not any(imported.values()):
         return {}
@@ -69,9 +70,9 @@ def held_rows(items: Sequence[Item], job_of: Mapping[str, Job], imported: Mappin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidSince:
-    """A row of a launch of which a newer import says otherwise: where it stands, in which column, and what was imported.
+    """A row of a launch that a newer import contradicts: where it stands, in which column, and what was imported.
 
-    `is_off` where that takes the row back as a whole.
+    `is_off` says that the newer import withdraws the row as a whole.
     """
 
     place: Place
@@ -81,7 +82,7 @@ class SaidSince:
 
 
 def said_since(diary: RunHistory, workspace: str, job: Job, moment: float) -> Iterator[SaidSince]:
-    """The rows of a launch of which imports of other files have said otherwise since a moment, in seconds. Raises UnreadableInput, UsageProblem."""
+    """The rows of a launch that imports of other files have contradicted since a moment, in seconds. Raises UnreadableInput, UsageProblem."""
     path = job.inputs[0]
     imported = spoken_since(diary, workspace, moment, shown(path.resolve()))
     for place, said in _rows(job) if imported else ():
@@ -97,7 +98,7 @@ def _by_key(items: Sequence[Item], job_of: Mapping[str, Job]) -> dict[_Key, list
         try:
             for place, said in _rows(job_of[item.name]):
                 rows.setdefault(said.key, []).append(_Row(item=item, place=place, said=said))
-        except BulkportalError:  # what cannot be read says so when its turn comes
+        except BulkportalError:  # reported when the file is imported
             continue
     several = {one.item.name for found in rows.values() if len(found) > 1 for one in found}
     off = {item.name: _called_off(job_of[item.name]) for item in items if item.name in several}
@@ -108,7 +109,7 @@ def _by_key(items: Sequence[Item], job_of: Mapping[str, Job]) -> dict[_Key, list
 
 
 def _rows(job: Job) -> Iterator[tuple[Place, RowSaid]]:
-    """What each row of a launch says, and where it stands."""
+    """The values of each row of a launch, and where it stands."""
     read = understood(job)
     for said in rows_said(read.bundles, read.positions):
         field = "bundle" if said.sheet == BUNDLES.sheet else "position"
@@ -116,16 +117,16 @@ def _rows(job: Job) -> Iterator[tuple[Place, RowSaid]]:
 
 
 def _called_off(job: Job) -> frozenset[tuple[int, int]]:
-    """The rows that a launch calls off: only of one that shares rows with another, since all of its rules have to be asked."""
+    """The rows that a launch calls off. Asked only of launches that share rows with another, since it takes a full check."""
     try:
         checked = Source.read(job, job.home).check(OFFLINE)
-    except BulkportalError:  # it says so when its turn comes
+    except BulkportalError:  # reported when it is imported
         return frozenset()
     return called_off(checked.findings, checked.sheets)
 
 
 def _against(row: _Row, rows: Sequence[_Row]) -> Iterator[Finding]:
-    """What other files of the night have against a row. Also one of which neither is surely the older: then the rows of both are held."""
+    """The findings of other files of the night against a row. If neither file is certainly the older one, the rows of both are held."""
     for other in rows:
         if other.item is row.item or _is_older(other.item, row.item):
             continue
@@ -137,7 +138,7 @@ def _against(row: _Row, rows: Sequence[_Row]) -> Iterator[Finding]:
 
 
 def _against_imported(row: _Row, imported: Mapping[_Key, Spoken]) -> Finding | None:
-    """What a file that was imported since has against a row."""
+    """The finding of a file that was imported since, against a row."""
     spoken = imported.get(row.said.key)
     against = contradiction(row.said, spoken.values, is_called_off=spoken.is_called_off) if spoken else None
     if spoken is None or against is None:
@@ -166,7 +167,7 @@ def _shown(place: Place, column: str) -> str:
 
 
 def _is_older(one: Item, other: Item) -> bool:
-    """Whether `one` is surely the older of the two: by when they were saved, else by how a second download is numbered."""
+    """Whether `one` is certainly the older of the two: by when they were saved, else by the number of a second download."""
     apart = _saved(one.path) - _saved(other.path)
     if abs(apart) > _SAME_MOMENT:
         return apart < 0

@@ -1,8 +1,8 @@
-"""The audit log: who had what done and paid, in a file that shows when a line of it was touched.
+"""The audit log: who ran, approved and paid what, in a file that reveals when one of its lines was tampered with.
 
 Each line holds the hash of the line before it and its own. The newest hash is kept in a small database beside the file, which
-is also the lock between processes: so a line that was changed, taken out, put in or moved breaks the chain, and lines that
-were cut off at the end are missed. Someone who may write both files can forge both; the hash that `verify` shows can
+is also the lock between processes: a line that was changed, removed, inserted or moved breaks the chain, and lines
+cut off at the end are noticed. Someone who may write both files can forge both; the hash that `verify` shows can
 be noted elsewhere.
 """
 
@@ -32,7 +32,7 @@ SCHEMA = "bulkportal.audit/1"
 FILE, HEAD = "audit.jsonl", "audit.sqlite3"
 
 START = "0" * 64
-"""What the first line names as the hash before it."""
+"""The hash that the first line names as that of the line before it."""
 
 _ELSEWHERE = "Set BULKPORTAL_HOME to another folder."
 _MOST_FAULTS = 20
@@ -42,9 +42,9 @@ _STEP = 1 << 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditVerdict:
-    """What looking through the whole log has shown. `head` is the hash of its last line.
+    """The result of verifying the whole log. `head` is the hash of its last line.
 
-    `open` names steps that were about to be sent and of which no end is written: the run was killed there, or goes on now.
+    `open` names steps that were about to be sent and have no recorded end: the run was killed there, or is still active.
     """
 
     lines: int
@@ -61,7 +61,7 @@ class Audit:
         self._head = home / HEAD
 
     def append(self, event: str, run_id: str, **facts: object) -> None:
-        """Add a line; on return it is on the disk. Raises UsageProblem, and then nothing of the line stays."""
+        """Append a line; on return it is on the disk. Raises UsageProblem, and then nothing of the line stays."""
         try:
             with closing(self._opened()) as head:
                 number, before = self._last(head)
@@ -69,7 +69,7 @@ class Audit:
                 size = _append(self._path, line)
                 try:
                     _keep(head, number + 1, _hash_of(line))
-                except sqlite3.Error:  # a full disk may take the line and not its count
+                except sqlite3.Error:  # a full disk may have room for the line and none for its count
                     os.truncate(self._path, size)
                     raise
         except (OSError, sqlite3.Error) as error:
@@ -83,12 +83,12 @@ class Audit:
                 yield found
 
     def verify(self) -> AuditVerdict:
-        """Look through every line. Raises UsageProblem where the files cannot be read."""
+        """Verify every line. Raises UsageProblem where the files cannot be read."""
         try:
             texts = self._texts()
             head = self._kept()
             if texts and not texts[-1].endswith("\n") and (head is None or head[0] < len(texts)):
-                texts.pop()  # a line that a crash has cut off, and that was never counted; the next one takes its place
+                texts.pop()  # a line that a crash has cut off, and that was never counted; `append` replaces it
         except (OSError, sqlite3.Error) as error:
             raise UsageProblem(f"The audit log {self._path} cannot be read ({error}).", hint="Look at its rights.") from error
         faults: list[str] = []
@@ -99,7 +99,7 @@ class Audit:
             found = _read(text)
             if found is None or found["hash"] != _digest(found):
                 faults.append(f"Line {place} was changed: it does not fit its own hash.")
-                # Whether the next line followed this one can no longer be said; one fault is told once.
+                # Whether the next line followed this one can no longer be known; one fault is reported once.
                 number, before = number + 1, "?"
                 continue
             if found["before"] != before and before != "?":
@@ -123,7 +123,7 @@ class Audit:
         return head
 
     def _kept(self) -> tuple[int, str] | None:
-        """The newest line as it was kept, or None."""
+        """The number and hash of the newest line, as the database has them, or None."""
         if not self._head.exists():
             return None
         with closing(self._opened()) as head:
@@ -131,10 +131,11 @@ class Audit:
         return None if row is None else (int(row[0]), str(row[1]))
 
     def _last(self, head: sqlite3.Connection) -> tuple[int, str]:
-        """Begin to write, and give the number and hash that the next line follows.
+        """Begin the transaction, and return the number and hash of the line that the next one follows.
 
-        A line more than those kept, left by a crash, is kept now: so there is never more than one.
+        A complete line that a crash has left uncounted is counted now, so there is never more than one.
         """
+        # Takes the write lock at once: it is what keeps two processes from appending at the same time.
         head.execute("BEGIN IMMEDIATE")
         row = head.execute("SELECT n, hash FROM head").fetchone()
         number, kept = (0, START) if row is None else (int(row[0]), str(row[1]))
@@ -145,18 +146,18 @@ class Audit:
         last = _read(texts[-1].decode("utf-8", "replace")) if texts else None
         if last is not None and last["n"] == number + 1 and last["before"] == kept and last["hash"] == _digest(last):
             _keep(head, number + 1, str(last["hash"]))
-            return self._last(head)  # anew: somebody else may have written since the lock was let go
+            return self._last(head)  # from the start: `_keep` has released the lock, so another process may have written
         return number, kept
 
     def _texts(self) -> list[str]:
         if not self._path.exists():
             return []
-        # As bytes: a text ends its lines at more signs than a line of this file does, and a name may hold one.
+        # Split as bytes: str.splitlines also splits at characters such as U+2028, which a name may contain.
         return [line.decode("utf-8", "replace") for line in self._path.read_bytes().splitlines(keepends=True)]
 
 
 def verified(home: Path) -> AuditVerdict:
-    """The whole log of a home, and whether every run that the ledger remembers has its lines: a log that was deleted is missed.
+    """Verify the whole log of a home, and that every run in the ledger has lines in it: so a deleted log is noticed.
 
     Raises UsageProblem, and what the ledger raises where it cannot be read.
     """
@@ -176,7 +177,7 @@ def verified(home: Path) -> AuditVerdict:
 
 
 def _follow(steps: dict[tuple[str, str], str], line: Mapping[str, object]) -> None:
-    """Keep which steps were about to be sent, until an end of the same step is written, by whichever run."""
+    """Track the steps about to be sent until an end of the same step is recorded, by whichever run."""
     facts = line.get("facts")
     if not isinstance(facts, dict) or line.get("event") not in ("sending", "operation"):
         return
@@ -229,7 +230,7 @@ def _user() -> str:
 
 def _digest(line: Mapping[str, object]) -> str:
     body = {name: value for name, value in line.items() if name != "hash"}
-    # Sorted and without blanks: what a line says is hashed, and not how it is written.
+    # Sorted and without blanks: the content of a line is hashed, not its formatting.
     return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")).hexdigest()
 
 
@@ -247,7 +248,7 @@ def _read(text: str) -> Mapping[str, object] | None:
 
 
 def _tail(path: Path) -> list[bytes]:
-    """The last lines; the log grows for years, and is not read whole for each line more."""
+    """The last lines; the log grows for years, and must not be read as a whole for each new line."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
@@ -255,6 +256,7 @@ def _tail(path: Path) -> list[bytes]:
             while True:
                 file.seek(max(0, size - step))
                 lines = file.read().splitlines(keepends=True)
+                # The first of them may be cut by the step; three are needed for a complete one before a torn last line.
                 if len(lines) > 2 or step >= size:
                     return lines
                 step *= 2
@@ -263,15 +265,15 @@ def _tail(path: Path) -> list[bytes]:
 
 
 def _keep(head: sqlite3.Connection, number: int, hash_: str) -> None:
-    """Keep which line is the newest, and end the transaction."""
+    """Store which line is the newest, and end the transaction."""
     head.execute("INSERT OR REPLACE INTO head VALUES (1,?,?)", (number, hash_))
     head.execute("COMMIT")
 
 
 def _append(path: Path, line: str) -> int:
-    """The whole line or nothing of it: a full disk may take a part, and says so only when the next part is written.
+    """Append the whole line or nothing: a full disk may take a part of it, and fails only at the next write.
 
-    Returns the size of the file without it.
+    Returns the size of the file before.
     """
     handle = private.appending(path)
     size, data = os.fstat(handle).st_size, line.encode()

@@ -1,7 +1,7 @@
-"""What fails since when: one night's rows held against what was open before. Pure.
+"""Which rows fail since when: compares the rows of one night with the problems known before. Pure.
 
-A row is known by what it is about, its bundle or its bundle and position, and not by where it stands: rows move in a sheet,
-and a corrected copy has other numbers.
+A row is identified by its bundle, or its bundle and position, and not by its place: rows move in a sheet,
+and a corrected copy has other row numbers.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _SHEETS = {"bundle": "Bundles", "position": "Videos"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A row, or a whole file (then `sheet` is empty), that somebody has to do something about.
+    """A failing row, or a failing file (then `sheet` is empty), that needs somebody's attention.
 
     `item` is the launch, `key` the row's name, `place` where it stood when last seen. `since` is the day on which it
-    began to fail, `opened` how often it has begun to. `run_id` is the run that saw it last.
+    began to fail, `opened` how often it has begun. `run_id` is the run that saw it last.
     """
 
     item: str
@@ -45,7 +45,7 @@ class Problem:
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What it is known by from one night to the next."""
+        """What identifies it from one night to the next."""
         return self.item, self.sheet, self.key
 
     @property
@@ -76,9 +76,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenRows:
-    """What one run saw of one launch. `trouble` is what kept the whole file from being done, `state` in one word.
+    """What one run saw of one launch. `trouble` is what prevented the import of the whole file, `state` the same in one word.
 
-    `whole` says that it lists all there is: what it does not name is in order.
+    `whole` says that `rows` is complete: a row that it does not contain is in order.
     """
 
     run_id: str
@@ -89,7 +89,7 @@ class SeenRows:
     whole: bool = False
 
     def problems(self, today: date) -> Iterator[Problem]:
-        """What fails in it, as if it began today."""
+        """The failing rows, as if each began to fail today."""
         for row in self.rows:
             if row.state in FAILING:
                 yield Problem(
@@ -110,7 +110,7 @@ class SeenRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What is different from the night before. `given_up` are problems whose file somebody took out of failed/."""
+    """The changes since the night before. `given_up` are problems whose file somebody has removed from failed/."""
 
     new: tuple[Problem, ...] = ()
     fixed: tuple[Problem, ...] = ()
@@ -129,16 +129,16 @@ class Changes:
 
     @property
     def every(self) -> tuple[Problem, ...]:
-        """All of them, as they are to be kept."""
+        """All of them, as they are to be stored."""
         closed = (replace(problem, open=False) for problem in (*self.fixed, *self.given_up))
         return (*self.new, *self.still, *closed)
 
 
 def changes(known: Sequence[Problem], seen: Iterable[SeenRows], today: date, *, gone: Collection[str] = ()) -> Changes:
-    """Hold what a night saw against all problems known of before, open or closed.
+    """Compare what a night saw with all problems known before, open or closed.
 
-    A row that is in order now is fixed wherever it was seen: its bundle has one name for all files. What was not looked
-    at tonight is as it was. `gone` names launches that nobody wants any more.
+    A row that is in order now is fixed, in whichever file it was seen: its bundle has the same name in all files. What was not
+    seen tonight stays as it was. `gone` names launches that were removed.
     """
     every = tuple(seen)
     before = {problem.identity: problem for problem in known}
@@ -160,13 +160,13 @@ def changes(known: Sequence[Problem], seen: Iterable[SeenRows], today: date, *, 
         if not problem.open or identity in failing:
             continue
         solved = (problem.sheet, problem.key) in settled or (not problem.sheet and problem.item in readable) or problem.item in whole
-        # Silence is no cure: a row that nobody looked at tonight fails as before.
+        # Absence does not mean fixed: a row that was not checked tonight fails as before.
         (fixed if solved else given_up if problem.item in gone else still).append(problem)
     return Changes(new=tuple(new), fixed=tuple(fixed), still=tuple(still), given_up=tuple(given_up))
 
 
 def between(first: Sequence[Problem], second: Sequence[Problem]) -> Changes:
-    """What is different between two runs, by the rows that failed in each."""
+    """The changes between two runs, by the rows that failed in each."""
     before = {problem.identity: problem for problem in first}
     after = {problem.identity: problem for problem in second}
     return Changes(
@@ -180,7 +180,7 @@ def between(first: Sequence[Problem], second: Sequence[Problem]) -> Changes:
 class RowSeen:
     """One row of one run. `sheet` is Bundles or Videos, `key` its name, `place` where it stood, such as ``Videos!14``.
 
-    `about` is what it is about, whatever the sheet calls it: the bundle as the platform knows it, and the position.
+    `about` is its subject independent of the sheet's spelling: the bundle as the platform knows it, and the position.
     """
 
     sheet: str
@@ -201,6 +201,7 @@ def rows_of(report: Report, checked: ValidationResult) -> tuple[RowSeen, ...]:
         key = names.get(line.address) or _by_content(checked, line.address)
         seen[sheet, key] += 1
         again = seen[sheet, key]
+        # Keys are the diary's primary key: without a number, the second row of a name would overwrite the first.
         key = f"{key} ({again})" if again > 1 else key
         found.append(
             RowSeen(sheet=sheet, key=key, place=str(line.address), state=line.state, problem=line.problem, about=what.get(line.address, key))
@@ -228,7 +229,7 @@ def _named(checked: ValidationResult, frame: pl.DataFrame, name: pl.Expr) -> Ite
 
 
 def _by_content(checked: ValidationResult, address: RowAddress) -> str:
-    """A row without a name is known by what it says."""
+    """The name of a row without one, made from its cells."""
     table = next(sheet.table for sheet in checked.sheets if (sheet.table.file, sheet.table.sheet) == (address.file, address.sheet))
     cells = table.frame.filter(pl.col(ROW) == address.row).drop(ROW).row(0)
     return "unnamed row " + hashlib.sha256("\x1f".join(cell or "" for cell in cells).encode()).hexdigest()[:8]

@@ -1,8 +1,8 @@
-"""The diary: what each night took, what became of it, and which rows fail since when.
+"""The diary: the launches of each night, their results, and which rows fail since when.
 
-One SQLite file of its own in BULKPORTAL_HOME. What is taken is written down before anything is sent, and where it will
-be moved to before it is moved, so that after any crash the next start knows what is left to do. It says nothing about
-money: what was sent and paid stands in the ledger.
+One SQLite file of its own in BULKPORTAL_HOME. A launch is recorded before anything is sent, and its target before it
+is moved, so that after any crash the next start knows what is left to do. The diary holds nothing about
+money: what was sent and paid is in the ledger.
 """
 
 from __future__ import annotations
@@ -75,17 +75,17 @@ _WHOSE = "ALTER TABLE retries ADD COLUMN workspace TEXT NOT NULL DEFAULT ''"
 
 
 def _from_1(database: Statements) -> None:
-    """Version 2: what was first seen in review when."""
+    """Version 2: when each video was first seen in review."""
     run_script(database, _REVIEWS)
 
 
 def _from_2(database: Statements) -> None:
-    """Version 3: which rows are tried again by themselves."""
+    """Version 3: rows that nights retry."""
     run_script(database, _RETRIES)
 
 
 def _from_3(database: Statements) -> None:
-    """Version 4: what imports have last said of each row; and of rows that are tried again, whose they are."""
+    """Version 4: the values that imports gave each row last; and the workspace of each retry."""
     run_script(database, _SPOKEN + _WHOSE)
 
 
@@ -102,9 +102,9 @@ _RUN_IN_NAME = re.compile(r"\.run-\d{8}-\d{6}-[0-9a-f]{6}(?=\.|$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMark:
-    """What shows that a file has moved on: its size and its newest time, in nanoseconds.
+    """What shows that a file has changed: its size and its newest time, in nanoseconds.
 
-    Of a file in a store elsewhere, `newest` is a number made of what the store calls its version.
+    For a remote file, `newest` is a number made from the store's version of it.
     """
 
     size: int
@@ -113,9 +113,9 @@ class FileMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """One launch as it was taken from an inbox, under the workspace's name and with the hash of its content.
+    """One launch taken from an inbox, with its workspace and the hash of its content.
 
-    `state` is taken, left (it stays, to be tried again), ended (where it goes is decided) or moved.
+    `state` is taken, left (it stays in the inbox for a retry), ended (its target is decided) or moved.
     """
 
     run_id: str
@@ -138,7 +138,7 @@ def plain_name(name: str) -> str:
 
 
 class RunHistory(Database):
-    """The open diary. Raises as a `Database`."""
+    """The open diary. Raises as `Database` does."""
 
     def __init__(self, home: Path) -> None:
         super().__init__(home / FILE, _SCHEMA)
@@ -146,11 +146,11 @@ class RunHistory(Database):
     # -- nights
 
     def start_night(self, night_id: str, inbox: str) -> None:
-        """Write down that a night begins."""
+        """Record the start of a night."""
         self.write("INSERT INTO nights (night_id, inbox, started_at) VALUES (?,?,?)", night_id, inbox, _now())
 
     def finish_night(self, night_id: str, exit_code: int) -> None:
-        """Write down how it ended."""
+        """Record how a night ended."""
         self.write("UPDATE nights SET finished_at=?, exit_code=? WHERE night_id=?", _now(), int(exit_code), night_id)
 
     def nights(self, inbox: str) -> tuple[tuple[str, int | None], ...]:
@@ -161,49 +161,50 @@ class RunHistory(Database):
     # -- launches
 
     def sighted(self, path: str, mark: FileMark, now: float) -> float:
-        """For how long what lies at a path or address has been seen as it is now, in seconds; 0 the first time."""
+        """For how many seconds the file at a path or address has been seen unchanged; 0 the first time."""
         rows = self.rows("SELECT seen_at FROM sightings WHERE path=?", path)
         if rows and self.last_mark(path) == mark:
+            # A clock that was set back must not give a negative age, and the row keeps its first moment.
             return max(now - float(rows[0]["seen_at"]), 0.0)
         self.write("INSERT OR REPLACE INTO sightings VALUES (?,?,?,?)", path, mark.size, mark.newest, now)
         return 0.0
 
     def last_mark(self, path: str) -> FileMark | None:
-        """As what it was seen last; None for what was never looked at twice."""
+        """The mark with which it was seen last; None for a file that was never seen."""
         rows = self.rows("SELECT size, newest FROM sightings WHERE path=?", path)
         return FileMark(size=rows[0]["size"], newest=rows[0]["newest"]) if rows else None
 
     def take(self, taken: Taken) -> None:
-        """Write down that a launch is about to be imported."""
+        """Record that a launch is about to be imported."""
         values = (taken.run_id, taken.night_id, taken.inbox, taken.workspace, taken.name, taken.plain, taken.digest, _now())
         self.write(
             "INSERT INTO taken (run_id, night_id, inbox, workspace, name, plain, digest, taken_at, state) VALUES (?,?,?,?,?,?,?,?,'taken')", *values
         )
 
     def decide(self, run_id: str, exit_code: int, target: Path | None) -> None:
-        """Write down how its import ended and where it goes now; a target of None leaves it where it is."""
+        """Record how its import ended, and where it will be moved; a target of None leaves it in the inbox."""
         state = "ended" if target else "left"
         self.write("UPDATE taken SET state=?, exit_code=?, target=? WHERE run_id=?", state, int(exit_code), str(target) if target else None, run_id)
 
     def mark_moved(self, run_id: str) -> None:
-        """Write down that it is where it was to go."""
+        """Record that it has been moved."""
         self.write("UPDATE taken SET state='moved' WHERE run_id=?", run_id)
 
     def unmoved(self, inbox: str) -> tuple[Taken, ...]:
-        """Launches whose place was decided and that a crash may have left behind."""
+        """Launches with a decided target that a crash may have left behind."""
         return tuple(_taken(row) for row in self.rows("SELECT * FROM taken WHERE inbox=? AND state='ended' ORDER BY taken_at", inbox))
 
     def taken_to(self, target: Path) -> Taken | None:
-        """The launch that was, or is to be, put there."""
+        """The launch with this target."""
         rows = self.rows("SELECT * FROM taken WHERE target=?", str(target))
         return _taken(rows[0]) if rows else None
 
     def taken_in(self, night_id: str) -> tuple[Taken, ...]:
-        """The launches that a night has taken, in order."""
+        """The launches of a night, in order."""
         return tuple(_taken(row) for row in self.rows("SELECT * FROM taken WHERE night_id=? ORDER BY taken_at, rowid", night_id))
 
     def lying_since(self, inbox: str, name: str, content: str) -> float | None:
-        """When the night began that first left exactly this content in its inbox, in seconds; None for what no night has left there."""
+        """When the night began that first left exactly this content in the inbox, in seconds; None if no night has."""
         query = (
             "SELECT min(nights.started_at) AS since FROM taken JOIN nights USING (night_id)"
             " WHERE taken.inbox=? AND name=? AND digest=? AND state='left'"
@@ -213,7 +214,7 @@ class RunHistory(Database):
 
     def done_before(self, workspace: str, content: str) -> Taken | None:
         """The run that has done exactly this content, if one has."""
-        # Only what ended well: a file whose rows were refused may be put in again unchanged, once the platform's side has been put right.
+        # Only successes: a file whose rows were refused may be put in again unchanged, once the cause is removed on the platform.
         query = "SELECT * FROM taken WHERE workspace=? AND digest=? AND exit_code=0 AND state IN ('ended','moved') ORDER BY taken_at LIMIT 1"
         rows = self.rows(query, workspace, content)
         return _taken(rows[0]) if rows else None
@@ -221,7 +222,7 @@ class RunHistory(Database):
     # -- reviews
 
     def in_review(self, platform: str, looked_at: Collection[Place], inside: Collection[Place], moment: datetime) -> dict[Place, datetime]:
-        """When each place that is in review was first seen there, this time included; what has left review is forgotten."""
+        """When each place in review was first seen there, this time included; places that have left review are deleted."""
         known = self._reviews(platform)
         gone = [(platform, *place) for place in known if place in looked_at and place not in inside]
         new = [(platform, *place, moment.astimezone(UTC).isoformat(timespec="seconds")) for place in inside if place not in known]
@@ -232,7 +233,8 @@ class RunHistory(Database):
         return {place: since for place, since in self._reviews(platform).items() if place in inside}
 
     def remind(self, platform: str, places: Iterable[Place]) -> frozenset[Place]:
-        """Those of which nobody was reminded yet; from now on somebody was."""
+        """The places for which no reminder was given yet; they are marked as reminded."""
+        # The condition decides: two nights at once would otherwise both remind.
         marks = "UPDATE reviews SET reminded=1 WHERE platform=? AND bundle_id=? AND position=? AND reminded=0"
         with self.writing() as database:
             return frozenset(place for place in places if database.execute(marks, (platform, *place)).rowcount)
@@ -244,7 +246,7 @@ class RunHistory(Database):
     # -- rows
 
     def remember(self, seen: SeenRows, today: date) -> None:
-        """Keep which rows of a run fail, so that runs can be compared."""
+        """Record which rows of a run fail, so that runs can be compared."""
         failing = [(seen.run_id, *_values(problem)) for problem in seen.problems(today)]
         with self.writing():
             self._db.execute("INSERT OR REPLACE INTO runs VALUES (?,?,?)", (seen.run_id, _now(), len(seen.rows)))
@@ -252,17 +254,17 @@ class RunHistory(Database):
             self._db.executemany("INSERT INTO failing VALUES (?,?,?,?,?,?,?,?,?,?,?)", failing)
 
     def failing_in(self, run_id: str) -> tuple[Problem, ...] | None:
-        """The rows that failed in a run; None for a run that is not remembered."""
+        """The rows that failed in a run; None for an unknown run."""
         if not self.rows("SELECT 1 FROM runs WHERE run_id=?", run_id):
             return None
         return tuple(map(_problem, self.rows("SELECT * FROM failing WHERE run=? ORDER BY item, sheet, rowid", run_id)))
 
     def problems(self, inbox: str) -> tuple[Problem, ...]:
-        """All that ever failed in an inbox, oldest first, whether open or not."""
+        """All problems that an inbox ever had, oldest first, open or not."""
         return tuple(map(_problem, self.rows("SELECT * FROM problems WHERE inbox=? ORDER BY since, item, sheet, key", inbox)))
 
     def keep(self, inbox: str, problems: Iterable[Problem]) -> None:
-        """Write down how problems stand."""
+        """Record the current state of problems."""
         with self.writing():
             self._db.executemany(
                 "INSERT OR REPLACE INTO problems VALUES (?,?,?,?,?,?,?,?,?,?,?)", [(inbox, *_values(problem)) for problem in problems]

@@ -1,7 +1,7 @@
 """The log: JSON Lines with a stable schema, for machines that collect them.
 
-A line is made of named fields and of nothing else, and no field takes a secret: a value of a secret type writes itself as
-``(hidden)``, and of an address in a text everything is left out that may open something (user, password, query, fragment).
+A line consists of named fields only, and none of them takes a secret: a value of a secret type writes itself as
+``(hidden)``, and an address in a text loses everything that may grant access (user, password, query, fragment).
 """
 
 from __future__ import annotations
@@ -42,13 +42,15 @@ FIELDS = (
     "requests",
     "exit_code",
 )
-"""What a line may hold besides `schema`, `at`, `level` and `event`, in this order; what is not known is left out."""
+"""The fields of a line besides `schema`, `at`, `level` and `event`, in this order; empty ones are left out."""
+
+# The lookbehind and the possessive ++ keep it linear: a long word without :// would otherwise be tried from each of its characters.
 
 _ADDRESS = re.compile(r"(?<![a-z0-9+.-])([a-z0-9+.-]++://)(?:[^\s/@\"'<>]*@)?([^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?", re.IGNORECASE)
 
 
 class Log:
-    """One log file, appended to; several processes may share it, since each line is written in one piece.
+    """One log file, opened for appending. Several processes may share it, since each line is one write.
 
     Without a path nothing is written. Raises UsageProblem where the file cannot be opened.
     """
@@ -64,7 +66,7 @@ class Log:
             raise unwritten(error, f"The log {path} cannot be written ({error.strerror}).", hint="Give another place with --log-file.") from error
 
     def write(self, event: str, level: Level = "info", **fields: object) -> None:
-        """Write one line. A full disk does not stop the work: the line is lost."""
+        """Write one line. If the disk is full, the line is lost and the run goes on."""
         if self._handle is None:
             return
         head = {"schema": SCHEMA, "at": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": level, "event": event}
@@ -97,7 +99,7 @@ def open_log(path: Path | None) -> Iterator[Log]:
 
 @contextmanager
 def log_command(path: Path | None, command: str) -> Iterator[dict[str, object]]:
-    """The log of a command that only reads; what is put into the mapping stands in its last line. Raises UsageProblem."""
+    """The log of a command that only reads; facts put into the mapping become part of its last line. Raises UsageProblem."""
     run_id = f"{command}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     facts: dict[str, object] = {}
     with open_log(path) as log:
@@ -111,7 +113,7 @@ def log_command(path: Path | None, command: str) -> Iterator[dict[str, object]]:
 
 
 def plain(value: object) -> object:
-    """The value as it may be written down: numbers, texts without what opens something, lists and tables of these."""
+    """The value as it may be logged: numbers, texts without anything that grants access, lists and mappings of these."""
     match value:
         case None | bool() | int() | float():
             return value

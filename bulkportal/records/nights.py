@@ -1,4 +1,4 @@
-"""The nights of a home as they are told afterwards: when each ran, how it ended, what it took, and which rows wait for the next one. Only reads."""
+"""The past nights of a home: when each ran, how it ended, which launches it took, and which rows wait for the next one. Only reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulkportal.records.retries import RowRetry, every_retry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastNight:
-    """One night of an inbox, and what it took from it. `finished_at` and `exit_code` are empty of one that did not end (times in UTC)."""
+    """One night of an inbox, and the launches it took. `finished_at` and `exit_code` are None if it did not end (times in UTC)."""
 
     night_id: str
     inbox: str
@@ -23,14 +23,15 @@ class PastNight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nights:
-    """The last nights, the newest first, and the rows that are tried again by the next one."""
+    """The last nights, the newest first, and the rows that the next one retries."""
 
     last: tuple[PastNight, ...] = ()
     retries: tuple[RowRetry, ...] = ()
 
 
 def nights_of(home: Path, most: int) -> Nights:
-    """The last `most` nights of a home; none where nothing is remembered yet. Raises as a `Database`."""
+    """The last `most` nights of a home; none if it has no diary yet. Raises as `Database` does."""
+    # Opening it would make one.
     if not (home / FILE).exists():
         return Nights()
     with RunHistory(home) as diary:

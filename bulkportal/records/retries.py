@@ -1,4 +1,4 @@
-"""Rows that failed for a passing reason, and are tried again by the nights to come without their file being put into the inbox again."""
+"""Rows that failed for a passing reason: later nights retry them without their file being put into the inbox again."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bulkportal.records.failing_rows import RowSeen
 from bulkportal.records.history import RunHistory
 
 FOLDER = "retries"
-"""Under the home: for each run the launch whose rows are tried again, as it was."""
+"""The folder in the home that holds, for each run, an unchanged copy of the launch whose rows are retried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowRetry:
-    """One row that is tried again: of which launch (`item`) of which inbox, its name there, and what it is `about`.
+    """One row to retry: the launch (`item`) and its inbox, the row's key, and what it is `about`.
 
-    `run_id` is the run that took the launch, `name` that of its file, `tab` and `row` where the row stands in it. `since` is the
-    day of the first try, `workspace` whose they are: two clients may have bundles of one name. A launch that still lies in its inbox
-    has no copy kept.
+    `run_id` is the run that took the launch, `name` the name of its file, `tab` and `row` the row's place in it. `since` is the
+    day of the first attempt. `workspace` is kept since two clients may have bundles of one name. A launch that still lies in its inbox
+    has no copy.
     """
 
     inbox: str
@@ -40,30 +40,30 @@ class RowRetry:
     workspace: str = ""
 
     def nights(self, today: date) -> int:
-        """In how many nights it has been tried, this one included."""
+        """The number of nights since the first attempt, this one included."""
         return (today - self.since).days + 1
 
 
 def open_retries(diary: RunHistory, inbox: str) -> tuple[RowRetry, ...]:
-    """All rows of an inbox that are to be tried again, by launch."""
+    """All rows of an inbox to retry, by launch."""
     return tuple(one for one in every_retry(diary) if one.inbox == inbox)
 
 
 def every_retry(diary: RunHistory) -> tuple[RowRetry, ...]:
-    """All rows of any inbox that are to be tried again, by launch."""
+    """All rows of every inbox to retry, by launch."""
     found = diary.rows("SELECT * FROM retries ORDER BY since, item, tab, row")
     return tuple(RowRetry(**{part.name: row[part.name] for part in fields(RowRetry)} | {"since": date.fromisoformat(row["since"])}) for row in found)
 
 
 def keep_retries(diary: RunHistory, retries: Iterable[RowRetry]) -> None:
-    """Write down that these are to be tried again."""
+    """Record rows to retry."""
     values = [tuple(value.isoformat() if isinstance(value, date) else value for value in astuple(one)) for one in retries]
     with diary.writing() as database:
         database.executemany("INSERT OR REPLACE INTO retries VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)
 
 
 def drop_retries(diary: RunHistory, retries: Iterable[RowRetry]) -> None:
-    """Write down that these are not tried again: they passed, were given up, or need somebody."""
+    """Delete retries: their rows have succeeded, were given up, or need a person."""
     with diary.writing() as database:
         database.executemany(
             "DELETE FROM retries WHERE inbox=? AND item=? AND sheet=? AND key=?", [(one.inbox, one.item, one.sheet, one.key) for one in retries]
@@ -71,8 +71,8 @@ def drop_retries(diary: RunHistory, retries: Iterable[RowRetry]) -> None:
 
 
 def replaced_by(diary: RunHistory, rows: Iterable[RowSeen], workspace: str) -> None:
-    """A newer file of this workspace speaks of these rows: what an older one says of them is not tried again."""
-    # An older bulkportal did not write down whose they were.
+    """Delete the retries of rows that a newer file of this workspace contains: an older version must not be retried."""
+    # An older bulkportal did not record the workspace.
     waiting = {(row["sheet"], row["about"]) for row in diary.rows("SELECT DISTINCT sheet, about FROM retries WHERE workspace IN (?, '')", workspace)}
     named = sorted(waiting.intersection((row.sheet, row.about) for row in rows))
     if named:
@@ -81,12 +81,12 @@ def replaced_by(diary: RunHistory, rows: Iterable[RowSeen], workspace: str) -> N
 
 
 def copy_of(home: Path, run_id: str, name: str) -> Path:
-    """Where the launch of a run is kept."""
+    """Where the copy of a run's launch is kept."""
     return home / FOLDER / run_id / name
 
 
 def keep_copy(home: Path, run_id: str, source: Path) -> None:
-    """Keep a launch, for its owner only. Raises UsageProblem."""
+    """Keep a copy of a launch, readable by its owner only. Raises UsageProblem."""
     target = copy_of(home, run_id, source.name)
     try:
         private.folder(target.parent)
@@ -100,7 +100,7 @@ def keep_copy(home: Path, run_id: str, source: Path) -> None:
 
 
 def drop_copies(home: Path, kept: Iterable[str]) -> None:
-    """Take away what no row needs any more; `kept` are the runs that some row still does."""
+    """Delete all copies except those of the runs `kept`."""
     folder = home / FOLDER
     wanted = set(kept)
     for place in folder.iterdir() if folder.is_dir() else ():

@@ -1,4 +1,4 @@
-"""What the rows of a launch say, by what they are about: so two files are compared, whatever they are called. Pure."""
+"""The values of a launch's rows, by bundle and position, so that two files can be compared whatever their names. Pure."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.names import likeness
 
 _TAKES_BACK = ("unschedule", "unpublish")
-"""The actions after which what an older file says of the row must not be done once more."""
+"""The actions by which a newer file withdraws a row, so that an older file must not set it again."""
 
 _CALLS_OFF = ("row_on_hold", "sheet_on_hold", "struck_out", "struck_by_rule")
 """The findings by which a team says that a row is not to be sent."""
 
 
 def about(bundle: str, position: int | None = None) -> str:
-    """What a row is about: its bundle as a person sees the name, and the position. Names that look alike are one: nobody can say which is meant."""
+    """The subject of a row: its bundle by the look of its name, and the position. Names that look alike count as one."""
     name = likeness(bundle)
     return name if position is None else f"{name} position {position}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowSaid:
-    """What one row says: of what, field by field as texts, and whether its team calls it off. `table` and `row` are where it stands."""
+    """One row: its subject, its values as texts, and whether its team has called it off. `table` and `row` are its place."""
 
     sheet: str
     about: str
@@ -39,12 +39,12 @@ class RowSaid:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it is about, in which sheet."""
+        """Its sheet and subject."""
         return self.sheet, self.about
 
 
 def rows_said(bundles: pl.DataFrame, positions: pl.DataFrame, off: Collection[tuple[int, int]] = ()) -> Iterator[RowSaid]:
-    """Every row that is about something; `off` are those that are called off, by table and row."""
+    """Every row that names a subject; `off` are the rows called off, by table and row."""
     for catalogue, frame in ((BUNDLES, bundles), (POSITIONS, positions)):
         for row in frame.iter_rows(named=True):
             number = None if catalogue is BUNDLES else row["position"]
@@ -63,7 +63,7 @@ def rows_said(bundles: pl.DataFrame, positions: pl.DataFrame, off: Collection[tu
 
 
 def called_off(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> frozenset[tuple[int, int]]:
-    """The rows that their team calls off, by table and row."""
+    """The rows that their team has called off, by table and row."""
     at_fault = rows_at_fault((finding for finding in findings if finding.code in _CALLS_OFF), sheets)
     tables = {(sheet.table.file, sheet.table.sheet): number for number, sheet in enumerate(sheets)}
     return frozenset((tables[row.file, row.sheet or ""], row.row) for row in at_fault)
@@ -71,16 +71,16 @@ def called_off(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> frozense
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
-    """In which column of a row a newer version says otherwise; `is_off` where it takes the row back as a whole."""
+    """The column in which a newer version differs; `is_off` if it withdraws the row as a whole."""
 
     column: str
     is_off: bool = False
 
 
 def contradiction(said: RowSaid, newer: Mapping[str, str], *, is_called_off: bool) -> Contradiction | None:
-    """What a newer version has against a row: the first field that both ask for differently, or that it takes the row back.
+    """How a newer version contradicts a row: the first column with another value, or a withdrawal of the row.
 
-    A blank cell asks for nothing.
+    A blank cell asks for nothing, and contradicts nothing.
     """
     if said.is_called_off:  # held anyway
         return None

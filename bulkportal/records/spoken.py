@@ -1,7 +1,7 @@
-"""What the imports of this home have last said of each row: a file that was handed over before says it no more.
+"""The values that imports of this home gave each row last: they override a file that was handed over earlier.
 
-A launch may wait in its inbox for nights, or a run that did not end well may be gone on with, while somebody has imported the same rows from
-another file. What that file says is newer, whatever the two are called, and what the older one says otherwise must not be done, and paid, afterwards.
+A launch may wait in its inbox for nights, or a failed run may be resumed, after somebody has imported the same rows from
+another file. The values of that file are newer, whatever the files are called, and older ones must not be set, and paid, afterwards.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _A_DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """What an import has said of a row: of which file, in which run, at which moment in seconds, and what."""
+    """The values of a row in an import: its file, its run, the moment in seconds, and the values."""
 
     file: str
     run_id: str
@@ -35,7 +35,7 @@ class Spoken:
 
 
 def keep_spoken(diary: RunHistory, rows: Iterable[RowSaid], workspace: str, source: tuple[str, str, str], at: float) -> None:
-    """Write down what an import into a workspace has said; `source` are the name and the path of its file, and its run; `at` is in seconds."""
+    """Record the rows of an import into a workspace; `source` are the name and the path of its file, and its run; `at` is in seconds."""
     values = [(workspace, *row.key, *source, at, int(row.is_called_off), json.dumps(dict(row.values), ensure_ascii=False)) for row in rows]
     with diary.writing() as database:
         database.executemany("INSERT OR REPLACE INTO spoken VALUES (?,?,?,?,?,?,?,?,?)", values)
@@ -43,7 +43,7 @@ def keep_spoken(diary: RunHistory, rows: Iterable[RowSaid], workspace: str, sour
 
 
 def spoken_since(diary: RunHistory, workspace: str, moment: float, path: str) -> dict[tuple[str, str], Spoken]:
-    """What imports of other files into the workspace than the one at that path have said since, by what it is about."""
+    """The rows that imports of other files than the one at `path` gave the workspace since then, by sheet and subject."""
     found = diary.rows("SELECT * FROM spoken WHERE workspace=? AND at > ? AND path <> ?", workspace, moment, path)
     return {
         (row["sheet"], row["about"]): Spoken(
