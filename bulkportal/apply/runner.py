@@ -387,8 +387,6 @@ class _Run:
         return Outcome(operation=operation, state=OperationState.WAITING, problem=f"{words}.", next_step=hint)
 
 
-def _troubled(outcome: Outcome | None) -> tuple[RowAddress, ...]:
-    if outcome is None:
-        return ()
+def _troubled(outcome: Outcome) -> tuple[RowAddress, ...]:
     bad = tuple(row for row, verdict in outcome.verdicts.items() if verdict.state is not RowState.DONE)
     return bad or outcome.operation.rows
