@@ -18,11 +18,13 @@ from bulkportal.apply.credit_history import CreditHistory, debits_since
 from bulkportal.apply.date_guard import DateGuard
 from bulkportal.apply.dry_run_quote import quote
 from bulkportal.apply.entries import Completion, LedgerEntry, bought_of
+from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Stop
-from bulkportal.apply.recovery import without_renamed
+from bulkportal.apply.recovery import reconcile, without_renamed
+from bulkportal.apply.references import Sent
 from bulkportal.apply.runner import RunContext, apply
 from bulkportal.apply.transfers import Transfers, _given
-from bulkportal.apply.verification import _status, find_event, find_refused
+from bulkportal.apply.verification import _status, find_event, find_refused, note_of
 from bulkportal.check.checker import check, understand
 from bulkportal.check.findings import ValidationResult
 from bulkportal.check.known import OFFLINE, Known
@@ -32,6 +34,7 @@ from bulkportal.plan.operations import Coverage, Operation, Upload
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure, FailureFacts, Family, Refused
 from bulkportal.portal.uploading import Uploaded
+from tests.apply.homes import asked, silent
 from tests.apply.test_ledger import Working
 from tests.apply.test_purchases import refusal
 from tests.apply.test_strange_answers import EDITS, LAUNCH, MADE, THERE, Answer, applied, platform
@@ -343,3 +346,88 @@ class _Entry:
 
     kind = OperationKind.PUBLISH.value
     bundle_id = "bnd-1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [((400, refusal("VALIDATION_ERROR")), OperationState.HELD), ((402, refusal("INSUFFICIENT_CREDITS")), OperationState.WAITING)]
+)
+def test_an_account_goes_the_way_of_its_picture(tmp_path: Path, answer: tuple[int, object], state: OperationState) -> None:
+    """Refused, it holds it; where it only waits, nobody has to do anything about either."""
+    face = tmp_path / "face.jpg"
+    face.write_bytes(b"picture")
+    image = replace(facts("face.jpg", "cc"), kind="image", mime="image/jpeg", path=face, size=7)
+    made = planned(
+        [bundle("spring", bundle_type="account_only", videos_quantity=None, profile_picture="face.jpg", publish=None)], files={"face.jpg": image}
+    )
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        status, body = answer if "upload" in request.url.path else (200, MADE)
+        return httpx.Response(status, json=body)
+
+    found, _ = applied(made, answered, tmp_path / "home")
+    account = next(outcome for outcome in found.outcomes if outcome.operation.kind is OperationKind.CONFIGURE_ACCOUNT)
+    assert account.state is state
+    assert state is OperationState.WAITING or account.problem.startswith("Not sent: it needs the upload media of spring: face.jpg")
+
+
+def test_what_is_due_tomorrow_is_urgent_today() -> None:
+    """A run that crosses midnight must not have paid for videos that it can no longer date."""
+    today = date(2027, 3, 3)
+    guard = DateGuard(check=judged, known=OFFLINE, checked=judged(OFFLINE, today), today=lambda: today, judged=today)
+    assert [str(row) for row in guard.urgent()] == (["Videos!2"] if not judged(OFFLINE, today).invalid else [])
+
+
+def test_a_purchase_of_which_the_clocks_tell_nothing_is_waited_for_once_more(tmp_path: Path) -> None:
+    """Late is cheaper than twice; and what cannot be asked about is a failure of the run."""
+    slots = planned([bundle("spring", videos_quantity=4, publish=None)], remote=[remote_bundle()]).operations[0]
+
+    async def played(answers: Answer) -> float | None:
+        async with portal_to(answers) as portal:
+            with Working(tmp_path, "w", "run-1") as ledger:
+                entry = ledger.begin(slots, "bnd-1", {"quantity": 2})
+                asked(tmp_path, "UPDATE operations SET sent_at=''")
+                assert await reconcile(portal, ledger) == ()
+                found = ledger.find(entry.identity)
+                return None if found is None else ledger.since_sent(found)
+
+    passed = run(played(platform(GET_bundle={"data": THERE}, GET_bundles={"data": THERE})))
+    assert passed is not None and passed < 60
+    no = (400, refusal("VALIDATION_ERROR"))
+    with pytest.raises(Failure, match="No"):
+        run(played(platform(GET_bundle=no, GET_bundles=no)))
+
+
+def test_what_the_platform_set_by_itself_is_told() -> None:
+    """Its dates, and the cells that stayed behind."""
+    fix = Operation(identity="f", kind=OperationKind.FIX_DOWNLOAD, bundle="spring", bundle_id="bnd-1", target="s", rows=(), price=0, unsent=("name",))
+    day = {"target_publish_date": "2030-03-02T00:00:00Z"}
+    assert note_of(fix, Sent(answer=day)) == "now due 2030-03-02; not sent with it: name"
+    assert note_of(fix, Sent(answer=day | {"target_publish_end_date": "2030-03-05"}), ours=False).startswith(
+        "by somebody else meanwhile; now due 2030-03-02 to"
+    )
+    publish = replace(fix, kind=OperationKind.PUBLISH, unsent=())
+    assert note_of(publish, Sent(answer={"adjusted_videos": [1, 2]})) == "the platform moved the dates of 2 videos"
+    assert note_of(publish, Sent(answer={})) == note_of(replace(fix, unsent=()), Sent(answer={})) == ""
+
+
+def test_progress_is_told_now_and_then() -> None:
+    """Not with every piece; and where nothing is in the way, a piece need not wait."""
+    told: list[int] = []
+    moving = Transfers(tell=lambda event: told.append(event.transfer.sent if event.transfer else 0), max_rate=100, clock=lambda: 10.0)
+    meter = transfers._Meter(moving, "a.mp4", 4)
+
+    async def played() -> None:
+        await meter.passed(0)
+        await meter.passed(0)
+        meter.begin()
+
+    asyncio.run(played())
+    assert told == [0]
+
+
+def test_a_holder_that_is_gone_keeps_nobody_from_moving_the_books(tmp_path: Path) -> None:
+    """Its lease stands there yet."""
+    with Working(tmp_path, "w", "run-1"):
+        silent(tmp_path)
+        with Ledger(tmp_path, "", "") as other, other.alone_at_work() as database:
+            assert len(database.execute("SELECT * FROM lease").fetchall()) == 1

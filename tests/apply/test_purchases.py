@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bulkportal.apply.circuit_breaker import CircuitBreaker
-from bulkportal.apply.entries import Completion
+from bulkportal.apply.entries import Completion, LedgerEntry
 from bulkportal.apply.in_hand import alone
 from bulkportal.apply.landing import LANDING
 from bulkportal.apply.outcomes import OperationState, Outcome, RowState, Stop, Verdict
@@ -19,9 +19,11 @@ from bulkportal.apply.run_changes import bought_again, changes_of_run, keep_chan
 from bulkportal.apply.runner import RunContext
 from bulkportal.errors import AnotherRun
 from bulkportal.plan.changes import changes_of
-from bulkportal.plan.operations import Memory, Plan
+from bulkportal.plan.kinds import OperationKind
+from bulkportal.plan.operations import Memory, Operation, Plan
+from bulkportal.portal.remote import Json
 from tests.apply.test_ledger import Working
-from tests.apply.test_strange_answers import EDITS, LAUNCH, THERE, applied, platform
+from tests.apply.test_strange_answers import EDITS, LAUNCH, MADE, THERE, applied, platform
 from tests.conftest import bundle
 from tests.plan.plans import planned, remote_bundle, remote_state
 from tests.portal.fakes import portal_to, run
@@ -237,3 +239,51 @@ def test_details_of_a_refusal_are_for_people() -> None:
     """Words, numbers and lists of them; what is nested says nothing."""
     assert [_plain(value) for value in (True, False, 3, ["a", 1], {"a": 1}, [["a"]], None)] == ["yes", "no", "3", "a, 1", "", "", ""]
     assert len(_plain("x" * 10_000)) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("there", "state"), [((200, {"data": {**THERE, "videos_quantity": 2}}), OperationState.WAITING), ((500, {}), OperationState.WAITING)]
+)
+def test_slots_that_the_platform_is_too_busy_for_are_looked_for_all_the_same(
+    tmp_path: Path, there: tuple[int, object], state: OperationState
+) -> None:
+    """Some servers say so after they have committed; where nobody can look, the next run does."""
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(503, json=refusal("CAPACITY_CLOSED"))
+        return httpx.Response(there[0], json=there[1])
+
+    found, _ = applied(SLOTS, answered, tmp_path)
+    assert (found.outcomes[0].state, found.outcomes[0].credits) == (state, 0)
+    with Working(tmp_path, "w", "run-2") as later:
+        entry = later.find(SLOTS.operations[0].identity)
+        assert entry is not None and entry.state == ("planned" if there[0] == 200 else "unknown")
+
+
+class TakenOver(Working):
+    """Books that another run takes over, before a request is written down or after it was sent."""
+
+    def begin(self, operation: Operation, bundle_id: str | None, body: Mapping[str, Json]) -> LedgerEntry:
+        if operation.kind is not OperationKind.CREATE_BUNDLE:
+            raise AnotherRun("Another run has it.", hint="Wait until it has ended.")
+        return super().begin(operation, bundle_id, body)
+
+    def end(self, entry: LedgerEntry, ending: Completion) -> None:
+        raise AnotherRun("Another run has it.", hint="Wait until it has ended.")
+
+
+@pytest.mark.parametrize(
+    ("made", "answer", "state"),
+    [
+        (LAUNCH, MADE, OperationState.DONE),
+        (LAUNCH, (400, refusal("VALIDATION_ERROR")), OperationState.UNKNOWN),
+        (EDITS, {"data": {}}, OperationState.UNKNOWN),
+    ],
+)
+def test_a_run_whose_books_were_taken_over_says_what_it_knows(tmp_path: Path, made: Plan, answer: object, state: OperationState) -> None:
+    """What is done and paid is reported all the same; of all else the run that has the workspace knows."""
+    found, _ = applied(made, platform(POST_bundles=answer), tmp_path, books=TakenOver)
+    first = found.outcomes[0]
+    assert (first.state, found.stop) == (state, Stop.LOCKED)
+    assert state is OperationState.DONE or first.next_step == "Wait until it has ended."
