@@ -56,6 +56,7 @@ def _workbook(rows: Sequence[Mapping[str, str]]) -> WorkbookBuilder:
     begin_list(sheet, COLUMNS.items(), left=1)
     for number, row in enumerate(rows, start=2):
         for column, name in enumerate(COLUMNS, start=1):
+            # Whatever a server puts into its answer must not become a link that runs something.
             linked = name == "profile_url" and web_link(row[name]) and number <= LINKED_ROWS
             put(sheet, number, column, row[name], Style.LINK if linked else Style.BODY)
             if linked:
@@ -77,4 +78,5 @@ def _bare(address: str) -> str:
         parts = urlsplit(address)
     except ValueError:  # it is none, and nobody can say what it holds
         return ""
+    # Lists are sent on to clients: a signature in the query would let them fetch more than they were given.
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.exporting.cell_texts import WHOLE_NUMBER
 from bulkportal.exporting.csv_folder import base_of, lines_of
 from bulkportal.exporting.export_rows import ExportRow, Sheets
 from bulkportal.exporting.provenance import BASE, BASE_SHEETS, Provenance
@@ -17,8 +17,6 @@ from bulkportal.sheets import styles
 
 TITLES = frozenset({BUNDLES.sheet, POSITIONS.sheet, BASE, *BASE_SHEETS.values()})
 """The names of the tabs."""
-
-_WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 def tabs_of(sheets: Sheets, stamp: Provenance) -> tuple[NewTab, ...]:
@@ -35,7 +33,7 @@ def _shown(catalogue: Catalogue, rows: Sequence[ExportRow]) -> NewTab:
     own = len(catalogue.fields)
     for line, row in zip(lines[1:], rows, strict=True):
         for place in numbers:
-            if isinstance(text := line[place], str) and _WHOLE.fullmatch(text):
+            if isinstance(text := line[place], str) and WHOLE_NUMBER.fullmatch(text):
                 line[place] = int(text)  # as a text, 10 would be sorted before 2
         if row.credits is not None:
             line[-1] = row.credits

@@ -8,7 +8,6 @@ sheets. Where a cell was left blank although the platform has a value, the base 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from bulkportal.a1 import split_address
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import STATUS_COLUMNS, Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
+from bulkportal.exporting.cell_texts import WHOLE_NUMBER
 from bulkportal.exporting.export_rows import ExportRow, Sheets
 from bulkportal.exporting.provenance import BASE, BASE_SHEETS, Provenance
 from bulkportal.sheets.builder import WorkbookBuilder
@@ -35,7 +35,6 @@ from bulkportal.templating import GUIDE, ROWS, build_workbook
 _STATUS_WIDTHS = {"status": 15, "result": 16, "problem": 48, "next_step": 46, "live_url": 34, "credits": 11}
 _MOST_LINES = 4
 _READ_WHOLE = 40
-_WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _DONE = frozenset({"completed", "finalized"})
 _OPEN = frozenset({"pending", "pending_setup"})
 _STYLES = {Kind.INTEGER: Style.INTEGER, Kind.DATE: Style.DATE, Kind.BOOLEAN: Style.PLAIN, Kind.CHOICE: Style.PLAIN}
@@ -78,6 +77,7 @@ def _book(stamp: Provenance) -> WorkbookBuilder:
     guide = book.sheet(GUIDE)
     book.shell.move_sheet(guide, offset=len(book.shell.worksheets) - 1)
     book.shell.active = 0
+    # The guide was selected when it was made: two selected sheets would be edited together.
     guide.sheet_view.tabSelected = False
     return book
 
@@ -102,7 +102,7 @@ def _cells(sheet: Worksheet, number: int, catalogue: Catalogue, row: ExportRow) 
         why = row.left.get(known.name)
         if text is not None:
             # A number, or 10 would be sorted before 2 and each cell marked by Excel; a date stays text until someone types over it.
-            value = int(text) if known.kind is Kind.INTEGER and _WHOLE.fullmatch(text) else text
+            value = int(text) if known.kind is Kind.INTEGER and WHOLE_NUMBER.fullmatch(text) else text
             put(sheet, number, column, value, _STYLES.get(known.kind, Style.BODY))
         elif why is not None:
             put(sheet, number, column, None, Style.LEFT_BLANK)
@@ -160,6 +160,7 @@ def _rules(sheet: Worksheet) -> list[DataValidation]:
 
 def _stretch(sheet: Worksheet, rows: int, names: int) -> None:
     """Let the template's drop-downs reach as far as the rows do, and as much further as it leaves room."""
+    # The template's rules end after a fixed number of rows, which an export of thousands would outgrow.
     last = ROWS + 1 + rows
     for rule in _rules(sheet):
         letter = split_address(str(rule.sqref).split(":")[0])[0]
@@ -173,7 +174,9 @@ def _limit_actions(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[Export
     letter = get_column_letter(catalogue.names.index("action") + 1)
     for rule in _rules(sheet):
         if str(rule.sqref).startswith(f"{letter}2:"):
+            # Moved below the rows first, so that no cell has two rules: which of them counts would depend on the program.
             rule.sqref = type(rule.sqref)(f"{letter}{len(rows) + 2}:{letter}{ROWS + 1 + len(rows)}")
+    # One rule for all rows with the same actions: a rule for each row would make a large export slow to open.
     by_actions: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, row in enumerate(rows, start=2):
         by_actions[row.actions].append(number)
@@ -197,7 +200,7 @@ def _only(actions: tuple[str, ...]) -> DataValidation:
 
 
 def _runs(numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Rising numbers as (first, last) of what follows each other."""
+    """Ascending numbers as runs of consecutive ones, each as (first, last)."""
     first = last = numbers[0]
     for number in numbers[1:]:
         if number != last + 1:
@@ -212,6 +215,7 @@ def _add_base(book: WorkbookBuilder, sheets: Sheets, stamp: Provenance) -> None:
     for number, (name, text) in enumerate(stamp.facts([sheets.bundles, sheets.videos]).items(), start=1):
         text_cell(info, number, 1, name)
         text_cell(info, number, 2, text)
+    # Not merely hidden: what is in the menu of hidden sheets is unhidden, sorted and tidied up.
     info.sheet_state = "veryHidden"
     for catalogue, rows in ((BUNDLES, sheets.bundles), (POSITIONS, sheets.videos)):
         base = book.add(BASE_SHEETS[catalogue.sheet])

@@ -1,7 +1,7 @@
 """Values of the platform as the text of cells, so that reading the cell gives the same value back.
 
-Where no text does that, the cell stays blank, which leaves the value as it is when it is imported, and
-the reason is given beside it. Writing something that is merely similar would plan a change on import.
+Where no text can do that, the cell stays blank, which leaves the value as it is on import, and the
+reason is given beside it. Writing something merely similar would plan a change on import.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ UNLIKE = "The platform has a value here that a cell cannot hold unchanged; blank
 UNKNOWN = "The platform has a value here that this version does not know: {value}. Blank leaves it as it is."
 SHARED = "Several bundles have the reference {value}, so this row goes by its id."
 
+# Without leading zeros, which a cell with a number would lose.
+WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+
 _URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
-# What a spreadsheet program or its file format would turn into something else.
+# What a spreadsheet program or its file format would turn into something else: `_x0041_` is read as A, 1E+05 as a number.
 _CODED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _LOST_DIGITS = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+\d{2,}")
 _BREAKS = re.compile(r"[;\r\n\x0b\x0c\x85\u2028\u2029]")
@@ -66,6 +69,7 @@ def slot_cells(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
     values: dict[str, Json] = {}
     for known in POSITIONS.fields:
         value = slot.values.get(known.wire)
+        # A value counts even where the column does not belong to the platform: it is there, and must not look like a blank cell.
         if (slot.configured or known.role is Role.LABEL) and (value or known.belongs(bundle.platform, None)):
             values[known.name] = value
     values |= {"bundle": bundle.external_ref, "bundle_id": bundle.id, "position": slot.position, "action": None, "message": None}
@@ -140,6 +144,7 @@ def _text(known: Field, value: Json) -> str | None:
         case Kind.DATE:
             return _date(value)
     text = _plain(value)
+    # In its plain form, as a name is read back: an invisible character in it would else be an edit.
     if known.is_name:
         text = names.plain(text or "") or None
     fits = text is not None and _FITS.get(known.kind, _anything)(known, text)
@@ -151,6 +156,7 @@ def _plain(value: Json) -> str | None:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
+    # 3.0 in JSON is the 3 of a cell.
     return str(int(value)) if value == int(value) else str(value)
 
 
@@ -179,6 +185,7 @@ def _list(kind: Kind, value: Json) -> str | None:
 
 
 def _date(value: Json) -> str | None:
+    # Cut and never converted: in another time zone a moment may lie on the day before (API reference 6.1, S10).
     day = value[:10] if isinstance(value, str) else ""
     try:
         return date.fromisoformat(day).isoformat()
@@ -190,6 +197,7 @@ def _keeps(text: str) -> bool:
     """Whether a cell gives this text back, as far as it is compared on import."""
     lines = with_newlines(text)
     bare = lines.strip()
+    # A caption "(clear)" would empty itself on import.
     if not bare or bare.lower() == CLEAR or safe_text(lines) != lines:
         return False
     # Each of these is read as something else from a cell, and importing an export unchanged must do nothing.

@@ -70,6 +70,7 @@ def bundle_actions(fetched: FetchedBundle) -> tuple[str, ...]:
     """What can be done with a bundle as it is now."""
     bundle = fetched.bundle
     found = [name for name, allowed in OF_BUNDLES.items() if bundle.status in allowed]
+    # With nothing configured there is nothing to hand over, whatever the bundle's status allows.
     if not any(slot.status == "configured" for slot in bundle.positions):
         found = [name for name in found if name != "publish-videos"]
     if bundle.bundle_type != "videos_only":
@@ -119,6 +120,7 @@ def _next_step(fetched: FetchedBundle) -> str:
     if fetched.empty:
         slots = bundle.videos_quantity or len(bundle.positions)
         steps.append(f"{fetched.empty} of {slots} video slots {noun(fetched.empty, 'is', 'are')} empty.")
+    # A status that no document names is neither filled nor empty, and must not vanish from the sum.
     odd = Counter(slot.status for slot in bundle.positions if not slot.configured and not slot.pending)
     steps += [f"{count} without a row here: {status or 'status unknown'}." for status, count in odd.items()]
     return " ".join(steps)

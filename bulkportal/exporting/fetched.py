@@ -1,4 +1,4 @@
-"""A bundle as it was read: what an export and a status begin with."""
+"""A bundle as it was read: the input of an export and of a status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which bundles are wanted: what the platform can be asked for, and what only we can sort out."""
+"""Which bundles are wanted: what the platform can filter, and what only we can."""
 
 from __future__ import annotations
 
@@ -49,8 +49,9 @@ class Filters:
 
     def wants(self, listed: RemoteBundle) -> bool:
         """Whether a bundle may match, judged by the list alone: details are read later only for these."""
+        # The reference apart: names are compared in their plain form, all others letter by letter.
         asked = {name: value for name, value in self.query.items() if name != "external_ref"}
-        # What the list does not tell excludes nothing: the answer is narrowed once more when the bundle has been read.
+        # A field that the list leaves out excludes nothing: bundles are filtered once more when they have been read.
         if any((there := getattr(listed, name)) and there != value for name, value in asked.items()):
             return False
         if self.external_ref and not names.is_same(listed.external_ref or "", self.external_ref):
@@ -69,7 +70,7 @@ class Filters:
         return (self.since is None or day >= self.since.isoformat()) and (self.until is None or day <= self.until.isoformat())
 
     def narrowed(self, fetched: FetchedBundle) -> FetchedBundle | None:
-        """The bundle with the wanted slots only; None where nothing of it is wanted. Empty slots stay, to be counted; they have no day."""
+        """The bundle with the wanted slots only, None where none is wanted. Empty slots are kept for the counts; they have no day."""
         bundle = fetched.bundle
         found = {slot.position for slot in bundle.positions if self.wants_day(slot)}
         if self.by_day and not found:
@@ -87,6 +88,7 @@ def is_of(client: str, bundle: RemoteBundle) -> bool:
     """Whether a bundle is of a client: the name before its first - or /, a longer beginning that ends there, or its title."""
     wanted = client.casefold().rstrip("-/")
     reference = (bundle.external_ref or "").casefold()
+    # Up to a separator: "spring" is no client of "springfield-01".
     longer = reference.startswith(wanted) and reference[len(wanted) : len(wanted) + 1] in ("", "-", "/")
     return bool(wanted) and (client_name(bundle.external_ref, bundle.title).casefold() == wanted or (bool(reference) and longer))
 

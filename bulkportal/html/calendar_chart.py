@@ -52,6 +52,7 @@ def weeks_of(days: Mapping[date, int], words: Words, *, noun: str, today: date) 
     """The weeks from the first day to the last, or a year of them: around today, or where the most are. There must be a day."""
     first, end = _week_start(min(days), words), _week_start(max(days), words)
     if (end - first).days >= 7 * MOST_WEEKS:
+        # Around today, unless nothing lies there: a launch that is planned for next year would show an empty year.
         near = max(first, min(_week_start(today, words) - BEFORE, end - timedelta(weeks=MOST_WEEKS - 1)))
         first = near if _within(near, days) else max((_week_start(day, words) for day in sorted(days)), key=lambda start: _within(start, days))
     wide = min((end - first).days // 7 + 1, MOST_WEEKS)
@@ -88,6 +89,7 @@ def _week_start(day: date, words: Words) -> date:
 
 def _level(count: int, most: int) -> int:
     """Quarters of the most, so that a single video of a busy calendar is pale and never invisible."""
+    # Rounded up, by negating twice.
     return -(-4 * count // most) if count else 0
 
 
@@ -99,6 +101,7 @@ def _weekdays(first: date, words: Words) -> Iterator[Label]:
 def _months(shown: list[date], words: Words) -> Iterator[Label]:
     """The name of a month above the week in which it begins, and above the first week, where both have room."""
     places = {0: shown[0]} | {number // 7: day for number, day in enumerate(shown) if day.day == 1}
+    # Two names over one week would be printed on top of each other.
     if len(places) > 1 and sorted(places)[1] < 2:
         del places[0]
     for place, day in sorted(places.items()):

@@ -52,8 +52,8 @@ def render(page: HtmlPage, words: Words) -> bytes:
 
 
 def as_bytes(text: str) -> bytes:
-    """A page as it is written: without secrets, and without what no page can hold or what turns the order of what it shows."""
-    # What no page can hold is left out, as in a workbook; a lone surrogate could not be written at all.
+    """A page as bytes: without secrets, without characters that HTML cannot hold, and without those that reverse the text shown."""
+    # Characters that HTML cannot hold are left out, as in a workbook; a lone surrogate could not be encoded at all.
     text = _UNSEEN.sub("", masked(text))
     return _TURNING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode()
 

@@ -22,7 +22,7 @@ from bulkportal.templating.live_options import LiveOptions
 
 LISTS = "Lists"
 ROWS = 1000
-"""As many rows below the header have drop-downs."""
+"""The number of rows below the header that have drop-downs."""
 
 _CONTENT_TYPE = "instagram_content_type"
 _NOTHING = f"{LISTS}!$B$1"
@@ -30,7 +30,7 @@ _EVERYWHERE = '"instagram"'
 
 
 _EXAMPLES = f'IF(INDEX({BUNDLES.sheet}!$A:$A,2)="{EXAMPLE}",1,0)'
-"""How many rows of Bundles are examples: none once its name is written over or its row is deleted."""
+"""How many rows of Bundles are examples: none once its name is overwritten or its row is deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,7 @@ def add_lists(workbook: WorkbookBuilder, sheets: Sequence[Catalogue], offer: Liv
 def _filled(workbook: WorkbookBuilder, lists: Worksheet, offer: LiveOptions) -> _ListNames:
     """The platform's lists, in the columns from C on."""
     named = [bundle for bundle in offer.bundles if bundle.name]
+    # By platform, so that the accounts of one are a single range, which is all that OFFSET can give.
     accounts = sorted(offer.accounts, key=lambda account: (account.platform, account.username, account.id))
     columns = {
         "countries": tuple(offer.countries),
@@ -94,6 +95,7 @@ def _filled(workbook: WorkbookBuilder, lists: Worksheet, offer: LiveOptions) -> 
             text_cell(lists, row, number, text)
         if values:
             letter = get_column_letter(number)
+            # A defined name without a range would be an error in every cell that refers to it.
             made[name] = _define(workbook, f"offered_{name}", f"{LISTS}!${letter}$2:${letter}${len(values) + 1}")
     if named:
         made["bundles"] = _joined(workbook, lists, column=len(columns) + 2, known=len(named))
@@ -108,6 +110,7 @@ def _joined(workbook: WorkbookBuilder, lists: Worksheet, *, column: int, known: 
         there = f"INDEX({BUNDLES.sheet}!$A:$A,{row}+{_EXAMPLES})"
         lists.cell(known + row, column).value = f'=IF({there}="","",{there})'
     own = f"{BUNDLES.sheet}!$A$2:$A${ROWS + 1}"
+    # At least one row of its own: OFFSET with no height is an error.
     longest = f'{known}+MAX(1,SUMPRODUCT(MAX(({own}<>"")*(ROW({own})-1)))-{_EXAMPLES})'
     return _define(workbook, "offered_bundles", f"OFFSET({LISTS}!${letter}$2,0,0,{longest},1)")
 
@@ -140,6 +143,7 @@ def _by_platform(bundles: Catalogue, names: _ListNames) -> str:
     """The accounts of the row's platform; all of them where it names none. The list is sorted by platform."""
     cell = f"${_letter(bundles, 'platform')}2"
     first, many = f"MATCH({cell},{names.account_platforms},0)-1", f"COUNTIF({names.account_platforms},{cell})"
+    # A platform without accounts offers an empty cell: MATCH would be an error there.
     return f'IF({cell}="",{names.accounts},IF({many}=0,{_NOTHING},OFFSET({names.accounts},{first},0,{many},1)))'
 
 

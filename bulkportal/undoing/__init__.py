@@ -1,5 +1,5 @@
-"""Undo: from what a run changed to the workbook that puts it back, and the list of what cannot be put back.
+"""Undo: from what a run changed to the workbook that reverts it, and the list of what cannot be reverted.
 
-The workbook is one like an export: its visible cells hold what stood there before the run, its hidden base copy what the run set.
-So an import of it changes what is still as the run left it, and nothing that somebody has changed since.
+The workbook is like an export: its visible cells hold the values from before the run, its hidden base copy those that the run set.
+So importing it changes what is still as the run left it, and nothing that somebody has changed since.
 """

@@ -1,4 +1,4 @@
-"""What of a run cannot be put back: which operation, why, and what it cost."""
+"""What cannot be reverted of a run: which operation, why, and what it cost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulkportal.portal.remote import Credits, Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotUndone:
-    """One line of the list. `columns` are those that stay as the run left them, where it is about columns; `before` is what stood there."""
+    """One line of the list. `columns` are those that stay as the run left them, if it is about columns; `before` is their previous content."""
 
     operation: str
     target: str

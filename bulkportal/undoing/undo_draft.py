@@ -1,4 +1,4 @@
-"""The rows that put a run back, and what they cannot put back. Pure: what the platform has by now is looked at afterwards."""
+"""The rows that revert a run, and what they cannot revert. Pure: the platform's state by now is considered afterwards."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class UndoRow:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is anything left to put back."""
+        """Whether there is anything left to revert."""
         return bool(self.cells or self.action)
 
 
@@ -71,7 +71,7 @@ class UndoDraft:
 
 
 def drafted(changes: Sequence[RunChange]) -> UndoDraft:
-    """What puts these changes back."""
+    """The draft that reverts these changes."""
     made = _Drafting(changes)
     for change in changes:
         made.add(change)
@@ -114,9 +114,10 @@ class _Drafting:
         self._price(change, first)
 
     def _price(self, change: RunChange, first: int) -> None:
-        """Tell what a change cost with its first line, or on a line of its own."""
+        """Show what a change cost on its first line, or on a line of its own."""
         if not change.credits:
             return
+        # The price on one line only: a change may have several, and their sum must be what was spent.
         if len(self.lines) == first:
             self._line(change, "Credits are not refunded.")
         self.lines[first] = replace(self.lines[first], credits=change.credits)
@@ -129,6 +130,7 @@ class _Drafting:
         name = self.names.get(change.bundle_id, "")
         keys = {"bundle": name} if name else {}
         keys |= {"bundle_id": change.bundle_id, **({} if position is None else {"position": str(position)})}
+        # Several changes of a run to one slot make one row, since a sheet with a slot twice is refused.
         row = self.rows.setdefault((change.bundle_id, position), UndoRow(catalogue, name, change.bundle_id, position, [], keys))
         if change not in row.changes:
             row.changes.append(change)
@@ -148,6 +150,7 @@ class _Drafting:
         self._put_back(change, self._row(change, BUNDLES), change.before)
 
     def _account(self, change: RunChange) -> None:
+        # Before this run there was no account, and one that is configured cannot be emptied.
         if change.was_empty and (change.bundle_id or change.bundle) in self.created:
             self._line(change, _CREATED, change.after)
         else:
@@ -165,6 +168,7 @@ class _Drafting:
         if change.untold:
             self._line(change, _UNTOLD, change.untold)
         before = dict(change.before)
+        # Back to another type, the row would lack the media of that type, and the check would refuse all of it.
         if before.get("video_type") not in (*EMPTY, change.after.get("video_type")) and "video_type" in before:
             bound = [name for name in before if name == "video_type" or POSITIONS[name].only_for]
             self._line(change, _OF_ITS_KIND, bound, _told(change, bound))
@@ -181,6 +185,7 @@ class _Drafting:
         after = cells_of(fields.fields, {name: change.after.get(name) for name in names})
         if told.left:
             self._line(change, _CELL, told.left, _told(change, told.left))
+        # Reported, since (clear) in such a column is an error, which would hold up the rest of its row.
         fixed = [name for name in names if before[name] in EMPTY and change.after.get(name) not in EMPTY and not _may_empty(fields, name)]
         if fixed:
             self._line(change, _NEVER_EMPTY, fixed)

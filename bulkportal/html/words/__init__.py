@@ -60,10 +60,12 @@ class Words:
         tag = language.replace("_", "-")
         self.language = tag.split("-", maxsplit=1)[0].casefold()
         if self.language not in LANGUAGES:
+            # Both: English sentences with the numbers and dates of another language would help nobody.
             self.language = tag = "en"
         try:
             self.locale = Locale.parse(tag, sep="-")
         except (UnknownLocaleError, ValueError):
+            # A region that does not exist is no reason to fall back to English.
             self.locale = Locale.parse(self.language)
         self.zone = ZoneInfo(time_zone or "UTC")
         self._words = _catalogue(self.language)
@@ -115,6 +117,7 @@ class Words:
         from babel.dates import format_date
 
         local = moment.astimezone(self.zone)
+        # Babel's long form of English is the American one: March 15, 2027.
         day = format_date(local, "d MMMM y" if self.language == "en" else "long", locale=self.locale)
         return f"{day}, {local:%H:%M %Z}"
 
