@@ -1,4 +1,4 @@
-"""The report written into the user's own workbook, and the proof that its sheets still read the same."""
+"""The report written into the user's own workbook, and the check that its sheets still read the same."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ class AnnotatedWorkbook:
 
     def _reads_the_same(self, data: bytes, letters: dict[str, dict[str, str]]) -> None:
         """Read what is about to be written: every cell of the user's must be what was checked."""
+        # By the headers that were read: a sheet is found again also where its header row is not the first.
         headers = {text for table in self.tables for text in table.headers.values()}
         try:
             tables = read_stream(data, label=self.tables[0].file, recognise=lambda texts: len(headers.intersection(texts)))
@@ -97,6 +98,7 @@ class AnnotatedWorkbook:
             aside = {row for row, _, _ in table.aside}  # the template's example is excluded by the checker, not by the reader
             # The columns of the status are ours, and are expected to differ.
             old, new = table.frame.select(mine), again.frame.filter(~pl.col(ROW).is_in(aside)).select(mine)
+            # Rows that hold nothing but our own columns come and go with a report.
             blank = [name for name in mine if name != ROW]
             if not _filled(old, blank).equals(_filled(new, blank)):
                 raise CannotKeep("it was changed meanwhile")
@@ -111,6 +113,7 @@ def open_input(checked: ValidationResult) -> AnnotatedWorkbook | str:
     """The first workbook of the input that the report can be written into; or a sentence that explains why there is none."""
     tables = [sheet.table for sheet in checked.sheets]
     for path in dict.fromkeys(table.path for table in tables):
+        # Without a path it came through a pipe or from an address: there is no file whose bytes could be kept.
         if path is None or path.suffix.casefold() not in WORKBOOKS:
             continue
         own = tuple(table for table in tables if table.path == path)

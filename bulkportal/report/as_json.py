@@ -64,7 +64,8 @@ def finding_document(finding: Finding) -> Json:
 
 
 def findings_as_text(findings: Sequence[Finding]) -> Iterator[str]:
-    """The documents of findings as JSON text, as a list of them is laid out two steps deep: blocks of entries, to be parted by commas."""
+    """Findings as JSON text, indented as a list two levels deep: blocks of entries, to be joined by commas."""
+    # From the frame: a check may find a hundred thousand mistakes, and a dict for each would be made only to be written.
     frame = as_list(findings).frame
     for start in range(0, frame.height, _BLOCK):
         block = frame.slice(start, _BLOCK)
@@ -77,6 +78,7 @@ def _as_text(block: pl.DataFrame, name: str) -> pl.Expr:
     column = pl.col(name)
     if block.schema[name] != pl.String:
         return column.cast(pl.String).fill_null("null")
+    # Asked first, since most columns need no escapes, and replacing walks through every text.
     if block.select(column.str.contains(r'[\x00-\x1f"\\]').any()).item():
         column = column.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
     return ('"' + column + '"').fill_null("null")

@@ -38,18 +38,18 @@ from bulkportal.sheets.writer import text_cell
 PLAN = "Plan"
 STAMPS = "_plan"
 GOOGLE = f"{STAMPS}_google"
-"""The hidden sheet that tells how the tabs stood that the launch was read from."""
+"""The hidden sheet with the contents of the Google tabs that the launch was read from."""
 SCHEMA = "bulkportal.plan/3"
 
 HEADER = 4
-"""The row of the headers where there is nothing to know before; else what there is begins here, and they follow below it."""
+"""The row of the headers if there is nothing to know before approving; else that begins here, and the headers follow below it."""
 _MOST_CONSEQUENCES, _MOST_CAUSES = 6, 5
 _EVERYTHING, ALL = "B2", "approve all"
 _COLUMNS = {"approve": 11, "by": 16, "on": 12, "row": 16, "bundle": 28, "what": 26, "changes": 70, "credits": 12, "can be undone": 34}
 KEY = len(_COLUMNS) + 1
 AT = {name: number for number, name in enumerate(_COLUMNS, start=1)}
 SIGNED_BY = 3
-"""The row for the name and the date of whoever approves everything at once."""
+"""The row for the name and the date of a person who approves everything at once."""
 FIRST_LINE = 4
 """The row of the hidden sheet at which the lines begin, below schema, options and workspace."""
 
@@ -82,8 +82,9 @@ def write_plan(
         sheet = book.shell.create_sheet(places.ours(PLAN), 1)
         header = _plan_sheet(sheet, lines, propose(report, checked, plan), plan, places)
         _approved(sheet, lines, header + 1, made.approval)
-        # The headline is kept too: its total is what a person signs.
+        # The headline is stored too: its total is what a person signs.
         told = replace(made, options=(*made.options, f"coverage={in_figures(plan.renewals)}", f"headline={_headline(lines, plan)}"))
+        # After the lines were written: the copy must hold them as a cell does, cut and without control characters.
         _stamps(book.shell, lines, told, [shown_in(sheet, row) for row in range(header + 1, header + 1 + len(lines))])
         mark_ours(sheet)
         mark_ours(book.shell[STAMPS])
@@ -207,7 +208,7 @@ def _line(sheet: Worksheet, row: int, line: PlanLine, places: SheetNames) -> Non
 
 
 def _priced(sheet: Worksheet, row: int, price: Credits | None) -> None:
-    """Credits as a number, so that whoever approves them can add them up; or the word unknown."""
+    """Credits as a number, so that the person who approves them can add them up; or the word unknown."""
     cell = text_cell(sheet, row, AT["credits"], in_figures(price))
     if price is not None:
         cell.value = int(price) if price == int(price) else price
@@ -251,7 +252,7 @@ _LONGEST_CELL = 32_000
 
 
 def _tabs(book: Workbook, tabs: Sequence[LiveTab]) -> None:
-    """Write down how the tabs of a Google Sheet stood: a line for each, and one for each of its rows, in as many cells as it takes."""
+    """Store the contents of the tabs of a Google Sheet: a line for each, and one for each of its rows, in as many cells as it takes."""
     sheet = book.create_sheet(GOOGLE)
     sheet.sheet_state = "veryHidden"
     for row, line in enumerate(to_lines(tabs), start=1):

@@ -1,4 +1,4 @@
-"""The report as one workbook: what became of every row, on the user's own sheets and summed up in front.
+"""The report as one workbook: the outcome of every row, on the user's own sheets and summed up in front.
 
 Sheets, in order: Summary, the user's own, Findings, Operations, Failed. It opens anywhere, links only
 inside itself, and can be corrected and imported in place of its source.
@@ -47,7 +47,7 @@ _WAITING = {
     "check": ("in order", "Nothing is wrong with the row; a check sends nothing."),
     "plan": ("would be done", "An import does it, and so does this plan once it is approved."),
 }
-"""What a waiting row is called, and what that means: some commands send nothing."""
+"""How a waiting row is labelled, and what that means: some commands send nothing."""
 
 SHEETS: Mapping[str, Callable[[WorkbookBuilder, str, SheetContent], None]] = {
     "Findings": add_findings,
@@ -74,7 +74,7 @@ AddSheets = Callable[[WorkbookBuilder, SheetNames], None]
 
 
 BeforeWriting = Callable[[Path], None]
-"""Looks at the place of a file before it is written, when its name is known; may raise UsageProblem."""
+"""Called with the path of a file before it is written, once its name is known; may raise UsageProblem."""
 
 
 def write_report(
@@ -92,6 +92,7 @@ def write_report(
     with macros must not be called .xlsx, nor another one .xlsm. With `in_place` it replaces the input at `path`, and a
     backup is kept. Raises UsageProblem when it cannot be written, or not in place.
     """
+    # Before anything is built: a CSV may have more rows than a worksheet holds.
     refuse_longer_than_worksheet(sheet.table for sheet in checked.sheets)
     source = open_input(checked)
     if isinstance(source, AnnotatedWorkbook):
@@ -102,6 +103,7 @@ def write_report(
             source = source.refused(reason)
         else:
             if in_place:
+                # Only while it is still the file that was read: somebody may have saved it in Excel during the run.
                 return WrittenReport(path=path, backup=replace_with_backup(path, data, expected=source.opened.data))
             return _written(_named(path, source.suffix), data, before)
     if in_place:
@@ -135,6 +137,7 @@ def _book(report: Report, checked: ValidationResult, places: SheetNames, notice:
     content = SheetContent(report=report, checked=checked, places=places)
     for name, add_sheet in SHEETS.items():
         add_sheet(book, places.ours(name), content)
+    # Before the base copies are added: the next report removes every sheet that bears our mark, and they must stay.
     for sheet in book.shell.worksheets:
         if sheet.title not in places.sheets.values():
             mark_ours(sheet)

@@ -59,6 +59,7 @@ def write_failed(report: Report, checked: ValidationResult, path: Path) -> int:
     book = WorkbookBuilder()
     places, findings = name_sheets(checked), by_sheet(report)
     for table in (sheet.table for sheet in checked.sheets):
+        # In the order of the table, so that its rows stand as in the input.
         wanted = {row: lines[address] for row in table.frame[ROW] if (address := table.address(row)) in lines}
         if wanted:
             failed = _Failed(table, by_cell(findings.get((table.file, table.sheet), [])), wanted)

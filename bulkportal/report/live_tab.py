@@ -24,20 +24,20 @@ _LONGEST = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveEdit:
-    """What is to be written, and the cells that changed since they were read, by row: none of these rows gets anything."""
+    """What is to be written, and the cells that changed since they were read, by row: nothing is written into these rows."""
 
     edit: TabEdit
     changed: Mapping[int, tuple[Place, ...]]
 
 
 def is_same_header(table: Table, then: LiveTab, now: LiveTab) -> bool:
-    """Whether the headers, and what stands above them, are as they were read: otherwise no column is sure to be the same."""
+    """Whether the headers, and what is above them, are as they were read: otherwise a column may be another one by now."""
     ours: frozenset[int] = frozenset()  # also the titles of the status columns: one that moved would be written where it stood
     return all(_row(then, row, ours) == _row(now, row, ours) for row in range(1, table.header_row + 1))
 
 
 def edit_of(table: Table, lines: Mapping[RowAddress, RowLine], findings: Sequence[Numbered], stood: tuple[LiveTab, LiveTab]) -> LiveEdit:
-    """The edit of a table; `stood` is its tab as it was read, and as it is just before it is written."""
+    """The edit of a table; `stood` holds its tab as it was read, and as it is just before writing."""
     (then, now), ours = stood, _ours(table)
     # Right of what is there now: columns may have been added while the import ran.
     letters = status_letters(table, first_free=now.width + 1)
@@ -76,18 +76,18 @@ def _status(line: RowLine | None, columns: Mapping[str, int]) -> dict[int, Value
 
 
 def _ours(table: Table) -> frozenset[int]:
-    """The status columns that stand there already: what they hold is not the user's."""
+    """The status columns that are there already: their contents are not the user's."""
     return frozenset(column_number(letter) for name, letter in status_letters(table).items() if table.headers.get(letter))
 
 
 def _edited(then: LiveTab, now: LiveTab, row: int, ours: frozenset[int]) -> tuple[Place, ...]:
-    """The user's own cells of a row that hold something else by now."""
+    """The user's own cells of a row that have changed since."""
     pairs = zip_longest(_row(then, row, ours), _row(now, row, ours), fillvalue="")
     return tuple((row, column) for column, (before, after) in enumerate(pairs, start=1) if before != after)
 
 
 def _row(tab: LiveTab, row: int, ours: frozenset[int]) -> tuple[Value, ...]:
-    """What the user's own cells of a row hold, without blank ones at the end."""
+    """The values of the user's own cells of a row, without blank ones at the end."""
     cells = ["" if column in ours else value for column, value in enumerate(tab.row(row), start=1)]
     while cells and cells[-1] == "":
         cells.pop()

@@ -192,7 +192,7 @@ class OwnSheet:
         )
 
     def _notes(self) -> Mapping[CellPlace, str]:
-        """Ours on the cells, under those that people had put there: what theirs says counts in the report as it did in its source."""
+        """Our notes on cells, below those that people had written: theirs must count when the report is read as they did in its source."""
         notes = dict(notes_of(self.findings))
         theirs: dict[CellPlace, str] = {}
         for row, letter, text in islice(self.table.cell_notes, MOST_NOTES):
@@ -220,6 +220,7 @@ class OwnSheet:
         blank = (StreamRow(number, []) for number in sorted(marks.keys() | colours.keys()))
         number = attrgetter("number")
         for row, lines in groupby(merge(self._table_rows(), self._rows_apart(), blank, key=number), key=number):
+            # `merge` keeps the order of its arguments: the first of a number is the row itself, a blank one only stands in where there is none.
             line = next(lines)
             if row not in marks and row not in colours:
                 yield line
@@ -255,6 +256,7 @@ class OwnSheet:
             for letter, (column, most, width), text in zip(letters, columns, texts, strict=True):
                 if text is not None:
                     cells.append((column, text, body_style(self.table, row, letter)))
+                    # Counting lines is slow, and most texts fit into one.
                     if len(text) > most or "\n" in text:
                         lines = max(lines, min(lines_of(text, width), MOST_LINES))
             status, needed = self._status(row, places)
@@ -275,7 +277,7 @@ class OwnSheet:
         return cells, max(lines_of(text, STATUS_WIDTHS[name]) for name, text in texts.items())
 
     def _marks(self) -> dict[int, dict[int, tuple[CellContent, str]]]:
-        """The cells that must not be believed, as they were, but for those that the report is about to refresh."""
+        """The cells that must not be trusted, as they were, except those that the report is about to refresh."""
         rows: dict[int, dict[int, tuple[CellContent, str]]] = defaultdict(dict)
         for mark in self.table.marks:
             if mark.row != self.table.header_row and mark.column not in self.status.values():
@@ -304,7 +306,7 @@ class OwnSheet:
 def links_of(
     table: Table, lines: Mapping[RowAddress, RowLine], findings: Iterable[Numbered], status: Mapping[str, str], linked: str
 ) -> Mapping[CellPlace, Link]:
-    """A status leads to what was found in its row, on the sheet `linked`, and a live video to where it is."""
+    """Links from a status to what was found in its row, on the sheet `linked`, and from a live video to its page."""
     first: dict[int | None, int] = {}
     for number, finding in findings:
         first.setdefault(finding.row, number)
@@ -321,7 +323,7 @@ def links_of(
 
 
 def body_style(table: Table, row: int, letter: str) -> Style:
-    """The look of a cell of the user's own: what was struck out stays so, and is held again."""
+    """The look of one of the user's own cells: what was struck out stays so, and is held back again when the report is imported."""
     return Style.STRUCK if table.struck.runs and (row, letter) in table.struck else Style.BODY
 
 

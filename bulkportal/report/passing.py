@@ -10,16 +10,16 @@ from bulkportal.check.findings import Finding, ValidationResult, rows_at_fault
 from bulkportal.codes import REGISTER
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Operation, Plan, Ref, Value
-from bulkportal.report.summary import RowLine
+from bulkportal.report.summary import RowLine, outcomes_by_row
 from bulkportal.sheets.table import ROW, RowAddress
 
 
 def passing_rows(
     checked: ValidationResult, plan: Plan | None, applied: Applied | None, lines: Sequence[RowLine], findings: Iterable[Finding]
 ) -> frozenset[RowAddress]:
-    """Those of the rows that are not as wanted of which every reason may be over by itself."""
+    """The failed rows for which every reason may pass by itself."""
     errors = rows_at_fault(findings, checked.sheets)
-    asked = _by_row(applied)
+    asked = outcomes_by_row(applied)
     outcomes = {outcome.operation.identity: outcome for outcome in applied.outcomes} if applied else {}
     found: set[RowAddress] = set()
     for line in lines:
@@ -28,6 +28,7 @@ def passing_rows(
             is_passing = all(one.code in REGISTER and REGISTER[one.code].passing for one in errors[row])
         elif row in asked:
             reasons = [_is_passing(row, outcome, outcomes) for outcome in asked[row]]
+            # Every reason must be passing, and there must be one: `None` is an operation that lacks nothing for this row.
             is_passing = line.state in (*FAILING, RowState.WAITING) and all(reason is not False for reason in reasons) and any(reasons)
         else:
             is_passing = applied is not None and line.state is RowState.WAITING
@@ -53,16 +54,8 @@ def _unpublished(checked: ValidationResult, plan: Plan | None, lines: Sequence[R
             yield row
 
 
-def _by_row(applied: Applied | None) -> Mapping[RowAddress, list[Outcome]]:
-    asked: dict[RowAddress, list[Outcome]] = defaultdict(list)
-    for outcome in applied.outcomes if applied else ():
-        for row in outcome.operation.rows:
-            asked[row].append(outcome)
-    return asked
-
-
 def _is_passing(row: RowAddress, outcome: Outcome, outcomes: Mapping[str, Outcome]) -> bool | None:
-    """Whether what an operation lacks for a row may be over by itself; None where it lacks nothing."""
+    """Whether the reason that an operation failed for a row may pass by itself; None where it did not fail."""
     if outcome.verdicts and row not in outcome.verdicts:  # what waits for a batch waits for all of it
         parts = [_is_passing(each, outcome, outcomes) for each in outcome.verdicts]
         return None if all(part is None for part in parts) else all(part is not False for part in parts)
@@ -73,6 +66,7 @@ def _is_passing(row: RowAddress, outcome: Outcome, outcomes: Mapping[str, Outcom
     if state == OperationState.WAITING or outcome.passing:
         return True
     if state == OperationState.UNKNOWN:
+        # An answer with a code was the platform's own; without one only the connection broke, and the next run finds out.
         return outcome.code is None
     if state != OperationState.HELD:
         return False
@@ -82,7 +76,7 @@ def _is_passing(row: RowAddress, outcome: Outcome, outcomes: Mapping[str, Outcom
 
 
 def _needed(operation: Operation, row: RowAddress) -> Iterator[str]:
-    """What an operation waits for on behalf of a row: of a batch, the media of that row's slot beside what it needs as a whole."""
+    """What an operation waits for on behalf of a row: for a batch, the media of that row's slot beside what it needs as a whole."""
     yield from operation.needs
     slots = [slot for slot in operation.slots if slot.row == row] if operation.kind is OperationKind.CONFIGURE_POSITIONS else operation.slots
     for body in (operation.body, *(slot.body for slot in slots)):

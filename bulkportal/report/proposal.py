@@ -1,6 +1,6 @@
-"""What a person must know before a yes: what was found, what is left out and what follows from it, and the question itself.
+"""What a person must know before confirming: what was found, what is left out and what follows from it, and the question itself.
 
-The terminal asks with it and the Plan sheet begins with it, so that whoever confirms and whoever approves read the same.
+The terminal asks with it and the Plan sheet begins with it, so that those who confirm and those who approve read the same.
 """
 
 from __future__ import annotations
@@ -112,6 +112,7 @@ def _consequences(report: Report, checked: ValidationResult, plan: Plan) -> Iter
         done.setdefault(operation.bundle, []).append(operation)
     unpublished = _unpublished(plan)
     for name, lines in _by_bundle(checked, out).items():
+        # Rows that are merely held wait for the invalid ones: naming them as well would hide the cause.
         wrong = [line for line in lines if line.state is RowState.INVALID] or lines
         yield _consequence(name, _rows(wrong), done.get(name, []), unpublished=name in unpublished)
 

@@ -1,4 +1,4 @@
-"""What the platform refused, as findings at the cells that asked for it: in its own code and words."""
+"""What the platform refused, as findings at the cells that requested it: in its own code and words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROW_STATE = {
 
 
 def verdict_of(row: RowAddress, outcome: Outcome) -> Verdict:
-    """What an operation came to for one of its rows."""
+    """The outcome of an operation for one of its rows."""
     own = outcome.verdicts.get(row)
     if own is not None:
         return own

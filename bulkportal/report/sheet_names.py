@@ -44,6 +44,7 @@ def name_sheets(checked: ValidationResult, *, annotated: Collection[tuple[str, s
     `annotated` are the tables of a workbook that the report is written into, `taken` the names of all its sheets.
     """
     there = frozenset(name.casefold() for name in taken)
+    # Sheet names are compared without case in Excel; a table called "findings" would meet our own.
     used = {name.casefold() for name in REPORT_SHEETS} | there
     names: dict[tuple[str, str], str] = {}
     for sheet in checked.sheets:
@@ -77,6 +78,7 @@ def _free_name(table: Table, taken: set[str]) -> str:
     wanted = _allowed(table.sheet)
     if wanted.casefold() not in taken:
         return wanted
+    # Half of the room for each, or a long sheet name would leave nothing of the file's.
     wanted = _allowed(f"{wanted[: _NAME_MAX // 2]} ({table.file})")
     number, name = 2, wanted
     while name.casefold() in taken:

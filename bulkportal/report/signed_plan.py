@@ -1,7 +1,7 @@
-"""An approved plan workbook: what was approved, by whom, and whether it still shows what was planned.
+"""An approved plan workbook: what was approved, by whom, and whether it still shows the plan as it was made.
 
-Each line is found by its hidden name, wherever it has been moved. What is shown is compared with a hidden copy, and the copy
-against the stamps and itself, so that a price cannot be lowered in both; what `apply` would do now is held against it afterwards.
+Each line is found by its hidden name, wherever it has been moved. The cells shown are compared with a hidden copy, and the copy
+with the stamps and itself, so that a price cannot be lowered in both; what `apply` would do now is compared with it afterwards.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def read_signed(path: Path, label: str) -> ApprovedPlan:
         raise UnreadableInput.of("file_missing", file=label) from error
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, InvalidFileException) as error:
         raise _no_plan(label) from error
+    # The longer name first: where it exists, the sheet called Plan is the user's own.
     name = next((name for name in (PLAN + OURS, PLAN) if name in book.sheetnames), None)
     if name is None or STAMPS not in book.sheetnames:
         raise _no_plan(label)
@@ -115,7 +116,7 @@ class _Ticks:
         return next((row for row in self._rows() if plain(self.sheet, row, 1) == "approve"), HEADER)
 
     def signatures(self, approved: frozenset[str]) -> Iterator[str]:
-        """Who approved what, and when, as they wrote it; one entry suffices for everything approved at once."""
+        """Who approved what, and when, as written; one entry suffices for everything approved at once."""
         everything = self._signature(*((row, 2, 4) for row in self._rows() if plain(self.sheet, row, 1) == "by" and row < self._header()))
         for row in self._rows():
             if self._name(row) in approved:
@@ -135,7 +136,7 @@ class _Ticks:
         return {name: {**dict(zip(columns, texts, strict=True)), "": str(row)} for name, (row, texts) in found.items()}
 
     def edited(self) -> Iterator[str]:
-        """What was changed in the lines themselves, or is not seen of them: then what was signed is not what was planned."""
+        """What was changed in the lines themselves, or is hidden of them: then what was signed is not what was planned."""
         for row in self._rows():
             said = self.lines.get(self._name(row))
             for column, (was, text) in enumerate(zip(said[_COPY:], shown_in(self.sheet, row), strict=False), start=AT["row"]) if said else ():
@@ -245,6 +246,7 @@ def _hidden_rows(path: Path, sheet: object) -> frozenset[int]:
 
 def _values(book: Workbook, name: str) -> Worksheet:
     """The values of a sheet alone: in the user's own workbook the others may hold anything."""
+    # Copied, since a read-only sheet of openpyxl goes through the file again for each cell that is asked for.
     copy = Workbook().worksheets[0]
     for number, row in enumerate(book[name].iter_rows(values_only=True), start=1):
         for column, value in enumerate(row, start=1):

@@ -105,12 +105,12 @@ class Report:
     passing: frozenset[RowAddress] = frozenset()
 
     def lines_in(self, *states: RowState) -> list[RowLine]:
-        """The lines of rows that ended so."""
+        """The lines of rows in these states."""
         return [line for line in self.lines if line.state in states] if any(self.totals[state.value] for state in states) else []
 
 
 class LinesLater(Sequence[RowLine]):
-    """The lines of so many rows, made when somebody looks at them: a check whose rows are only counted makes none."""
+    """The lines of `height` rows, made when they are first accessed: a check whose rows are only counted makes none."""
 
     def __init__(self, height: int, make: Callable[[], tuple[RowLine, ...]]) -> None:
         self._height = height
@@ -173,7 +173,7 @@ def summarize(checked: ValidationResult, plan: Plan | None, applied: Applied | N
     """
     findings = as_list(checked.findings) + (plan.findings + plan.doubts if plan else ())
     lines, totals = _counted(checked, plan, applied, findings)
-    # Rather a fault than a report in which a row is missing: nobody would look for it.
+    # Better a fault than a report in which a row is missing: nobody would look for it.
     if totals["total"] != checked.height or sum(totals[state] for state in RowState) != totals["total"]:
         raise DoesNotAddUp(f"The rows do not add up: {checked.height} rows, {dict(totals)}.")
     operations = _operation_lines(plan, applied)
@@ -222,7 +222,7 @@ def _counted(
 
 def _lines(checked: ValidationResult, plan: Plan | None, applied: Applied | None, findings: Sequence[Finding]) -> tuple[RowLine, ...]:
     errors = rows_at_fault(errors_of(findings), checked.sheets)
-    asked = _by_row(applied)
+    asked = outcomes_by_row(applied)
     kinds = {(s.table.file, s.table.sheet): s.kind for s in checked.sheets}
     held = {hold.row: hold for hold in plan.held} if plan else {}
     unsigned = plan.unsigned if plan else {}
@@ -243,7 +243,8 @@ def _lines(checked: ValidationResult, plan: Plan | None, applied: Applied | None
     return tuple(lines)
 
 
-def _by_row(applied: Applied | None) -> dict[RowAddress, list[Outcome]]:
+def outcomes_by_row(applied: Applied | None) -> dict[RowAddress, list[Outcome]]:
+    """The outcomes of the operations that each row asked for."""
     asked: dict[RowAddress, list[Outcome]] = {}
     for outcome in applied.outcomes if applied else ():
         for row in outcome.operation.rows:
@@ -273,6 +274,7 @@ def _not_sent(row: RowAddress, kind: str, plan: Plan | None, planned: Credits | 
 
 def _left_over(line: RowLine, held: Hold | None, unsigned: str) -> RowLine:
     """The line of a row for which something was not attempted: because of another problem, or because it was not approved."""
+    # A worse state of what was sent says more than that something else was not attempted.
     if line.state not in (RowState.DONE, RowState.HELD):
         return line
     if held is not None:
@@ -294,12 +296,11 @@ def _asked(row: RowAddress, kind: str, outcomes: list[Outcome]) -> RowLine:
 
 
 def _charged_for(row: RowAddress, outcome: Outcome) -> Credits:
-    """A row's part of what an operation charged: of a batch, what its slot was planned to take, where the sum is the planned one."""
+    """A row's share of what an operation charged: for a batch, the planned price of its slot, if the sum is as planned."""
     operation = outcome.operation
     if operation.kind is not OperationKind.CONFIGURE_POSITIONS:
         return outcome.credits if operation.costs else 0
-    # The platform tells the charge of a batch as one sum (API reference 2.16). Where it is another than planned, nobody knows whose
-    # it is.
+    # The platform states the charge of a batch as one sum (API reference 2.16). If it differs from the plan, no row can be named.
     if outcome.credits != operation.price:
         return outcome.credits if row == operation.rows[0] else 0
     return sum(slot.price or 0 for slot in operation.slots if slot.row == row)
@@ -318,7 +319,7 @@ def _with_platform(line: RowLine, plan: Plan | None) -> RowLine:
 
 
 def _planned(plan: Plan | None) -> dict[RowAddress, Credits | None]:
-    """What the operations of each row take; None where that is not known. A row that is not among them takes nothing."""
+    """The credits that the operations of each row cost, None where unknown. A row that is missing costs nothing."""
     totals: dict[RowAddress, Credits | None] = {}
     for operation in plan.operations if plan else ():
         if not operation.costs:

@@ -1,7 +1,7 @@
 """The status as a calendar (RFC 5545): the days on which videos are to be published, and until when a review can be answered.
 
-The names of events stay the same from one writing to the next, so that a calendar program changes them and adds none twice.
-No event says an id, an address or a caption.
+The ids of events stay the same from one export to the next, so that a calendar program updates them and adds none twice.
+No event contains an id of the platform, an address or a caption.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ def _event(name: tuple[str, str, int], title: str, when: date, moment: datetime,
     from icalendar import Event  # the same
 
     event = Event()
+    # Hashed: the calendar is shared, and the ids of bundles are nobody's business.
     event.add("uid", f"{hashlib.sha256('|'.join(map(str, name)).encode()).hexdigest()[:32]}@bulkportal")
     event.add("dtstamp", moment.astimezone(UTC).replace(microsecond=0))
     if isinstance(when, datetime):
@@ -66,7 +67,9 @@ def _event(name: tuple[str, str, int], title: str, when: date, moment: datetime,
         event.add("duration", timedelta(0))
     else:
         event.add("dtstart", when)
+        # The end of a whole day is the day after it (RFC 5545, 3.6.1).
         event.add("dtend", when + timedelta(days=1))
+        # Else everybody who subscribes would be shown as busy all day.
         event.add("transp", "TRANSPARENT")
     event.add("summary", redaction.masked(title))
     event.add("description", redaction.masked(note))

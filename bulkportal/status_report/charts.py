@@ -17,7 +17,7 @@ from bulkportal.sheets import styles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """Where a chart's figures are: two columns of one sheet, from row to row, without their header."""
+    """The cells of a chart's figures: two columns of one sheet, from row to row, without their header."""
 
     sheet: Worksheet
     names: int
@@ -31,6 +31,7 @@ def bars(series: Series, *, width: int, height: int) -> BarChart:
     chart = _chart(series, width, height)
     chart.type = "bar"
     chart.gapWidth = 45
+    # Bars are drawn from the bottom up; reversed, the first row of the sheet is on top.
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.delete = True
     chart.y_axis.majorGridlines = None
@@ -56,6 +57,7 @@ def columns(series: Series, *, width: int, height: int) -> BarChart:
     if chart.y_axis.majorGridlines:
         chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=styles.LINE, w=6350))
     chart.x_axis.txPr = _text(styles.INK, 900, slanted=True)
+    # Every label: the column of names is blank where none is wanted, and Excel's own choice would miss those that are not.
     chart.x_axis.tickLblSkip = 1
     return chart
 

@@ -54,7 +54,7 @@ class Pack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackScope:
-    """Whose pack it is, at which moment, and the names of other clients, which must not be in it."""
+    """The client of a pack, its moment, and the names of other clients, which must not be in it."""
 
     client: str
     moment: datetime
@@ -73,6 +73,7 @@ def pack_of(fetched: Sequence[FetchedBundle], asked: PackScope, words_: Words) -
     figures = metrics_of(fetched, left=None, moment=asked.moment)
     videos = list(_videos(fetched, asked, words_))
     page = _page(figures, asked, [cells for cells, _ in videos], words_)
+    # Both from one page, so that they cannot differ in what they let out.
     files = {PAGE: render(page, words_), BOOK: _book(page)}
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
     left_out = tuple(place for _, place in videos if place)
@@ -104,7 +105,7 @@ def write_pack(pack: Pack, path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in pack.files.items():
-            # Without the time of this machine, so that the same pack has the same bytes, and tells nothing else.
+            # Without the time of this machine, so that the same pack has the same bytes, and reveals nothing else.
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     write_bytes(path, packed.getvalue())
 

@@ -16,7 +16,7 @@ QUIET = (styles.MUTED_FONT, styles.UNCHANGED_FILL)
 
 
 def where(sheet: Worksheet, place: str, formula: str, dress: tuple[Font, PatternFill]) -> None:
-    """Dress the cells of `place` for which the formula holds; the first rule of a place that holds is the only one."""
+    """Format the cells of `place` for which the formula holds; of several rules for a place only the first that holds applies."""
     font, fill = dress
     # Such a rule cannot change the size or the family of a font, only its colour.
     style = DifferentialStyle(font=Font(color=font.color), fill=fill)

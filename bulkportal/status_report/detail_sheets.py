@@ -39,7 +39,7 @@ _BUNDLES = {
 }
 _CALENDAR = {"day": 14.0, "date": 12.0, "week of": 12.0, "weekday": 14.0, "videos": 12.0, "bundles": 70.0}
 _DATED_EACH = 10
-"""Up to so many days a chart names each one, beyond that only the Mondays."""
+"""Up to this many days a chart names each one, beyond that only the Mondays."""
 _CALENDAR_LOOKS = (Style.LIST_DAY, Style.LIST_TEXT, Style.LIST_TEXT, Style.LIST_QUIET, Style.LIST_NUMBER, Style.LIST_WRAPPED)
 _TOTALS = {"what": 16.0, "of which": 30.0, "bundles": 12.0, "video slots": 14.0, "credits": 12.0}
 _WIDE = dict(enumerate(_BUNDLES.values(), start=1))
@@ -68,6 +68,7 @@ def add_todo(book: WorkbookBuilder, figures: Metrics) -> Worksheet:
     last = max(len(figures.todo) + 1, 2)
     conditional_formats.where(sheet, f"B2:B{last}", '$H2="download_issue"', conditional_formats.BAD)
     conditional_formats.where(sheet, f"B2:B{last}", '$H2="blocked"', conditional_formats.OPEN)
+    # Overdue before due within a day, since the first rule that holds is the only one.
     conditional_formats.where(sheet, f"G2:G{last}", "AND(ISNUMBER($G2),$G2<NOW())", conditional_formats.BAD)
     conditional_formats.where(sheet, f"G2:G{last}", "AND(ISNUMBER($G2),$G2<NOW()+1)", conditional_formats.OPEN)
     end_list(sheet, columns=len(_TODO), rows=len(figures.todo), empty="Nothing needs doing.")

@@ -120,7 +120,7 @@ class Metrics:
 
 
 def metrics_of(fetched: Sequence[FetchedBundle], *, left: Credits | None, moment: datetime, first_seen: FirstSeen = MappingProxyType({})) -> Metrics:
-    """Count everything. `moment` must know its time zone; `first_seen` is what earlier runs have seen in review, and this one."""
+    """Count everything. `moment` must have a time zone; `first_seen` is what earlier runs, and this one, have seen in review."""
     lines = tuple(_line(one) for one in fetched)
     reviews = reviews_of(fetched, first_seen, moment)
     todo = tasks_of(fetched, reviews, first_seen)
@@ -130,7 +130,7 @@ def metrics_of(fetched: Sequence[FetchedBundle], *, left: Credits | None, moment
 def _line(fetched: FetchedBundle) -> BundleLine:
     bundle = fetched.bundle
     videos = Counter(slot.status or "unknown" for slot in bundle.positions)
-    # A colleague's bundle is listed and may not be looked into (API reference S18): its slots are there, and not "empty".
+    # A colleague's bundle is listed but may not be readable (API reference S18): its slots exist, and are not "empty".
     if fetched.hidden and bundle.videos_quantity > len(bundle.positions):
         videos[NOT_SHOWN] = bundle.videos_quantity - len(bundle.positions)
     return BundleLine(

@@ -1,6 +1,6 @@
 """The review clock: since when a video is in review, and by when the platform finalizes it by itself. Pure.
 
-The platform may not say when a video entered review; then the first run that saw it there counts, so that the real deadline is
+The platform may not state when a video entered review; then the first run that saw it there counts, so that the real deadline is
 no later than the one that is shown.
 """
 
@@ -31,7 +31,7 @@ FirstSeen: TypeAlias = Mapping[Place, datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InReview:
-    """A video in review, by the names people use. `is_told` says that the platform told `since`; else it is when it was first seen there."""
+    """A video in review, by the names people use. `is_told` says that the platform stated `since`; else it was first seen there then."""
 
     bundle: str
     client: str
@@ -42,11 +42,11 @@ class InReview:
 
     @property
     def finalizes_by(self) -> datetime:
-        """When the platform finalizes it by itself; at the latest, where the beginning is not told."""
+        """When the platform finalizes it by itself; the latest possible moment, if the beginning is unknown."""
         return self.since + REVIEW
 
     def document(self) -> dict[str, Json]:
-        """It, for scripts; nothing in it is an id."""
+        """The review for scripts, without any id."""
         return {
             "bundle": self.bundle,
             "client": self.client,
@@ -57,13 +57,13 @@ class InReview:
         }
 
     def in_words(self) -> str:
-        """By when, for people."""
+        """The deadline, for people."""
         latest = "" if self.is_told else " at the latest"
         return f"{self.bundle} position {self.position}: finalized automatically by {self.finalizes_by:%Y-%m-%d %H:%M} UTC{latest}"
 
 
 def places(fetched: Iterable[FetchedBundle]) -> tuple[frozenset[Place], frozenset[Place]]:
-    """All places that were looked at, and those of them that are in review."""
+    """All places that were read, and those of them that are in review."""
     seen: set[Place] = set()
     inside: set[Place] = set()
     for one in fetched:
@@ -96,7 +96,7 @@ def _reviews(fetched: Iterable[FetchedBundle], first_seen: FirstSeen, moment: da
 
 
 def began(values: Mapping[str, Json]) -> datetime | None:
-    """When a review began, as far as the platform tells it (UTC)."""
+    """When a review began (UTC), if the platform states it."""
     return next((moment for name in _BEGAN if (moment := _moment(values.get(name)))), None)
 
 

@@ -37,7 +37,7 @@ class Task:
 
     @property
     def detail(self) -> str:
-        """Why, and what to know of it, in English."""
+        """The reasons, in English."""
         return said(self.reasons)
 
 
@@ -46,6 +46,7 @@ def tasks_of(fetched: Iterable[FetchedBundle], in_review: Iterable[InReview] = (
     every = list(fetched)
     issues = [todo for one in every for todo in _issues(one)]
     own = (*(todo for one in every for todo in _review(one, first_seen)), *map(_video_review, in_review))
+    # Those of which no deadline is known come last: they may wait longest, for all that is known.
     reviews = sorted(own, key=lambda todo: todo.due or datetime.max.replace(tzinfo=UTC))
     steps = [todo for one in every for todo in _next(one)]
     empty = [todo for one in every for todo in _empty(one)]
@@ -53,7 +54,7 @@ def tasks_of(fetched: Iterable[FetchedBundle], in_review: Iterable[InReview] = (
 
 
 def blocker_sentences(readiness: Mapping[str, Json]) -> tuple[Sentence, ...]:
-    """What a readiness answer (seed 003) holds against publishing, as sentences; unknown codes as they came."""
+    """What blocks publishing according to a readiness answer (seed 003), as sentences; unknown codes unchanged."""
     blockers = readiness.get("blockers")
     listed = [each for each in blockers if isinstance(each, dict)] if isinstance(blockers, list) else []
     if not listed and readiness.get("ready") is False:
@@ -94,6 +95,7 @@ def _review(fetched: FetchedBundle, first_seen: FirstSeen) -> Iterator[Task]:
     if bundle.account_status != "in_review" or bundle.bundle_type == "videos_only":
         return
     told = began(bundle.account)
+    # Not `moment` as for videos: without a first sight of it there is no deadline to show.
     since = told or first_seen.get((bundle.id, ACCOUNT))
     untold = () if told else (_first_seen(since) if since else Sentence(key="todo.account_review.untold"),)
     yield Task(
