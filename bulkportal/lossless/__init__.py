@@ -1,4 +1,4 @@
-"""Somebody's workbook with a few cells changed and every other byte as it was; the door is `Editor`. See README.md here."""
+"""A user's workbook with a few cells changed and every other byte kept; the entry point is `Editor`. See README.md here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Annotation", "CannotKeep", "CellValue", "Correction", "Editor", "Mar
 
 
 def __getattr__(name: str) -> object:
-    """What changes workbooks, where somebody asks for it: reading one needs none of it."""
+    """Load the editing modules only when they are used: reading a workbook needs none of them."""
     if name in __all__:
         from bulkportal.lossless import editor
 

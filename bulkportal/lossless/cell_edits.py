@@ -15,11 +15,11 @@ from bulkportal.lossless.cell_values import CellContent, cell_xml
 from bulkportal.lossless.xml_spans import INSIDE, ByteEdit, CannotKeep, in_order, with_attribute
 
 Restyle = Callable[[int], int]
-"""The number of the format a cell gets, from the number of the one it has."""
+"""Maps the number of a cell's format to that of its new one."""
 
 
 class Keep(Enum):
-    """Said in the place of a value: whatever the cell holds stays."""
+    """Given instead of a value: the cell keeps what it holds."""
 
     VALUE = auto()
 
@@ -68,6 +68,7 @@ _LAST_ADDRESS = re.compile(rb"\s+r\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?\d")
 _SHARED = re.compile(rb"\st\s*=")
 _AFTER_A_NAME = frozenset((b" ", b"/", b">", b"\t", b"\n", b"\r"))
 _UNUSUAL = (b"<![CDATA[", b"<!--", b"<?", b"AlternateContent")
+# Behind every row, so that the end of the changes needs no test of its own.
 _END = 1 << 62
 _NO_MORE: tuple[int, Mapping[int, CellChange]] = (_END, {})
 
@@ -98,7 +99,7 @@ class SheetCells:
     _formula: re.Pattern[bytes] = re.compile(rb"")
 
     def formulas(self, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
-        """Those of the cells (row, column) that hold a formula, with its text, which is empty if it is shared with other cells."""
+        """The formulas among these cells (row, column), by cell; the text is empty for a formula that is shared with other cells."""
         wanted = {row for row, _ in places}
         cells = ((row.number, cell) for row in self._rows() if row.number in wanted for cell in self._cells(row))
         found = ((row, cell.column, self._formula.search(self.data, cell.inner, cell.end)) for row, cell in cells if (row, cell.column) in places)
@@ -121,6 +122,7 @@ class SheetCells:
                 here = wanted
                 number, wanted = next(waiting, _NO_MORE)
             if stale and stale.search(self.data, row.inner, row.close):
+                # Ours over the restyling: a cell that is written anew gets its own format anyway.
                 here = {**self._restyle(row, restyled, spared), **here}
             if here:
                 yield from self._row_edits(row, here)
@@ -157,6 +159,7 @@ class SheetCells:
                 place = match.end()
             else:
                 place = self.data.find(closing, match.end(), row.close) + len(closing)
+                # `find` gave -1: no end tag within the row.
                 if place < match.end():
                     raise CannotKeep("its cells are spelled in an unusual way")
             found.append(_CellSpan(column, match.start(), match.end(), place, bool(address)))
@@ -172,6 +175,7 @@ class SheetCells:
 
     def _row_edits(self, row: _RowSpan, wanted: Mapping[int, CellChange]) -> Iterator[ByteEdit]:
         new = {column: change for column, change in wanted.items() if change.value is not None}
+        # The usual case by far, new columns right of all cells: then a row of a hundred cells is not taken apart.
         if row.inner < row.end and self._ends_before(row, min(wanted)):
             return self._appended(row, new)
         return iter(in_order(self._rewritten(row, wanted, new)))
@@ -211,6 +215,7 @@ class SheetCells:
             yield (row.start, row.inner, new_tag)
         for column, change in missing.items():
             later = next((cell for cell in cells if cell.column > column), None)
+            # A cell without `r` stands right of the one before it: a new cell between them would move it.
             if later is not None and not later.addressed:
                 raise CannotKeep("its cells do not say where they stand")
             place = row.close if later is None else later.start
@@ -228,6 +233,7 @@ class SheetCells:
 
     def _row_style(self, tag: bytes) -> int | None:
         """The format of a whole row, which its new cells inherit."""
+        # A row's style counts only with customFormat (ECMA-376, 18.3.1.73); without it programs ignore the number.
         found = _STYLE.search(tag) if b"customFormat" in tag and _CUSTOM.search(tag) else None
         return int(found.group(1)) if found else None
 

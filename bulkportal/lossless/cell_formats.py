@@ -1,4 +1,4 @@
-"""The formats of a workbook: new ones added behind its own, each only once."""
+"""The cell formats of a workbook: new ones are appended to its own, each only once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from bulkportal.lossless.xml_spans import ByteEdit, CannotKeep, Span, appended, declarations, fragment, outline, prefixed, splice, with_attribute
 
 MOST = 64_000
-"""Cell formats that a spreadsheet program takes in one workbook."""
+"""The most cell formats that a spreadsheet program accepts in one workbook."""
 
+# The numbers below are built in, and mean something even where the workbook does not list them.
 FIRST_OWN_NUMBER_FORMAT = 164
 _LIGHT = 0xC8
 
@@ -122,6 +123,7 @@ class Formats:
                 self._tinted[key] = number  # a pattern or a gradient stays, and so does the background of white letters
             else:
                 shade = color if own is None else _marked(color)
+                # No program shows the background colour of a solid fill: the user's own colour is kept there until `untinted` puts it back.
                 behind = b'<bgColor indexed="64"/>' if own is None else own.replace(b"fgColor", b"bgColor")
                 xml = b'<fill><patternFill patternType="solid"><fgColor rgb="FF%s"/>%s</patternFill></fill>' % (shade.encode(), behind)
                 self._tinted[key] = self._with_fill(plain, xml)
@@ -182,6 +184,7 @@ class Formats:
         color = self._parsed(fonts[stated] if stated < len(fonts) else fonts[0]).child("color")
         if color is None:
             return False
+        # Letters in the colour of paper are on a dark fill, which stays: on a pale tint they could not be read.
         if color.attributes.get("theme") == "0":  # the background colour of the theme
             return True
         found = _RGB.fullmatch(color.attributes.get("rgb", ""))

@@ -1,4 +1,4 @@
-"""How the cells of a workbook look, as far as it changes what a person reads: number formats, struck out, or not to be seen."""
+"""The look of cells, as far as it changes what a person reads: number formats, text struck out, or text that cannot be seen."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 _BLACK, _WHITE = "000000", "FFFFFF"
+# Cells count the theme's light colour first, although its own part lists the dark one first.
 _THEME = {"0": _WHITE, "1": _BLACK}
 _INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
 _LEAST = 3.0
-"""Points: letters that are smaller are dots."""
+"""Points: smaller letters are mere dots."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ def read_styles(styles: ET.Element | None) -> tuple[CellStyle, ...]:
         CellStyle(
             number_format=codes.get(xf.get("numFmtId", "0"), f"#{xf.get('numFmtId', '0')}"),
             is_struck=font in struck,
+            # "letters" is no colour: two colours of which neither is known must not count as the same.
             is_unseen=font in tiny or (letters.get(font) or "letters") == grounds.get(xf.get("fillId", "0"), _WHITE),
         )
         for xf in styles.iterfind("{*}cellXfs/{*}xf")
@@ -54,7 +56,7 @@ def is_on(element: ET.Element | None) -> bool:
 
 
 def _size(font: ET.Element) -> float:
-    """The height of the letters in points; one of which nothing is said has its usual size."""
+    """The font size in points; the usual one where none is stated."""
     size = font.find("{*}sz")
     try:
         return float(size.get("val", "11")) if size is not None else 11.0
@@ -63,7 +65,7 @@ def _size(font: ET.Element) -> float:
 
 
 def _colour(colour: ET.Element | None, *, automatic: str) -> str:
-    """A colour in a form that can be compared; empty where a person would have to look."""
+    """A colour in a form that can be compared; empty where only a person could tell."""
     if colour is None or colour.get("auto") in ("1", "true"):
         return automatic
     tint = colour.get("tint", "0")
@@ -76,7 +78,7 @@ def _colour(colour: ET.Element | None, *, automatic: str) -> str:
 
 
 def _ground(fill: ET.Element) -> str:
-    """The colour behind the letters; none where it is a pattern of two."""
+    """The colour behind the letters; empty for a pattern of two colours."""
     pattern = fill.find("{*}patternFill")
     if pattern is None:
         return ""

@@ -14,7 +14,7 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def without_control_signs(text: str) -> str:
-    """The text without the signs that XML has no place for."""
+    """The text without the characters that XML cannot hold."""
     return _CONTROL.sub("", text)
 
 
@@ -37,7 +37,7 @@ def cell_text(text: str) -> str:
 
 
 class TypedValue(NamedTuple):
-    """What is no text although it is kept as one: a number with all its digits, a formula without a value, an error."""
+    """A value that is not text although it is kept as text: a number with all its digits, a formula without a value, an error."""
 
     kind: Literal["n", "f", "e"]
     written: str

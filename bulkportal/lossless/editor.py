@@ -1,4 +1,4 @@
-"""A workbook opened to get columns, colours, notes and sheets of an annotator's, or to have some cells corrected.
+"""A workbook opened to add an annotator's columns, colours, notes and sheets, or to correct some cells.
 
 Every part that is not named here is copied byte for byte. Whatever is not understood raises CannotKeep
 with a reason; then the caller writes a workbook of its own and explains why.
@@ -33,7 +33,7 @@ _SIGNATURE = "The digital signature of the workbook no longer holds: it was made
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """How an annotator knows what was put there before, so that doing it twice is doing it once.
+    """How an annotator recognises what it added before, so that doing it twice has the effect of once.
 
     `author` is that of its notes, `sheet` a defined name that its sheets bear, `tints` the colours (RGB, as ``FDE2E1``) that mark cells.
     """
@@ -52,10 +52,10 @@ class CellValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """What one of the user's sheets gets: columns of the annotator's own, colours and notes.
+    """What is added to one of the user's sheets: columns of the annotator's own, colours and notes.
 
     `columns` are all of these columns, `widths` those that are new, with their widths in characters.
-    `rows` are the values in them, row by row from the top, by column; they are asked for once. `last` is the last row.
+    `rows` are the values in them, row by row from the top, by column; they are iterated once. `last` is the last row.
     """
 
     columns: frozenset[int]
@@ -69,7 +69,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """The new text of a cell, its note, and the colour that marks it; it replaces a formula only if told to."""
+    """The new text of a cell, its note, and the colour that marks it; it replaces a formula only if `instead_of_formula`."""
 
     text: str
     note: str
@@ -90,6 +90,7 @@ class Editor:
     def __post_init__(self) -> None:
         self._archive = EditablePackage(self.data, label=self.label)
         self._tabs = SheetList(self._archive, self.marks.sheet)
+        # Its log of changes states each cell's value: edited behind its back, the two would contradict each other.
         if any("revisionheaders" in part_key(name) for name in self._archive.names):
             raise CannotKeep("it is shared, with a history of changes")
 
@@ -113,6 +114,7 @@ class Editor:
         """The first column right of all tables, filters, pictures and merged cells; `below` is the header row."""
         tab = self._tab(sheet)
         frame = Frame(self._archive.read(tab.part))
+        # From the header row on: a merged title above the table is no reason to move the columns away from it.
         right = [area[2] for area in frame.merged() if area[3] >= below]
         filters = [span.attributes.get("ref", "") for span in frame.root.all("autoFilter")]
         tables = [outline(self._archive.read(r.target)).attributes.get("ref", "") for r in self._of(tab, "table")]
@@ -164,6 +166,7 @@ class Editor:
             frame.cells(_cells(frame).edits(sorted(changes.items()), restyled={}, spared=frozenset()))
             Notes(self._archive, tab.part, frame).extend({place: one.note for place, one in cells.items()}, author)
             self._archive.write_blocks(tab.part, frame.blocks())
+        # The cached results of formulas that use the corrected cells are those of the old values.
         self._tabs.request_recalculation()
         if any(one.instead_of_formula for cells in corrections.values() for one in cells.values()):
             self._tabs.forget_order()
@@ -207,7 +210,7 @@ class Editor:
         self._archive.write_blocks(tab.part, frame.blocks())
 
     def _link(self, tab: SheetEntry, frame: Frame, annotation: Annotation) -> None:
-        """Links in the annotator's columns: those that were there go, the new ones come."""
+        """Replace the links in the annotator's columns."""
         there = frame.root.child("hyperlinks")
         old = [span for span in there.children if _column_of(span) in annotation.columns] if there else []
         new = hyperlinks(self._archive, tab.part, frame, annotation.links)

@@ -1,7 +1,7 @@
-"""Notes on cells, and the old drawing that a spreadsheet program wants beside each of them.
+"""Notes on cells, and the legacy drawing that a spreadsheet program needs for each of them.
 
-A note written by somebody else is never touched; a cell that has one gets none of ours. Threads of the
-newer kind have a note of their own author under them, and so they are left alone as well.
+A note written by somebody else is never touched; a cell that has one gets none of ours. Threads of the newer
+kind are accompanied by a note of their own author, and so they are left alone as well.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from bulkportal.lossless.cell_links import CellPlace
 from bulkportal.lossless.cell_values import cell_text
 from bulkportal.lossless.editable_package import EditablePackage
 from bulkportal.lossless.worksheet import Frame, area_of
-from bulkportal.lossless.xml_spans import INSIDE, ByteEdit, CannotKeep, Span, appended, outline, splice, with_attribute
+from bulkportal.lossless.xml_spans import INSIDE, XML_HEAD, ByteEdit, CannotKeep, Span, appended, outline, splice, with_attribute
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _BLOCK = 1024
 """Shapes are numbered in blocks of this size; a drawing states the blocks it uses."""
 
@@ -58,7 +57,8 @@ class Notes:
         self._drawing = self._drawing_part()
 
     def replace(self, notes: Mapping[CellPlace, str], author: str) -> None:
-        """Take the notes of this author away and put these in; the notes of others stay, and keep their cells."""
+        """Replace the notes of this author by these; the notes of others stay, and keep their cells."""
+        # Nothing to take away and nothing to add: a sheet without notes keeps its bytes.
         if self._comments is None and not notes:
             return
         listing = self._listing()
@@ -90,7 +90,7 @@ class Notes:
         self._save_comments(splice(listing.written, edits))
 
     def _drawing_part(self) -> str | None:
-        """The old drawing of the sheet, which notes and form buttons share."""
+        """The legacy drawing of the sheet, which notes and form buttons share."""
         span = self._frame.root.child("legacyDrawing")
         if span is None:
             return None
@@ -100,7 +100,7 @@ class Notes:
         return found[0]
 
     def _empty(self) -> bytes:
-        return _HEAD + f'<comments xmlns="{self._frame.root.space}"><authors></authors><commentList></commentList></comments>'.encode()
+        return XML_HEAD + f'<comments xmlns="{self._frame.root.space}"><authors></authors><commentList></commentList></comments>'.encode()
 
     def _save_comments(self, data: bytes) -> None:
         if self._comments is None:

@@ -1,4 +1,4 @@
-"""A zip package that may come from anyone: opened, bounded and inflated under count.
+"""An untrusted zip package: opened, bounded and decompressed with limits.
 
 A few bytes can ask for everything. So each part is inflated here, one block at a time, by its own deflate
 stream: the sizes that a zip states about itself are the first thing a hostile file lies about. A part that
@@ -28,6 +28,7 @@ MOST_PARTS = 10_000
 MOST_BYTES = 1 << 30
 MOST_SHARED_STRINGS = 256 << 20
 MOST_OUTLINE = 16 << 20
+# Cells repeat themselves, but a part that shrinks to less than a 250th was made to exhaust memory; small parts may.
 BOMB_FROM = 32 << 20
 BOMB_RATIO = 250
 
@@ -38,7 +39,7 @@ _FOREIGN = (
     ("Index/Document.iwa", "an Apple Numbers or Pages document"),
 )
 
-_LOCAL_HEADER = 30
+LOCAL_HEADER = 30
 _DOCUMENT = "/officeDocument"
 _WORKSHEET = "/worksheet"
 _STYLES = "/styles"
@@ -81,7 +82,7 @@ class Package:
         self.data = data
         self.label = label
         self.from_1904 = False
-        """Whether days are counted as on old Macs; known once `sheets` was asked for."""
+        """Whether days are counted as on old Macs; known once `sheets` has been called."""
         self._inflated = 0
         self._by_key: Mapping[str, zipfile.ZipInfo] = {}
         self._doubled: frozenset[str] = frozenset()
@@ -91,6 +92,7 @@ class Package:
             raise self.damaged() from error
         if len(parts) > MOST_PARTS:
             raise self.not_a_workbook(f"an archive of {len(parts):,} files, which no workbook has")
+        # Encrypted as a zip; Excel's own encryption is no zip at all, and is recognised by the reader.
         if any(info.flag_bits & 1 for info in parts):
             raise self.locked()
         self._by_key = {part_key(info.filename): info for info in reversed(parts)}
@@ -182,7 +184,7 @@ class Package:
 
     def addresses(self, part: str) -> dict[str, str]:
         """What a part leads to outside of the package, by id."""
-        listing = _listing(part)
+        listing = relations_of(part)
         if not self.has(listing):
             return {}
         outside = (element for element in self._outline(listing).iter() if element.get("TargetMode") == "External")
@@ -215,12 +217,12 @@ class Package:
 
     def _inflate(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         start = info.header_offset
-        header = self.data[start : start + _LOCAL_HEADER]
-        if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\3\4"):
+        header = self.data[start : start + LOCAL_HEADER]
+        if len(header) < LOCAL_HEADER or not header.startswith(b"PK\3\4"):
             raise self.damaged()
         # From the header beside the part: the directory at the end of the file may state other lengths.
         name_length, extra_length = struct.unpack("<HH", header[26:30])
-        start += _LOCAL_HEADER + name_length + extra_length
+        start += LOCAL_HEADER + name_length + extra_length
         packed = memoryview(self.data)[start : start + info.compress_size]
         if len(packed) < info.compress_size or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise self.damaged()
@@ -276,7 +278,7 @@ class Package:
 
     def _related(self, part: str, *, by_id: bool = False) -> Iterator[tuple[str, str]]:
         """The parts that a part refers to, as (type or id, name); worksheets only when by id."""
-        listing = _listing(part)
+        listing = relations_of(part)
         if not self.has(listing):
             return
         for element in self._outline(listing).iter():
@@ -302,8 +304,8 @@ def part_key(name: str) -> str:
     return posixpath.normpath(unquote(name).replace("\\", "/")).lstrip("/").casefold()
 
 
-def _listing(part: str) -> str:
-    """The part that lists what a part refers to."""
+def relations_of(part: str) -> str:
+    """The part that lists the relationships of a part."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 

@@ -1,4 +1,4 @@
-"""The rows of a long sheet of ours, written one after the other into the empty sheet that openpyxl made for them.
+"""The rows of a long sheet of ours, written one by one into the empty sheet that openpyxl made for them.
 
 openpyxl keeps every cell as an object, and so 100,000 rows fill a gigabyte. What is around the rows
 (widths, panes, filters, print set-up) it writes well; of the rows, only the one being written is in memory.
@@ -30,7 +30,7 @@ class StreamRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowStream:
-    """All rows of a sheet below those that openpyxl has written, from the top. They are asked for once.
+    """All rows of a sheet below those that openpyxl has written, from the top. They are iterated once.
 
     `last` is the last row and the last column of the sheet.
     """

@@ -58,7 +58,7 @@ class NewSheet:
 
 
 class SheetList:
-    """The list of sheets of a package. `mark` is a hidden name, local to a sheet, which marks a sheet that may be replaced."""
+    """The list of sheets of a package. `mark` is a hidden name, local to a sheet, that marks a sheet which may be replaced."""
 
     def __init__(self, archive: EditablePackage, mark: str = "") -> None:
         self._archive, self._mark = archive, mark
@@ -102,7 +102,7 @@ class SheetList:
         return int(views.children[0].attributes.get("activeTab", "0")) if views and views.children else 0
 
     def rearrange(self, front: Sequence[NewSheet], back: Sequence[NewSheet], *, active: int) -> None:
-        """Take the sheets that bear the mark away and put new ones around the user's own.
+        """Remove the sheets that bear the mark and put new ones around the user's own.
 
         The workbook opens at the sheet at `active`, which is one of those in front.
         """
@@ -154,6 +154,7 @@ class SheetList:
         own = {part_key(relation.target) for relation in self._archive.relations(tab.part) if not relation.external}
         self._archive.remove(tab.part)
         self._archive.unrelate(self.part, [tab.identity])
+        # Once the sheet itself is gone: what any other part still refers to, such as a shared drawing, stays.
         listings = [key for name in self._archive.names if (key := part_key(name)).endswith(".rels")]
         owners = (name.replace("_rels/", "", 1).removesuffix(".rels") for name in listings)
         shared = {part_key(relation.target) for owner in owners for relation in self._archive.relations(owner)}
@@ -165,6 +166,7 @@ class SheetList:
         if self._sheets is None:
             raise CannotKeep("it lists no sheets")
         taken = [int(span.attributes.get("sheetId", "0")) for span in self._sheets.children]
+        # The user's sheets keep their ids, which other parts refer to; those of our old sheets may be given again.
         kept_ids = [number for number, tab in zip(taken, self.all, strict=True) if not tab.ours]
         following = max(kept_ids, default=0) + 1
         new: dict[str, bytes] = {}
@@ -187,6 +189,7 @@ class SheetList:
         edits: list[ByteEdit] = []
         for view in views.children if views else ():
             tag = self._data[view.start : view.inner]
+            # firstSheet is the leftmost tab shown: left as it was, our sheets in front would be scrolled out of view.
             edits.append((view.start, view.inner, with_attribute(with_attribute(tag, "firstSheet", 0), "activeTab", active)))
         return edits
 

@@ -7,7 +7,8 @@ import re
 from html import escape
 
 from bulkportal.lossless.cell_formats import Formats
-from bulkportal.lossless.editable_package import EditablePackage, Relation, relations_of
+from bulkportal.lossless.editable_package import EditablePackage, Relation
+from bulkportal.lossless.package import relations_of
 from bulkportal.lossless.sheet_list import NewSheet, SheetList, names_of
 from bulkportal.lossless.xml_spans import outline
 
@@ -38,6 +39,7 @@ class SourceWorkbook:
             data = self._archive.read(tab.part)
             data = _STYLED.sub(lambda found: self._styled(found, formats, numbers), data)
             data = _SHARED.sub(self._inline, data)
+            # A workbook in the strict dialect takes its sheets in that dialect only.
             data = data.replace(_SPACE, space.encode()).replace(_RELATION_SPACE, relationships.encode())
             archive.write(part, data)
             self._move_related(tab.part, archive, part)
@@ -76,6 +78,7 @@ class SourceWorkbook:
         if relation.external:
             return relation.target
         stem, suffix = posixpath.splitext(relation.target)
+        # Without a percent sign, since `free` fills in the number by one.
         target = archive.free(re.sub(r"\d+$", "", stem).replace("%", "") + "%d" + suffix)
         archive.write(target, self._archive.read(relation.target))
         archive.declare(target, self._archive.content_type(relation.target))

@@ -1,4 +1,4 @@
-"""The frame around a worksheet's cells: columns, links, drawings, each put where the format wants it."""
+"""The frame around a worksheet's cells: columns, links, drawings, each put where the format requires it."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ ORDER = tuple(
         "legacyDrawingHF drawingHF picture oleObjects controls webPublishItems tableParts extLst",
     )
 )
-"""The children of a worksheet in the only order in which a spreadsheet program takes them (ECMA-376, CT_Worksheet)."""
+"""The children of a worksheet in the only order that a spreadsheet program accepts (ECMA-376, CT_Worksheet)."""
 
 _CELLS = re.compile(rb"<((?:[A-Za-z_][\w.\-]*:)?)sheetData(?=[\s/>])" + INSIDE + rb">", re.DOTALL)
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 
 
 class Frame:
-    """One worksheet part. Edits are collected; `blocks` makes them all at once, `written` is the part as it was."""
+    """One worksheet part. Edits are collected; `blocks` applies them all at once, `written` is the original part."""
 
     def __init__(self, data: bytes) -> None:
         found = _CELLS.search(data)
@@ -83,11 +83,11 @@ class Frame:
         yield b"</" + self._cells.tag + b">"
 
     def edit(self, edits: Iterable[ByteEdit]) -> None:
-        """Take edits over."""
+        """Take over edits."""
         self._edits += edits
 
     def cells(self, edits: Iterable[ByteEdit]) -> None:
-        """Take edits of the cells over, which come in order and are asked for once, by `blocks`."""
+        """Take over edits of the cells, which come in order and are iterated once, by `blocks`."""
         self._cell_edits = edits
 
     def remove(self, span: Span) -> None:
@@ -117,9 +117,10 @@ class Frame:
         return f'<{self.prefix.decode()}{name} xmlns:r="{self.relationships}" r:id="{escape(identity)}"{attributes}/>'.encode()
 
     def grow(self, columns: Iterable[int], rows: Iterable[int]) -> None:
-        """Make the stated dimension take these in."""
+        """Extend the stated dimension to these columns and rows."""
         dimension = self.root.child("dimension")
         area = area_of(dimension.attributes.get("ref", "")) if dimension is not None else None
+        # A sheet without one is read whole by every program, so none is added.
         if dimension is None or area is None:
             return
         left, top, right, bottom = area
@@ -138,6 +139,7 @@ class Frame:
         for span in columns.children:
             first, last = _reach(span)
             tag = self._closed(span)
+            # One <col> may cover many columns, and two must not overlap: it is split around those that get a width.
             for low, high in _gaps(first, last, widths):
                 stated.append((low, with_attribute(with_attribute(tag, "min", low), "max", high)))
         xml = b"".join(text for _, text in sorted(stated))

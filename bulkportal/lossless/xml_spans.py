@@ -1,4 +1,4 @@
-"""XML by offsets: where each element is in the bytes, so that an edit leaves all others untouched.
+"""XML by offsets: the place of each element in the bytes, so that an edit leaves all others untouched.
 
 Serialising a part again would lose what the parser does not model. Here an element is a span of the
 part's own bytes, and an edit replaces one span by new bytes.
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from xml.parsers import expat
+
+XML_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 INSIDE = rb"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
 """What is between the name of a start tag and its end: attribute values may hold a ``>``. It never backtracks, so it is always fast."""
@@ -118,7 +120,7 @@ def outline(data: bytes) -> Span:
 
 
 def sound(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The blocks of a part as they pass. Raises CannotKeep unless they are XML that ends as it began: far cheaper than its tree."""
+    """Pass the blocks of a part through. Raises CannotKeep unless they are well-formed XML: far cheaper than building its tree."""
     parser = expat.ParserCreate(namespace_separator="\n")
     for block in blocks:
         _parse(parser, block, last=False)
@@ -141,6 +143,7 @@ def fragment(xml: bytes, declared: bytes = b"") -> Span:
     """The tree of one element cut out of a part whose root declares the prefixes in `declared`."""
     head = b"<fragment" + declared + b">"
     span = outline(head + xml + b"</fragment>").children[0]
+    # The offsets are those in `xml` again, without the root around it.
     span.shifted(-1, -len(head))
     return span
 
@@ -197,6 +200,7 @@ def with_attribute(tag: bytes, name: str, value: object) -> bytes:
     """A start tag with one attribute set."""
     key = name.encode()
     written = f'{name}="{escape(str(value))}"'.encode()
+    # With a blank before the name, or `s` would be found in `spans`.
     found = re.search(rb"\s" + re.escape(key) + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')", tag)
     if found:
         return tag[: found.start() + 1] + written + tag[found.end() :]
