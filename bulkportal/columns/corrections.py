@@ -12,8 +12,8 @@ FIELDS = ("username", "visible_name", "biography", "profile_picture")
 def by_field(message: str) -> dict[str, str]:
     """The feedback on single fields: lines such as ``biography: too formal``.
 
-    A field goes by every name that a header may have. Its words stand behind the colon or, where there are
-    none, on the next line; what is said about one field in several places is kept together.
+    A field may be called by every name that a header may have. Its words follow the colon or, if there are
+    none, are on the next line; feedback on one field in several places is joined.
     """
     found: dict[str, list[str]] = {}
     waits = ""

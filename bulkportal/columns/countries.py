@@ -1,4 +1,4 @@
-"""Country codes, and the code of a country that a cell names in words.
+"""Country codes, and finding the code of a country that a cell names in words.
 
 The platform takes two letters, with USA and UK beside US and GB (API reference 6.2, D7). Names are known in the languages
 of the headers, and in a few more; they come from the Unicode consortium's tables, which are read only where a cell needs them.
@@ -21,7 +21,7 @@ PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR
 TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
 """
 CODES = frozenset((*_TWO_LETTERS.split(), "USA", "UK"))
-"""Every code that the platform may know. Which of them are open only it can say."""
+"""Every code that the platform may know. Only the platform knows which of them are open."""
 
 _LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "pl", "tr", "sv", "da", "id", "ja", "zh", "ko", "ru", "ar")
 _ALSO = {
@@ -60,6 +60,7 @@ def code_of(text: str) -> str | None:
     plain = _plain(text)
     if plain.upper() in CODES:
         return plain.upper()
+    # A flag is two regional letters, which are each no letter to Python.
     flag = "".join(chr(ord(sign) - _FLAG + ord("A")) for sign in text.strip() if _FLAG <= ord(sign) < _FLAG + 26)
     if len(flag) == 2 and not plain:
         return _usual(flag)
@@ -84,9 +85,11 @@ def _names() -> Mapping[str, str]:
             if code in CODES:
                 found[_plain(name)].add(code)
     for alias, codes in get_global("territory_aliases").items():
+        # CLDR lists the three-letter codes (ISO 3166 alpha-3) among the aliases of its territories.
         if len(alias) == 3 and alias.isalpha() and len(codes) == 1 and codes[0] in CODES:
             found[alias.casefold()] = {codes[0]}
     named = {name: _usual(*codes) for name, codes in found.items() if name and len(codes) == 1}
+    # Ours last: they decide where the tables have another country, or none.
     return {**named, **_ALSO}
 
 

@@ -11,7 +11,7 @@ CLEAR = "(clear)"
 """The visible token that empties a value; a blank cell leaves it as it is (docs/reference/columns.md)."""
 
 EXAMPLE = "Example"
-"""What the first cell of the template's example row says; reading leaves such a row out while it is unchanged."""
+"""The first cell of the template's example row; reading skips such a row while it is unchanged."""
 
 
 class Role(StrEnum):
@@ -38,7 +38,7 @@ class Role(StrEnum):
 
 
 class Kind(StrEnum):
-    """How the text of a cell is to be understood."""
+    """How the text of a cell is interpreted."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -94,7 +94,7 @@ class Field:
     is_people: bool = False
 
     def belongs(self, platform: str | None, kind: str | None) -> bool:
-        """Whether it means something on that platform and for that type; one that is not known rules nothing out."""
+        """Whether it applies on that platform and for that type; None for either rules nothing out."""
         fits_platform = not self.platforms or not platform or platform in self.platforms
         return fits_platform and (not self.only_for or not kind or kind in self.only_for)
 
@@ -154,12 +154,12 @@ class Catalogue:
 
     @property
     def always_speaking(self) -> tuple[str, ...]:
-        """Columns that say which row this is, or what to do: they speak even where they repeat what is there."""
+        """Columns that identify the row or ask for an action: they count even where they repeat the platform's value."""
         return self.of(Role.KEY, Role.ACTION)
 
 
 def in_view(names: Iterable[str | None]) -> int:
-    """How many columns, from the left, stay in view while a sheet is scrolled: those that tell a person which row it is. An id tells nobody."""
+    """How many columns from the left stay in view while a sheet is scrolled: those by which a person knows the row, which no id is."""
     return len(list(takewhile(("bundle", "position").__contains__, names)))
 
 
@@ -170,10 +170,10 @@ REPORT_SHEETS = ("Summary", "Plan", "Findings", "Operations", "Failed", "Guide",
 """Sheets that bulkportal itself writes around the user's own, and that reading skips."""
 
 OURS = " (bulkportal)"
-"""What is added to the name of such a sheet where the user has a sheet of that name already."""
+"""Appended to the name of such a sheet if the user already has a sheet of that name."""
 
 IGNORE = "ignore"
-"""What a profile says of a header whose column is not to be read, instead of the name of a column."""
+"""Stands in a profile, instead of the name of a column, for a header whose column is not to be read."""
 
 FAILED_COLUMNS = ("original row", "error")
 """Columns of a workbook of failed rows: where a row stood and what is wrong with it. Reading ignores them."""

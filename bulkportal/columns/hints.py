@@ -1,4 +1,4 @@
-"""What stands in a header beside the name of the column: ``Caption (max 2200 chars)``, ``Bundle *``, ``Title - required``."""
+"""Additions to the name of a column in a header: ``Caption (max 2200 chars)``, ``Bundle *``, ``Title - required``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOT_MEANT = re.compile(
     r"|alt|alte[rs]?|intern|entwurf|nicht|notiz(?:en)?|ancien(?:ne)?|vieux|interne|brouillon|viejo|anterior|interno|borrador|vecchio|bozza|rascunho)\b",
     re.IGNORECASE,
 )
-"""What says that this is another column than the one that is named before it."""
+"""Words that make it a different column from the one named before them."""
 
 _HINT = re.compile(
     rf"[\d*#…]|^\W*$|\b{_NEEDED}\b|\b(?:max|min|chars?|characters?|zeichen|caractères?|caracteres|caratteri|letters?|words?|signs?|pixels?|px"
@@ -31,12 +31,12 @@ _HINT = re.compile(
     r"|drop-?down|list|one|several|format|iso|see|unique|if|only|for|with|without|without\s+@|credits?|usd|eur)\b|[/|,;=]|[€$£%@]",
     re.IGNORECASE,
 )
-"""What is plainly a hint for the one who fills in the column."""
+"""What is plainly a hint for the person who fills in the column."""
 
 
 @lru_cache(maxsize=4096)
 def without_hints(header: str) -> tuple[tuple[str, str], ...]:
-    """Shorter readings of a header, and what each leaves out, from the longest; none where what is left out makes it another column."""
+    """Shorter readings of a header with what each leaves out, the longest first; none if the omission makes it another column."""
     return tuple(_shorter(header)) if len(header) <= _LONGEST else ()
 
 

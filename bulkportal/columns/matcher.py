@@ -22,7 +22,7 @@ height rapidfuzz still takes "IG content type" for a video type (measurements, s
 
 
 _FEW = 2
-"""Of so many headers, one that is known is enough in a sheet that is called after its catalogue."""
+"""With at most this many headers, one known header is enough in a sheet that is named after its catalogue."""
 
 _NOT_READ = frozenset({"Mn", "Cf"})
 """Accents, and characters without a look of their own such as a byte order mark."""
@@ -31,17 +31,17 @@ _MARK_AS_TEXT = "\u00ef\u00bb\u00bf"
 """The mark at the start of a UTF-8 file, read as Windows text."""
 
 NO_MAPPING: Mapping[str, str] = MappingProxyType({})
-"""Nobody has said what a header of their own means."""
+"""No headers of the user's own are mapped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Where each field stands.
+    """Where each field is.
 
-    `found` maps a field to a column letter; `unknown` a letter to the field it may mean (empty where
-    nothing is near). Of several headers that mean one field, the one counts that names it best: `beside` maps the letters
-    of the others to the field, and `twice` a field to the letters between which nothing decides. `unread` maps a letter to
-    the part of its header that was not understood, and `feedback` to the header that bulkportal itself writes so.
+    `found` maps a field to a column letter; `unknown` a letter to the field it may mean (empty if none
+    is similar). Of several headers that mean one field, the best name counts: `beside` maps the letters of the others to
+    the field, and `twice` a field to letters that name it equally well. `unread` maps a letter to the part of its header
+    that was not understood, and `feedback` maps it to a header that bulkportal itself writes.
     """
 
     found: Mapping[str, str]
@@ -55,7 +55,7 @@ class Match:
 def match(headers: Mapping[str, str], catalogue: Catalogue, mapping: Mapping[str, str] = NO_MAPPING) -> Match:
     """Find the fields of `catalogue` among the headers of a sheet (letter → text).
 
-    `mapping` holds the user's own headers, as `own_headers` gives them; they go before all others.
+    `mapping` holds the user's own headers, as `own_headers` returns them; they take precedence.
     """
     claims: dict[str, list[tuple[int, str]]] = defaultdict(list)
     unknown: dict[str, str] = {}
@@ -84,7 +84,7 @@ def match(headers: Mapping[str, str], catalogue: Catalogue, mapping: Mapping[str
 def own_headers(columns: Mapping[str, str]) -> Mapping[str, str]:
     """The user's own headers and the columns that they mean, made ready for comparing.
 
-    One that means `field.IGNORE` is not read. Raises ValueError, with the names at fault, where a column is meant that there is not.
+    One that means `field.IGNORE` is not read. Raises ValueError, with the names at fault, for columns that do not exist.
     """
     wrong = sorted({name for name in columns.values() if name != IGNORE and not any(name in c.names for c in (BUNDLES, POSITIONS))})
     if wrong:
@@ -110,6 +110,7 @@ def catalogue_of(sheet: str, headers: Sequence[str], mapping: Mapping[str, str] 
         bundles, positions = _count(headers, BUNDLES, mapping), _count(headers, POSITIONS, mapping)
         if max(bundles, positions) < 2:
             return None
+        # Of as many known headers a position decides: no row of Bundles has one.
         has_position = any(_sense(text, POSITIONS, mapping).name == "position" for text in headers)
         found = POSITIONS if positions > bundles or (positions == bundles and has_position) else BUNDLES
     return None if found is BUNDLES and all(_is_common(text, mapping) for text in headers) else found
@@ -124,7 +125,7 @@ def _agree(headers: Sequence[str], catalogue: Catalogue, mapping: Mapping[str, s
 
 
 def called(sheet: str) -> Catalogue | None:
-    """The catalogue whose name a sheet has, in whatever language, with or without a number behind it."""
+    """The catalogue after which a sheet is named, in any language, with or without a number at the end."""
     plain = plain_header(re.sub(r"[\s_-]*[(\[]?\d*[)\]]?\s*$", "", sheet))
     return _SHEET_NAMES.get(plain_header(sheet)) or _SHEET_NAMES.get(plain)
 
@@ -141,7 +142,7 @@ def _is_common(text: str, mapping: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sense:
-    """What one header means: a field (or none), how well it names it (the lowest is the best), and what of it was not understood."""
+    """What one header means: a field (or none), how well it names it (lowest is best), and which part was not understood."""
 
     name: str = ""
     rank: int = 0
@@ -166,7 +167,7 @@ def _sense(text: str, catalogue: Catalogue, mapping: Mapping[str, str]) -> _Sens
 
 @lru_cache(maxsize=4096)
 def plain_header(text: str) -> str:
-    """A header as it is compared: without case, accents, spaces, underscores, hyphens and what nobody sees, and without closing marks."""
+    """A header as it is compared: without case, accents, spaces, underscores, hyphens, invisible characters and closing marks."""
     text = text.removeprefix(_MARK_AS_TEXT).casefold()
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) not in _NOT_READ)
     return "".join(bare.replace("_", " ").replace("-", " ").split()).rstrip("*:?!.").lstrip("*")
@@ -201,7 +202,7 @@ _COMMON = frozenset(
 """Headers that lists of addresses, people and goods have as well."""
 
 _IGNORED = "\0ignored"
-"""What a header means that is not to be read; no header is spelled so."""
+"""The meaning of a header that is not to be read; no header is spelled like this."""
 _SHEET_NAMES = {
     "bundles": BUNDLES,
     "bundle": BUNDLES,

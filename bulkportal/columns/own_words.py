@@ -1,4 +1,4 @@
-"""The words that a column knows, of those that know some words only: what a word of somebody's own may be said to mean."""
+"""The fixed words of columns that accept only some: what a word of the user's own can be mapped to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bulkportal.columns.positions import POSITIONS
 
 
 def choices_of(column: str) -> tuple[str, ...]:
-    """The words that a column knows, of either sheet; none where it takes any text, or is an action. Raises KeyError for no column."""
+    """The words that a column of either sheet accepts; none if it takes any text or is an action. Raises KeyError for an unknown column."""
     fields = [catalogue[column] for catalogue in (BUNDLES, POSITIONS) if column in catalogue.names]
     if not fields:
         raise KeyError(column)

@@ -306,5 +306,5 @@ POSITIONS = Catalogue(
 
 
 def media_field(video_type: object) -> str:
-    """The name of the field that holds the media of that type; a type that is not known counts as a video."""
+    """The name of the field that holds the media of that type; an unknown type counts as a video."""
     return "carousel_images" if video_type == "carousel" else "video"

@@ -1,4 +1,4 @@
-"""The words in which a team writes how far a row is: what such a column is called, and what says "not yet" in a cell, a note, a tab or a title.
+"""The words by which a team states the progress of a row: headers of such columns, and "not yet" in a cell, a note, a tab or a title.
 
 In English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Chinese and Japanese. Case, accents and punctuation do not count.
 """
@@ -22,14 +22,14 @@ _HEADERS = _listed("""
     validação, liberação, liberado, goedkeuring, goedgekeurd, akceptacja, zatwierdzenie, zatwierdzone, статус, согласование, согласовано,
     одобрено, утверждено, 状态, 狀態, 审核, 審核, 审批, 審批, ステータス, 状態, 承認
 """)
-"""Words under which a team says how far a row is, whatever stands beside them in a header."""
+"""Words that make a header one of progress, whatever else is in it."""
 
 _WHOLE_HEADERS = _listed("""
     state, stage, progress, workflow, go, go live, ready, released, cleared, publish status, hold, on hold, stand, zustand, bereit, fertig,
     fortschritt, état, accord, feu vert, prêt, étape, estado, situación, etapa, listo, progreso, pronto, situazione, fase, progresso,
     avanzamento
 """)
-"""Headers that say so only by themselves: a stage name is no stage."""
+"""Headers that mean it only as a whole: a "stage name" is no stage."""
 
 _NOT_YET = _listed("""
     draft, drafted, drafting, hold, holding, on hold, onhold, cancelled, canceled, cancel, not approved, unapproved, not ok, paused, pause,
@@ -75,14 +75,14 @@ _NOT_YET = _listed("""
     待审, 待審, 待批准, 待确认, 待確認, 未批准, 未审, 未審, 审核中, 審核中, 审批中, 審批中, 搁置, 擱置, 拒绝, 拒絕, 下書き, 投稿しない,
     公開しない, 投稿禁止, 公開禁止, 保留, 未承認, 承認待ち, 確認待ち, 確認中, キャンセル, 中止, 却下, 停止, 延期, 未完成, 作業中
 """)
-"""What says that a row is not to be sent, as a whole cell or as words of one."""
+"""Words that mean that a row is not to be sent, as a whole cell or within one."""
 
 _BRIEF_NO = _listed("""
     open, offen, no, n, nein, non, nao, false, falsch, faux, falso, 0, x no, revision, revisions, correction, corrections, korrektur,
     korrekturen, korrekturschleife, überarbeitung, editing, filming, rough cut, rohschnitt, concept, konzept, in production, in produktion, en
     production, in produzione, en producción, em produção, en montage, en edición, em edição, nee, nie, нет, 否, いいえ
 """)
-"""What says so only as a whole cell."""
+"""Words that mean it only as a whole cell."""
 
 _SIGNS_OF_NO = frozenset("✗✘✖✕❌❎☐⬜⏸⏹🛑⛔🚫👎🔴🟠🟡🟥🟧🟨⏳⌛🕒")
 _SIGNS_OF_GO = frozenset("✓✔☑✅👍🟢🟩")
@@ -104,14 +104,14 @@ _STORED = _listed("""
     ancienne, anciennes, brouillons, viejo, viejos, antiguo, antiguos, archivo, archivado, borradores, vecchio, vecchi, archivio, bozze, antigo,
     antigos, arquivo, arquivado, rascunhos
 """)
-"""What besides says so of a whole tab."""
+"""Further words that mean it in the name of a tab."""
 
 _FIRST = _listed("""
     draft, drafts, on hold, archive, archived, cancelled, canceled, not approved, entwurf, entwürfe, archiv, abgesagt, storniert, nicht
     freigegeben, brouillon, brouillons, annulé, non validé, borrador, borradores, cancelado, no aprobado, bozza, bozze, annullato, non
     approvato, rascunho, rascunhos, não aprovado
 """)
-"""With these a tab or a title may begin, whatever follows."""
+"""A tab or a title that begins with one of these is not to be sent, whatever follows."""
 
 _CALLED_OFF = _listed("""
     cancelled, canceled, not approved, storniert, abgesagt, nicht freigegeben, nicht genehmigt, annulé, annulée, non approuvé, non validé,
@@ -121,14 +121,14 @@ _CALLED_OFF = _listed("""
     zatwierdzone, niezatwierdzone, jeszcze nie zatwierdzone, отменено, не одобрено, не согласовано, не утверждено, ещё не одобрено, ещё не
     согласовано
 """)
-"""What says even in a column of notes that a row is not to be sent, where it is all that the note says, but for whose wish it is."""
+"""Words that hold a row back even in a column of notes, if the note says nothing else except who wants it."""
 
 _FORBIDDING = _listed("""
     niet posten, niet plaatsen, niet publiceren, niet versturen, niet gebruiken, niet uploaden, nog niet posten, nog niet plaatsen, nog niet
     publiceren, nie publikować, nie publikuj, nie publikujcie, nie postować, nie wrzucać, nie wysyłać, nie używać, не публиковать, не
     публикуй, не публикуйте, не постить, не выкладывать, не размещать, не отправлять, не использовать
 """)
-"""Orders not to post that are whole phrases, in languages of which no more is known."""
+"""Orders not to post as whole phrases, in languages for which there are no patterns."""
 
 _FORBIDDING_UNSPACED = _listed("""
     不发布, 不發布, 不发佈, 不發佈, 不发, 不發, 不要发布, 不要發布, 不要發佈, 不要发, 不要發, 不要发送, 不要上传, 不要上傳, 不要使用, 不能发布,
@@ -136,10 +136,10 @@ _FORBIDDING_UNSPACED = _listed("""
     禁止發布, 尚未批准, 未批准, 投稿しない, 投稿しないで, 投稿しないこと, 投稿しないでください, 投稿しないで下さい, 投稿禁止, 投稿停止,
     公開しない, 公開しないで, 公開しないこと, 公開しないでください, 公開しないで下さい, 公開禁止, 公開停止, アップしない, アップしないで, 未承認
 """)
-"""The same where no blanks stand between words."""
+"""The same for languages without blanks between words."""
 
 _LEADS_UNSPACED = _listed("请, 請, 先, 前, 暂时, 暫時, 都, は, を, に, まだ, 絶対")
-"""How that may end which stands before one of these: "before Monday", "please", "this video"."""
+"""Endings of what may precede one of these: "before Monday", "please", "this video"."""
 
 _PARTS = r"[-\u2010-\u2015:;|/,()\[\]]"
 
@@ -158,7 +158,7 @@ def bare(text: str) -> str:
 
 
 CALLED_OFF_WORDS = tuple(word for word in (*_FIRST, *_CALLED_OFF, *_FORBIDDING, *_FORBIDDING_UNSPACED) if "archiv" not in word)
-"""What one of these must stand in before a name can be called off."""
+"""A name can be called off only if it contains one of these."""
 
 _NAMES = frozenset(map(bare, _HEADERS))
 _WHOLE_NAMES = _NAMES | frozenset(map(bare, _WHOLE_HEADERS))
@@ -177,7 +177,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _is_unspaced(word: str) -> bool:
-    """Whether a word is written in signs that have no blanks between words, as Chinese and Japanese are."""
+    """Whether a word is in a script without blanks between words, such as Chinese or Japanese."""
     return word[0] >= "\u3040"
 
 
@@ -189,7 +189,7 @@ _NOTHING_LEFT = re.compile(
     r"\b(?:no|nothing|without|keine|nichts|sans|sin|sem)(?: (?:changes?|corrections?|edits?|revisions?|anderungen|korrekturen)\b|(?= open| offen))"
     r"(?: (?:needed|required|requested|open|offen)\b)?"
 )
-"""What says that nothing is left to do."""
+"""Phrases that mean that nothing is left to do."""
 _FORBIDS = (
     rf"^(?:\w{{0,12}}{_any_of(_LEADS_UNSPACED)})?{_any_of(_FORBIDDING_UNSPACED)}(?:了|(?:这|這|此|该|該|它)\w{{0,4}})?$"
     r"|^(?:(?:please|pls|bitte|por favor|merci de|attention|achtung|stop|no|graag|prosze|uwaga|пожалуиста|внимание) )*(?:"
@@ -215,7 +215,7 @@ _ORDERS = (
     r"|not before(?: \w+){1,8}|erst nach(?: \w+){1,5}|auf keinen fall(?: \w+){1,3}|en attente (?:de|du|d)(?: \w+){1,5}"
     r"|pendiente de(?: \w+){1,5})$"
 )
-"""What a note on a cell says besides. In a name, which may be a title, and in a column of notes these are words like others."""
+"""Further orders in a note on a cell. In a name, which may be a title, and in a column of notes these are ordinary words."""
 
 _ANY_LENGTH = 6
 """A header of more words than this is a sentence."""
@@ -223,12 +223,12 @@ _ANY_LENGTH = 6
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """A long pattern, where it is first needed: to compile one takes longer than to look through a small sheet."""
+    """A long pattern, compiled when first needed: compiling one takes longer than checking a small sheet."""
     return re.compile(pattern)
 
 
 def is_standing(header: str) -> bool:
-    """Whether a header says that its column tells how far a row is: Status, Client approval, Freigabe Kunde."""
+    """Whether a header is of a column about the progress of rows: Status, Client approval, Freigabe Kunde."""
     words = bare(header).split()
     return " ".join(words) in _WHOLE_NAMES or (len(words) <= _ANY_LENGTH and any(word in _NAMES for word in words))
 
@@ -236,6 +236,7 @@ def is_standing(header: str) -> bool:
 def says_not_yet(text: str) -> bool:
     """Whether a cell of such a column says that its row is not to be sent."""
     words, signs = bare(text), set(text)
+    # Both at once is a legend or a template ("✅ / ❌"), and the words decide.
     if signs & _SIGNS_OF_NO and not signs & _SIGNS_OF_GO:
         return True
     words = _NOTHING_LEFT.sub("", words)
@@ -257,12 +258,12 @@ def _clauses(text: str) -> list[str]:
 
 
 def is_called_off(name: str) -> bool:
-    """Whether a part of a name says nothing but that it is not meant: "(cancelled) spring", "DRAFT: Summer menu", not "Draft beer"."""
+    """Whether a part of a name only says that it is called off: "(cancelled) spring", "DRAFT: Summer menu", not "Draft beer"."""
     return any(bare(part) in _NOT_MEANT or forbids(part) for part in re.split(_PARTS_OF_NAMES, name))
 
 
 def is_order_to_wait(note: str) -> bool:
-    """Whether a note says nothing but that what it stands on is not to be sent yet: besides the above, "on hold", "DRAFT - not approved"."""
+    """Whether a note only says that its cell's row is not to be sent yet: besides the above, "on hold", "DRAFT - not approved"."""
     parts = [part for part in re.split(_PARTS, note) if bare(part)]
     orders = _compiled(_ORDERS)
     is_ordered = forbids(note) or any(orders.match(bare(clause)) is not None for clause in _clauses(note))
@@ -283,6 +284,6 @@ def is_put_aside(title: str, kinds: Collection[str]) -> bool:
 
 
 def is_word_of_standing(text: str) -> bool:
-    """Whether a cell holds nothing but a word that says how far a row is, one way or the other."""
+    """Whether a cell holds nothing but a word of progress, positive or negative."""
     words = bare(text)
     return words in _WORDS or words in _SAYS_GO or (not words and not set(text).isdisjoint(_SIGNS_OF_NO | _SIGNS_OF_GO))

@@ -1,4 +1,4 @@
-"""The words for yes and for no, one table for sheets and for the cells that approve a plan.
+"""The words for yes and no, in one table for sheets and for the cells that approve a plan.
 
 Those of the spreadsheet programs' own languages (TRUE reads WAHR or VERO there), and the signs of check boxes.
 """
@@ -17,4 +17,4 @@ NO = (
 )
 
 NOT_SEEN = "[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\ufe0e\ufe0f]"
-"""What nobody sees, and what only says whether a sign is drawn in colours."""
+"""Invisible characters, and those that only choose whether a sign is drawn in colour."""

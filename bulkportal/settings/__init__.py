@@ -44,7 +44,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """`Profile` and `Config`, where somebody asks for them: what they are made with takes long to load."""
+    """Load `Profile` and `Config` on first use: the library that they are made with takes long to import."""
     if name == "Profile":
         from bulkportal.settings.profile import Profile
 
@@ -68,9 +68,9 @@ DEFAULT_BASE_URL = "https://app.tokportal.com/api/ext"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where the platform is, how to be let in, where bulkportal keeps its memory, and the client's habits.
+    """The platform's address and key, where bulkportal keeps its data, and the client's preferences.
 
-    `key_from` says in words where the key was found. `ledger` is where the books are, if they are not in the home.
+    `key_from` says in words where the key was found. `ledger` is the address of the ledger, if it is not in the home folder.
     """
 
     base_url: str
@@ -96,7 +96,7 @@ class Settings:
 
 
 def configured(environment: Mapping[str, str], folder: Path | None = None) -> Config:
-    """The configuration file that counts here, read. Raises UsageProblem with a sentence for each mistake."""
+    """The configuration file in force, read. Raises UsageProblem with a sentence for each mistake."""
     from bulkportal.settings.configfile import load
 
     return load(find(environment, folder or Path.cwd()))
@@ -130,7 +130,7 @@ def platform_of(profile: Profile, environment: Mapping[str, str] = os.environ) -
 
 
 def _platform(flag: str | None, environment: Mapping[str, str]) -> str | None:
-    """The address that the flag or the environment gives; a profile's was looked at with the profile."""
+    """The address that the flag or the environment gives; a profile's was validated with the profile."""
     given = flag or environment.get(BASE_URL_NAME)
     try:
         return address(given) if given else None
@@ -159,6 +159,7 @@ def _key(environment: Mapping[str, str], profile: Profile) -> tuple[Secret, str]
 
 def _read(path: Path, hint: str) -> str:
     try:
+        # Editors on Windows put a byte order mark before the key.
         return read_key(path.expanduser()).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyProblem(f"The key file {path} cannot be read.", hint=hint) from error
@@ -184,6 +185,7 @@ def _from_keyring(name: str) -> str:
 def _clean(text: str, where: str) -> Secret:
     # A file ends in a line break, and a copied key often in a blank; anything inside is not ours to correct.
     text = text.strip()
+    # A header holds nothing else: such a key would fail in the client with a sentence that nobody understands.
     if text[:1] in ("'", '"') or any(character.isspace() or not character.isprintable() or ord(character) > 126 for character in text):
         raise KeyProblem(f"The API key in {where} has quotes, spaces or other odd characters in it.", hint="Copy the key again, without quotes.")
     return Secret(text)

@@ -20,7 +20,7 @@ from bulkportal.settings.profile import Profile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The profiles of one file; `default` is the name of the one that is used unasked, if any."""
+    """The profiles of one file; `default` is the name of the one used when none is named, if any."""
 
     path: Path | None = None
     default: str | None = None
@@ -54,6 +54,7 @@ def load(path: Path | None) -> Config:
         raise UsageProblem(f"{path} cannot be read.", hint="It must be a text file in UTF-8.") from error
     # All mistakes at once: a file is corrected in one go, and not one run after the other.
     mistakes = list(_top_mistakes(tables))
+    # The rest is reported by now, and must not be reported a second time as a wrong profile.
     tables = {name: tables[name] for name in ("default", "profiles") if name in tables}
     profiles: dict[str, Profile] = {}
     for name, table in _profiles_of(tables).items():
@@ -90,6 +91,7 @@ def _top_mistakes(tables: Mapping[str, Any]) -> Iterator[str]:
 def _default(tables: Mapping[str, Any], profiles: Mapping[str, Profile], path: Path) -> str | None:
     default = tables.get("default")
     if default is None:
+        # Of several none is taken unasked: it would be a guess whose key to spend with.
         return next(iter(profiles)) if len(profiles) == 1 else None
     if not isinstance(default, str) or default not in profiles:
         raise UsageProblem(f"{path}: default is {default!r}, which is no profile.", hint=f"The profiles are {_listed(profiles) or 'none'}.")
@@ -115,6 +117,7 @@ def _sentence(detail: ErrorDetails) -> str:
     """One mistake, as a person would say it."""
     place = ".".join(str(part) for part in detail["loc"])
     kind = detail["type"]
+    # Before all others, which quote the value: it may be the key itself.
     if kind == "extra_forbidden" and place.casefold() in _KEYS:
         return f"{place} does not belong here: say where the key is, with key_env, key_file or key_keyring"
     if kind == "extra_forbidden":

@@ -1,6 +1,6 @@
 """The profile that there is without a file.
 
-It says every default without the library that reads files of profiles: that takes longer to load than a small sheet takes to check.
+It knows every default without the library that reads profiles: that takes longer to load than a small sheet takes to check.
 """
 
 from __future__ import annotations
@@ -32,17 +32,18 @@ PLAIN: MappingProxyType[str, object] = MappingProxyType(
         "values": MappingProxyType({}),
     }
 )
-"""The defaults that a command may ask for; a test holds them against the profile's own."""
+"""The defaults that a command may ask for; a test compares them with the profile's own."""
 
 
 class _Empty:
-    """Answers as `Profile()` does; what is not among the plain defaults is asked of one that is made then."""
+    """Answers as `Profile()` does; an attribute that is not among the plain defaults is read from a real one, made then."""
 
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
         if name in PLAIN:
             return PLAIN[name]
+        # Copying and pickling look for such names, and must not load the library for them.
         if name.startswith("__"):
             raise AttributeError(name)
         return getattr(whole(EMPTY), name)

@@ -18,7 +18,7 @@ PROFILE_NAME = "BULKPORTAL_PROFILE"
 
 
 def find(environment: Mapping[str, str], folder: Path) -> Path | None:
-    """The configuration file that counts, or None. Raises UsageProblem if the one that was named is not there."""
+    """The configuration file in force, or None. Raises UsageProblem if the one that was named does not exist."""
     named = environment.get(CONFIG_NAME)
     if named:
         path = Path(named).expanduser()

@@ -1,4 +1,4 @@
-"""The few things that somebody is asked who has no settings yet: where the key is, what may be spent, which day a date means."""
+"""The few questions to a user without settings: where the key is, what may be spent, how dates are written."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class FirstAnswers:
 
     def settings(self) -> dict[str, object]:
         """As settings of a profile; None for what is not to stand there. Raises UsageProblem for an answer that cannot be used."""
+        # Refused rather than kept: the settings file is shared and backed up, and the key must never stand in it.
         if holds_key(self.key_at):
             raise UsageProblem("That is the key itself.", hint="Keep it in a file or in the keyring, and say here where it is.")
         keys = {"file": "key_file", "keyring": "key_keyring", "environment": "key_env"}
@@ -64,6 +65,7 @@ def keep(said: FirstAnswers, path: Path, profile: str, *, anew: bool = False) ->
     settings = said.settings()
     if said.key_place == "file":
         settings["key_file"] = str(_guarded(Path(said.key_at).expanduser()))
+    # Before anything is written, so that a wrong answer leaves the old file as it was.
     _tried(settings, profile)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

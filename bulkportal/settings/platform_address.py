@@ -1,4 +1,4 @@
-"""The platform's address, as somebody writes it."""
+"""The platform's address, as a user writes it."""
 
 from __future__ import annotations
 

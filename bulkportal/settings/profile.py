@@ -1,4 +1,4 @@
-"""What a profile may say: one client's platform, key, habits, caps and nightly duties.
+"""The settings of a profile: one client's platform, key, preferences, caps and nightly duties.
 
 A profile is a table ``[profiles.NAME]`` in ``bulkportal.toml``. Every value has a default, so the empty
 profile is what there is without a file. Values that name a secret (`key_env`, ``env:NAME``) name the
@@ -95,6 +95,7 @@ def _hours(value: object) -> object:
 
 
 class _Table(BaseModel):
+    # Strict, so that a slip such as publish = "yes" is reported; fields for which TOML has no type of its own, such as paths, turn it off.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 

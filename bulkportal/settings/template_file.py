@@ -1,4 +1,4 @@
-"""The commented ``bulkportal.toml`` that ``bulkportal init`` writes; a test holds it against `Profile`."""
+"""The commented ``bulkportal.toml`` that ``bulkportal init`` writes; a test compares it with `Profile`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing into ``bulkportal.toml``: only what was asked for, with every comment and line around it as it was."""
+"""Writing into ``bulkportal.toml``: only what was asked for, with every comment and line around it kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REHEARSED = (
     *("media_pattern", "reuse_uploads", "time_zone", "date_order", "read_hidden", "encoding", "meant_names", "client_prefix", "language"),
     *("max_credits", "no_posts_on", "days_between_posts"),
 )
-"""The habits that a rehearsal has from the profile; it has a platform, a key and a memory of its own."""
+"""The preferences that a rehearsal takes from the profile; it has a platform, a key and a home folder of its own."""
 
 
 def save_columns(path: Path, profile: str, columns: Mapping[str, str]) -> None:
@@ -66,6 +66,7 @@ def rehearsal_profile(profile: Profile) -> bytes:
     table: dict[str, object] = {name: value for name in _REHEARSED if (value := getattr(profile, name)) not in (None, ())}
     table = {name: list(value) if isinstance(value, tuple) else value for name, value in table.items()}
     if profile.media_root is not None:
+        # Absolute: the file is written elsewhere, and relative paths are meant from its own folder.
         table["media_root"] = str(profile.media_root.resolve())
     if profile.columns:
         table["columns"] = dict(profile.columns)
