@@ -101,6 +101,7 @@ def _account_fields(bundle: Bundle, body: JsonObject) -> JsonObject:
 
 def _require_picture(state: State, bundle: Bundle, picture: object) -> None:
     """An address, a storage path, or what the account shows already; a path on somebody's disk is none of these."""
+    # What it shows already may come from the start data, whose files the storage does not have.
     shown = bundle.account.fields.get("profile_picture_url") if bundle.account is not None else None
     if isinstance(picture, str) and picture != shown and not bodies.is_url(picture):
         storage.require_stored(state, picture, "profile_picture_url")

@@ -1,4 +1,4 @@
-"""The operator interface below ``/_sim``: what people at the platform do, and control of the stage.
+"""The operator interface below ``/_sim``: what people at the platform do, and control of the simulation.
 
 The API cannot accept, post or review (API reference 4.1), so a test or a demo does it here. It
 takes JSON and no key. It is not part of the platform's API.
@@ -37,6 +37,7 @@ def answer(state: State, call: ApiCall) -> Answer:
 _ROUTES: tuple[tuple[str, str, EndpointHandler], ...] = (
     ("POST", "/bundles/{id}/cancel", lifecycle.cancel),
     ("POST", "/bundles/{id}/deliver-account", lifecycle.deliver_account),
+    # After the two literal paths, which it would match as well.
     ("POST", "/bundles/{id}/{step}", lifecycle.bundle_step),
     ("POST", "/accounts/{id}/ban", lifecycle.ban),
     ("POST", "/accounts/{id}/coverage", coverage.change),

@@ -12,6 +12,7 @@ from bulkportal.simulator.records import LAST_YEAR
 
 REFERENCE_MAX = 200
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T.+)?", re.ASCII)
+# ASCII, since \d and int() also take the digits of other scripts; bounded, since Python refuses integers of thousands of digits.
 _NUMBER = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
 
 

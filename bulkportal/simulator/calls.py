@@ -1,4 +1,4 @@
-"""What goes in and what comes out: a request that was received in full, and its answer.
+"""Input and output: a request that was received in full, and its answer.
 
 Envelopes follow API reference 1.4: ``{data: ...}`` with charges beside it, or ``{error: {...}}``.
 """
@@ -39,8 +39,8 @@ def _not_json(constant: str) -> Never:
 def parsed(body: bytes) -> object:
     """The JSON of a body; an empty one counts as ``{}``. Anything else is a 400.
 
-    What cannot be written again is refused here too: half a surrogate pair or an endless number, once it were kept,
-    could be shown in no answer any more.
+    What cannot be serialised again is refused here too: half a surrogate pair or an infinite number, once stored,
+    would break every answer that contains it.
     """
     if not body.strip():
         return {}

@@ -1,4 +1,4 @@
-"""Control of the stage: statuses as one likes, the clock, credits, settings, faults, and a look at everything.
+"""Control of the simulation: any status, the clock, credits, settings, faults, and a view of everything.
 
 A mistake in a request is a ValueError with a sentence, and changes nothing.
 """

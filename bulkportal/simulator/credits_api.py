@@ -1,4 +1,4 @@
-"""Who one is, what things cost, and what is left (API reference 1.1, 2.22)."""
+"""The caller's identity, prices, and the balance (API reference 1.1, 2.22)."""
 
 from __future__ import annotations
 

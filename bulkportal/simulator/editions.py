@@ -1,4 +1,4 @@
-"""The two editions of the API that are played (API reference 0.2, 5.1, 6)."""
+"""The two editions of the API that are simulated (API reference 0.2, 5.1, 6)."""
 
 from __future__ import annotations
 

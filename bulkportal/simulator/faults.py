@@ -45,7 +45,7 @@ _DEFAULT_ROUTES = {
 }
 _BEYOND = 600
 _GLANCE = 0.05
-"""Seconds after which a slow request looks again whether its rule still stands."""
+"""Seconds after which a slow request checks again whether its rule is still in force."""
 
 _NUMBERS = {"times": 1, "skip": 0, "status": 502}
 
@@ -66,8 +66,9 @@ class FaultRule:
     chance: random.Random = field(default_factory=random.Random)
 
     def fits(self, method: str, template: str, path: str) -> bool:
-        """Whether the rule speaks of this request."""
+        """Whether the rule applies to this request."""
         api = not template.startswith("/_storage")
+        # The storage host must be named: it is another server, and a fault of the platform is none of its own.
         if self.route == "*":
             return api
         if self.route in ("*write", "*read"):
@@ -181,7 +182,7 @@ def html(status: int) -> Answer:
 
 
 def refusal_of(kind: str) -> ApiRefusal:
-    """The platform's own words for a fault that it admits to."""
+    """The platform's error for a fault that it admits to."""
     wait = {"retry_after_seconds": 1}
     match kind:
         case "429" | "429_after":

@@ -1,4 +1,4 @@
-"""The way of every API request: key, rate, idempotency, endpoint, headers of the answer.
+"""The path of every API request: key, rate, idempotency, endpoint, headers of the answer.
 
 The order of checks is that of API reference 8: a key, then the rate, then the endpoint's own checks.
 """

@@ -9,7 +9,7 @@ from typing import Protocol
 from bulkportal.simulator.calls import JsonObject
 
 FIRST_YEAR, LAST_YEAR = 2000, 2999
-"""The years that are known here; far enough from both ends of the calendar for every sum of days."""
+"""The years that are accepted here; far enough from both ends of the calendar for every sum of days."""
 
 
 def stamp(moment: datetime | None) -> str | None:
@@ -130,6 +130,7 @@ class Bundle:
 
     def add_slot(self, identity: str, now: datetime) -> VideoSlot:
         """Append one pending slot after the last one (API reference 2.9)."""
+        # Removed slots count: their positions are never given again.
         position = len(self.slots) + 1
         slot = VideoSlot(
             id=identity,

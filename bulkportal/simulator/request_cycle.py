@@ -1,4 +1,4 @@
-"""One request from its arrival to what goes out, with the trouble that was asked for in between."""
+"""One request from its arrival to its answer, with the requested faults in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the simulator begins with, from a JSON file; a mistake in it is a ValueError."""
+"""The simulator's initial data, from a JSON file; a mistake in it is a ValueError."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All the simulated platform knows, in memory, with a clock that can be set.
+"""Everything that the simulated platform knows, in memory, with a clock that can be set.
 
 Nothing here speaks HTTP. A dry run works on a copy of the books, so it can have no effect.
 """
@@ -193,6 +193,7 @@ class State:
         """The slot at a position; out of range is 400 before missing is 404 (seed 004)."""
         if not _WHOLE_NUMBER.fullmatch(position):
             raise invalid(f"'{position}' is not a video position.", field="position")
+        # Cut, not refused: the first digits alone are out of range already, which is the answer wanted.
         number = int(position[:_LONGEST_POSITION])
         if not 1 <= number <= len(bundle.slots):
             message = f"Position {position} is outside 1..{len(bundle.slots)}."

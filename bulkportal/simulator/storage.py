@@ -1,4 +1,4 @@
-"""Where media live: public addresses, storage paths, presigned uploads and re-hosting.
+"""Storage of media: public addresses, storage paths, presigned uploads and re-hosting.
 
 Presigned addresses point at this server and expire (API reference 2.20). Media given as external
 URLs are re-hosted (seed 004) without being downloaded: the simulator never leaves loopback.

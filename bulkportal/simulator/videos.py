@@ -205,7 +205,7 @@ def _charged_since(state: State, tenant: str, before: int) -> JsonObject:
 
 
 def auto_publish(state: State, bundle: Bundle, slots: list[VideoSlot]) -> JsonObject:
-    """One attempt; its failure does not undo the configuration (how it is told is inferred)."""
+    """One attempt; its failure does not undo the configuration (the form of the answer is inferred)."""
     if bundle.status == "pending_setup":
         try:
             return {"auto_publish": publish_bundle(state, bundle)}

@@ -1,4 +1,4 @@
-"""How bundles and slots look from outside: shown fields and computed ones."""
+"""Bundles and slots as clients see them: stored fields and computed ones."""
 
 from __future__ import annotations
 
