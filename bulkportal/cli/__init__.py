@@ -1,1 +1,1 @@
-"""The command line: a thin skin on the pipeline. Nothing below it prints."""
+"""The command line: a thin layer over the pipeline. Nothing below it prints."""

@@ -59,7 +59,7 @@ def _others(names: list[str], chosen: str) -> str:
 
 
 def _resolved(chosen: Settings, base_url: str | None) -> list[tuple[str, str, str]]:
-    """What flags, environment and profile decide between them."""
+    """The settings that flags, environment and profile can each give."""
     mine = f"profile {chosen.profile.name}" if chosen.profile.name else ""
     account = google_account_of(os.environ, chosen.profile)  # the path alone: what is in the file is a key
     return [

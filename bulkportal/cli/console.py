@@ -66,7 +66,7 @@ def may_write(report: Path | None, inputs: Iterable[Path]) -> None:
 
 
 def warn(trouble: str) -> None:
-    """Say what could not be kept of a run that went on all the same."""
+    """Report what could not be stored of a run that went on nevertheless."""
     if trouble:
         screen.say(f"Warning: {trouble}", err=True)
 
@@ -100,10 +100,12 @@ class Progress:
         """Show an event."""
         if self._quiet:
             return
+        # The bars write to the terminal themselves, past `screen`: names of files are sanitized here.
         event = replace(event, text=screen.one_line(event.text))
         if event.transfer is not None:
             self._transfers().show(replace(event.transfer, name=screen.one_line(event.transfer.name)), event.text)
             if self._bar is not None:
+                # A file's steps come in leaps: an estimate made from them would jump by hours.
                 self._bar.untimed()
         elif self._terminal:
             self._show(event)
@@ -137,7 +139,7 @@ class Progress:
             screen.say(f"{event.text} ...", err=True)
 
     def _pace(self, event: Event, moment: float) -> str:
-        """How fast it goes, how long it will take, what the platform still allows, and how long it asked to wait."""
+        """The speed, the time left, the requests still allowed, and how long the platform asked to wait."""
         rate = event.done / max(moment - self._started, 0.001)
         words = [f"{rate:.1f} a second"]
         if 0 < event.done < event.total:
@@ -198,7 +200,7 @@ def end_early(report: Report, checked: ValidationResult, how: OutputOptions, pro
 
 
 def show_proposal(result: Result, plan: Plan, how: OutputOptions) -> Proposal:
-    """All there is to know before a yes, on standard error: findings, held rows, what follows from them, and the plan."""
+    """Show all that matters before confirming, on standard error: findings, held rows, their consequences, and the plan."""
     voice = _Printer(replace(how, as_json=True))  # where the question is, wherever standard output goes
     proposal = propose(result.report, result.checked, plan)
     voice.read(result.checked)
@@ -221,7 +223,7 @@ def report_path(inputs: Iterable[Path]) -> Path:
 
 
 class _Printer:
-    """The words of the summary, to the stream that is for people."""
+    """Prints the summary to the stream that is for people."""
 
     def __init__(self, how: OutputOptions) -> None:
         self._how = how
@@ -230,7 +232,7 @@ class _Printer:
         screen.say(text, fg=color, err=self._how.as_json, color=self._how.color)
 
     def read(self, checked: ValidationResult) -> None:
-        """What had to be guessed to read the sheets; with -v also where nothing was unusual."""
+        """What had to be guessed to read the sheets; with -v also for sheets in which nothing was unusual."""
         for table, kind in ((sheet.table, sheet.kind) for sheet in checked.sheets):
             if self._how.verbose or table.notes:
                 of = "" if len(checked.sheets) == 1 and table.file.startswith(table.sheet) else f", sheet {table.sheet}"
@@ -299,7 +301,7 @@ class _Printer:
             self.say(coverage, "yellow" if plan.renewals else None)
 
     def _findings(self, findings: Sequence[Finding]) -> None:
-        """Cause by cause; with -v every finding for itself."""
+        """Findings grouped by cause; with -v each finding by itself."""
         causes = groups_of(findings)
         shown = each_alone(findings) if self._how.verbose else causes[:_MOST_FINDINGS]
         for cause in shown:
@@ -342,13 +344,13 @@ class _Printer:
 
 
 def _and_others(cause: FindingGroup) -> str:
-    """How many more cells have the same trouble, where the sentence is about one."""
+    """How many more cells have the same problem, if the sentence is about one."""
     others = len(cause.findings) - 1
     return f" ({others} more like it.)" if others and not cause.is_said_alike else ""
 
 
 def _next(report: Report, where: Path | None) -> str:
-    """What to do now, where there is something to do."""
+    """The next step, if there is one."""
     if report.command not in ("import", "apply"):
         return ""
     if report.exit_code in (ExitCode.TEMPORARY, ExitCode.INTERRUPTED):

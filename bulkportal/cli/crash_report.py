@@ -45,5 +45,5 @@ def _home(profile: str | None) -> Path:
 
 
 def _folder_of_its_own(_: str | None) -> Path:
-    """Where there is no home: a folder with a name that nobody can know beforehand."""
+    """Without a home: a temporary folder with an unpredictable name."""
     return Path(tempfile.mkdtemp(prefix="bulkportal-fault-"))

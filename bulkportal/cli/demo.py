@@ -47,6 +47,7 @@ def demo(*, file: Path | None, output: Path, data: Path | None, as_json: bool, n
             screen.say(f"Launch:    {source}", err=as_json)
         with console.Progress(quiet=quiet) as progress:
             job = pipeline.Job(command="import", inputs=(source,), tell=progress, confirm=lambda _: True)
+            # A home of its own, taken away afterwards: a rehearsal must not stand in the user's ledger beside what was really paid.
             settings = Settings(base_url=simulator.base_url, key=Secret("demo"), home=Path(home))
             result = asyncio.run(pipeline.import_(job, settings))
     made = result.report

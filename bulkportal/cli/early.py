@@ -25,19 +25,22 @@ class EarlyEnd(click.exceptions.Exit):
 
 
 class Early:
-    """Keeps what turns a problem into a result, from the moment the files are read. `clear` removes the bars before it is reported."""
+    """Holds, once the files are read, what turns a problem into a result. `clear` removes the bars before it is reported."""
 
     def __init__(self, clear: Callable[[], None]) -> None:
         self._clear = clear
         self._made: CutShort | None = None
 
     def keep(self, made: CutShort) -> None:
-        """The files are read."""
+        """Store it: the files are read."""
         self._made = made
 
     @contextmanager
     def ending(self, how: OutputOptions, *, sent: Callable[[], bool] = bool) -> Iterator[None]:
-        """Report a problem with the rows it concerns; `sent` is whether requests may have left by then."""
+        """Report a problem with the rows it concerns; `sent` is whether requests may have left by then.
+
+        By default it is `bool`, which called without anything gives False: a command that only reads sends nothing.
+        """
         try:
             yield
         except (click.Abort, KeyboardInterrupt):

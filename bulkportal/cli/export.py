@@ -29,6 +29,7 @@ SCHEMA = "bulkportal.export/1"
 
 def filtered(function: F) -> F:
     """The options that choose bundles, shared with `status`."""
+    # Each decorator puts its option before those that are there: reversed, the help lists them in this order.
     for option in reversed(
         (
             click.option("--status", metavar="WORD", help="Only bundles in this status, such as pending_setup or published."),
@@ -53,7 +54,7 @@ class _Output(click.Path):
         super().__init__(path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """An address stays a text: as a path it would lose a stroke."""
+        """An address stays a text: as a path it would lose a slash."""
         return value if isinstance(value, str) and spreadsheet_of(value) else super().convert(value, param, ctx)
 
 
@@ -145,7 +146,7 @@ def _counts(made: Export) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ExportTarget:
-    """What an export of bundles is to become."""
+    """The output of an export of bundles."""
 
     output: Path
     as_csv: bool

@@ -7,11 +7,11 @@ import inspect
 import click
 
 GIVEN_WORDS = "bulkportal.words"
-"""Where a context keeps the words of the command line, as they were given."""
+"""The key under which a context stores the words of the command line as given."""
 
 
 class Commands(click.Group):
-    """A group that does not cut the helps of its commands to one line: they are folded."""
+    """A group that wraps the help of its commands instead of cutting it to one line."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, each with the first sentence of its help."""

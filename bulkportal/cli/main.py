@@ -74,7 +74,7 @@ class LazyGroup(click.Group):
         return found if isinstance(found, click.Command) else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the words as they were given: a queue takes them over. Not as `obj`, which is the profile."""
+        """Store the words as given: a queue takes them over. Not in `obj`, which is the profile."""
         ctx.meta[GIVEN_WORDS] = tuple(args)
         return super().parse_args(ctx, args)
 
@@ -112,6 +112,7 @@ def run(arguments: Sequence[str]) -> int:
     # Guessed from the words, since a command line that click refuses has no context that could be asked.
     command = next((word for word in arguments if word in COMMANDS), "")
     try:
+        # Not standalone: click would print its errors itself, and end the process with exit codes of its own.
         return int(cli.main(list(arguments), prog_name="bulkportal", standalone_mode=False) or 0)
     except click.ClickException as problem:
         problem = _with_nearest(problem)
@@ -139,8 +140,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _with_nearest(problem: click.ClickException) -> click.ClickException:
-    """A word that is none of an option's choices, answered with the nearest of them."""
+    """For a word that is not among an option's choices, suggest the nearest of them."""
     if isinstance(problem, click.BadParameter) and problem.param is not None and isinstance(problem.param.type, click.Choice):
+        # click's exception has the rejected word only in its sentence.
         given = problem.message.split("'")[1] if "'" in problem.message else ""
         near = difflib.get_close_matches(given.casefold(), [str(choice) for choice in problem.param.type.choices], n=1)
         if near:
@@ -149,6 +151,7 @@ def _with_nearest(problem: click.ClickException) -> click.ClickException:
 
 
 def _show(problem: click.ClickException) -> None:
+    # Through `screen`, as all output: the sentence quotes words of the command line.
     shown = io.StringIO()
     problem.show(file=shown)
     for line in shown.getvalue().splitlines():

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # it loads polars, which a mere --help must not wait for
 SCHEMA = "bulkportal.map/1"
 
 Say: TypeAlias = Callable[[object], None]
-"""Says a line to people: on standard error where the output is for scripts."""
+"""Prints a line for people: on standard error if the output is for scripts."""
 
 
 @click.command(name="map")
@@ -80,7 +80,7 @@ def map_(*, files: tuple[str, ...], values: bool, own: tuple[str, ...], save: bo
 
 
 def _words(job: Job, said: dict[str, str], say: Say, *, save: bool) -> list[dict[str, object]]:
-    """Show the unknown words, and keep what was said of them. Gives each for scripts."""
+    """Show the unknown words, and save what `--set` says of them. Returns each for scripts."""
     from bulkportal.pipeline.source import words
 
     unknown = words(job, {})
@@ -103,7 +103,7 @@ def _words(job: Job, said: dict[str, str], say: Say, *, save: bool) -> list[dict
 
 
 def _columns_of(own: str, value: str, unknown: tuple[UnknownWord, ...]) -> list[tuple[str, str]]:
-    """The columns in which a word was said to mean a value, each with the word: the one that was named, or all in which it stands."""
+    """The columns in which a word is to mean a value, each with the word: the named one, or all that contain the word."""
     from bulkportal.columns.own_words import choices_of
 
     column, _, word = (part.strip() for part in own.rpartition(":"))

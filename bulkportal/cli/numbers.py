@@ -1,4 +1,4 @@
-"""Numbers of a command line."""
+"""Numbers on a command line."""
 
 from __future__ import annotations
 

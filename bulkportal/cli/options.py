@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # settings load pydantic, which a mere --help must not wait f
     from bulkportal.settings import Profile, Settings
 
 _MOST_STREAM = 512 << 20
-"""As many bytes as a file may have; one more, and reading refuses it."""
+"""The most bytes of a file; with one more, reading refuses it."""
 
 UNCAPPED = "No cap: this night may spend without limit. --max-credits N, or max_credits_per_night in the profile, sets one."
 """The warning about a night without limits."""
@@ -102,7 +102,7 @@ def may_be_elsewhere(place: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputOptions:
-    """How a command is to speak.
+    """How a command prints.
 
     `spare` is a folder for the report if its place cannot be written; `in_place` the input that it is to replace;
     `page` where the HTML page goes, if one is wanted.
@@ -125,7 +125,7 @@ class OutputOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetOptions:
-    """Which sheets a command is to read, and how (`shared`)."""
+    """Which sheets a command reads, and how (`shared`)."""
 
     files: tuple[str, ...]
     bundle: str | None
@@ -141,7 +141,7 @@ class SheetOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
-    """What a plan is to hold, and which platform it is for (`for_plan`)."""
+    """What a plan contains, and which platform it is for (`for_plan`)."""
 
     publish: bool
     publish_partial: bool
@@ -149,7 +149,7 @@ class PlanOptions:
     batch: int
 
     def for_job(self) -> dict[str, Any]:
-        """Those that are a job's; the platform's address is the settings'."""
+        """The options that belong to a job; the platform's address belongs to the settings."""
         return {"publish": self.publish, "publish_partial": self.publish_partial, "batch": self.batch}
 
 
@@ -194,7 +194,7 @@ def job_of(command: str, profile: Profile, sheets: SheetOptions, given: Inputs, 
 
 
 def _gathered(function: F, name: str, make: Callable[..., object], options: Sequence[str]) -> F:
-    """The command with one parameter for several options."""
+    """The command with several options gathered into one parameter."""
 
     @functools.wraps(function)
     def gathered(**said: object) -> object:
@@ -208,7 +208,7 @@ def profiled(function: F) -> F:
     return click.option(
         "--profile",
         metavar="NAME",
-        # Before all others, whose defaults it gives.
+        # Eager, so that it is read before all other options, whose defaults it gives.
         is_eager=True,
         expose_value=False,
         callback=_take_profile,
@@ -234,7 +234,7 @@ def _take_profile(ctx: click.Context, _: click.Parameter, name: str | None) -> N
 
 
 def profile() -> Profile:
-    """The profile of the command that runs; an empty one where none does."""
+    """The profile of the current command; an empty one outside of a command."""
     from bulkportal import settings
 
     context = click.get_current_context(silent=True)
@@ -247,21 +247,21 @@ def client_here(client: str | None) -> str:
 
 
 def home_here() -> Path:
-    """The home folder of the command that runs. Raises UsageProblem where the system names none."""
+    """The home folder of the current command. Raises UsageProblem if the system names none."""
     from bulkportal import settings
 
     return settings.home_of(os.environ, profile())
 
 
 def books_here() -> Path | PostgresAddress:
-    """Where the books of the command that runs are: the home folder, or an address of PostgreSQL. Raises UsageProblem."""
+    """The location of the current command's ledger: the home folder, or an address of PostgreSQL. Raises UsageProblem."""
     from bulkportal import settings
 
     return settings.books_of(os.environ, profile())
 
 
 def home_if_any() -> Path | None:
-    """The same, or none: a mere check can do without."""
+    """The home folder, or None: a mere check can do without."""
     try:
         return home_here()
     except UsageProblem:
@@ -280,7 +280,7 @@ def settings_here(base_url: str | None) -> Settings:
 
 
 _BESIDE = "."
-"""What ``--html`` without a path stands for: beside the report."""
+"""The value of ``--html`` without a path: beside the report."""
 
 
 def paged(function: F) -> F:
@@ -297,6 +297,7 @@ def paged(function: F) -> F:
 
 
 def _take_page(ctx: click.Context, param: click.Parameter, path: str | None) -> None:
+    # click takes the next word for the PATH, also where it is a sheet: `check --html launch.xlsx` would write over it.
     if path is not None and path != _BESIDE and not path.casefold().endswith((".html", ".htm")):
         raise click.BadParameter(f"the page's name must end in .html, not be {path}; write --html after the files.", ctx, param)
     ctx.meta[_PAGE] = path
@@ -319,6 +320,7 @@ def words_here() -> Words:
     return Words(chosen.language, chosen.time_zone)
 
 
+# In the context instead of a parameter: only the job needs these, and they would pass through every command's signature.
 def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
     ctx.meta[f"bulkportal.{param.name}"] = value
 
@@ -352,7 +354,7 @@ def sends_media(function: F) -> F:
 
 
 def bringing() -> MediaOptions:
-    """How the command that runs is to bring media."""
+    """How the current command handles media."""
     from bulkportal.pipeline import MediaOptions
 
     said = click.get_current_context().meta
@@ -381,7 +383,7 @@ _OUTPUTS = frozenset({"report", "log_file", "output"})
 
 
 def _guarded(function: F) -> F:
-    """The command, which writes over nothing that it reads (see `cli.outputs`)."""
+    """The command, guarded against overwriting what it reads (see `cli.outputs`)."""
 
     @functools.wraps(function)
     def guarded(*words: object, **said: object) -> object:
@@ -401,8 +403,8 @@ _EVERYWHERE = {"no_color": ("--no-color",), "quiet": ("--quiet", "-q"), "verbose
 def common(function: F) -> F:
     """The options that a script may give to every command (product 2).
 
-    Those that a command does not declare itself are taken without effect: it has no colours, nothing to leave out or to add.
-    And before it begins it is seen to that it writes over nothing that it reads (`cli.outputs`).
+    Options that a command does not declare itself are accepted without effect: it has no colours, nothing to leave out or to add.
+    The command is also guarded against overwriting what it reads (`cli.outputs`).
     """
     own = {param.name for param in getattr(function, "__click_params__", ())}
     for name, flags in _EVERYWHERE.items():
@@ -442,6 +444,7 @@ def hidden_tabs(function: F) -> F:
 
 def _take_hidden(ctx: click.Context, _: click.Parameter, value: bool | None) -> None:  # noqa: FBT001 - click's signature
     if value is not None and not ctx.resilient_parsing:
+        # Not eager, so the profile is there already.
         ctx.obj = profile().model_copy(update={"read_hidden": value})
 
 

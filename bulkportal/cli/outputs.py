@@ -1,6 +1,6 @@
-"""What a command may write over: nothing that it reads, nothing of the home's own, and not two things in one place.
+"""What a command may not overwrite: what it reads, the home folder's own files, and another of its outputs.
 
-Every command passes here before it does anything, so that a slip of the keyboard costs a sentence and no sheet.
+Every command is checked here before it does anything, so that a typing mistake costs a sentence and no sheet.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MADE_BY_ARGUMENT = ("template", "init")
 """Commands whose argument is what they write; they refuse to write over anything."""
 
 _OWN = ("*.sqlite3", "*.sqlite3-*", "audit.jsonl", "reports.json")
-"""What the home keeps, by name (see `private`)."""
+"""The files of the home folder, by name (see `private`)."""
 
 _SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".zip")
 
@@ -46,9 +46,10 @@ def refuse_overwriting(ctx: click.Context, home: Path | None, secrets: Iterable[
 
 
 def keys_and_settings(*kept: Path | None) -> Iterator[Path]:
-    """The files that hold a key, those that the profile names among them, and the settings file that counts."""
+    """The files that hold a key, including those that the profile names, and the settings file in force."""
     from bulkportal import settings
 
+    # A settings file that cannot be read is reported by the command itself, and by `doctor` in full.
     with suppress(BulkportalError):
         if found := settings.configured(os.environ).path:
             yield found

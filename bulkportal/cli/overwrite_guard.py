@@ -1,4 +1,4 @@
-"""Edits in a report are never lost: an edited report is kept under another name before it is written again.
+"""Edits in a report are never lost: an edited report is copied to another name before it is written again.
 
 A report may hold corrections, and a plan approvals, that nobody has imported yet (law 6).
 The home folder remembers the fingerprint of every report as it was written; one that differs, or that is
@@ -33,6 +33,7 @@ def preserve_edits(path: Path, home: Path | None) -> Path | None:
     while kept.exists():
         kept = path.with_name(f"{path.stem} (edited {moment:%Y-%m-%d %H%M}, {number}){path.suffix}")
         number += 1
+    # A copy, not a move: until the new report is written whole, the old one must be in its place.
     shutil.copy2(path, kept)
     return kept
 
@@ -43,7 +44,7 @@ def is_as_written(path: Path, home: Path | None) -> bool:
 
 
 def remember(path: Path, home: Path | None) -> None:
-    """Remember a file as it was written. Raises OSError, or UsageProblem where the home folder cannot be written."""
+    """Store the fingerprint of a file as written. Raises OSError, or UsageProblem if the home folder cannot be written."""
     if home is None:
         return
     known = _remembered(home)

@@ -67,7 +67,7 @@ def plan(
 
 
 def _writer(result: Result, output: Path | None, *, options: tuple[str, ...]) -> Writer | None:
-    """What writes the plan workbook; nothing where none was asked for, or --report asks for the report's form."""
+    """The writer of the plan workbook; None if none was requested, or if --report requests a report instead."""
     plan = result.plan
     if plan is None or output is None:
         return None

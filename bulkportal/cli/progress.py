@@ -18,7 +18,7 @@ from bulkportal.cli import screen
 
 LINE_EVERY = 5.0
 _LEAST_BAR = 4_000_000
-"""Bytes from which a file gets a bar of its own: smaller ones are gone before one could read it."""
+"""Bytes from which a file gets a bar of its own: smaller ones are sent before anybody could read it."""
 
 _LEAST_NAME, _MOST_NAME = 20, 44
 
@@ -30,7 +30,7 @@ _UNKNOWN = "{desc} ... {elapsed}"
 
 
 class StepBar:
-    """What the run is doing, and how much of it is done."""
+    """The current step, and how much is done."""
 
     def __init__(self, text: str) -> None:
         self._bar: tqdm[NoReturn] = tqdm(desc=text, file=sys.stderr, dynamic_ncols=True, leave=False, mininterval=0.2, bar_format=_UNKNOWN)
@@ -38,7 +38,7 @@ class StepBar:
         self._timed = True
 
     def show(self, text: str, *, done: int, total: int, pace: str) -> None:
-        """Show it; a `total` of 0 is not known yet. `pace` is a word or two of ten letters or so."""
+        """Show the step; a `total` of 0 is not known yet. `pace` is a word or two of about ten letters."""
         bar = self._bar
         # `reset` starts the clock again: the time spent on checking must not count into the pace of sending.
         if total and bar.total != total:
@@ -49,13 +49,13 @@ class StepBar:
         self._draw()
 
     def untimed(self) -> None:
-        """Say no more how long it will take: bytes are on their way, and a step is as long as its file."""
+        """Show no time left any more: files are being sent, and a step takes as long as its file."""
         if self._timed:
             self._timed = False
             self._draw()
 
     def close(self) -> None:
-        """Take it away."""
+        """Remove the bar."""
         self._bar.close()
 
     def _draw(self) -> None:
@@ -66,7 +66,7 @@ class StepBar:
 
 
 class ProgressBars:
-    """Shows transfers on standard error; `close` takes everything away again."""
+    """Shows transfers on standard error; `close` removes everything again."""
 
     def __init__(self, *, terminal: bool) -> None:
         self._terminal = terminal
@@ -77,7 +77,7 @@ class ProgressBars:
         self._last = 0.0
 
     def show(self, transfer: Transfer, text: str) -> None:
-        """Show how far a transfer is."""
+        """Show the progress of a transfer."""
         if not transfer.still:
             self._said.pop(transfer.name, None)
         if transfer.still and not (self._terminal and transfer.name in self._files):
@@ -88,7 +88,7 @@ class ProgressBars:
             self._line(transfer)
 
     def close(self) -> None:
-        """Take the bars away."""
+        """Remove the bars."""
         for bar in (*self._files.values(), *([self._all] if self._all else ())):
             bar.close()
         self._files, self._all = {}, None
@@ -112,7 +112,7 @@ class ProgressBars:
             bar.refresh()
 
     def _take_away(self, gone: tqdm[NoReturn]) -> None:
-        """Close a bar and let those below it move up, so that no hole stays."""
+        """Close a bar and let those below it move up, so that no gap remains."""
         # tqdm itself moves up only bars that did not fit on the screen, and leaves a hole between the others.
         place = gone.pos
         gone.close()
@@ -123,7 +123,7 @@ class ProgressBars:
                 bar.refresh()
 
     def _stands(self, transfer: Transfer, text: str) -> None:
-        """A line when nothing moves, and again only when that has lasted twice as long."""
+        """Print a line when a transfer stalls, and again only when that has lasted twice as long."""
         if transfer.still >= 2 * self._said.get(transfer.name, 0.0):
             self._said[transfer.name] = transfer.still
             tqdm.write(screen.one_line(f"{text}."), file=sys.stderr)

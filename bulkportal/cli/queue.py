@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 _ORDER = ("stuck", "running", "waiting", "done")
-"""What somebody must see to comes first."""
+"""Jobs that need somebody's attention come first."""
 
 
 @click.group(cls=Commands)

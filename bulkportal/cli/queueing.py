@@ -37,7 +37,7 @@ def queueable(command: F) -> F:
 
 
 def handed_over() -> int:
-    """Put the command line that is being carried out into the queue, and tell the number of its job."""
+    """Put the current command line into the queue, and print the number of its job."""
     import asyncio
 
     from bulkportal.apply.ledger import workspace_of
@@ -79,7 +79,7 @@ def handed_over() -> int:
 
 
 def carrier_here(chosen: Settings) -> Carrier | None:
-    """Who may transfer the files of this command besides it: other workers, where a worker carries it out."""
+    """Where other workers may transfer files of this command: only if a worker carries it out."""
     if chosen.ledger is None:
         return None
     from bulkportal.queues.fan_out import FanOut
@@ -92,7 +92,7 @@ def carrier_here(chosen: Settings) -> Carrier | None:
 
 
 def _named(command: click.Command) -> frozenset[str]:
-    """The options of a command that take a value which is no path."""
+    """The options of a command that take a value other than a path."""
     options = [one for one in command.params if isinstance(one, click.Option) and not one.is_flag and not isinstance(one.type, click.Path)]
     return frozenset(name for one in options for name in (*one.opts, *one.secondary_opts))
 

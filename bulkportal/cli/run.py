@@ -123,7 +123,7 @@ def run(  # noqa: PLR0913 - one parameter for each option
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _RunOptions:
-    """What the command line asks for, as often as a night begins."""
+    """The options of the command line, used for each night."""
 
     inbox: str
     settings: Settings

@@ -183,7 +183,7 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
 
 
 def _refuse_undone(run: RunRecord, runs: tuple[RunRecord, ...]) -> None:
-    """A run that somebody has put back is not gone on with: it would do again, and pay for, what was put back. Raises UsageProblem."""
+    """Refuse to resume a run that was undone: it would do, and pay for, the same again. Raises UsageProblem."""
     from bulkportal.pipeline.undo import undone_by
 
     undo = undone_by(run, runs, books_here())
@@ -193,7 +193,7 @@ def _refuse_undone(run: RunRecord, runs: tuple[RunRecord, ...]) -> None:
 
 
 def _refuse_outdated(run: RunRecord, runs: tuple[RunRecord, ...]) -> None:
-    """What somebody has said of the same rows since, in another file, must not be replaced by what the run was to do. Raises UsageProblem."""
+    """Refuse where another file has been imported since with other values for the same rows. Raises UsageProblem."""
     from bulkportal.automate.versions import said_since
     from bulkportal.pipeline.job import Job
     from bulkportal.records.history import RunHistory

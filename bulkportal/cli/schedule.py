@@ -141,7 +141,7 @@ def _extra(inbox: str) -> str:
 
 
 def _program() -> list[str]:
-    """The command as a timer finds it: by its whole path."""
+    """The command as a timer finds it: by its full path."""
     # cron and systemd have a short PATH, without a virtual environment's folder: that one first, for it is what runs now.
     script = shutil.which("bulkportal", path=str(Path(sys.executable).parent)) or shutil.which("bulkportal")
     return [script] if script else [sys.executable, "-m", "bulkportal"]
@@ -157,7 +157,7 @@ def _warn(timer: Timer) -> None:
 
 
 def _accepted(inbox: str, options: tuple[str, ...]) -> bool:
-    """Whether these options of `run` hold a cap. A timer with one that it does not take would fail every night: raises a usage error."""
+    """Whether these options of `run` set a cap. Raises a usage error for an unknown option, with which a timer would fail every night."""
     from bulkportal.cli.run import run
 
     # Parsed by click itself, since any list of options kept here would be out of date with the next one.

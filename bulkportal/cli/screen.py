@@ -1,7 +1,7 @@
-"""The one way to the terminal. A sheet, a file's name or a platform's answer is a stranger's word, and passes here like every other.
+"""The one way to the terminal. Texts from a sheet, a file name or the platform are untrusted, and pass through here like all others.
 
-`say` writes one line: line breaks in foreign words cannot make another. `write` is for texts of several
-lines that are made here, `say_json` for documents. None lets through what a terminal would obey, or a secret.
+`say` writes one line: line breaks in foreign texts cannot start another. `write` is for texts of several
+lines that are made here, `say_json` for documents. None lets control sequences or secrets through.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bulkportal.redaction import masked
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _COMMANDS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
-"""Signs that a terminal obeys instead of showing them, and those that turn the order of what it shows."""
+"""Characters that a terminal obeys instead of showing them, and those that reverse the order of text."""
 
 _MARGIN = 2
 _GAP = re.compile(r"(?:^|(?<=\S)) {2,}(?=\S)")
@@ -31,7 +31,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r]")
 
 
 def sanitize(text: str) -> str:
-    """The text with a question mark for each sign that a terminal would obey; line breaks and tabs stay."""
+    """The text with a question mark for each character that a terminal would obey; line breaks and tabs stay."""
     return _COMMANDS.sub("?", masked(text))
 
 
@@ -82,12 +82,12 @@ def write(text: str, *, err: bool = False) -> None:
 
 
 def write_ours(text: str) -> None:
-    """Write a text that is ours to the last letter, such as an example file: nothing in it is hidden."""
+    """Write a text that is entirely ours, such as an example file: nothing in it is masked."""
     click.echo(text, nl=False)
 
 
 _SIGNS = rf"[\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]"
-"""What JSON leaves as it is, and a terminal does not."""
+"""Characters that JSON does not escape, and that a terminal obeys."""
 
 
 def as_json(document: object, *, indent: int | None = 2) -> str:

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 def send(job: Job, chosen: Settings, how: OutputOptions, *, yes: bool, log_file: Path | None) -> int:
-    """Do a job with somebody at the terminal: ask before money unless `yes`, send, write the report, and give the exit code."""
+    """Do a job with a person at the terminal: ask before spending unless `yes`, send, write the report, and return the exit code."""
     from bulkportal import pipeline
     from bulkportal.apply.circuit_breaker import CircuitBreaker
     from bulkportal.cli import console
@@ -60,7 +60,7 @@ def send(job: Job, chosen: Settings, how: OutputOptions, *, yes: bool, log_file:
 
 
 class Asker:
-    """Shows all there is to know of a plan and asks one question, after `clear` has taken the bars away.
+    """Shows all that matters of a plan and asks one question, after `clear` has removed the bars.
 
     Without a terminal the answer is no. `told` are the findings that were shown, `agreed` whether the answer was yes.
     """
@@ -72,7 +72,7 @@ class Asker:
         self.agreed = yes
 
     def show(self, result: Result) -> None:
-        """Keep what is about to be asked about."""
+        """Store the proposal that is about to be confirmed."""
         self._proposed = result
 
     def adopt(self, copied: str) -> bool:
@@ -134,6 +134,7 @@ def _typed_line() -> str:
 def _interrupted_at_once() -> Iterator[None]:
     """While a question waits nothing is in flight, so that Ctrl-C or SIGTERM ends the command instead of waiting for it."""
     try:
+        # In place of asyncio's handlers, which would only be called once the loop runs again: the question blocks it.
         before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGTERM)}
     except ValueError:  # not the main thread, which gets no signals
         yield
@@ -146,7 +147,7 @@ def _interrupted_at_once() -> Iterator[None]:
 
 
 def interruptible(work: Coroutine[object, object, T], brake: CircuitBreaker) -> T:
-    """Run it; a first interrupt lets finish what is in flight, a second one stops at once."""
+    """Run it; on a first interrupt, requests in flight are finished, on a second one it stops at once."""
 
     async def watched() -> T:
         loop = asyncio.get_running_loop()

@@ -45,6 +45,7 @@ def share(*, client: str | None, output: Path, force: bool, base_url: str | None
     name = client_here(client)
     if not name:
         raise UsageProblem("Nothing says whose pack to write.", hint="Name the client with --client, or give the profile a client_prefix.")
+    # Before the platform is read, which may take minutes.
     require_room(output, force=force)
     with console.Progress(quiet=quiet) as progress:
         counted = asyncio.run(reading.status(Filters(client=name), settings_here(base_url), progress))

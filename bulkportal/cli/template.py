@@ -24,7 +24,7 @@ SCHEMA = "bulkportal.template/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Live:
-    """How the platform is to be read, if it is."""
+    """Whether and how the platform is read."""
 
     wanted: bool
     client: str | None

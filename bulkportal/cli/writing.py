@@ -1,4 +1,4 @@
-"""The files that a command leaves: the report, in place or beside its source, and the rows to fix."""
+"""The files that a command writes: the report, in place or beside its source, and the rows to fix."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # writing loads openpyxl, which takes 100 ms
 
 
 class Writer(Protocol):
-    """Writes a workbook to about this path, and asks before it replaces what is there."""
+    """Writes a workbook to this path or one with another suffix, and calls `before` first."""
 
     def __call__(self, report: Report, checked: ValidationResult, path: Path, /, *, before: BeforeWriting) -> WrittenReport:
         """Write it; `before` looks at the final place first."""
@@ -36,7 +36,7 @@ _IN_PLACE = (".xlsx", ".xlsm")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Where things went: the report, a backup of the input it replaced, the rows to fix, how many they are, and the HTML page.
+    """The written files: the report, a backup of the input it replaced, the rows to fix and their number, and the HTML page.
 
     `no_room` means that something could not be written because a disk is full.
     """
@@ -56,6 +56,7 @@ def in_place(given: Inputs, report: Path | None) -> Path:
     (path,) = given.paths if len(given.paths) == 1 and not given.addresses else (None,)
     if path is None or path.suffix.casefold() not in _IN_PLACE:
         raise click.UsageError("--in-place needs exactly one Excel workbook (.xlsx or .xlsm).")
+    # The lock files of Excel and LibreOffice: saved from there later, the workbook would overwrite the report.
     if any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#")):
         raise UsageProblem(f"{path.name} is open in a spreadsheet program.", hint="Close it there, or leave --in-place out.")
     return path
@@ -131,7 +132,7 @@ def _refreshed(report: Report, checked: ValidationResult, path: Path) -> int:
 
 
 def _anew(path: Path, checked: ValidationResult, write: Callable[..., WrittenReport]) -> WrittenReport:
-    """Write a report where one may exist already: an edited one is kept under another name first."""
+    """Write a report where one may exist already: an edited one is copied to another name first."""
     home = home_if_any()
     path.parent.mkdir(parents=True, exist_ok=True)
     inputs = {sheet.table.path.resolve() for sheet in checked.sheets if sheet.table.path is not None}

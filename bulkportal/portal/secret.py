@@ -38,6 +38,6 @@ class Secret:
     def __format__(self, spec: str) -> str:
         return format("(hidden)", spec)
 
-    # A pickle or a deep copy would write the key out in clear, into a crash report or the memory of another process.
+    # A pickle would hold the key in clear, wherever it is stored or sent.
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret cannot be pickled or copied to disk")
