@@ -1,7 +1,7 @@
-"""The SQLite files of the home folder: opened for their owner only, brought up from older formats, written in whole transactions.
+"""The SQLite files of the home folder: readable by their owner only, migrated from older formats, written in whole transactions.
 
-What is asked of a database is `Books`: the same statements, with ``?`` for each value, are understood by the room `postgres`.
-Whatever is wrong with a file or its folder is said in a sentence: a memory that cannot be read must never be taken for an
+The interface is `Books`: the room `postgres` understands the same statements, with ``?`` for each value.
+Every problem with a file or its folder is raised with a sentence: a ledger that cannot be read must never be taken for an
 empty one, since that would forget what has been paid.
 """
 
@@ -21,11 +21,11 @@ from bulkportal.errors import AnotherRun, BulkportalError, TemporaryTrouble, Usa
 
 _ELSEWHERE = "Set BULKPORTAL_HOME to a folder you may write to."
 _BESIDE = ("", "-wal", "-shm", "-journal")
-"""What SQLite keeps beside a database; it takes over the database's rights for those that it makes."""
+"""The suffixes of a database and its companions, which SQLite creates with the rights of the database itself."""
 
 
 class Row(Protocol):
-    """A row of an answer, by the names of its columns."""
+    """A row of a result, by the names of its columns."""
 
     def __getitem__(self, name: str, /) -> Any: ...
 
@@ -35,7 +35,7 @@ class Row(Protocol):
 
 
 class Done(Protocol):
-    """A statement that was carried out."""
+    """An executed statement."""
 
     @property
     def rowcount(self) -> int:
@@ -43,28 +43,28 @@ class Done(Protocol):
         ...
 
     def fetchone(self) -> Any:
-        """The first row of its answer, or None."""
+        """The first row of its result, or None."""
         ...
 
     def fetchall(self) -> list[Any]:
-        """All rows of its answer."""
+        """All rows of its result."""
         ...
 
 
 class Statements(Protocol):
-    """An open transaction. Values stand as ``?`` in a statement."""
+    """An open transaction. A ``?`` in a statement stands for a value."""
 
     def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Done:
-        """Carry one out."""
+        """Execute one."""
         ...
 
     def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> Done:
-        """Carry one out for each of several sets of values."""
+        """Execute one for each of several sets of values."""
         ...
 
 
 class Books(Protocol):
-    """An open database, wherever it is. Its troubles are told as sentences (see `Database`)."""
+    """An open database, wherever it is. Its errors are sentences (see `Database`)."""
 
     def writing(self) -> AbstractContextManager[Statements]:
         """One transaction: on return all of it is on the disk, or nothing."""
@@ -75,7 +75,7 @@ class Books(Protocol):
         ...
 
     def rows(self, query: str, *values: object) -> Sequence[Row]:
-        """All rows of a question."""
+        """All rows of a query."""
         ...
 
     def odd(self, column: str) -> str:
@@ -83,16 +83,17 @@ class Books(Protocol):
         ...
 
     def damaged(self, what: str) -> UsageProblem:
-        """What to say where it cannot be believed."""
+        """The error for damaged content."""
         ...
 
     def close(self) -> None:
-        """Let go of it. Raises nothing: what is written is written."""
+        """Close it. Raises nothing: what is committed stays."""
         ...
 
 
 def upsert(table: str, values: Mapping[str, object], keys: Iterable[str]) -> tuple[str, tuple[object, ...]]:
-    """The statement, and its values, that writes a row over the one with the same `keys`."""
+    """The statement, and its values, that inserts a row or replaces the one with the same `keys`."""
+    # Not INSERT OR REPLACE, which PostgreSQL does not know, and which would reset every column that is not named.
     own = tuple(keys)
     others = ", ".join(f"{name}=excluded.{name}" for name in values if name not in own)
     marks = ", ".join("?" for _ in values)
@@ -102,10 +103,10 @@ def upsert(table: str, values: Mapping[str, object], keys: Iterable[str]) -> tup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """What a database holds: its tables as they are by now, and how one of each older version becomes one of the next.
+    """The content of a database: its current tables, and the migration from each older version to the next.
 
-    `name` is what people call it, and `if_damaged` what they are to do where it cannot be believed. `local` are tables that only
-    a file needs. `shared` names the schema of PostgreSQL in which the same tables lie, where several machines share them.
+    `name` is what people call it, and `if_damaged` what they should do if it is damaged. `local` are tables that only
+    a file needs. `shared` names the schema of PostgreSQL with the same tables, where several machines share them.
     """
 
     name: str
@@ -117,12 +118,13 @@ class Schema:
     shared: str = ""
 
     def build(self, database: Statements) -> None:
-        """Make the tables in an empty file."""
+        """Create the tables in an empty file."""
         run_script(database, self.tables + self.local)
+        # It is stored in the file's header, and rolled back with the tables if the transaction fails.
         database.execute(f"PRAGMA user_version={self.version}")
 
     def migrate(self, database: sqlite3.Connection) -> None:
-        """Bring a file up step by step, in the transaction that is open."""
+        """Migrate a file step by step, in the open transaction."""
         # A file without a version was made by `connect` a moment ago and is empty; `Store` refuses other empty files before.
         if version_of(database) == 0:
             self.build(database)
@@ -134,7 +136,7 @@ class Schema:
 class Database:
     """One open file. Use as a context manager.
 
-    Raises a sentence where it cannot be used: UsageProblem where it cannot be opened, is damaged, or was written by a newer
+    Raises an error with a sentence where it cannot be used: UsageProblem where it cannot be opened, is damaged, or was written by a newer
     bulkportal; TemporaryTrouble where the disk is full; AnotherRun where another process has it.
     """
 
@@ -162,8 +164,8 @@ class Database:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
-        with contextlib.suppress(sqlite3.Error):  # what is written is written; a full disk may refuse the tidying up
+        """Close the file."""
+        with contextlib.suppress(sqlite3.Error):  # what is committed stays; a full disk may refuse the final checkpoint
             self._db.close()
 
     @contextmanager
@@ -178,7 +180,7 @@ class Database:
             database.execute(statement, values)
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        """All rows of a question."""
+        """All rows of a query."""
         with self._sentences():
             return self._db.execute(query, values).fetchall()
 
@@ -187,14 +189,14 @@ class Database:
         return f"({column} GLOB '*[^ -~]*' OR {column} GLOB '*  *')"
 
     def damaged(self, what: str) -> UsageProblem:
-        """What to say of a file that cannot be believed."""
+        """The error for a damaged file."""
         return UsageProblem(f"The {self.schema.name} {self.path} is damaged ({what}).", hint=self.schema.if_damaged)
 
     def _create(self) -> None:
-        """Put a new file in its place; one that takes care of that itself does more."""
+        """Hook: put a new file in its place before it is opened."""
 
     def _examine(self) -> None:
-        """Look at the file before it is used."""
+        """Hook: verify the file before it is used."""
 
     def _refuse_newer(self) -> None:
         found, known = version_of(self._db), self.schema.version
@@ -206,7 +208,7 @@ class Database:
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
-        """SQLite's and the system's complaints as sentences."""
+        """Turn the errors of SQLite and of the system into sentences."""
         try:
             yield
         except sqlite3.DatabaseError as error:
@@ -216,7 +218,7 @@ class Database:
 
     def _sentence(self, text: str) -> BulkportalError:
         name, folder = f"The {self.schema.name} {self.path}", self.path.parent
-        # By words, since the exceptions of sqlite3 tell hardly any of these apart.
+        # By their words: sqlite3 raises the same two or three exceptions for all of these.
         if "locked" in text:
             return AnotherRun(f"{name} is in use by another process.", hint="Wait until it has ended, then run this again.")
         if "full" in text:
@@ -231,13 +233,13 @@ class Database:
 
 
 def connect(path: Path, *, synchronous: Literal["FULL", "OFF"] = "FULL", timeout: float = 20.0, check_same_thread: bool = True) -> sqlite3.Connection:
-    """A database, made if need be, which its owner alone may read; whoever writes begins the transaction. Raises OSError, sqlite3.Error.
+    """Open a database, created if missing and readable by its owner only. Writers begin transactions themselves. Raises OSError, sqlite3.Error.
 
-    What is only there to save work may do without sync: a machine that loses its power then loses it.
+    A mere cache may do without sync: if the machine loses power, its content may be lost.
     """
     private.folder(path.parent)
     with contextlib.suppress(FileExistsError):
-        # Made here first: SQLite would make it with the rights that the umask leaves.
+        # Created here first: SQLite would give it the rights that the umask leaves.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE))
     for ending in _BESIDE:
         private.tighten(path.with_name(path.name + ending))
@@ -253,7 +255,7 @@ def connect(path: Path, *, synchronous: Literal["FULL", "OFF"] = "FULL", timeout
 
 @contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing; nobody else writes meanwhile. Raises sqlite3.Error."""
+    """One transaction, committed as a whole or rolled back; nobody else writes meanwhile. Raises sqlite3.Error."""
     # Not a plain BEGIN: a reader that becomes a writer later fails at once where another has written meanwhile, whatever the timeout.
     database.execute("BEGIN IMMEDIATE")
     try:
@@ -271,6 +273,7 @@ def version_of(database: sqlite3.Connection) -> int:
 
 
 def run_script(database: Statements, script: str) -> None:
-    """Statement by statement: `executescript` would commit what is open."""
+    """Execute a script statement by statement: `executescript` would commit the open transaction first."""
+    # Split at every semicolon, so no text in our scripts may contain one.
     for statement in script.split(";"):
         database.execute(statement)

@@ -1,4 +1,4 @@
-"""The books in PostgreSQL, where several machines share them: its address, its connection, its troubles as sentences.
+"""The books in PostgreSQL, shared by several machines: address, connection, and errors as sentences.
 
 Nothing of the extra ``cluster`` is imported before an address is used.
 """

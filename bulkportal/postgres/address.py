@@ -1,4 +1,4 @@
-"""Where the books are, as an address that never shows its password."""
+"""The address of the books in PostgreSQL, which never shows its password."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ SCHEMES = ("postgresql", "postgres")
 
 EXAMPLE = "postgresql://user@host:5432/database"
 
+# Narrow on purpose: an unescaped / @ # in a password splits it, and a piece of it would be shown as host or database.
 _HOSTS = re.compile(r"[A-Za-z0-9_.,:%\[\]-]*")
 _DATABASE = re.compile(r"[A-Za-z0-9_.$%-]*")
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
@@ -20,7 +21,7 @@ _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class PostgresAddress:
-    """An address of PostgreSQL. It shows itself without its password and without its options."""
+    """An address of PostgreSQL. Its text form omits the password and the options."""
 
     text: str = field(repr=False)
     shown: str
@@ -28,7 +29,7 @@ class PostgresAddress:
 
     @classmethod
     def of(cls, text: str) -> PostgresAddress:
-        """The address. Raises ValueError with what is wrong, and quotes nothing that may be a password."""
+        """The parsed address. Raises ValueError with the reason, and quotes nothing that may be a password."""
         text = text.strip()
         scheme, mark, rest = text.partition("://")
         if not mark or scheme.casefold() not in SCHEMES:
@@ -36,6 +37,7 @@ class PostgresAddress:
         authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
         user, _, hosts = authority.rpartition("@")
         name, _, password = user.partition(":")
+        # Before anything can fail: from now on no message of this process shows it.
         _remember(password)
         parts = urlsplit(text)
         options = dict(parse_qsl(parts.query))
@@ -49,7 +51,7 @@ class PostgresAddress:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is on this machine, by a socket or the loopback."""
+        """Whether it is on this machine, through a socket or the loopback interface."""
         return self.host.strip("[]") in _LOCAL or self.host.startswith("/")
 
     def __str__(self) -> str:
@@ -60,7 +62,7 @@ class PostgresAddress:
 
 
 def named(text: str, where: str) -> PostgresAddress:
-    """The address that stands in a variable, a profile or an argument. Raises UsageProblem."""
+    """The address from a variable, a profile or an argument. Raises UsageProblem."""
     try:
         return PostgresAddress.of(text)
     except ValueError as error:
@@ -68,11 +70,12 @@ def named(text: str, where: str) -> PostgresAddress:
 
 
 def _remember(password: str) -> None:
+    # Both spellings: the address has the escaped one, and an error of the driver may quote the other.
     redaction.remember(password)
     redaction.remember(unquote(password))
 
 
 def _port_is_none(hosts: str) -> bool:
-    """Whether what stands for a port is none: then it may be a piece of a password."""
+    """Whether a port is not a number: then it may be a piece of a password."""
     ports = [host.rpartition("]")[2].partition(":")[2] for host in hosts.split(",")]
     return any(port and not (port.isdigit() and 0 < int(port) < 65536) for port in ports)

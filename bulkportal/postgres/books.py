@@ -1,8 +1,8 @@
-"""An open connection to the books: the statements of `database`, carried out by PostgreSQL.
+"""An open connection to the books: the statements of `database`, executed by PostgreSQL.
 
-The tables lie in a schema of their own, under the same names and with the same texts and numbers as in a file, so that what is
-copied from one home to the other can be compared. A lost connection is opened again before the next transaction, for a
-while; one that is lost within a transaction is trouble, since nobody knows then whether it was carried out.
+The tables are in a schema of their own, with the same names, texts and numbers as in a file, so that a copy can be
+compared with its source. A lost connection is reopened before the next transaction, with a time limit; one that is lost
+within a transaction is an error, since it is not known whether the transaction was committed.
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ _TYPES = (
 
 
 def translated(statement: str) -> str:
-    """A statement of ours as psycopg and PostgreSQL want it."""
+    """A statement written for SQLite, in the form of psycopg and PostgreSQL."""
     if statement.lstrip()[:6].upper() in ("CREATE", "ALTER "):
         for pattern, name in _TYPES:
             statement = pattern.sub(name, statement)
+        # A table of SQLite has a rowid unless it says otherwise; `versions` exists on the server only.
         is_table = statement.lstrip().upper().startswith("CREATE TABLE")
         if is_table and "WITHOUT ROWID" not in statement and "versions" not in statement:
             statement = statement.rstrip().removesuffix(")") + ", rowid BIGINT GENERATED ALWAYS AS IDENTITY)"
@@ -70,7 +71,7 @@ class _Transaction:
 class PostgresBooks:
     """An open database of PostgreSQL. Use as a context manager.
 
-    Raises BooksAway (a TemporaryTrouble) where the server cannot be reached, UsageProblem where it lets nobody in, lacks rights or
+    Raises BooksAway (a TemporaryTrouble) where the server cannot be reached, UsageProblem where it refuses the login, denies rights or
     was written by a newer bulkportal, AnotherRun where a lock is held for too long.
     """
 
@@ -95,7 +96,7 @@ class PostgresBooks:
         self.close()
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         if self._db is not None:
             with suppress(Exception):  # what is written is written
                 self._db.close()
@@ -118,7 +119,7 @@ class PostgresBooks:
                 self._inside = False
 
     def run_as_it_is(self, script: str) -> None:
-        """Run somebody else's script, untranslated, in the transaction that is open."""
+        """Run a foreign script, untranslated, in the open transaction."""
         cast("psycopg.Connection[Any]", self._db).execute(cast("Any", script))
 
     def write(self, statement: str, *values: object) -> None:
@@ -127,9 +128,10 @@ class PostgresBooks:
             database.execute(statement, values)
 
     def rows(self, query: str, *values: object) -> Sequence[Row]:
-        """All rows of a question."""
+        """All rows of a query."""
         text = cast("Any", translated(query))
         with self._sentences():
+            # No retry inside a transaction: another connection would not see what this one has written.
             if self._inside:
                 return cast("psycopg.Connection[Any]", self._db).execute(text, values or None).fetchall()
             return self._patiently(lambda: self._connected().execute(text, values or None).fetchall(), self.close)
@@ -139,19 +141,19 @@ class PostgresBooks:
         return f"({column} ~ '[^ -~]' OR {column} LIKE '%  %')"
 
     def patiently(self, ask: Callable[[], T], lost: Callable[[], None]) -> T:
-        """The answer to what is asked over a connection of one's own; where that is lost, `lost` is told, and it is asked again."""
+        """The result of a query over the caller's own connection; if that is lost, `lost` is called, and the query is repeated."""
         with self._sentences():
             return self._patiently(ask, lost)
 
     def damaged(self, what: str) -> UsageProblem:
-        """What to say of books that cannot be believed."""
+        """The error for books that are damaged."""
         hint = "Nothing is sent from it. Restore it from a backup, or ask the platform and start a new one: bundles are found by their names."
         return UsageProblem(f"The {self.schema.name} {self.address} is damaged ({what}).", hint=hint)
 
     # -- the connection
 
     def _begun(self) -> psycopg.Connection[Any]:
-        """The connection, with a transaction open: one that was lost shows itself here, before anything is asked of it."""
+        """The connection, with a transaction open. A lost connection shows here, before any statement, so it may be replaced."""
 
         def begin() -> psycopg.Connection[Any]:
             connection = self._connected()
@@ -161,10 +163,11 @@ class PostgresBooks:
         return self._patiently(begin, self.close)
 
     def _patiently(self, ask: Callable[[], T], lost: Callable[[], None]) -> T:
-        """Ask, over a new connection where the old one is lost, for as long as the server may take to come back."""
+        """Run a query, over a new connection if the old one is lost, for as long as the server may take to come back."""
         import psycopg
 
         until = time.monotonic() + self.patience
+        # The first attempt without `told`, which starts a thread: a query over a working connection is common and quick.
         if self._db is not None:
             try:
                 return ask()
@@ -172,7 +175,7 @@ class PostgresBooks:
                 if not is_away(error) or time.monotonic() > until:
                     raise
             lost()
-        # A server that is cut off refuses nothing: it lets a new connection wait.
+        # An unreachable server refuses nothing: a new connection just waits, so people are told while it does.
         with told(self.patience, self.address):
             while True:
                 try:
@@ -190,7 +193,7 @@ class PostgresBooks:
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
-        """PostgreSQL's complaints as sentences."""
+        """Turn PostgreSQL's errors into sentences."""
         import psycopg
 
         try:
@@ -201,7 +204,8 @@ class PostgresBooks:
     # -- its tables
 
     def _bring_up(self, part: Schema) -> None:
-        """See that the tables of a part are there, as they are by now."""
+        """Make sure that the tables of a part exist, in their current format."""
+        # Read without a lock first: almost always there is nothing to do, and a role without rights to create must get through.
         with self._sentences():
             found = self._patiently(lambda: self._version(self._connected(), part), self.close)
         if found > part.version:
@@ -213,7 +217,7 @@ class PostgresBooks:
             return
         with self.writing() as database:
             database.execute(f"SELECT pg_advisory_xact_lock({lock_number('migration', part.shared)})")
-            # Where the schema is there, nobody needs the right to make one.
+            # Not CREATE SCHEMA IF NOT EXISTS: that needs the right to create one even if it exists.
             if not database.execute("SELECT 1 FROM pg_namespace WHERE nspname=?", (part.shared,)).fetchone():
                 database.execute(f"CREATE SCHEMA {part.shared}")
             database.execute(_VERSIONS)
@@ -229,13 +233,13 @@ class PostgresBooks:
 
 
 def _migrate(database: Statements, part: Schema) -> None:
-    """Bring a part up step by step, in the transaction that is open; another process may have done so meanwhile."""
+    """Migrate a part step by step, in the open transaction; another process may have done so meanwhile."""
     row = database.execute("SELECT version FROM versions WHERE part=?", (part.name,)).fetchone()
     version = int(row["version"]) if row else 0
     if version == 0:
         for statement in filter(str.strip, part.tables.split(";")):
             database.execute(statement)
-    # Tables that were made just now are of the newest version, so no step is left for them.
+    # Tables that were just created have the newest version already, so the range is empty for them.
     for number in range(version or part.version, part.version):
         part.migrations[number](database)
     written = "INSERT INTO versions VALUES (?,?) ON CONFLICT (part) DO UPDATE SET version=excluded.version"
@@ -243,7 +247,7 @@ def _migrate(database: Statements, part: Schema) -> None:
 
 
 def connect(address: PostgresAddress, *, schema: str, application: str = "") -> psycopg.Connection[Any]:
-    """A connection of one's own, whose statements are transactions of their own unless one is begun. Raises psycopg.Error, UsageProblem."""
+    """A new connection in autocommit mode: each statement is a transaction, unless one is begun. Raises psycopg.Error, UsageProblem."""
     require_driver()
     import psycopg
     from psycopg.rows import dict_row
@@ -260,7 +264,7 @@ def connect(address: PostgresAddress, *, schema: str, application: str = "") -> 
 
 
 def parameters(address: PostgresAddress, application: str = "") -> dict[str, Any]:
-    """What a connection is opened with: what the address says, and what it does not. Raises UsageProblem, quoting no password."""
+    """The parameters of a connection: those of the address over our defaults. Raises UsageProblem, quoting no password."""
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
@@ -272,7 +276,7 @@ def parameters(address: PostgresAddress, application: str = "") -> dict[str, Any
 
 
 def require_driver() -> None:
-    """Raise UsageProblem, and say how to get it, where the extra is not installed."""
+    """Raise UsageProblem, with how to get it, if the extra is not installed."""
     try:
         import psycopg  # noqa: F401 - only whether it is there
     except ImportError as error:
@@ -281,7 +285,8 @@ def require_driver() -> None:
 
 
 def lock_number(*parts: str) -> int:
-    """The number of an advisory lock that is about this and nothing else: 64 bits with a sign."""
+    """The number of the advisory lock for these parts: a signed integer of 64 bits, as PostgreSQL takes it."""
+    # A hash and not Python's hash(), which differs from process to process.
     text = "\x1f".join(("bulkportal", *parts))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
 
@@ -296,12 +301,13 @@ _SESSION = (
     "SET tcp_keepalives_interval TO 10",
     "SET tcp_keepalives_count TO 3",
 )
-"""Whoever is cut off is noticed within a minute at both ends, so that what they held is free."""
+"""A broken connection is noticed within a minute at both ends, so that its locks are released."""
 
 
 def _defaults(address: PostgresAddress, application: str) -> dict[str, Any]:
-    """What an address does not say itself. Over a network nothing goes unencrypted unless the address says so."""
+    """Defaults for what an address leaves out. Over a network, connections are encrypted unless the address says otherwise."""
     mode = {} if address.is_local else {"sslmode": "require"}
     name = application or f"bulkportal {socket.gethostname()} {os.getpid()}"
     keep = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+    # PostgreSQL keeps 63 bytes of a name. Of these times tcp_user_timeout alone is in milliseconds.
     return {"connect_timeout": 10, "application_name": name[:63], "client_encoding": "utf8", **keep, **mode}

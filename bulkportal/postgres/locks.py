@@ -1,4 +1,4 @@
-"""A lock for all machines that share the books, held for as long as this process lives and works."""
+"""A lock across all machines that share the books, held until the process releases it or dies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bulkportal.postgres.troubles import sentence
 
 @contextmanager
 def held(address: PostgresAddress, busy: AnotherRun, *parts: str) -> Iterator[None]:
-    """Hold the lock that `parts` name. Raises `busy` where somebody else has it; else as `PostgresBooks`."""
+    """Hold the lock named by `parts`. Raises `busy` where somebody else holds it, else as `PostgresBooks` does."""
     require_driver()
     import psycopg
 
@@ -27,7 +27,7 @@ def held(address: PostgresAddress, busy: AnotherRun, *parts: str) -> Iterator[No
             raise busy
         yield
     finally:
-        with suppress(Exception):  # a server that went away has let go of it
-            # A server hears of a closed connection a moment later, and the next run would still find the lock held.
+        with suppress(Exception):  # a server that went away has released it
+            # The server notices a closed connection a moment later, so without this the next run could still find the lock held.
             connection.execute("SELECT pg_advisory_unlock_all()")
             connection.close()

@@ -1,4 +1,4 @@
-"""How the server that holds the books stands: its version, its clock, what our role may do, whether anybody could listen."""
+"""The health of the server that holds the books: version, clock, rights of our role, and encryption."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ WHERE n.nspname = %s AND c.relkind = 'r' AND NOT has_table_privilege(c.oid, %s)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerHealth:
-    """What was seen. `ahead` is by how many seconds the server's clock is ahead of ours; `tls` names the protocol, blank for none.
+    """What was found. `ahead` is how many seconds the server's clock is ahead of ours; `tls` names the protocol, blank for none.
 
-    `is_made` says that the tables are there, `may_make` that our role may make them, `lacking` which rights it has not.
+    `is_made` says that the tables exist, `may_make` that our role may create them, `lacking` which rights it lacks.
     """
 
     version: str
@@ -40,7 +40,7 @@ class ServerHealth:
 
 
 def looked_at(address: PostgresAddress) -> ServerHealth:
-    """Ask the server; nothing is changed. Raises as `PostgresBooks`."""
+    """Ask the server; nothing is changed. Raises as `PostgresBooks` does."""
     require_driver()
     import psycopg
 
@@ -56,6 +56,7 @@ def _seen(connection: Any, address: PostgresAddress) -> ServerHealth:
     def one(question: str, *values: object) -> Any:
         return connection.execute(question, values or None).fetchone()
 
+    # Compared with the middle of the round trip, so that a slow line is not taken for a wrong clock.
     before = time.time()
     now = float(one("SELECT extract(epoch FROM clock_timestamp())::float8 AS now")["now"])
     middle = (before + time.time()) / 2

@@ -1,6 +1,6 @@
-"""Waiting for the server of the books when it is away: for how long, and what people are told of it meanwhile.
+"""Waits for the server of the books while it is away: for how long, and what is reported meanwhile.
 
-Whoever shows something to people says so by `tell_by`; without that, the wait is silent.
+A program with a display registers it by `tell_by`; without that, waits are silent.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from bulkportal.counting import counted
 
 PATIENCE = 30.0
-"""Seconds for which a server that went away is waited for: a restart takes a few."""
+"""Seconds to wait for a server that went away: a restart takes a few."""
 
 SILENT = 2.0
-"""Seconds of a wait after which it is told: a shorter one is over before somebody could read of it."""
+"""Seconds after which a wait is reported: a shorter one is over before anybody could read about it."""
 
 
 class _Teller:
-    """Tells of all waits of this process as of one: when the first of them has lasted, and when none is left."""
+    """Reports all waits of this process as one: once the first has lasted, and again when the last has ended."""
 
     def __init__(self) -> None:
         self.say: Callable[[str], None] = lambda _: None
@@ -45,12 +45,12 @@ _TELLER = _Teller()
 
 
 def tell_by(say: Callable[[str], None]) -> None:
-    """Let people be told, from now on, of waits that last."""
+    """Report long waits by this function from now on."""
     _TELLER.say = say
 
 
 class Wait:
-    """One wait for a server. Whoever waits has `lasts` called once `SILENT` seconds have passed, and `end` in any case."""
+    """One wait for a server. Its owner calls `lasts` once `SILENT` seconds have passed, and `end` in any case."""
 
     def __init__(self, patience: float, where: object = "") -> None:
         seconds = counted(round(patience), "second")
@@ -60,17 +60,17 @@ class Wait:
         )
 
     def lasts(self) -> None:
-        """Tell of it."""
+        """Report the wait."""
         _TELLER.tell(self, self._words)
 
     def end(self, *, is_back: bool) -> None:
-        """Tell that it is over, if it was told of."""
+        """Report its end, if it was reported."""
         _TELLER.end(self, is_back=is_back)
 
 
 @contextmanager
 def told(patience: float, where: object = "") -> Iterator[None]:
-    """While this lasts the server is waited for; an exception means in vain."""
+    """Report the wait for a server while the block runs; an exception means that it was in vain."""
     wait = Wait(patience, where)
     timer = threading.Timer(SILENT, wait.lasts)
     timer.daemon = True
@@ -81,5 +81,6 @@ def told(patience: float, where: object = "") -> Iterator[None]:
         is_back = True
     finally:
         timer.cancel()
+        # The timer may be reporting just now: its end must not be reported first.
         timer.join()
         wait.end(is_back=is_back)

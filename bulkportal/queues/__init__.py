@@ -1,4 +1,4 @@
-"""Work handed to other machines: launches and transfers wait in PostgreSQL, and workers on any number of hosts take them.
+"""Queues for other machines: launches and transfers wait in PostgreSQL, and workers on any number of hosts take them.
 
-procrastinate carries the jobs, at least once; that nothing is paid twice is the ledger's doing. Only this room knows procrastinate.
+procrastinate delivers the jobs at least once; the ledger ensures that nothing is paid twice. Only this room knows procrastinate.
 """

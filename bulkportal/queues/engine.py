@@ -35,7 +35,7 @@ def prepare(address: PostgresAddress) -> None:
     from procrastinate.schema import SchemaManager
 
     with PostgresBooks(address, QUEUES, BUCKETS) as books, books.writing() as database:
-        # Two workers that start together would both find the tables missing, and procrastinate's own schema cannot be made twice.
+        # Two workers that start together would both find the tables missing, and procrastinate's schema script cannot run twice.
         database.execute(f"SELECT pg_advisory_xact_lock({lock_number('migration', QUEUES.shared)})")
         if database.execute("SELECT to_regclass('bulkportal.procrastinate_jobs') AS there").fetchone()["there"] is None:
             books.run_as_it_is(SchemaManager.get_schema())
@@ -43,13 +43,13 @@ def prepare(address: PostgresAddress) -> None:
 
 @asynccontextmanager
 async def opened(address: PostgresAddress, *, connections: int = 4) -> AsyncIterator[procrastinate.App]:
-    """Procrastinate with our tasks. Raises BooksAway, UsageProblem."""
+    """An open procrastinate app with our tasks. Raises BooksAway, UsageProblem."""
     import psycopg
     from procrastinate import App, PsycopgConnector
 
     from bulkportal.queues.jobs import blueprint
 
-    for name in ("procrastinate", "psycopg.pool"):  # what matters of it is told by us, in sentences
+    for name in ("procrastinate", "psycopg.pool"):  # we report their troubles ourselves, as sentences
         logging.getLogger(name).setLevel(logging.CRITICAL)
     prepare(address)
     connector = PsycopgConnector(kwargs=parameters(address), configure=_configured, min_size=1, max_size=connections)
@@ -59,7 +59,7 @@ async def opened(address: PostgresAddress, *, connections: int = 4) -> AsyncIter
         await app.open_async()
     except psycopg.Error as error:
         raise sentence(error, "queue", address) from None
-    except Exception as error:  # procrastinate wraps whatever keeps it from the server
+    except Exception as error:  # procrastinate wraps any connection error in exceptions of its own
         raise BooksAway(f"The queue {address} cannot be reached.", hint="Run this again when PostgreSQL is back; nothing is lost.") from error
     try:
         yield app
@@ -69,4 +69,5 @@ async def opened(address: PostgresAddress, *, connections: int = 4) -> AsyncIter
 
 async def _configured(connection: psycopg.AsyncConnection[Any]) -> None:
     await connection.execute("SET search_path TO bulkportal")
+    # The pool discards a connection that is still in a transaction after this.
     await connection.commit()

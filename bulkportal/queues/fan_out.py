@@ -1,6 +1,6 @@
-"""Files handed to whichever worker is free: one file is one job, and the machine that transfers it asks for its own address to send it to.
+"""Hands files to free workers: one file is one job, and the machine that uploads it requests an upload address itself.
 
-What nobody takes for a while, and what did not succeed elsewhere, is looked at or transferred by the launch itself, so that its report says why.
+Files that no worker takes in time, or that failed elsewhere, are inspected or uploaded by the launch itself, so that its report gives the reason.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ UNTAKEN = 20.0
 """Seconds for which a file waits for a worker."""
 
 LONGEST = 1800.0
-"""Seconds after which a transfer that another machine has in hand is made here."""
+"""Seconds after which a transfer that another machine has begun is made here."""
 
 WORTH_HANDING_OVER = 4 << 20
-"""Bytes of a file in a folder in common below which it is looked at here: it takes less time than to hand it over."""
+"""Bytes below which a file in a shared folder is inspected here: that takes less time than a job."""
 
 _PAUSE = 0.3
 
+# Waiting again, even if an earlier run had it done: the ledger does not know that result, or it would not ask for this upload.
 _ASK = (
     "INSERT INTO transfers (workspace, bundle_id, sha256, purpose, state) VALUES (%(workspace)s, %(bundle_id)s, %(sha256)s, %(purpose)s, 'waiting')"
     " ON CONFLICT (workspace, bundle_id, sha256, purpose) DO UPDATE SET state='waiting', words='' RETURNING state"
@@ -50,7 +51,7 @@ _HERE = f"UPDATE transfers SET state='here'{OF_ONE_FILE} AND state=%(before)s RE
 
 
 class FanOut:
-    """The carrier of a launch that a worker carries out (see `apply.carrying.Carrier`)."""
+    """The carrier for a launch that runs in a worker (see `apply.carrying.Carrier`)."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -62,10 +63,11 @@ class FanOut:
         self._addresses: Mapping[str, str] = {}
 
     async def __aenter__(self) -> Self:
+        # Connects when the first file is handed over: a launch without files needs no connection.
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._app = None  # the next launch of a night opens it anew
+        self._app = None  # the next launch of a night opens it again
         await self._open.aclose()
 
     def place_in_common(self, path: Path) -> str:
@@ -92,14 +94,14 @@ class FanOut:
         self._workspace, self._addresses = workspace, addresses
 
     async def carry(self, wanted: Upload, entry: LedgerEntry) -> Carried | None:
-        """As `Carrier.carry`. A file that lies on this machine only is transferred here."""
+        """As `Carrier.carry`. A file that only this machine has is uploaded here."""
         carried = await self._carried(wanted, entry)
         if carried is None:
             await self._bring(wanted)
         return carried
 
     async def _bring(self, wanted: Upload) -> None:
-        """See that a file is here that was looked at elsewhere: nobody has fetched it to this machine yet. Raises Refused."""
+        """Fetch a file that was only inspected elsewhere: it is not on this machine yet. Raises Refused."""
         address = self._addresses.get(wanted.path)
         if not address or wanted.changed_at:
             return
@@ -122,10 +124,10 @@ class FanOut:
         except Exception as error:
             if not is_of_the_server(error):
                 raise
-            return None  # the books are away for longer: the launch itself says so, and sends nothing it could not write down
+            return None  # the server stays away: the launch reports that itself, and sends nothing that it cannot record
 
     async def _deferred(self, app: App, file: Mapping[str, str], said: Mapping[str, Any]) -> None:
-        """Hand it over. Done twice it is transferred once: the second job finds nothing that waits."""
+        """Queue the transfer. If queued twice, the file is uploaded once: the second job finds nothing waiting."""
         await app.connector.execute_query_one_async(_ASK, **file)
         await app.configure_task("bulkportal:transfer", queue=MEDIA).defer_async(**said, profile=self._settings.profile.name)
 
@@ -140,7 +142,7 @@ class FanOut:
                 return None
             over = passed > (UNTAKEN if state == "waiting" else LONGEST)
             if over:
-                # Only from the state that was seen: a worker that was done in this moment wins, and its transfer counts.
+                # Only from the state that was seen: a worker that has just finished wins, and its transfer counts.
                 taken = await patiently(partial(app.connector.execute_query_all_async, _HERE, **file, before=state))
                 if taken:
                     return None
@@ -149,6 +151,6 @@ class FanOut:
     async def _opened(self) -> App:
         async with self._opening:
             if self._app is None:
-                assert self._settings.ledger is not None  # noqa: S101 - who makes one has books in PostgreSQL
+                assert self._settings.ledger is not None  # noqa: S101 - made only where the books are in PostgreSQL
                 self._app = await self._open.enter_async_context(opened(self._settings.ledger, connections=2))
             return self._app

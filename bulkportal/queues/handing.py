@@ -1,4 +1,4 @@
-"""An order put into its queue."""
+"""Puts a command into its queue."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from bulkportal.queues.order import QueuedCommand
 
 
 async def hand_over(address: PostgresAddress, order: QueuedCommand) -> int:
-    """Put an order into its queue; gives the number of its job. Raises BooksAway, UsageProblem.
+    """Put a command into its queue; returns the number of its job. Raises BooksAway, UsageProblem.
 
-    One workspace is worked in by one job at a time.
+    The lock lets one job at a time run for a workspace; a second run would only be refused by the ledger.
     """
     async with opened(address, connections=2) as app:
         task = app.configure_task("bulkportal:carry_out", queue=order.queue, lock=f"workspace {order.workspace}")

@@ -1,4 +1,4 @@
-"""The jobs: a command line is carried out in a process of its own, as if somebody had typed it here; a file is looked at, or transferred."""
+"""The jobs: a command line is run in a process of its own, as if typed on this machine; a file is inspected, or uploaded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bulkportal.queues.tables import OF_ONE_FILE, OF_ONE_LOOK
 from bulkportal.settings import Settings, profile_of, resolve
 
 _AGAIN: Mapping[int, float] = {ExitCode.TEMPORARY: 60, ExitCode.LOCKED: 20, ExitCode.INTERRUPTED: 0}
-"""Exit codes after which a job is handed back, and after how many seconds it may be taken again."""
+"""Exit codes after which a job goes back into its queue, with the seconds after which it may be taken again."""
 
 _NEEDS_SOMEBODY = (ExitCode.USAGE, ExitCode.KEY, ExitCode.FAULT, ExitCode.STALE)
 
@@ -44,11 +44,11 @@ class HandedBack(Exception):
 
 
 class NeedsSomebody(Exception):
-    """No worker can do it as it is: a person must look."""
+    """No worker can do the job as it is: a person must look. The exception makes procrastinate mark it as failed."""
 
 
 class _Later(BaseRetryStrategy):
-    """What was handed back comes again; all else does not."""
+    """Retries jobs that were handed back, and no others."""
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
         if isinstance(exception, HandedBack) and job.attempts < _MOST_TRIES:
@@ -58,9 +58,9 @@ class _Later(BaseRetryStrategy):
 
 @dataclass(slots=True)
 class Hands:
-    """The commands that this worker runs just now. Once it is `stopping`, each ends what is in flight and no other begins.
+    """The commands that this worker is running. Once it is `stopping`, each finishes what is in flight and no other begins.
 
-    `ended` counts what it has done, by the task's name.
+    `ended` counts completed jobs by the task's name.
     """
 
     running: set[asyncio.subprocess.Process] = field(default_factory=set)
@@ -68,18 +68,19 @@ class Hands:
     ended: Counter[str] = field(default_factory=Counter)
 
     def stop(self) -> None:
-        """Let each command end what is in flight."""
+        """Tell each command to finish what is in flight."""
         self.stopping = True
         for process in self.running:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
 
 
+# One for the process: procrastinate calls the jobs as plain functions.
 HANDS = Hands()
 
 
 async def carry_out(context: JobContext, /, **said: Any) -> int:
-    """Carry out a command line; gives its exit code. It is handed back where running it again may help."""
+    """Run a command line; returns its exit code. The job is handed back where running it again may help."""
     order, job = QueuedCommand.from_json(said), context.job.id or 0
     if HANDS.stopping:
         raise HandedBack(ExitCode.INTERRUPTED, 0)
@@ -93,8 +94,8 @@ async def carry_out(context: JobContext, /, **said: Any) -> int:
         code, document = await _run(order)
     results.ended(job, _ending(code, document))
     HANDS.ended["carry_out"] += 1
-    # Below nought it was killed from outside, such as for its memory: what it had in flight is open in the ledger, so that the next
-    # try asks before it sends.
+    # Negative: killed by a signal, for example for its memory. What it had in flight is open in the ledger, so the next
+    # attempt asks before it sends.
     if code in _AGAIN or code < 0:
         raise HandedBack(code, _AGAIN.get(code, 5))
     if code in _NEEDS_SOMEBODY:
@@ -103,8 +104,8 @@ async def carry_out(context: JobContext, /, **said: Any) -> int:
 
 
 async def _run(order: QueuedCommand) -> tuple[int, dict[str, Any]]:
-    """The exit code of the command, below nought for a signal that killed it, and what it said in JSON."""
-    # A process of its own: a launch that takes the machine's memory, or hangs, must not take the worker and its other jobs with it.
+    """The exit code of the command, negative for a signal that killed it, and its JSON document."""
+    # A process of its own: a launch that exhausts the memory, or hangs, must not take the worker and its other jobs with it.
     environment = {**os.environ, FAN_OUT: "1"}
     folder = order.folder or None
     if folder is not None and not os.path.isdir(folder):  # noqa: PTH112, ASYNC240 - one look
@@ -120,7 +121,7 @@ async def _run(order: QueuedCommand) -> tuple[int, dict[str, Any]]:
     )
     HANDS.running.add(process)
     try:
-        if HANDS.stopping:  # the stop has come while the process was being started, and was not sent to it
+        if HANDS.stopping:  # `stop` was called while the process was starting, and did not reach it
             process.send_signal(signal.SIGTERM)
         out, _ = await process.communicate()
     except asyncio.CancelledError:
@@ -136,7 +137,7 @@ async def _run(order: QueuedCommand) -> tuple[int, dict[str, Any]]:
     return process.returncode or 0, {}
 
 
-# Also from `running`: so a job that was taken back from a killed worker finds its file.
+# Also from `running`: a job taken back from a killed worker must find its file.
 _TAKE = f"UPDATE transfers SET state='running'{OF_ONE_FILE} AND state IN ('waiting','running') RETURNING state"  # noqa: S608 - our own names
 _KEEP = (
     "UPDATE transfers SET state=%(state)s, public_url=%(public_url)s, storage_path=%(storage_path)s, request_id=%(request_id)s, words=%(words)s"  # noqa: S608 - our own names
@@ -151,15 +152,15 @@ _KEEP_LOOK = (
 
 
 async def transfer(context: JobContext, /, **said: Any) -> str:
-    """Transfer a file for the launch that waits for it, unless that has taken it in hand itself meanwhile.
+    """Upload a file for the launch that waits for it, unless the launch has started to do so itself.
 
-    It is handed back where the server stays away: the launch waits for it.
+    The job is handed back while the server is away, since the launch waits for it.
     """
     return await _handed_back_if_away(_transferred, context, said)
 
 
 async def look(context: JobContext, /, **said: Any) -> str:
-    """Look at a file for the launch that waits for it, unless that has done so itself meanwhile; handed back as a transfer is."""
+    """Inspect a file for the launch that waits for it, unless the launch has done so itself; handed back as a transfer is."""
     return await _handed_back_if_away(_looked, context, said)
 
 
@@ -193,7 +194,7 @@ async def _looked(context: JobContext, said: dict[str, Any]) -> str:
 
 
 def _settings_of(said: Mapping[str, Any]) -> Settings:
-    """Those of the profile that a job names, as they are on this machine."""
+    """The settings of the job's profile on this machine."""
     return resolve(profile=profile_of(os.environ, str(said.get("profile") or "") or None))
 
 
@@ -222,7 +223,7 @@ def _ending(code: int, document: dict[str, Any]) -> Ending:
 
 
 def _why(code: int, document: dict[str, Any]) -> str:
-    """Why a command ended as it did, by its own document: what ended it, else which rows are not done, and what is wrong first."""
+    """Why a command ended as it did, by its own document: what ended it, else which rows are not done, and the first error."""
     if code < 0:
         return f"It was killed from outside, such as for its memory (signal {-code})."
     launches = [f"{one['name']}: {one['message']}" for one in document.get("launches") or () if one.get("message") and one.get("exit_code")]
@@ -238,7 +239,7 @@ def _why(code: int, document: dict[str, Any]) -> str:
 
 
 def blueprint() -> Blueprint:
-    """The tasks, for one opening: procrastinate writes its names into what it is given."""
+    """The tasks, made for each app: procrastinate changes their names when it adds a blueprint."""
     made = Blueprint()
     made.task(name="carry_out", queue=IMPORTS, pass_context=True, retry=_Later())(carry_out)
     for work in (look, transfer):

@@ -1,4 +1,4 @@
-"""Files looked at by whichever machine is free: one file is one job, and the launch that asks looks at those that nobody has taken yet."""
+"""Inspects files on all free machines: one file is one job, and the launch itself works on those that nobody has taken yet."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 LONGEST = 1800.0
-"""Seconds without news after which the files that other machines have in hand are looked at here."""
+"""Seconds without news after which files that other machines have begun are inspected here."""
 
 _PAUSE = 0.3
 
 _BEFORE_TRANSFERS = 1
-"""The priority of a look: a launch can buy nothing before it knows its files, and a look is quick."""
+"""The priority of an inspection over transfers: a launch can buy nothing before it knows its files."""
 
 _NOW = "extract(epoch FROM clock_timestamp())::float8"
 
@@ -35,11 +35,12 @@ _ASK = (
     f"INSERT INTO looks (ask, place, state, asked_at) SELECT %(ask)s, place, 'waiting', {_NOW}"  # noqa: S608 - our own names
     " FROM unnest(%(places)s::text[]) place ON CONFLICT DO NOTHING"
 )
-# Asked twice it must answer the same: an answer can be lost with its connection.
+# Also from `here`: the statement is repeated if its answer is lost with the connection, and must then succeed again.
 _TAKE_ONE = f"UPDATE looks SET state='here'{OF_ONE_LOOK} AND state IN ('waiting','here') RETURNING place"  # noqa: S608 - our own names
 _TAKE_ALL = "UPDATE looks SET state='here' WHERE ask=%(ask)s AND state='running'"
 _NEWS = "SELECT place, state, facts FROM looks WHERE ask=%(ask)s AND state IN ('done','failed') AND NOT place = ANY(%(known)s)"
 _FORGET = "DELETE FROM looks WHERE ask=%(ask)s"
+# (job, abort a running one, delete it): only jobs that nobody has taken, and they leave no row behind.
 _CALL_OFF = (
     "SELECT procrastinate_cancel_job_v1(id, false, true) FROM procrastinate_jobs"
     " WHERE status='todo' AND task_name='bulkportal:look' AND args->>'ask'=%(ask)s"
@@ -47,7 +48,7 @@ _CALL_OFF = (
 
 
 class LookRound:
-    """One round: every file of it is looked at once, by a worker or, through `here`, by this machine. `facts` are what workers found."""
+    """One round of inspections: each file once, by a worker or, through `here`, by this machine. `facts` are the workers' results."""
 
     def __init__(self, app: App, profile: str, here: Callable[[str], Awaitable[None]]) -> None:
         self._app, self._profile, self._here = app, profile, here
@@ -58,7 +59,7 @@ class LookRound:
         self.facts: dict[str, Facts] = {}
 
     async def play(self, places: Sequence[str]) -> None:
-        """Have them all looked at. Where the server stays away, this machine looks at what is left."""
+        """Inspect all files. If the server stays away, this machine inspects the rest."""
         self._open = set(places)
         try:
             await self._together(places)
@@ -67,7 +68,7 @@ class LookRound:
                 raise
             await self._look(*self._open)
         finally:
-            with suppress(Exception):  # what stays behind there does no harm, and is forgotten after a week
+            with suppress(Exception):  # rows left behind do no harm, and are deleted after a week
                 for statement in (_CALL_OFF, _FORGET):
                     await self._app.connector.execute_query_async(statement, ask=self._ask)
 
@@ -77,7 +78,7 @@ class LookRound:
         jobs = self._app.configure_task("bulkportal:look", queue=MEDIA, priority=_BEFORE_TRANSFERS)
         said: list[dict[str, Any]] = [{"ask": self._ask, "place": place, "files": [place], "profile": self._profile} for place in places]
         await patiently(partial(jobs.batch_defer_async, *said))
-        untaken = list(places)  # workers begin at its head, and this machine at its end
+        untaken = list(places)  # workers start at its beginning, and this machine at its end
         hands = [asyncio.create_task(self._help(untaken)) for _ in range(AT_ONCE)]
         try:
             await asyncio.gather(self._listen(), *hands)
@@ -87,14 +88,14 @@ class LookRound:
             await asyncio.gather(*hands, return_exceptions=True)
 
     async def _help(self, untaken: list[str]) -> None:
-        """Look at files for as long as there are some that nobody has taken."""
+        """Inspect files while there are some that nobody has taken."""
         while untaken:
             place = untaken.pop()
             if place in self._open and await self._asked(_TAKE_ONE, place=place):
                 await self._look(place)
 
     async def _listen(self) -> None:
-        """Hear of what others have found, until all is known. What they could not look at is looked at here, which says why."""
+        """Collect the results of others until all are known. Files that failed there are inspected here, to report the reason."""
         heard: list[str] = []
         while self._open:
             news = [row for row in await self._asked(_NEWS, known=heard) if row["place"] in self._open]

@@ -1,4 +1,4 @@
-"""What is handed to the workers: a command line, and where it may be carried out. Never a key: workers read it by the profile's name."""
+"""A queued command: a command line, and where it may run. It never contains a key: workers find theirs by the profile's name."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from bulkportal.remote_files import holds_secret
 from bulkportal.sheets.fingerprint import fingerprint
 
 IMPORTS = "imports"
-"""The queue of launches and nights; with ``@`` and a machine's name behind it, of those that only that machine can read."""
+"""The queue of launches and nights; followed by ``@`` and a machine's name, of those that only that machine can read."""
 
 MEDIA = "media"
 """The queue of transfers."""
 
 
 FAN_OUT = "BULKPORTAL_FAN_OUT"
-"""The variable by which a worker tells the commands that it runs that others may transfer their files."""
+"""The variable by which a worker allows its commands to hand files to other workers."""
 
 
 def machine() -> str:
-    """What this machine is called among those that take work."""
+    """The name of this machine among the workers."""
     return socket.gethostname()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedCommand:
-    """A command line as it was given, the files it is about, and whose it is.
+    """A command line as it was given, its files, and its profile.
 
-    `folder` is the folder it was given in, where its paths lie on one machine, `host`; both are blank for what every worker can read.
-    `workspace` names what only one job at a time may work in. `prints` are the files of a launch with what tells their content from any
-    other; not those behind an address, whose content nobody has seen yet, and not what lies in an inbox.
+    `folder` is its working directory on `host`, if its paths exist on that machine only; both are blank if every worker can read them.
+    `workspace` is what only one job at a time may work in. `prints` are the files of a launch with the fingerprints of their content;
+    without those at an address, which nobody has read yet, and without those in an inbox.
     """
 
     words: tuple[str, ...]
@@ -48,7 +48,7 @@ class QueuedCommand:
     prints: tuple[tuple[str, str], ...] = ()
 
     def altered(self) -> str:
-        """The first file that is not any more what was handed over, empty where there is none."""
+        """The first file that has changed since the command was queued; empty if none has."""
         return next((path for path, known in self.prints if _print(Path(path)) != known), "")
 
     @property
@@ -71,14 +71,15 @@ class QueuedCommand:
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> QueuedCommand:
         """From the arguments of a job."""
+        # A job queued by an older bulkportal has no `prints`.
         return cls(**{**said, "words": tuple(said["words"]), "files": tuple(said["files"]), "prints": tuple(map(tuple, said.get("prints", ())))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """The paths that a command line names: what it reads (files or addresses), and its other paths by the option that names them.
+    """The paths in a command line: what it reads (files or addresses), and its other paths by their options.
 
-    `named` are its options whose values are no paths, even where a path is written like one.
+    `named` are options whose values are not paths, even if they look like one.
     """
 
     files: tuple[str, ...]
@@ -87,24 +88,24 @@ class Places:
     named: frozenset[str] = frozenset()
 
     def is_shared(self, text: str) -> bool:
-        """Whether every worker can read it: it is an address, or lies in a folder that all machines have in common."""
+        """Whether every worker can read it: it is an address, or lies in a shared folder."""
         if "://" in text:
             return True
         path = Path(text).resolve()
         return any(path.is_relative_to(folder.resolve()) for folder in self.shared)
 
     def in_common(self, path: str) -> str:
-        """The path by which every worker finds a file; nothing for one of this machine only."""
+        """The path by which every worker finds a file; empty for one that only this machine has."""
         return str(Path(path).resolve()) if self.is_shared(path) else ""
 
 
 def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: str) -> QueuedCommand:
-    """The order that a command line becomes.
+    """The queued form of a command line.
 
-    What lies on this machine only is for the workers of this machine.
+    A command with files that only this machine has is for the workers of this machine.
 
     Raises:
-        UsageProblem: it reads standard input, holds a secret, or names paths of this machine beside what any machine may take.
+        UsageProblem: it reads standard input, contains a secret, or mixes paths of this machine with shared ones.
 
     """
     if "-" in places.files or not places.files:
@@ -135,7 +136,7 @@ def order_of(words: Sequence[str], places: Places, *, profile: str, workspace: s
 
 
 def _prints(words: Sequence[str], files: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """What is agreed to is what lies there now; an inbox is meant to change."""
+    """The fingerprints of the files as they are now: that is what was agreed to. None for an inbox, which is meant to change."""
     paths = [str(Path(name).resolve()) for name in files if "://" not in name] if words[:1] != ("run",) else []
     return tuple((path, _print(Path(path))) for path in paths)
 
@@ -152,7 +153,7 @@ def _without(words: Iterable[str], flags: Sequence[str]) -> tuple[str, ...]:
 
 
 def _absolute(words: Sequence[str], places: Places) -> tuple[str, ...]:
-    """The same words, with paths that every machine finds: neither the command nor a profile is one that is called as a folder is."""
+    """The same words with absolute paths. The command and the profile are left alone, even if a folder has the same name."""
     paths = {text: str(Path(text).resolve()) for text in (*places.files, *map(str, places.others.values())) if "://" not in text}
     made = list(words[:1])
     for before, word in pairwise(words):

@@ -1,4 +1,4 @@
-"""Asking again where the server has gone away under a question."""
+"""Repeats a query while the server is away."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _PAUSE = 0.3
 
 
 def is_of_the_server(error: BaseException) -> bool:
-    """Whether the server has gone away under what was asked of it, so that asking again may help."""
+    """Whether an error means that the server has gone away, so that a retry may help."""
     import psycopg
     import psycopg_pool
     from procrastinate.exceptions import ConnectorException
 
     kinds = BooksAway | psycopg.OperationalError | psycopg.InterfaceError | psycopg_pool.PoolClosed | psycopg_pool.PoolTimeout | ConnectorException
+    # procrastinate wraps the driver's errors, so the causes are searched too.
     seen: BaseException | None = error
     while seen is not None and not isinstance(seen, kinds):
         seen = seen.__cause__ or seen.__context__
@@ -29,7 +30,7 @@ def is_of_the_server(error: BaseException) -> bool:
 
 
 async def patiently(ask: Callable[[], Awaitable[T]], patience: float = PATIENCE) -> T:
-    """The answer to what may be asked twice; where the server has gone away it is asked again, for as long as a restart may take.
+    """The result of a query that may run twice: while the server is away it is repeated, for as long as a restart may take.
 
     Raises as `ask`.
     """

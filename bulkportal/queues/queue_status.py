@@ -1,4 +1,4 @@
-"""How the queues stand: what waits, runs and is stuck, whose it is, how much of each key's rate is used, and how long it may take yet."""
+"""The state of the queues: what waits, runs and is stuck, by profile, how much of each key's rate is used, and how long the rest may take."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from bulkportal.queues.tables import QUEUES
 SCHEMA = "bulkportal.queue/1"
 
 STALLED = 60.0
-"""Seconds without a sign of life of its worker after which a job counts as stuck, and is taken back."""
+"""Seconds without a heartbeat of its worker after which a job counts as stuck, and is taken back."""
 
 APPROVABLE = ("import", "apply")
-"""The commands that ask before they pay, and wait for somebody's yes where nobody can be asked."""
+"""The commands that ask before they pay; in a queue, where nobody can be asked, they wait for an approval."""
 
 YES = ("--yes", "-y")
 
@@ -45,9 +45,9 @@ _MEAN = "SELECT avg(ended_at - began_at) AS mean FROM (SELECT * FROM results WHE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedJob:
-    """A job: its state is waiting, running, stuck or done. `exit_code` and what follows are of its last attempt.
+    """A job: its state is waiting, running, stuck or done. `exit_code` and the fields after it describe its last attempt.
 
-    `message` is why that ended as it did, `next_step` what somebody is to do where only a person can.
+    `message` is why that ended as it did, `next_step` what a person must do, if one must.
     """
 
     job: int
@@ -66,13 +66,13 @@ class QueuedJob:
     next_step: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """As it is told to programs."""
+        """The job for scripts."""
         return {name: list(value) if isinstance(value, tuple) else value for name in self.__slots__ for value in (getattr(self, name),)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """All queues. `rates` is the part of its rate that each profile's key has used up just now; `seconds_left` a guess, or None."""
+    """All queues. `rates` is the share of its rate limit that each profile's key has used; `seconds_left` an estimate, or None."""
 
     jobs: tuple[QueuedJob, ...]
     workers: int
@@ -106,7 +106,7 @@ class Standing:
 
 
 def look(address: PostgresAddress, stalled: float = STALLED) -> Standing:
-    """How the queues stand now. Raises as `PostgresBooks`."""
+    """The state of the queues now. Raises as `PostgresBooks` does."""
     prepare(address)
     with PostgresBooks(address, QUEUES) as books:
         rows = books.rows(_JOBS, stalled, _LAST_DONE)
@@ -132,7 +132,7 @@ def _with_next_step(job: QueuedJob, words: Sequence[str]) -> QueuedJob:
     if job.exit_code is None:
         return replace(job, next_step="Its worker has fallen silent: another one takes it back by itself.")
     back = f"bulkportal queue retry {job.job}"
-    # A run that has read its files and has a number: not settings but a yes is what it lacks.
+    # It has a run id, so its files and settings were usable: what it lacks is a confirmation.
     if job.exit_code == ExitCode.USAGE and job.run_id and job.command in APPROVABLE and not set(YES) & set(words):
         return replace(job, next_step=f"Approve it: {back} --yes")
     if job.exit_code == ExitCode.STALE:
@@ -184,9 +184,9 @@ def _rates(books: PostgresBooks, rows: Sequence[Row]) -> dict[str, float]:
 
 
 def retry(address: PostgresAddress, job: int, more: Sequence[str] = ()) -> None:
-    """Put a job that is stuck back into its queue, where a person has seen to it; `more` are the words by which it is approved.
+    """Put a stuck job back into its queue, after a person has seen to it; `more` are the words that approve it.
 
-    Raises UsageProblem for one that is not stuck, or that nobody needs to approve.
+    Raises UsageProblem for a job that is not stuck, or that needs no approval.
     """
     found = next((one for one in look(address).jobs if one.job == job), None)
     if found is None or found.state != "stuck":

@@ -30,10 +30,10 @@ CREATE TABLE transfers (
     if_damaged="",
     shared="bulkportal",
 )
-"""What became of jobs, and of files that a worker has transferred, or looked at, for another."""
+"""The results of jobs, and of files that a worker has uploaded, or inspected, for another machine."""
 
 OF_ONE_FILE = " WHERE workspace=%(workspace)s AND bundle_id=%(bundle_id)s AND sha256=%(sha256)s AND purpose=%(purpose)s"
-"""The row of one transfer, as procrastinate's connection takes values."""
+"""The row of one transfer, with values in the style of procrastinate's connection."""
 
 OF_ONE_LOOK = " WHERE ask=%(ask)s AND place=%(place)s"
-"""The row of one look, in the same way."""
+"""The row of one inspection, in the same style."""

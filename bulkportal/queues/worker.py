@@ -1,7 +1,7 @@
 """A worker: takes launches and transfers from the queues until it is stopped, on any number of hosts.
 
-It takes back the jobs of workers that are not heard of any more, and comes back by itself when PostgreSQL was away. Stopped, it
-takes nothing more, lets each command end what is in flight, and hands back what is left.
+It takes back the jobs of silent workers, and reconnects by itself when PostgreSQL was away. When stopped, it
+takes no more jobs, lets each command finish what is in flight, and hands back the rest.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 _AWAY = 2.0
-"""Seconds between two tries to reach a server that is away."""
+"""Seconds between two attempts to reach a server that is away."""
 
 _HEARTBEAT = 5.0
 
@@ -33,12 +33,12 @@ _DUE = """
 SELECT 1 FROM procrastinate_jobs j WHERE status='todo' AND queue_name = ANY(%(queues)s) AND (scheduled_at IS NULL OR scheduled_at <= now())
 AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs e WHERE e.lock = j.lock AND e.status IN ('todo','doing') AND e.id < j.id) LIMIT 1
 """
-"""Whether a launch waits that could be taken at once."""
+"""Whether a launch is waiting that could be taken now: the inner query is procrastinate's rule for locks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """How a worker works: launches and transfers at a time, after how many seconds of silence another's job is taken, what is told."""
+    """How a worker works: launches and transfers at a time, and the seconds of silence after which another's job is taken back."""
 
     address: PostgresAddress
     imports: int = 2
@@ -50,7 +50,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftDone:
-    """What a worker has done: commands that ended, however, files looked at and transferred for others, jobs taken back."""
+    """What a worker has done: commands ended, well or not, files inspected and uploaded for others, and jobs taken back."""
 
     launches: int
     looks: int
@@ -65,7 +65,7 @@ class _Worker:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Work until the queues are empty, or until it is stopped, whatever becomes of the server meanwhile."""
+        """Work until the queues are empty (`once`) or the worker is stopped, across outages of the server."""
         while not self.stop.is_set():
             try:
                 await self._while_there()
@@ -95,7 +95,7 @@ class _Worker:
                     self._let_go()
                 for task in done - {stopped}:
                     task.result()
-                # Launches ask for transfers until their end, so the queue of files is emptied after them.
+                # Launches queue transfers until they end, so the queue of files is emptied after them.
                 if self.shift.once and main in done:
                     await self._cancelled([beside[1]])
                     await self._take(app, [MEDIA], self.shift.transfers, wait=False)
@@ -103,11 +103,11 @@ class _Worker:
                 await self._cancelled([main, stopped, *beside])
 
     async def _launches(self, app: App) -> None:
-        """Take launches; once, until none is left that could be taken."""
+        """Take launches; with `once`, until none is left that could be taken."""
         queues = [IMPORTS, f"{IMPORTS}@{machine()}"]
         while True:
             await self._take(app, queues, self.shift.imports, wait=not self.shift.once)
-            # A launch of the same workspace waited for the one that has ended now.
+            # A launch of the same workspace may have waited for one that has just ended.
             if not self.shift.once or not await app.connector.execute_query_all_async(_DUE, queues=queues):
                 return
 
@@ -118,7 +118,7 @@ class _Worker:
 
     @staticmethod
     async def _cancelled(tasks: Sequence[asyncio.Task[object]]) -> None:
-        """Take nothing more; what runs is waited for."""
+        """Stop taking jobs, and wait for those that run."""
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -130,13 +130,13 @@ class _Worker:
             concurrency=at_once,
             name=f"{machine()} {'media' if MEDIA in queues else 'imports'}",
             fetch_job_polling_interval=2.0,
-            install_signal_handlers=False,
-            # Several beats must fit into the silence after which another worker takes the job.
+            install_signal_handlers=False,  # those of `work` stop all parts of this worker; procrastinate's would replace them
+            # Several heartbeats must fit into the silence after which another worker takes the job.
             update_heartbeat_interval=min(_HEARTBEAT, self.shift.stalled / 4),
             stalled_worker_timeout=self.shift.stalled,
             additional_context={"results": Results(self.shift.address), "address": self.shift.address},
         )
-        if wait and not self.stop.is_set():  # procrastinate stops by itself where it has lost its server, and says so to its log only
+        if wait and not self.stop.is_set():  # procrastinate returns when it loses its server, and says so only in its log
             raise BooksAway("The server went away.")
 
     async def _taking_back(self, app: App) -> None:
@@ -145,7 +145,7 @@ class _Worker:
             await self._take_back(app)
 
     async def _take_back(self, app: App) -> None:
-        """Put the jobs of workers that are not heard of any more back into their queues."""
+        """Put the jobs of silent workers back into their queues."""
         from procrastinate.exceptions import ConnectorException
 
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self.shift.stalled):
@@ -156,7 +156,7 @@ class _Worker:
 
 
 async def work(shift: Shift) -> ShiftDone:
-    """Work a shift. SIGTERM and SIGINT end it in order. Raises UsageProblem; BooksAway for one that is to work once."""
+    """Run a worker. SIGTERM and SIGINT stop it in an orderly way. Raises UsageProblem; BooksAway if it works only once."""
     from bulkportal.queues.jobs import HANDS
 
     worker = _Worker(shift)
@@ -167,8 +167,8 @@ async def work(shift: Shift) -> ShiftDone:
         worker.stop.set()
 
     def unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        # procrastinate ends each job in a task of its own. Where the server went away, or another worker has the job by now, nobody
-        # hears of it there; what that means is told when the server is back, or the job is taken back.
+        # procrastinate ends each job in a task that nobody awaits. If that fails because the server is away, or another worker has the
+        # job by now, asyncio would print a traceback; the trouble is reported when the server is back, or the job is taken back.
         error = context.get("exception")
         if error is None or not is_of_the_server(error):
             loop.default_exception_handler(context)
