@@ -4,7 +4,7 @@ A file becomes a table, a table becomes checked rows, checked rows and the remot
 the plan is applied through a ledger, and the outcomes become a report that is itself a file to
 correct and import again.
 
-`job` says what is asked for, `source` reads it, `run` talks to the platform. What talks to it is loaded where it is used: a check
+`job` says what is asked for, `source` reads it, `run` talks to the platform. The client is imported where it is used: a check
 needs neither a client nor a database.
 """
 
@@ -36,7 +36,7 @@ def check(job: Job) -> Result:
 
 
 async def check_online(job: Job) -> Result:
-    """The same, after looking at the links and cloud addresses that the sheets name. Raises UnreadableInput."""
+    """The same, after checking the links and cloud addresses in the sheets. Raises UnreadableInput."""
     started = now()
     job = replace(job, bringing=replace(job.bringing, online=True))
     return _checked(await Source.read(job, job.home).with_links(fetch=False), started)
@@ -50,7 +50,7 @@ def _checked(source: Source, started: str) -> Result:
 
 
 def _cut_short(source: Source, started: str, problem: BulkportalError, *, sent: bool) -> Result:
-    """What is known of the rows where a problem ended the command: those without errors were not sent, or nobody knows."""
+    """The result where a problem ended the command: rows without errors were not sent, or their state is unknown (`sent`)."""
     checked = source.check(OFFLINE)
     why = Ended(exit_code=problem.exit_code, message=f"{problem.message} {problem.hint}".strip())
     report = summarize(checked, None, None, occasion_of(source, started), why)
@@ -72,7 +72,7 @@ async def plan(job: Job, settings: Settings) -> Result:
 
     started = now()
     source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
-    # Handed over before the platform is asked anything: from here on, whatever ends the command, its caller can account for every row.
+    # Before the platform is asked anything: from here on, whatever ends the command, its caller can account for every row.
     job.read(partial(_cut_short, source, started))
     async with open_portal(settings, job.brake) as portal:
         run = await job.brake.unless_stopped(Run.begin(settings, source, portal))
@@ -102,7 +102,7 @@ async def import_(job: Job, settings: Settings) -> Result:
     except BulkportalError as problem:
         recorder.fail(problem)
         raise
-    # The records first: the import is over, and a Google Sheet that cannot be written must not cost them.
+    # The records first: the import is over, and they must not be lost because a Google Sheet cannot be written.
     recorder.end(result)
     if any(sheet.table.live for sheet in result.checked.sheets):
         from bulkportal.pipeline.live_sheets import write_back
@@ -117,6 +117,7 @@ async def _import(job: Job, settings: Settings) -> Result:
     from bulkportal.undoing.stamp import undone_run
 
     started = now()
+    # Open during the whole import: workers inspect files before the plan is made, and upload them while it is applied.
     async with job.carrier or nullcontext():
         source = await job.brake.unless_stopped(Source.read(job, settings.home).with_links(fetch=True))
         job.read(partial(_cut_short, source, started))
@@ -125,11 +126,11 @@ async def _import(job: Job, settings: Settings) -> Result:
             with run.ledger:
                 run.ledger.acquire()
                 try:
-                    # Only by who holds the lease: a run that was turned away must not stand in the history as one that began.
+                    # After the lease is taken: a run that was refused must not appear in the history as one that began.
                     undone = undone_run(run.offline.export)
                     facts = {**job.remembered(settings.base_url), **({"undoes": undone} if undone else {})}
                     run.ledger.start_run(job.command, source.names, facts)
                     return await run.apply(started)
                 finally:
-                    with suppress(BulkportalError):  # the lease of a process that has ended is nobody's
+                    with suppress(BulkportalError):  # the lease of a dead process counts as free anyway
                         run.ledger.release()

@@ -1,4 +1,4 @@
-"""The input of a job as it was read, with cells that somebody is changing: checked like any other, and written as a corrected copy."""
+"""The input of a job with cells that somebody is editing: checked like any other, and written as a corrected copy."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Changed: TypeAlias = Mapping[int, Cells]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What a check of edited tables gives: the rows with every finding, and what could surely be corrected."""
+    """The result of checking edited tables: the rows with every finding, and the certain corrections."""
 
     result: ValidationResult
     corrections: tuple[CellCorrection, ...]
@@ -34,7 +34,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editing:
-    """The tables of a job. Everything that is made from it is made by the same code as for a file that holds the cells."""
+    """The tables of a job. They are checked by the same code as a file that contains the edited cells."""
 
     job: Job
     tables: tuple[Table, ...]
@@ -57,7 +57,7 @@ class Editing:
         return Source.of(self.job, self.tables, self.job.home).check(OFFLINE).findings
 
     def check(self) -> Checked:
-        """Every finding that can be made offline, and every correction that cannot be wrong."""
+        """Every finding that can be made offline, and every certain correction."""
         source = Source.of(self.job, self.tables, self.job.home)
         found = source.check(OFFLINE)
         return Checked(result=found, corrections=tuple(sure_corrections(source, found)))
@@ -67,7 +67,7 @@ class Editing:
         return headers(self.job, {}, self.tables)
 
     def unknown_words(self, checked: ValidationResult) -> tuple[UnknownWord, ...]:
-        """The words that their columns do not know, as a check has found them, with what the profile says that they mean."""
+        """The words that their columns do not know, as a check has found them, with their meanings in the profile."""
         return tuple(unknown_words(tuple(checked.findings), checked.sheets, self.job.profile.values))
 
     def write(self, edits: Mapping[int, Sequence[Edit]], folder: Path) -> tuple[Path, ...]:
@@ -89,7 +89,7 @@ class Editing:
             return target
         done = write_corrected(path, target, of_file)
         missing = [edit for table, changed in of_file for edit in changed if edit not in done.edits.get(table.sheet, ())]
-        if self.job.inputs[0].is_dir():  # what was changed is told beside the folder: in it, it would be read as a sheet
+        if self.job.inputs[0].is_dir():  # the list of changes is a CSV file, which inside the folder would be read as a sheet
             for listed in done.written[1:]:
                 listed.replace(folder.parent / listed.name)
         if missing:

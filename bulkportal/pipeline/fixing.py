@@ -1,4 +1,4 @@
-"""What can surely be corrected in a file, and the corrected copy of it."""
+"""The certain corrections of a file, and the corrected copy of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellCorrection:
-    """One corrected cell with its place and its field; `is_moved` says that it holds another day now, not the same one in another spelling."""
+    """One corrected cell with its place and its field; `is_moved` says that it now holds another day, not the same one in another spelling."""
 
     table: Table
     field: str
@@ -45,13 +45,13 @@ class CellCorrection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed:
-    """The corrections, the files that were written (none where there was nothing to correct), and what is left to a person."""
+    """The corrections, the files written (none if nothing was corrected), and the errors left to a person."""
 
     corrections: tuple[CellCorrection, ...]
     written: tuple[Path, ...]
     left: tuple[Finding, ...]
     notice: str = ""
-    """What of the file could not be kept; empty where nothing was lost."""
+    """What of the file could not be preserved; empty if nothing was lost."""
 
     def summary(self) -> list[tuple[str, str, int]]:
         """One line for each kind of correction: where, what, and how many cells."""
@@ -70,11 +70,12 @@ def in_groups(corrections: Iterable[CellCorrection]) -> dict[tuple[str, str], li
 
 
 def sure_corrections(source: Source, checked: ValidationResult) -> Iterator[CellCorrection]:
-    """Every correction that cannot be wrong: what is proposed in a finding, and the usual spelling of what is read already."""
+    """Every certain correction: the proposal of a finding, and the usual spelling of a value that was understood anyway."""
     proposed = {(finding.sheet, finding.row, finding.column): finding for finding in checked.findings if _is_sure(finding)}
     for change in source.typed.corrections():
         sheet = source.typed.sheets[change.table]
         finding = proposed.get((sheet.table.sheet, change.row, change.field))
+        # A finding that proposes something else wins: it is yielded below, and the cell must be corrected once.
         if finding is None or finding.proposal == change.after:
             edit = Edit(row=change.row, column=sheet.letters[change.field], before=change.before, after=change.after, why=change.why)
             yield CellCorrection(table=sheet.table, field=change.field, edit=edit)
@@ -87,7 +88,7 @@ def sure_corrections(source: Source, checked: ValidationResult) -> Iterator[Cell
 
 
 def _is_sure(finding: Finding) -> bool:
-    """Whether what a finding proposes is a correction, and not another day, which `dates` is for."""
+    """Whether a finding's proposal is a certain correction, and not another day, which only `dates` asks for."""
     return bool(finding.proposal) and finding.code not in CALENDAR_CODES
 
 
@@ -96,7 +97,7 @@ def _why(finding: Finding) -> str:
 
 
 def fix(job: Job, target: Path, *, spelling: bool = True, dates: bool = False) -> Fixed:
-    """Write a copy of the job's one file: with every correction that cannot be wrong, with the dates moved that must be, or with both.
+    """Write a copy of the job's one file with every certain correction (`spelling`), with dates moved that must be (`dates`), or both.
 
     Raises UnreadableInput and UsageProblem.
     """
@@ -104,7 +105,7 @@ def fix(job: Job, target: Path, *, spelling: bool = True, dates: bool = False) -
 
 
 async def fix_online(job: Job, settings: Settings, target: Path, *, spelling: bool = True) -> Fixed:
-    """The same with the dates moved, next to those that the platform has already; it is only read. Raises the errors of `errors`."""
+    """The same with dates moved around those that the platform has already; it is only read. Raises the errors of `errors`."""
     from bulkportal.pipeline.portal_session import open_portal
     from bulkportal.pipeline.run import Run  # late: what is corrected offline needs no client
     from bulkportal.plan.knowing import known_of
@@ -122,6 +123,7 @@ def _fixed(source: Source, known: Known, target: Path, *, spelling: bool, dates:
     frames = Frames.of(source.typed, source.terms(known)) if dates else None
     moved = Moves(moves=(), impossible=()) if frames is None else date_moves(source.typed, frames, known, wishes_of(job.profile))
     elsewhere = {(move.place.sheet.table.sheet, move.place.row, move.place.field) for move in moved.moves}
+    # A cell whose day is moved is written once, with the new day in the usual spelling.
     spelt = sure_corrections(source, checked) if spelling else ()
     corrections = [*(one for one in spelt if (one.table.sheet, one.edit.row, one.field) not in elsewhere), *_moved(moved)]
     done = Corrected(written=(), edits={})
@@ -146,10 +148,10 @@ def _moved(found: Moves) -> Iterator[CellCorrection]:
 
 
 def _notices(checked: ValidationResult, moved: Moves, done: Corrected) -> Iterator[str]:
-    """What the copy does not show: what of the file is lost, as what its letters were read, and which dates are calculated by formulas."""
+    """What the copy does not show: content that was lost, the encoding that was guessed, and dates that formulas calculate."""
     if done.notice:
         yield done.notice
-    if done.written:  # the copy is UTF-8, so that its own check cannot say so any more
+    if done.written:  # the copy is UTF-8, so its own check cannot report the guess any more
         yield from (
             f"{finding.sheet}!{finding.cell}: {finding.message} {finding.hint}" for finding in checked.findings if finding.code == "encoding_guessed"
         )
@@ -163,6 +165,6 @@ def _notices(checked: ValidationResult, moved: Moves, done: Corrected) -> Iterat
 
 
 def _written(move: DateMove) -> str:
-    """What the cell holds, as it is written there."""
+    """The text of the cell, as written."""
     row = move.place.sheet.table.frame.filter(pl.col(ROW) == move.place.row)
     return str(row[move.place.sheet.letters[move.place.field]].item())

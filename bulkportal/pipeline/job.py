@@ -1,4 +1,4 @@
-"""What a user asks for, and what they get back."""
+"""A job, which is what a user asks for, and its result."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ def _now() -> datetime:
 
 
 def quiet(_: Event) -> None:
-    """Tell nobody."""
+    """Ignore an event."""
 
 
 def _not_shown(_: Result) -> None:
-    """Show nobody."""
+    """Ignore a proposal."""
 
 
 def _not_kept(_: CutShort) -> None:
-    """Keep nothing."""
+    """Ignore the way to a cut-short result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaOptions:
-    """How media are brought: whether links are looked at, and whether they are fetched and uploaded instead of passed on.
+    """How media is transferred: whether links are checked (`online`), and whether they are downloaded and uploaded instead of passed on.
 
-    `max_rate` is in bytes a second, None for as fast as it goes.
+    `max_rate` is in bytes per second, None for no limit.
     """
 
     online: bool = False
@@ -61,20 +61,20 @@ class MediaOptions:
 class Job:
     """What a user asks for.
 
-    `profile` holds the client's habits (columns, time zone); what flags can say is in fields of its own.
-    `inputs` are files or folders, `addresses` sheets elsewhere; `stream` the bytes of standard input instead;
-    `live` are the tabs of the Google Sheet that the files were once read from, as they stood then, into which the results go. `bundle` names the
-    bundle of rows that name none, `encoding` how text files are written. `home` remembers files that were looked at, where no settings
-    name a home. `clock` tells the time; `today` fixes the UTC day, for tests. `confirm` is asked
-    before anything is sent that takes credits or cannot be undone; it answers whether to go on. `show` is given before that
-    what there is to know of it: every finding, every row that is left out, and the plan. `read` is given, once the files are read,
-    what makes a result of whatever keeps the command from its end. `signed`
-    is the approved plan that is to be applied, and nothing else. `approver` says in the records who answers, `log` takes the events.
-    `adopt` is asked before a copied ledger is paid from, with a sentence about it. `held` are findings that others made about its rows.
-    `only` names the rows to be read, by sheet and number, where it is not all of them: those that a night tries again.
+    `profile` holds the client's habits (columns, time zone); options of the command line have fields of their own.
+    `inputs` are files or folders, `addresses` remote sheets; `stream` the bytes of standard input instead;
+    `live` are the tabs of the Google Sheet that the files were made from, as they stood then, into which the results go. `bundle` names the
+    bundle of rows that name none, `encoding` is that of text files. `home` caches facts about files, if no settings
+    name a home. `clock` returns the time; `today` fixes the UTC day, for tests. `confirm` is asked
+    before anything is sent that takes credits or cannot be undone; it returns whether to go on. Before that, `show` gets
+    everything there is to know: every finding, every row that is left out, and the plan. `read` gets, once the files are read,
+    a function that makes a result if the command is cut short. `signed`
+    is the approved plan to apply; nothing else is sent. `approver` names in the records who confirms, `log` takes the events.
+    `adopt` is asked, with a sentence about it, before anything is paid from a copied ledger. `held` are findings made elsewhere about these rows.
+    `only` names the rows to read, by sheet and number, if not all: those that a night retries.
     `carrier` hands files to other machines. `quote` asks the
-    platform itself what a plan takes. `report` is where the report will go,
-    for the memory of runs only.
+    platform itself for the price of a plan. `report` is where the report will go,
+    for the ledger only.
     """
 
     command: str
@@ -115,22 +115,22 @@ class Job:
     run_id: str = field(default_factory=lambda: f"run-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
 
     def __post_init__(self) -> None:
-        # Strings are paths, also where no type checker looks.
+        # Scripts pass strings as paths, and no type checker warns them.
         object.__setattr__(self, "inputs", tuple(map(Path, self.inputs)))
         for name in ("media_root", "report", "home"):
             if (path := getattr(self, name)) is not None:
                 object.__setattr__(self, name, Path(path))
 
     def day(self) -> date:
-        """The UTC day, at this moment."""
+        """The current UTC day."""
         return self.today or self.clock().astimezone(UTC).date()
 
     def remembered(self, base_url: str = "") -> dict[str, Json]:
-        """What is needed to run the job again, as plain values; it holds no secret. `base_url` is the platform that it was sent to."""
+        """What is needed to resume the job, as plain values without secrets. `base_url` is the platform that it was sent to."""
         return {
             "base_url": base_url if base_url and not holds_secret(base_url) else None,
             "profile": self.profile.name or None,
-            # Resolved: whoever resumes the run may stand in another folder.
+            # Resolved: the run may be resumed from another folder.
             "inputs": [*(str(path.resolve()) for path in self.inputs), *(text for text in self.addresses if not holds_secret(text))],
             "bundle": self.bundle,
             "publish": self.publish,
@@ -151,9 +151,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a command gives back: the report, what it was made from, and the workspace it is about.
+    """The result of a command: the report, what it was made from, and the workspace.
 
-    `not_kept` says which of the run's records could not be kept, if any.
+    `not_kept` says which of the run's records could not be written, if any.
     """
 
     report: Report
@@ -211,7 +211,7 @@ class Result:
 
 
 class CutShort(Protocol):
-    """Makes the result of a command that was ended after its files were read."""
+    """Makes the result of a command that was cut short after its files were read."""
 
     def __call__(self, problem: BulkportalError, *, sent: bool) -> Result:
         """Every row accounted for; `sent` says that requests may have left already."""

@@ -1,4 +1,4 @@
-"""The Google Sheet that an import was read from: read with a service account, and its results written back after the run."""
+"""Google Sheets: an import reads one with a service account, and writes its results back after the run; an export writes one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _REFUSED = "address_refused"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What lay at an address, the name to show for it, and the tabs that it was read from where results can be written back."""
+    """The content of an address, its name for people, and its tabs, if results can be written back."""
 
     data: bytes
     label: str
@@ -47,7 +47,7 @@ class Fetched:
 
 
 def live(tables: Sequence[Table], tabs: Sequence[LiveTab]) -> list[Table]:
-    """The tables that were read from a Google Sheet, each with its tab. A tab without a title says why none of them can be written."""
+    """The tables from a Google Sheet, each with its tab. A tab without a title says why none of them can be written."""
     if not tabs:
         return list(tables)
     refused = next((tab for tab in tabs if not tab.title), None)
@@ -55,6 +55,7 @@ def live(tables: Sequence[Table], tabs: Sequence[LiveTab]) -> list[Table]:
 
 
 def _tab_of(table: Table, tabs: Sequence[LiveTab]) -> LiveTab:
+    # A workbook cuts titles to 31 characters and replaces []:*?/\ in them; a cut title may fit two tabs.
     named = [tab for tab in tabs if tab.title.strip() == table.sheet] or [tab for tab in tabs if tab.title[:_LONGEST_TITLE] == table.sheet]
     if len(named) == 1:
         return named[0]
@@ -63,7 +64,7 @@ def _tab_of(table: Table, tabs: Sequence[LiveTab]) -> LiveTab:
 
 
 def fetched(address: str, job: Job) -> Fetched:
-    """What lies at an address: a Google Sheet by the service account if there is one, else by its link. Raises what `sheets.download` raises."""
+    """Fetch an address: a Google Sheet by the service account if there is one, else by its link. Raises what `sheets.download` raises."""
     from bulkportal.sheets.download import fetch
 
     identity, account = google_sheets.spreadsheet_of(address), google_account_of(os.environ, job.profile)
@@ -73,14 +74,14 @@ def fetched(address: str, job: Job) -> Fetched:
     sheet = opened(identity, account, _is_stopped(job))
     tabs: tuple[LiveTab, ...] = ()
     try:
-        # In this order: a cell that is edited between the two has another value later on than the one remembered here, and its row is left alone.
+        # In this order: a cell edited between the two calls then differs from the value remembered here, and its row is left alone.
         tabs = sheet.read()
         return Fetched(data=sheet.workbook(), label=f"{sheet.name}.xlsx", tabs=tabs)
     except NotDone as problem:
         if not tabs:
             tabs = (LiveTab(spreadsheet=identity, title="", trouble=problem.why, hint=problem.hint),)
         try:
-            there = fetch(address)  # whoever has the link may read it, or the workbook is too large for the other way
+            there = fetch(address)  # it may be shared by its link, or too large for the export of a service account
         except UnreadableInput as error:
             if error.code != _REFUSED:
                 raise
@@ -110,12 +111,12 @@ async def write_back(job: Job, result: Result) -> Result:
 
     The import is over: what goes wrong here is a finding, and its exit code stays as it is.
     """
-    if job.dry_run or result.exit_code == ExitCode.USAGE:  # nobody said yes: nothing has happened that could be told
+    if job.dry_run or result.exit_code == ExitCode.USAGE:  # not confirmed: nothing has happened
         return result
     job.tell(Event(text="writing results back into the Google Sheet"))
     work = asyncio.ensure_future(asyncio.to_thread(_written, job, result))
     try:
-        # A thread cannot be stopped in the middle; given up here, it would go on writing while nobody reports what it wrote.
+        # A thread cannot be cancelled: without the shield it would go on writing, and nobody would report what it wrote.
         told, rows = await asyncio.shield(work)
     except asyncio.CancelledError:  # a second interrupt; what the import did is still to be reported
         told, rows = (_not_written(result.checked.sheets[0].table, NotDone("it was interrupted")),), 0
@@ -126,7 +127,7 @@ async def write_back(job: Job, result: Result) -> Result:
 
 
 def _written(job: Job, result: Result) -> tuple[tuple[Finding, ...], int]:
-    """Write everything; what was in the way, and how many rows have their results."""
+    """Write all results. Returns findings about what could not be written, and the number of rows written."""
     lines = {line.address: line for line in result.report.lines}
     findings = by_sheet(result.report)
     told: list[Finding] = []
@@ -158,7 +159,7 @@ def _opened_again(job: Job, tab: LiveTab) -> Spreadsheet:
 
 
 def _edited(table: Table, tab: LiveTab, sheet: Spreadsheet | None, lines: Mapping[RowAddress, RowLine], findings: Sequence[Numbered]) -> LiveEdit:
-    """Look at a tab once more, and write what still fits. Raises NotDone."""
+    """Read a tab again, and write the results of rows that have not changed. Raises NotDone."""
     if sheet is None:
         raise NotDone(tab.trouble, tab.hint)
     now = sheet.again(tab)
@@ -171,7 +172,7 @@ def _edited(table: Table, tab: LiveTab, sheet: Spreadsheet | None, lines: Mappin
 
 
 def _as_it_stood(table: Table, tab: LiveTab) -> Table:
-    """The table without status columns that its tab did not have: the rows of an approved plan are read from its workbook, which adds some."""
+    """The table without status columns that its tab did not have: an approved plan is read from its workbook, which adds some."""
     header = tab.row(table.header_row)
     added = [letter for letter in own_status(table).values() if not any(header[column_number(letter) - 1 : column_number(letter)])]
     headers = {letter: text for letter, text in table.headers.items() if letter not in added}
@@ -179,7 +180,7 @@ def _as_it_stood(table: Table, tab: LiveTab) -> Table:
 
 
 def _with_own_columns(table: Table, then: LiveTab, now: LiveTab) -> tuple[Table, LiveTab]:
-    """The table and its tab as it was read, with the status columns that another run has added to it since: they are no edit of anybody's."""
+    """The table and its tab as read, plus the status columns that another run has added since: they do not count as an edit."""
     header = now.row(table.header_row)
     start = next((column for column in range(then.width, len(header)) if header[column]), 0)
     if start == 0 or header[start:] != STATUS_COLUMNS:
@@ -210,14 +211,14 @@ def _changed(table: Table, rows: Mapping[int, Sequence[Place]]) -> Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSheet:
-    """A Google Sheet that an export is to be written into. Its methods raise UsageProblem."""
+    """A Google Sheet as the target of an export. Its methods raise UsageProblem."""
 
     sheet: Spreadsheet
     address: str
 
     @classmethod
     def of(cls, address: str, settings: Settings) -> ExportSheet:
-        """The one at an address that a person gave."""
+        """The sheet at an address."""
         account = google_account_of(os.environ, settings.profile)
         if account is None:
             raise UsageProblem(
@@ -228,7 +229,7 @@ class ExportSheet:
         return cls(sheet=opened(identity, account, lambda: False), address=f"https://docs.google.com/spreadsheets/d/{identity}")
 
     def require_free(self, *, force: bool) -> None:
-        """See that the sheet may be written, as far as can be seen, and that nothing of somebody's would be replaced."""
+        """Check that the sheet may be written, as far as that shows, and that no existing tab would be replaced."""
         from bulkportal.exporting.as_tabs import TITLES
 
         with _as_problem():
@@ -237,7 +238,7 @@ class ExportSheet:
             raise UsageProblem(f"The Google Sheet has a tab {there[0]} already.", hint="Name another sheet, or --force to replace it.")
 
     def write(self, sheets: Sheets, stamp: Provenance) -> None:
-        """Add both sheets, with their base copy out of sight."""
+        """Add both sheets, with their hidden base copy."""
         from bulkportal.exporting.as_tabs import tabs_of
 
         with _as_problem():

@@ -1,4 +1,4 @@
-"""The media that the sheets name, found and looked at: what a check and a plan want to know of them."""
+"""Finds and inspects the media that the sheets name, for the check and the plan."""
 
 from __future__ import annotations
 
@@ -28,29 +28,29 @@ if TYPE_CHECKING:
     from bulkportal.media.cache import Seen
 
 Key: TypeAlias = tuple[int, str]
-"""A table, and the text of one of its media cells or of an entry of one."""
+"""A table, and the text of one of its media cells, or of one entry of a list."""
 
 AT_ONCE = 4
-"""Files read at the same time: hashing leaves the interpreter free, and a disk gains little from more."""
+"""Files read at the same time: hashing releases the interpreter's lock, and a disk gains little from more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What is known of files and links, and the files that are left to be looked at by whichever machine is free."""
+    """The facts about files and links, and the files that are `left` for any free machine to inspect."""
 
     facts: FileFacts
     left: Mapping[Key, Path] = field(default_factory=dict)
 
 
 def look(typed: Typed, job: Job, home: Path | None) -> Looked:
-    """The facts of every local file that the rows name, or why there are none; and the links that lead into a private network."""
+    """The facts about every local file that the rows name, or why there are none; and the links that lead into a private network."""
     texts = typed.media_texts()
     files = _look_at_files(texts, typed, job, home)
     return Looked(facts={**files.facts, **_inward(texts, job)}, left=files.left)
 
 
 def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
-    """Links that the platform cannot follow, by their text alone; but for those to the platform itself, and to hosts that were put elsewhere."""
+    """Links that the platform cannot follow, by their text alone; except those to the platform itself, and to hosts with a configured address."""
     servers = {found: server_of(found) for found in beginnings(texts["text"].drop_nulls())}
     inward = {found for found, server in servers.items() if is_inward(host_of_server(server))}
     if not inward:
@@ -65,7 +65,7 @@ def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
 
 
 def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | None) -> Looked:
-    # The ordinary links in one expression: a launch of a hundred thousand of them must not be looked at one by one.
+    # Ordinary links are excluded in one expression: a launch may have a hundred thousand, too many to examine one by one in Python.
     perhaps = texts.filter(~remote_files.are_usual_addresses(pl.col("text"))).unique(maintain_order=True).rows()
     kinds = {key: media.scheme(key[1]) for key in perhaps}
     told: FileFacts = {key: _not_known(key[1], kind) for key, kind in kinds.items() if kind and not _is_read_elsewhere(key[1], kind)}
@@ -84,9 +84,10 @@ def _look_at_files(texts: pl.DataFrame, typed: Typed, job: Job, home: Path | Non
 
 
 def roots_of(typed: Typed, table: int, job: Job) -> list[Path]:
-    """The folders in which the files of a table may lie: its own, that of the launch it comes from, then the media folder."""
+    """The folders in which the files of a table may lie: its own, that of the original launch, then the media folder."""
     path = typed.sheets[table].table.path
     folder = path.parent if path is not None else Path.cwd()
+    # A report or plan in a by-products folder names its files relative to the launch, one folder up.
     beside = [folder, folder.parent] if folder.suffix == BY_PRODUCTS else [folder]
     return beside if job.media_root is None else [*beside, job.media_root]
 
@@ -97,12 +98,13 @@ def _is_read_elsewhere(text: str, kind: str) -> bool:
 
 
 def _not_known(text: str, kind: str) -> MediaProblem:
-    """What to say of an address of a kind that is not understood, or of a link that is none."""
+    """The problem of an address with an unknown scheme, or of a malformed link."""
     if kind in ("http", "https"):
         return MediaProblem.of("media_address_unknown", "link", text=shortened(text))
     return _scheme_not_known(text.split(":", maxsplit=1)[0], _elsewhere(text))
 
 
+# Cached: a sheet may repeat one wrong scheme in every row, and a problem is made from its template each time.
 @cache
 def _scheme_not_known(scheme: str, meant: str) -> MediaProblem:
     return MediaProblem.of("media_address_unknown", scheme=scheme, meant=meant)
@@ -124,25 +126,25 @@ def _look_at(text: str, roots: Sequence[Path], seen: Seen, beside: media.Beside,
 
 
 def unreadable(text: str, error: OSError | ValueError) -> MediaProblem:
-    """What to say of a file that cannot be read."""
+    """The problem of a file that cannot be read."""
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return MediaProblem.of("media_unreadable", text=text, reason=reason)
 
 
 _ELSEWHERE = re.compile(r"(?:file:|[A-Za-z]:[\\/]|\\\\\S|/(?:Users|home|Volumes|mnt|media)/|~/)", re.IGNORECASE)
-"""How paths begin that hold on one machine only."""
+"""The beginnings of paths that are valid on one machine only."""
 
 _SITE = re.compile(r"www\.[\w-]+\.\S+", re.IGNORECASE)
 
 
 def _elsewhere(text: str) -> str:
-    """The beginning of a hint for what is no name of a file here: a path of some machine, or a link without its beginning."""
+    """The beginning of a hint for a text that names no file here: a path of another machine, or a link without its scheme."""
     if _SITE.fullmatch(text):
         return f"Did you mean https://{text}? "
     return "It is a path of one machine, which others do not have: write the file's name alone. " if _ELSEWHERE.match(text) else ""
 
 
 def _meant(text: str, beside: media.Beside) -> str:
-    """The beginning of a hint, where a file is there that was probably meant."""
+    """The beginning of a hint, if a file exists that was probably meant."""
     near = beside.nearest(text)
     return f"Did you mean {near}? " if near else ""

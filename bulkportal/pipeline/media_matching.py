@@ -1,4 +1,4 @@
-"""Media that no cell names, put into the rows they belong to; and folders and patterns in carousels, written out."""
+"""Assigns media that no cell names to rows by a pattern of paths, and expands folders and patterns in carousels."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _LOOKED_AT = (TABLE, ROW, "bundle", "bundle_id", "position", "video_type", *POSI
 
 
 def with_matches(typed: Typed, job: Job) -> tuple[Typed, str]:
-    """The rows with the media that lie where the pattern says, and a sentence on what was found. Raises UsageProblem."""
+    """The rows with the media found by the pattern, and a sentence about it. Raises UsageProblem."""
     pattern = job.profile.media_pattern or DEFAULT_PATTERN
     nameless = pl.col("video").is_null() & pl.col("carousel_images").is_null() & pl.col("action").is_null()
     if not typed.positions.select((nameless | pl.col("carousel_images").is_not_null()).any()).item():
-        return typed, ""  # as of a large launch by links: nothing to match, and no row of it is looked at by itself
+        return typed, ""  # nothing to match, as in a large launch by links, whose rows must not be turned into dicts one by one
     rows = typed.positions.select(_LOOKED_AT).to_dicts()
     counted: Counter[str] = Counter()
     findings: list[Finding] = []
@@ -47,7 +47,7 @@ def with_matches(typed: Typed, job: Job) -> tuple[Typed, str]:
             continue
         found = _matched(places, pattern, roots, job)
         if not job.profile.media_pattern and not found.matched and not found.doubtful:
-            continue  # a folder that happens to be called media
+            continue  # a folder that just happens to be called media: nothing was asked for, so nothing is reported
         counted.update(matched=len(found.matched), missing=len(found.missing), left_over=len(found.left_over), doubtful=len(found.doubtful))
         _fill(rows, found)
         findings += _findings(typed, table, rows, found)
@@ -58,7 +58,7 @@ def with_matches(typed: Typed, job: Job) -> tuple[Typed, str]:
 
 
 def _is_open(row: dict[str, object], typed: Typed) -> bool:
-    """Whether a row wants media and names none; one of an export leaves what is there."""
+    """Whether a row wants media and names none. A blank cell of an exported row means "leave it"."""
     named = row["video"] or row["carousel_images"] or row["action"]
     place = row["position"]
     if row["video_type"] not in ("video", "carousel") or not row["bundle"] or not isinstance(place, int) or named:

@@ -1,4 +1,4 @@
-"""What a template can offer: the platform's countries, bundles and accounts, read with the key. Only reads."""
+"""The options of a live template: the platform's countries, bundles and accounts, read with the key. Only reads."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from bulkportal.templating import LiveOptions, OfferedAccount, OfferedBundle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """The offer, and how many requests it took."""
+    """The options, and the number of requests."""
 
     offer: LiveOptions
     requests: Mapping[str, int]
 
 
 async def offered(settings: Settings, tell: Tell, *, client: str = "", platform: str | None = None) -> Offered:
-    """What is there for a template; of one client alone where one is named, and of one platform.
+    """The options for a template, limited to one client and one platform if those are named.
 
-    The platform does not say whose a saved account is, so a client's are those its own bundles use.
-    What it does not tell of countries and platforms stays unknown. Raises the errors of `errors`.
+    The platform does not say whose a saved account is, so a client's accounts are those that its bundles use.
+    Countries and platforms that it does not list stay unknown. Raises the errors of `errors`.
     """
     filters = Filters(platform=platform, client=client or None)
     moment = datetime.now(UTC)
@@ -59,7 +59,7 @@ async def offered(settings: Settings, tell: Tell, *, client: str = "", platform:
 
 
 async def _bundles(portal: Portal, filters: Filters) -> tuple[list[OfferedBundle], set[str]]:
-    """The wanted bundles that can take more rows, and the ids of the accounts that any wanted one uses."""
+    """The matching bundles that can take more rows, and the ids of the accounts that any matching bundle uses."""
     found: list[OfferedBundle] = []
     used: set[str] = set()
     async for view in portal.list_views(**filters.query):
@@ -85,7 +85,7 @@ def _existing(bundle: RemoteBundle) -> OfferedBundle:
 
 
 async def _accounts(portal: Portal, only: set[str] | None, platform: str | None) -> list[OfferedAccount]:
-    """The saved accounts that can be used; `only` those of these ids."""
+    """The usable saved accounts, limited to the ids in `only`, if given."""
     found: list[OfferedAccount] = []
     async for account in portal.list_accounts():
         saved = _saved(account)

@@ -1,4 +1,4 @@
-"""From a look at the platform to a plan: what is there, what that means for the rows, and what is left to do."""
+"""From a snapshot of the platform to a plan: what is there, what that means for the rows, and what is left to do."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bulkportal.portal.remote import RemoteState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan, and what it was made from: the rows as they were judged on `day`, with what the platform has and what was done before."""
+    """A plan, and what it was made from: the rows as checked on `day`, the snapshot, and the memory of earlier runs."""
 
     plan: Plan
     checked: ValidationResult
@@ -34,7 +34,7 @@ class Planned:
     day: date
 
     def dates(self, source: Source) -> DateGuard:
-        """The dates of the rows, judged again at each moment."""
+        """A guard that judges the dates of the rows again at any moment."""
         known = known_of(self.remote, self.memory)
         return DateGuard(check=source.check, known=known, checked=self.checked, today=source.job.day, judged=self.day)
 
@@ -47,7 +47,7 @@ async def planned(source: Source, offline: ValidationResult, portal: Portal, led
     remote = await required(
         snapshot.take(
             portal,
-            [key for key in rows if not key.startswith("#")],
+            [key for key in rows if not key.startswith("#")],  # names; the same bundles by id are in the next argument
             bundles_to_read(offline, memory),
             now=job.clock(),
             detail=lambda bundle, slot: wants_detail(rows, memory, bundle, slot),
@@ -65,13 +65,13 @@ async def planned(source: Source, offline: ValidationResult, portal: Portal, led
         made = make_plan(replace(basis, memory=still_there))
     # After the plan: only a planned creation can be one of a bundle that has merely lost its reference.
     made = await required(without_renamed(portal, ledger, made, checked))
-    if asks_for_covers(made, remote):  # one request tells until when accounts are covered, where it is answered
+    if asks_for_covers(made, remote):  # one request, which not every platform answers, returns until when accounts are covered
         remote = replace(remote, covers=await required(snapshot.if_told(portal.coverage(), None)))
     return Planned(plan=with_coverage(made, remote), checked=checked, remote=remote, memory=still_there, day=day)
 
 
 def replanned(now: Planned, source: Source) -> Planned:
-    """The plan of other rows about the same bundles, from the snapshot that there is."""
+    """The plan of other rows about the same bundles, from the same snapshot: reading it again could take an hour."""
     job = source.job
     checked = source.check(known_of(now.remote, now.memory), now.day)
     choices = Choices(publish=job.publish, publish_partial=job.publish_partial, batch=job.batch, reuse_uploads=job.profile.reuse_uploads)

@@ -1,4 +1,4 @@
-"""Being let in: the client, whose key it is, and the sentences for what stands in the way."""
+"""Opens the client, identifies the account of the key, and turns failures into sentences."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ T = TypeVar("T")
 
 
 def address_of(settings: Settings) -> str:
-    """The platform's address, where the key may be sent there. Raises UsageProblem for one that is not encrypted, or no address."""
+    """The platform's address, if the key may be sent there. Raises UsageProblem for an unencrypted or invalid address."""
     return checked_url(settings.base_url)
 
 
 def way_to(settings: Settings) -> httpx.AsyncBaseTransport:
-    """The platform over the web, as the client reaches it, for who asks it without the client. Raises UsageProblem."""
+    """The transport by which the client reaches the platform, for requests without the client. Raises UsageProblem."""
     return Prompt(transport_to(settings.base_url))
 
 
 def balance_of(body: Json) -> Credits | None:
-    """The credits left, of an answer about the balance; None where it does not tell."""
+    """The credits left, from an answer about the balance; None if it does not say."""
     return balance_from(body)
 
 
@@ -43,7 +43,7 @@ def balance_of(body: Json) -> Credits | None:
 async def open_portal(settings: Settings, brake: CircuitBreaker | None = None) -> AsyncIterator[Portal]:
     """The client, with the key checked against the account that the profile names, if it names one. Raises KeyProblem.
 
-    Whoever stops the run by its `brake` need not wait for the silence that the platform has asked for.
+    With a `brake`, stopping the run also ends a pause that the platform has asked for.
     """
     timing = Timing(shared=settings.books) if brake is None else Timing(shared=settings.books, sleep=brake.sleep)
     async with Portal(base_url=settings.base_url, key=settings.require_key(), version=__version__, timing=timing) as portal:
@@ -53,9 +53,9 @@ async def open_portal(settings: Settings, brake: CircuitBreaker | None = None) -
 
 
 async def account_of(portal: Portal, profile: Profile) -> str:
-    """Whose key it is: e-mail, else id. Raises KeyProblem if it is not the one of the profile: clients must not be mixed up."""
+    """The account of the key: e-mail, else id. Raises KeyProblem if it is not the profile's: clients must not be mixed up."""
     me = await required(portal.me())
-    # The workspace is named by the account and not by the key: a key that was renewed must find what the old one has bought.
+    # By the account and not by the key: a renewed key must find what the old one has bought.
     names = [str(me[name]) for name in ("email", "id", "user_id") if me.get(name)]
     wanted = profile.account
     if wanted and wanted.casefold() not in {name.casefold() for name in names}:
@@ -67,7 +67,7 @@ async def account_of(portal: Portal, profile: Profile) -> str:
 
 
 async def required(question: Awaitable[T]) -> T:
-    """The answer to a question that the whole run depends on; a failure ends the run, with a sentence."""
+    """The result of a request that the whole run depends on; a failure ends the run, with a sentence."""
     try:
         return await question
     except Failure as failure:

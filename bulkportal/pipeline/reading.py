@@ -1,7 +1,7 @@
-"""The platform read for an export or a status: as few questions as will do, four at a time.
+"""Reads the platform for an export or a status, with as few requests as possible, several bundles at a time.
 
-The list tells of every bundle; what is inside is asked for one bundle after the other, and of a slot only
-where the story needs more than its bundle's own list of slots says.
+The list shows every bundle; the content is requested bundle by bundle, and a single slot only
+if more is needed than the bundle's list of slots shows.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ from bulkportal.status_report.tasks import blocker_sentences
 from bulkportal.version import __version__
 
 PAUSES = (5.0, 20.0, 60.0)
-"""Seconds before a bundle that could not be read is tried again: an export takes an hour, and must not be lost for a minute's trouble."""
+"""Seconds before a bundle that could not be read is retried: an export may take an hour, and must not fail for a minute's trouble."""
 
 _ROW_FIELDS = frozenset(field.wire for field in POSITIONS.fields) - {"bundle", "bundle_id", "action", "message"}
-"""What a row of Videos shows of a slot, by the platform's names."""
+"""What a row of Videos shows of a slot, by wire name."""
 _LABELS = frozenset(POSITIONS[name].wire for name in POSITIONS.of(Role.LABEL))
-"""What it shows of one that is empty."""
+"""What it shows of an empty slot."""
 
 Tell = Callable[[Event], None]
 T = TypeVar("T")
@@ -62,9 +62,9 @@ class Depth(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """The rows of an export, where they come from, and how many requests it took.
+    """The rows of an export, their provenance, and the number of requests.
 
-    `issues` says that only flagged videos were asked for. `reviews` are the videos in review, those that finalize themselves soonest first.
+    `issues` says that it holds flagged videos only. `reviews` are the videos in review, those that finalize themselves soonest first.
     """
 
     sheets: Sheets
@@ -88,7 +88,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """The saved accounts as sent, and how many requests it took."""
+    """The saved accounts as received, and the number of requests."""
 
     items: tuple[Mapping[str, Json], ...]
     requests: Mapping[str, int]
@@ -96,9 +96,9 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What stands where at a moment: the bundles, and the same counted, by videos, credits and days, with what needs doing.
+    """The status at one moment: the bundles, and figures about videos, credits and days, with what needs doing.
 
-    `others` are clients that were not asked for.
+    `others` are clients that were filtered out.
     """
 
     fetched: tuple[FetchedBundle, ...]
@@ -108,12 +108,13 @@ class Status:
 
     @property
     def balance(self) -> Credits | None:
-        """The credits left; None where the platform does not tell them."""
+        """The credits left; None if the platform does not say."""
         return self.figures.left
 
 
 async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bool = False) -> Export:
-    """Everything that is wanted, as rows; with `issues` the flagged slots alone. Raises the errors of `errors`."""
+    """The bundles that match the filters, as rows; with `issues` the flagged slots only. Raises the errors of `errors`."""
+    # Before reading: whatever changes meanwhile counts as changed after the export.
     moment = datetime.now(UTC)
     async with open_portal(settings) as portal:
         fetched = await required(read(portal, filters, tell, Depth.ISSUES if issues else Depth.WHOLE))
@@ -121,7 +122,7 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
     stamp = Provenance(
         host=urlsplit(settings.base_url).hostname or "",
         taken_at=moment.isoformat(timespec="seconds"),
-        # Unlike any other export, also of the same second: an action asked for in a later export is another event (see `plan.event_names`).
+        # Unique even within a second: an action requested in a later export is another event (see `plan.event_names`).
         run_id=f"export-{moment:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
         version=__version__,
     )
@@ -130,7 +131,7 @@ async def export(filters: Filters, settings: Settings, tell: Tell, *, issues: bo
 
 
 async def read(portal: Portal, filters: Filters, tell: Tell, depth: Depth) -> list[FetchedBundle]:
-    """The wanted bundles, in the order of the platform's list. Raises `Failure`s of the portal."""
+    """The bundles that match, in the order of the platform's list. Raises `Failure`s of the portal."""
     return await _Reading(portal=portal, filters=filters, tell=tell, depth=depth).bundles()
 
 
@@ -147,7 +148,7 @@ async def status(filters: Filters, settings: Settings, tell: Tell) -> Status:
     async with open_portal(settings) as portal:
         reading = _Reading(portal=portal, filters=filters, tell=tell, depth=Depth.STATUS)
         fetched = tuple(await required(reading.bundles()))
-        left = await required(if_told(portal.balance(), None))  # a key that may not ask is no reason to do without the rest
+        left = await required(if_told(portal.balance(), None))  # a key without that right must still get the rest
         requests, others = requests_of(portal), frozenset(reading.others)
     moment = datetime.now(UTC)
     figures = metrics_of(fetched, left=left, moment=moment, first_seen=_first_seen(settings, fetched, moment))
@@ -155,7 +156,7 @@ async def status(filters: Filters, settings: Settings, tell: Tell) -> Status:
 
 
 def _first_seen(settings: Settings, fetched: Sequence[FetchedBundle], moment: datetime) -> FirstSeen:
-    """Keep what is in review in the memory of nights; since when it is known to be there. A memory that cannot be kept costs no status."""
+    """Record what is in review in the diary; returns since when each has been there. If the diary cannot be written, the status goes on."""
     looked_at, inside = places([one for one in fetched if one.hidden is None])
     if not inside and not (settings.home / FILE).exists():
         return {}
@@ -186,7 +187,7 @@ class _Reading:
         """The wanted bundles, in the order of the platform's list."""
         self.tell(Event(text="reading the list of bundles"))
         wanted = await self._wanted(self.filters.query)
-        if not wanted and self.filters.external_ref:  # the platform may write it with a blank or an accent of another kind
+        if not wanted and self.filters.external_ref:  # the platform may spell it with another kind of blank or accent
             wanted = await self._wanted({name: value for name, value in self.filters.query.items() if name != "external_ref"})
         read = await each(wanted, lambda bundle: self._counted(bundle, len(wanted)))
         narrowed = (self.filters.narrowed(one) for one in read)
@@ -212,7 +213,7 @@ class _Reading:
         return read
 
     async def _read_patiently(self, bundle: RemoteBundle, total: int) -> FetchedBundle:
-        # One attempt more than there are pauses; the last one tells its failure.
+        # One attempt more than there are pauses; the last one raises its failure.
         for pause in PAUSES:
             try:
                 return await self._read(bundle)
@@ -226,7 +227,7 @@ class _Reading:
         try:
             slots = await self._slots(bundle)
         except Refused as refusal:
-            # A listed bundle may be a colleague's, who alone may look into it (S18).
+            # The list shows the bundles of the whole organisation, but only its owner may read one (API reference 6.1, S18).
             return FetchedBundle(bundle=bundle, view=view, hidden=Sentence(key="hidden", facts={"reason": refusal.code or refusal.message}))
         read = replace(with_account(bundle, await self._account(bundle)), positions=slots)
         return FetchedBundle(bundle=read, view=view, blockers=await self._blockers(bundle))
@@ -238,7 +239,7 @@ class _Reading:
         return tuple([await self._whole(bundle, slot) if self._needs_whole(bundle, slot) else slot for slot in slots])
 
     def _needs_whole(self, bundle: RemoteBundle, slot: RemotePosition) -> bool:
-        """Whether the list of slots says too little of this one: only a slot that gets a row is read in full."""
+        """Whether the list of slots says too little about this one. Only slots that get a row are read in full."""
         fields = _ROW_FIELDS if slot.configured else _LABELS if is_fillable(slot, bundle) else frozenset()
         said_all = slot.values.keys() >= fields  # some servers put everything into the list
         gets_row = {Depth.WHOLE: not said_all, Depth.ISSUES: slot.values.get("download_issue") is True, Depth.STATUS: False}
@@ -248,7 +249,7 @@ class _Reading:
         return with_whole(slot, await self.portal.get_video(bundle.id, slot.position))
 
     async def _account(self, bundle: RemoteBundle) -> Mapping[str, Json]:
-        """The account's own view where the story has a use for it: all of it, or when its review began."""
+        """The account's own view, if it is needed: for an export all of it, for a status when its review began."""
         nothing: Mapping[str, Json] = {}
         # A list that does not tell the account's status says nothing of a review (S13).
         perhaps = bundle.account_status == "in_review" or (bundle.account_status is None and bundle.is_published)
@@ -262,7 +263,7 @@ class _Reading:
             return nothing
 
     async def _blockers(self, bundle: RemoteBundle) -> tuple[Sentence, ...] | None:
-        """What keeps it from being published, asked only where publishing is what comes next."""
+        """What prevents its publication; asked only if publishing comes next."""
         due = bundle.status == "pending_setup" and bundle.next_action in (None, "publish_bundle")
         if self.depth is not Depth.STATUS or not due:
             return None

@@ -1,4 +1,4 @@
-"""The recorder: keeps the audit log, the event log and the memory of failing rows of one run, whoever started it."""
+"""The recorder: writes the audit log, the event log and the failing rows of one run, from whichever program it was started."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _FINE = (OperationState.DONE, OperationState.FOUND)
 
 @dataclass(slots=True, kw_only=True)
 class Recorder:
-    """Keeps the records of one run of a job: audit log, event log, and which rows failed.
+    """Writes the records of one run of a job: audit log, event log, and which rows failed.
 
-    `not_kept` is what could not be kept, to be said at the end: a record that fails stops no run that has begun.
+    `not_kept` is what could not be written, reported at the end: a failing record does not stop a run that has begun.
     """
 
     job: Job
@@ -41,7 +41,7 @@ class Recorder:
         self.audit = Audit(self.settings.home)
 
     def begin(self) -> None:
-        """Written before anything is sent: where this cannot be kept, nothing is. Raises UsageProblem."""
+        """Record the start, before anything is sent: if that fails, nothing is sent. Raises UsageProblem."""
         job = self.job
         files = [path.name for path in job.inputs]
         job.log.write("run_started", run_id=job.run_id, command=job.command, file=", ".join(files))
@@ -62,7 +62,7 @@ class Recorder:
         )
 
     def watched(self) -> Job:
-        """The job, of which every event and every yes is written down."""
+        """The job, with every event and every confirmation recorded."""
         job = self.job
 
         def tell(event: Event) -> None:
@@ -78,14 +78,14 @@ class Recorder:
         return replace(job, tell=tell, confirm=confirm)
 
     def fail(self, problem: BulkportalError) -> None:
-        """Write down what ended the run before its end."""
+        """Record what ended the run early."""
         job, code = self.job, int(problem.exit_code)
         job.log.write("run_failed", "error", run_id=job.run_id, command=job.command, message=problem.message, exit_code=code)
         if not job.dry_run:
             self._keep("run_failed", exit_code=code, message=problem.message)
 
     def end(self, result: Result) -> None:
-        """Write down how the run ended, and which rows failed in it, so that runs can be compared."""
+        """Record how the run ended, and which rows failed in it, so that runs can be compared."""
         job, report = self.job, result.report
         ended = {"exit_code": int(report.exit_code), "rows": dict(report.totals), "credits": report.charged}
         level: Level = "warning" if report.exit_code else "info"
@@ -94,7 +94,7 @@ class Recorder:
         if job.dry_run:
             return
         for line in report.operations:
-            if line.state == OperationState.FOUND.value and line.credits:  # paid by a run before, which never heard of it
+            if line.state == OperationState.FOUND.value and line.credits:  # paid by an earlier run, which never got the answer
                 self._keep("operation", operation=line.kind, target=line.target, state=line.state, credits=line.credits)
         self._keep("run_ended", **ended)
         self._remember(result)
@@ -126,7 +126,7 @@ class Recorder:
             self._keep("operation", **facts)
 
     def _asked(self, plan: Plan, *, yes: bool) -> bool:
-        """A yes is written down before it counts. Raises UsageProblem where it cannot be."""
+        """Record a confirmation before it takes effect. Raises UsageProblem where that fails, so that nothing is paid unrecorded."""
         job = self.job
         signed = job.signed
         who = approvers(signed) if signed is not None else ""
@@ -150,13 +150,14 @@ class Recorder:
         try:
             with RunHistory(self.settings.home) as diary:
                 diary.remember(seen, datetime.now(UTC).date())
+                # A retry of single rows says nothing new: its values are those of the file as it was.
                 if self.job.only is None:
                     self._speak(diary, result, seen)
         except BulkportalError as problem:
             self.not_kept = problem.message
 
     def _speak(self, diary: RunHistory, result: Result, seen: SeenRows) -> None:
-        """What this run says of its rows is newer than what waits elsewhere; not of rows that were held for a file newer still."""
+        """Record that this run's values are newer than any waiting elsewhere; except for rows held because of an even newer file."""
         checked = result.checked
         tables = [sheet.table for sheet in checked.sheets]
         older = {(finding.file, finding.sheet, finding.row) for finding in self.job.held}

@@ -1,6 +1,6 @@
-"""Media that lie elsewhere: fetched where they must be uploaded from here, looked at where somebody asks for it.
+"""Remote media: downloaded if it must be uploaded from here, checked if that was asked for.
 
-Where other machines can help, each file of a store or of a folder in common is fetched and looked at by whoever is free.
+Where other machines can help, each file in a store or a shared folder is downloaded and inspected by whichever is free.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ Found: TypeAlias = media.Facts | media.LinkFacts | MediaProblem
 
 
 async def look_elsewhere(typed: Typed, job: Job, home: Path | None, left: Mapping[Key, Path], *, fetch: bool) -> FileFacts:
-    """What lies at links and in cloud stores: fetched where it must be uploaded, else looked at if asked for; and the files that are `left`.
+    """The facts about links and files in cloud stores: downloaded if they must be uploaded, else checked if asked for; and about files `left`.
 
-    Cloud stores are always fetched, since the platform cannot read them; links with --rehost.
+    Files in cloud stores are always downloaded, since the platform cannot read them; links only with --rehost.
     """
     keys = typed.media_texts().unique(maintain_order=True).rows()
     clouds = [key for key in keys if remote_files.is_remote(key[1])]
@@ -55,7 +55,7 @@ async def look_elsewhere(typed: Typed, job: Job, home: Path | None, left: Mappin
 
 @dataclass(slots=True, kw_only=True)
 class _Looks:
-    """Files fetched and looked at, a few at a time, each once: here, or by another machine that finds it at the same place."""
+    """Downloads and inspects files, a few at a time, each once: here, or on another machine that finds it at the same place."""
 
     job: Job
     fetcher: Fetcher
@@ -66,7 +66,7 @@ class _Looks:
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def found(self, fetched: Sequence[Key], left: Mapping[Key, Path]) -> dict[Key, Found]:
-        """What each file is."""
+        """The facts about each file."""
         carrier, places = self.job.carrier, {key: key[1] for key in fetched}
         if fetched:
             self.fetcher.tidy()
@@ -84,7 +84,7 @@ class _Looks:
         return {key: self.seen[place] for key, place in places.items()}
 
     async def look(self, place: str) -> None:
-        """Look at a file here."""
+        """Inspect a file here."""
         text, path = self.paths.get(place, (place, None))
         async with self.slots:
             self.seen[place] = await (_fetch(place, self.fetcher, self.home) if path is None else asyncio.to_thread(_seen, text, path, self.home))
@@ -92,9 +92,9 @@ class _Looks:
             self.job.tell(Event(text=f"{what} {media.name_of(text)}", done=len(self.seen), total=self.total))
 
     async def _believe(self, place: str, facts: media.Facts) -> None:
-        """Take what another machine says of a file; not where it has seen another one under the same name."""
+        """Accept the facts from another machine, unless it has seen another file under the same name."""
         if place not in self.paths:
-            # Its time of change is that of a copy there. Whoever sends it fetches it, and holds its hash against this one.
+            # Its mtime is that of a copy there. Whichever machine uploads it downloads it first, and compares the hash.
             self.seen[place] = replace(facts, path=self.fetcher.place_of(place), changed_at=0)
             return
         _, path = self.paths[place]

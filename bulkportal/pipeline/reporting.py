@@ -1,4 +1,4 @@
-"""What a person should know of a plan, and the exit code of a run that has ended."""
+"""Remarks on a plan, and the exit code of a completed run."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bulkportal.plan.operations import Plan
 
 
 def notices(made: Plan, checked: ValidationResult, file: str) -> tuple[Finding, ...]:
-    """What a person should know of a plan that is in order; no row is in the way of it."""
+    """What a person should know about a plan that is in order; these findings hold no row."""
     return (*extent(made).doubts(file), *coverage_findings(made, checked))
 
 
 def verdict(checked: ValidationResult, made: Plan, applied: Applied) -> ExitCode:
-    """The exit code of a run that has ended (docs/reference/exit-codes.md). A stop comes before rows that failed."""
+    """The exit code of a completed run (docs/reference/exit-codes.md). An early stop takes precedence over rows that failed."""
     stops = {
         Stop.KEY: ExitCode.KEY,
         Stop.CREDITS: ExitCode.CREDITS,
@@ -30,7 +30,7 @@ def verdict(checked: ValidationResult, made: Plan, applied: Applied) -> ExitCode
     if applied.stop in stops:
         return stops[applied.stop]
     states = {outcome.state for outcome in applied.outcomes}
-    # With a code the platform has answered, and running again would get the same answer; without one it may not.
+    # A code means that the platform has answered, and would answer the same again; without one, running again may help.
     if OperationState.WAITING in states or any(o.state is OperationState.UNKNOWN and o.code is None for o in applied.outcomes):
         return ExitCode.TEMPORARY
     failed = states & {OperationState.REFUSED, OperationState.HELD, OperationState.UNKNOWN}

@@ -1,4 +1,4 @@
-"""One import against the platform, step by step: settle what is open, look, plan, ask, apply, say what happened."""
+"""One import, step by step: settle open requests, take a snapshot, plan, ask, apply, report."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ from bulkportal.settings import Settings
 
 @dataclass(slots=True)
 class Run:
-    """One run against the platform: what it knows at each step.
+    """One run: its state at each step.
 
-    `settled` is what earlier runs had begun, as it turned out, and `again` those of it that this run has sent again.
+    `settled` are the outcomes of what earlier runs had begun, and `again` those of them that this run has retried.
     """
 
     source: Source
@@ -70,21 +70,21 @@ class Run:
 
     @property
     def job(self) -> Job:
-        """What is asked for."""
+        """The job."""
         return self.source.job
 
     @property
     def checked(self) -> ValidationResult:
-        """The rows, as well as they can be judged by now."""
+        """The rows as last checked: offline, until the platform has been read."""
         return self.offline if self.planned is None else self.planned.checked
 
     async def plan(self) -> Planned:
-        """Look at the platform, and plan."""
+        """Take a snapshot, and plan."""
         self.planned = await planned(self.source, self.offline, self.portal, self.ledger)
         return self.planned
 
     async def apply(self, started: str) -> Result:
-        """Settle what an earlier run left open, plan, ask, apply, and say what happened."""
+        """Settle what an earlier run left open, plan, ask, apply, and report."""
         occasion = occasion_of(self.source, started)
         stoppable = self.job.brake.unless_stopped
         # Before anything is planned: a plan that does not know what was bought already would buy it again.
@@ -99,12 +99,13 @@ class Run:
         refused = self._objection(made) or self._refusal(made)
         if refused is not None:
             return self._result(made, None, occasion, refused)
-        # Begun by a run that was killed: from now on it is known when asked again, and nothing stays open that is done.
+        # Begun by a run that was killed, and visibly done: closed now, so that a later run does not find them open again.
         for identity in (*made.happened, *seen_as_done(self.ledger, made, self.checked)):
             self._end_as_done(identity)
         dates = now_planned.dates(self.source)
-        # Before the first request leaves: what the history holds by now is not of this run.
+        # Before the first request leaves: whatever the history holds now is not from this run. `_resume` may have opened it already.
         books = self.books or (await CreditHistory.open(self.portal) if made.may_cost else None)
+        # Also before: once the plan is applied, the platform no longer shows the values that an undo needs.
         keep_changes(self.ledger, changes_of(made, now_planned.remote, now_planned.memory))
         applied = await apply_plan(made, replace(self._context(), late=dates.late, urgent=dates.urgent()))
         applied = replace(applied, balance=await self._balance(made, applied))
@@ -114,13 +115,13 @@ class Run:
         made = replace(made, findings=made.findings + dates.findings(applied.outcomes))
         everything = replace(applied, outcomes=self.settled + applied.outcomes)
         ended = Ended(exit_code=self._verdict(made, everything), message=self._message(made, applied))
-        # What was left before is not what is left now: where the platform could not be asked any more, it stays unknown.
+        # The balance of the snapshot is outdated: if the platform cannot be asked again, it is unknown.
         return self._result(replace(made, findings=made.findings + account.findings, balance=applied.balance), applied, occasion, ended)
 
     # -- what earlier runs left open
 
     async def _settle(self) -> None:
-        """Ask about what earlier runs left open, and keep what they paid for this run's report."""
+        """Settle the requests that earlier runs left open; what they paid is listed in this run's report."""
         asked = await required(reconcile(self.portal, self.ledger, LANDING))
         self.settled += tuple(self._unsettled().paid(entry, found) for entry, found in asked if not found.several)
         self.conflicts = frozenset(entry.identity for entry, found in asked if found.several)
@@ -130,22 +131,22 @@ class Run:
         return Unsettled(ledger=self.ledger, checked=self.checked, day=job.day(), landing=LANDING, signed=job.signed, conflicts=self.conflicts)
 
     async def _still_stands(self) -> None:
-        """Raise StalePlan or UsageProblem for an approved plan before even an open purchase of an earlier run is sent again."""
+        """Raise StalePlan or UsageProblem if an approved plan no longer holds, before an open purchase of an earlier run is retried."""
         if self.job.signed is not None and self._unsettled().entries():
             self._approved(await planned(self.source, self.offline, self.portal, self.ledger))
 
     async def _resume(self) -> Ended | None:
-        """Send again, before anything is planned, the paid requests that an earlier run left open and the sheet still asks for.
+        """Retry, before anything is planned, the paid requests that an earlier run left open and the sheet still asks for.
 
-        The stored request goes with its own key and bytes; what the sheet says differently by now is then an
-        ordinary change (docs/explanation/paying-once.md, rule 3). Gives back why the run must end instead.
+        The stored request is sent with its own key and bytes; edits made since then become an
+        ordinary change (docs/explanation/paying-once.md, rule 6). Returns why the run must end, if it must.
         """
         if self.job.dry_run:
             return None
         # Only a run that may send waits; a dry run has nothing to collide with.
         await self._let_land()
         unsettled = self._unsettled()
-        # Reported, and left out of the plan by `without_open`: bought again now, they would be there twice once the first request lands.
+        # Reported, and left out of the plan by `without_open`: bought again now, they would exist twice once the first request lands.
         self.settled += unsettled.unknown()
         again = Plan(operations=tuple(as_operation(entry, unsettled.rows_of(entry.bundle)) for entry in unsettled.to_resume()))
         if not again.operations:
@@ -160,10 +161,10 @@ class Run:
         return None
 
     async def _let_land(self) -> None:
-        """Give the last requests of a run that was killed a moment to arrive, and look once more.
+        """Give the last requests of a killed run a moment to arrive, and check again.
 
-        One that is still being worked on is not shown yet. A platform that remembers keys would recognise it when it is
-        sent again; one that does not would carry it out twice.
+        The platform does not show a request that it is still processing. If it remembers keys it would recognise the
+        retry; if not, it would carry it out twice.
         """
         seconds = self._unsettled().patience()
         if not seconds:
@@ -180,22 +181,23 @@ class Run:
     # -- what may be sent
 
     def _approved(self, now_planned: Planned) -> Plan:
-        """The plan without what nobody approved. Raises StalePlan."""
+        """The approved part of the plan. Raises StalePlan."""
         signed, made = self.job.signed, now_planned.plan
         if signed is None:
             return made
         return approved_part(made, signed, self.ledger.workspace, self.ledger.finished(signed.stamps), now_planned.checked.errors)
 
     def _allowed(self, now_planned: Planned) -> Plan:
-        """The plan without what nobody approved and without what must wait for an earlier request. Raises StalePlan."""
+        """The approved part of the plan, without what must wait for an earlier request. Raises StalePlan."""
         made = self._approved(now_planned)
         if not self.job.dry_run:
             made = self._unsettled().without_open(made)
+        # Again: the accounts that the rest of the plan writes to are fewer.
         made = with_coverage(made, now_planned.remote)
         return made if self.job.signed is None else within_coverage(made, self.job.signed)
 
     def _objection(self, made: Plan) -> Ended | None:
-        """Why nothing of the plan is to be sent, as it was asked for."""
+        """Why nothing of the plan is sent, because of an option of the user."""
         if self.job.all_or_nothing and (self.checked.errors or made.findings):
             return Ended(exit_code=ExitCode.INVALID, message="Nothing was sent: --all-or-nothing, and there are errors.")
         if self.job.dry_run:
@@ -205,7 +207,7 @@ class Run:
         return Ended(exit_code=ExitCode.INVALID, message=too_many) if too_many else None
 
     def _refusal(self, made: Plan) -> Ended | None:
-        """Why nothing of the plan may be sent: its price, or nobody's yes."""
+        """Why nothing of the plan may be sent: its price, or a missing confirmation."""
         spent = sum(outcome.credits for outcome in self.settled)
         night, zone = self.job.profile.max_credits_per_night, self.job.profile.time_zone
         tonight = 0 if night is None else self.ledger.charged_since(night_began(self.job.clock(), zone))
@@ -217,7 +219,7 @@ class Run:
         copied = self.copied() if made.may_cost else ()
         if copied and not self._is_adopted(copied[0]):
             return Ended(exit_code=ExitCode.USAGE, message=f"Nothing was sent: {copied[0].message} {copied[0].hint}")
-        # All that was found, before the question: a yes is worth only what its giver has seen.
+        # Everything that was found, before the question: a confirmation covers only what its giver has seen.
         self.job.show(self._proposed(made))
         return None if self.job.confirm(made) else Ended(exit_code=ExitCode.USAGE, message=unconfirmed(made))
 
@@ -233,7 +235,7 @@ class Run:
         return True
 
     def _unapproved(self) -> bool:
-        """Whether a plan was to be applied of which nobody has approved anything: 0 would say that it is done."""
+        """Whether no line of the plan to apply is approved: exit code 0 would claim that it was applied."""
         return self.job.signed is not None and bool(self.job.signed.stamps) and not self.job.signed.approved
 
     def _context(self) -> RunContext:
@@ -252,9 +254,9 @@ class Run:
         return f"{message} Approved {who}.".strip() if who else message
 
     async def _account(self, books: CreditHistory, made: Plan, applied: Applied) -> Account:
-        """What the platform's books show of this run; renewals of Coverage count for the night."""
+        """Compare with the platform's credit history, and book renewals of Coverage, so that they count for the night."""
         account = await books.compared(made, applied.outcomes, self.again, self.source.names[0])
-        with suppress(BulkportalError):  # what was done must not be hidden by a ledger that cannot be written
+        with suppress(BulkportalError):  # a ledger that cannot be written must not hide what was done
             for line, taken in account.renewals.items():
                 self.ledger.charge(f"coverage:{line}", taken)
         return account
@@ -273,11 +275,11 @@ class Run:
             return None
 
     def _told(self, made: Plan) -> Plan:
-        """The plan with all that a person should know of it."""
+        """The plan with all remarks for a person."""
         return replace(made, findings=made.findings + notices(made, self.checked, self.source.names[0]) + self.copied())
 
     def _proposed(self, made: Plan) -> Result:
-        """What there is to know before a yes: as the report would tell it if nothing were sent."""
+        """The result to show before a confirmation: as if nothing were sent."""
         made = self._told(made)
         report = summarize(self.checked, made, None, occasion_of(self.source, now()), Ended(exit_code=ExitCode.OK))
         return Result(report=report, checked=self.checked, plan=made, workspace=self.ledger.workspace)
@@ -285,7 +287,7 @@ class Run:
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
         if self.settled:
             applied = replace(applied or Applied(), outcomes=self.settled + (applied.outcomes if applied else ()))
-        if self.again:  # an earlier run's purchase has been sent again before this was found
+        if self.again:  # an earlier run's purchase had been retried by then
             ended = replace(ended, message=ended.message.replace("Nothing was sent", "Nothing more was sent"))
         made = self._told(made)
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)

@@ -1,4 +1,4 @@
-"""The input of a job: read, typed, and its local files looked at."""
+"""The input of a job: read, typed, and its local files inspected."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # what reads profiles takes a while to load
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The input, read and typed, with the facts of its local files; those that are `left` are looked at with the links."""
+    """The input, read and typed, with the facts about its local files; those in `left` are inspected with the links."""
 
     job: Job
     names: tuple[str, ...]
@@ -56,13 +56,13 @@ class Source:
 
     @classmethod
     def read(cls, job: Job, home: Path | None = None) -> Source:
-        """Read and type everything the job names, and look at its files. `home` remembers them. Raises UnreadableInput."""
+        """Read and type everything the job names, and inspect its files. `home` caches their facts. Raises UnreadableInput."""
         return cls.of(job, tables_of(job), home)
 
     @classmethod
     def of(cls, job: Job, tables: Sequence[Table], home: Path | None = None) -> Source:
-        """The same of tables that have been read already."""
-        if job.command != "check":  # before anything is sent: its report would be lost
+        """The same from tables that have been read already."""
+        if job.command != "check":  # the report is a worksheet too, and could not hold them; found out before anything is sent
             refuse_longer_than_worksheet(tables)
         typed = _typed(job, tables)
         typed, matched = with_matches(replace(typed, findings=typed.findings + job.held), job)
@@ -71,14 +71,14 @@ class Source:
         return cls(job=job, names=names, typed=typed, facts=looked.facts, home=home, matched=matched, left=looked.left)
 
     async def with_links(self, *, fetch: bool) -> Source:
-        """The same, knowing what lies elsewhere: links looked at if asked for; `fetch` brings what must be uploaded here."""
+        """The same with facts about remote media: links are checked if asked for; `fetch` downloads what must be uploaded from here."""
         from bulkportal.pipeline.remote_media import look_elsewhere  # late: an offline check needs no client
 
         found = await look_elsewhere(self.typed, self.job, self.home, self.left, fetch=fetch)
         return replace(self, facts={**self.facts, **found}, left={})
 
     def check(self, known: Known, day: date | None = None) -> ValidationResult:
-        """All findings, with what is known of the platform, as of this UTC day or another."""
+        """All findings, with what is known of the platform, as of `day` or today (UTC)."""
         profile, terms = self.job.profile, self.terms(known, day)
         frames = Frames.of(self.typed, terms)
         checked = check_rows(self.typed, self.facts, terms, frames)
@@ -86,27 +86,27 @@ class Source:
         return replace(checked, findings=findings)
 
     def terms(self, known: Known, day: date | None = None) -> Terms:
-        """What the rows are judged by."""
+        """The terms by which rows are judged."""
         job = self.job
         return Terms(today=day or job.day(), known=known, publish=job.publish, meant_names=job.profile.meant_names)
 
     def addresses(self) -> dict[str, str]:
-        """Where the files lie that were fetched from stores, by their paths here."""
+        """The addresses of files that were downloaded from stores, by their paths here."""
         return {str(facts.path): text for (_, text), facts in self.usable_files().items() if remote_files.is_remote(text)}
 
     def usable_files(self) -> Mapping[tuple[int, str], Facts]:
-        """The local files that are there."""
+        """The local files that can be used."""
         return {key: facts for key, facts in self.facts.items() if isinstance(facts, Facts)}
 
 
 def wishes_of(profile: Profile) -> Wishes:
-    """What the profile asks of the calendar besides the platform's rules."""
+    """The profile's wishes for the calendar, beyond the platform's rules."""
     return Wishes(no_posts_on=profile.no_posts_on, days_between_posts=profile.days_between_posts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """The rows of an input as they were understood offline, each with `_bundle`; its files were not looked at, no rule was applied."""
+    """The rows of an input as understood offline, each with `_bundle`; its files were not inspected, and no rule was applied."""
 
     sheets: tuple[Sheet, ...]
     bundles: pl.DataFrame
@@ -126,19 +126,19 @@ def _typed(job: Job, tables: Sequence[Table]) -> Typed:
 
 
 def tables_of(job: Job) -> list[Table]:
-    """Everything the job names, as it was read. Raises UnreadableInput."""
+    """All tables that the job names. Raises UnreadableInput."""
     return _tables(job, _mapping(job))
 
 
 def words(job: Job, said: Values) -> tuple[UnknownWord, ...]:
-    """The words of the input that its columns do not know, with what the profile, or somebody now, says that they mean. Raises UnreadableInput."""
+    """The words of the input that its columns do not know, with their meanings from the profile and from `said`. Raises UnreadableInput."""
     typed = _typed(job, tables_of(job))
     values = {column: {**job.profile.values.get(column, {}), **said.get(column, {})} for column in {*job.profile.values, *said}}
     return tuple(unknown_words(tuple(typed.findings), typed.sheets, values))
 
 
 def headers(job: Job, said: Mapping[str, str], tables: Sequence[Table] | None = None) -> tuple[Meaning, ...]:
-    """What each header of the input means, with the profile's own headers and with those that are said now; `tables` are read already."""
+    """What each header of the input means, by the profile's own headers and those in `said`; `tables` if they are read already."""
     mapping = _mapping(job, said)
     return tuple(meanings(_tables(job, mapping) if tables is None else tables, mapping))
 
@@ -176,7 +176,7 @@ def _tables(job: Job, mapping: Mapping[str, str]) -> list[Table]:
 
 
 def _narrowed(table: Table, only: Collection[tuple[str, int]]) -> Table:
-    """The sheet with these rows alone; a base copy stays whole."""
+    """The sheet with these rows only; a base copy stays complete."""
     if table.sheet.startswith(PREFIX):
         return table
     # The table keeps its row numbers, so a finding about one of these rows still names its place in the user's file.
@@ -192,11 +192,11 @@ def _named_apart(tables: Sequence[Table]) -> list[Table]:
 
 
 def occasion_of(source: Source, started: str) -> Occasion:
-    """What the report is about."""
+    """What the report says about its run."""
     job = source.job
     return Occasion(command=job.command, run_id=job.run_id, files=source.names, started_at=started, finished_at=now())
 
 
 def now() -> str:
-    """The moment, in UTC."""
+    """The current moment in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")

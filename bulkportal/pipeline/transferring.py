@@ -1,4 +1,4 @@
-"""One file looked at or transferred for another machine: fetched if it lies in a store, and uploaded if it is the one that is meant."""
+"""Inspects or uploads one file for another machine: downloaded if it is in a store, and uploaded only if its hash is the expected one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bulkportal.portal.uploading import Purpose, Uploaded, UploadRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaTransfer:
-    """A file for a bundle. `location` is an address, or a path that all machines have in common; `key` goes with the request."""
+    """A file for a bundle. `location` is an address, or a path that all machines share; `key` is the idempotency key of the upload."""
 
     workspace: str
     bundle_id: str
@@ -39,7 +39,7 @@ class MediaTransfer:
 
 
 async def transferred(portal: Portal, file: MediaTransfer, home: Path) -> Uploaded:
-    """Upload it; `home` keeps what is fetched for a while. Raises UsageProblem with why it was not uploaded."""
+    """Upload it; `home` caches downloads for a while. Raises UsageProblem with the reason if it was not uploaded."""
     try:
         path, changed_at = await brought(file.location, file.sha256, home)
         wanted = UploadRequest(
@@ -56,7 +56,7 @@ async def transferred(portal: Portal, file: MediaTransfer, home: Path) -> Upload
 
 
 async def brought(location: str, sha256: str, home: Path) -> tuple[Path, int]:
-    """The file that is meant, on this machine, and when it was last changed there. Raises UsageProblem for another one, OSError."""
+    """The file with this hash on this machine, and its mtime. Raises UsageProblem if the content is another one, OSError."""
     path = await _here(location, home)
     found, changed_at = await asyncio.to_thread(_hashed, path)
     if found != sha256:
@@ -65,7 +65,7 @@ async def brought(location: str, sha256: str, home: Path) -> tuple[Path, int]:
 
 
 async def looked_at(location: str, home: Path) -> Facts:
-    """What there is to know of a file; `home` remembers it, and keeps what is fetched for a while. Raises UsageProblem, OSError."""
+    """The facts about a file; `home` caches them, and downloads for a while. Raises UsageProblem, OSError."""
     path = await _here(location, home)
     with Seen(home) as seen:
         return await asyncio.to_thread(seen.facts, path)
@@ -84,7 +84,8 @@ async def _here(location: str, home: Path) -> Path:
 
 
 def _hashed(path: Path) -> tuple[str, int]:
-    """The hash of a file, and when it was last changed."""
+    """The hash of a file, and its mtime."""
+    # Taken before the content is read: a change during that shows in the comparison with the mtime at sending.
     changed_at = path.stat().st_mtime_ns
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest(), changed_at

@@ -1,4 +1,4 @@
-"""What puts a run back: drafted from what the run kept, and tried against what the platform has by now. Only reads."""
+"""Drafts the undo of a run from the changes it recorded, and tries it against the current state of the platform. Only reads."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ from bulkportal.version import __version__
 
 SCHEMA = "bulkportal.undo/1"
 LAST = "last"
-"""What the newest run that changed something is called by."""
+"""The name for the newest run that changed something."""
 
 _MOST_PASSES = 12
-"""Each takes out of the draft what the platform would refuse; what is left cannot be more wrong than it has columns."""
+"""Passes over the draft. Each removes the cells that would be refused, and each row has a limited number of columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
-    """The workbook that puts a run back, before it is written, and the list of what cannot be put back.
+    """The workbook that undoes a run, before it is written, and the list of what cannot be undone.
 
-    `looked` says whether the platform was asked how things stand by now; without that, the import of the workbook will tell.
+    `looked` says whether the draft was compared with the current state of the platform; else the import of the workbook does that.
     """
 
     run_id: str
@@ -55,17 +55,17 @@ class Undo:
 
     @property
     def rows(self) -> int:
-        """How many rows put something back."""
+        """How many rows undo something."""
         return len(self.draft.rows)
 
     @property
     def changed_nothing(self) -> bool:
-        """Whether the run left everything as it was, so that there is nothing to put back and nothing to tell."""
+        """Whether the run changed nothing, so that there is nothing to undo and nothing to report."""
         return not self.draft.rows and not self.not_undone
 
     @property
     def credits(self) -> Credits:
-        """What the run took, and nobody gives back."""
+        """The credits that the run took, which are not refunded."""
         return sum(line.credits for line in self.not_undone)
 
     def write(self, path: str | Path) -> None:
@@ -89,10 +89,10 @@ class Undo:
 
 
 async def undo(run: str, settings: Settings, tell: Tell = quiet) -> Undo:
-    """What puts a run back, by its name or the beginning of it.
+    """The undo of a run, by its name or the beginning of it.
 
-    With a key, the platform is asked how things stand by now; it is only read. Raises UsageProblem for a run that is not
-    remembered, or is one of another account, and the errors of `errors`.
+    With a key, the draft is compared with the platform, which is only read. Raises UsageProblem for an unknown run
+    or one of another account, and the errors of `errors`.
     """
     record, draft, workspace = _drafted(run, settings)
     stamp = Provenance(
@@ -112,13 +112,13 @@ async def undo(run: str, settings: Settings, tell: Tell = quiet) -> Undo:
 
 
 def undone_by(run: RunRecord, runs: Sequence[RunRecord], books: Where) -> RunRecord | None:
-    """The import that put a run back, unless that was put back itself; None where what the run did still stands."""
+    """The import that undid a run, unless that was undone itself; None if the run's changes still stand."""
     undoing = [one for one in runs if one.job.get("undoes") == run.run_id]
     return next((one for one in _changing(undoing, books) if undone_by(one, runs, books) is None), None)
 
 
 def _chosen_run(runs: Sequence[RunRecord], run_id: str, books: Where) -> RunRecord:
-    """The run that begins so, or the ``last`` one: the newest that changed something, or the newest where none has. Raises UsageProblem."""
+    """The run whose name begins so, or the ``last`` one: the newest that changed something, or the newest if none has. Raises UsageProblem."""
     if run_id == LAST and runs:
         return next(_changing(runs, books), runs[0])
     matching = [run for run in runs if run.run_id.startswith(run_id)]
@@ -129,7 +129,7 @@ def _chosen_run(runs: Sequence[RunRecord], run_id: str, books: Where) -> RunReco
 
 
 def _changing(runs: Sequence[RunRecord], books: Where) -> Iterator[RunRecord]:
-    """Those of the runs that changed anything, also one that was killed, and one of an older bulkportal that kept no values."""
+    """Those of the runs that changed anything, including killed runs, and runs of an older bulkportal that recorded no values."""
     with Ledger(books, "", "") as ledger:
         touching = runs_with_changes(ledger) if runs else frozenset()
         workspaces = {run.run_id: ledger.workspace_of_run(run.run_id) for run in runs if run.run_id in touching}
@@ -163,18 +163,18 @@ def _drafted(run: str, settings: Settings) -> tuple[RunRecord, UndoDraft, str]:
 
 
 async def _tried(made: Undo, settings: Settings, portal: Portal, workspace: str, tell: Tell) -> Undo:
-    """The same without what an import would refuse by now; what waits for a person is told as well, and stays."""
+    """The undo without what an import would refuse now; conflicts, which need a person, are listed as well, and stay in."""
     refused: list[NotUndone] = []
     now: Planned | None = None
     conflicts: dict[tuple[str, int], NotUndone] = {}
     with tempfile.TemporaryDirectory(prefix="bulkportal-undo-") as folder, Ledger(settings.books, workspace, made.stamp.run_id) as ledger:
         path = Path(folder) / "undo.xlsx"
-        # Again after each correction: a cell that was taken out may have hidden what is wrong with the next one.
+        # Again after each correction: the error of one cell may have hidden that of another.
         for _ in range(_MOST_PASSES):
             if not made.draft.rows:
                 break
             made.write(path)
-            # Without the client's own headers: this workbook has ours, and a header mapped otherwise would land in another column.
+            # Without the client's own headers: this workbook has ours, and a mapping could send one to another column.
             job = Job(command="undo", profile=settings.profile.model_copy(update={"columns": {}}), inputs=(path,), tell=tell)
             source = Source.read(job, settings.home)
             now = await planned(source, source.check(OFFLINE), portal, ledger) if now is None else replanned(now, source)
@@ -200,7 +200,8 @@ class _Objection:
 
 
 def _problems(now: Planned, draft: UndoDraft) -> Iterator[_Objection]:
-    """What an import has against rows of the draft."""
+    """The objections of an import to rows of the draft."""
+    # The draft is written with one row of headers, so its first row is row 2.
     rows = {(BUNDLES.sheet, number): row for number, row in enumerate(draft.bundles, start=2)}
     rows |= {(POSITIONS.sheet, number): row for number, row in enumerate(draft.videos, start=2)}
     told: set[tuple[str, int]] = set()
@@ -216,7 +217,7 @@ def _problems(now: Planned, draft: UndoDraft) -> Iterator[_Objection]:
 
 
 def _take_out(objection: _Objection) -> NotUndone:
-    """Take the cell at fault out of a row of the draft, or all of its cells where none of them alone is at fault."""
+    """Remove the cell at fault from a row of the draft, or all of its cells if no single one is at fault."""
     row, column = objection.row, objection.column
     columns: tuple[str, ...] = (column,)
     if column in row.cells:
