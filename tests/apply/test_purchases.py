@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -22,6 +23,7 @@ from bulkportal.plan.changes import changes_of
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Memory, Operation, Plan
 from bulkportal.portal.remote import Json
+from tests.apply.homes import asked
 from tests.apply.test_ledger import Working
 from tests.apply.test_strange_answers import EDITS, LAUNCH, MADE, THERE, applied, platform
 from tests.conftest import bundle
@@ -287,3 +289,40 @@ def test_a_run_whose_books_were_taken_over_says_what_it_knows(tmp_path: Path, ma
     first = found.outcomes[0]
     assert (first.state, found.stop) == (state, Stop.LOCKED)
     assert state is OperationState.DONE or first.next_step == "Wait until it has ended."
+
+
+def test_what_another_run_has_settled_meanwhile_stays_as_it_settled_it(tmp_path: Path) -> None:
+    """The answer is reported; the books are theirs by now."""
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            asked(tmp_path, "UPDATE operations SET state='done'")
+        return httpx.Response(400, json=refusal("VALIDATION_ERROR"))
+
+    found, _ = applied(LAUNCH, answered, tmp_path)
+    assert (found.outcomes[0].state, found.stop) == (OperationState.REFUSED, Stop.NONE)
+    assert asked(tmp_path, "SELECT state FROM operations") == [("done",)]
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_the_last_word_before_a_request_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_alone: bool) -> None:
+    """Where the word of `begin` has grown old: a purchase goes only if nobody else can have begun to pay for it."""
+    with Working(tmp_path, "w", "run-1") as ledger:
+        entry = ledger.begin(LAUNCH.operations[0], None, {})
+        ledger.last_word(entry)
+        monkeypatch.setattr(ledger._claim, "is_alone", lambda _: is_alone)
+        old = replace(entry, sent_at="")
+        if is_alone:
+            ledger.last_word(old)
+        else:
+            with pytest.raises(AnotherRun):
+                ledger.last_word(old)
+
+
+def test_what_is_done_is_known_by_single_positions(tmp_path: Path) -> None:
+    """The next run may divide its batches differently."""
+    with Working(tmp_path, "w", "run-1") as ledger:
+        for operation in (LAUNCH.operations[0], EDITS.operations[0]):
+            ledger.end(ledger.begin(operation, "bnd-1", {}), Completion(state="done", answer={"id": "bnd-1"}))
+        asked_for = ["create:spring", "configure:spring:1", "configure:spring:2", "configure:spring:3", "publish:spring"]
+        assert list(ledger.finished(asked_for)) == asked_for[:3]
