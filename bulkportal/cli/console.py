@@ -219,6 +219,7 @@ def report_path(inputs: Iterable[Path]) -> Path:
     # A workbook with macros stays one, and does not open under another suffix.
     ending = ".xlsm" if first.suffix.casefold() == ".xlsm" else ".xlsx"
     path = folder / fitting(stem, f".report{ending}")
+    # A report that is imported itself must not be written over by its own report.
     return folder / fitting(stem, f".next.report{ending}") if path == first.resolve() else path
 
 

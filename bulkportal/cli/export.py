@@ -114,6 +114,7 @@ def export(  # noqa: PLR0913 - one parameter for each option
         wanted = _ExportTarget(output=output, as_csv=as_csv, issues=download_issues)
         with event_log.log_command(log_file, "export") as noted:
             noted.update(told := _bundles(wanted, settings_here(base_url), quiet=quiet, chosen=chosen))
+        # With no video flagged nothing was written.
         files = files if told["videos"] or not download_issues else ()
     _tell(what, files, told, as_json=as_json, quiet=quiet)
     return ExitCode.OK

@@ -40,6 +40,7 @@ def init(*, file: Path | None, only_print: bool, force: bool, yes: bool) -> int:
     target = file or Path(FILE_NAME)
     if target.exists() and not force:
         raise UsageProblem(f"{target} is there already.", hint="Edit it, or give --force to write over it.")
+    # Both: with its output in a file nobody would see the questions.
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     if asks:
         from bulkportal.settings.first_time import keep

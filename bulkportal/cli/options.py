@@ -390,6 +390,7 @@ def _guarded(function: F) -> F:
         from bulkportal.cli.outputs import keys_and_settings, refuse_overwriting
 
         ctx = click.get_current_context()
+        # Asked first, since most commands write nothing, and need not look for keys and settings.
         if not _OUTPUTS.isdisjoint(name for name, value in ctx.params.items() if value is not None) or ctx.meta.get(_PAGE):
             refuse_overwriting(ctx, home_if_any(), keys_and_settings(profile().key_file, profile().google_service_account))
         return function(*words, **said)

@@ -166,6 +166,7 @@ def resume(*, run_id: str | None, yes: bool, as_json: bool) -> int:
     with _ledger(as_json=as_json, resuming=True) as ledger:
         found = ledger.runs()
     # `None` too: a run without an exit code was killed.
+    # Not a launch of a night: its file has been moved to done/ or failed/, and resuming would not find it.
     chosen = _chosen(found, run_id) if run_id else next((run for run in found if run.exit_code != 0 and run.command != "run"), None)
     if chosen is None:
         screen.say("Nothing to resume: the last runs ended well.", err=True)

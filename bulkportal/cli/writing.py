@@ -98,6 +98,7 @@ def _report(tried: _Tried, report: Report, checked: ValidationResult, how: Outpu
         there = tried(how.in_place, partial(write_report, report, checked, how.in_place, in_place=True))
         if there is not None:
             return there
+    # What was paid must be readable somewhere: where the wanted place fails, the home folder takes the report.
     for path in (how.report, how.spare and how.spare / f"{report.run_id}.report.xlsx"):
         if path is not None and (there := tried(path, partial(_anew, path, checked, partial(write or write_report, report, checked)))):
             return there

@@ -29,5 +29,6 @@ def by_field(message: str) -> dict[str, str]:
 
 
 def _field(text: str) -> str:
+    # By the matcher, so that "Bio: too long" is understood wherever "Bio" is as a header.
     known = match({"A": text}, BUNDLES).found
     return next((name for name in known if name in FIELDS), "")

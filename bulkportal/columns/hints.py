@@ -46,6 +46,7 @@ def _shorter(header: str) -> Iterator[tuple[str, str]]:
     for shorter in dict.fromkeys((flat, *lines[:1])):
         bare = _LEADING.sub("", _TRAILING.sub("", shorter)).strip(" *\n\t")
         left_out = _rest(header, bare) if bare else ""
+        # "Caption (old)" and "Caption (max 2200)" differ only in what is left out, and only one of them is the caption.
         if bare and bare != header.strip() and not _NOT_MEANT.search(left_out):
             yield bare, left_out
 

@@ -74,6 +74,7 @@ def match(headers: Mapping[str, str], catalogue: Catalogue, mapping: Mapping[str
     return Match(
         found={name: letters[0] for name, letters in best.items()},
         twice={name: tuple(letters) for name, letters in best.items() if len(letters) > 1},
+        # Not "twice": of a worse name beside the best one it is clear which is meant, and it is only reported.
         beside={letter: name for name, claim in claims.items() for _, letter in claim if letter not in best[name]},
         unknown={letter: _nearest(text, catalogue, best) for letter, text in unknown.items()},
         unread=unread,

@@ -85,6 +85,7 @@ def _bundle_values(bundle: RemoteBundle, view: Mapping[str, Json]) -> dict[str, 
         "platform": bundle.platform,
         "country": bundle.country,
         "title": bundle.title,
+        # 0 slots is a blank cell, as for a bundle whose type has none; 0 edits is a fact about slots that are there.
         "videos_quantity": bundle.videos_quantity or None,
         "edits_quantity": bundle.edits_quantity if has_videos and bundle.videos_quantity else None,
         "auto_finalize_videos": bundle.auto_finalize_videos,

@@ -143,6 +143,7 @@ def _video_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str
 
 def _issue_row(slot: RemotePosition, bundle: RemoteBundle, shared: frozenset[str]) -> ExportRow:
     whole = slot_cells(slot, bundle, shared)
+    # No other values: a row of fix-download that also held a caption would change it on import.
     kept: tuple[str, ...] = ("bundle", "bundle_id", "position")
     if slot.configured:
         kept += ("name", "video_type", "description")

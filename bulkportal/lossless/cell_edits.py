@@ -114,6 +114,7 @@ class SheetCells:
         number, wanted = next(waiting, _NO_MORE)
         stale = re.compile(rb"\ss\s*=\s*[\"'](?:" + b"|".join(b"%d" % number for number in restyled) + rb")[\"']") if restyled else None
         for row in self._rows():
+            # Rows that the sheet leaves out because they are empty are put in where they belong.
             while number < row.number:
                 yield (row.start, row.start, self._new_row(number, wanted))
                 number, wanted = next(waiting, _NO_MORE)

@@ -116,6 +116,7 @@ class Formats:
         """The format in another colour. A fill that was there is remembered in the new one."""
         key = (number, color)
         if key not in self._tinted:
+            # Some cells name a format that the workbook does not have; programs show them in the first one.
             plain = number if 0 <= number < len(self._items["cellXfs"]) else 0
             fill = self._fill_of(plain)
             own = _own_color(fill)

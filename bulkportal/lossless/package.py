@@ -170,6 +170,7 @@ class Package:
     def styles(self) -> ET.Element | None:
         """The styles of the workbook; None where they cannot be read."""
         part = self._part_of(_STYLES)
+        # The stated size, which may be a lie: `blocks` counts for itself.
         if part is None or self._by_key[part_key(part)].file_size > MOST_OUTLINE:
             return None
         try:

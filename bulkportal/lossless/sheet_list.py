@@ -180,6 +180,7 @@ class SheetList:
         self._archive.declare(tab.part, _WORKSHEET)
         identity = self._archive.relate(self.part, f"{self.relationships}/worksheet", tab.part)
         state = "" if tab.state == "visible" else f' state="{tab.state}"'
+        # Declared on the element itself, since the workbook may use the prefix r for something else, or for nothing.
         space = f'xmlns:r="{self.relationships}"'
         prefix = self._root.prefix.decode()
         return f'<{prefix}sheet {space} name="{escape(tab.name)}" sheetId="{number}"{state} r:id="{identity}"/>'.encode()
@@ -195,6 +196,7 @@ class SheetList:
 
     def _names(self, kept: Sequence[SheetEntry], front: Sequence[NewSheet], back: Sequence[NewSheet]) -> list[ByteEdit]:
         """Names that belong to a sheet count the sheets, so they move with it."""
+        # localSheetId is a place in the list, not a sheetId: with sheets in front every name would belong to another one.
         moved = {str(self.all.index(tab)): len(front) + place for place, tab in enumerate(kept)}
         edits: list[ByteEdit] = []
         for span in self._defined():

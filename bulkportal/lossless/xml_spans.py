@@ -107,6 +107,7 @@ def outline(data: bytes) -> Span:
         stack.append(span)
 
     def ended(_: str) -> None:
+        # expat ends <a/> as well, but at the place of its start.
         span = stack.pop()
         if data[span.inner - 2 : span.inner] == b"/>":
             span.close = span.end = span.inner

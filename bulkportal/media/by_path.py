@@ -131,6 +131,7 @@ class _Pattern:
 
     def folder(self, place: MediaSlot) -> str | None:
         """The folder in which a place's media would lie; nothing where a name cannot be a folder's."""
+        # Such a name would climb out of the media folder, or name another one below it.
         if not place.bundle.strip(". ") or re.search(r"[/\\\0]", place.bundle):
             return None
         parent = PurePosixPath(self.text.replace("\\", "/")).parent

@@ -88,5 +88,6 @@ class Seen:
 
 def _mark(path: Path) -> tuple[str, bool]:
     """What changes when a file does, and whether it has rested long enough to be sure of that."""
+    # The inode too: a program that saves a copy and renames it may leave size and time as they were.
     stat = path.stat()
     return f"{stat.st_size}/{stat.st_mtime_ns}/{stat.st_ino}", time.time() - stat.st_mtime > _SETTLED

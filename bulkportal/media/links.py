@@ -110,6 +110,7 @@ def _facts(address: str, response: httpx.Response, start: bytes) -> LinkFacts:
 
 def size_of(response: httpx.Response) -> int | None:
     """The size of the whole file, where the host tells."""
+    # Of a part, Content-Length is the length of the part alone.
     total = (
         response.headers.get("content-range", "").rpartition("/")[2] if response.status_code == 206 else response.headers.get("content-length", "")
     )

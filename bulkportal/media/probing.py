@@ -85,6 +85,7 @@ def _has_mediainfo() -> bool:
 
 
 def _video(facts: Facts) -> Facts:
+    # Nothing more is known of the file then, which is no reason to refuse it.
     if not _has_mediainfo():
         return facts
     from pymediainfo import MediaInfo

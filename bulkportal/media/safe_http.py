@@ -64,6 +64,7 @@ class Reach:
     async def get(self, address: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[tuple[httpx.Response, str]]:
         """The answer to a GET, its body unread, and the address that gave it in the end. Raises NotReached."""
         for _ in range(MOST_REDIRECTS + 1):
+            # Each redirect is checked like the first address: a public host may lead into the private network.
             request = await self._request(address, headers or {})
             try:
                 response = await self._client.send(request, stream=True)

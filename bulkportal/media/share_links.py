@@ -43,6 +43,7 @@ def direct(address: str) -> str:
         key = {"resourcekey": asked["resourcekey"]} if "resourcekey" in asked else {}
         # `confirm` passes the page that asks before files too large for Google's virus scan.
         query = urlencode({"id": identity, "export": "download", "confirm": "t", **key})
+        # Not drive.google.com, which only redirects there.
         return f"https://{DRIVE_HOST}/download?{query}"
     if host in _DROPBOX:
         return urlunsplit(parts._replace(query=urlencode({**asked, "dl": "1"})))

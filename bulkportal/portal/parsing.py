@@ -116,6 +116,7 @@ def pages_of(body: Json) -> int | None:
 def error_of(body: Json) -> Error:
     """The error in a body of any shape: the envelope, a bare object, a text, or nothing."""
     top = fields(body)
+    # What stands in front of the platform has error shapes of its own; of a list the first says enough.
     inner = top.get("error", top.get("errors", body))
     if isinstance(inner, list):
         inner = inner[0] if inner else None

@@ -95,6 +95,7 @@ class Retry(httpx.AsyncBaseTransport):
         """One attempt: the answer, read to its end, and the failure that it means or that came instead."""
         try:
             response = await self._inner.handle_async_request(request)
+            # httpx does not carry a request's extensions over to its answer, and `failure_of` sees only the answer.
             response.extensions = {
                 error_mapping.PLAIN: request.extensions.get(error_mapping.PLAIN, False),
                 **response.extensions,
@@ -107,6 +108,7 @@ class Retry(httpx.AsyncBaseTransport):
 
     def _wait(self, failure: Failure, repeat: Repeat, tally: _Tally) -> float | None:
         """Seconds to wait before the next attempt, or None if this was the last."""
+        # Counted by kind below: a request that was throttled often may still be given its attempts to connect.
         elapsed = self._timing.clock() - tally.started
         if isinstance(failure, Busy):
             tally.busy += 1

@@ -74,6 +74,7 @@ class ServerBucket(Bucket):
         row = database.execute(_LOCKED, (self._name,)).fetchone()
         ahead = self.clock() - float(row["now"])
         level = shifted(level_of(row["level"]), ahead) if row["level"] else Level(filled_at=self.clock())
+        # A pause that was learnt while the server was away is passed on here.
         level.silent_until = max(level.silent_until, self._level.silent_until)
         yield level
         self._level = level

@@ -112,6 +112,7 @@ class Wire:
             "Accept-Encoding": "gzip, deflate",
         }
         self._platform = client_over(Retry(self.pace, self._timing), base_url=self._base, headers=headers)
+        # Without Pace: the storage host is another server, and counts nothing against the key.
         self._storage = client_over(Retry(Prompt(storage or Ways(_LIMITS), self._limits), self._timing))
 
     async def aclose(self) -> None:

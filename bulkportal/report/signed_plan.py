@@ -160,6 +160,7 @@ class _Ticks:
         for line in self.lines.values():
             copy = dict(zip(list(AT)[AT["row"] - 1 :], line[_COPY:], strict=False))
             price = _number(copy.get("credits", "")) if copy.get("credits") else 0
+            # Whoever lowers a price may lower it in the hidden copy too; the stamp holds only its hash.
             if not _is_price(line[1], price):
                 yield f"{line[2]}: {line[3]}: the price beside it ({copy.get('credits') or 'nothing'}) is not the one that was planned"
             if copy.get("credits"):

@@ -177,6 +177,7 @@ def summarize(checked: ValidationResult, plan: Plan | None, applied: Applied | N
     if totals["total"] != checked.height or sum(totals[state] for state in RowState) != totals["total"]:
         raise DoesNotAddUp(f"The rows do not add up: {checked.height} rows, {dict(totals)}.")
     operations = _operation_lines(plan, applied)
+    # What was left after the run, where the platform said so; else what the plan was made with.
     remaining = applied.balance if applied and applied.balance is not None else plan.balance if plan else None
     return Report(
         command=occasion.command,

@@ -80,6 +80,7 @@ def _guarded(path: Path) -> Path:
     try:
         text = read_key(path).decode("utf-8-sig").strip()
         Secret(text)  # from now on it is masked, wherever it might come to stand
+        # Windows has no such bits; there the folder's own rights count.
         if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) & 0o077:
             private.tighten(path)
     except (OSError, UnicodeDecodeError) as error:

@@ -180,6 +180,7 @@ class Profile(_Table):
     max_credits_per_night: Credits | None = Field(default=None, strict=False)
     no_posts_on: Annotated[tuple[Annotated[str, AfterValidator(_day_without)], ...], Field(strict=False)] = ()
     days_between_posts: Annotated[int, Field(ge=0, le=365)] = 0
+    # At most 72 hours: a review is no longer (API reference 4.2).
     remind_before: Annotated[float, BeforeValidator(_hours), Field(ge=0, le=72, allow_inf_nan=False, strict=False)] = 24.0
     give_up_after: Annotated[int, Field(ge=0, le=365)] = 7
     columns: Mapping[str, str] = Field(default_factory=dict)

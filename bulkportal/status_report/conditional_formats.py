@@ -26,6 +26,7 @@ def where(sheet: Worksheet, place: str, formula: str, dress: tuple[Font, Pattern
 def bar(sheet: Worksheet, place: str, *, most: int | None = None) -> None:
     """A bar behind each number, from nothing to `most` or to the largest."""
     top = FormatObject(type="max") if most is None else FormatObject(type="num", val=most)
+    # minLength 0, or Excel draws a tenth of the cell for nothing.
     data = DataBar(cfvo=[FormatObject(type="num", val=0), top], minLength=0, color=Color(rgb=f"FF{styles.ACCENT_LIGHT}"))
     sheet.conditional_formatting.add(place, Rule(type="dataBar", dataBar=data))
 

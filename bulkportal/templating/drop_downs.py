@@ -54,6 +54,7 @@ def own_bundles() -> str:
 
 def warned(rule: DataValidation, message: str) -> DataValidation:
     """The rule as a warning that can be overridden."""
+    # Never "stop": the platform has the last word, and may know more by the time of the import.
     rule.errorStyle, rule.errorTitle, rule.error, rule.showErrorMessage = "warning", "Is this right?", message, True
     return rule
 

@@ -75,7 +75,8 @@ def drafted(changes: Sequence[RunChange]) -> UndoDraft:
     made = _Drafting(changes)
     for change in changes:
         made.add(change)
-    order = {bundle_id: place for place, (bundle_id, _) in enumerate(reversed(made.rows))}  # as the bundles came first
+    # Counted from the end and sorted by the negative: of several rows of a bundle the first decides where it comes.
+    order = {bundle_id: place for place, (bundle_id, _) in enumerate(reversed(made.rows))}
     rows = sorted((row for row in made.rows.values() if row.says_something), key=lambda row: (-order[row.bundle_id], row.position or 0))
     return UndoDraft(
         bundles=tuple(row for row in rows if row.position is None),

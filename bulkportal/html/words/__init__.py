@@ -84,6 +84,7 @@ class Words:
 
     def noun(self, number: float, key: str) -> str:
         """The form of a word that goes with a number."""
+        # Two forms are enough for the languages that have a catalogue; "many" of French and Spanish is for round millions.
         return self._words[f"{key}.one" if self.locale.plural_form(number) == "one" else f"{key}.other"]
 
     def status(self, word: str) -> str:
