@@ -127,7 +127,7 @@ def with_exported(bundles: pl.DataFrame, base: Base) -> pl.DataFrame:
         "x.platform": pl.String,
         "x.videos": pl.Boolean,
     }
-    return bundles.join(pl.DataFrame(said, schema=schema, orient="row"), on="bundle_id", how="left", maintain_order="left")
+    return beside(bundles, pl.DataFrame(said, schema=schema, orient="row"), "bundle_id")
 
 
 def emptied(positions: pl.DataFrame, base: Base, known: Known) -> pl.DataFrame:
@@ -138,6 +138,8 @@ def emptied(positions: pl.DataFrame, base: Base, known: Known) -> pl.DataFrame:
         for (bundle, position), row in base.items()
         if position is not None and bundle in filled and position not in filled[bundle] and is_filled(row)
     ]
+    if not gone:
+        return positions.with_columns(pl.lit(value=False).alias("_emptied"))
     places = pl.DataFrame(gone, schema={"bundle_id": pl.String, "position": pl.Int64}, orient="row").with_columns(
         pl.lit(value=True).alias("_emptied")
     )

@@ -32,6 +32,9 @@ _WHOLE = r"^[+-]?\d+(?:\.0{0,2}|,0{1,2})?$"
 _FEW_VALUES = (Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.CHOICE)
 """Of these a column of many rows holds the same values again and again."""
 
+_MANY_ROWS = 1000
+"""So many rows are worth looking for the values that they have in common."""
+
 _DTYPES: dict[Kind, pl.DataType] = {
     Kind.INTEGER: pl.Int64(),
     Kind.BOOLEAN: pl.Boolean(),
@@ -74,24 +77,28 @@ def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -
     `calendar` says how the user writes dates.
     """
     typed = parsed(text, catalogue, calendar)
-    return typed, pl.concat([NOTHING_MISREAD, *_misread(text, typed, catalogue)])
+    misread = list(_misread(text, typed, catalogue))
+    return typed, pl.concat([NOTHING_MISREAD, *misread]) if misread else NOTHING_MISREAD
 
 
 def parsed(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> pl.DataFrame:
     """The typed columns alone; a cell that could not be understood is null."""
     filled = [field for field in catalogue.fields if not is_blank(text[field.name])]
     clears = {name for name, _ in sifted(text, _clears(catalogue))}
-    at_once = {field.name: _parse_bare(field, calendar) for field in filled if field.kind not in _FEW_VALUES}
+    by_value = [field for field in filled if field.kind in _FEW_VALUES] if text.height >= _MANY_ROWS else []
+    at_once = {field.name: _parse_bare(field, calendar) for field in filled if field not in by_value}
     bare = text.select(pl.col(name).str.strip_chars() for name in at_once)
-    bare = bare.with_columns(pl.when(~_is_clear(name)).then(name).alias(name) for name in at_once if name in clears)
+    if clears:
+        bare = bare.with_columns(pl.when(~_is_clear(name)).then(name).alias(name) for name in at_once if name in clears)
     read = {column.name: column for column in bare.select(parse.alias(name) for name, parse in at_once.items()).get_columns()}
-    for field in filled:
-        if field.name not in at_once:
-            read[field.name] = _by_value(text[field.name], _parse_text(field, calendar))
-    blank = (pl.lit(None, dtype=dtype_of(field)).alias(field.name) for field in catalogue.fields if field.name not in read)
+    read |= {field.name: _by_value(text[field.name], _parse_text(field, calendar)) for field in by_value}
     cleared = [field.name for field in filled if field.clearable and field.name in clears]
-    typed = text.select(TABLE, ROW, *blank, _cleared(cleared).alias(CLEARED)).with_columns(*read.values())
-    return typed.select(TABLE, ROW, *catalogue.names, CLEARED)
+    return text.select(TABLE, ROW, *(read.get(field.name, _blank(field)) for field in catalogue.fields), _cleared(cleared).alias(CLEARED))
+
+
+@cache
+def _blank(field: Field) -> pl.Expr:
+    return pl.lit(None, dtype=dtype_of(field)).alias(field.name)
 
 
 def _by_value(column: pl.Series, read: pl.Expr) -> pl.Series:
@@ -112,9 +119,11 @@ def readable(values: pl.Series, field: Field) -> int:
 
 
 def _misread(text: pl.DataFrame, parsed: pl.DataFrame, catalogue: Catalogue) -> Iterator[pl.DataFrame]:
-    blank = parsed.select(pl.col(name).is_null().name.prefix(_BLANK) for name in catalogue.names if not is_blank(text[name]))
-    both = text.hstack(blank)
-    for name, rows in sifted(both, _wrong(catalogue)):
+    fewer = [name for name in catalogue.names if parsed[name].null_count() > text[name].null_count()]
+    if not fewer:  # every cell that holds something was read
+        return
+    both = text.hstack(parsed.select(pl.col(name).is_null().name.prefix(_BLANK) for name in fewer))
+    for name, rows in sifted(both, {name: _wrong(catalogue)[name] for name in fewer}):
         yield rows.select(TABLE, ROW, field=pl.lit(name), value=pl.col(name), clear=_is_clear(name))
 
 

@@ -25,7 +25,7 @@ from bulkportal.check.country_codes import country_findings
 from bulkportal.check.dates import PLAIN, Calendar
 from bulkportal.check.empty_slots import with_empty, with_unread
 from bulkportal.check.example import example_findings
-from bulkportal.check.finding_list import Findings, addresses, in_order, of_cells, of_rule, rows_of_errors, without
+from bulkportal.check.finding_list import NO_FINDINGS, Findings, addresses, hidden, in_order, of_cells, of_rule, rows_of_errors, without
 from bulkportal.check.findings import Finding, Place, Sheet, ValidationResult
 from bulkportal.check.heuristics import Texts, doubts
 from bulkportal.check.identity import Names
@@ -286,18 +286,22 @@ def _matters(mark: CellWarning, known: Field) -> bool:
     return mark.trouble is not CellProblem.SHOWN_OTHERWISE or known.kind is Kind.TEXT
 
 
-def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet]) -> Iterator[pl.DataFrame]:
+def _breaches(frame: pl.DataFrame, rules: Sequence[Rule], sheets: Sequence[Sheet]) -> list[pl.DataFrame]:
+    blocks: list[pl.DataFrame] = []
     for rule, rows in breaches(frame, rules):
         wording = Wording.of(rule.message), Wording.of(rule.hint)
         if rule.field != "_bundle_field":
-            yield from of_rule(rule.code, rows, rule.field, wording, rule.words, sheets)
+            blocks += of_rule(rule.code, rows, rule.field, wording, rule.words, sheets)
             continue
         is_named = pl.col("bundle").is_not_null()
-        yield from of_rule(rule.code, rows.filter(is_named), "bundle", wording, rule.words, sheets)
-        yield from of_rule(rule.code, rows.filter(~is_named), "bundle_id", wording, rule.words, sheets)
+        blocks += of_rule(rule.code, rows.filter(is_named), "bundle", wording, rule.words, sheets)
+        blocks += of_rule(rule.code, rows.filter(~is_named), "bundle_id", wording, rule.words, sheets)
+    return [hidden(pl.concat(blocks))] if blocks else []
 
 
 def _media_findings(cells: pl.DataFrame, sheets: Sequence[Sheet], facts: FileFacts, today: date) -> pl.DataFrame:
+    if cells.is_empty():
+        return NO_FINDINGS
     known = unusable(cells, facts)
     others = cells.join(known, on=["table", "row", "field"], how="anti", maintain_order="left") if known.height else cells
     judged = judge(worth_judging(others, facts), facts, today)

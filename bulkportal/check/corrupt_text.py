@@ -50,21 +50,28 @@ _SHOWN = 60
 def spoilt(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], plain: Collection[str] = ()) -> Iterator[Finding]:
     """Every doubt about the texts of typed rows; in the columns `plain` every character is one of ASCII that prints, or ends a line."""
     garbled: set[tuple[int, int, str]] = set()
-    guarded, lost, garbled_letters = _masks_of_texts(catalogue)
-    garbled_letters, controls = others(garbled_letters, plain), others(_masks_of_controls(catalogue), plain)
-    for name, found in sifted(rows, guarded):
-        for table, row, text in found.select(TABLE, ROW, name).iter_rows():
-            yield Place(sheet=sheets[table], row=row, field=name).found("apostrophe_left", {"sign": _sign(text)}, value=text)
-    for name, found in sifted(rows, lost):
-        for table, row, text in found.select(TABLE, ROW, name).iter_rows():
-            yield Place(sheet=sheets[table], row=row, field=name).found("letters_lost", {"text": _cut(text)}, value=text)
-    for name, found in sifted(rows, garbled_letters):
-        for table, row, text in found.select(TABLE, ROW, name).iter_rows():
-            meant = _meant(text)
-            if meant is not None:
+    beyond = {(code, name) for code in ("text_garbled", "control_character") for name in plain}
+    for (code, name), found in sifted(rows, others(_masks_of_texts(catalogue), beyond)):
+        for table, row, text in found.select(TABLE, ROW, text=_whole(catalogue[name])).iter_rows():
+            words = _words(code, text)
+            if code == "text_garbled" and words is not None:
                 garbled.add((table, row, name))
-                yield Place(sheet=sheets[table], row=row, field=name).found("text_garbled", {"meant": meant}, value=text)
-    yield from (one for place, one in _controlled(rows, controls, catalogue, sheets) if place not in garbled)
+            if words is not None and not (code == "control_character" and (table, row, name) in garbled):
+                yield Place(sheet=sheets[table], row=row, field=name).found(code, words, value=text)
+
+
+def _words(code: str, text: str) -> Mapping[str, object] | None:
+    """What there is to say of a text that is spoilt in such a way; None where it is not."""
+    match code:
+        case "apostrophe_left":
+            return {"sign": _sign(text)}
+        case "letters_lost":
+            return {"text": _cut(text)}
+        case "text_garbled":
+            meant = _meant(text)
+            return None if meant is None else {"meant": meant}
+        case _:
+            return {"characters": _controls_in(text)}
 
 
 def errors_as_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
@@ -76,11 +83,10 @@ def errors_as_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sh
 
 def in_place_of_text(rows: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Every text for the public that only keeps the place of one, and every formula that stands as a text."""
-    for code, masks in _masks_of_places(catalogue).items():
-        for name, found in sifted(rows, masks):
-            for table, row, value in found.select(TABLE, ROW, text=_whole(catalogue[name])).iter_rows():
-                words = {"field": catalogue[name].title, "value": _cut(value)}
-                yield Place(sheet=sheets[table], row=row, field=name).found(code, words, value=value)
+    for (code, name), found in sifted(rows, _masks_of_places(catalogue)):
+        for table, row, value in found.select(TABLE, ROW, text=_whole(catalogue[name])).iter_rows():
+            words = {"field": catalogue[name].title, "value": _cut(value)}
+            yield Place(sheet=sheets[table], row=row, field=name).found(code, words, value=value)
 
 
 def error_finding(place: Place, value: str) -> Finding:
@@ -88,17 +94,12 @@ def error_finding(place: Place, value: str) -> Finding:
     return place.found(CellProblem.ERROR_VALUE.value, value=value)
 
 
-def _controlled(
-    rows: pl.DataFrame, controls: Mapping[str, pl.Expr], catalogue: Catalogue, sheets: Sequence[Sheet]
-) -> Iterator[tuple[tuple[int, int, str], Finding]]:
-    """Every text with a character that no text has, with its place."""
-    for name, found in sifted(rows, controls):
-        for table, row, text in found.select(TABLE, ROW, text=_whole(catalogue[name])).iter_rows():
-            places = [(number, letter) for number, letter in enumerate(text, start=1) if _is_control(letter)]
-            named = [f"character {number} is {names.describe(letter)}" for number, letter in places[:_MOST]]
-            more = [f"and {len(places) - _MOST} more"] if len(places) > _MOST else []
-            place = Place(sheet=sheets[table], row=row, field=name)
-            yield (table, row, name), place.found("control_character", {"characters": ", ".join((*named, *more))}, value=text)
+def _controls_in(text: str) -> str:
+    """The characters of a text that no text has, with their places, in words."""
+    places = [(number, letter) for number, letter in enumerate(text, start=1) if _is_control(letter)]
+    named = [f"character {number} is {names.describe(letter)}" for number, letter in places[:_MOST]]
+    more = [f"and {len(places) - _MOST} more"] if len(places) > _MOST else []
+    return ", ".join((*named, *more))
 
 
 def _whole(field: Field) -> pl.Expr:
@@ -115,14 +116,19 @@ def _first(field: Field) -> pl.Expr:
 
 
 @cache
-def _masks_of_texts(catalogue: Catalogue) -> tuple[dict[str, Sieve], dict[str, Sieve], dict[str, Sieve]]:
+def _masks_of_texts(catalogue: Catalogue) -> dict[tuple[str, str], pl.Expr | Sieve]:
     texts = {field.name: pl.col(field.name) for field in catalogue.fields if field.kind is Kind.TEXT}
-    lost = {
-        name: Sieve(coarse=text.str.contains(_MARK, literal=True), fine=text.str.replace_all(_ADDRESSES, "").str.contains(_LOST_LETTERS))
-        for name, text in texts.items()
+    whole = {field.name: _whole(field) for field in catalogue.fields if field.kind in (Kind.TEXT, Kind.LIST)}
+    return {
+        **{("apostrophe_left", name): is_guarded(text) for name, text in texts.items()},
+        **{("letters_lost", name): _has_lost_letters(text) for name, text in texts.items()},
+        **{("text_garbled", name): Sieve(coarse=is_beyond_ascii(text), fine=text.str.contains(_GARBLED)) for name, text in texts.items()},
+        **{("control_character", name): text.str.contains(_CONTROL) for name, text in whole.items()},
     }
-    garbled = {name: Sieve(coarse=is_beyond_ascii(text), fine=text.str.contains(_GARBLED)) for name, text in texts.items()}
-    return {name: is_guarded(text) for name, text in texts.items()}, lost, garbled
+
+
+def _has_lost_letters(text: pl.Expr) -> Sieve:
+    return Sieve(coarse=text.str.contains(_MARK, literal=True), fine=text.str.replace_all(_ADDRESSES, "").str.contains(_LOST_LETTERS))
 
 
 @cache
@@ -132,13 +138,13 @@ def _masks_of_errors(catalogue: Catalogue) -> dict[str, Sieve]:
 
 
 @cache
-def _masks_of_places(catalogue: Catalogue) -> dict[str, dict[str, pl.Expr]]:
+def _masks_of_places(catalogue: Catalogue) -> dict[tuple[str, str], pl.Expr]:
     texts = {field.name: _whole(field) for field in catalogue.fields if field.kind in _WANTED}
     public = [field for field in catalogue.fields if field.is_caption or (field.role is Role.ACCOUNT and field.kind is Kind.TEXT)]
     return {
-        "formula_as_text": {name: text.str.contains(_FORMULA) for name, text in texts.items()},
-        "text_placeholder": {field.name: _is_placeholder(field, texts[field.name]) for field in public},
-        "text_not_final": {name: texts[name].str.contains(NOT_FINAL) for name in catalogue.captions},
+        **{("formula_as_text", name): text.str.contains(_FORMULA) for name, text in texts.items()},
+        **{("text_placeholder", field.name): _is_placeholder(field, texts[field.name]) for field in public},
+        **{("text_not_final", name): texts[name].str.contains(NOT_FINAL) for name in catalogue.captions},
     }
 
 
@@ -146,11 +152,6 @@ def _is_placeholder(field: Field, text: pl.Expr) -> pl.Expr:
     """Names may be odd words, and a caption may not be nothing but a dash."""
     found = text.str.contains(_PLACEHOLDER) | text.str.contains(GAPS)
     return found | text.str.contains(PLACE) if field.is_caption else found
-
-
-@cache
-def _masks_of_controls(catalogue: Catalogue) -> dict[str, pl.Expr]:
-    return {field.name: _whole(field).str.contains(_CONTROL) for field in catalogue.fields if field.kind in (Kind.TEXT, Kind.LIST)}
 
 
 def _is_control(letter: str) -> bool:

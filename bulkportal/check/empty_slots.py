@@ -13,7 +13,7 @@ import polars as pl
 from bulkportal.check.base import Base, is_filled
 from bulkportal.check.casting import TABLE
 from bulkportal.check.finding_list import Findings, numbered
-from bulkportal.check.findings import Sheet
+from bulkportal.check.findings import Severity, Sheet
 from bulkportal.check.known import Known
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
@@ -36,33 +36,31 @@ def with_empty(positions: pl.DataFrame, bundles: pl.DataFrame, sheets: Sequence[
     A row without an id means an empty slot only beside a bundle that is there already: in the launch that makes the bundle
     it is a video that lacks everything, on the first day and on the second.
     """
-    exported = [(*place, is_filled(row)) for place, row in base.items() if place[1] is not None]
+    exported = [(identity, position, is_filled(row)) for (identity, position), row in base.items() if position is not None]
     keyed = [(key, bundle) for bundle in known.bundles for key in known.keys(bundle)]
     here = [(key, position, position in bundle.empty) for key, bundle in keyed for position in (*bundle.empty, *bundle.slots)]
-    made = bundles.filter(pl.col("_makes") & pl.col("bundle_id").is_null())["_bundle"]
-    rows = positions.select(TABLE, "_bundle", "bundle_id", "position")
-    rows = beside(rows, _frame(exported, "bundle_id", "was_filled"), ["bundle_id", "position"])
-    rows = beside(rows, _frame(here, "_bundle", "is_empty"), ["_bundle", "position"])
-    by_id, was_empty = pl.col("bundle_id").is_not_null(), (~pl.col("was_filled")).fill_null(value=False)
-    unheard = pl.lit(not known.online) & pl.col("was_filled").is_null() & by_id & pl.col("position").is_not_null()
-    stands = pl.col("is_empty").fill_null(value=False) & (by_id | ~pl.col("_bundle").is_in(made.implode()).fill_null(value=False))
-    left = was_empty & pl.col("is_empty").fill_null(value=True)
-    found = rows.select(was_empty=was_empty, pending=pl.col(TABLE).is_in(sorted(_legible(sheets))) & (unheard | stands | left))
-    return positions.with_columns(
-        found["was_empty"].alias("_was_empty"),
-        (found["pending"].alias("_stays_empty")) & ~brings() & ~pl.col("_emptied"),
-    )
+    was_filled, is_empty = _said(positions, exported, "bundle_id"), _said(positions, here, "_bundle")
+    by_id, was_empty = pl.col("bundle_id").is_not_null(), (~was_filled).fill_null(value=False)
+    unheard = pl.lit(not known.online) & was_filled.is_null() & by_id & pl.col("position").is_not_null()
+    made = bundles.filter(pl.col("_makes") & pl.col("bundle_id").is_null())["_bundle"] if here else bundles["_bundle"].clear()
+    stands = is_empty.fill_null(value=False) & (by_id | ~pl.col("_bundle").is_in(made.implode()).fill_null(value=False))
+    left = was_empty & is_empty.fill_null(value=True)
+    pending = pl.col(TABLE).is_in(sorted(_legible(sheets))) & (unheard | stands | left)
+    return positions.with_columns(_was_empty=was_empty, _stays_empty=pending & ~brings() & ~pl.col("_emptied"))
 
 
-def _frame(places: Sequence[tuple[object, ...]], key: str, said: str) -> pl.DataFrame:
-    """One row for each place: whose slot, which, and what is known of it."""
-    frame = pl.DataFrame(places, schema={key: pl.String, "position": pl.Int64, said: pl.Boolean}, orient="row")
-    return frame.unique([key, "position"], keep="first", maintain_order=True)
+def _said(positions: pl.DataFrame, places: Sequence[tuple[str, int, bool]], key: str) -> pl.Expr:
+    """What is said of the slot of each row: `places` are whose slot, which, and what is known of it."""
+    if not places:
+        return pl.lit(None, dtype=pl.Boolean)
+    said = {place[:2]: place for place in reversed(places)}  # of two about one slot the first
+    frame = pl.DataFrame(list(said.values()), schema={key: pl.String, "position": pl.Int64, "said": pl.Boolean}, orient="row")
+    return pl.lit(beside(positions.select(key, "position"), frame, [key, "position"])["said"])
 
 
 def with_unread(positions: pl.DataFrame, sheets: Sequence[Sheet], findings: Findings) -> pl.DataFrame:
     """The rows with `_unread`: whether there is something in a cell of content that could not be understood, and so counts as blank."""
-    wrong = findings.errors.frame.filter(pl.col("column").is_in(CONTENT)).select("file", "sheet", "row").unique()
+    wrong = findings.frame.filter((pl.col("severity") == Severity.ERROR.value) & pl.col("column").is_in(CONTENT))
     if wrong.is_empty():
         return positions.with_columns(pl.lit(value=False).alias("_unread"))
     rows = wrong.join(numbered(sheets), on=["file", "sheet"], how="inner").select(

@@ -20,6 +20,8 @@ from bulkportal.sheets.table import ROW, RowAddress
 
 _TEXTS = ("code", "severity", "message", "hint", "file", "sheet", "column", "cell", "value", "proposal")
 SCHEMA: dict[str, pl.DataType] = {**{name: pl.String() for name in _TEXTS}, "row": pl.Int64()}
+_COLUMNS = list(SCHEMA)
+NO_FINDINGS = pl.DataFrame(schema=SCHEMA)
 _BLOCK = 20_000
 PLACE = ("file", "sheet", "row", "column")
 """What the cell of a finding goes by."""
@@ -36,7 +38,7 @@ class Findings(Sequence[Finding]):
     @classmethod
     def of(cls, parts: Iterable[Finding | pl.DataFrame]) -> Self:
         """Findings, and blocks of them as frames, in order."""
-        frames: list[pl.DataFrame] = [pl.DataFrame(schema=SCHEMA)]
+        frames: list[pl.DataFrame] = [NO_FINDINGS]
         single: list[Finding] = []
         for part in parts:
             if isinstance(part, Finding):
@@ -46,7 +48,7 @@ class Findings(Sequence[Finding]):
                 continue
             frames += [_frame(single)] if single else []
             single = []
-            frames.append(part.select(*SCHEMA))
+            frames.append(part if part.columns == _COLUMNS else part.select(_COLUMNS))
         frames += [_frame(single)] if single else []
         return cls(pl.concat(frames) if len(frames) > 1 else frames[0])
 
@@ -133,20 +135,18 @@ def _may_be_secret(texts: pl.Expr) -> pl.Expr:
 
 def of_rule(
     code: str, rows: pl.DataFrame, field: str, wording: tuple[Wording, Wording], words: Mapping[str, str], sheets: Sequence[Sheet]
-) -> list[pl.DataFrame]:
-    """A finding at the field of each of these rows, as blocks: one for each sheet."""
+) -> Iterator[pl.DataFrame]:
+    """A finding at the field of each of these rows, as blocks: one for each sheet. What must not be seen is still to be taken out (`hidden`)."""
+    if rows.is_empty():
+        return
     value = pl.col(field)
-    is_text = rows.schema[field] == pl.String
-    told: dict[str, pl.Expr] = {name: quoted_all(name, pl.lit(text), pl.String()) for name, text in words.items()}
-    told["value"] = quoted_all("value", value, rows.schema[field])
-    told["length"] = quoted_all("length", value.str.len_chars() if is_text else pl.lit(None, dtype=pl.Int64), pl.Int64())
-    for name in {*wording[0].names, *wording[1].names} - set(told):
-        told[name] = quoted_all(name, pl.col(name), rows.schema[name])
+    told = {name: _told(name, rows, field, words) for name in {*wording[0].names, *wording[1].names}}
     message, hint = (one.filled_all(told) for one in wording)
-    blocks = []
-    for number in rows[TABLE].unique(maintain_order=True).to_list():
+    numbers = rows[TABLE].unique(maintain_order=True).to_list()
+    for number in numbers:
         sheet = sheets[number]
-        here = rows.filter(pl.col(TABLE) == number).select(
+        here = rows if len(numbers) == 1 else rows.filter(pl.col(TABLE) == number)
+        yield here.select(
             code=pl.lit(code),
             severity=pl.lit(REGISTER[code].severity.value),
             message=message,
@@ -159,8 +159,17 @@ def of_rule(
             proposal=pl.lit(None, dtype=pl.String),
             row=pl.col(ROW).cast(pl.Int64),
         )
-        blocks.append(hidden(here))
-    return blocks
+
+
+def _told(name: str, rows: pl.DataFrame, field: str, words: Mapping[str, str]) -> pl.Expr:
+    """What a sentence about the field says in place of a name: one of its `words`, or what the rows hold."""
+    if name in words:
+        return quoted_all(name, pl.lit(words[name]), pl.String())
+    if name == "length":
+        is_text = rows.schema[field] == pl.String
+        return quoted_all(name, pl.col(field).str.len_chars() if is_text else pl.lit(None, dtype=pl.Int64), pl.Int64())
+    column = field if name == "value" else name
+    return quoted_all(name, pl.col(column), rows.schema[column])
 
 
 def alike(rows: pl.DataFrame, by: Sequence[str], worded: Callable[[Mapping[str, Any]], Finding]) -> pl.DataFrame:
@@ -169,7 +178,7 @@ def alike(rows: pl.DataFrame, by: Sequence[str], worded: Callable[[Mapping[str, 
     The sheet must be among what they have in common, and nothing but place may depend on the row.
     """
     if rows.is_empty():
-        return pl.DataFrame(schema=SCHEMA)
+        return NO_FINDINGS
     numbered = rows.with_columns(pl.struct(by).rank("dense").alias("_kind"))
     first = numbered.unique("_kind", keep="first", maintain_order=True)
     found = _frame([worded(row) for row in first.iter_rows(named=True)]).with_columns(first["_kind"])
@@ -181,7 +190,7 @@ def alike(rows: pl.DataFrame, by: Sequence[str], worded: Callable[[Mapping[str, 
 def of_cells(cells: pl.DataFrame | Sequence[tuple[int, int, str, str, str, str, str]], sheets: Sequence[Sheet]) -> pl.DataFrame:
     """A block of findings that are worded one by one: table, row, field, code, message, hint and value of each."""
     if not len(cells):
-        return pl.DataFrame(schema=SCHEMA)
+        return NO_FINDINGS
     names = (TABLE, "row", "column", "code", "message", "hint", "value")
     schema = {name: pl.Int64() if name in (TABLE, "row") else pl.String() for name in names}
     if isinstance(cells, pl.DataFrame):
@@ -205,12 +214,15 @@ def of_cells(cells: pl.DataFrame | Sequence[tuple[int, int, str, str, str, str, 
 def numbered(sheets: Sequence[Sheet], *, unique: bool = True) -> pl.DataFrame:
     """The number of each sheet beside its `file` and `sheet`; of two of one name the first."""
     numbers = [(sheet.table.file, sheet.table.sheet, number) for number, sheet in enumerate(sheets)]
-    frame = pl.DataFrame(numbers, schema={"file": pl.String, "sheet": pl.String, TABLE: pl.Int64}, orient="row")
-    return frame.unique(["file", "sheet"], keep="first") if unique else frame
+    if unique:
+        numbers = list({place[:2]: place for place in reversed(numbers)}.values())
+    return pl.DataFrame(numbers, schema={"file": pl.String, "sheet": pl.String, TABLE: pl.Int64}, orient="row")
 
 
 def in_order(findings: Findings, sheets: Sequence[Sheet]) -> Findings:
     """By sheet, row and column; those of one cell as they are."""
+    if len(findings) < 2:
+        return findings
     letter = pl.col("cell").str.extract(r"^([A-Za-z]+)", 1).fill_null("")
     placed = findings.frame.join(numbered(sheets), on=["file", "sheet"], how="left", maintain_order="left")
     # The length of the letters first: AA stands behind Z.
@@ -220,6 +232,8 @@ def in_order(findings: Findings, sheets: Sequence[Sheet]) -> Findings:
 
 def without(findings: Findings, blamed: Findings) -> Findings:
     """The findings about other cells than these."""
+    if not findings or not blamed:
+        return findings
     return Findings(findings.frame.join(blamed.frame.select(*PLACE).unique(), on=PLACE, how="anti", nulls_equal=True, maintain_order="left"))
 
 
@@ -231,7 +245,7 @@ def rows_of_errors(findings: Findings, sheets: Sequence[Sheet]) -> pl.DataFrame:
     if not findings.count_errors():
         return pl.DataFrame(schema={"file": pl.String, "sheet": pl.String, "row": pl.Int64, "held": pl.Boolean})
     holding = [code.code for code in REGISTER.values() if code.holds]
-    errors = findings.errors.frame.select("file", pl.col("sheet"), "row", held=pl.col("code").is_in(holding))
+    errors = findings.errors.frame.select("file", "sheet", "row", held=pl.col("code").is_in(holding))
     keys = {(sheet.table.file, sheet.table.sheet): sheet.table for sheet in sheets}
     schema = {"file": pl.String, "sheet": pl.String, "row": pl.Int64}
     there = pl.concat(
@@ -240,16 +254,15 @@ def rows_of_errors(findings: Findings, sheets: Sequence[Sheet]) -> pl.DataFrame:
             *(table.frame.select(file=pl.lit(file), sheet=pl.lit(name), row=pl.col(ROW).cast(pl.Int64)) for (file, name), table in keys.items()),
         ]
     )
-    named = pl.DataFrame(list(keys), schema={"file": pl.String, "sheet": pl.String}, orient="row").with_columns(pl.lit(value=True).alias("_ours"))
-    placed = errors.join(there.with_columns(pl.lit(value=True).alias("_here")), on=["file", "sheet", "row"], how="left").join(
-        named, on=["file", "sheet"], how="left"
-    )
-    is_row = pl.col("row").is_not_null() & pl.col("sheet").is_not_null() & (pl.col("_here").fill_null(value=False) | pl.col("_ours").is_null())
-    own = placed.filter(is_row).select("file", "sheet", "row", "held")
-    whole = placed.filter(~is_row).select("file", pl.col("sheet").fill_null(""), "held")
-    if not whole.is_empty():
-        own = pl.concat([own, there.join(whole, on=["file", "sheet"], how="inner").select("file", "sheet", "row", "held")])
-    return own.group_by("file", "sheet", "row").agg(pl.col("held").all())
+    place = list(schema)
+    elsewhere = errors.join(there, on=place, how="anti")
+    if elsewhere.height:
+        ours = pl.DataFrame(list(keys), schema={"file": pl.String, "sheet": pl.String}, orient="row")
+        rows = elsewhere.drop_nulls(["row", "sheet"]).join(ours, on=["file", "sheet"], how="anti")
+        whole = elsewhere.join(rows, on=place, how="anti").with_columns(pl.col("sheet").fill_null(""))
+        of_sheets = there.join(whole.drop("row"), on=["file", "sheet"], how="inner")
+        errors = pl.concat([errors.join(there, on=place, how="semi"), rows, of_sheets])
+    return errors.group_by(place).agg(pl.col("held").all())
 
 
 def addresses(rows: pl.DataFrame) -> Iterator[RowAddress]:

@@ -24,7 +24,7 @@ from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.columns.bundles import BUNDLES
 from bulkportal.columns.field import Catalogue, Kind
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.sheets.sifting import is_blank, repeated, sifted
+from bulkportal.sheets.sifting import is_blank, repeated, repeating, sifted
 from bulkportal.sheets.table import ROW
 
 SHORTEST_CAPTION = 12
@@ -72,16 +72,20 @@ def doubts(bundles: pl.DataFrame, positions: pl.DataFrame, texts: Texts, sheets:
 def _reused(positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """One video for several bundles or slots, and one caption twice in a bundle."""
     # A row with an action sends nothing of its content, so it posts no video a second time.
-    sends = positions.filter(pl.col("action").is_null())
-    for key, field, code in ((["video"], "video", "video_reused"), (["_bundle", "description"], "description", "caption_reused")):
-        known = sends.drop_nulls(key)
-        if field == "description":
-            known = known.filter(pl.col(field).str.len_chars() >= SHORTEST_CAPTION)
-        shared = known.filter(repeated(known.select(pl.struct(key)).to_series()))
+    sends = pl.col("action").is_null()
+    posts = {
+        ("video_reused", "video"): pl.when(sends & pl.col("video").is_not_null()).then(pl.struct("video")),
+        ("caption_reused", "description"): pl.when(
+            sends & pl.col("_bundle").is_not_null() & (pl.col("description").str.len_chars() >= SHORTEST_CAPTION)
+        ).then(pl.struct("_bundle", "description")),
+    }
+    for code, field in repeating(positions, posts):
+        known = positions.with_columns(posts[code, field].alias("_key")).drop_nulls("_key")
+        shared = known.filter(repeated(known["_key"]))
         if shared.is_empty():
             continue
-        groups = shared.group_by(key, maintain_order=True).agg(
-            pl.len().alias("n"), pl.col(ROW), pl.col(TABLE), pl.col("_bundle").n_unique().alias("accounts")
+        groups = shared.group_by("_key", maintain_order=True).agg(
+            pl.col(field).first(), pl.len().alias("n"), pl.col(ROW), pl.col(TABLE), pl.col("_bundle").n_unique().alias("accounts")
         )
         for group in groups.iter_rows(named=True):
             yield from _same(sheets, field, code, group)
@@ -103,6 +107,8 @@ def _fits(bundle: pl.Expr, position: pl.Expr) -> pl.Expr:
 
 def _named_otherwise(bundles: pl.DataFrame, positions: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Files whose names refer to another bundle or position than their rows."""
+    if is_blank(positions["video"]):
+        return
     names_of_sheets = pl.concat([bundles["bundle"], positions["bundle"]]).drop_nulls().unique(maintain_order=True)
     spelled = names_of_sheets.reverse()
     known = dict(zip(_plain_all(spelled).to_list(), spelled.to_list(), strict=True))  # of two that are read alike, the first
@@ -246,9 +252,9 @@ def _swapped(texts: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet])
     """Two columns of which each holds what belongs in the other."""
     looks = {Kind.INTEGER: "number", Kind.DATE: "date", Kind.URL: "address", Kind.MEDIA: "address", Kind.TEXT: "text"}
     for number, sheet in enumerate(sheets):
-        here = texts.filter(pl.col(TABLE) == number)
-        if here.height < _FEWEST_CELLS:
+        if sheet.catalogue is not catalogue or sheet.table.frame.height < _FEWEST_CELLS:
             continue
+        here = texts.filter(pl.col(TABLE) == number)
         fields = [(field.name, looks[field.kind]) for field in catalogue.fields if field.kind in looks and field.name in sheet.letters]
         # Of two columns that are swapped, one is no column of texts, and these are few.
         known = _looks(here.select(name for name, wanted in fields if wanted != "text"))

@@ -64,6 +64,8 @@ class Names:
 
     def unfamiliar(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows without the names and ids that the platform has given already, so that no rule judges them (law 5)."""
+        if not self._given and not self._ids:
+            return rows
         return rows.with_columns(
             pl.when(~pl.col(column).is_in(sorted(given))).then(pl.col(column))
             for column, given in (("bundle", self._given), ("bundle_id", self._ids))

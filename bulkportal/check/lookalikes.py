@@ -66,8 +66,8 @@ class Lookalikes:
         alike = [name for name in unheard if self._others(name, None)] if self._seen else []
         taken = frozenset(alike)
         meant = self._meant([name for name in unheard if name not in taken][:_MOST]) if self._seen else {}
-        by_name = pl.col("bundle_id").is_null() & pl.col("bundle").is_in(alike)
-        self._alike = positions.filter(by_name).select(TABLE, ROW, "bundle").rows()
+        by_name = pl.col("bundle_id").is_null() & pl.col("bundle").is_in(alike) if alike else pl.lit(value=False)
+        self._alike = positions.filter(by_name).select(TABLE, ROW, "bundle").rows() if alike else []
         words = pl.col("bundle").replace_strict(meant, default="", return_dtype=pl.String) if meant else pl.lit("")
         return positions.with_columns(by_name.fill_null(value=False).alias("_alike"), words.fill_null("").alias("_meant"))
 

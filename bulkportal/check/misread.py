@@ -28,8 +28,8 @@ def misread_findings(
     misread: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue, unseen: Mapping[Cell, Unseen], calendar: Calendar
 ) -> tuple[pl.DataFrame, ...]:
     """The findings about cells (as `casting.cast` gives them), as blocks; `unseen` is what nobody sees in some, `calendar` how dates are written."""
-    hiding = misread.join(_places(unseen), on=[TABLE, ROW, "field"], how="semi", maintain_order="left")
-    plain = misread.join(_places(unseen), on=[TABLE, ROW, "field"], how="anti", maintain_order="left")
+    if misread.is_empty():
+        return ()
 
     def worded(item: Mapping[str, Any]) -> Finding:
         known = catalogue[item["field"]]
@@ -37,6 +37,10 @@ def misread_findings(
         code = "clear_not_allowed" if item["clear"] else code_of(known, item["value"], calendar)
         return _finding(place, code, item["value"], unseen.get((item[TABLE], item[ROW], known.name)), calendar)
 
+    if not unseen:
+        return (alike(misread, [TABLE, "field", "value"], worded),)
+    hiding = misread.join(_places(unseen), on=[TABLE, ROW, "field"], how="semi", maintain_order="left")
+    plain = misread.join(_places(unseen), on=[TABLE, ROW, "field"], how="anti", maintain_order="left")
     # What nobody sees in a cell is told by the place of its characters, so each of those is worded for itself.
     return alike(plain, [TABLE, "field", "value"], worded), alike(hiding, [TABLE, ROW, "field", "value"], worded)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -36,6 +37,7 @@ class Wording:
     parts: tuple[tuple[str, str | None], ...]
 
     @classmethod
+    @cache
     def of(cls, text: str) -> Wording:
         """The sentence taken apart."""
         return cls(tuple((literal, name) for literal, name, _, _ in string.Formatter().parse(text)))

@@ -8,6 +8,9 @@ from typing import TypeVar
 
 import polars as pl
 
+NameT = TypeVar("NameT", bound=str | tuple[str, str])
+MaskT = TypeVar("MaskT")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sieve:
@@ -35,27 +38,26 @@ def is_beyond_ascii(texts: pl.Expr) -> pl.Expr:
     return texts.str.len_bytes() != texts.str.len_chars()
 
 
-def sifted(frame: pl.DataFrame, masks: Mapping[str, pl.Expr | Sieve]) -> Iterator[tuple[str, pl.DataFrame]]:
+def sifted(frame: pl.DataFrame, masks: Mapping[NameT, pl.Expr | Sieve]) -> Iterator[tuple[NameT, pl.DataFrame]]:
     """Of each mask that holds somewhere, in order: its name, and the rows where it holds.
 
-    A mask that is called like a column asks what that column holds, and holds nowhere where the column is blank.
+    A mask that is called like a column, or by a pair that ends with one, asks what that column holds, and holds nowhere where it is blank.
     """
     if frame.is_empty():
         return
-    columns = set(frame.columns)
-    asked = {name: mask for name, mask in masks.items() if not (name in columns and is_blank(frame[name]))}
-    first = [(mask.coarse if isinstance(mask, Sieve) else mask).alias(name) for name, mask in asked.items()]
-    held = frame.select(first) if first else pl.DataFrame()
-    for column in held.get_columns():
+    blank = {column.name for column in frame.get_columns() if is_blank(column)}
+    asked = [(name, mask) for name, mask in masks.items() if (name if isinstance(name, str) else name[1]) not in blank]
+    first = [(mask.coarse if isinstance(mask, Sieve) else mask).alias(str(number)) for number, (_, mask) in enumerate(asked)]
+    held = frame.select(first).get_columns() if first else []
+    for (name, mask), column in zip(asked, held, strict=True):
         if not column.any():
             continue
         rows = frame.filter(column)
-        mask = asked[column.name]
         if isinstance(mask, Sieve):
             rows = rows.filter(mask.fine)
             if rows.is_empty():
                 continue
-        yield column.name, rows
+        yield name, rows
 
 
 def beside(rows: pl.DataFrame, facts: pl.DataFrame, on: str | list[str]) -> pl.DataFrame:
@@ -65,12 +67,17 @@ def beside(rows: pl.DataFrame, facts: pl.DataFrame, on: str | list[str]) -> pl.D
     return rows.join(facts, on=on, how="left", maintain_order="left")
 
 
-MaskT = TypeVar("MaskT")
-
-
-def others(masks: Mapping[str, MaskT], names: Collection[str]) -> dict[str, MaskT]:
-    """The masks of all columns but these, of which it is known already that nothing is found there."""
+def others(masks: Mapping[NameT, MaskT], names: Collection[NameT]) -> dict[NameT, MaskT]:
+    """The masks but those of these names, of which it is known already that nothing is found there."""
     return {name: mask for name, mask in masks.items() if name not in names}
+
+
+def repeating(frame: pl.DataFrame, keys: Mapping[NameT, pl.Expr]) -> list[NameT]:
+    """The keys that may stand in several rows, blanks aside: hashes alone show of most that they do not, in a tenth of the time."""
+    if len(frame) < 2:
+        return []
+    fewer = [(key.drop_nulls().hash().n_unique() < key.count()).alias(str(number)) for number, key in enumerate(keys.values())]
+    return [name for name, is_so in zip(keys, frame.select(fewer).row(0), strict=True) if is_so]
 
 
 def repeated(values: pl.Series) -> pl.Series:
