@@ -12,7 +12,7 @@ from bulkportal.check.casting import TABLE
 from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.columns.progress_words import CALLED_OFF_WORDS, is_called_off
 from bulkportal.names import plain
-from bulkportal.sheets.sifting import sifted
+from bulkportal.sheets.sifting import is_blank, sifted
 from bulkportal.sheets.table import ROW
 
 _NAMES = {"bundle": ("bundle", "title"), "position": ("name",)}
@@ -25,7 +25,7 @@ def called_off(rows: pl.DataFrame, kind: str, sheets: Sequence[Sheet], meant: Se
 
     Words alone do not tell "On hold: spring", a row, from "On hold: the musical", a title: `meant` are the names of which somebody has said so.
     """
-    new = rows.filter(pl.col("bundle_id").is_null())
+    new = rows if is_blank(rows["bundle_id"]) else rows.filter(pl.col("bundle_id").is_null())
     said = frozenset(map(plain, meant))
     told = set[tuple[int, int]]()
     for name, found in sifted(new, _masks(kind)):
@@ -34,16 +34,17 @@ def called_off(rows: pl.DataFrame, kind: str, sheets: Sequence[Sheet], meant: Se
                 told.add((table, row))
                 place = Place(sheet=sheets[table], row=row, field=name)
                 yield place.found("row_on_hold", {"cell": place.cell, "value": text}, variant="name", value=text)
-    if kind == "bundle":
-        commented = new.filter(pl.col("bundle").str.contains(_COMMENTED) | _is_hashed())
-        for table, row, text in commented.filter(~pl.col("bundle").is_in(sorted(said))).select(TABLE, ROW, "bundle").iter_rows():
-            yield Place(sheet=sheets[table], row=row, field="bundle").found("row_on_hold", {"value": text}, variant="comment", value=text)
+    for name, commented in sifted(new, {"bundle": _is_comment()} if kind == "bundle" else {}):
+        for table, row, text in commented.select(TABLE, ROW, name).iter_rows():
+            if text not in said:
+                yield Place(sheet=sheets[table], row=row, field=name).found("row_on_hold", {"value": text}, variant="comment", value=text)
 
 
-def _is_hashed() -> pl.Expr:
+@cache
+def _is_comment() -> pl.Expr:
     """A name may well be a hashtag; where only some of the names of a sheet begin so, they are rows that somebody took out."""
     hashed = pl.col("bundle").str.contains(_HASH)
-    return hashed & ~hashed.all().over(TABLE)
+    return pl.col("bundle").str.contains(_COMMENTED) | (hashed & ~hashed.all().over(TABLE))
 
 
 @cache

@@ -84,6 +84,8 @@ def cast(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -
 def parsed(text: pl.DataFrame, catalogue: Catalogue, calendar: Calendar = PLAIN) -> pl.DataFrame:
     """The typed columns alone; a cell that could not be understood is null."""
     filled = [field for field in catalogue.fields if not is_blank(text[field.name])]
+    if not filled:
+        return text.select(TABLE, ROW, *map(_blank, catalogue.fields), _cleared(()).alias(CLEARED))
     clears = {name for name, _ in sifted(text, _clears(catalogue))}
     by_value = [field for field in filled if field.kind in _FEW_VALUES] if text.height >= _MANY_ROWS else []
     at_once = {field.name: _parse_bare(field, calendar) for field in filled if field not in by_value}

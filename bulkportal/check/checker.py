@@ -306,4 +306,4 @@ def _media_findings(cells: pl.DataFrame, sheets: Sequence[Sheet], facts: FileFac
     others = cells.join(known, on=["table", "row", "field"], how="anti", maintain_order="left") if known.height else cells
     judged = judge(worth_judging(others, facts), facts, today)
     told = [(cell.table, cell.row, cell.field, problem.code, problem.message, problem.hint, cell.text) for cell, problem in judged]
-    return pl.concat([of_cells(known.select("table", "row", "field", "code", "message", "hint", "text"), sheets), of_cells(told, sheets)])
+    return pl.concat([of_cells(known, sheets), of_cells(told, sheets)])

@@ -12,11 +12,14 @@ from bulkportal.check.findings import Finding, Place, Sheet
 from bulkportal.check.known import Known
 from bulkportal.check.wording import shortened
 from bulkportal.columns.countries import CODES, code_of, nearest
+from bulkportal.sheets.sifting import is_blank
 from bulkportal.sheets.table import ROW
 
 
 def country_findings(bundles: pl.DataFrame, sheets: Sequence[Sheet], known: Known) -> Iterator[Finding]:
     """A finding for each row of `bundles` (typed, without what the platform has) whose country is no code."""
+    if is_blank(bundles["country"]):
+        return
     codes = sorted(CODES | {code.upper() for code in known.countries})
     wrong = bundles.filter(~pl.col("country").is_in(codes) & (pl.col("bundle_type") != "videos_only").fill_null(value=True))
     for table, row, value in wrong.select(TABLE, ROW, "country").iter_rows():

@@ -17,7 +17,7 @@ from bulkportal.check.findings import Severity, Sheet
 from bulkportal.check.known import Known
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
-from bulkportal.sheets.sifting import beside
+from bulkportal.sheets.sifting import beside, is_blank
 from bulkportal.sheets.table import ROW
 
 CONTENT = POSITIONS.of(Role.CONTENT)
@@ -39,6 +39,8 @@ def with_empty(positions: pl.DataFrame, bundles: pl.DataFrame, sheets: Sequence[
     exported = [(identity, position, is_filled(row)) for (identity, position), row in base.items() if position is not None]
     keyed = [(key, bundle) for bundle in known.bundles for key in known.keys(bundle)]
     here = [(key, position, position in bundle.empty) for key, bundle in keyed for position in (*bundle.empty, *bundle.slots)]
+    if not exported and not here and is_blank(positions["bundle_id"]):  # a slot that nobody knows anything of
+        return positions.with_columns(_was_empty=pl.lit(value=False), _stays_empty=pl.lit(value=False))
     was_filled, is_empty = _said(positions, exported, "bundle_id"), _said(positions, here, "_bundle")
     by_id, was_empty = pl.col("bundle_id").is_not_null(), (~was_filled).fill_null(value=False)
     unheard = pl.lit(not known.online) & was_filled.is_null() & by_id & pl.col("position").is_not_null()

@@ -74,7 +74,10 @@ def _rows(sheet: Sheet, pattern: str) -> Mapping[int, Mapping[str, str]]:
     if letter is None or letter not in sheet.table.frame.columns:
         return {}
     known = [(field, at) for field, at in sheet.letters.items() if at in sheet.table.frame.columns]
-    called = sheet.table.frame.filter(pl.col(letter).str.strip_chars().str.contains(pattern)).select(ROW, *(at for _, at in known))
+    called = sheet.table.frame.filter(pl.col(letter).str.strip_chars().str.contains(pattern))
+    if called.is_empty():
+        return {}
+    called = called.select(ROW, *(at for _, at in known))
     fields = [field for field, _ in known]
     return {row: {field: text for field, text in zip(fields, texts, strict=True) if text is not None} for row, *texts in called.iter_rows()}
 

@@ -33,7 +33,8 @@ class Names:
         listed = [(bundle.id, bundle.reference) for bundle in known.bundles if bundle.reference is not None]
         self._given = {name for _, name in (*exported, *listed)}
         # From the weakest to the strongest word for it: what the sheet says now is what its author means.
-        for identity, name in (*exported, *listed, *bundles.select("bundle_id", "bundle").drop_nulls().iter_rows()):
+        said = [] if is_blank(bundles["bundle_id"]) else bundles.select("bundle_id", "bundle").drop_nulls().rows()
+        for identity, name in (*exported, *listed, *said):
             self._names[identity].add(name)
             self._owners[name] = identity
             if not known.online:

@@ -41,7 +41,7 @@ class Lookalikes:
         self._given = _given(known, base)
         self._seen: dict[str, dict[str, _Spot]] = defaultdict(dict)
         self._alike: list[tuple[int, int, str]] = []
-        self._rows = bundles.select(TABLE, ROW, "bundle", "bundle_id").drop_nulls("bundle").rows()
+        self._rows = bundles.select(TABLE, ROW, "bundle", "bundle_id").drop_nulls("bundle").rows() if bundles.height else []
         for table, row, name, identity in self._rows:
             self._put(_Spot(name=name, identity=identity, place=Place(sheet=sheets[table], row=row, field="bundle")))
         for name, identities in self._given.items():

@@ -40,12 +40,18 @@ FileFacts = Mapping[tuple[int, str], Facts | LinkFacts | MediaProblem]
 """What is known of each file and link: by table (whose folder it is relative to) and text."""
 
 
+_UNUSABLE = {"table": pl.Int64, "row": pl.Int64, **dict.fromkeys(("field", "code", "message", "hint", "text"), pl.String)}
+
+
 def unusable(cells: pl.DataFrame, facts: FileFacts) -> pl.DataFrame:
-    """The cells of one file or link each that cannot be used, as is known before they are judged: with `code`, `message` and `hint`."""
+    """The cells of one file or link each that cannot be used, as is known before they are judged: where, and what to say of each."""
     known = [(*key, found.code, found.message, found.hint) for key, found in facts.items() if isinstance(found, MediaProblem)]
-    schema = {"table": pl.Int64, "text": pl.String, "code": pl.String, "message": pl.String, "hint": pl.String}
+    schema = {name: _UNUSABLE[name] for name in ("table", "text", "code", "message", "hint")}
+    if not known:
+        return pl.DataFrame(schema=_UNUSABLE)
     told = pl.DataFrame(known, schema=schema, orient="row")
-    return cells.filter(pl.col("field") != "carousel_images").join(told, on=["table", "text"], how="inner", maintain_order="left")
+    found = cells.filter(pl.col("field") != "carousel_images").join(told, on=["table", "text"], how="inner", maintain_order="left")
+    return found.select(*_UNUSABLE)
 
 
 def worth_judging(cells: pl.DataFrame, facts: FileFacts) -> tuple[MediaCell, ...]:

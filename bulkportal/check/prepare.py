@@ -197,7 +197,7 @@ def _positions(typed: pl.DataFrame, its_bundle: pl.DataFrame, terms: Terms, *, h
     frame = beside(beside(typed, its_bundle, "_bundle"), _slots(terms.known), ["_bundle", "position"])
     edits = pl.col("editing_instructions").is_not_null().sum().over("_bundle")
     frame = frame.with_columns(
-        *_asked_of_positions(online=terms.known.online),
+        *_asked_of_positions(online=terms.known.online, slots=any(bundle.slots for bundle in terms.known.bundles)),
         pl.lit(terms.known.online or has_bundles).alias("_closed"),
         pl.lit(_where_not(terms, has_bundles=has_bundles)).alias("_where_not"),
         _refused(terms).alias("_refused"),
@@ -211,8 +211,9 @@ def _positions(typed: pl.DataFrame, its_bundle: pl.DataFrame, terms: Terms, *, h
 
 
 @cache
-def _asked_of_positions(*, online: bool) -> tuple[pl.Expr, ...]:
-    """What rules ask of videos of which the facts of their bundles and slots stand beside them (see `_asked_of_bundles`)."""
+def _asked_of_positions(*, online: bool, slots: bool) -> tuple[pl.Expr, ...]:
+    """What rules ask of videos beside which the facts of their bundles stand, and of their `slots` if there are any (see `_asked_of_bundles`)."""
+    silent = _silent() if slots else pl.lit(value=False)
     known, by_id = _is_known("b.known"), _is_known("b.by_id")
     acts = pl.col("_acts")
     return (
@@ -223,12 +224,12 @@ def _asked_of_positions(*, online: bool) -> tuple[pl.Expr, ...]:
         pl.coalesce("s.has", pl.lit([], dtype=pl.List(pl.String))).alias("_slot_has"),
         # A row with an action does that and nothing else: its other cells are not judged as content to send.
         ((pl.col("target_publish_date") == pl.col("s.date")).fill_null(value=False) | acts).alias("_date_stands"),
-        (_unheard(by_id, online=online) | acts | _silent() | pl.col("_emptied") | pl.col("_stays_empty")).alias("_lenient"),
+        (_unheard(by_id, online=online) | acts | silent | pl.col("_emptied") | pl.col("_stays_empty")).alias("_lenient"),
         pl.when(_lead() == DAYS_NEW)
         .then(pl.lit(f"a new account needs {DAYS_NEW} days"))
         .otherwise(pl.lit(f"even a delivered account needs {DAYS_DELIVERED} day"))
         .alias("_why_earliest"),
-        _effective_type().alias("e.video_type"),
+        (_effective_type() if slots else pl.col("video_type")).alias("e.video_type"),
     )
 
 
@@ -371,33 +372,41 @@ def _acting(*, online: bool) -> pl.Expr:
     return asks if online else asks | (pl.col("_acts") & ~_told(BUNDLES))
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What several rows may share that each must have for itself; a row that does not count shares it with none."""
+
+    of: pl.Expr
+    counts: pl.Expr = pl.lit(value=True)  # noqa: RUF009 - an expression does not change
+
+
 _KEYS_OF_BUNDLES = {
-    "_same_bundle": pl.when(_counts()).then("bundle"),
-    "_same_id": pl.when(_counts()).then("bundle_id"),
-    "_same_key": pl.when(_counts()).then("_bundle"),
+    "_same_bundle": Key(pl.col("bundle"), _counts()),
+    "_same_id": Key(pl.col("bundle_id"), _counts()),
+    "_same_key": Key(pl.col("_bundle"), _counts()),
     # The networks know no capitals in a username, and each network has names of its own.
-    "_same_username": pl.struct("platform", pl.col("username").str.to_lowercase()),
+    "_same_username": Key(pl.struct("platform", pl.col("username").str.to_lowercase())),
 }
 _KEYS_OF_POSITIONS = {
-    "_same_position": pl.when(_says(POSITIONS)).then(pl.struct("_bundle", "position")),
-    "_same_day": pl.struct("_bundle", "target_publish_date"),
-    "_same_ref": pl.col("external_ref"),
+    "_same_position": Key(pl.struct("_bundle", "position"), _says(POSITIONS)),
+    "_same_day": Key(pl.struct("_bundle", "target_publish_date")),
+    "_same_ref": Key(pl.col("external_ref")),
 }
 
 
-def _sharing(frame: pl.DataFrame, keys: Mapping[str, pl.Expr]) -> Iterator[pl.Expr | pl.Series]:
+def _sharing(frame: pl.DataFrame, keys: Mapping[str, Key]) -> Iterator[pl.Expr | pl.Series]:
     """For each row and key: how many rows share it (``..._count``), and where those are several which, as text such as ``rows 4, 7``.
 
     A row without a key shares it with none, and counts as one.
     """
-    perhaps = repeating(frame, keys)
+    perhaps = repeating(frame, {name: key.of for name, key in keys.items()})
     for name, key in keys.items():
         if name not in perhaps:
             yield pl.lit(1, dtype=pl.Int64).alias(f"{name}_count")
             yield pl.lit(None, dtype=pl.String).alias(name)
             continue
         # Few rows share what each must have for itself, and only those are put together.
-        keyed = frame.select(ROW, key=key).with_row_index("_at").drop_nulls("key")
+        keyed = frame.select(ROW, key=pl.when(key.counts).then(key.of)).with_row_index("_at").drop_nulls("key")
         several = keyed.filter(repeated(keyed["key"]))
         sizes = several.select("_at", n=pl.len().over("key").cast(pl.Int64), rows=pl.lit("rows ") + _numbers_of(name))
         yield pl.repeat(1, len(frame), dtype=pl.Int64, eager=True).scatter(sizes["_at"], sizes["n"]).alias(f"{name}_count")

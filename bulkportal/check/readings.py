@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from bulkportal.check.lists import separator_of, split_plainly
 from bulkportal.check.month_names import WEEKDAY_NAMES
 from bulkportal.columns.field import Catalogue, Field, Kind
 from bulkportal.counting import counted
-from bulkportal.sheets.sifting import is_blank
+from bulkportal.sheets.sifting import is_blank, sifted
 from bulkportal.sheets.table import ROW
 
 SEVERAL_LINKS = r"^[a-zA-Z][a-zA-Z0-9+.-]*://\S+?[\s,;|]+[a-zA-Z][a-zA-Z0-9+.-]*://"
@@ -25,16 +26,25 @@ _SAMPLE = 60
 def readings(texts: pl.DataFrame, typed: pl.DataFrame, catalogue: Catalogue, sheets: Sequence[Sheet], calendar: Calendar) -> Iterator[Finding]:
     """Lists that were taken apart at other signs than semicolons, and dates of which a part was left out."""
     for field in catalogue.fields:
-        if is_blank(texts[field.name]):
-            continue
-        if field.kind in (Kind.LIST, Kind.MEDIA_LIST):
+        if field.kind in (Kind.LIST, Kind.MEDIA_LIST) and not is_blank(texts[field.name]):
             yield from _lists(texts, typed, field, sheets)
-        elif field.kind in (Kind.MEDIA, Kind.URL):
-            several = texts.filter(typed[field.name].is_not_null() & pl.col(field.name).str.contains(SEVERAL_LINKS))
-            for table, row, text in several.select(TABLE, ROW, field.name).iter_rows():
-                yield Place(sheet=sheets[table], row=row, field=field.name).found("several_links", value=text)
-        elif field.kind is Kind.DATE:
-            yield from _dates(texts, typed, field, sheets, calendar)
+    for name, _ in sifted(texts, _masks_of_links(catalogue)):
+        several = texts.filter(typed[name].is_not_null() & pl.col(name).str.contains(SEVERAL_LINKS))
+        for table, row, text in several.select(TABLE, ROW, name).iter_rows():
+            yield Place(sheet=sheets[table], row=row, field=name).found("several_links", value=text)
+    for name, _ in sifted(texts, _masks_of_dates(catalogue)):
+        yield from _dates(texts, typed, catalogue[name], sheets, calendar)
+
+
+@cache
+def _masks_of_links(catalogue: Catalogue) -> dict[str, pl.Expr]:
+    return {field.name: pl.col(field.name).str.contains(SEVERAL_LINKS) for field in catalogue.fields if field.kind in (Kind.MEDIA, Kind.URL)}
+
+
+@cache
+def _masks_of_dates(catalogue: Catalogue) -> dict[str, pl.Expr]:
+    """Dates that hold more than digits and the signs between them."""
+    return {field.name: pl.col(field.name).str.contains(r"[:\p{L}]") for field in catalogue.fields if field.kind is Kind.DATE}
 
 
 def _lists(texts: pl.DataFrame, typed: pl.DataFrame, field: Field, sheets: Sequence[Sheet]) -> Iterator[Finding]:

@@ -63,15 +63,18 @@ def plain_columns(texts: pl.DataFrame, catalogue: Catalogue) -> frozenset[str]:
     They hold nothing but the characters of ASCII that print and the ends of lines, no two blanks together, and no blank at an end.
     """
     filled = [name for name in catalogue.names if not is_blank(texts[name])]
+    if not filled:
+        return frozenset()
     odd = texts.select(pl.col(name).str.contains(_NOT_PLAIN).any() for name in filled)
     return frozenset(column.name for column in odd.get_columns() if not column.item())
 
 
 def plainly(texts: pl.DataFrame, catalogue: Catalogue, plain: Collection[str] = ()) -> pl.DataFrame:
     """The texts as they are read, with every name in its plain form; what nobody sees alone is blank. `plain` are columns to be left as they are."""
-    odd, rest = (others(masks, plain) for masks in (_masks_of_odd(catalogue), _masks_of_others(catalogue)))
-    read = texts.with_columns([read for name, rows in sifted(texts, odd) for read in _read(name, rows[name].unique())])
-    return read.with_columns([_seen(catalogue[name]).alias(name) for name, _ in sifted(texts, rest)])
+    read: list[pl.Expr] = []
+    for name, rows in sifted(texts, others({**_masks_of_odd(catalogue), **_masks_of_others(catalogue)}, plain)):
+        read += _read(name, rows[name].unique()) if _is_plain(catalogue[name]) else [_seen(catalogue[name]).alias(name)]
+    return texts.with_columns(read) if read else texts
 
 
 def left_out(texts: pl.DataFrame, catalogue: Catalogue, plain: Collection[str] = ()) -> Iterator[Unseen]:

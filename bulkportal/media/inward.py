@@ -14,6 +14,7 @@ _SUFFIXES = ("localhost", "local", "localdomain", "internal", "intranet", "lan",
 
 _SERVER = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 _USUAL_SERVERS = 8
+_MANY = 1000
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}")
 
 
@@ -44,8 +45,8 @@ def begins(texts: pl.Expr) -> pl.Expr:
 def beginnings(texts: pl.Series) -> frozenset[str]:
     """The same of all of them together, each once."""
     found: set[str] = set()
-    # Most links of a sheet lead to one or two servers, and to compare with those takes a twentieth of the time of a pattern.
-    for _ in range(_USUAL_SERVERS):
+    # Most links of a large sheet lead to one or two servers, and to compare with those takes a twentieth of the time of a pattern.
+    for _ in range(_USUAL_SERVERS if len(texts) > _MANY else 0):
         first = texts.head(1).to_frame().select(begins(pl.col(texts.name))).to_series().to_list()
         if not first or first[0] is None:
             break
@@ -54,8 +55,7 @@ def beginnings(texts: pl.Series) -> frozenset[str]:
         texts = texts.filter(~texts.str.starts_with(f"{first[0]}/"))
         if texts.head(1).str.starts_with(first[0]).all():  # nothing, or a question, follows
             break
-    rest = texts.to_frame().select(begins(pl.col(texts.name))).to_series()
-    return frozenset(found | set(rest.drop_nulls().unique()))
+    return frozenset(found.union(texts.to_frame().select(begins(pl.col(texts.name)).drop_nulls().unique()).to_series()))
 
 
 @lru_cache(maxsize=4096)

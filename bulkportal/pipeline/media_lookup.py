@@ -45,13 +45,15 @@ class Looked:
 def look(typed: Typed, job: Job, home: Path | None) -> Looked:
     """The facts about every local file that the rows name, or why there are none; and the links that lead into a private network."""
     texts = typed.media_texts()
+    if texts.is_empty():
+        return Looked(facts={})
     files = _look_at_files(texts, typed, job, home)
     return Looked(facts={**files.facts, **_inward(texts, job)}, left=files.left)
 
 
 def _inward(texts: pl.DataFrame, job: Job) -> FileFacts:
     """Links that the platform cannot follow, by their text alone; except those to the platform itself, and to hosts with a configured address."""
-    servers = {found: server_of(found) for found in beginnings(texts["text"].drop_nulls())}
+    servers = {found: server_of(found) for found in beginnings(texts["text"])}
     inward = {found for found, server in servers.items() if is_inward(host_of_server(server))}
     if not inward:
         return {}

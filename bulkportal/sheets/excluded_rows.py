@@ -41,6 +41,10 @@ _LOOKED_AT = 6
 
 _MARK = "\ufeff"
 
+_SINGLE = pl.sum_horizontal(pl.exclude(ROW).is_not_null()) == 1
+_WORDS = pl.sum_horizontal(pl.exclude(ROW).is_not_null()) - pl.sum_horizontal(pl.exclude(ROW).str.contains(_NUMBER))
+"""How many cells of a row are no numbers."""
+
 Recognise = Callable[[Sequence[str]], int]
 
 
@@ -62,12 +66,16 @@ def split_rows(below: pl.DataFrame, headers: dict[str, str], recognise: Recognis
         inside = [(pl.col(ROW) >= repeat.first) & (pl.col(ROW) <= repeat.row) for repeat in repeats]
         below = below.filter(~pl.any_horizontal(inside))
     first = pl.coalesce(pl.exclude(ROW)).str.to_lowercase()
-    single = pl.sum_horizontal(pl.exclude(ROW).is_not_null()) == 1
-    heads = first.str.contains(_EXAMPLE).fill_null(value=False) & single & pl.lit(len(headers) >= _FEWEST_COLUMNS)
-    for_people = below.select(heads | pl.col(ROW).is_in(_totals(below, first))).to_series()
-    rows = below.filter(~for_people)
-    end = _notes_from(rows, len(headers))
-    return Split(rows=rows.head(end), aside=pl.concat([below.filter(for_people), rows.slice(end)]).sort(ROW), repeats=repeats)
+    called = below.select(heads=first.str.contains(_EXAMPLE) & _SINGLE & (len(headers) >= _FEWEST_COLUMNS), totals=first.str.contains(_TOTAL))
+    aside = below.clear()
+    if called["heads"].any() or called["totals"].any():
+        totals = below.filter(called["totals"]).filter(_WORDS <= 1)[ROW]
+        for_people = pl.lit(called["heads"]).fill_null(value=False) | pl.col(ROW).is_in(totals.implode())
+        below, aside = below.filter(~for_people), below.filter(for_people)
+    end = _notes_from(below, len(headers))
+    if end < below.height:
+        below, aside = below.head(end), pl.concat([aside, below.slice(end)]).sort(ROW)
+    return Split(rows=below, aside=aside, repeats=repeats)
 
 
 def texts_of(cells: pl.DataFrame) -> tuple[tuple[int, str, str], ...]:
@@ -115,18 +123,13 @@ def _plain(text: str) -> str:
     return text.strip(f"{_MARK} \n").casefold()
 
 
-def _totals(below: pl.DataFrame, first: pl.Expr) -> list[int]:
-    """The numbers of the rows that only add up others."""
-    called = below.filter(first.str.contains(_TOTAL))
-    words = pl.sum_horizontal(pl.exclude(ROW).is_not_null()) - pl.sum_horizontal(pl.exclude(ROW).str.contains(_NUMBER))
-    return called.filter(words <= 1)[ROW].to_list() if not called.is_empty() else []
-
-
 def _notes_from(below: pl.DataFrame, columns: int) -> int:
     """The place from which all rows are notes: apart from the table, and of one cell each."""
     if columns < _FEWEST_COLUMNS or below.is_empty():
         return below.height
-    single = below.select(pl.sum_horizontal(pl.exclude(ROW).is_not_null()) == 1).to_series().to_list()
+    if columns > 1 and below.tail(1).select(~_SINGLE).item():
+        return below.height
+    single = below.select(_SINGLE).to_series().to_list()
     rows = below[ROW].to_list()
     place = below.height
     while place and single[place - 1]:

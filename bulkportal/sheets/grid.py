@@ -77,10 +77,11 @@ def normalize(cells: pl.DataFrame) -> pl.DataFrame:
     """Strip every text, write line ends as a newline, blank cells as null; leave out what is blank."""
     texts = pl.exclude(ROW)
     odd = {column.name for column in cells.select(texts.str.contains(ODD).any()) if column.item()}
-    plain = cells.with_columns(newlines(pl.col(name)).alias(name) for name in odd).select(pl.col(ROW).cast(pl.Int64), texts.str.strip_chars())
-    plain = plain.with_columns(pl.when(texts != "").then(texts))
+    if odd:
+        cells = cells.with_columns(newlines(pl.col(name)).alias(name) for name in odd)
+    plain = cells.select(pl.col(ROW).cast(pl.Int64), texts.str.strip_chars()).with_columns(pl.when(texts != "").then(texts))
     kept = sorted((c.name for c in plain if c.name != ROW and c.null_count() < len(c)), key=column_number)
-    frame = plain.select(ROW, *kept)
+    frame = plain[[ROW, *kept]]
     if not kept:
         return frame.clear()
     return frame.filter(~pl.all_horizontal(pl.exclude(ROW).is_null())).sort(ROW)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bulkportal.a1 import letter
 from bulkportal.check import casting, corrupt_text, unseen
 from bulkportal.check.position_rules import POSITION_RULES
-from bulkportal.check.prepare import _sharing
+from bulkportal.check.prepare import Key, _sharing
 from bulkportal.columns.field import Kind
 from bulkportal.columns.positions import POSITIONS
 from bulkportal.media.inward import beginnings, begins
@@ -41,12 +41,15 @@ def test_a_cell_is_read_the_same_among_others(rows: list[tuple[str | None, ...]]
 def test_rows_that_share_a_key(pairs: list[tuple[str | None, int | None]]) -> None:
     """How many, and which; a row without a key shares it with none."""
     frame = pl.DataFrame(pairs, schema={"name": pl.String, "number": pl.Int64}, orient="row").with_row_index("_row", offset=2)
-    told = _sharing(frame, _same=pl.col("name"), _both=pl.struct("name", "number"))
+    told = frame.with_columns(_sharing(frame, {"_same": Key(pl.col("name")), "_both": Key(pl.struct("name", "number"), counts=pl.col("_row") > 0)}))
     counts, both = Counter(name for name, _ in pairs), Counter(pairs)
-    assert told["_same_count"].to_list() == [counts[name] if name else 0 for name, _ in pairs]
+    assert told["_same_count"].to_list() == [counts[name] if name else 1 for name, _ in pairs]
     assert told["_both_count"].to_list() == [both[pair] for pair in pairs]
     rows = [None if both[pair] == 1 else "rows " + ", ".join(str(at) for at, other in enumerate(pairs, 2) if other == pair) for pair in pairs]
     assert told["_both"].to_list() == rows
+    few = frame.with_columns(_sharing(frame, {"_few": Key(pl.col("name"), counts=pl.col("number") > 1)}))
+    asking = Counter(name for name, number in pairs if (number or 0) > 1)
+    assert few["_few_count"].to_list() == [asking[name] if name and (number or 0) > 1 else 1 for name, number in pairs]
 
 
 @given(st.lists(st.lists(st.sampled_from(("a", " b", "", "  ", "c d", "e ")), max_size=5), max_size=8), st.sampled_from(("\n", "\r\n")))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bulkportal import redaction
 from bulkportal.check.finding_groups import BY_VALUE, compressed, groups_of
-from bulkportal.check.finding_list import Findings, addresses, in_order, of_rule, rows_of_errors
+from bulkportal.check.finding_list import Findings, addresses, hidden, in_order, of_rule, rows_of_errors
 from bulkportal.check.findings import Finding, Place, Severity, rows_at_fault
 from bulkportal.check.rules import Rule, breaches
 from bulkportal.check.wording import Wording, shown
@@ -125,14 +125,14 @@ def test_a_rule_is_worded_for_many_as_for_one(rows: list[tuple[str | None, int |
         pl.lit(0, dtype=pl.Int64).alias("_table"), day=pl.lit(date(2027, 3, 1)), both=pl.concat_list("description", pl.lit("x")).list.drop_nulls()
     )
     wording = Wording.of("{value} has {length}, {number} {yes} {day} {both}: {most}."), Wording.of("No words at all.")
-    (block,) = of_rule("text_too_long", frame, "description", wording, {"most": "12"}, [sheet])
+    (told,) = of_rule("text_too_long", frame, "description", wording, {"most": "12"}, [sheet])
     expected = []
     for row in frame.iter_rows(named=True):
         value = row["description"]
         words = {**row, "most": "12", "value": value, "length": None if value is None else len(value)}
         place = Place(sheet=sheet, row=row["_row"], field="description")
         expected.append(place.finding("text_too_long", wording[0].filled(words), wording[1].filled(words), None if value is None else shown(value)))
-    assert list(Findings(block)) == expected
+    assert list(Findings(hidden(told))) == expected
 
 
 def test_a_secret_in_a_cell_is_hidden_in_columns_too() -> None:
