@@ -23,6 +23,7 @@ from bulkportal.check.unseen import plainly
 from bulkportal.codes.unread_codes import MISREAD
 from bulkportal.columns.countries import CODES, code_of
 from bulkportal.columns.field import CLEAR, Catalogue, Field, Kind
+from bulkportal.sheets.sifting import is_blank
 from bulkportal.sheets.table import ROW
 
 _INVISIBLE = r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]"
@@ -68,7 +69,9 @@ def changes(
     texts: pl.DataFrame, sheets: Sequence[Sheet], catalogue: Catalogue, calendar: Calendar, only: Collection[str] | None = None
 ) -> Iterator[Change]:
     """Every safe correction of the rows in `texts` (as `casting.gather` gives them), where the cell can be written, or `only` of some fields."""
-    fields = [field for field in catalogue.fields if only is None or field.name in only]
+    fields = [field for field in catalogue.fields if (only is None or field.name in only) and not is_blank(texts[field.name])]
+    if not fields:
+        return
     others = [name for name in catalogue.names if only is not None and name not in only]
     texts = texts.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in others)
     cleaned = plainly(texts, catalogue).with_columns(_cleaned(field).alias(field.name) for field in fields)
@@ -76,6 +79,8 @@ def changes(
     for field in fields:
         after = _usual(field, cleaned[field.name], parsed[field.name], calendar, is_read=as_is[field.name].is_not_null())
         before = texts[field.name]
+        if is_blank(after) or after.equals(before):
+            continue
         differs = (after.is_not_null() & (after != before) & (before.str.to_lowercase() != CLEAR)).fill_null(value=False)
         for index in differs.arg_true().to_list():
             sheet = sheets[texts[TABLE][index]]

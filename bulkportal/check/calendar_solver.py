@@ -9,6 +9,7 @@ through one by one with what is carried over.
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -121,10 +122,21 @@ def _matched(grid: _Grid) -> list[int] | None:
     moved = grid.going + Counter({day: count - grid.room(day) for day, count in grid.could_stay.items() if count > grid.room(day)})
     if not moved:
         return kept
-    days = {day for start in moved for day in range(grid.beyond(start, -1, moved.total()), grid.beyond(start, 1, moved.total()) + 1)}
+    days = {day for first, last in _near(grid, sorted(moved), moved.total()) for day in range(first, last + 1)}
     free = {day: room - grid.could_stay[day] for day in days if (room := grid.room(day)) > grid.could_stay[day]}
     used = _cheapest(sorted(moved.elements()), free)
     return None if used is None else [*kept, *used]
+
+
+def _near(grid: _Grid, starts: Sequence[int], needed: int) -> Iterator[tuple[int, int]]:
+    """The days, from the first to the last, among which so many posts of these days find their places."""
+    # What two days reach overlaps where they lie closer than so many posts take up, and of days that hang together so only the ends count.
+    closer = min(needed // grid.rules.per_day, _HORIZON - 1)
+    begin = starts[0]
+    for start, following in itertools.pairwise([*starts, None]):
+        if following is None or following - start > closer:
+            yield grid.beyond(begin, -1, needed), grid.beyond(start, 1, needed)
+            begin = following or begin
 
 
 def _cheapest(posts: Sequence[int], free: Mapping[int, int]) -> list[int] | None:

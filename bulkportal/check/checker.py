@@ -239,12 +239,14 @@ def check(typed: Typed, facts: FileFacts, terms: Terms, frames: Frames | None = 
     findings += without(Findings.of(later), findings.errors)
     findings = with_proposals(findings, typed.sheets, typed.texts, _CATALOGUES, typed.calendar)
     findings = in_order(with_addresses(findings, typed.sheets), typed.sheets)
+    at_fault = rows_of_errors(findings, typed.sheets)
     return ValidationResult(
         sheets=typed.sheets,
         bundles=bundles,
         positions=positions,
         findings=findings,
-        invalid=frozenset(addresses(rows_of_errors(findings, typed.sheets))),
+        invalid=frozenset(addresses(at_fault)),
+        held=frozenset(addresses(at_fault.filter("held"))) if at_fault.height else frozenset(),
         base=typed.base,
         copies=typed.copies,
         export=export_run(typed.copies),

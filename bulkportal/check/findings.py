@@ -198,8 +198,8 @@ class ValidationResult:
     `bundles` and `positions` are typed frames with one column per field of their catalogue, plus
     `_table` (index into `sheets`), `_row` and `_bundle` (the bundle's key: its name, or ``#id``).
     Lists are ``List(String)``, dates ``Date``. A value of ``(clear)`` is null there and its field is named in the ``List(String)`` column `_clear`.
-    `invalid` holds the rows with an error of their own. `base` is what an exported sheet held when it
-    left the platform, by (bundle id, position); see `check.base`. `copies` are the sheets that say so,
+    `invalid` holds the rows with an error of their own, `held` those of them whose errors all hold them.
+    `base` is what an exported sheet held when it left the platform, by (bundle id, position); see `check.base`. `copies` are the sheets that say so,
     and `export` is the run that wrote them, empty for a sheet that was not exported.
     """
 
@@ -208,6 +208,7 @@ class ValidationResult:
     positions: pl.DataFrame
     findings: Sequence[Finding]
     invalid: frozenset[RowAddress]
+    held: frozenset[RowAddress] = frozenset()
     base: Mapping[tuple[str, int | None], Mapping[str, object]] = field(default_factory=dict)
     copies: tuple[Table, ...] = ()
     export: str = ""

@@ -25,7 +25,9 @@ _LISTS = (Kind.LIST, Kind.MEDIA_LIST)
 _PERHAPS = r"[^\x21-\x7e ]|  "
 """What a text must hold before anything can be left out of it: only such texts are looked at one by one."""
 
-_NOT_PLAIN = r"[^\x20-\x7e\n]|^\s|\s$|  "
+_NOT_PLAIN = r"[^\x20-\x7e]|^\s|\s$|  "
+_NOT_PLAIN_TEXT = r"[^\x20-\x7e\n]|^\s|\s$|  "
+"""A text may have several lines; a name that has is read as one line, like one with other blanks."""
 
 _ADDRESS = r"(?i)^\W*https?://"
 """A link; the name of a file is compared where files are looked for, since the exact one goes before all others."""
@@ -60,12 +62,14 @@ class Unseen:
 def plain_columns(texts: pl.DataFrame, catalogue: Catalogue) -> frozenset[str]:
     """The filled columns of which one look shows that nothing can be hidden there.
 
-    They hold nothing but the characters of ASCII that print and the ends of lines, no two blanks together, and no blank at an end.
+    They hold nothing but the characters of ASCII that print, and in texts and lists the ends of lines, no two blanks together, and no blank at
+    an end.
     """
     filled = [name for name in catalogue.names if not is_blank(texts[name])]
     if not filled:
         return frozenset()
-    odd = texts.select(pl.col(name).str.contains(_NOT_PLAIN).any() for name in filled)
+    patterns = {name: _NOT_PLAIN if _is_plain(catalogue[name]) else _NOT_PLAIN_TEXT for name in filled}
+    odd = texts.select(pl.col(name).str.contains(pattern).any() for name, pattern in patterns.items())
     return frozenset(column.name for column in odd.get_columns() if not column.item())
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import overload
 
 from bulkportal.apply.outcomes import Applied, Outcome, RowState, Verdict
-from bulkportal.check.finding_list import as_list, rows_of_errors
+from bulkportal.check.finding_list import as_list
 from bulkportal.check.findings import Finding, ValidationResult, errors_of, rows_at_fault
 from bulkportal.errors import BulkportalError
 from bulkportal.plan.approval import lines_of
@@ -214,9 +214,8 @@ def _counted(
     if plan is not None or applied is not None:
         lines = _lines(checked, plan, applied, findings)
         return lines, count(lines)
-    at_fault = rows_of_errors(as_list(findings), checked.sheets)
-    held = int(at_fault["held"].sum())
-    counted = {RowState.HELD: held, RowState.INVALID: at_fault.height - held, RowState.WAITING: checked.height - at_fault.height}
+    wrong, held = len(checked.invalid), len(checked.held)
+    counted = {RowState.HELD: held, RowState.INVALID: wrong - held, RowState.WAITING: checked.height - wrong}
     totals = {"total": checked.height, **{state.value: counted.get(state, 0) for state in RowState}}
     return LinesLater(checked.height, partial(_lines, checked, plan, applied, findings)), totals
 

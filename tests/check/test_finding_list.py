@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 
 import polars as pl
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from bulkportal import redaction
 from bulkportal.check.finding_groups import BY_VALUE, compressed, groups_of
 from bulkportal.check.finding_list import Findings, addresses, hidden, in_order, of_rule, rows_of_errors
-from bulkportal.check.findings import Finding, Place, Severity, rows_at_fault
+from bulkportal.check.findings import Finding, Place, Severity, Sheet, rows_at_fault
 from bulkportal.check.rules import Rule, breaches
 from bulkportal.check.wording import Wording, shown
 from bulkportal.report.as_json import finding_document, findings_as_text
@@ -113,11 +114,17 @@ def test_the_rows_that_errors_keep(mistakes: list[tuple[int, int, str]], bundles
 VALUES = st.one_of(st.none(), st.sampled_from((*JUNK, "é" * 90, "https://u:secret@h.example/x")))
 
 
+@cache
+def a_sheet() -> Sheet:
+    """A sheet of videos, read once for all that is drawn."""
+    return checked((), VIDEOS).sheets[0]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(VALUES, st.one_of(st.none(), st.integers(-3, 10**12)), st.one_of(st.none(), st.booleans())), min_size=1, max_size=8))
 def test_a_rule_is_worded_for_many_as_for_one(rows: list[tuple[str | None, int | None, bool | None]]) -> None:
     """Texts, numbers, days, yes and no, lists, and what is not there."""
-    sheet = checked((), VIDEOS).sheets[0]
+    sheet = a_sheet()
     frame = pl.DataFrame(rows, schema={"description": pl.String, "number": pl.Int64, "yes": pl.Boolean}, orient="row").with_row_index(
         "_row", offset=2
     )
