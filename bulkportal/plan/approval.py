@@ -1,8 +1,8 @@
-"""A plan as lines that a person can sign, and back: what was approved, and whether it still stands.
+"""A plan as lines that a person can approve, and the check that an approved plan still holds.
 
-A line is one thing that would happen to one row: a batch of positions is as many lines. Its stamp is
-made of everything that was shown (what is set, to which value, for how many credits), so that a plan
-made later can be compared with the one that was signed, line by line.
+A line is one thing that would happen to one row: a batch of positions has one line for each. Its stamp is
+made from everything that was shown (what is set, to which value, for how many credits), so that a later plan
+can be compared with the approved one, line by line.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bulkportal.plan.operations import FieldChange, Hold, Operation, Plan, Ref, 
 from bulkportal.portal.remote import Credits, Json, credits_in_words, in_figures
 from bulkportal.sheets.table import RowAddress
 
-# A plan whose sheet was sorted has moved in every line; nobody reads a thousand of them.
+# If the sheet was sorted, every line of the plan has moved; nobody reads a thousand of them.
 _MOST_MOVED = 20
 _APPROVE = "Approve that line as well, then apply the plan again."
 _UNNEEDED = "it is no longer needed: the row is as the sheet wants it"
@@ -29,7 +29,7 @@ _UNNEEDED = "it is no longer needed: the row is as the sheet wants it"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
-    """One thing that would happen. `identity` names it across plans; `stamp` what exactly was shown, a fingerprint for each part (JSON)."""
+    """One thing that would happen. `identity` names it across plans; `stamp` holds a fingerprint of each part that was shown (JSON)."""
 
     identity: str
     operation: Operation
@@ -40,18 +40,18 @@ class PlanLine:
 
     @property
     def costs(self) -> bool:
-        """Whether doing it takes credits, or may."""
+        """Whether it costs credits, or may."""
         return self.operation.costs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovedPlan:
-    """What a plan workbook says: the stamp of every line shown, and the lines that were approved.
+    """The content of a plan workbook: the stamp of every line shown, and the lines that were approved.
 
-    `shown` is what each line says to its reader, by column, and `signatures` who approved, in words.
-    `rows` says of which row of the workbook each line speaks (``Videos!2``), and `said` what it does, in
-    words. `edited` names what was changed in the shown lines themselves. `workspace` is the one that the
-    plan was made for, `coverage` the most that it said the renewals of delivered accounts take. `publish`, `publish_partial`,
+    `shown` is the text of each line by column, and `signatures` says who approved, in words.
+    `rows` gives the row of the workbook that each line concerns (``Videos!2``), and `said` what it does, in
+    words. `edited` names changes in the shown lines themselves. `workspace` is the one that the
+    plan was made for, `coverage` the maximum that it stated for renewals of delivered accounts. `publish`, `publish_partial`,
     `bundle`, `date_order` and `read_hidden` are the options with which it was made. `live` are the tabs of the Google Sheet
     that it was made from, as they stood then.
     """
@@ -74,30 +74,31 @@ class ApprovedPlan:
 
 
 def lines_of(plan: Plan) -> tuple[PlanLine, ...]:
-    """The lines of a plan, in order. Uploads come with the rows that need them and have none of their own."""
+    """The lines of a plan, in order. Uploads belong to the rows that need them and have no lines of their own."""
     return tuple(line for operation in plan.operations for line in _lines(operation, plan))
 
 
 def approved_only(plan: Plan, approved: Iterable[str]) -> Plan:
-    """The plan without what was not signed. A row of which a part was not is in `unsigned`, and what rests on such a part is held."""
+    """The plan without what was not approved. Rows with an unapproved part are in `unsigned`, and what depends on such a part is held."""
     signed = set(approved)
     kept: list[Operation] = []
     held: list[Hold] = []
     unsigned: dict[RowAddress, list[str]] = {}
     gone: dict[str, str] = {}
+    # One pass is enough: operations stand behind those that they need.
     for operation in plan.operations:
         if operation.kind is OperationKind.UPLOAD_MEDIA:
             kept.append(operation)
             continue
-        # One stamp for each position: nobody signs a batch, whose size is a setting and not a thing.
+        # By position: nobody approves a batch, whose size is a mere setting.
         left = _signed_part(operation, signed)
         missing = [row for row in operation.rows if left is None or row not in left.rows]
         for row in missing:
             unsigned.setdefault(row, []).append(operation.kind.words)
         missed = next((gone[name] for name in operation.needs if name in gone), "")
         if missing or missed:
-            # Also where only a part of it is missing: a bundle must not be published
-            # with half of its videos because the other half was not approved.
+            # Also if only a part of it is missing: a bundle must not be published with half of
+            # its videos because the other half was not approved.
             gone[operation.identity] = missed or f"{operation.kind.words} ({', '.join(map(str, missing))})"
         if left is None:
             continue
@@ -110,19 +111,19 @@ def approved_only(plan: Plan, approved: Iterable[str]) -> Plan:
 
 
 def _resting(kept: Sequence[Operation]) -> tuple[Operation, ...]:
-    """These operations without uploads that none of them wants, each waiting for none but these."""
+    """These operations without unneeded uploads, and without needs that are not among them."""
     needed = set(_wanted_uploads(kept))
-    # An upload for a line that nobody approved would be of no use, and its file would stay in the platform's storage.
+    # An upload for an unapproved line would be useless, and its file would stay in the platform's storage.
     left = [o for o in kept if o.kind is not OperationKind.UPLOAD_MEDIA or o.identity in needed]
     there = {o.identity for o in left}
     return tuple(replace(o, needs=tuple(name for name in o.needs if name in there)) for o in left)
 
 
 def drift(plan: Plan, signed: ApprovedPlan, done: Iterable[str], errors: Iterable[Finding]) -> tuple[str, ...]:
-    """What has moved since the plan was signed, in words; nothing where it still stands.
+    """What has changed since the plan was approved, in words; empty if it still holds.
 
-    `done` names what has been done already, as by an earlier attempt at the same plan: that has not moved,
-    unless its row is in trouble now. `errors` are what the check finds in the rows by now.
+    `done` names what has been done already, for example by an earlier attempt to apply the same plan: that is no change,
+    unless its row has a problem now. `errors` are the errors that the check finds now.
     """
     trouble = _trouble(plan, errors)
     finished = {identity for identity in done if signed.rows.get(identity, "") not in trouble}
@@ -130,7 +131,7 @@ def drift(plan: Plan, signed: ApprovedPlan, done: Iterable[str], errors: Iterabl
     now = {line.identity: line for line in lines_of(plan)}
     found: list[str] = []
     for identity in signed.stamps:
-        # A line that nobody approved may move as it likes: it is not sent either way.
+        # An unapproved line may change freely: it is not sent either way.
         if identity not in signed.approved:
             continue
         line = now.get(identity)
@@ -149,17 +150,16 @@ def drift(plan: Plan, signed: ApprovedPlan, done: Iterable[str], errors: Iterabl
 
 
 def approved_part(made: Plan, signed: ApprovedPlan, workspace: str, done: Iterable[str], errors: Iterable[Finding]) -> Plan:
-    """The plan cut down to what was approved, seen from a workspace. `done` and `errors` are those of `drift`.
+    """The approved part of a plan in this workspace. `done` and `errors` are those of `drift`.
 
-    Raises StalePlan, naming what has moved since, and UsageProblem for a plan of another workspace.
+    Raises StalePlan, naming what has changed since, and UsageProblem for a plan of another workspace.
     """
     if signed.workspace and signed.workspace != workspace:
         raise UsageProblem(
             "This plan was made for another account or another address of the platform.",
             hint="Use the key and the address (--base-url, --profile) with which it was planned, or make a new plan.",
         )
-    # A workbook can be edited between its approval and `apply`: a lowered price in a visible cell was once signed and then paid in
-    # full.
+    # A workbook can be edited after it was made: with a lowered price in a visible cell, a person would approve less than is paid.
     found = signed.edited + _not_shown(made, signed) + drift(made, signed, done, errors)
     if found:
         more = [f"... and {len(found) - _MOST_MOVED} more"] if len(found) > _MOST_MOVED else []
@@ -169,7 +169,7 @@ def approved_part(made: Plan, signed: ApprovedPlan, workspace: str, done: Iterab
 
 
 def within_coverage(made: Plan, signed: ApprovedPlan) -> Plan:
-    """The approved plan, once it is known which accounts it writes to. Raises StalePlan where Coverage may take more than was signed."""
+    """The approved plan, once it is known which accounts it writes to. Raises StalePlan if Coverage may cost more than was approved."""
     if made.renewals > signed.coverage:
         raise StalePlan(
             f"The plan is stale; this has moved since it was made:\n  Coverage of delivered accounts: it said at most {in_figures(signed.coverage)} "
@@ -180,7 +180,7 @@ def within_coverage(made: Plan, signed: ApprovedPlan) -> Plan:
 
 
 def _not_shown(made: Plan, signed: ApprovedPlan) -> tuple[str, ...]:
-    """Approved lines that show something else than what would be done now, such as another price."""
+    """Approved lines whose text differs from what would be done now, for example in the price."""
     found: list[str] = []
     for line in lines_of(made):
         shown = signed.shown.get(line.identity) if line.identity in signed.approved else None
@@ -195,12 +195,12 @@ def _one_line_end(text: str) -> str:
 
 
 def approvers(signed: ApprovedPlan) -> str:
-    """Who approved a plan, in words; nothing where nobody wrote it."""
+    """Who approved a plan, in words; empty if nobody is named."""
     return "; ".join(filter(None, signed.signatures))
 
 
 def left_out(made: Plan, signed: ApprovedPlan | None) -> str:
-    """What was not done for want of an approval, in one sentence; nothing where all was approved, or none was asked for."""
+    """What was not done for lack of an approval, in one sentence; empty if everything was approved, or no approval was needed."""
     if signed is not None and signed.stamps and not signed.approved:
         return "Nothing was sent: no line of the plan is approved. Write yes beside the lines that are to be done, and apply it again."
     waiting = len(made.unsigned.keys() - {hold.row for hold in made.held})
@@ -210,7 +210,7 @@ def left_out(made: Plan, signed: ApprovedPlan | None) -> str:
 
 
 def texts_of(line: PlanLine) -> dict[str, str]:
-    """What a line says to its reader, by column, apart from where its row stands."""
+    """The text of a line by column, without the place of its row."""
     operation = line.operation
     undone = operation.kind.traits.can_be_undone
     return {
@@ -223,11 +223,11 @@ def texts_of(line: PlanLine) -> dict[str, str]:
 
 
 _WORDS = ("message", "comment", "video_url")
-"""The parts of an action's body that say what is asked for."""
+"""The fields of an action's body that say what is asked for."""
 
 
 def _target(operation: Operation) -> str:
-    """What an operation without single changes is about: the words of an action; of a new bundle, all that makes its price."""
+    """The text of an operation without single changes: the message of an action; for a new bundle, everything that determines its price."""
     if operation.kind is not OperationKind.CREATE_BUNDLE:
         words = next((text for name in _WORDS if isinstance(text := operation.body.get(name), str)), "")
         return f"{operation.target}: {words}" if words else operation.target
@@ -249,12 +249,12 @@ def in_words(line: PlanLine) -> str:
 
 
 def change_in_words(change: FieldChange) -> str:
-    """One field, from what to what; what is empty is left out or said to be."""
+    """One field with its old and new value; an empty old value is left out, an empty new one marked."""
     return f"{change.field}: {change.new}" if not change.old else f"{change.field}: {change.old} → {change.new or '(empty)'}"
 
 
 def _trouble(plan: Plan, errors: Iterable[Finding]) -> dict[str, str]:
-    """Why rows cannot be done as the plan stands now, by their place."""
+    """Why rows cannot be sent by the current plan, by their place."""
     held = {str(hold.row): hold.reason for hold in plan.held}
     return held | {str(finding.address): finding.message for finding in (*errors, *plan.findings) if finding.address is not None}
 
@@ -271,14 +271,14 @@ def _lines(operation: Operation, plan: Plan) -> Iterator[PlanLine]:
         return
     changes = tuple(change for change in plan.changes.get(operation.rows[0], ()) if change.field in operation.changes)
     if operation.kind.traits.adds_slots:
-        # By totals: a person approves "3 becomes 5" and not "2 more", which would be true of any number that is there.
+        # By totals: a person approves "3 becomes 5" and not "2 more", which would fit any number of existing slots.
         changes = (FieldChange(field=operation.kind.traits.column, old=str(operation.before), new=str(operation.total)),)
     media = " ".join(slot.media for slot in operation.slots)
     yield _line(operation.identity, operation, operation.rows[0], changes, {"media": media, **_plain(operation.body)})
 
 
 def _line(identity: str, operation: Operation, row: RowAddress, changes: tuple[FieldChange, ...], shown: Mapping[str, Json]) -> PlanLine:
-    # What stood on the platform is signed too: who approved "A becomes C" did not approve "B becomes C".
+    # The old value is part of the stamp: whoever approved "A becomes C" did not approve "B becomes C".
     parts = {**shown, "credits": operation.price, **{f"{change.field} on the platform": change.old for change in changes}}
     stamp = json.dumps({name: digest(value) for name, value in sorted(parts.items())}, ensure_ascii=False)
     return PlanLine(identity=identity, operation=operation, row=row, changes=changes, price=operation.price, stamp=stamp)
@@ -290,7 +290,7 @@ def digest(value: Json) -> str:
 
 
 def _moved_parts(was: str, is_now: str) -> list[str]:
-    """The parts in which two stamps differ; none where one of them cannot be read, such as that of an older bulkportal."""
+    """The parts in which two stamps differ; none if one of them cannot be parsed, for example from an older bulkportal."""
     try:
         before, after = json.loads(was), json.loads(is_now)
     except ValueError:
@@ -301,7 +301,7 @@ def _moved_parts(was: str, is_now: str) -> list[str]:
 
 
 def _plain(body: Mapping[str, Value]) -> dict[str, Json]:
-    # Media are left out: an upload's address is not known yet in one plan and known in the next. Their fingerprint stands in.
+    # Without media: the address of an upload is unknown in one plan and known in the next. The fingerprint represents it.
     left_out = ("video_url", "carousel_images", "profile_picture_url")
     return {name: str(value) for name, value in body.items() if name not in left_out}
 

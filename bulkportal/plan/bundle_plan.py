@@ -1,4 +1,4 @@
-"""The plan of one bundle, step by step: what it needs, in the order in which it can be done."""
+"""The plan of one bundle, step by step, in the order in which its operations can be carried out."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def drafted(wanted: WantedBundle, basis: Basis) -> BundleDraft:
     if wanted.broken is not None:
         bundle.hold(f"its bundle's row {wanted.broken} has errors")
         return bundle
+    # The order matters: each step takes as needs what the steps before it have planned (`BundleDraft.rests_on`).
     _create_or_grow(bundle)
     _settings(bundle)
-    if bundle.wanted.action == "unpublish":  # first: what follows may only be possible then
+    if bundle.wanted.action == "unpublish":  # before the rest, some of which is possible only then
         _bundle_action(bundle)
     _account(bundle)
     _positions(bundle)
@@ -46,7 +47,7 @@ def drafted(wanted: WantedBundle, basis: Basis) -> BundleDraft:
 def _find(bundle: BundleDraft) -> bool:
     state = bundle.basis.remote
     if bundle.wanted.bundle_id is None:
-        # A reference is unique for a user, but the list shows the whole organisation's bundles (API reference S18): several are possible.
+        # A reference is unique per user, but the list shows the bundles of the whole organisation (API reference S18): several may have it.
         ids = state.by_reference.get(bundle.wanted.reference or "", ())
         if len(ids) > 1:
             _twice(bundle, ids)
@@ -105,7 +106,7 @@ def _add_slots(bundle: BundleDraft, kind: OperationKind, row: Wanted, total: int
     price = pricing.slots(kind.traits.item, total - there, bundle.basis.remote.prices)
     prefix = "slots" if kind is OperationKind.ADD_VIDEO_SLOTS else "edits"
     operation = Operation(
-        # Named by the total and not by what is added: whatever number of slots a later run starts from, it is the same purchase.
+        # Named by the total and not by the number added: from whatever number a later run starts, it is the same purchase.
         identity=f"{prefix}:{bundle.name}:{total}",
         kind=kind,
         bundle=bundle.name,
@@ -147,7 +148,7 @@ def _settings(bundle: BundleDraft) -> None:
         name = changes["bundle"] = str(row.values["bundle"])
         _free(bundle, row, name, remote)
     there: dict[str, Json] = {"external_ref": remote.external_ref, "title": remote.title, "auto_finalize_videos": remote.auto_finalize_videos}
-    # A title that the platform does not tell cannot have been changed there as far as anybody knows.
+    # A change of a title that the platform does not return cannot be noticed, so it is no conflict.
     told = tuple(name for name in changes if name != "title" or remote.title_known)
     if not changes or bundle.has_conflicts(row, None, told, there):
         return
@@ -157,7 +158,7 @@ def _settings(bundle: BundleDraft) -> None:
 
 
 def _free(bundle: BundleDraft, row: Wanted, name: str, remote: RemoteBundle) -> None:
-    """Tell at its cell that a new name is another bundle's already: the platform takes each once (seed 003)."""
+    """Report at its cell that a new name belongs to another bundle: the platform accepts each only once (seed 003)."""
     owners = [identity for identity in bundle.basis.remote.by_reference.get(name, ()) if identity != remote.id]
     if owners:
         bundle.blame(row, "bundle", "bundle_name_taken", name=name, owner=owners[0], identity=remote.id)
@@ -197,7 +198,7 @@ def _account_changes(bundle: BundleDraft, row: Wanted) -> tuple[str, ...]:
 
 
 def _positions(bundle: BundleDraft) -> None:
-    # Batches by what they rest on: a position that is there already must not fail because the purchase of another one did.
+    # Batches by the purchases that they need: an existing position must not fail because the purchase of another one did.
     resting: dict[tuple[str, ...], list[Slot]] = {}
     for position, row in bundle.wanted.positions.items():
         remote = bundle.remote.slot(position) if bundle.remote else None
@@ -214,13 +215,13 @@ def _positions(bundle: BundleDraft) -> None:
 
 
 def _bought_for(bundle: BundleDraft, slot: Slot) -> tuple[str, ...]:
-    """The purchases that a position rests on: one that is there already waits for none, unless it is to be edited."""
+    """The purchases that a position needs: an existing one needs none, unless it asks for an edit."""
     kinds = [OperationKind.ADD_EDIT_SLOTS] if "editing_instructions" in slot.changes else []
     return bundle.rests_on(*kinds, *([OperationKind.ADD_VIDEO_SLOTS] if _is_beyond(bundle, slot.position) else []))
 
 
 def _is_beyond(bundle: BundleDraft, position: int) -> bool:
-    """Whether a bundle that is there has no such slot yet."""
+    """Whether an existing bundle has no such slot yet."""
     return bundle.remote is not None and position > bundle.remote.videos_quantity
 
 
@@ -247,13 +248,14 @@ def _slot(bundle: BundleDraft, position: int, row: Wanted, remote: RemotePositio
     changed = new if remote is None else diff.changed_slot_fields(row, remote, bundle.remembered(position))
     if not changed:
         return None
-    # What was edited for an empty slot is in conflict with nothing: only what it is called can have been changed by others.
+    # An empty slot has no content to conflict with: only its labels can have been changed by others.
     standing = changed if remote is None or remote.configured else tuple(name for name in changed if name in diff.LABELS)
     if remote is not None and bundle.has_conflicts(row, position, standing, remote.values):
         return None
     if remote is not None and events.needs_fixing(bundle, row, remote, changed):
         return None
     there: Mapping[str, Json] = {} if remote is None else remote.values if remote.configured else diff.own_labels(remote)
+    # Before the locks below: labels may be changed in every status (API reference 2.15).
     if remote is not None and set(changed) <= set(diff.LABELS):
         bundle.show(row, changed, there, diff.POSITIONS_WIRE)
         _light_edit(bundle, position, row, changed)
@@ -275,7 +277,7 @@ def _slot(bundle: BundleDraft, position: int, row: Wanted, remote: RemotePositio
 
 
 def _light_edit(bundle: BundleDraft, position: int, row: Wanted, changed: tuple[str, ...]) -> None:
-    """Only name or reference differ: a PATCH, allowed in every status, which clears nothing (API reference 2.15)."""
+    """Plan a PATCH where only name or reference differ: it is allowed in every status and clears nothing (API reference 2.15)."""
     body: dict[str, Value] = {name: None if name in row.clear else diff.plain(row.values[name]) for name in changed}
     slot = Slot(position=position, row=row.row, body=body, media="", changes=changed)
     identity = f"rename:{bundle.name}:{position}"
@@ -284,7 +286,7 @@ def _light_edit(bundle: BundleDraft, position: int, row: Wanted, changed: tuple[
 
 def _set_media(bundle: BundleDraft, body: dict[str, Value], row: Wanted, changed: tuple[str, ...]) -> None:
     kind = body.get("video_type")
-    # Unchanged media goes along as the address that the platform has: a PUT without it would clear it (API reference 2.14).
+    # Unchanged media is sent as the address that the platform has: a PUT without it would clear it (API reference 2.14).
     if kind != "carousel" and "video" in row.media and ("video" in changed or "video_url" not in body):
         body["video_url"] = bundle.address(row.media["video"][0], "video", row.row)
     if kind == "carousel" and "carousel_images" in row.media and ("carousel_images" in changed or "carousel_images" not in body):
@@ -305,7 +307,7 @@ def _publish(bundle: BundleDraft) -> None:
         names = ", ".join(str(row) for row in dict.fromkeys(waits))
         bundle.held.extend(Hold(row=row, reason=f"not published: it waits for {names}", unpublished=bundle.name) for row in rows)
         return
-    # An action is an event and is remembered as one; `publish: yes` is a wish, which holds again after an unpublishing.
+    # An action is an event, done once; `publish: yes` describes a state, and applies again after an unpublishing.
     identity = events.publishing(bundle) if bundle.wanted.action == "publish" else f"publish:{bundle.name}"
     bundle.add(OperationKind.PUBLISH, identity, rows=rows, changes=("publish",))
 
@@ -317,11 +319,11 @@ def _bundle_action(bundle: BundleDraft) -> None:
 
 
 def _without_blamed(bundle: BundleDraft) -> None:
-    """Take back what was planned for rows that turned out to be wrong, and what needs it: such a row is not sent."""
+    """Remove what was planned for rows that turned out to be wrong, and what needs it: such a row is not sent."""
     blamed = {finding.address for finding in bundle.findings}
     kept: list[Operation] = []
     gone: set[str] = set()
-    # One pass is enough, since every operation stands behind those that it needs.
+    # One pass is enough: operations stand behind those that they need.
     for operation in bundle.operations:
         if blamed.issuperset(operation.rows):
             gone.add(operation.identity)
@@ -352,7 +354,7 @@ def _tell(bundle: BundleDraft) -> None:
 
 
 def _unfilled(bundle: BundleDraft) -> Iterator[Finding]:
-    """A warning where a bundle that is bought, enlarged or published has slots that neither the sheet nor the platform fills."""
+    """A warning if a bundle that is bought, enlarged or published has slots that neither the sheet nor the platform fills."""
     row = bundle.wanted.bundle
     if row is None or not ("videos_quantity" in row.values or bundle.wanted.publish):
         return
@@ -361,7 +363,7 @@ def _unfilled(bundle: BundleDraft) -> Iterator[Finding]:
     slots = _slots(bundle)
     there = () if bundle.remote is None else bundle.remote.positions
     filled = {slot.position for slot in there if slot.configured} | bundle.wanted.claimed
-    # An unscheduled slot stays paid for, and is empty afterwards (seed 000).
+    # An unscheduled slot remains paid for, but is empty afterwards (seed 000).
     filled -= {slot.position for operation in bundle.operations if operation.kind is OperationKind.UNSCHEDULE_VIDEO for slot in operation.slots}
     empty = slots - len([position for position in filled if 1 <= position <= slots])
     if empty <= 0:
@@ -373,7 +375,7 @@ def _unfilled(bundle: BundleDraft) -> Iterator[Finding]:
 
 
 def _slots(bundle: BundleDraft) -> int:
-    """How many video slots the bundle has once the plan is done."""
+    """The number of video slots of the bundle after the plan."""
     # The largest and not the sum: each of these is a total.
     counts = [0 if bundle.remote is None else bundle.remote.videos_quantity]
     for operation in bundle.operations:

@@ -1,7 +1,7 @@
-"""How much of what is there a plan would change at once.
+"""The share of existing rows that a plan would change.
 
-An export in which one column was sorted alone, or moved by a row, is valid cell by cell and would overwrite
-nearly everything. Rows that only add something are not counted: a new launch is new in all its rows, and an empty slot has nothing to change.
+An export in which one column was sorted alone, or shifted by a row, is valid cell by cell and would overwrite
+nearly everything. Rows that only add something do not count: a new launch is new in all its rows, and an empty slot has nothing to change.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from bulkportal.counting import counted, noun
 from bulkportal.plan.operations import Plan
 
 DOUBTFUL = 95
-"""The percentage of rows from which a plan raises a doubt."""
+"""The percentage of changed rows from which on a plan gets a warning."""
 
-# In a small sheet everything changes often, and a person sees all of it at a glance.
+# In a small sheet all rows change often, and a person sees all of them at a glance.
 _FEWEST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """Of `standing` rows that the platform has already, `changed` would have a value replaced."""
+    """Of `standing` rows that exist on the platform, `changed` would have a value replaced."""
 
     changed: int
     standing: int
@@ -32,7 +32,7 @@ class Extent:
         return 100 * self.changed / self.standing if self.standing else 0.0
 
     def objection(self, most: float | None) -> str:
-        """Why nothing may be sent where at most that percentage of rows may change, or nothing."""
+        """Why nothing may be sent if at most that percentage of rows may change; empty if the limit is kept."""
         if most is None or self.percent <= most:
             return ""
         there = f"{counted(self.standing, 'row')} that {noun(self.standing, 'is', 'are')} there already"
@@ -42,7 +42,7 @@ class Extent:
         )
 
     def doubts(self, file: str) -> tuple[Finding, ...]:
-        """A warning where nearly every row would change."""
+        """A warning if nearly every row would change."""
         if self.changed < _FEWEST or self.percent < DOUBTFUL:
             return ()
         words = {"changed": self.changed, "rows": counted(self.standing, "row")}
@@ -50,6 +50,7 @@ class Extent:
 
 
 def extent(plan: Plan) -> Extent:
-    """How much of what is there the plan would change."""
+    """How many of the existing rows the plan would change."""
+    # A change without an old value only fills something that was empty.
     changed = sum(any(change.old for change in changes) for changes in plan.changes.values())
     return Extent(changed=changed, standing=changed + len(plan.unchanged) - len(plan.left_empty))

@@ -1,6 +1,6 @@
-"""What a plan changes, and what stands there before: the memory from which a run is put back. Pure.
+"""The changes that a plan makes, with the values before: the record from which a run can be undone. Pure.
 
-It is made from the plan and the snapshot that the plan was made from, before anything is sent.
+It is made from the plan and its snapshot, before anything is sent.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _CONTENT = POSITIONS.of(Role.CONTENT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunChange:
-    """One thing that a run changes in one place: `place` is a position, 0 the account, -1 the bundle itself.
+    """One change that a run makes in one place: `place` is a position, 0 the account, -1 the bundle itself.
 
-    `before` and `after` hold the platform's values by column, None where there is none; `untold` are columns of which nobody
-    knows what stood there. `media` is what is remembered of the media that stood there. `was_empty` says that nothing filled the
-    slot. `kind` is None for a renewal of Coverage, which nothing asked for. `status` is that of the place before. `number` keeps
-    several changes of one operation apart. `state` is ``planned`` until the run has ended; what is then still planned was not
-    sent, or a crash kept its end from being known.
+    `before` and `after` hold the platform's values by column, None where there is none; `untold` are columns whose old value
+    is not known. `media` is the fingerprint of the old media. `was_empty` says that the slot was
+    empty. `kind` is None for a renewal of Coverage, which no operation asked for. `status` is the status before. `number` distinguishes
+    several changes of one operation. `state` is ``planned`` until the run has ended; what is still planned then was not
+    sent, or a crash left its outcome unknown.
     """
 
     identity: str
@@ -49,7 +49,7 @@ class RunChange:
 
 
 def changes_of(made: Plan, remote: RemoteState, memory: Memory) -> tuple[RunChange, ...]:
-    """Every change that the operations of a plan make, in their order."""
+    """Every change that the operations of a plan make, in order."""
     creations = {operation.bundle: operation for operation in made.operations if operation.kind is OperationKind.CREATE_BUNDLE}
     return tuple(
         change for operation in made.operations for change in _changes(_Place.of(operation, creations.get(operation.bundle), remote, memory))
@@ -58,7 +58,7 @@ def changes_of(made: Plan, remote: RemoteState, memory: Memory) -> tuple[RunChan
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An operation with the bundle that it is about, as it stands; None for one that is still to be made."""
+    """An operation with its bundle as it is now; None for a bundle still to be created."""
 
     operation: Operation
     remote: RemoteBundle | None
@@ -77,7 +77,7 @@ class _Place:
         return None if self.remote is None else self.memory.places.get((self.remote.id, place))
 
     def slot(self, slot: Slot) -> RemotePosition | None:
-        """What stands where a slot of the operation goes."""
+        """The current content of the place of a slot."""
         return None if self.remote is None else self.remote.slot(slot.position)
 
     def change(  # noqa: PLR0913 - one keyword for each side of a change
@@ -163,7 +163,7 @@ def _slot(at: _Place, slot: Slot, number: int) -> RunChange:
     if there is None or not there.configured:
         before = {} if there is None else _labels(there, diff.LABELS)
         return at.change(slot.position, before, _sent(slot, diff.SLOT_FIELDS), was_empty=True, **facts)  # type: ignore[arg-type]  # the same
-    # What replaces a slot clears what it leaves out, such as the images of what is a video now.
+    # Replacing a slot clears what the body leaves out, such as the images of a carousel that becomes a video.
     lost = (name for name in diff.SLOT_FIELDS if _there(there, name) not in EMPTY and diff.POSITIONS_WIRE[name] not in slot.body)
     names = tuple(dict.fromkeys((*slot.changes, *lost)))
     remembered = at.remembered(slot.position)
@@ -171,7 +171,7 @@ def _slot(at: _Place, slot: Slot, number: int) -> RunChange:
     untold = []
     for name in names:
         wire = diff.POSITIONS_WIRE[name]
-        # The list's view may leave out what is there (API reference 2.13). "Nothing" would be a guess, and an undo would write it.
+        # The list may leave fields out (API reference 2.13). Recording them as empty would be a guess, and an undo would write it.
         if wire not in there.values and not there.complete:
             if remembered is not None and wire in remembered.sent:
                 before[name] = remembered.sent[wire]
@@ -206,7 +206,7 @@ def _sent(slot: Slot, names: Iterable[str]) -> dict[str, Json]:
 
 
 def _known(value: Value) -> Json:
-    """A value as it is to be remembered; of what an upload will tell there is nothing to remember."""
+    """A value as it is recorded; the address of a coming upload is not known."""
     if isinstance(value, Ref):
         return None
     if isinstance(value, str | int | float | bool) or value is None:

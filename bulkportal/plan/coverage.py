@@ -1,8 +1,8 @@
-"""Which delivered accounts may have their Coverage renewed by what a plan sends, and the most that takes. Pure.
+"""Which delivered accounts may have their Coverage renewed by a plan, and the most that this costs. Pure.
 
-A write on the bundle of a delivered account may renew its Coverage just before it runs, so that a configuration that
-costs nothing takes 25 credits all the same (API reference 5.1, 5.2). Where the platform tells until when an account is
-covered, that is known before; else what can be shown is the most.
+A write to the bundle of a delivered account may first renew its Coverage, so that a free configuration costs
+25 credits all the same (API reference 5.1, 5.2). If the platform states until when an account is
+covered, the renewal is known before; else only the maximum can be shown.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ PERIOD = timedelta(days=30)
 """How long one payment lasts; the first period is included in the account's price."""
 
 PRICE: Credits = 25
-"""What a period takes where neither the account's own price nor the list tells it (API reference 5.1)."""
+"""The price of a period if neither the account nor the price list states one (API reference 5.1)."""
 
 MARGIN = timedelta(hours=1)
-"""What ends so soon may end before the run does."""
+"""Coverage that ends within this time may end before the run does."""
 
 
 @dataclass(slots=True)
@@ -36,14 +36,14 @@ class _Touched:
 
 
 def with_coverage(plan: Plan, remote: RemoteState) -> Plan:
-    """The plan with the delivered accounts that it writes to, as far as their Coverage may take credits or its end is known."""
+    """The plan with the delivered accounts that it writes to, if their Coverage may cost credits or its end is known."""
     covers = remote.covers or {}
     found = (_coverage(touched, covers.get(touched.id), remote) for touched in _touched(plan, remote))
     return replace(plan, coverage=tuple(coverage for coverage in found if coverage is not None))
 
 
 def asks_for_covers(plan: Plan, remote: RemoteState) -> bool:
-    """Whether the plan writes to a delivered account whose Coverage may be over."""
+    """Whether the plan writes to a delivered account whose Coverage may have ended."""
     return any(not touched.young for touched in _touched(plan, remote))
 
 
@@ -93,15 +93,15 @@ def _coverage(touched: _Touched, cover: Cover | None, remote: RemoteState) -> Co
 
 
 def _due(cover: Cover, price: Credits, now: datetime) -> tuple[Credits, bool]:
-    """The most that the next write takes for an account of which the platform tells something, and whether it surely does."""
+    """The most that the next write costs for an account whose Coverage the platform reports, and whether that is certain."""
     takes = price if cover.credits is None else cover.credits
     if cover.fee is False:
         return 0, False
-    if cover.on is False:  # the platform's own word, whatever the clock of this machine says
+    if cover.on is False:  # stated by the platform, whatever the clock of this machine says
         return takes, True
     if cover.until is not None and cover.until > now + MARGIN:
         return 0, False
-    # Sure only by a date alone: where the platform also says that it is covered, its word and its date contradict each other.
+    # Certain only by a date alone: if the platform also says that it is covered, the two contradict each other.
     return takes, cover.on is None and cover.until is not None and cover.until <= now
 
 

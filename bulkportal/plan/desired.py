@@ -1,4 +1,4 @@
-"""Checked rows as the bundles that the sheet wants: what each cell asks for, and nothing else."""
+"""Turns checked rows into the bundles that the sheet asks for."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class Media:
 
     @property
     def fingerprint(self) -> str:
-        """What tells two pieces of media apart: the content of a file, the address of a link."""
+        """What distinguishes two pieces of media: the content of a file, the address of a link."""
         return f"sha256:{self.facts.sha256}" if self.facts else f"url:{self.text}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What one row asks for. `values` holds the cells that say something, `clear` those to be emptied.
+    """What one row asks for. `values` holds the filled cells, `clear` the fields to empty.
 
-    `media` holds the media cells in their place, a single one as a list of one. `edited` says that the
-    row was exported: then whatever it still says is an edit. A video is known to be by its base copy, or
-    by an id of its own, which nothing but an export writes there; what a cell repeats was taken out before.
-    `was_empty` says that the export knew of nothing in its slot.
+    `media` holds the media cells by field, a single one as a list of one. `edited` says that the
+    row comes from an export: unchanged cells were removed before, so every value left is an edit. A video is recognised as exported
+    by its base copy, or by an id in its row, which only an export writes.
+    `was_empty` says that its slot was empty at the export.
     """
 
     row: RowAddress
@@ -54,8 +54,8 @@ class WantedBundle:
     """A bundle as the sheet wants it.
 
     `key` is its name, or ``#id``. `bundle` is its row on the Bundles sheet, None if it has none.
-    `invalid_rows` are rows that belong to it and have errors; `broken` says that its own row is one. `claimed` are the
-    positions that some row fills, or would fill but for its errors.
+    `invalid_rows` are its rows with errors; `broken` is its own row on the Bundles sheet, if that has errors. `claimed` are the
+    positions that some row fills, or would fill without its errors.
     """
 
     key: str
@@ -89,7 +89,7 @@ class _Gathered:
 def desired(checked: ValidationResult, files: Files, *, publish: bool = False) -> tuple[WantedBundle, ...]:
     """The bundles that the valid rows ask for, in the order of the sheet.
 
-    A row without any bundle is invalid and belongs to none. `publish` asks for all to be published.
+    A row without a bundle is invalid and belongs to none. `publish` asks to publish all of them.
     """
     gathered: dict[str, _Gathered] = defaultdict(_Gathered)
     for row, values in _rows(checked, "bundle"):
@@ -106,9 +106,9 @@ def desired(checked: ValidationResult, files: Files, *, publish: bool = False) -
         if values["_bundle"] is None:
             continue
         one = gathered[str(values["_bundle"])]
-        # The row of Bundles counts; a row of Videos may only add what that one leaves out.
+        # The id in the row of Bundles takes precedence; a row of Videos only fills it in if that one has none.
         one.bundle_id = one.bundle_id or _maybe(values["bundle_id"])
-        # A row with an error claims its slot all the same: the warning of slots left empty is about slots that nobody has a video for.
+        # A row with an error also claims its slot: the warning about empty slots is for slots without any video.
         if isinstance(values["position"], int) and (_fills(values) or (row in checked.invalid and not values["_stays_empty"])):
             one.claimed.add(values["position"])
         if row in checked.invalid or values["position"] is None:
@@ -122,7 +122,7 @@ def desired(checked: ValidationResult, files: Files, *, publish: bool = False) -
 def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
     values = {} if one.bundle is None else one.bundle.values
     action = str(values.get("action", ""))
-    # Another action in the row says what is wanted; publishing beside an unpublishing would be a contradiction.
+    # Any other action takes precedence: publishing beside an unpublishing would be a contradiction.
     asked = action == "publish" or (not action and (publish or values.get("publish") is True))
     return WantedBundle(
         key=key,
@@ -139,12 +139,12 @@ def _bundle(key: str, one: _Gathered, *, publish: bool) -> WantedBundle:
 
 
 def _fills(values: Mapping[str, object]) -> bool:
-    """Whether a row has something for its slot: not one that only names it, or does something with what is there."""
+    """Whether a row has content for its slot, and not only labels or an action."""
     return values["action"] is None and any(values[name] is not None for name in POSITIONS.of(Role.CONTENT))
 
 
 def _asking(before: Wanted | None, wanted: Wanted) -> Wanted:
-    """Of two valid rows about the same thing the one that asks for something: the check lets no more than one of them."""
+    """Of two valid rows about the same thing, the one that asks for something; the check allows only one such row."""
     asks = wanted.clear or "action" in wanted.values or wanted.values.keys() - set(BUNDLES.always_speaking) - set(POSITIONS.always_speaking)
     return wanted if before is None or asks else before
 

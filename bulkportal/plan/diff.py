@@ -1,7 +1,7 @@
-"""Wanted against remote, field by field.
+"""Compares wanted and remote values, field by field.
 
-A blank cell never differs. A PUT of the platform clears what is left out, so the bodies made here are
-always complete: what the sheet says over what is there (API reference 2.14).
+A blank cell never differs. A PUT clears whatever is left out, so the bodies made here are
+always complete: the sheet's values over the platform's (API reference 2.14).
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from bulkportal.portal.remote import EMPTY, Json, RemoteBundle, RemotePosition
 SLOT_FIELDS = POSITIONS.of(Role.CONTENT, Role.LABEL)
 """All that a PUT of a slot replaces (API reference 2.14)."""
 LABELS = POSITIONS.of(Role.LABEL)
-"""What a slot has also while nothing fills it, and a PATCH changes in every status (API reference 2.15)."""
+"""The fields that an empty slot has too, and that a PATCH changes in every status (API reference 2.15)."""
 ACCOUNT_FIELDS = BUNDLES.of(Role.ACCOUNT)
 ACCOUNT_CONTENT = tuple(field.name for field in BUNDLES.fields if field.role is Role.ACCOUNT or field.in_account)
 """All that a PUT of the account replaces (API reference 2.11)."""
 CREATION = BUNDLES.of(Role.CREATION, Role.SLOTS, Role.SETTING)
-"""What a creation says of a bundle besides its name (API reference 2.1)."""
+"""The fields of a creation besides the name (API reference 2.1)."""
 _OPTIONS = tuple(name for name in BUNDLES.of(Role.CREATION) if name not in ("bundle_type", "platform", "country") and not BUNDLES[name].in_account)
-"""What was chosen at the creation, and need not come back as it was ordered."""
+"""Options of the creation, which the platform need not return as ordered."""
 
 _FIELDS = {field.name: field for field in (*BUNDLES.fields, *POSITIONS.fields)}
-"""By name; a name that both sheets have means the same on both."""
+"""The fields by name; a name on both sheets means the same on both."""
 _MEDIA = frozenset((*BUNDLES.media, *POSITIONS.media))
 _OF_TYPE = {field.wire: field.only_for for field in POSITIONS.fields if field.only_for} | {name: (kind,) for name, kind in POSITIONS.untold if kind}
 
 
 def applicable_fields(wanted: Wanted, catalogue: Catalogue, platform: str, kind: Json = None) -> Wanted:
-    """The row without the cells that mean nothing on its platform or for its type.
+    """The row without the cells that do not apply to its platform or type.
 
-    The platform ignores them (API reference 2.14), so they never come back and would be sent for ever;
-    the check has warned of each. An unknown platform or type drops nothing. `kind` is the type on the platform.
+    The platform ignores them (API reference 2.14), so they would differ, and be sent, on every import;
+    the check has warned about each. An unknown platform or type drops nothing. `kind` is the type on the platform.
     """
     own = str(wanted.values.get(catalogue.type_field, kind) or "")
     dropped = {field.name for field in catalogue.fields if not field.belongs(platform, own)}
@@ -55,8 +55,8 @@ def applicable_fields(wanted: Wanted, catalogue: Catalogue, platform: str, kind:
 
 
 def conflicts(changed: tuple[str, ...], base: Mapping[str, object], wires: Mapping[str, str], there: Mapping[str, Json]) -> tuple[str, ...]:
-    """The edited fields that somebody else has changed since the export: the platform has neither base nor what is wanted."""
-    # What neither the export nor the platform shows cannot have been changed by anybody as far as can be known.
+    """The edited fields that somebody else has changed since the export: the platform no longer has the exported value."""
+    # A change of a field that neither the export nor the platform shows cannot be noticed.
     told = (name for name in changed if wires[name] in there or base.get(name) is not None)
     return tuple(name for name in told if not is_same(_FIELDS[name], base.get(name), there.get(wires[name])))
 
@@ -67,46 +67,45 @@ def media_of(wanted: Wanted) -> str:
 
 
 def changed_slot_fields(wanted: Wanted, slot: RemotePosition, remembered: Remembered | None) -> tuple[str, ...]:
-    """The fields in which a row differs from its slot; of one without content all that would fill it."""
+    """The fields in which a row differs from its slot; for an empty slot, everything that would fill it."""
     changed = set(_changed(SLOT_FIELDS if slot.configured else LABELS, POSITIONS_WIRE, wanted, _Remote(values=slot.values, remembered=remembered)))
     if not slot.configured:
         changed |= wanted.values.keys() - set(LABELS)
-    # A slot without a name of its own is called "Video 3" by the platform: there is nothing to clear, on this import or any later
-    # one.
+    # The platform calls an unnamed slot "Video 3": there is nothing to clear, or every later import would clear it again.
     if "name" in wanted.clear and "name" not in own_labels(slot):
         changed.discard("name")
     return tuple(name for name in SLOT_FIELDS if name in changed)
 
 
 def own_labels(slot: RemotePosition) -> dict[str, Json]:
-    """What a slot is called, by wire. The name that the platform gives to one without a name (seeds 003, 004) is not its own."""
+    """The labels of a slot by wire name, without the name that the platform gives to unnamed slots (seeds 003, 004)."""
     called = {POSITIONS_WIRE[name]: slot.values.get(POSITIONS_WIRE[name]) for name in LABELS}
     return {wire: value for wire, value in called.items() if value not in (None, "") and (wire, value) != ("name", f"Video {slot.position}")}
 
 
 def changed_account_fields(wanted: Wanted, remote: RemoteBundle, remembered: Remembered | None) -> tuple[str, ...]:
     """The account fields in which a Bundles row differs from the platform."""
-    # A launch gives the instructions when it makes the bundle, which not every platform tells again: only an edit of an export asks for others.
+    # A launch sets instructions at the creation, and not every platform returns them: only an edited export can ask for other ones.
     names = ACCOUNT_CONTENT if wanted.edited else ACCOUNT_FIELDS
     return _changed(names, BUNDLES_WIRE, wanted, _Remote(values=remote.account, remembered=remembered))
 
 
 def needs_detail(wanted: Wanted, slot: RemotePosition, remembered: Remembered | None) -> bool:
-    """Whether the list's view of a slot is not enough: a field is missing from it, or will be changed."""
+    """Whether a slot must be read in full: the list lacks a field that is needed, or a field will be changed."""
     said = [name for name in SLOT_FIELDS if name in wanted.values or name in wanted.clear]
-    if not slot.configured:  # what it is called goes along with what fills it
+    if not slot.configured:  # the PUT that fills it must repeat its labels
         return bool(said) and any(POSITIONS_WIRE[name] not in slot.values for name in LABELS)
     missing = any(POSITIONS_WIRE[name] not in slot.values for name in said)
     return missing or bool(changed_slot_fields(wanted, slot, remembered))
 
 
 def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
-    """The complete body for a slot, without the sheet's media: the sheet over the remote."""
+    """The complete body for a slot, without the sheet's media: the sheet's values over the platform's."""
     body: dict[str, Json] = {}
     if slot is not None and not slot.configured:
         body |= {wire: value for wire, value in own_labels(slot).items() if wire not in {POSITIONS_WIRE[name] for name in wanted.clear}}
     elif slot is not None:
-        # A PUT without what no column says would clear it (API reference 2.14).
+        # Also the fields that no column has: a PUT without them would clear them (API reference 2.14).
         body |= {wire: value for wire, _ in POSITIONS.untold if (value := slot.values.get(wire)) is not None}
         for name in SLOT_FIELDS:
             value = slot.values.get(POSITIONS_WIRE[name])
@@ -117,11 +116,12 @@ def slot_body(wanted: Wanted, slot: RemotePosition | None) -> dict[str, Json]:
         if name in wanted.values and name not in _MEDIA:
             body[POSITIONS_WIRE[name]] = plain(wanted.values[name])
     kind = body.get("video_type")
+    # If the sheet changes the type, the values of the old type are dropped: they do not apply to the new one.
     return {wire: value for wire, value in body.items() if kind is None or wire not in _OF_TYPE or kind in _OF_TYPE[wire]}
 
 
 def account_body(wanted: Wanted, remote: RemoteBundle | None) -> dict[str, Json]:
-    """The complete body for an account, without the sheet's picture: the sheet over the remote."""
+    """The complete body for an account, without the sheet's picture: the sheet's values over the platform's."""
     there: Mapping[str, Json] = {} if remote is None else remote.account
     body: dict[str, Json] = {}
     for name in ACCOUNT_CONTENT:
@@ -135,10 +135,10 @@ def account_body(wanted: Wanted, remote: RemoteBundle | None) -> dict[str, Json]
 
 
 def fixed_differences(wanted: Wanted, remote: RemoteBundle, base: Mapping[str, object] | None) -> tuple[tuple[str, object], ...]:
-    """Fields that cannot change after creation and yet differ, with what the platform has.
+    """Fields that cannot change after the creation but differ, with the platform's values.
 
-    Options need not come back as they were ordered (API reference 6.2, D9), so only an edit of an exported row, whose `base` is
-    known, asks for others: it says no more than what was edited.
+    Options need not be returned as ordered (API reference 6.2, D9), so only an exported row, whose `base` is
+    known, can ask for other ones: it contains nothing but edits.
     """
     there = {"bundle_type": remote.bundle_type, "platform": remote.platform, "country": remote.country or ""}
     found: list[tuple[str, object]] = []
@@ -174,7 +174,7 @@ def settings_changes(wanted: Wanted, remote: RemoteBundle, remembered: Remembere
 
 
 def is_renamed(wanted: Wanted, remote: RemoteBundle, base: Mapping[str, object] | None) -> bool:
-    """Whether the sheet gives the bundle another name. An exported name that was not edited asks for nothing, whatever it is called by now."""
+    """Whether the sheet renames the bundle. An exported name that was not edited asks for nothing, whatever the bundle is called now."""
     name = wanted.values.get("bundle")
     if name is None or names.is_same(str(name), remote.external_ref or ""):
         return False
@@ -182,7 +182,7 @@ def is_renamed(wanted: Wanted, remote: RemoteBundle, base: Mapping[str, object] 
 
 
 def plain(value: object) -> Json:
-    """A typed value as the wire takes it: a date as YYYY-MM-DD, which is never shifted."""
+    """A typed value as it is sent: a date as YYYY-MM-DD, which no time zone shifts."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
@@ -197,14 +197,14 @@ BUNDLES_WIRE = {field.name: field.wire for field in BUNDLES.fields}
 
 
 class _Remote:
-    """The platform's values of one place, with what is remembered of it."""
+    """The platform's values of one place, with what earlier runs sent there."""
 
     def __init__(self, *, values: Mapping[str, Json], remembered: Remembered | None) -> None:
         self.values = values
         self.remembered = remembered
 
     def value(self, wire: str) -> Json:
-        # What this view does not show is taken to be what was sent last (API reference 2.13).
+        # A field that this view lacks is assumed to be as it was sent last (API reference 2.13).
         if wire not in self.values and self.remembered is not None:
             return self.remembered.sent.get(wire)
         return self.values.get(wire)
@@ -232,15 +232,15 @@ def _media_differs(wanted: Wanted, name: str, there: Json, remembered: Remembere
     if there in EMPTY:
         return True
     addresses = [str(item) for item in there] if isinstance(there, list) else [str(there)]
-    # An export holds the platform's own addresses, so a cell that nobody edited names what is there.
+    # An export contains the platform's own addresses, so an unedited cell names what is there.
     if [item.text for item in media] == addresses:
         return False
     if remembered is not None and remembered.media:
         return " ".join(item.fingerprint for item in media) != remembered.media
     if wanted.edited and not wanted.was_empty:
         return True
-    # Nothing remembered, no address exported: the platform keeps a copy under its own address, which a link cannot be
-    # compared with. Only two links of one host are known to be different.
+    # Nothing is remembered, no address was exported. The platform keeps a copy under its own address, with which a link cannot
+    # be compared. Only two links to one host are known to differ.
     hosts = {urlsplit(item.text).hostname for item in media if item.facts is None}
     return bool(hosts) and hosts == {urlsplit(address).hostname for address in addresses}
 

@@ -1,4 +1,4 @@
-"""The draft of one bundle's plan: what is known of it so far, and how operations and findings are added."""
+"""The draft of one bundle's plan: its state so far, and the ways to add operations and findings."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the user chose for this run. `batch` is the number of positions sent at once.
+    """The user's choices for this run. `batch` is the number of positions sent at once.
 
-    `reuse_uploads` says that the platform takes an uploaded file for several bundles.
+    `reuse_uploads` says that the platform accepts an uploaded file for several bundles.
     """
 
     publish: bool = False
@@ -34,7 +34,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """All that a plan is made from."""
+    """Everything that a plan is made from."""
 
     checked: ValidationResult
     remote: RemoteState
@@ -45,7 +45,7 @@ class Basis:
 
 @dataclass(slots=True)
 class BundleDraft:
-    """One bundle as the sheet wants it and as it is, with the operations that lead from here to there, as far as they are planned."""
+    """One bundle as the sheet wants it and as it is, with the operations planned so far."""
 
     wanted: WantedBundle
     basis: Basis
@@ -62,12 +62,12 @@ class BundleDraft:
 
     @property
     def name(self) -> str:
-        """The name people know it by."""
+        """The name that people know."""
         return self.wanted.reference or self.wanted.key
 
     @property
     def platform(self) -> str:
-        """The platform, as far as sheet or remote say; nothing if neither does."""
+        """The platform, by the remote bundle or the sheet; empty if neither says."""
         if self.remote is not None:
             return self.remote.platform
         row = self.wanted.bundle
@@ -75,26 +75,26 @@ class BundleDraft:
 
     @property
     def lasting_name(self) -> str:
-        """What an event of the bundle is remembered by: an event is not another one because the bundle got another name."""
+        """The name under which events of the bundle are remembered: an event stays the same if the bundle is renamed."""
         return self.name if self.remote is None else f"#{self.remote.id}"
 
     def remembered(self, place: int) -> Remembered | None:
-        """What earlier runs set there; nothing where the bundle is new."""
+        """What earlier runs set there; None if the bundle is new."""
         return None if self.remote is None else self.basis.memory.places.get((self.remote.id, place))
 
     def blame(self, row: Wanted, field: str, code: str, variant: str = "", /, **words: object) -> None:
-        """A case of a registered code at a cell of a row, which keeps the row from being sent."""
+        """Add a finding with a registered code at a cell of a row; the row is then not sent."""
         value = row.values.get(field)
         place = self.basis.checked.place(row.row, field)
         self.findings.append(place.found(code, words, value=None if value is None else str(value), variant=variant))
 
     def show(self, row: Wanted, names: Iterable[str], there: Mapping[str, Json], wires: Mapping[str, str]) -> None:
-        """Keep, for people, what would change on a row: each field from what to what."""
+        """Record for display what would change on a row: each field with its old and new value."""
         made = (FieldChange(field=n, old=_text(there.get(wires[n])), new="" if n in row.clear else _text(row.values.get(n))) for n in names)
         self.changes[row.row] = self.changes.get(row.row, ()) + tuple(change for change in made if change.old != change.new)
 
     def has_conflicts(self, row: Wanted, position: int | None, changed: tuple[str, ...], there: Mapping[str, Json]) -> bool:
-        """Whether an edited cell was changed on the platform too since the export; reported as base, yours and theirs."""
+        """Whether an edited cell was also changed on the platform since the export; reported as base, yours and theirs."""
         base = None if self.remote is None else self.basis.checked.base.get((self.remote.id, position))
         if base is None:
             return False
@@ -109,17 +109,17 @@ class BundleDraft:
     def address(self, item: Media, purpose: str, row: RowAddress, *, public: bool = False) -> Value:
         """The address to send for a piece of media: its link, a known upload, or a `Ref` to an upload planned here.
 
-        `public` asks for a web address also where a storage path is usual.
+        `public` asks for a web address even where a storage path is usual.
         """
         if item.facts is None:
             return direct(item.text)
-        # What goes where: video_url takes the public address, images their storage path (API reference 2.20).
+        # video_url takes the public address, images take the storage path (API reference 2.20).
         wanted_field = "public_url" if public or purpose == "video" else "storage_path"
         known = self._uploaded_before(item.facts, purpose)
         if known and known[1].get(wanted_field):
             self._reuse(item.facts, purpose, *known)
             return known[1][wanted_field]
-        # By content and not by path: a file under two names goes once, and one that was exchanged is another upload.
+        # By content and not by path: a file under two names is uploaded once, and a replaced file is another upload.
         identity = f"upload:{self.name}:{purpose}:{item.facts.sha256}"
         for number, operation in enumerate(self.operations):
             if operation.identity == identity:
@@ -145,7 +145,7 @@ class BundleDraft:
         return Ref(identity=identity, field=wanted_field)
 
     def _uploaded_before(self, facts: Facts, purpose: str) -> tuple[str, Mapping[str, str]] | None:
-        """An earlier upload of the same content: this bundle's, or any bundle's where the platform allows that."""
+        """An earlier upload of the same content: of this bundle, or of any bundle if the platform allows that."""
         uploads = self.basis.memory.uploads
         own = self.remote.id if self.remote is not None else ""
         if (own, facts.sha256, purpose) in uploads:
@@ -192,11 +192,12 @@ class BundleDraft:
         self.operations.append(operation)
 
     def rests_on(self, *kinds: OperationKind) -> tuple[str, ...]:
-        """The operations of the creation and of these kinds that the bundle's plan has so far."""
+        """The creation, and the operations of these kinds, that the bundle's plan has so far."""
         return tuple(o.identity for o in self.operations if o.kind in (OperationKind.CREATE_BUNDLE, *kinds))
 
     def _needs(self, kind: OperationKind) -> tuple[str, ...]:
-        """What must be done before: the bundle itself, its unpublishing for an account, and for publishing everything else too."""
+        """What must be done before: the creation; for an account also the unpublishing; for publishing everything planned so far."""
+        # Publishing comes last: afterwards the account cannot be configured any more (API reference 2.11).
         if kind not in (OperationKind.PUBLISH, OperationKind.PUBLISH_VIDEOS):
             return self.rests_on(*([OperationKind.UNPUBLISH] if kind is OperationKind.CONFIGURE_ACCOUNT else []))
         settles = (OperationKind.CONFIGURE_POSITIONS, OperationKind.UPLOAD_MEDIA)
@@ -226,5 +227,5 @@ def _with_row(operation: Operation, row: RowAddress) -> Operation:
 
 
 def _unnamed(values: Mapping[str, _T], position: int | None) -> Mapping[str, _T | None]:
-    """The values without what the platform calls a slot that has no name, which is nobody's name."""
+    """The values without the name that the platform gives to an unnamed slot, which nobody has chosen."""
     return {**values, "name": None} if position is not None and values.get("name") == f"Video {position}" else values

@@ -1,4 +1,4 @@
-"""The names of events: all that makes one this event and no other, the place, the action, and the words or media that go with it."""
+"""The identities of events, made from everything that distinguishes them: place, action, and the message or media."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ _HANDING_OVER = "publish-videos"
 
 
 def identity(action: str, place: str, *words: str, export: str = "") -> str:
-    """The name of one event: the same place, action and words are the same event, in whatever file.
+    """The identity of one event: the same place, action and words are the same event, in whatever file.
 
-    Only in a later export they are another one: who asks for it there has seen what came of the first.
+    In a later export they are another event: whoever asks for it there has seen the result of the first.
     """
     stamp = hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:12] if any(words) else ""
     return f"{action}:{place}" + (f":{stamp}" if stamp else "") + (f"@{export}" if export else "")
 
 
 def done_on(identity: str, events: Mapping[str, str]) -> str | None:
-    """When an event was done; None if it was not. Without an export to tell it by, any event of that name is it."""
+    """When an event was done; None if it was not. For an identity without an export, an event of any export counts."""
     if identity in events or _OF in identity:
         return events.get(identity)
     return next((moment for name, moment in events.items() if name.startswith(identity + _OF)), None)
 
 
 def handing_over(place: str, positions: Iterable[int], *, export: str = "") -> str:
-    """The name of the event of publishing these positions of a live bundle."""
+    """The identity of the event of publishing these positions of a live bundle."""
     return f"{_HANDING_OVER}:{place}:{','.join(str(number) for number in positions)}" + (f"@{export}" if export else "")
 
 
 def handed_over(place: str, events: Mapping[str, str], *, export: str = "") -> Mapping[int, str]:
-    """The positions of a bundle that were published so before, and when; of an export, only its own events count."""
+    """The positions of a bundle that were published in this way, and when; for an export, only its own events count."""
     found: dict[int, str] = {}
     for name, moment in events.items():
         own, _, origin = name.partition(_OF)

@@ -1,7 +1,7 @@
-"""Planning of actions: each checked against the status it starts from, and found done where it was done before.
+"""Plans actions: each is checked against the status that it starts from, and skipped if it was done before.
 
-A sentence that sends somebody to an action which the platform refuses is worse than none: of what is locked, only that is
-offered which its status allows, or will allow later.
+Advice to use an action that the platform would refuse is worse than none: for a locked row, only actions are
+offered that its status allows, or will allow later.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ _ORDER = {
     )
     for status in statuses
 }
-"""Statuses in the order in which they come (seeds 001 and 003); of equal place are those between which nothing decides."""
+"""Statuses in the order in which they come (seeds 001 and 003); statuses of equal rank have no order among themselves."""
 
 
 def plan_video(bundle: BundleDraft, position: int, row: Wanted, slot: RemotePosition | None) -> None:
-    """Plan the action of a Videos row, or say at its cell why it cannot be done."""
+    """Plan the action of a Videos row, or report at its cell why it is impossible."""
     name = str(row.values["action"])
     place = f"{bundle.name} position {position}"
     if slot is None:
         bundle.blame(row, "action", "action_no_target", place=place, action=name)
         return
     unsent = _unsent(bundle, row, slot, name)
-    # Only for a row of an export: in a sheet that launched the bundle, cells that differ by now are history and no wish.
+    # Only for exported rows: in the sheet that launched the bundle, cells that differ now are old values, and not a wish.
     if unsent and row.edited:
         _blame_unsent(bundle, row, name, unsent)
         return
@@ -76,13 +76,13 @@ def plan_video(bundle: BundleDraft, position: int, row: Wanted, slot: RemotePosi
 
 
 def _filled_at_export(bundle: BundleDraft, position: int) -> tuple[str, ...]:
-    """What the export held of a slot: who empties it has seen that, and not what somebody else has made of it since."""
+    """The content fields that the export showed: unscheduling empties the slot, and is meant for that content and no newer one."""
     base = bundle.basis.checked.base.get((bundle.remote.id, position), {}) if bundle.remote else {}
     return tuple(name for name in POSITIONS.of(Role.CONTENT) if base.get(name) not in (None, []))
 
 
 def _unsent(bundle: BundleDraft, row: Wanted, slot: RemotePosition, name: str) -> tuple[str, ...]:
-    """The cells that differ from the platform and would not be sent: a row with an action does that alone."""
+    """The cells that differ from the platform and would not be sent: a row with an action sends nothing else."""
     if bundle.remote is None or not (slot.configured or row.edited):
         return ()
     taken = POSITIONS.media if name == "fix-download" else ()
@@ -97,7 +97,7 @@ def _blame_unsent(bundle: BundleDraft, row: Wanted, name: str, unsent: tuple[str
 
 
 def needs_fixing(bundle: BundleDraft, row: Wanted, slot: RemotePosition, changed: tuple[str, ...]) -> bool:
-    """Whether a row brings new media for a flagged link without asking for the fix, reported at its cell: only a fix clears the flag (seed 004)."""
+    """Whether a row has new media for a flagged link but no fix-download, reported at its cell: only a fix clears the flag (seed 004)."""
     media = next((field for field in POSITIONS.media if field in changed), "")
     if not media or slot.values.get("download_issue") is not True:
         return False
@@ -106,7 +106,7 @@ def needs_fixing(bundle: BundleDraft, row: Wanted, slot: RemotePosition, changed
 
 
 def plan_bundle(bundle: BundleDraft, row: Wanted, name: str) -> None:
-    """Plan the action of a Bundles row, or say at its cell why it cannot be done."""
+    """Plan the action of a Bundles row, or report at its cell why it is impossible."""
     remote = bundle.remote
     if remote is None:
         bundle.blame(row, "action", "action_no_target", "bundle", place=bundle.name, action=name)
@@ -129,14 +129,14 @@ def plan_bundle(bundle: BundleDraft, row: Wanted, name: str) -> None:
 
 
 def publishing(bundle: BundleDraft) -> str:
-    """The name of the event of publishing a bundle, asked for as an action."""
+    """The identity of publishing a bundle, requested as an action."""
     return event_names.identity("publish-action", bundle.name, export=bundle.basis.checked.export)
 
 
 def may_publish(bundle: BundleDraft, row: Wanted | None, remote: RemoteBundle) -> bool:
-    """Whether a bundle that is there can be published now; if not, the reason is noted on its row, or reported at its cell.
+    """Whether an existing bundle can be published now; if not, the reason is noted on its row, or reported at its cell.
 
-    `publish: yes` is a wish that holds; the action is an event, which is not repeated after an unpublishing.
+    `publish: yes` describes a lasting state; the action is an event, which is not repeated after an unpublishing.
     """
     if row is None:
         return _is_open(bundle, bundle.wanted.rows, remote)
@@ -160,7 +160,7 @@ def may_publish(bundle: BundleDraft, row: Wanted | None, remote: RemoteBundle) -
 
 
 def _is_open(bundle: BundleDraft, rows: Collection[RowAddress], remote: RemoteBundle) -> bool:
-    """Whether a bundle can be published yet. A wish for one that nobody can publish is held: that is not as it should be."""
+    """Whether a bundle can be published. If it neither is nor can be, its rows are held: "unchanged" would hide that."""
     allowed = OF_BUNDLES["publish"]
     if not remote.is_published and remote.status not in allowed:
         reason = f"not published: the bundle is {remote.status}, and only one that is {' or '.join(allowed)} can be published"
@@ -188,7 +188,7 @@ def _fix_download(bundle: BundleDraft, position: int, row: Wanted, slot: RemoteP
         bundle.blame(row, other, "action_media_unused", place=place, kind=purpose, other=other, wanted=wanted)
         return None
     if done is not None:
-        # Sent before and flagged again: the same file would only be flagged once more, so a person has to bring another one.
+        # Sent before and flagged again: the same file would only be flagged once more, so a person must supply another one.
         said = f' and says: "{comment}"' if (comment := slot.values.get("download_issue_comment")) else ""
         bundle.blame(row, wanted, "link_flagged_again", place=place, when=event_names.when(done), comment=said, wanted=wanted)
         return None
@@ -199,7 +199,7 @@ def _fix_download(bundle: BundleDraft, position: int, row: Wanted, slot: RemoteP
 
 
 def _publish_videos(bundle: BundleDraft, row: Wanted, remote: RemoteBundle) -> None:
-    """Hand over the configured slots of a live bundle (API reference 2.18), each once."""
+    """Publish the configured slots of a live bundle (API reference 2.18), each once."""
     allowed = OF_BUNDLES["publish-videos"]
     if not _is_allowed(bundle, row, "publish-videos", allowed, remote.status, bundle.name):
         return
@@ -211,8 +211,8 @@ def _publish_videos(bundle: BundleDraft, row: Wanted, remote: RemoteBundle) -> N
         handed = event_names.handed_over(bundle.lasting_name, {name: ""}, export=export)
         if handed and now.isdisjoint(handed):
             bundle.happened.append(name)
-    # Also those that this plan is about to configure: slots added to a live bundle stay invisible to the manager until they are
-    # handed over (API reference 4.3).
+    # Also those that this plan configures: slots added to a live bundle are invisible to the manager until they are
+    # published (API reference 4.3).
     positions = sorted((now | {slot.position for operation in configures for slot in operation.slots}) - before.keys())
     if not positions:
         last = f"publish-videos: done {event_names.when(max(before.values()))}; " if before else ""
@@ -236,7 +236,7 @@ def _listed(positions: Collection[int]) -> str:
 
 
 def _is_over(bundle: BundleDraft, row: Wanted, identity: str, status: str, place: str) -> bool:
-    """Whether nothing is to be sent for an action: it is done, or not possible, which is reported at its cell."""
+    """Whether nothing is sent for an action: it is done already, or impossible, which is reported at its cell."""
     action = _action_of(row)
     return _is_done(bundle, row, identity, action, status) or not _is_allowed(bundle, row, action.name, action.allowed, status, place)
 
@@ -248,7 +248,7 @@ def _is_done(bundle: BundleDraft, row: Wanted, identity: str, action: Action, st
         again = f"; it is {status} again: {AGAIN}" if status in action.allowed else ""
         bundle.notes[row.row] = f"{row.values['action']}: done {event_names.when(done)}{again}"
         return True
-    # Some states speak for themselves; others may have come about in another way, unless we had begun.
+    # Some statuses prove the action; others may have another cause, unless an earlier run had begun it.
     begun = identity in memory.begun and status in action.results
     if begun:
         bundle.happened.append(identity)
@@ -266,7 +266,7 @@ def _is_allowed(bundle: BundleDraft, row: Wanted, name: str, allowed: tuple[str,
 
 
 def _action_of(row: Wanted) -> Action:
-    """The action that a row asks for."""
+    """The action of a row."""
     return _ACTIONS[str(row.values["action"])]
 
 
@@ -291,7 +291,7 @@ def _add(bundle: BundleDraft, row: Wanted, identity: str, slot: Slot, *, target:
 
 
 def for_account(bundle: RemoteBundle) -> str:
-    """What else may be done about an account that cannot be changed."""
+    """Advice for an account that cannot be changed."""
     if bundle.status in OF_BUNDLES["unpublish"]:
         return f"Write unpublish under action (credits are not refunded); {_ELSE_RESTORE}"
     if bundle.status not in OVER and bundle.account_status in OF_ACCOUNTS["account-corrections"]:
@@ -300,7 +300,7 @@ def for_account(bundle: RemoteBundle) -> str:
 
 
 def for_slot(slot: RemotePosition, bundle: RemoteBundle | None) -> str:
-    """What else may be done about a video that cannot be changed."""
+    """Advice for a video that cannot be changed."""
     over = bundle is not None and bundle.status in OVER
     if not over and slot.status in OF_VIDEOS["corrections"]:
         return f"Ask for corrections under action; {_ELSE_RESTORE}"
@@ -308,5 +308,5 @@ def for_slot(slot: RemotePosition, bundle: RemoteBundle | None) -> str:
 
 
 def may_come(status: str, allowed: Collection[str]) -> bool:
-    """Whether a status may still become one of those allowed; of one that is not known it may."""
+    """Whether a status may still become one of those allowed; an unknown status may."""
     return status not in _ORDER or any(_ORDER[each] > _ORDER[status] for each in allowed)

@@ -1,6 +1,6 @@
-"""The kinds of operations, each declared once: what it takes, whether it can be undone, what asks for it and what it is called.
+"""The kinds of operations, each declared once: its cost, whether it can be undone, what asks for it, and its names.
 
-`apply.handlers` says under the same kinds which request carries one out, and how its effect is found on the platform.
+`apply.handlers` defines for the same kinds which request carries one out, and how its effect is found on the platform.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from bulkportal.portal.transitions import OF_ACCOUNTS, OF_BUNDLES, OF_VIDEOS
 class Action:
     """An event, not a state: it is done once for a row, and a later import of the same row finds it done (docs/reference/columns.md).
 
-    `name` is what asks for it in the column action, and `of` says whose status decides. `results` are the statuses it may
-    lead to; where any of them says by itself that there is nothing left to do, whoever did it, it `proves` that. `warning` is
-    what a person should know before it is sent; empty where there is nothing to warn of.
+    `name` is its value in the column action, and `of` says whose status decides. `results` are the statuses that it may
+    lead to; `proves` says that such a status alone shows that the action is done, whoever did it. `warning` is
+    what a person should know before it is sent; empty if there is nothing to warn about.
     """
 
     name: str
@@ -30,24 +30,24 @@ class Action:
 
     @property
     def settled(self) -> tuple[str, ...]:
-        """The statuses that show by themselves that it has been done."""
+        """The statuses that prove that it has been done."""
         return self.results if self.proves else ()
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """The statuses that it starts from; none for what does not depend on one."""
+        """The statuses from which it is allowed; empty if it depends on none."""
         return {"bundle": OF_BUNDLES, "account": OF_ACCOUNTS, "video": OF_VIDEOS}[self.of].get(self.name, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """What is the same for all operations of a kind.
+    """The properties of a kind of operation.
 
-    `done` are the words of the report for it. A `paid` one takes credits with each request, which are never refunded (seed
-    002). `action` is the event that it is; what is none sets something, so that twice is once. `column` is the one that asks
-    for it where neither an action nor the change of single cells does; for slots, whose name in the price list is `item`, by
-    their total number. `remembered` is what the ledger keeps of it for later plans. `renews` says that it may renew an
-    account's Coverage before it runs, `new_work` that the platform refuses it while it has no capacity.
+    `done` is the report's word for a success. A `paid` operation takes credits with each request, which are never refunded (seed
+    002). `action` is set for events; other operations set a value and may be repeated. `column` asks
+    for the operation where neither an action nor a change of single cells does; for slots, which the price list calls `item`, by
+    their total. `remembered` is what the ledger stores for later plans. `renews` says that it may first renew an
+    account's Coverage, `new_work` that the platform refuses it while it has no capacity.
     """
 
     done: str
@@ -63,7 +63,7 @@ class Traits:
 
     @property
     def adds_slots(self) -> bool:
-        """Whether it adds slots: they have no name by which the platform could refuse the same order twice."""
+        """Whether it adds slots, which have no name by which the platform could refuse a duplicate order."""
         return bool(self.item)
 
     @property
@@ -73,7 +73,7 @@ class Traits:
 
 
 class OperationKind(StrEnum):
-    """What can be done, and all that is the same each time it is done."""
+    """The kinds of operations, with their traits."""
 
     traits: Traits
 
@@ -125,8 +125,8 @@ class OperationKind(StrEnum):
         Traits(
             done="corrections requested",
             undo="no: they cannot be withdrawn",
-            # A video is configured also where nobody has asked for corrections: its status proves nothing.
-            # pending_corrections is what newer servers answer (API reference D6).
+            # A video may be configured without any request for corrections, so its status proves nothing.
+            # Newer servers answer pending_corrections (API reference 6.2, D6).
             action=Action(name="corrections", of="video", results=("configured", "pending_corrections"), proves=False),
         ),
     )
@@ -167,7 +167,8 @@ class OperationKind(StrEnum):
     )
 
     def __new__(cls, value: str, traits: Traits = Traits(done="")) -> Self:
-        """One kind, by its name in the plan, the ledger and the JSON."""
+        """Make one kind, by its name in the plan, the ledger and the JSON."""
+        # The default of `traits` is for type checkers: OperationKind("publish") looks a member up, and never comes here.
         kind = str.__new__(cls, value)
         kind._value_, kind.traits = value, traits
         return kind
@@ -179,12 +180,12 @@ class OperationKind(StrEnum):
 
     @property
     def is_event(self) -> bool:
-        """Whether it happens once; all others set something, so that twice is once."""
+        """Whether it is an event, which happens once; all other kinds set a value and may be repeated."""
         return self.traits.action is not None
 
 
 ACTIONS: Mapping[str, OperationKind] = {kind.traits.action.name: kind for kind in OperationKind if kind.traits.action is not None}
-"""The kinds that are asked for in the column action, by what is written there."""
+"""The kinds that the column action asks for, by its values."""
 
 PAID = tuple(kind for kind in OperationKind if kind.traits.paid)
 """The kinds that are purchases."""

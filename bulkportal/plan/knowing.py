@@ -1,4 +1,4 @@
-"""The remote state as far as the rules of a check ask: the bridge that keeps checking pure."""
+"""Converts the remote state into what the rules of a check need, so that checking stays pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOTHING = Memory()
 
 
 def known_of(remote: RemoteState, memory: Memory = NOTHING) -> Known:
-    """What the platform has, in the words of the rules, and what this workspace remembers of it."""
+    """What the platform has, in the terms of the rules, and what this workspace remembers."""
     bundles = tuple(_bundle(bundle) for bundle in remote.bundles.values())
     bought = {name: identity for name, identity in memory.bought.items() if identity in remote.bundles}
     refused = {identity: _words(no) for identity, no in remote.refused.items()}
@@ -45,14 +45,14 @@ def _bundle(bundle: RemoteBundle) -> KnownBundle:
 
 
 def _values(bundle: RemoteBundle) -> dict[str, object]:
-    """What a Bundles row may repeat of it. A title that was not returned cannot be compared."""
+    """The values of a bundle that a Bundles row may repeat. A title that was not returned cannot be compared."""
     names = ("bundle_type", "platform", "country", "videos_quantity", "edits_quantity", "auto_finalize_videos", "title")
     account = {name: bundle.account.get(BUNDLES_WIRE[name]) for name in ACCOUNT_CONTENT}
     return {name: getattr(bundle, name) for name in names} | account
 
 
 def _slot(slot: RemotePosition) -> KnownSlot:
-    # A list's view may leave fields out: what it does not show may well be there.
+    # The list may leave fields out (API reference 2.13): a field that it does not show may well be set.
     has = frozenset(name for name in SLOT_FIELDS if not slot.complete or slot.values.get(POSITIONS_WIRE[name]) not in EMPTY)
     values = {name: slot.values.get(POSITIONS_WIRE[name]) for name in SLOT_FIELDS}
     return KnownSlot(has=has, publish_date=_date(slot.values.get("target_publish_date")), values=values)

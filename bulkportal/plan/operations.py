@@ -1,8 +1,8 @@
 """The operations of a plan, and the plan itself.
 
-An operation is one thing to do on the platform. What it needs but cannot know yet, such as the id of
+An operation is one thing to do on the platform. A value that is not known yet, such as the id of
 a bundle still to be created or the address of a file still to be uploaded, is a `Ref` to the operation
-whose answer will tell.
+whose answer will contain it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Ref:
 
 
 Value: TypeAlias = "Json | Ref | Sequence[Value]"
-"""A part of a body: plain, or known only later."""
+"""A value in a body: plain, or known only later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reused:
-    """A file that is not uploaded again: an earlier upload serves, or one of this plan where `bundle_id` is blank."""
+    """A file that is not uploaded again: an earlier upload is used, or one of this plan if `bundle_id` is blank."""
 
     bundle_id: str
     sha256: str
@@ -58,10 +58,10 @@ class Reused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One position inside a `CONFIGURE_POSITIONS` operation: the row that asks and the complete body.
+    """One position inside a `CONFIGURE_POSITIONS` operation: its row and the complete body.
 
-    `media` is the fingerprint of the media wanted (see `plan.desired`), remembered once it is set. `price` is what setting
-    it takes in credits, None where the platform does not say.
+    `media` is the fingerprint of the wanted media (see `plan.desired`), remembered once it is set. `price` is the price of setting
+    it in credits, None if the platform states none.
     """
 
     position: int
@@ -77,11 +77,11 @@ class Operation:
     """One thing to do.
 
     `identity` is its natural name, stable across runs and edits (docs/explanation/paying-once.md, rule 2).
-    `bundle` is the name people know the bundle by; `bundle_id` its id, or a `Ref` to its creation.
-    `needs` names the operations that must be done first. `price` is in credits, None when the
-    platform did not say. `total` is the number of slots wanted in all, for the two slot operations,
-    and `before` the number there was when the plan was made. `warning` is what a person should know
-    before it is sent. `unsent` names cells of the row that differ from the platform and do not go with an action.
+    `bundle` is the bundle's name for people; `bundle_id` its id, or a `Ref` to its creation.
+    `needs` names the operations that must be done first. `price` is in credits, None if the
+    platform states none. `total` is the total number of slots wanted, for the two slot operations,
+    and `before` the number when the plan was made. `warning` is what a person should know
+    before it is sent. `unsent` names cells of the row that differ from the platform but are not sent with an action.
     """
 
     identity: str
@@ -103,7 +103,7 @@ class Operation:
 
     @property
     def paid(self) -> bool:
-        """Whether it is a purchase: sent twice, it is paid twice."""
+        """Whether it is a purchase, which is paid for each time it is sent."""
         return self.kind.traits.paid
 
     @property
@@ -113,13 +113,13 @@ class Operation:
 
     @property
     def costs(self) -> bool:
-        """Whether doing it takes credits, or may: a purchase, or something that is charged once, however often it is sent."""
+        """Whether it costs credits, or may: a purchase, or a setting that is charged once, however often it is sent."""
         return self.paid or self.price is None or self.price > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field that would change, as text for people: from what, to what. Blank means empty."""
+    """One field that would change, with its old and new value as text for people. Blank means empty."""
 
     field: str
     old: str
@@ -128,7 +128,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A row that is not sent, why, and what is to be done about it. `unpublished` names the bundle that is not published for it."""
+    """A row that is not sent, the reason, and the next step. `unpublished` names the bundle that is not published because of it."""
 
     row: RowAddress
     reason: str
@@ -138,10 +138,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """A delivered account that the plan writes to, and the most that renewing its Coverage takes before that.
+    """A delivered account that the plan writes to, and the most that renewing its Coverage may cost.
 
-    `account` is its id, blank where the platform does not tell it; `row` the first that writes to it. `sure` says that the
-    renewal is known to be due, `until` when the account's Coverage ends or has ended, where that is known.
+    `account` is its id, blank if the platform does not state it; `row` the first that writes to it. `sure` says that the
+    renewal is certainly due, `until` when the account's Coverage ends or has ended, if that is known.
     """
 
     account: str
@@ -153,7 +153,7 @@ class Coverage:
 
     @property
     def ended(self) -> str:
-        """Since when it is over, as words to go behind a sentence; blank where that is not known."""
+        """Since when it is over, as words for the end of a sentence; blank if that is not known."""
         return f" since {self.until:%Y-%m-%d}" if self.until is not None else ""
 
 
@@ -161,12 +161,12 @@ class Coverage:
 class Plan:
     """What the sheet asks for and the platform does not have yet.
 
-    `operations` stand in an order that respects `needs`. `unchanged` are rows already as wanted; of these, `left_empty` are empty slots.
-    `held` rows depend on something that is invalid. `findings` are mistakes that only the platform's
-    state could show. `links` lead to what is live on the platform; `notes` say why a
-    row is as it should be where that is not plain, such as an action done before. `happened` names the events
-    that were begun by an earlier run and that the platform shows as done.
-    `unsigned` says of rows what of them nobody has approved. `doubts` are warnings: they keep nothing from being sent.
+    `operations` are in an order that respects `needs`. `unchanged` are rows already as wanted; of these, `left_empty` are empty slots.
+    `held` rows depend on something that is invalid. `findings` are errors that only the platform's
+    state could show. `links` lead to what is live on the platform; `notes` explain why a
+    row needs nothing, if that is not obvious, for example an action done before. `happened` names the events
+    that an earlier run had begun and that the platform shows as done.
+    `unsigned` says for rows which parts are not approved. `doubts` are warnings: they hold nothing back.
     `coverage` are the delivered accounts that it writes to.
     """
 
@@ -192,7 +192,7 @@ class Plan:
 
     @property
     def price(self) -> Credits | None:
-        """The credits that all operations take; None if any one is unknown."""
+        """The price of all operations; None if any one is unknown."""
         total: Credits = 0
         for operation in self.operations:
             if operation.price is None:
@@ -201,51 +201,51 @@ class Plan:
         return total
 
     def without(self, bundles: Collection[str], reason: str) -> Plan:
-        """The plan without these bundles; their rows are held, but for those that have a finding of their own."""
+        """The plan without these bundles; their rows are held, except those with a finding of their own."""
         kept = tuple(operation for operation in self.operations if operation.bundle not in bundles)
         wrong = {finding.address for finding in self.findings}
         dropped = {row for operation in self.operations if operation.bundle in bundles for row in operation.rows} - wrong
         return replace(self, operations=kept, held=self.held + tuple(Hold(row=row, reason=reason) for row in sorted(dropped)))
 
     def bought_for(self, purchase: Operation) -> tuple[RowAddress, ...]:
-        """The rows of positions that a purchase is made for: none for one that needs no videos."""
+        """The rows of positions that need a purchase; empty for one that is not for videos."""
         batches = (operation for operation in self.operations if operation.kind is OperationKind.CONFIGURE_POSITIONS)
         return tuple(row for batch in batches if purchase.identity in batch.needs for row in batch.rows)
 
     @property
     def renewals(self) -> Credits:
-        """The most that renewing the Coverage of delivered accounts takes, beside the price."""
+        """The most that renewing the Coverage of delivered accounts may cost, in addition to the price."""
         return sum(coverage.most for coverage in self.coverage)
 
     @property
     def least(self) -> Credits | None:
-        """The credits that are surely taken: the price, and the renewals that are known to be due."""
+        """The least that the plan costs: the price, and the renewals that are certainly due."""
         price = self.price
         return None if price is None else price + sum(coverage.most for coverage in self.coverage if coverage.sure)
 
     @property
     def most(self) -> Credits | None:
-        """The most credits that can be taken: the price, and every renewal of Coverage."""
+        """The most that the plan can cost: the price, and every renewal of Coverage."""
         price = self.price
         return None if price is None else price + self.renewals
 
     @property
     def may_cost(self) -> bool:
-        """Whether doing it may take credits."""
+        """Whether it may cost credits."""
         return bool(self.paid or self.renewals)
 
     @property
     def paid(self) -> tuple[Operation, ...]:
-        """The operations that take credits, or may."""
+        """The operations that cost credits, or may."""
         return tuple(operation for operation in self.operations if operation.costs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """What earlier runs set on one slot, account or bundle, for what the platform does not tell back.
+    """What earlier runs set on one slot, account or bundle, for what the platform does not return.
 
-    `media` is the fingerprint of the media it was given (the platform stores a copy under an address
-    of its own, so the sheet's link cannot be compared with it); `sent` the body that was sent.
+    `media` is the fingerprint of the media that was set (the platform stores a copy under an address
+    of its own, so the sheet's link cannot be compared with it); `sent` is the body that was sent.
     """
 
     media: str
@@ -254,11 +254,11 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """What this workspace remembers. It only ever saves work: without it nothing is paid twice.
+    """What this workspace remembers. It only saves work: without it, nothing is paid twice either.
 
     `places` maps (bundle id, position) to what was set there; position 0 is the account and -1 the
     bundle's own settings. `uploads` maps (bundle id, sha256, purpose) to the addresses of the file.
-    `events` maps the identity of each action done to the time it was done; `begun` are those whose end
+    `events` maps the identity of each completed action to its time; `begun` are those whose outcome
     is not known. `bought` maps the names of bundles that were bought to their ids.
     """
 
@@ -274,12 +274,12 @@ BUNDLE_PLACE = -1
 
 
 def price_of(slots: Iterable[Slot]) -> Credits | None:
-    """What setting these slots takes; None where one of the prices is unknown."""
+    """The price of setting these slots; None if one of the prices is unknown."""
     return summed(("", slot.price) for slot in slots).get("", 0)
 
 
 def summed(prices: Iterable[tuple[str, Credits | None]]) -> dict[str, Credits | None]:
-    """Prices added up under their names, in the order in which the names came. None is unknown, never nothing."""
+    """The sum of the prices of each name, in the order of the names. None means unknown, and never zero."""
     sums: dict[str, Credits | None] = {}
     for name, price in prices:
         before = sums.get(name, 0)

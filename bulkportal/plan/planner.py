@@ -27,7 +27,7 @@ def plan(basis: Basis) -> Plan:
     made = [drafted(wanted, basis) for wanted in desired(basis.checked, basis.files, publish=basis.choices.publish)]
     operations = tuple(operation for one in made for operation in one.operations)
     findings = tuple(finding for one in made for finding in one.findings)
-    # A row is counted once: what is wrong with it comes before what waits because of it.
+    # A row is counted once: an error in it takes precedence over its being held.
     wrong = {f.address for f in findings} | basis.checked.invalid
     held = tuple(hold for one in made for hold in one.held if hold.row not in wrong)
     busy = {row for operation in operations for row in operation.rows} | {hold.row for hold in held}
@@ -49,9 +49,9 @@ def plan(basis: Basis) -> Plan:
 
 
 def details_wanted(checked: ValidationResult, files: Files) -> Mapping[str, Mapping[int, Wanted]]:
-    """All rows of each bundle by its name and by ``#id``, for asking which bundles and slots must be read.
+    """All rows of each bundle by its name and by ``#id``, to decide which bundles and slots must be read.
 
-    Rows with errors are among them: what the platform knows may well be what clears the error.
+    Rows with errors are included: what the platform knows may be what resolves the error.
     """
     everything = replace(checked, invalid=frozenset())
     found: dict[str, Mapping[int, Wanted]] = {}
@@ -63,7 +63,7 @@ def details_wanted(checked: ValidationResult, files: Files) -> Mapping[str, Mapp
 
 
 def bundles_to_read(checked: ValidationResult, memory: Memory) -> list[str]:
-    """The ids that the sheet names, and those of bundles that were bought under names that look like its own: what became of them must be known."""
+    """The ids in the sheet, and those of bundles bought under names that look like names in it: the rules must know whether they still exist."""
     frames = (checked.bundles, checked.positions)
     named = {value for frame in frames for value in frame["bundle_id"].drop_nulls().to_list()}
     used = {name for frame in frames for name in frame["bundle"].drop_nulls().unique().to_list()}
@@ -79,14 +79,14 @@ def wants_detail(rows: Mapping[str, Mapping[int, Wanted]], memory: Memory, bundl
     wanted = next((rows[key][slot.position] for key in keys if slot.position in rows.get(key, {})), None)
     if wanted is None:
         return False
-    if wanted.values.get("action") in ("unschedule", "fix-download"):  # what it takes away must be known, to be put back
+    if wanted.values.get("action") in ("unschedule", "fix-download"):  # an undo needs the values that it removes
         return True
     applicable = diff.applicable_fields(wanted, POSITIONS, bundle.platform, slot.values.get("video_type"))
     return diff.needs_detail(applicable, slot, memory.places.get((bundle.id, slot.position)))
 
 
 def in_order(operations: Sequence[Operation]) -> Iterator[tuple[str, tuple[Operation, ...]]]:
-    """The operations of each bundle together, bundles in the order in which they first appear."""
+    """The operations grouped by bundle, bundles in the order of their first operation."""
     by_bundle: dict[str, list[Operation]] = {}
     for operation in operations:
         by_bundle.setdefault(operation.bundle, []).append(operation)

@@ -1,4 +1,4 @@
-"""What operations cost, from the platform's own price list; what it does not say is unknown, never nothing."""
+"""The prices of operations, from the platform's own price list; a price that it does not state is unknown, and never zero."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bulkportal.columns.positions import POSITIONS
 from bulkportal.portal.remote import Credits, Json, PriceList
 
 _OPTIONS = {field.wire: field.price_item for field in BUNDLES.fields if field.price_item}
-"""What may be ordered with a new bundle, by wire name."""
+"""The options of a new bundle, by wire name."""
 
 
 def creation(body: Mapping[str, Json], prices: PriceList) -> Credits | None:
@@ -27,7 +27,7 @@ def slots(item: str, quantity: int, prices: PriceList) -> Credits | None:
 
 
 def settings(body: Mapping[str, object], there: Mapping[str, Json], prices: PriceList) -> Credits | None:
-    """The credits for what a slot's body sets for the first time: a volume, a repost (API reference 2.14, 5.1)."""
+    """The credits for options that a slot's body sets for the first time: a volume, a repost (API reference 2.14, 5.1)."""
     asked = {field.price_item for field in POSITIONS.fields if field.price_item and _is_set(body.get(field.wire))}
     had = {field.price_item for field in POSITIONS.fields if field.price_item and _is_set(there.get(field.wire))}
     # Two volumes, or a volume that is changed, are one charge: by item, not by field.
@@ -47,7 +47,7 @@ def _sum(items: list[tuple[str, int]], prices: PriceList) -> Credits | None:
     total: Credits = 0
     for item, quantity in items:
         price = prices.of(item)
-        # None of what has no price costs nothing; only what is ordered makes the sum unknown.
+        # An item without a price makes the sum unknown only if it is ordered.
         if quantity == 0:
             continue
         if price is None:
