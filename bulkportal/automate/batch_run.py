@@ -222,6 +222,7 @@ class _BatchRun:
             copy = retrying.copy(rows)
             job = self.request.job(copy)
             report = self.folder / REPORTS / fitting(Path(rows[0].item).stem, f".{job.run_id}.report.xlsx")
+            # The copy lies in the home, so media that is named relative to the launch is looked for in the inbox.
             only = frozenset((one.tab, one.row) for one in rows)
             job = replace(job, report=report, max_credits=self._left(), only=only, media_root=job.media_root or self.folder)
             launch = retrying.settle(rows, await self._import(Item(path=copy, mark=inboxes.mark_of(copy) or FileMark(size=0, newest=0)), job))

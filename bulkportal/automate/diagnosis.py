@@ -104,7 +104,7 @@ async def _permissions(client: httpx.AsyncClient) -> HealthCheck:
         return warning("permissions", f"They could not be asked about ({type(error).__name__}).", "Run this again.")
     if answer.status_code in (401, 403):
         return problem("permissions", "The key may read, but not write.", "Make a key with full scope for imports.", ExitCode.KEY)
-    if answer.status_code in (400, 404, 422):
+    if answer.status_code in (400, 404, 422):  # refused because of the bundle, so the key was accepted
         return ok("permissions", "The key may read and write.")
     return warning("permissions", f"The platform's answer says nothing about them ({answer.status_code}).", "An import will show it.")
 

@@ -112,6 +112,7 @@ async def _repair(context: MaintenanceContext, flagged: Mapping[str, ExportRow])
     """Import a sheet of fix-download actions for each folder in which media was found. Returns the names of the repaired videos."""
     mended: set[str] = set()
     paid: Credits = 0
+    # One import for each folder, since a job has one media folder.
     for root, rows in _found(context, flagged).items():
         with tempfile.TemporaryDirectory(prefix="bulkportal-") as place:
             sheet = Path(place) / "videos.csv"

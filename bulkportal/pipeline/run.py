@@ -285,12 +285,14 @@ class Run:
         return Result(report=report, checked=self.checked, plan=made, workspace=self.ledger.workspace)
 
     def _result(self, made: Plan, applied: Applied | None, occasion: Occasion, ended: Ended) -> Result:
+        # Also without a plan of its own: what earlier runs had begun is part of this run's report.
         if self.settled:
             applied = replace(applied or Applied(), outcomes=self.settled + (applied.outcomes if applied else ()))
         if self.again:  # an earlier run's purchase had been retried by then
             ended = replace(ended, message=ended.message.replace("Nothing was sent", "Nothing more was sent"))
         made = self._told(made)
         report = summarize(self.checked, made, applied, replace(occasion, finished_at=now()), ended)
+        # Charged in this report, so counted as planned too: else it would look like an overcharge.
         found = sum(outcome.credits for outcome in self.settled)
         planned_credits = None if report.planned is None else report.planned + found
         media = " ".join(filter(None, (self.source.matched, uploads_in_words(made, applied or Applied(), self.transfers))))

@@ -54,6 +54,7 @@ def _find(bundle: BundleDraft) -> bool:
             return False
         bundle.remote = state.bundles.get(ids[0]) if ids else None
     else:
+        # An id that the platform does not have is an error of the check (`bundle_not_found`), so no creation is planned for it.
         bundle.remote = state.bundles.get(bundle.wanted.bundle_id)
     if bundle.remote is not None and bundle.wanted.bundle is not None:
         _fixed(bundle, bundle.wanted.bundle, bundle.remote)

@@ -28,6 +28,7 @@ YES = ("--yes", "-y")
 
 _LAST_DONE = 20
 
+# Without inspections among the jobs that are done: one launch may queue hundreds, which would push the launches off the list.
 _JOBS = """
 SELECT j.id, j.queue_name, j.task_name, j.status::text AS status, j.attempts, j.args::text AS args, j.scheduled_at::text AS after,
     w.last_heartbeat IS NOT NULL AND w.last_heartbeat > now() - make_interval(secs => ?) AS alive,

@@ -133,6 +133,7 @@ class Taken:
 
 def plain_name(name: str) -> str:
     """A file's name without run ids and the ``.report`` of a report."""
+    # A report of a report is called launch.next.report.xlsx, so that neither overwrites the other.
     stem, dot, ending = _RUN_IN_NAME.sub("", name).rpartition(".")
     return f"{stem.removesuffix('.next').removesuffix('.report')}{dot}{ending}" if dot else ending
 
@@ -230,6 +231,7 @@ class RunHistory(Database):
             with self.writing() as database:
                 database.executemany("DELETE FROM reviews WHERE platform=? AND bundle_id=? AND position=?", gone)
                 database.executemany("INSERT OR IGNORE INTO reviews (platform, bundle_id, position, since) VALUES (?,?,?,?)", new)
+        # Read again: another process may have recorded an earlier moment, and then the insert was ignored.
         return {place: since for place, since in self._reviews(platform).items() if place in inside}
 
     def remind(self, platform: str, places: Iterable[Place]) -> frozenset[Place]:
@@ -283,6 +285,7 @@ def _taken(row: sqlite3.Row) -> Taken:
 
 
 def _values(problem: Problem) -> tuple[object, ...]:
+    # Inserted without names: the order of the fields must be that of the columns.
     return tuple(value.isoformat() if isinstance(value, date) else value for value in astuple(problem))
 
 

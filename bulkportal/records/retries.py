@@ -57,6 +57,7 @@ def every_retry(diary: RunHistory) -> tuple[RowRetry, ...]:
 
 def keep_retries(diary: RunHistory, retries: Iterable[RowRetry]) -> None:
     """Record rows to retry."""
+    # Inserted without names: the order of the fields must be that of the columns, to which a migration added `workspace` last.
     values = [tuple(value.isoformat() if isinstance(value, date) else value for value in astuple(one)) for one in retries]
     with diary.writing() as database:
         database.executemany("INSERT OR REPLACE INTO retries VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)

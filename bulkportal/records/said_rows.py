@@ -88,6 +88,7 @@ def contradiction(said: RowSaid, newer: Mapping[str, str], *, is_called_off: boo
     if column is not None:
         return Contradiction(column=column)
     takes_back, took_back = (values.get("action") in _TAKES_BACK for values in (newer, said.values))
+    # Withdrawing it now would undo what the newer file has set.
     if took_back and not takes_back:
         return Contradiction(column="action")
     is_off = is_called_off or (takes_back and not took_back)
