@@ -9,7 +9,6 @@ through one by one with what is carried over.
 from __future__ import annotations
 
 import heapq
-import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -132,11 +131,13 @@ def _near(grid: _Grid, starts: Sequence[int], needed: int) -> Iterator[tuple[int
     """The days, from the first to the last, among which so many posts of these days find their places."""
     # What two days reach overlaps where they lie closer than so many posts take up, and of days that hang together so only the ends count.
     closer = min(needed // grid.rules.per_day, _HORIZON - 1)
-    begin = starts[0]
-    for start, following in itertools.pairwise([*starts, None]):
-        if following is None or following - start > closer:
-            yield grid.beyond(begin, -1, needed), grid.beyond(start, 1, needed)
-            begin = following or begin
+    first = last = starts[0]
+    for start in starts[1:]:
+        if start - last > closer:
+            yield grid.beyond(first, -1, needed), grid.beyond(last, 1, needed)
+            first = start
+        last = start
+    yield grid.beyond(first, -1, needed), grid.beyond(last, 1, needed)
 
 
 def _cheapest(posts: Sequence[int], free: Mapping[int, int]) -> list[int] | None:

@@ -85,8 +85,7 @@ class Audit:
     def verify(self) -> AuditVerdict:
         """Verify every line. Raises UsageProblem where the files cannot be read."""
         try:
-            texts = self._texts()
-            head = self._kept()
+            texts, head = self._at_one_moment()
             if texts and not texts[-1].endswith("\n") and (head is None or head[0] < len(texts)):
                 texts.pop()  # a line that a crash has cut off, and that was never counted; `append` replaces it
         except (OSError, sqlite3.Error) as error:
@@ -129,6 +128,15 @@ class Audit:
         with closing(self._opened()) as head:
             row = head.execute("SELECT n, hash FROM head").fetchone()
         return None if row is None else (int(row[0]), str(row[1]))
+
+    def _at_one_moment(self) -> tuple[list[str], tuple[int, str] | None]:
+        """The lines, and the head that belongs to them: a line that is appended between two reads would look like one that was lost."""
+        head = self._kept()
+        while True:
+            texts, before = self._texts(), head
+            head = self._kept()
+            if head == before:
+                return texts, head
 
     def _last(self, head: sqlite3.Connection) -> tuple[int, str]:
         """Begin the transaction, and return the number and hash of the line that the next one follows.

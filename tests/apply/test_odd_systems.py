@@ -61,6 +61,16 @@ def test_a_process_of_somebody_else_is_one(monkeypatch: pytest.MonkeyPatch) -> N
     assert (lease._exists(1), lease._exists(2)) == (True, False)
 
 
+def test_nobody_is_asked_by_a_signal_where_that_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows signal 0 would end the other run."""
+    asked: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda pid, _: asked.append(pid))
+    with monkeypatch.context() as there:
+        there.setattr(os, "name", "nt")
+        assert lease._exists(2)
+    assert not asked
+
+
 def test_a_file_system_without_hard_links(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A new ledger is moved to its place; where there is one already, that one stays."""
     draft, place = tmp_path / "draft", tmp_path / "place"

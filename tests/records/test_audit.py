@@ -87,6 +87,22 @@ def test_many_hands_write_one_chain(tmp_path: Path) -> None:
     assert (Audit(tmp_path).verify().lines, Audit(tmp_path).verify().faults) == (40, ())
 
 
+def test_a_line_that_is_written_while_the_log_is_verified_is_not_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process appends between the two reads, twice."""
+    audit, texts = Audit(tmp_path), Audit._texts
+    audit.append("run_started", "run-1")
+    to_come = ["run_started", "run_ended"]
+
+    def read(reader: Audit) -> list[str]:
+        found = texts(reader)
+        if to_come:
+            Audit(tmp_path).append(to_come.pop(), "run-2")
+        return found
+
+    monkeypatch.setattr(Audit, "_texts", read)
+    assert (audit.verify().faults, audit.verify().lines) == ((), 3)
+
+
 def test_an_import_leaves_who_approved_it_and_what_was_paid(desk: Desk) -> None:
     """The settings that counted, the yes before the money, each paid step with its request, the end."""
     path = launch(desk.folder, "spring")
