@@ -4,7 +4,7 @@
 | --- | --- |
 | ConnectError, ConnectTimeout, PoolTimeout, ProxyError | Unreachable |
 | any other transport error before the answer began | Unanswered |
-| any transport or decoding error within the answer, and one that is too large or too slow (BrokenAnswer) | Broken |
+| DecodingError, and an answer that broke off, or was too large or too slow (BrokenAnswer of `web.Prompt`) | Broken |
 | LocalProtocolError, UnsupportedProtocol, InvalidURL, TooManyRedirects | Refused: the request itself is malformed |
 | StreamError and CookieConflict | not translated: a fault of ours |
 """
@@ -55,8 +55,8 @@ _MALFORMED = (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.Invalid
 _ID_HEADERS = ("x-tokportal-request-id", "x-request-id", "request-id", "x-vercel-id")
 
 
-def failure_from(error: Exception, *, answered: bool = False, request_id: str | None = None, host: str = "the platform") -> Failure:
-    """What an exception means. `answered` says whether the answer had begun, `host` who was asked.
+def failure_from(error: Exception, *, request_id: str | None = None, host: str = "the platform") -> Failure:
+    """What an exception means; `host` is the server that was asked.
 
     Only the exception's kind is reported, never its text, which may hold an address that must not be seen.
     """
@@ -71,7 +71,7 @@ def failure_from(error: Exception, *, answered: bool = False, request_id: str | 
     if isinstance(error, BrokenAnswer):
         unusable = FailureFacts.of(UNUSABLE, Family.NETWORK, request_id=request_id, why=error.why)
         return Broken(replace(unusable, code="") if error.again else unusable)
-    if answered or isinstance(error, (httpx.DecodingError, httpx.HTTPStatusError)):
+    if isinstance(error, (httpx.DecodingError, httpx.HTTPStatusError)):
         message = f"the answer broke off or could not be decoded ({kind})"
         return Broken(FailureFacts(message=message, family=Family.NETWORK, request_id=request_id))
     why = "it took too long" if isinstance(error, httpx.TimeoutException) else "the connection broke off"

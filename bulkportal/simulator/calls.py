@@ -97,11 +97,11 @@ class ApiCall:
         value = self.multipart().get(name)
         return value if isinstance(value, str) else None
 
-    def file_part(self, name: str = "file") -> Part:
-        """A file of a multipart body; it is required."""
-        value = self.multipart().get(name)
+    def file_part(self) -> Part:
+        """The file of a multipart body; it is required."""
+        value = self.multipart().get("file")
         if not isinstance(value, Part):
-            raise invalid(f"A file is required in the multipart field '{name}'.", field=name)
+            raise invalid("A file is required in the multipart field 'file'.", field="file")
         return value
 
     def multipart(self) -> Mapping[str, str | Part]:

@@ -25,6 +25,9 @@ from bulkportal.simulator.state import SimulatorSettings, State
 
 START_SECONDS = 10.0
 
+# Loopback and nothing else: it accepts any key, and a key that is tried on it may be a real one.
+_HOST = "127.0.0.1"
+
 
 def make_app(state: State) -> ASGIApp:
     """The application over a state: the API, the storage host and the operator interface.
@@ -134,16 +137,16 @@ def _config(state: State) -> uvicorn.Config:
     )
 
 
-def _bound(state: State, host: str, port: int) -> socket.socket:
+def _bound(state: State, port: int) -> socket.socket:
     # asyncio turns Nagle's delay off only where the protocol is named; it costs 40 ms an answer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        listener.bind((_HOST, port))
     except OSError:
         listener.close()
         raise
-    state.origin = f"http://{host}:{listener.getsockname()[1]}"
+    state.origin = f"http://{_HOST}:{listener.getsockname()[1]}"
     return listener
 
 
@@ -155,9 +158,8 @@ def _prepared(edition: str, settings: SimulatorSettings, data: Path | None) -> S
     return state
 
 
-def serve(  # noqa: PLR0913  the settings of a command, by name
+def serve(
     *,
-    host: str = "127.0.0.1",
     port: int = 0,
     edition: str = "2026-02",
     data: Path | None = None,
@@ -170,7 +172,7 @@ def serve(  # noqa: PLR0913  the settings of a command, by name
     A mistake in the start data or an unknown edition is a ValueError, a taken port an OSError.
     """
     state = _prepared(edition, SimulatorSettings(balance=balance, rate=rate), data)
-    with _bound(state, host, port) as listener:
+    with _bound(state, port) as listener:
         base_url = f"{state.origin}{BASE}"
         _Server(_config(state), lambda: ready(base_url)).run(sockets=[listener])
 
@@ -192,7 +194,7 @@ class RunningSimulator:
     ) -> None:
         chosen = settings or SimulatorSettings(balance=balance, rate=rate)
         self.state = _prepared(edition, chosen, data)
-        self._listener = _bound(self.state, "127.0.0.1", 0)
+        self._listener = _bound(self.state, 0)
         self._ready = threading.Event()
         self._server = _Server(_config(self.state), self._ready.set)
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)

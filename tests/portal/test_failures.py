@@ -23,6 +23,7 @@ from bulkportal.portal.failures import (
     Unreachable,
 )
 from bulkportal.portal.secret import Secret
+from bulkportal.web import BrokenAnswer
 
 
 def answered(status: int, code: str = "", **headers: str) -> Failure:
@@ -146,17 +147,17 @@ def test_every_exception_of_httpx_has_a_meaning() -> None:
         assert issubclass(kind, error_mapping.TRANSLATED), kind
         error = kind.__new__(kind)
         expected = Unreachable if kind in NEVER_LEFT else Refused if kind in MALFORMED else Broken if kind in UNREADABLE else Unanswered
-        assert type(error_mapping.failure_from(error, answered=False)) is expected, kind
+        assert type(error_mapping.failure_from(error)) is expected, kind
 
 
 def test_an_answer_that_breaks_off_is_broken() -> None:
     """The status was there, so something answered."""
-    assert type(error_mapping.failure_from(httpx.ReadError("x"), answered=True)) is Broken
+    assert type(error_mapping.failure_from(BrokenAnswer("broke off"))) is Broken
 
 
 def test_no_failure_tells_the_text_of_an_exception() -> None:
     """It may hold a presigned address."""
-    failure = error_mapping.failure_from(httpx.ReadError("https://store/?signature=abc"), answered=False)
+    failure = error_mapping.failure_from(httpx.ReadError("https://store/?signature=abc"))
     assert "signature" not in str(failure)
 
 
