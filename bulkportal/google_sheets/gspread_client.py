@@ -82,13 +82,13 @@ def credentials_of(account: Path) -> Credentials:
     """The credentials in the file of a service account. Raises UsageProblem, which quotes nothing of the file."""
     try:
         with open_to_read(account) as file:
-            said = json.loads(file.read(_MOST_KEY))
+            content = json.loads(file.read(_MOST_KEY))
     except OSError as error:
         raise _unusable(account, "cannot be read") from error
     except ValueError:
         raise _unusable(account, "holds no JSON") from None
     try:
-        made: Credentials = Credentials.from_service_account_info(said, scopes=list(SCOPES))  # type: ignore[no-untyped-call,unused-ignore]
+        made: Credentials = Credentials.from_service_account_info(content, scopes=list(SCOPES))  # type: ignore[no-untyped-call,unused-ignore]
     except Exception:  # noqa: BLE001 - its exceptions quote what the file holds
         raise _unusable(account, "holds no key of a service account") from None
     if not isinstance(made.service_account_email, str):
@@ -102,7 +102,7 @@ def _unusable(account: Path, why: str) -> UsageProblem:
 
 
 @contextmanager
-def told(email: str) -> Iterator[None]:
+def translated_errors(email: str) -> Iterator[None]:
     """Google's refusals, and the network's, as `NotDone` in our words. `email` is the address to share a sheet with."""
     try:
         yield

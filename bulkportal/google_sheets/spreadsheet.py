@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from gspread.utils import ExportFormat, absolute_range_name, rowcol_to_a1
 
-from bulkportal.google_sheets.gspread_client import PatientClient, Stopped, credentials_of, told
+from bulkportal.google_sheets.gspread_client import PatientClient, Stopped, credentials_of, translated_errors
 from bulkportal.google_sheets.tabs import LiveTab, NewTab, NotDone, Place, TabEdit, Value
 
 MOST_CELLS = 40_000
@@ -18,8 +18,8 @@ MOST_FORMATS = 4_000
 MOST_RANGES = 20
 """Tabs that are read at once; they stand in the address of the request."""
 
-_EMPTY = "the sheet has no tab of that name any more"
-_LEFT_EMPTY = 200
+_TAB_GONE = "the sheet has no tab of that name any more"
+_LEFT_TAB_GONE = 200
 """Rows that a new tab has for what people add."""
 
 T = TypeVar("T")
@@ -54,20 +54,20 @@ class Spreadsheet:
 
     def read(self) -> tuple[LiveTab, ...]:
         """Every tab of cells, as it stands now."""
-        with told(self.email):
+        with translated_errors(self.email):
             return self._read(list(self._grids().values()))
 
     def again(self, tab: LiveTab) -> LiveTab:
         """The same tab as it stands now."""
-        with told(self.email):
+        with translated_errors(self.email):
             grid = self._grids().get(tab.number)
             if grid is None:
-                raise NotDone(_EMPTY)
+                raise NotDone(_TAB_GONE)
             return self._read([grid])[0]
 
     def workbook(self) -> bytes:
         """All tabs as an Excel workbook."""
-        with told(self.email):
+        with translated_errors(self.email):
             return self._client.export(self.identity, ExportFormat.EXCEL)
 
     def edit(self, edit: TabEdit) -> None:
@@ -75,11 +75,11 @@ class Spreadsheet:
 
         One request for the values and one for the colours, more for a large tab, and one before where it has too few columns.
         """
-        with told(self.email):
+        with translated_errors(self.email):
             # As `again` saw it: each request between reading and writing is time in which somebody may edit the tab.
             grid = (self._seen or self._grids()).get(edit.tab.number)
             if grid is None:
-                raise NotDone(_EMPTY)
+                raise NotDone(_TAB_GONE)
             needed = max(edit.columns, default=0)
             if needed > grid.columns:
                 self._format([_resized(grid.number, needed)])
@@ -94,12 +94,12 @@ class Spreadsheet:
 
     def titles(self) -> frozenset[str]:
         """The names of its tabs."""
-        with told(self.email):
+        with translated_errors(self.email):
             return frozenset(grid.title for grid in self._grids().values())
 
     def add(self, tabs: Sequence[NewTab]) -> None:
         """Add these tabs with their rows, in place of those of the same names: hidden ones are filled first, the first one stands in front."""
-        with told(self.email):
+        with translated_errors(self.email):
             there = self._grids()
             names = {tab.title for tab in tabs}
             # We choose the ids, so that a request that is sent twice cannot add a tab twice.
@@ -119,10 +119,10 @@ class Spreadsheet:
     def _grids(self) -> Mapping[int, _Grid]:
         # Without a field mask Google sends every cell of every tab with its formats.
         fields = "properties.title,sheets.properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount))"
-        said = self._client.spreadsheets_get(self.identity, {"fields": fields})
-        self.name = str(said.get("properties", {}).get("title") or self.name)
+        answer = self._client.spreadsheets_get(self.identity, {"fields": fields})
+        self.name = str(answer.get("properties", {}).get("title") or self.name)
         found: dict[int, _Grid] = {}
-        for sheet in said["sheets"]:
+        for sheet in answer["sheets"]:
             known = sheet["properties"]
             # A tab that holds a chart or a data source has no cells to read.
             if known.get("sheetType", "GRID") == "GRID":
@@ -137,8 +137,8 @@ class Spreadsheet:
         for some in _parts(grids, MOST_RANGES):
             # Unformatted, since the sheet's locale decides how a value looks; dates as day numbers, or they would look like texts.
             asked = {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER", "majorDimension": "ROWS"}
-            said = self._client.values_batch_get(self.identity, [absolute_range_name(grid.title) for grid in some], dict(asked))
-            for grid, held in zip(some, said["valueRanges"], strict=True):
+            answer = self._client.values_batch_get(self.identity, [absolute_range_name(grid.title) for grid in some], dict(asked))
+            for grid, held in zip(some, answer["valueRanges"], strict=True):
                 rows = tuple(_stripped(row) for row in held.get("values", ()))
                 found.append(LiveTab(spreadsheet=self.identity, title=grid.title, number=grid.number, rows=rows))
         return tuple(found)
@@ -146,9 +146,9 @@ class Spreadsheet:
     def _colours(self, grid: _Grid) -> dict[Place, str]:
         """The backgrounds of a tab's cells, of those that have one."""
         fields = "sheets(data(startRow,startColumn,rowData(values(userEnteredFormat(backgroundColor)))))"
-        said = self._client.spreadsheets_get(self.identity, {"ranges": [absolute_range_name(grid.title)], "fields": fields})
+        answer = self._client.spreadsheets_get(self.identity, {"ranges": [absolute_range_name(grid.title)], "fields": fields})
         found: dict[Place, str] = {}
-        for block in (block for sheet in said["sheets"] for block in sheet.get("data", ())):
+        for block in (block for sheet in answer["sheets"] for block in sheet.get("data", ())):
             for row, line in enumerate(block.get("rowData", ()), start=int(block.get("startRow", 0)) + 1):
                 for column, cell in enumerate(line.get("values", ()), start=int(block.get("startColumn", 0)) + 1):
                     colour = cell.get("userEnteredFormat", {}).get("backgroundColor")
@@ -269,7 +269,7 @@ def _renamed(number: int, title: str) -> Request:
 
 def _added(number: int, place: int, tab: NewTab) -> Request:
     width = max(map(len, tab.rows), default=1)
-    room = {"rowCount": len(tab.rows) + (0 if tab.is_hidden else _LEFT_EMPTY) or 1, "columnCount": max(width, 1)}
+    room = {"rowCount": len(tab.rows) + (0 if tab.is_hidden else _LEFT_TAB_GONE) or 1, "columnCount": max(width, 1)}
     frozen = {} if tab.is_hidden else {"frozenRowCount": 1}
     return {
         "addSheet": {

@@ -69,11 +69,11 @@ def from_lines(lines: Iterable[str]) -> tuple[LiveTab, ...]:
     """The tabs stored by `to_lines`. Raises ValueError, TypeError and IndexError for anything else."""
     found: list[tuple[dict[str, Any], list[tuple[Value, ...]]]] = []
     for line in lines:
-        said = json.loads(line)
-        if isinstance(said, dict):
-            found.append((said, []))
+        parsed = json.loads(line)
+        if isinstance(parsed, dict):
+            found.append((parsed, []))
         else:
-            found[-1][1].append(tuple(said))
+            found[-1][1].append(tuple(parsed))
     return tuple(LiveTab(**about, rows=tuple(rows)) for about, rows in found)
 
 

@@ -162,7 +162,7 @@ def _cloud_version(address: str) -> str:
 
 
 def _info(address: str) -> dict[str, object]:
-    with _told(address):
+    with _translated_errors(address):
         store, path = remote_files.connect(address)
         found: dict[str, object] = store.info(path)
     if found.get("type") == "directory":
@@ -171,13 +171,13 @@ def _info(address: str) -> dict[str, object]:
 
 
 def _copy(address: str, part: Path) -> None:
-    with _told(address):
+    with _translated_errors(address):
         store, path = remote_files.connect(address)
         store.get_file(path, str(part))
 
 
 @contextlib.contextmanager
-def _told(address: str) -> Iterator[None]:
+def _translated_errors(address: str) -> Iterator[None]:
     try:
         with remote_files.told(address):
             yield
