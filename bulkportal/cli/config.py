@@ -91,6 +91,7 @@ def _habits() -> list[tuple[str, str, str]]:
         value = getattr(chosen, name)
         origin = said if name in chosen.model_fields_set else "default"
         if name in ("options", "notify", "night"):
+            # Table by table, so that each setting shows its own origin.
             rows += [(f"{name}.{part}", _text(inner), said if part in value.model_fields_set else "default") for part, inner in value]
         else:
             rows.append((name, _text(value), origin))

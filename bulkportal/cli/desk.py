@@ -50,6 +50,7 @@ def desk(*, named: str | None, port: int, no_browser: bool, idle: float, shortcu
     sheet = file if file is not None and (file.is_file() or any(file.glob("*.csv"))) else None
     folder = (sheet.parent if sheet is not None else file) if file is not None else Path()
     session = Session(folder=folder.resolve(), profile_name=profile().name or None, environment=dict(os.environ))
+    # Handed in, since the desk may not import the command line.
     session.keep_fault = lambda fault: crash_report.write(fault, "bulkportal desk", session.profile_name)
     if address is not None:
         sheet = session.fetch(address)

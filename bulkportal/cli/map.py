@@ -83,6 +83,7 @@ def _words(job: Job, said: dict[str, str], say: Say, *, save: bool) -> list[dict
     """Show the unknown words, and save what `--set` says of them. Returns each for scripts."""
     from bulkportal.pipeline.source import words
 
+    # Twice: first what is unknown, to find the columns of each word, then how it reads with what was said.
     unknown = words(job, {})
     asked: dict[str, dict[str, str]] = {}
     for own, value in said.items():

@@ -44,6 +44,7 @@ class StepBar:
         if total and bar.total != total:
             bar.reset(total=total)
         bar.set_description_str(_fitted(text, _name_width()) if total else text, refresh=False)
+        # Never back: bundles are worked on at the same time, and their events may arrive out of order.
         bar.update(max(done - bar.n, 0))
         self._pace = pace
         self._draw()

@@ -101,5 +101,6 @@ def _line(job: QueuedJob) -> str:
     tries = f", try {job.attempts + 1}" if job.attempts and job.state != "done" else ""
     told = f": {job.message}" if job.message and job.state != "running" else ""
     where = f" ({job.host})" if job.host and job.state in ("running", "stuck") else ""
+    # To the queue a job with an exit code is done; to a person it is not.
     state = "ended" if job.state == "done" and job.exit_code else job.state
     return f"{job.job:>6}  {state:<8} {job.command} {', '.join(job.files)}{where}{tries}{ended}{told}"

@@ -112,6 +112,7 @@ def _timer(inbox: str, options: tuple[str, ...], at: str, *, here: bool) -> Time
     if moment is None:
         raise UsageProblem(f"{at} is not a time of day.", hint="Write it as HH:MM, such as 02:30.")
     capped = _accepted(inbox, options) or profile().max_credits_per_night is not None
+    # Units are files that others may read, and the command line stands in the list of processes.
     if may_be_elsewhere(inbox) and urlsplit(inbox).password:
         raise UsageProblem(
             "A timer must not hold a password.", hint="Write the address into an environment variable, and give env:NAME instead, or use an SSH key."

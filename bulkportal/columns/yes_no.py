@@ -16,5 +16,6 @@ NO = (
     *("-", "✗", "✘", "☐", "❌", "❎"),
 )
 
+# \ufe0e and \ufe0f choose between the plain and the coloured form of a check mark.
 NOT_SEEN = "[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\ufe0e\ufe0f]"
 """Invisible characters, and those that only choose whether a sign is drawn in colour."""

@@ -105,6 +105,7 @@ def _cells(sheet: Worksheet, number: int, catalogue: Catalogue, row: ExportRow) 
             value = int(text) if known.kind is Kind.INTEGER and WHOLE_NUMBER.fullmatch(text) else text
             put(sheet, number, column, value, _STYLES.get(known.kind, Style.BODY))
         elif why is not None:
+            # A style of its own beside the note: an empty cell would look as if the platform had nothing there.
             put(sheet, number, column, None, Style.LEFT_BLANK)
             sheet.cell(number, column).comment = Comment(f"{OURS}{why}", "bulkportal", width=300, height=90)
 
@@ -142,6 +143,7 @@ def _widen(sheet: Worksheet, catalogue: Catalogue, rows: Sequence[ExportRow]) ->
     for column, known in enumerate(catalogue.fields, start=1):
         longest = max((len(row.cells.get(known.name, "")) for row in rows), default=0)
         dimension = sheet.column_dimensions[get_column_letter(column)]
+        # Longer texts are wrapped, and one long caption must not push all other columns off the screen.
         if longest <= _READ_WHOLE:
             dimension.width = max(dimension.width, longest + 3)
 

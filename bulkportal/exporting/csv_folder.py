@@ -31,6 +31,7 @@ def write_folder(sheets: Sheets, stamp: Provenance, folder: Path, *, issues: boo
     wanted = [(POSITIONS, sheets.videos)] if issues else [(BUNDLES, sheets.bundles), (POSITIONS, sheets.videos)]
     for catalogue, rows in wanted:
         write_csv(folder / CSV_NAMES[catalogue.sheet], lines_of(catalogue, rows))
+        # Its own file: in the sheet itself the copy would be edited along with the cells.
         write_csv(folder / f"{BASE_SHEETS[catalogue.sheet]}.csv", base_of(catalogue, rows))
     facts = stamp.facts([rows for _, rows in wanted])
     write_csv(folder / f"{BASE}.csv", list(facts.items()))

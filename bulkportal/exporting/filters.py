@@ -76,6 +76,7 @@ class Filters:
         if self.by_day and not found:
             return None
         if self.text and not _contains(self.text, (bundle.external_ref, bundle.title, *_account(bundle))):
+            # Words in the bundle's own texts keep all its slots; else only those that hold them.
             found &= {slot.position for slot in bundle.positions if _contains(self.text, _said(slot))}
             if not found:
                 return None

@@ -55,6 +55,7 @@ def as_bytes(text: str) -> bytes:
     """A page as bytes: without secrets, without characters that HTML cannot hold, and without those that reverse the text shown."""
     # Characters that HTML cannot hold are left out, as in a workbook; a lone surrogate could not be encoded at all.
     text = _UNSEEN.sub("", masked(text))
+    # Shown as an escape, not left out: who checks a name must see that something is in it.
     return _TURNING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode()
 
 

@@ -33,6 +33,7 @@ def counted(title: str, counts: Mapping[str, float], words: Words, *, plain: boo
     """
     first, rest = list(counts.items())[:MOST_BARS], list(counts.items())[MOST_BARS:]
     note = words.fill("others", number=len(rest), count=words.number(len(rest)), sum=words.number(sum(amount for _, amount in rest))) if rest else ""
+    # A client may be called like a status.
     say = str if plain else words.status
     bars = (Bar(name=say(name) or words["unnamed"], amount=amount, text=words.number(amount), tone=tone_of(name)) for name, amount in first)
     return BarChart(title=title, bars=tuple(bars), note=note)

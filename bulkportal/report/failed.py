@@ -64,6 +64,7 @@ def write_failed(report: Report, checked: ValidationResult, path: Path) -> int:
         if wanted:
             failed = _Failed(table, by_cell(findings.get((table.file, table.sheet), [])), wanted)
             failed.lay_out(book.add(places.sheets[table.file, table.sheet], failed.written()))
+    # With the copy of the export, or every cell of these rows would count as edited when they are imported.
     add_base_copies(book, checked, places)
     write_bytes(path, book.data())
     return len(lines)

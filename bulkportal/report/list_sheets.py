@@ -115,6 +115,7 @@ def add_failed(book: WorkbookBuilder, title: str, content: SheetContent) -> None
     row = 1
     for own in content.checked.sheets:
         key = (own.table.file, own.table.sheet)
+        # Unlike the workbook of failed rows, without the held ones: this list is read, and not imported.
         failed = {line.address.row: line for line in report.lines if line.state in TO_FIX and (line.address.file, line.address.sheet) == key}
         if failed:
             blocks.append(_Block.of(own.table, row, failed, places))

@@ -52,6 +52,7 @@ def edit_of(table: Table, lines: Mapping[RowAddress, RowLine], findings: Sequenc
         if row not in changed and then.row(row):  # a row that was added in a copy of the sheet has no place in it
             line = lines.get(table.address(row))
             values[row] = _status(line, columns)
+            # Without a line the colour is taken away: an earlier result must not look like today's.
             colours[row, columns["status"]] = _COLOURS.get(state_style(line.state)) if line else None
     red = {place: styles.ERROR if is_error(cells) else styles.WARNING for place, cells in found.items()}
     colours.update({place: colour for place, colour in red.items() if place[0] not in changed and place[1] not in columns.values()})

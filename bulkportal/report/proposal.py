@@ -79,6 +79,7 @@ def _left_out(report: Report, plan: Plan) -> Iterator[str]:
     for state, words in ((RowState.INVALID, "invalid and left out"), (RowState.HELD, "held")):
         if number := report.totals.get(state, 0):
             yield f"{counted(number, 'row')} {noun(number, 'is', 'are')} {words}."
+    # Rows that are held anyway would not be sent with a yes either.
     if waiting := len(plan.unsigned.keys() - {hold.row for hold in plan.held}):
         yield f"{counted(waiting, 'row')} {noun(waiting, 'is', 'are')} not approved."
     if unpublished := len(_unpublished(plan) & {operation.bundle for operation in plan.paid}):

@@ -82,6 +82,7 @@ def _top_mistakes(tables: Mapping[str, Any]) -> Iterator[str]:
     for name in tables:
         if name not in ("default", "profiles"):
             inside = "; it belongs under [profiles.NAME]" if name in Profile.model_fields else _near(name, ("default", "profiles"))
+            # A likely slip: a setting above [profiles.NAME] belongs to the file, and not to the profile.
             yield f"{name} is not known at the top of the file{inside}"
     found = tables.get("profiles", {})
     if not isinstance(found, dict) or not all(isinstance(table, dict) for table in found.values()):

@@ -55,6 +55,7 @@ def save_settings(path: Path, profile: str, said: Mapping[str, object], *, anew:
     table: Any = profiles[profile]
     for name, value in said.items():
         if value is None:
+            # Taken out, since TOML has no null: a place of the key that is no longer used would contradict the new one.
             table.pop(name, None)
         else:
             table[name] = value

@@ -71,6 +71,7 @@ def _event(name: tuple[str, str, int], title: str, when: date, moment: datetime,
         event.add("dtend", when + timedelta(days=1))
         # Else everybody who subscribes would be shown as busy all day.
         event.add("transp", "TRANSPARENT")
+    # Masked like everything that leaves: a bundle's name is any text.
     event.add("summary", redaction.masked(title))
     event.add("description", redaction.masked(note))
     return event

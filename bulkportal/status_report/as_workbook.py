@@ -30,6 +30,7 @@ def write_status_workbook(figures: Metrics, path: Path) -> None:
     """Write the status workbook. Raises UsageProblem when it cannot be written."""
     book = WorkbookBuilder(f"{_TITLE}, {figures.moment:%Y-%m-%d}")
     sheet = book.add(_TITLE)
+    # The front page is made first, so that it is in front, and filled last: its charts and links need the other sheets.
     detail_sheets.add_todo(book, figures)
     detail_sheets.add_bundles(book, figures)
     calendar = detail_sheets.add_calendar(book, figures)

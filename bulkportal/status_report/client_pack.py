@@ -181,6 +181,7 @@ def _videos(fetched: Iterable[FetchedBundle], asked: PackScope, words_: Words) -
             if not slot.configured:
                 continue
             caption = words(slot.values.get("description"))
+            # A caption may thank or mention another client, of whom this one must not learn.
             another = asked.names_another(caption)
             cells = (
                 PageCell(text=words_.name(one.name)),

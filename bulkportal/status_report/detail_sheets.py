@@ -120,6 +120,7 @@ def window(calendar: Sequence[PublishDay], today: date) -> tuple[date, ...]:
         return ()
     first, last = calendar[0].day, calendar[-1].day
     if (last - first).days >= WINDOW:
+        # A week of what has passed, unless the calendar ends sooner: then its last days fill the window.
         first = max(first, min(today - timedelta(days=7), last - timedelta(days=WINDOW - 1)))
         last = min(last, first + timedelta(days=WINDOW - 1))
     return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
@@ -188,6 +189,7 @@ def add_totals(book: WorkbookBuilder, figures: Metrics) -> dict[str, Series]:
             for column, (value, look) in enumerate(zip(values, (Style.LIST_NAME, Style.LIST_TEXT, *[Style.LIST_NUMBER] * 3), strict=True), start=1):
                 put(sheet, row, column, value, look)
             row += 1
+        # At least one row: a chart cannot refer to none.
         places[title] = Series(sheet=sheet, names=2, values=3, first=first, last=max(row - 1, first))
         row += 1
     first = row

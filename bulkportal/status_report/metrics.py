@@ -153,6 +153,7 @@ def _days(fetched: FetchedBundle) -> tuple[date, ...]:
     found: list[date] = []
     for slot in fetched.bundle.positions:
         try:
+            # A text that is no date is left out: a status must not fail on what one slot holds.
             found.append(date.fromisoformat(day_of(slot)))
         except ValueError:
             continue

@@ -77,6 +77,7 @@ def _show_how(sheet: Worksheet, catalogue: Catalogue, platform: str | None) -> N
     """A row that shows how, which reading ignores by its first cell; and headers that cannot be typed over."""
     for column, field in enumerate(catalogue.fields, start=1):
         text = field.example if column > 1 else EXAMPLE
+        # A template for one platform must not show another one in its example.
         put(sheet, 2, column, platform if platform and field.name == "platform" else text, Style.EXAMPLE)
     sheet["A2"].comment = Comment(_EXAMPLE_NOTE, "bulkportal", height=70, width=280)
     last = get_column_letter(len(catalogue.fields))
@@ -124,6 +125,7 @@ def _note(field: Field, *, example: bool) -> Comment:
     if field.clearable:
         lines += ["", f"{CLEAR} empties it."]
     text = "\n".join(lines)
+    # Notes do not grow with their text, so their lines are counted.
     height = 30 + 17 * sum(1 + len(line) // 42 for line in lines)
     return Comment(text, "bulkportal", height=height, width=320)
 
