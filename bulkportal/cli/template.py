@@ -77,6 +77,7 @@ def template(  # noqa: PLR0913 - one parameter for each option
 
     how = _Live(wanted=live, client=client, base_url=base_url)
     targets = _targets(file, folder, how)
+    # Before the platform is read, which may take minutes.
     require_free(targets, force=force)
     with event_log.log_command(log_file, "template") as noted:
         told: dict[str, object] = {}

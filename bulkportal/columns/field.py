@@ -28,7 +28,7 @@ class Role(StrEnum):
     ACCOUNT = "account"
     """A part of the account's profile."""
     CONTENT = "content"
-    """A part of what stands in a slot."""
+    """A part of a slot's content."""
     LABEL = "label"
     """What a slot is called, filled or not; it can be changed at any time (API reference 2.15)."""
     WISH = "wish"
@@ -95,6 +95,7 @@ class Field:
 
     def belongs(self, platform: str | None, kind: str | None) -> bool:
         """Whether it applies on that platform and for that type; None for either rules nothing out."""
+        # An unknown platform counts as every one: a cell must not be dropped because its bundle's row has a mistake.
         fits_platform = not self.platforms or not platform or platform in self.platforms
         return fits_platform and (not self.only_for or not kind or kind in self.only_for)
 
@@ -176,7 +177,7 @@ IGNORE = "ignore"
 """Stands in a profile, instead of the name of a column, for a header whose column is not to be read."""
 
 FAILED_COLUMNS = ("original row", "error")
-"""Columns of a workbook of failed rows: where a row stood and what is wrong with it. Reading ignores them."""
+"""Columns of a workbook of failed rows: a row's original place and what is wrong with it. Reading ignores them."""
 
 
 def is_report_sheet(name: str) -> bool:

@@ -52,7 +52,7 @@ def _shorter(header: str) -> Iterator[tuple[str, str]]:
 
 
 def is_hint(text: str) -> bool:
-    """Whether what was left out is plainly a hint, so that nothing needs to be said of it."""
+    """Whether what was left out is plainly a hint, which needs no warning."""
     return _HINT.search(text) is not None
 
 

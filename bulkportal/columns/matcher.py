@@ -136,7 +136,7 @@ def _count(texts: Sequence[str], catalogue: Catalogue, mapping: Mapping[str, str
 
 
 def _is_common(text: str, mapping: Mapping[str, str]) -> bool:
-    """Whether a header says nothing of bundles: it is not known, or every list of people or goods may have it."""
+    """Whether a header is no evidence of bundles: it is unknown, or every list of people or goods may have it."""
     plain = plain_header(text)
     return plain not in mapping and (plain in _COMMON or not _sense(text, BUNDLES, mapping).name)
 

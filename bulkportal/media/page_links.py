@@ -218,7 +218,7 @@ def kind_of(address: str) -> tuple[str, str]:
 
 
 def is_strange(host: str) -> bool:
-    """Whether links to a host (in small letters) have to be looked at one by one: something is known of the service."""
+    """Whether links to a host (in lower case) have to be judged one by one, since there are rules for the service."""
     return _known(host)[1] is not None
 
 

@@ -318,12 +318,12 @@ def _listed(reply: Reply) -> list[dict[str, Json]]:
 
 
 def _keyed(method: Method, path: str, body: Body | None, key: str) -> Call:
-    """A call that must not be repeated by anybody who has not looked at the platform first."""
+    """A call that may only be repeated after looking at the platform."""
     return Call(method=method, path=path, body=body, key=key, repeat="looked")
 
 
 def _paid(path: str, body: Body, key: str) -> Call:
-    """A call that takes credits: it is given time, and nobody repeats it who has not looked at the platform first."""
+    """A call that costs credits: it gets a long timeout, and may only be repeated after looking at the platform."""
     return Call(method="POST", path=path, body=body, key=key, repeat="looked", seconds=PAID_SECONDS)
 
 
@@ -333,7 +333,7 @@ def _rehearsal(method: Method, path: str, body: Body) -> Call:
 
 
 def _safe(method: Method, path: str, body: Body, key: str) -> Call:
-    """A call that sets what it says, so that twice is once."""
+    """An idempotent call: it sets values, so that sending it twice has the effect of once."""
     return Call(method=method, path=path, body=body, key=key, repeat="safe")
 
 

@@ -29,7 +29,7 @@ HaltReason: TypeAlias = Literal["key", "credits", "forbidden"]
 
 
 _GATEWAYS = (502, 504, 524)
-"""Statuses by which a gateway says that it has not heard of its server."""
+"""Statuses by which a gateway reports that its server did not answer."""
 
 
 class Family(StrEnum):
@@ -93,7 +93,7 @@ class Failure(Exception):
 
     @property
     def is_strange(self) -> bool:
-        """Whether the documents do not know its code: then somebody in between may speak, after the platform has carried the request out."""
+        """Whether its code is undocumented: then it may come from a proxy, after the platform has carried the request out."""
         return not is_documented(self.code)
 
 
@@ -157,7 +157,7 @@ class Halted(Failure):
 
     @property
     def reason(self) -> HaltReason:
-        """What stands in the way."""
+        """The obstacle."""
         if self.family is Family.CREDITS:
             return "credits"
         return "forbidden" if self.status == 403 and "KEY" not in self.code.upper() else "key"
@@ -225,7 +225,7 @@ def family_of(code: str, status: int | None) -> Family:
 
 
 def is_documented(code: str) -> bool:
-    """Whether the platform's documents name an error code: then it is the platform that speaks, and says what it did."""
+    """Whether the platform's documents name an error code: then the answer is the platform's own, and states what it did."""
     upper = code.upper()
     return upper in _EXACT or upper.startswith("AUTH_") or any(part in upper for part, _ in _BY_PART)
 

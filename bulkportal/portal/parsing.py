@@ -32,7 +32,7 @@ class Error:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionAnswer:
-    """What a batch answer says of one position."""
+    """The outcome that a batch answer states for one position."""
 
     ok: bool
     code: str = ""
@@ -298,7 +298,7 @@ def rehearsed(body: Json) -> bool:
 
 
 def batch_from(body: Json) -> dict[int, PositionAnswer]:
-    """What a batch answer says, position by position. A position it does not mention is not in the mapping.
+    """The outcomes of a batch answer by position. A position that it does not mention is not in the mapping.
 
     The answer's shape is undocumented (API reference 2.16): every place seen or guessed is looked at, and of
     two contradicting statements about one position the failure counts.

@@ -1,4 +1,4 @@
-"""Files in cloud stores and on SFTP servers: the only room that speaks fsspec.
+"""Files in cloud stores and on SFTP servers: the only room that uses fsspec.
 
 Sheets, media and inboxes all come here, so that one place decides which addresses are understood, which servers are
 trusted, where credentials come from, and how a store's refusal is worded. An object store is its vendor's, over

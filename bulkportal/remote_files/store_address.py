@@ -94,7 +94,7 @@ def is_address(text: str) -> bool:
 
 
 def are_usual_addresses(texts: pl.Expr) -> pl.Expr:
-    """Which texts of a column are web addresses in their usual form, as nearly all links are; of the others `is_address` says it one by one."""
+    """Which texts of a column are web addresses in the usual form, as nearly all links are; the others need `is_address`, one by one."""
     return texts.str.contains(f"^(?:{_USUAL_FORM})$") & ~texts.str.contains(f"^(?:{_NO_HOST_FORM})")
 
 

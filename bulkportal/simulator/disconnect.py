@@ -18,7 +18,7 @@ _TRANSPORT = "simulator.transport"
 
 
 class ClosableProtocol(H11Protocol):
-    """HTTP/1.1 as uvicorn speaks it, with the transport in the scope's state."""
+    """uvicorn's HTTP/1.1, with the transport in the scope's state."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # h11 is given a transport that can write
         """Remember the transport for the requests of this connection."""

@@ -21,7 +21,7 @@ def readiness(state: State, call: ApiCall) -> Answer:
 
 
 def blockers(bundle: Bundle) -> list[JsonObject]:
-    """What stands between a bundle and its publication (seed 003, API reference 4.5)."""
+    """What prevents a bundle from being published (seed 003, API reference 4.5)."""
     if bundle.status in views.PAST_SETUP:
         return [_blocker("BUNDLE_ALREADY_PUBLISHED", "The bundle is already published.")]
     if bundle.status != "pending_setup":

@@ -193,6 +193,7 @@ class Wallet:
     @property
     def balance(self) -> int:
         """What is left."""
+        # Kept in each entry, as the platform's history shows it; a test adds the amounts up against it.
         return self.entries[-1].balance_after if self.entries else self.initial
 
 

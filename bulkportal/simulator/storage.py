@@ -115,7 +115,7 @@ def _failed(address: str) -> ApiRefusal:
 
 
 def answer_storage(state: State, call: ApiCall) -> Answer:
-    """The storage host, which knows neither keys nor envelopes, and speaks XML when it refuses."""
+    """The storage host, which knows neither keys nor envelopes, and refuses in XML."""
     if call.method in ("GET", "HEAD"):
         return _fetch(state, call)
     return _receive(state, call)

@@ -81,6 +81,7 @@ def write_lines(figures: Metrics, path: Path) -> None:
 def _rows(figures: Metrics) -> Iterator[Sequence[str]]:
     yield CSV_COLUMNS
     for line in figures.lines:
+        # The JSON's own line first, so that a column of both has one value.
         shown = {
             **_line(line),
             "video_slots": line.slots,

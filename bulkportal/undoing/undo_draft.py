@@ -29,7 +29,7 @@ _CELL = "A cell cannot hold what stood there unchanged."
 
 @dataclass(slots=True)
 class UndoRow:
-    """One row: what it says, what the run left there (its base copy), and the change it comes from."""
+    """One row: its cells, what the run left there (its base copy), and the change it comes from."""
 
     catalogue: Catalogue
     bundle: str
@@ -54,7 +54,7 @@ class UndoRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoDraft:
-    """All rows, by sheet and in order, and the list of what they do not put back."""
+    """All rows, by sheet and in order, and the list of what they do not revert."""
 
     bundles: tuple[UndoRow, ...]
     videos: tuple[UndoRow, ...]
@@ -231,7 +231,7 @@ def _links(media: str) -> list[Json]:
 
 
 def _told(change: RunChange, names: Iterable[str] | None = None) -> str:
-    """What stood in these columns, for people; addresses without what may open more than the file."""
+    """The previous values of these columns, for people; addresses without what may open more than the file."""
     chosen = change.before if names is None else {name: change.before.get(name) for name in names}
     return "; ".join(_pairs(chosen))
 
