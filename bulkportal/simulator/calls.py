@@ -26,8 +26,8 @@ class ApiRefusal(Exception):
     def envelope(self, *, lower: bool = False) -> JsonObject:
         """The error as seed 000 shows it."""
         error: JsonObject = {"code": self.code.lower() if lower else self.code}
-        # Left out where there are none, as the seeds' examples do.
         error["message"] = self.message
+        # Left out where there are none, as in the seeds' examples.
         if self.details:
             error["details"] = dict(self.details)
         return {"error": error}
