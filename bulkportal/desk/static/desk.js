@@ -138,6 +138,11 @@ export function takesFiles(element, dropped) {
   });
 }
 
+// What was sent before this file was there goes out once every script of the page listens.
+const early = window.sentEarly ?? [];
+window.sentEarly = undefined;
+document.addEventListener("DOMContentLoaded", () => { for (const form of early) send(form); });
+
 const arrived = sessionStorage.getItem(ARRIVED);
 if (arrived) {
   sessionStorage.removeItem(ARRIVED);
