@@ -13,7 +13,7 @@ import polars as pl
 from bulkportal.check.base import Base, is_filled
 from bulkportal.check.casting import TABLE
 from bulkportal.check.finding_list import Findings, numbered
-from bulkportal.check.findings import Severity, Sheet
+from bulkportal.check.findings import Sheet
 from bulkportal.check.known import Known
 from bulkportal.columns.field import Role
 from bulkportal.columns.positions import POSITIONS
@@ -62,7 +62,7 @@ def _said(positions: pl.DataFrame, places: Sequence[tuple[str, int, bool]], key:
 
 def with_unread(positions: pl.DataFrame, sheets: Sequence[Sheet], findings: Findings) -> pl.DataFrame:
     """The rows with `_unread`: whether there is something in a cell of content that could not be understood, and so counts as blank."""
-    wrong = findings.frame.filter((pl.col("severity") == Severity.ERROR.value) & pl.col("column").is_in(CONTENT))
+    wrong = findings.errors.frame.filter(pl.col("column").is_in(CONTENT))
     if wrong.is_empty():
         return positions.with_columns(pl.lit(value=False).alias("_unread"))
     rows = wrong.join(numbered(sheets), on=["file", "sheet"], how="inner").select(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import OutputOptions, bringing, logged, paged, profiled, sends_media, settings_here, spoken
+from bulkportal.cli.param_types import FiniteRange
 from bulkportal.cli.queueing import queueable
 from bulkportal.errors import UsageProblem
 

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import click
 
 from bulkportal.cli import crash_report, screen
-from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import common, profile, profiled
+from bulkportal.cli.param_types import FiniteRange
 from bulkportal.errors import AnotherRun, UsageProblem
 from bulkportal.remote_files import is_elsewhere
 

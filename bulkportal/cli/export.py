@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bulkportal.cli import screen
-from bulkportal.cli.options import DayOption, common, logged, profiled, settings_here
+from bulkportal.cli.options import common, logged, profiled, settings_here
+from bulkportal.cli.param_types import DayOption
 from bulkportal.columns.bundles import BUNDLE_TYPES, PLATFORMS
 from bulkportal.counting import counted
 from bulkportal.errors import ExitCode, UsageProblem

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import OutputOptions, PlanOptions, SheetOptions, change_limit, for_plan, job_of, logged, settings_here, shared
+from bulkportal.cli.param_types import FiniteRange
 from bulkportal.cli.queueing import queueable
 
 

@@ -8,8 +8,8 @@ import click
 
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
-from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import common, profiled, settings_here
+from bulkportal.cli.param_types import FiniteRange
 from bulkportal.cli.queueing import SCHEMA
 from bulkportal.counting import counted
 

@@ -13,11 +13,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulkportal.cli import screen
-from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import (
     UNCAPPED,
     OutputOptions,
-    PathOption,
     PlanOptions,
     bringing,
     change_limit,
@@ -30,6 +28,7 @@ from bulkportal.cli.options import (
     settings_here,
     spoken,
 )
+from bulkportal.cli.param_types import FiniteRange, PathOption
 from bulkportal.cli.queueing import carrier_here, queueable
 from bulkportal.cli.sending import interruptible
 from bulkportal.errors import BulkportalError, ExitCode

@@ -16,8 +16,8 @@ from bulkportal.automate import timers
 from bulkportal.automate.timers import Timer
 from bulkportal.cli import screen
 from bulkportal.cli.groups import Commands
-from bulkportal.cli.numbers import FiniteRange
-from bulkportal.cli.options import UNCAPPED, F, PathOption, common, may_be_elsewhere, profile, profiled
+from bulkportal.cli.options import UNCAPPED, F, common, profile, profiled
+from bulkportal.cli.param_types import FiniteRange, PathOption, may_be_elsewhere
 from bulkportal.errors import ExitCode, UsageProblem
 from bulkportal.portal.remote import in_figures
 

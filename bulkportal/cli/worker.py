@@ -8,8 +8,8 @@ from dataclasses import asdict
 import click
 
 from bulkportal.cli import screen
-from bulkportal.cli.numbers import FiniteRange
 from bulkportal.cli.options import common, profiled, settings_here
+from bulkportal.cli.param_types import FiniteRange
 
 SCHEMA = "bulkportal.worker/1"
 

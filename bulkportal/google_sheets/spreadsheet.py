@@ -19,7 +19,7 @@ MOST_RANGES = 20
 """Tabs that are read at once; they stand in the address of the request."""
 
 _TAB_GONE = "the sheet has no tab of that name any more"
-_LEFT_TAB_GONE = 200
+_LEFT_EMPTY = 200
 """Rows that a new tab has for what people add."""
 
 T = TypeVar("T")
@@ -269,7 +269,7 @@ def _renamed(number: int, title: str) -> Request:
 
 def _added(number: int, place: int, tab: NewTab) -> Request:
     width = max(map(len, tab.rows), default=1)
-    room = {"rowCount": len(tab.rows) + (0 if tab.is_hidden else _LEFT_TAB_GONE) or 1, "columnCount": max(width, 1)}
+    room = {"rowCount": len(tab.rows) + (0 if tab.is_hidden else _LEFT_EMPTY) or 1, "columnCount": max(width, 1)}
     frozen = {} if tab.is_hidden else {"frozenRowCount": 1}
     return {
         "addSheet": {
