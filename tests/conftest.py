@@ -253,7 +253,11 @@ class Desk:
 
     def start(self, *arguments: object, **more: str) -> Forked:
         """The command, left running in a process of its own."""
-        return Forked([str(argument) for argument in arguments], self.environment(**more), self.folder)
+        return self.prepared(bool, *arguments, **more)
+
+    def prepared(self, first: Callable[[], object], *arguments: object, **more: str) -> Forked:
+        """The same, after `first` was called in that process."""
+        return Forked([str(argument) for argument in arguments], self.environment(**more), self.folder, first=first)
 
     def apart(self, *arguments: object, **more: str) -> Ended:
         """The command in a process of its own, to its end: where this one is busy, as beside a browser."""

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 EARLY = (
@@ -48,11 +48,21 @@ class Forked:
     """A command that runs: as `subprocess.Popen`, with its output as text when it has ended.
 
     What it prints, and what it says of trouble, goes into two files: kept beside its folder, unless `places` names others.
+    `first` is called in its process before it begins, such as what makes it kill itself at a point of its code: it must be one that can be
+    named from there.
     """
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, places: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        places: Sequence[Path] = (),
+        first: Callable[[], object] = bool,
+    ) -> None:
         self._places = places or [Path(tempfile.mkdtemp(prefix="said-", dir=folder.parent), name) for name in ("out", "err")]
-        self._process = _CONTEXT.Process(target=_command, args=(arguments, dict(environment), folder, self._places), daemon=True)
+        given = (first, arguments, dict(environment), folder, self._places)
+        self._process = _CONTEXT.Process(target=_command, args=given, daemon=True)
         self._process.start()
         self._asking = threading.Lock()
 
@@ -82,10 +92,22 @@ class Forked:
         """What it has said of trouble so far."""
         return self._places[1].read_text("utf-8") if self._places[1].exists() else ""
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was stopped by a signal, and waits to be woken."""
+        with contextlib.suppress(FileNotFoundError):
+            return Path(f"/proc/{self.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] == "T"
+        return False
+
     def send_signal(self, number: signal.Signals) -> None:
         """Send it a signal, if it still runs."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def wake(self) -> None:
+        """Let it go on after it was stopped, if it is still there."""
+        self.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """Kill it, if it still runs."""
@@ -113,7 +135,8 @@ class Forked:
         return self.printed, self.told
 
 
-def _command(arguments: Sequence[str], environment: Mapping[str, str], folder: Path, places: Sequence[Path]) -> None:
+def _command(first: Callable[[], object], arguments: Sequence[str], environment: Mapping[str, str], folder: Path, places: Sequence[Path]) -> None:
+    first()
     for number, place in enumerate(places, start=1):
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(handle, number)

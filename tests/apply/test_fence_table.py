@@ -17,8 +17,8 @@ from bulkportal.apply.postgres_claim import PostgresClaim
 from bulkportal.pipeline import run as running
 from tests.apply.fence import stops, without
 from tests.conftest import PATIENCE, Desk, OpenDesk, bundle
+from tests.forked import Forked
 from tests.postgres import Server, asked
-from tests.prepared import Prepared
 
 WINTER = bundle("winter", videos_quantity=2, publish=None)
 SLOTS = "POST /bundles/{id}/add-video-slots"
@@ -39,12 +39,13 @@ def charged(desk: Desk) -> int:
     return sum(write.charged for write in desk.state.journal.writes if f"{write.method} {write.route}" == SLOTS)
 
 
-def stopped(desk: Desk, launch: Path, address: str, point: str, fence: str) -> Prepared:
+def stopped(desk: Desk, launch: Path, address: str, point: str, fence: str) -> Forked:
     """The first run, stopped at its point, with its claim grown old."""
-    process = Prepared(desk, partial(stops, point, fence), "import", launch, "--yes", "--json", BULKPORTAL_LEDGER=address)
+    process = desk.prepared(partial(stops, point, fence), "import", launch, "--yes", "--json", BULKPORTAL_LEDGER=address)
     until = time.monotonic() + PATIENCE
     while not process.is_stopped:
-        assert process.ended(0.02) is None and time.monotonic() < until, f"it ended before, or does not come to its point: {process.told}"
+        process.wait_a_little()
+        assert process.poll() is None and time.monotonic() < until, f"it ended before, or does not come to its point: {process.told}"
     asked(address, "UPDATE claims SET at=at-1000")
     until = time.clock_gettime(time.CLOCK_BOOTTIME) + FRESH + 0.2
     while time.clock_gettime(time.CLOCK_BOOTTIME) < until:  # the word of its begin grows old
@@ -89,10 +90,10 @@ def test_what_is_charged_when_a_run_wakes_that_was_taken_over(
         monkeypatch.setattr(PostgresClaim, "try_alone", waited)
         second = winter.import_(launch, BULKPORTAL_LEDGER=address)
         first.wake()
-        first.ended()
+        first.wait(PATIENCE)
     finally:
         first.kill()
-        first.ended()
+        first.wait(PATIENCE)
     assert charged(winter) == PRICE * times, second.err
     assert second.code in (0, 5), second.err
     after = winter.import_(launch, BULKPORTAL_LEDGER=address)

@@ -15,8 +15,7 @@ import pytest
 from bulkportal.simulator.state import REFUSED_KEY
 from tests.automate.inboxes import archive, dropped, fates, inbox_of, launch, night
 from tests.automate.strikes import strikes_at
-from tests.conftest import Desk, bundle, video
-from tests.prepared import Prepared
+from tests.conftest import PATIENCE, Desk, bundle, video
 
 
 def test_each_file_ends_where_it_belongs_and_one_that_is_broken_stops_no_other(desk: Desk) -> None:
@@ -112,8 +111,8 @@ def test_what_waits_for_credits_stays_in_the_inbox_until_it_can_be_done(desk: De
 def test_a_night_that_is_killed_is_finished_by_the_next_start(desk: Desk, point: str) -> None:
     """`kill -9` after the import, after the decision, after the move: sent once, and the file ends in done/."""
     launch(inbox_of(desk), "struck")
-    killed = Prepared(desk, partial(strikes_at, point), "run", inbox_of(desk), "--still-seconds", 0)
-    assert killed.ended() == -signal.SIGKILL, killed.told
+    killed = desk.prepared(partial(strikes_at, point), "run", inbox_of(desk), "--still-seconds", 0)
+    assert killed.wait(PATIENCE) == -signal.SIGKILL, killed.told
     sent = desk.writes
 
     again = night(desk)

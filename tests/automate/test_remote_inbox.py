@@ -18,10 +18,9 @@ from bulkportal.automate.remote_inbox import inbox_at
 from bulkportal.errors import UsageProblem
 from tests.automate.inboxes import fates, launch, plainly
 from tests.automate.strikes import strikes_beside
-from tests.conftest import SAMPLES, Desk, Ended, bundle, video
+from tests.conftest import PATIENCE, SAMPLES, Desk, Ended, bundle, video
 from tests.media.buckets import S3
 from tests.media.sftp import Sftp
-from tests.prepared import Prepared
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -168,8 +167,8 @@ def test_a_night_that_is_killed_is_finished_by_the_next_start(desk: Desk, bucket
     """`kill -9` at each step between the bucket and the archive: sent once, paid once, and one copy in done/."""
     content = made(desk, "struck")
     bucket.put("struck.xlsx", content)
-    killed = Prepared(desk, partial(strikes_beside, point), "run", bucket.address, "--still-seconds", 0, **bucket.variables)
-    assert killed.ended() == -signal.SIGKILL, killed.told
+    killed = desk.prepared(partial(strikes_beside, point), "run", bucket.address, "--still-seconds", 0, **bucket.variables)
+    assert killed.wait(PATIENCE) == -signal.SIGKILL, killed.told
     sent = desk.writes
 
     again = night(desk, bucket)
@@ -276,8 +275,8 @@ def test_an_inbox_on_an_sftp_server_and_a_password_that_is_nowhere_to_be_seen(de
     (there / "inbox" / "other.xlsx").write_bytes(made(desk, "other"))
     variables = {"HOME": str(desk.folder / "user"), "MY_INBOX": address}
     words = ["run", "env:MY_INBOX", "--still-seconds", "0", "--log-file", str(desk.folder / "log.jsonl")]
-    killed = Prepared(desk, partial(strikes_beside, "_take_out/before"), *words, **variables)
-    assert killed.ended() == -signal.SIGKILL, killed.told
+    killed = desk.prepared(partial(strikes_beside, "_take_out/before"), *words, **variables)
+    assert killed.wait(PATIENCE) == -signal.SIGKILL, killed.told
     ended = desk.run(*words, "-v", **variables)
     assert fates(ended) == {"other.xlsx": "finished", "spring": "done"}, ended.err
     assert json.loads(ended.out)["inbox"] == f"sftp://127.0.0.1:{server.port}/inbox"
