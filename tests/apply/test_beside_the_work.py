@@ -22,7 +22,6 @@ from bulkportal.apply.ledger import Ledger
 from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Stop
 from bulkportal.apply.recovery import reconcile, without_renamed
 from bulkportal.apply.references import Sent
-from bulkportal.apply.runner import RunContext, apply
 from bulkportal.apply.transfers import Transfers, _given
 from bulkportal.apply.verification import _status, find_event, find_refused, note_of
 from bulkportal.check.checker import check, understand
@@ -30,14 +29,13 @@ from bulkportal.check.findings import ValidationResult
 from bulkportal.check.known import OFFLINE, Known
 from bulkportal.check.prepare import Terms
 from bulkportal.plan.kinds import OperationKind
-from bulkportal.plan.operations import Coverage, Operation, Upload
+from bulkportal.plan.operations import Coverage, Operation, Plan, Upload
 from bulkportal.portal.client import Portal
 from bulkportal.portal.failures import Failure, FailureFacts, Family, Refused
 from bulkportal.portal.uploading import Uploaded
+from tests.apply.answering import EDITS, LAUNCH, MADE, THERE, Answer, applied, platform, refusal
 from tests.apply.homes import asked, silent
 from tests.apply.test_ledger import Working
-from tests.apply.test_purchases import refusal
-from tests.apply.test_strange_answers import EDITS, LAUNCH, MADE, THERE, Answer, applied, platform
 from tests.check.sheets import TODAY, checked, table
 from tests.conftest import bundle, video
 from tests.plan.plans import facts, planned, remote_bundle
@@ -47,13 +45,8 @@ from tests.portal.fakes import portal_to, run
 def late_run(home: Path, *late: int) -> Applied:
     """The launch of two videos, of which the dates of these rows have become too early."""
     rows = {row for operation in LAUNCH.operations for row in operation.rows if row.sheet == "Videos" and row.row in late}
-
-    async def played() -> Applied:
-        async with portal_to(platform(POST_bundles=MADE, PUT_batch={"data": {"results": [2]}})) as portal:
-            with Working(home, "w", "run-1") as ledger:
-                return await apply(LAUNCH, RunContext(portal=portal, ledger=ledger, tell=lambda _: None, late=lambda: rows))
-
-    return run(played())
+    found, _ = applied(LAUNCH, platform(POST_bundles=MADE, PUT_batch={"data": {"results": [2]}}), home, late=lambda: rows)
+    return found
 
 
 def test_a_video_that_became_too_early_is_left_out_of_its_batch(tmp_path: Path) -> None:
@@ -94,14 +87,19 @@ def test_a_day_is_judged_once_and_rows_that_it_makes_late_are_told() -> None:
     assert not guard.findings([])
 
 
-def test_an_upload_that_waits_lets_wait_what_needs_it(tmp_path: Path) -> None:
-    """Nobody has to do anything about it: the next run sends both."""
-    face = tmp_path / "face.jpg"
+def with_a_picture(folder: Path) -> Plan:
+    """An account whose picture is a file."""
+    face = folder / "face.jpg"
     face.write_bytes(b"picture")
     image = replace(facts("face.jpg", "cc"), kind="image", mime="image/jpeg", path=face, size=7)
-    made = planned(
+    return planned(
         [bundle("spring", bundle_type="account_only", videos_quantity=None, profile_picture="face.jpg", publish=None)], files={"face.jpg": image}
     )
+
+
+def test_an_upload_that_waits_lets_wait_what_needs_it(tmp_path: Path) -> None:
+    """Nobody has to do anything about it: the next run sends both."""
+    made = with_a_picture(tmp_path)
 
     def answered(request: httpx.Request) -> httpx.Response:
         if "upload" in request.url.path:
@@ -353,12 +351,7 @@ class _Entry:
 )
 def test_an_account_goes_the_way_of_its_picture(tmp_path: Path, answer: tuple[int, object], state: OperationState) -> None:
     """Refused, it holds it; where it only waits, nobody has to do anything about either."""
-    face = tmp_path / "face.jpg"
-    face.write_bytes(b"picture")
-    image = replace(facts("face.jpg", "cc"), kind="image", mime="image/jpeg", path=face, size=7)
-    made = planned(
-        [bundle("spring", bundle_type="account_only", videos_quantity=None, profile_picture="face.jpg", publish=None)], files={"face.jpg": image}
-    )
+    made = with_a_picture(tmp_path)
 
     def answered(request: httpx.Request) -> httpx.Response:
         status, body = answer if "upload" in request.url.path else (200, MADE)

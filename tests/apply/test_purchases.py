@@ -23,9 +23,9 @@ from bulkportal.plan.changes import changes_of
 from bulkportal.plan.kinds import OperationKind
 from bulkportal.plan.operations import Memory, Operation, Plan
 from bulkportal.portal.remote import Json
+from tests.apply.answering import EDITS, LAUNCH, MADE, THERE, applied, platform, refusal
 from tests.apply.homes import asked
 from tests.apply.test_ledger import Working
-from tests.apply.test_strange_answers import EDITS, LAUNCH, MADE, THERE, applied, platform
 from tests.conftest import bundle
 from tests.plan.plans import planned, remote_bundle, remote_state
 from tests.portal.fakes import portal_to, run
@@ -33,11 +33,6 @@ from tests.portal.fakes import portal_to, run
 NONE_LISTED: Mapping[str, object] = {"data": [], "pagination": {"page": 1, "total_pages": 1}}
 LISTED = {"data": [{**THERE, "credit_cost": 25}], "pagination": {"page": 1, "total_pages": 1}}
 SLOTS = planned([bundle("spring", videos_quantity=4, publish=None)], remote=[remote_bundle()])
-
-
-def refusal(code: str, message: str = "No.") -> dict[str, object]:
-    """A no of the platform."""
-    return {"error": {"code": code, "message": message}}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,44 +10,13 @@ import httpx
 import pytest
 
 from bulkportal.apply import runner
-from bulkportal.apply.outcomes import Applied, Event, OperationState, Outcome, RowState, Stop
-from bulkportal.apply.runner import RunContext, apply
+from bulkportal.apply.outcomes import Applied, OperationState, Outcome, RowState, Stop
 from bulkportal.errors import AnotherRun
 from bulkportal.plan.operations import Plan
+from tests.apply.answering import EDITS, LAUNCH, MADE, THERE, Answer, applied, platform
 from tests.apply.test_ledger import Working
-from tests.conftest import bundle, video
+from tests.conftest import bundle
 from tests.plan.plans import facts, planned, remote_bundle, remote_video
-from tests.portal.fakes import portal_to, run
-
-Answer = Callable[[httpx.Request], httpx.Response]
-LAUNCH = planned([bundle("spring", publish=None)], [video("spring", n) for n in (1, 2)])
-MADE = {"data": {"id": "bnd-1"}, "credits_charged": 25}
-THERE = {"id": "bnd-1", "external_ref": "spring", "status": "pending_setup", "videos_quantity": 2, "edits_quantity": 0}
-
-
-def platform(**answers: object) -> Answer:
-    """A platform in a table: by method and the end of the path, such as ``POST_bundles``, a body, or a status with its body."""
-
-    def answered(request: httpx.Request) -> httpx.Response:
-        path = request.url.path.removeprefix("/api/ext").strip("/").split("/")
-        name = f"{request.method}_{path[-1] if path[-1].isalpha() else path[-2] if path[-1].isdecimal() else path[0][:-1]}"
-        found = answers.get(name, {"data": {}})
-        status, body = found if isinstance(found, tuple) else (200, found)
-        return httpx.Response(status, json=body)
-
-    return answered
-
-
-def applied(made: Plan, answers: Answer, home: Path, *, books: type[Working] = Working) -> tuple[Applied, list[Event]]:
-    """What comes of a plan on that platform."""
-    told: list[Event] = []
-
-    async def played() -> Applied:
-        async with portal_to(answers) as portal:
-            with books(home, "w", "run-1") as ledger:
-                return await apply(made, RunContext(portal=portal, ledger=ledger, tell=told.append))
-
-    return run(played()), told
 
 
 def by_identity(found: Applied) -> dict[str, Outcome]:
@@ -107,12 +75,6 @@ def batch(made: Plan, home: Path, answers: Answer) -> Outcome:
     """What came of the positions of `spring`."""
     found, _ = applied(made, answers, home)
     return found.outcomes[-1]
-
-
-EDITS = planned(
-    videos=[{"bundle": "spring", "position": n, "description": "New"} for n in (1, 2)],
-    remote=[remote_bundle(positions=(remote_video(1), remote_video(2)))],
-)
 
 
 def states(outcome: Outcome) -> list[RowState]:
