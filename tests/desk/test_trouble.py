@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,28 +64,43 @@ def test_two_windows_and_a_spreadsheet_program_change_one_launch(person: Person,
     other.page.close()
 
 
+@contextmanager
+def scripts_on_their_way(page: BrowserPage, place: str) -> Iterator[list[str]]:
+    """The page at that place, whose scripts come at the end; gives what has been sent."""
+    coming: list[Route] = []
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.route("**/static/desk.js", lambda route: coming.append(route))  # noqa: PLW0108 - the browser marks what it is given
+    page.goto(place, wait_until="commit")
+    yield sent
+    assert not sent and "?" not in page.url
+    for route in coming:
+        route.continue_()
+    page.unroute("**/static/desk.js")
+
+
 def test_a_button_that_is_pressed_before_the_scripts_are_there_does_its_work_once(person: Person, launch: Path) -> None:
     """The browser alone would have made an address of its form, and nothing of its work."""
     page = person.page
     book = load_workbook(launch)
     book["Bundles"]["C4"] = "instagram"
     book.save(launch)
-    coming: list[Route] = []
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    page.route("**/static/desk.js", lambda route: coming.append(route))  # noqa: PLW0108 - the browser marks what it is given
-    page.goto(page.url.replace("/sheet", "/grid"), wait_until="commit")
-    again = page.get_by_role("button", name="Read it again, and keep my edits")
-    again.click()
-    again.click()
-    assert not sent and "?" not in page.url
-    for route in coming:
-        route.continue_()
-    page.unroute("**/static/desk.js")
+    with scripts_on_their_way(page, page.url.replace("/sheet", "/grid")) as sent:
+        again = page.get_by_role("button", name="Read it again, and keep my edits")
+        again.click()
+        again.click()
     expect(page.get_by_text("has been saved by somebody")).to_have_count(0)
     person.at_grid()
     expect(person.cell(4, "C")).to_have_text("instagram")
     assert len([url for url in sent if url.endswith("/reread")]) == 1
+
+
+def test_what_is_chosen_before_the_scripts_are_there_is_sent(person: Person) -> None:
+    """It would only look as if it were so."""
+    page = person.page
+    with scripts_on_their_way(page, page.url):
+        page.get_by_label("Language").select_option("de")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
 
 
 def test_on_paper_a_sheet_is_a_table_with_all_of_its_columns(person: Person, launch: Path) -> None:

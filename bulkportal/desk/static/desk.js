@@ -89,16 +89,18 @@ async function send(form) {
   words?.remove();
 }
 
-document.addEventListener("submit", (event) => {
-  if (!event.target.dataset.post) return;
-  event.preventDefault();
-  send(event.target);
-});
-
-document.addEventListener("change", (event) => {
-  if ("send" in event.target.dataset) send(event.target.form);
-  if ("file" in event.target.dataset && event.target.files.length) drop(event.target.files, "/drop");
-});
+const heard = {
+  submit(event) {
+    if (!event.target.dataset.post) return;
+    event.preventDefault();
+    send(event.target);
+  },
+  change(event) {
+    if ("send" in event.target.dataset) send(event.target.form);
+    if ("file" in event.target.dataset && event.target.files.length) drop(event.target.files, "/drop");
+  },
+};
+for (const [kind, hear] of Object.entries(heard)) document.addEventListener(kind, hear);
 
 document.querySelector("#told .close").addEventListener("click", untell);
 
@@ -138,10 +140,10 @@ export function takesFiles(element, dropped) {
   });
 }
 
-// What was sent before this file was there goes out once every script of the page listens.
-const early = window.sentEarly ?? [];
-window.sentEarly = undefined;
-document.addEventListener("DOMContentLoaded", () => { for (const form of early) send(form); });
+// What was done before this file was there takes effect once every script of the page listens.
+const early = window.early ?? new Map();
+window.early = undefined;
+document.addEventListener("DOMContentLoaded", () => { for (const event of early.values()) heard[event.type](event); });
 
 const arrived = sessionStorage.getItem(ARRIVED);
 if (arrived) {
